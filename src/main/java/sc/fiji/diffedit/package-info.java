@@ -1,0 +1,2 @@
+/** DiffEdit for Fiji. */
+package sc.fiji.diffedit;

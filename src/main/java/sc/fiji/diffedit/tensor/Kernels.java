@@ -1,0 +1,136 @@
+package sc.fiji.diffedit.tensor;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/**
+ * A TorchScript program: block arithmetic in a readable text, run by libtorch in one native call per block.
+ * <p>
+ * Arguments of a call are {@link Tensor}, {@link Parameters}, {@link Generator}, {@code Integer} or {@code Long}
+ * (TorchScript {@code int}), {@code Double} or {@code Float} ({@code float}), {@code Boolean}, {@code String},
+ * {@code long[]}, {@code double[]}, {@code boolean[]} and {@code List<Tensor>}. Results belong to the innermost
+ * {@link Scope} of the calling thread; every other native value of a call is freed before it returns.
+ */
+public final class Kernels {
+
+	private final String name;
+	private final PtSymbolBlock program;
+
+	private Kernels(final String name, final PtSymbolBlock program) {
+		this.name = name;
+		this.program = program;
+	}
+
+	/**
+	 * Loads the program {@code kernels/NAME.torchscript} from the plugin's resources.
+	 *
+	 * @param parts names of resources, whose methods are put together into one program
+	 * @throws DiffEditException if this libtorch does not know an operator of the program
+	 */
+	public static Kernels load(final String... parts) {
+		final StringBuilder methods = new StringBuilder();
+		for (final String part : parts) methods.append(resource(part));
+		final String name = String.join("+", parts);
+		try {
+			final byte[] archive = ScriptArchive.of(methods.toString());
+			return new Kernels(name, JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(archive), false, false));
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
+		catch (final EngineException e) {
+			throw new DiffEditException("This libtorch (" + Torch.version() + ") cannot run the kernels '" + name + "': " + e.getMessage(), e);
+		}
+	}
+
+	private static String resource(final String part) {
+		try (InputStream in = Kernels.class.getResourceAsStream("/sc/fiji/diffedit/kernels/" + part + ".torchscript")) {
+			if (in == null) throw new IllegalArgumentException("no kernels named " + part);
+			return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
+	}
+
+	/** Runs a kernel that returns one tensor. */
+	public Tensor call(final String kernel, final Object... arguments) {
+		try (IValue result = run(kernel, arguments)) {
+			return Tensor.own(result.toTensor(Torch.manager()));
+		}
+	}
+
+	/** Runs a kernel that returns a list of tensors. */
+	public List<Tensor> callForList(final String kernel, final Object... arguments) {
+		try (IValue result = run(kernel, arguments)) {
+			final List<Tensor> tensors = new ArrayList<>();
+			for (final PtNDArray array : result.toTensorArray(Torch.manager())) tensors.add(Tensor.own(array));
+			return tensors;
+		}
+	}
+
+	/** Runs a kernel that returns a whole number. */
+	public long callForLong(final String kernel, final Object... arguments) {
+		try (IValue result = run(kernel, arguments)) {
+			return result.toLong();
+		}
+	}
+
+	/** Runs a kernel whose result stays a native value, such as a generator. The caller closes it. */
+	IValue run(final String kernel, final Object... arguments) {
+		final IValue[] values = new IValue[arguments.length];
+		final List<IValue> temporary = new ArrayList<>(arguments.length);
+		try {
+			for (int i = 0; i < values.length; i++) values[i] = value(arguments[i], temporary);
+			return IValueUtils.runMethod(program, kernel, values);
+		}
+		finally {
+			for (final IValue value : temporary) value.close();
+		}
+	}
+
+	/** The native form of an argument; what was made for this call only is added to the temporary ones. */
+	private static IValue value(final Object argument, final List<IValue> temporary) {
+		if (argument instanceof Parameters) return ((Parameters) argument).dict();
+		if (argument instanceof Generator) return ((Generator) argument).handle();
+		final IValue value = newValue(argument);
+		temporary.add(value);
+		return value;
+	}
+
+	private static IValue newValue(final Object argument) {
+		if (argument instanceof Tensor) return IValue.from(((Tensor) argument).array());
+		if (argument instanceof Integer || argument instanceof Long) return IValue.from(((Number) argument).longValue());
+		if (argument instanceof Double || argument instanceof Float) return IValue.from(((Number) argument).doubleValue());
+		if (argument instanceof Boolean) return IValue.from((boolean) argument);
+		if (argument instanceof String) return IValue.from((String) argument);
+		if (argument instanceof long[]) return IValue.listFrom((long[]) argument);
+		if (argument instanceof double[]) return IValue.listFrom((double[]) argument);
+		if (argument instanceof boolean[]) return IValue.listFrom((boolean[]) argument);
+		if (argument instanceof List) return tensorList((List<?>) argument);
+		throw new IllegalArgumentException("no kernel takes a " + argument);
+	}
+
+	private static IValue tensorList(final List<?> tensors) {
+		return IValue.listFrom(tensors.stream().map(t -> ((Tensor) t).array()).toArray(PtNDArray[]::new));
+	}
+
+	@Override
+	public String toString() {
+		return "kernels " + name;
+	}
+}

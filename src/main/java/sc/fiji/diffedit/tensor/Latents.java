@@ -1,0 +1,34 @@
+package sc.fiji.diffedit.tensor;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/**
+ * Numbers in the latent space of a model, in plain Java: {@code count} latents of {@code channels} planes, row by row.
+ *
+ * @param count how many latents, such as the images of a batch or the steps of an inversion
+ * @param channels latent channels of the model's autoencoder
+ * @param height rows: pixels divided by the autoencoder's factor
+ * @param width columns
+ * @param values {@code values[((n * channels + c) * height + y) * width + x]}; the array is not copied
+ */
+public record Latents(int count, int channels, int height, int width, float[] values) {
+
+	public Latents {
+		if (count < 1 || channels < 1 || height < 1 || width < 1 || values.length != (long) count * channels * height * width) {
+			throw new DiffEditException("Latents of " + count + " x " + channels + " x " + height + " x " + width + " need "
+				+ (long) count * channels * height * width + " values; there are " + values.length + ".");
+		}
+	}
+
+	/** Copies a tensor of shape (count, channels, height, width). */
+	public static Latents of(final Tensor tensor) {
+		final long[] shape = tensor.shape();
+		if (shape.length != 4) throw new IllegalArgumentException("latents have four axes");
+		return new Latents((int) shape[0], (int) shape[1], (int) shape[2], (int) shape[3], tensor.toFloatArray());
+	}
+
+	/** A tensor of 32-bit floats in the innermost scope, shape (count, channels, height, width). */
+	public Tensor toTensor() {
+		return Tensor.of(values, count, channels, height, width);
+	}
+}

@@ -1,0 +1,338 @@
+package sc.fiji.diffedit.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * A native array of libtorch, never changed in place. It belongs to the innermost {@link Scope} of the thread that made
+ * it. Shapes broadcast as in PyTorch, and arithmetic keeps the element type of its tensors: numbers do not widen it.
+ * The names {@code plus}, {@code minus}, {@code multiply} and {@code div} are Groovy's operators, so a script may write
+ * {@code uncond + (cond - uncond) * guidance}.
+ */
+public final class Tensor implements AutoCloseable {
+
+	private final PtNDArray array;
+	private Scope owner;
+
+	private Tensor(final PtNDArray array) {
+		this.array = array;
+	}
+
+	// -- making --
+
+	static Tensor own(final PtNDArray array) {
+		final Tensor tensor = new Tensor(array);
+		tensor.owner = Scope.current();
+		tensor.owner.add(tensor);
+		return tensor;
+	}
+
+	/** A tensor of 32-bit floats, copied from Java. */
+	public static Tensor of(final float[] values, final long... shape) {
+		final ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * 4).order(ByteOrder.nativeOrder());
+		bytes.asFloatBuffer().put(values);
+		return copyOf(bytes, DType.FLOAT32, shape);
+	}
+
+	/** A tensor of 64-bit whole numbers, copied from Java. */
+	public static Tensor of(final long[] values, final long... shape) {
+		final ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * 8).order(ByteOrder.nativeOrder());
+		bytes.asLongBuffer().put(values);
+		return copyOf(bytes, DType.INT64, shape);
+	}
+
+	/** A tensor copied from the bytes of a direct or mapped buffer (position to limit, little-endian). */
+	public static Tensor copyOf(final ByteBuffer bytes, final DType dtype, final long... shape) {
+		try (Tensor alias = onto(bytes, dtype, shape)) {
+			return alias.copy();
+		}
+	}
+
+	/**
+	 * A tensor that lies on the bytes of a direct or mapped buffer (position to limit, little-endian) without a copy.
+	 * The buffer must outlive the tensor and everything computed from it as a view, and must start at a multiple of the
+	 * element size.
+	 */
+	public static Tensor onto(final ByteBuffer bytes, final DType dtype, final long... shape) {
+		if (dtype.djl() == DataType.UNKNOWN) throw new IllegalArgumentException(dtype + " cannot be read from bytes; cast to it");
+		return own(JniUtils.createNdFromByteBuffer(Torch.manager(), bytes.slice().order(ByteOrder.nativeOrder()),
+			new Shape(shape), dtype.djl(), SparseFormat.DENSE, ai.djl.Device.cpu()));
+	}
+
+	/** A tensor full of one number. */
+	public static Tensor full(final double value, final DType dtype, final long... shape) {
+		return Elementary.call("full", shape, value, dtype.torchCode());
+	}
+
+	public static Tensor zeros(final DType dtype, final long... shape) {
+		return full(0, dtype, shape);
+	}
+
+	// -- looking --
+
+	public long[] shape() {
+		return array.getShape().getShape();
+	}
+
+	/** Length along an axis; negative axes count from the end. */
+	public long size(final int axis) {
+		final long[] shape = shape();
+		return shape[axis < 0 ? shape.length + axis : axis];
+	}
+
+	/** Number of elements. */
+	public long count() {
+		return array.getShape().size();
+	}
+
+	public DType dtype() {
+		return DType.ofTorchCode(Elementary.callForLong("dtype_of", this));
+	}
+
+	public Device device() {
+		return Device.of(array.getDevice());
+	}
+
+	/** The elements in row-major order, as 32-bit floats whatever the type. */
+	public float[] toFloatArray() {
+		try (Tensor plain = Elementary.call("to_plain", this, DType.FLOAT32.torchCode())) {
+			return plain.array.toFloatArray();
+		}
+	}
+
+	/** The elements in row-major order, as 64-bit whole numbers whatever the type. */
+	public long[] toLongArray() {
+		try (Tensor plain = Elementary.call("to_plain", this, DType.INT64.torchCode())) {
+			return plain.array.toLongArray();
+		}
+	}
+
+	/** The bytes of the elements in row-major order, little-endian, copied to Java. */
+	public ByteBuffer toBytes() {
+		try (Tensor raw = Elementary.call("to_plain", this, dtype().torchCode())) {
+			return raw.array.toByteBuffer(false).order(ByteOrder.LITTLE_ENDIAN);
+		}
+	}
+
+	/** The only element of a tensor that has one. */
+	public float toFloat() {
+		final float[] values = toFloatArray();
+		if (values.length != 1) throw new IllegalStateException("this tensor has " + values.length + " elements, not one");
+		return values[0];
+	}
+
+	/** Whether every element is a finite number. */
+	public boolean isFinite() {
+		return Elementary.callForLong("finite", this) == 1;
+	}
+
+	// -- arithmetic --
+
+	public Tensor plus(final Tensor other) {
+		return Elementary.call("add", this, other);
+	}
+
+	public Tensor plus(final double number) {
+		return Elementary.call("add_number", this, number);
+	}
+
+	public Tensor minus(final Tensor other) {
+		return Elementary.call("sub", this, other);
+	}
+
+	public Tensor minus(final double number) {
+		return plus(-number);
+	}
+
+	public Tensor multiply(final Tensor other) {
+		return Elementary.call("mul", this, other);
+	}
+
+	public Tensor multiply(final double number) {
+		return Elementary.call("mul_number", this, number);
+	}
+
+	public Tensor div(final Tensor other) {
+		return Elementary.call("div", this, other);
+	}
+
+	public Tensor div(final double number) {
+		return Elementary.call("div_number", this, number);
+	}
+
+	public Tensor negative() {
+		return multiply(-1);
+	}
+
+	public Tensor abs() {
+		return Elementary.call("abs", this);
+	}
+
+	public Tensor square() {
+		return multiply(this);
+	}
+
+	public Tensor sqrt() {
+		return Elementary.call("sqrt", this);
+	}
+
+	public Tensor exp() {
+		return Elementary.call("exp", this);
+	}
+
+	public Tensor log() {
+		return Elementary.call("log", this);
+	}
+
+	/** Each element moved into [low, high]. */
+	public Tensor clamp(final double low, final double high) {
+		return Elementary.call("clamp", this, low, high);
+	}
+
+	/** Mean over the given axes, which stay with length 1 if asked. */
+	public Tensor mean(final boolean keepAxes, final long... axes) {
+		return Elementary.call("mean", this, axes, keepAxes);
+	}
+
+	/** Mean of all elements. */
+	public Tensor mean() {
+		return Elementary.call("mean_all", this);
+	}
+
+	/** Unbiased standard deviation over the given axes, as {@code torch.std}. */
+	public Tensor std(final boolean keepAxes, final long... axes) {
+		return Elementary.call("std", this, axes, keepAxes);
+	}
+
+	public Tensor sum(final boolean keepAxes, final long... axes) {
+		return Elementary.call("sum", this, axes, keepAxes);
+	}
+
+	/** 1 where an element is greater than the number, else 0, in this tensor's type. */
+	public Tensor greaterThan(final double number) {
+		return Elementary.call("greater", this, number);
+	}
+
+	public Tensor matmul(final Tensor other) {
+		return Elementary.call("matmul", this, other);
+	}
+
+	public Tensor softmax(final int axis) {
+		return Elementary.call("softmax", this, axis);
+	}
+
+	// -- shape and place --
+
+	/** The same elements in another shape; one length may be -1. */
+	public Tensor reshape(final long... shape) {
+		return Elementary.call("reshape", this, shape);
+	}
+
+	public Tensor permute(final long... axes) {
+		return Elementary.call("permute", this, axes);
+	}
+
+	public Tensor unsqueeze(final int axis) {
+		return Elementary.call("unsqueeze", this, axis);
+	}
+
+	/** The part from index {@code from} to before {@code to} along an axis. */
+	public Tensor slice(final int axis, final long from, final long to) {
+		return Elementary.call("slice", this, axis, from, to);
+	}
+
+	/** The {@code index}-th entry along the first axis, which disappears. */
+	public Tensor get(final long index) {
+		return Elementary.call("select", this, index);
+	}
+
+	/** Equal parts along an axis. */
+	public List<Tensor> chunk(final int parts, final int axis) {
+		return Elementary.callForList("chunk", this, parts, axis);
+	}
+
+	/** Each entry along the first axis, {@code times} times in a row (a, a, b, b). */
+	public Tensor repeatInterleave(final long times) {
+		return Elementary.call("repeat_interleave", this, times);
+	}
+
+	/** The whole tensor {@code times} times along the first axis (a, b, a, b). */
+	public Tensor repeat(final long times) {
+		return Elementary.call("repeat", this, times);
+	}
+
+	/** Entries rolled by {@code shift} along an axis, as {@code torch.roll}. */
+	public Tensor roll(final long shift, final int axis) {
+		return Elementary.call("roll", this, shift, axis);
+	}
+
+	public static Tensor cat(final List<Tensor> tensors, final int axis) {
+		return Elementary.call("cat", tensors, axis);
+	}
+
+	public static Tensor cat(final int axis, final Tensor... tensors) {
+		return cat(Arrays.asList(tensors), axis);
+	}
+
+	public static Tensor stack(final List<Tensor> tensors, final int axis) {
+		return Elementary.call("stack", tensors, axis);
+	}
+
+	/** The same elements in another type; this very storage when the type is the same. */
+	public Tensor to(final DType dtype) {
+		return Elementary.call("cast", this, dtype.torchCode());
+	}
+
+	/** The same elements on another device; this very storage when it lies there already. */
+	public Tensor to(final Device device) {
+		return Elementary.call("move", this, device.toString());
+	}
+
+	/** The same elements in type and on the device of another tensor. */
+	public Tensor toLike(final Tensor other) {
+		return Elementary.call("like", this, other);
+	}
+
+	/** A copy with storage of its own. */
+	public Tensor copy() {
+		return Elementary.call("copy", this);
+	}
+
+	// -- life --
+
+	PtNDArray array() {
+		if (isClosed()) throw new IllegalStateException("this tensor is closed");
+		return array;
+	}
+
+	void moveTo(final Scope scope) {
+		if (owner == scope) return;
+		scope.add(this);
+		owner.remove(this);
+		owner = scope;
+	}
+
+	public boolean isClosed() {
+		return array.isReleased();
+	}
+
+	@Override
+	public void close() {
+		if (isClosed()) return;
+		owner.remove(this);
+		array.close();
+	}
+
+	@Override
+	public String toString() {
+		return isClosed() ? "closed tensor" : dtype() + Arrays.toString(shape()) + " on " + device();
+	}
+}
