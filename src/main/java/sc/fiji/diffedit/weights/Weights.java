@@ -1,0 +1,39 @@
+package sc.fiji.diffedit.weights;
+
+import java.util.Set;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * Named tensors from a file, a set of shards, an old single-file checkpoint or memory. Names are those of diffusers
+ * ({@code down_blocks.0.resnets.0.conv1.weight}), whatever the file calls them. Looking at names, shapes and types
+ * touches no numbers.
+ */
+public interface Weights {
+
+	/** The names of all tensors. */
+	Set<String> names();
+
+	/** Shape of the tensor of a name. */
+	long[] shape(String name);
+
+	/** Element type of the tensor of a name, as stored. */
+	DType dtype(String name);
+
+	/**
+	 * Makes a tensor in the innermost scope, on the CPU, in its stored type, without a copy where the source allows.
+	 * Whoever closes the source must have closed its tensors before.
+	 *
+	 * @throws DiffEditException if there is no tensor of that name
+	 */
+	Tensor get(String name);
+
+	default boolean has(final String name) {
+		return names().contains(name);
+	}
+
+	/** Where these weights come from, for messages: {@code unet/diffusion_pytorch_model.safetensors}. */
+	String source();
+}

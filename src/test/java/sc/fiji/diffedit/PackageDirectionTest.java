@@ -1,0 +1,69 @@
+package sc.fiji.diffedit;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+/** One road: a package looks back, never forward. */
+class PackageDirectionTest {
+
+	private static final String ROOT = "sc.fiji.diffedit.";
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("sc.fiji.diffedit");
+
+	/** What each package may use besides itself. */
+	private static Map<String, List<String>> allowed() {
+		final Map<String, List<String>> may = new LinkedHashMap<>();
+		may.put("tensor", List.of());
+		may.put("schedulers", List.of("tensor", "weights"));
+		may.put("weights", List.of("tensor"));
+		may.put("nn", List.of("tensor", "weights"));
+		may.put("models", List.of("tensor", "weights", "nn"));
+		may.put("text", List.of("tensor", "weights", "nn", "models"));
+		may.put("memory", List.of("tensor", "weights", "nn", "models"));
+		may.put("pipelines", List.of("tensor", "weights", "nn", "models", "text", "schedulers"));
+		may.put("service", List.of("tensor", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines"));
+		may.put("fiji", List.of("tensor", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service"));
+		return may;
+	}
+
+	@TestFactory
+	List<DynamicTest> packagesLookBack() {
+		final Map<String, List<String>> may = allowed();
+		return may.keySet().stream().map(from -> DynamicTest.dynamicTest(from, () -> {
+			final String[] forbidden = may.keySet().stream().filter(to -> !to.equals(from) && !may.get(from).contains(to))
+				.map(to -> ROOT + to + "..").toArray(String[]::new);
+			if (forbidden.length == 0) return;
+			noClasses().that().resideInAPackage(ROOT + from + "..").should().dependOnClassesThat()
+				.resideInAnyPackage(forbidden).allowEmptyShould(true).check(CLASSES);
+		})).toList();
+	}
+
+	@Test
+	void onlyFijiKnowsImageJ() {
+		noClasses().that().resideOutsideOfPackage(ROOT + "fiji..").should().dependOnClassesThat()
+			.resideInAnyPackage("ij..", "net.imglib2..").check(CLASSES);
+	}
+
+	@Test
+	void onlyServiceAndFijiKnowSciJava() {
+		noClasses().that().resideOutsideOfPackages(ROOT + "fiji..", ROOT + "service..").should().dependOnClassesThat()
+			.resideInAPackage("org.scijava..").check(CLASSES);
+	}
+
+	@Test
+	void onlyTensorTouchesTheEngine() {
+		noClasses().that().resideOutsideOfPackages(ROOT + "tensor..", ROOT + "text..").should().dependOnClassesThat()
+			.resideInAPackage("ai.djl..").check(CLASSES);
+	}
+}
