@@ -1,0 +1,60 @@
+package sc.fiji.diffedit.models;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * What a UNet is told besides sample and time: the words, and for SDXL the added conditions by diffusers' names
+ * ({@code text_embeds}, {@code time_ids}). Entries run along the first axis of every tensor.
+ *
+ * @param words hidden states of the text encoder(s), shape (batch, tokens, width): diffusers' {@code encoder_hidden_states}
+ * @param added added conditions, shape (batch, n) each; empty for SD 1.x and 2.x
+ */
+public record Conditioning(Tensor words, Map<String, Tensor> added) {
+
+	/** Name of the pooled text embedding among the added conditions of SDXL, shape (batch, 1280). */
+	public static final String TEXT_EMBEDS = "text_embeds";
+	/** Name of the sizes and crops (or aesthetic score) among the added conditions of SDXL, shape (batch, 6 or 5). */
+	public static final String TIME_IDS = "time_ids";
+
+	public Conditioning {
+		added = Map.copyOf(added);
+	}
+
+	/** Conditions of SD 1.x and 2.x: words alone. */
+	public static Conditioning of(final Tensor words) {
+		return new Conditioning(words, Map.of());
+	}
+
+	/** The same with one more added condition. */
+	public Conditioning with(final String name, final Tensor value) {
+		final Map<String, Tensor> more = new LinkedHashMap<>(added);
+		more.put(name, value);
+		return new Conditioning(words, more);
+	}
+
+	/** Number of entries. */
+	public long batch() {
+		return words.size(0);
+	}
+
+	/** The same operation on every tensor. */
+	public Conditioning map(final UnaryOperator<Tensor> operation) {
+		final Map<String, Tensor> mapped = new LinkedHashMap<>();
+		added.forEach((name, value) -> mapped.put(name, operation.apply(value)));
+		return new Conditioning(operation.apply(words), mapped);
+	}
+
+	/** Entries one after another. All must have the same added conditions. */
+	public static Conditioning cat(final List<Conditioning> parts) {
+		final Map<String, Tensor> joined = new LinkedHashMap<>();
+		for (final String name : parts.get(0).added.keySet()) {
+			joined.put(name, Tensor.cat(parts.stream().map(p -> p.added.get(name)).toList(), 0));
+		}
+		return new Conditioning(Tensor.cat(parts.stream().map(Conditioning::words).toList(), 0), joined);
+	}
+}

@@ -1,0 +1,6 @@
+/**
+ * One file per network and one config record per network, named as in diffusers and transformers. A network's tree of
+ * objects is the checkpoint's tree of names; it knows nothing of prompts, schedules, devices or memory. Uses
+ * {@code tensor}, {@code weights} and {@code nn}.
+ */
+package sc.fiji.diffedit.models;
