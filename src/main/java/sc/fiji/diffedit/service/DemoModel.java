@@ -1,0 +1,178 @@
+package sc.fiji.diffedit.service;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/**
+ * The model that ships inside the plugin, as files on disk. Weights are mapped into memory, which needs real files, so
+ * they are unpacked once into the user's cache: {@code ~/.cache/diffedit/demo-HASH}, or below the folder that the system
+ * property {@value #CACHE_PROPERTY} names. HASH comes from the content, so versions of the plugin do not disturb each other.
+ * <p>
+ * The folder appears in one move, complete, whoever else is unpacking at the same time; what is found there is compared
+ * with the checksums in the plugin before use, and replaced when it differs.
+ */
+public final class DemoModel {
+
+	/** Name of the embedded model, which commands and scripts take in place of a folder. */
+	public static final String NAME = "demo";
+	/** System property with the folder that replaces {@code ~/.cache/diffedit}. */
+	public static final String CACHE_PROPERTY = "diffedit.cache";
+
+	private static final String RESOURCES = "/sc/fiji/diffedit/demo/";
+	private static final String CHECKSUMS = RESOURCES + "model.sha256";
+
+	private DemoModel() {}
+
+	/**
+	 * The model's folder, unpacked now if it is not there yet.
+	 *
+	 * @throws DiffEditException if the cache cannot be written
+	 */
+	public static Path folder() {
+		return folderIn(cache());
+	}
+
+	/** The folder in which the plugin keeps what it unpacks or downloads. */
+	public static Path cache() {
+		final String asked = System.getProperty(CACHE_PROPERTY, "");
+		return asked.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "diffedit") : Path.of(asked);
+	}
+
+	/** The model's folder below the given cache. */
+	static synchronized Path folderIn(final Path cache) {
+		try {
+			final byte[] list = read(CHECKSUMS);
+			final Map<String, String> checksums = parse(new String(list, StandardCharsets.UTF_8));
+			final Path folder = cache.resolve(NAME + "-" + HexFormat.of().formatHex(sha256().digest(list)).substring(0, 16));
+			if (!isIntact(folder, checksums)) unpack(folder, checksums);
+			return folder;
+		}
+		catch (final IOException e) {
+			throw new DiffEditException("The embedded model cannot be unpacked into " + cache + " (" + e
+				+ "); free some space there or name another folder with -D" + CACHE_PROPERTY + "=FOLDER.", e);
+		}
+	}
+
+	private static void unpack(final Path folder, final Map<String, String> checksums) throws IOException {
+		Files.createDirectories(folder.getParent());
+		final Path fresh = Files.createTempDirectory(folder.getParent(), ".unpacking-");
+		try {
+			for (final Map.Entry<String, String> entry : checksums.entrySet()) {
+				final Path file = fresh.resolve(entry.getKey());
+				Files.createDirectories(file.getParent());
+				try (InputStream in = open(RESOURCES + "model/" + entry.getKey()); OutputStream out = Files.newOutputStream(file)) {
+					in.transferTo(out);
+				}
+			}
+			if (!isIntact(fresh, checksums)) throw new IOException("the plugin's own copy is damaged; install the plugin again");
+			put(fresh, folder, checksums);
+		}
+		finally {
+			delete(fresh);
+		}
+	}
+
+	/** Moves the fresh folder into place, or finds that another process has just done so. */
+	private static void put(final Path fresh, final Path folder, final Map<String, String> checksums) throws IOException {
+		for (int attempt = 0;; attempt++) {
+			try {
+				move(fresh, folder);
+				return;
+			}
+			catch (final FileSystemException e) {
+				if (isIntact(folder, checksums)) return;
+				if (attempt == 2) throw e;
+				setAside(folder);
+			}
+		}
+	}
+
+	/** A damaged folder is moved before it is deleted, so that nobody sees it half deleted under its name. */
+	private static void setAside(final Path folder) throws IOException {
+		if (!Files.exists(folder)) return;
+		final Path aside = Files.createTempDirectory(folder.getParent(), ".damaged-");
+		try {
+			move(folder, aside.resolve("model"));
+		}
+		finally {
+			delete(aside);
+		}
+	}
+
+	private static void move(final Path from, final Path to) throws IOException {
+		try {
+			Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (final AtomicMoveNotSupportedException e) {
+			Files.move(from, to);
+		}
+	}
+
+	private static boolean isIntact(final Path folder, final Map<String, String> checksums) throws IOException {
+		for (final Map.Entry<String, String> entry : checksums.entrySet()) {
+			final Path file = folder.resolve(entry.getKey());
+			if (!Files.isRegularFile(file) || !checksum(file).equals(entry.getValue())) return false;
+		}
+		return true;
+	}
+
+	private static String checksum(final Path file) throws IOException {
+		final MessageDigest digest = sha256();
+		try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+			in.transferTo(OutputStream.nullOutputStream());
+		}
+		return HexFormat.of().formatHex(digest.digest());
+	}
+
+	/** Lines of {@code sha256sum}: checksum, two spaces, path below {@code model/}. */
+	private static Map<String, String> parse(final String list) {
+		final Map<String, String> checksums = new LinkedHashMap<>();
+		list.lines().forEach(line -> checksums.put(line.substring(66), line.substring(0, 64)));
+		return checksums;
+	}
+
+	private static byte[] read(final String resource) throws IOException {
+		try (InputStream in = open(resource)) {
+			return in.readAllBytes();
+		}
+	}
+
+	private static InputStream open(final String resource) throws IOException {
+		final InputStream in = DemoModel.class.getResourceAsStream(resource);
+		if (in == null) throw new IOException("the plugin lacks " + resource + "; install the plugin again");
+		return in;
+	}
+
+	private static MessageDigest sha256() {
+		try {
+			return MessageDigest.getInstance("SHA-256");
+		}
+		catch (final NoSuchAlgorithmException e) {
+			throw new IllegalStateException("every Java has SHA-256", e);
+		}
+	}
+
+	private static void delete(final Path folder) throws IOException {
+		if (!Files.exists(folder)) return;
+		try (Stream<Path> files = Files.walk(folder)) {
+			for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+		}
+	}
+}
