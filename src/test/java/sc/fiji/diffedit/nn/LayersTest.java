@@ -1,0 +1,100 @@
+package sc.fiji.diffedit.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Kernels;
+import sc.fiji.diffedit.tensor.Parameters;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.tensor.Torch;
+
+/** The layers that all networks share, on numbers one can check by hand. */
+class LayersTest {
+
+	private long before;
+	private Scope scope;
+	private Kernels layers;
+
+	@BeforeEach
+	void open() {
+		Torch.prepareThread();
+		before = Scope.liveValues();
+		scope = Scope.open();
+		layers = Kernels.load("layers");
+	}
+
+	@AfterEach
+	void nothingIsLeftAlive() {
+		scope.close();
+		assertEquals(before, Scope.liveValues());
+	}
+
+	@Test
+	void linearLayersMayHaveABiasAndAnAdapter() {
+		final Tensor x = Tensor.of(new float[] { 1, 2 }, 1, 2);
+		final Tensor weight = Tensor.of(new float[] { 1, 0, 0, 1, 1, 1 }, 3, 2);
+		final Tensor bias = Tensor.of(new float[] { 10, 20, 30 }, 3);
+		assertArrayEquals(new float[] { 1, 2, 3 }, linear(x, Map.of("p.weight", weight)));
+		assertArrayEquals(new float[] { 11, 22, 33 }, linear(x, Map.of("p.weight", weight, "p.bias", bias)));
+		final Tensor down = Tensor.of(new float[] { 1, 1 }, 1, 2);
+		final Tensor up = Tensor.of(new float[] { 0, 1, 100 }, 3, 1);
+		assertArrayEquals(new float[] { 1, 5, 303 }, linear(x, Map.of("p.weight", weight, "p.lora_down", down, "p.lora_up", up)));
+	}
+
+	@Test
+	void weightsAreCastToTheTypeOfTheInput() {
+		final Tensor x = Tensor.of(new float[] { 1, 2 }, 1, 2);
+		final Tensor small = Tensor.of(new float[] { 1, 0, 0, 1, 1, 1 }, 3, 2).to(DType.FLOAT8_E4M3FN);
+		assertArrayEquals(new float[] { 1, 2, 3 }, linear(x, Map.of("p.weight", small)));
+		try (Parameters w = new Parameters(Map.of("p.weight", small))) {
+			assertEquals(DType.BFLOAT16, layers.call("linear", x.to(DType.BFLOAT16), w, "p").dtype());
+		}
+	}
+
+	@Test
+	void convolutionsMayHaveAnAdapterOfTheirOwnSize() {
+		final Tensor x = Tensor.full(1, DType.FLOAT32, 1, 1, 3, 3);
+		final Tensor weight = Tensor.full(1, DType.FLOAT32, 1, 1, 3, 3);
+		final Tensor bias = Tensor.full(100, DType.FLOAT32, 1);
+		final Tensor down = Tensor.full(1, DType.FLOAT32, 2, 1, 3, 3);
+		final Tensor up = Tensor.full(0.5, DType.FLOAT32, 1, 2, 1, 1);
+		final Map<String, Tensor> plain = Map.of("p.weight", weight, "p.bias", bias);
+		final Map<String, Tensor> adapted = Map.of("p.weight", weight, "p.bias", bias, "p.lora_down", down, "p.lora_up", up);
+		assertArrayEquals(new float[] { 104, 106, 104, 106, 109, 106, 104, 106, 104 }, conv(x, plain, 1));
+		assertArrayEquals(new float[] { 108, 112, 108, 112, 118, 112, 108, 112, 108 }, conv(x, adapted, 1));
+		assertArrayEquals(new float[] { 108, 108, 108, 108 }, conv(x, adapted, 2));
+	}
+
+	@Test
+	void normsTakeMeanAndSpreadAway() {
+		final Tensor x = Tensor.of(new float[] { 1, 3, 5, 9 }, 1, 2, 2, 1);
+		final Map<String, Tensor> scale = Map.of("n.weight", Tensor.of(new float[] { 1, 10 }, 2), "n.bias", Tensor.of(new float[] { 0, 5 }, 2));
+		try (Parameters w = new Parameters(scale)) {
+			assertArrayEquals(new float[] { -1, 1, -5, 15 }, layers.call("group_norm", x, w, "n", 2, 0.0).toFloatArray(), 1e-5f);
+			assertArrayEquals(new float[] { -0.26894143f, 0.7310586f, -0.03346425f, 14.999996f },
+				layers.call("group_norm_silu", x, w, "n", 2, 0.0).toFloatArray(), 1e-5f);
+			assertArrayEquals(new float[] { -1, 15, -1, 15 },
+				layers.call("layer_norm", x.reshape(2, 2), w, "n", 0.0).toFloatArray(), 1e-5f);
+		}
+	}
+
+	private float[] linear(final Tensor x, final Map<String, Tensor> tensors) {
+		try (Parameters w = new Parameters(tensors)) {
+			return layers.call("linear", x, w, "p").toFloatArray();
+		}
+	}
+
+	private float[] conv(final Tensor x, final Map<String, Tensor> tensors, final int stride) {
+		try (Parameters w = new Parameters(tensors)) {
+			return layers.call("conv", x, w, "p", stride, 1).toFloatArray();
+		}
+	}
+}
