@@ -1,0 +1,44 @@
+package sc.fiji.diffedit.models;
+
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * The way between images and latents: {@link AutoencoderKL}, its small stand-in {@link AutoencoderTiny}, and what wraps
+ * one of them to need less memory. Images are (batch, 3, height, width) in [-1, 1]; latents are (batch, channels,
+ * height / factor, width / factor). Inputs are cast to {@link #dtype()}, results have it.
+ */
+public interface Autoencoder extends Network {
+
+	/**
+	 * Where an image lies in latent space, unscaled.
+	 *
+	 * @param image (batch, 3, height, width) in [-1, 1]; a rest of fewer pixels than the factor is dropped
+	 * @return parameters of shape (batch, 2 x channels, height / factor, width / factor), in the innermost scope
+	 */
+	DiagonalGaussian encode(Tensor image);
+
+	/**
+	 * The image of unscaled latents.
+	 *
+	 * @param latents (batch, channels, height, width)
+	 * @return (batch, 3, factor x height, factor x width), around [-1, 1] and not clamped, in the innermost scope
+	 */
+	Tensor decode(Tensor latents);
+
+	/** From the encoder's latents to those the UNet was trained on. */
+	Tensor scale(Tensor latents);
+
+	/** From the UNet's latents to those the decoder wants: the inverse of {@link #scale}. */
+	Tensor unscale(Tensor latents);
+
+	/** Pixels per latent and axis: 8 for every public Stable Diffusion model, 4 for small ones. */
+	int scaleFactor();
+
+	int latentChannels();
+
+	/** Edge of the images it was made for, in pixels: the default size of a tile. */
+	int sampleSize();
+
+	/** Whether the config says that half precision overflows here (SDXL). */
+	boolean forceUpcast();
+}
