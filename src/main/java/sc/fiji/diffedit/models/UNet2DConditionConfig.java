@@ -1,0 +1,166 @@
+package sc.fiji.diffedit.models;
+
+import java.util.Arrays;
+import java.util.List;
+
+import sc.fiji.diffedit.weights.Config;
+
+/**
+ * {@code unet/config.json}, with diffusers' names and defaults. Lists have one entry per level, from the finest on.
+ *
+ * @param source how messages name the file
+ * @param sampleSize side of the latents that the model was trained on; 0 when the file does not say
+ * @param inChannels 4, or 9 for inpainting models
+ * @param centerInputSample whether samples are moved from [0, 1] to [-1, 1] first
+ * @param downBlocks for each level, whether it has attention on the way down
+ * @param midBlock what stands between the way down and the way up
+ * @param upBlocks for each level of the way up, so from the coarsest on, whether it has attention
+ * @param attentionHeads number of heads; diffusers reads it from {@code attention_head_dim}, whose name is a mistake of old
+ * @param crossAttentionDim width of the words' embeddings
+ * @param transformerLayers blocks per transformer on the way down and in the middle
+ * @param transformerLayersUp the same for the way up, from the coarsest level on
+ * @param addedTextTime whether the model is told a pooled text and sizes besides words (SDXL)
+ * @param additionTimeEmbedDim sinusoids for each of those sizes
+ * @param projectionInput length of the pooled text and all those sinusoids together
+ */
+public record UNet2DConditionConfig(String source, int sampleSize, int inChannels, int outChannels, boolean centerInputSample,
+	boolean flipSinToCos, double freqShift, List<Boolean> downBlocks, MidBlock midBlock, List<Boolean> upBlocks,
+	List<Integer> blockOutChannels, List<Integer> layersPerBlock, List<Integer> attentionHeads, List<Integer> crossAttentionDim,
+	List<Integer> transformerLayers, List<Integer> transformerLayersUp, boolean useLinearProjection, int normNumGroups, double normEps,
+	int convInKernel, int convOutKernel, int timeEmbedDim, boolean addedTextTime, int additionTimeEmbedDim, int projectionInput)
+{
+
+	/** What stands between the way down and the way up. */
+	public enum MidBlock {
+		/** Two resnets around a transformer. */
+		CROSS_ATTENTION,
+		/** One resnet. */
+		PLAIN,
+		/** Nothing (small distilled models). */
+		NONE
+	}
+
+	private static final List<String> DOWN = List.of("CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D");
+	private static final List<String> UP = List.of("UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D");
+	private static final int MAX_CHANNELS = 1 << 16;
+
+	/**
+	 * Reads a config.
+	 *
+	 * @throws sc.fiji.diffedit.DiffEditException if it asks for something that this program does not have
+	 */
+	public static UNet2DConditionConfig of(final Config config) {
+		refuseWhatIsMissing(config);
+		final List<Integer> channels = sizes(config, "block_out_channels", config.has("block_out_channels")
+			? config.getInts("block_out_channels") : new int[] { 320, 640, 1280, 1280 });
+		final int levels = channels.size();
+		final List<Integer> heads = perLevel(config, config.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim", levels, 8);
+		final List<Integer> depth = perLevel(config, "transformer_layers_per_block", levels, 1);
+		final boolean textTime = config.has("addition_embed_type");
+		final UNet2DConditionConfig result = new UNet2DConditionConfig(config.source(), config.getInt("sample_size", 0),
+			size(config, "in_channels", 4), size(config, "out_channels", 4), config.getBoolean("center_input_sample", false),
+			config.getBoolean("flip_sin_to_cos", true), config.getDouble("freq_shift", 0),
+			attention(config, "down_block_types", DOWN, "DownBlock2D", "CrossAttnDownBlock2D", levels), midBlock(config),
+			attention(config, "up_block_types", UP, "UpBlock2D", "CrossAttnUpBlock2D", levels),
+			channels, perLevel(config, "layers_per_block", levels, 2), heads, perLevel(config, "cross_attention_dim", levels, 1280), depth,
+			config.has("reverse_transformer_layers_per_block") ? perLevel(config, "reverse_transformer_layers_per_block", levels, 1) : reversed(depth),
+			config.getBoolean("use_linear_projection", false), size(config, "norm_num_groups", 32), config.getDouble("norm_eps", 1e-5),
+			oddSize(config, "conv_in_kernel"), oddSize(config, "conv_out_kernel"), size(config, "time_embedding_dim", 4 * channels.get(0)),
+			textTime, textTime ? size(config, "addition_time_embed_dim", 0) : 0,
+			textTime ? size(config, "projection_class_embeddings_input_dim", 0) : 0);
+		result.checkDivisions(config);
+		return result;
+	}
+
+	/** How many numbers of {@code time_ids} the model takes beside a pooled text of the given width. */
+	public int timeIds(final int textWidth) {
+		return (projectionInput - textWidth) / additionTimeEmbedDim;
+	}
+
+	private static void refuseWhatIsMissing(final Config config) {
+		only(config, "act_fn", "silu", "silu", "swish");
+		only(config, "resnet_time_scale_shift", "default", "default");
+		only(config, "time_embedding_type", "positional", "positional");
+		only(config, "attention_type", "default", "default");
+		only(config, "addition_embed_type", "text_time", "text_time");
+		for (final String key : List.of("class_embed_type", "num_class_embeds", "encoder_hid_dim", "encoder_hid_dim_type",
+			"time_cond_proj_dim", "timestep_post_act", "time_embedding_act_fn", "cross_attention_norm"))
+		{
+			if (config.has(key)) throw config.unsupported(key, "no " + key);
+		}
+		for (final String key : List.of("dual_cross_attention", "class_embeddings_concat", "resnet_skip_time_act", "mid_block_only_cross_attention")) {
+			if (config.getBoolean(key, false)) throw config.unsupported(key, "false");
+		}
+		if (config.isList("only_cross_attention") || config.getBoolean("only_cross_attention", false)) throw config.unsupported("only_cross_attention", "false");
+		for (final String key : List.of("resnet_out_scale_factor", "mid_block_scale_factor", "downsample_padding")) {
+			if (config.getDouble(key, 1) != 1) throw config.unsupported(key, "1");
+		}
+		if (config.json().has("norm_num_groups") && !config.has("norm_num_groups")) throw config.unsupported("norm_num_groups", "a number");
+	}
+
+	private static void only(final Config config, final String key, final String otherwise, final String... supported) {
+		if (!Arrays.asList(supported).contains(config.getString(key, otherwise))) throw config.unsupported(key, String.join(" or ", supported));
+	}
+
+	private static MidBlock midBlock(final Config config) {
+		if (config.json().has("mid_block_type") && !config.has("mid_block_type")) return MidBlock.NONE;
+		switch (config.getString("mid_block_type", "UNetMidBlock2DCrossAttn")) {
+			case "UNetMidBlock2DCrossAttn":
+				return MidBlock.CROSS_ATTENTION;
+			case "UNetMidBlock2D":
+				return MidBlock.PLAIN;
+			default:
+				throw config.unsupported("mid_block_type", "UNetMidBlock2DCrossAttn, UNetMidBlock2D or null");
+		}
+	}
+
+	private static List<Boolean> attention(final Config config, final String key, final List<String> otherwise, final String plain,
+		final String attentive, final int levels)
+	{
+		final List<String> types = config.has(key) ? config.getStrings(key) : otherwise;
+		if (types.size() != levels) throw config.unsupported(key, "one block for each of the " + levels + " block_out_channels");
+		if (!List.of(plain, attentive).containsAll(types)) throw config.unsupported(key, plain + " and " + attentive);
+		return types.stream().map(attentive::equals).toList();
+	}
+
+	private static List<Integer> perLevel(final Config config, final String key, final int levels, final int otherwise) {
+		return sizes(config, key, config.getInts(key, levels, otherwise));
+	}
+
+	private static List<Integer> sizes(final Config config, final String key, final int[] values) {
+		if (values.length == 0) throw config.unsupported(key, "at least one level");
+		for (final int value : values) {
+			if (value < 1 || value > MAX_CHANNELS) throw config.unsupported(key, "whole numbers from 1 to " + MAX_CHANNELS);
+		}
+		return Arrays.stream(values).boxed().toList();
+	}
+
+	private static int size(final Config config, final String key, final int otherwise) {
+		final int value = config.getInt(key, otherwise);
+		if (value < 1 || value > MAX_CHANNELS) throw config.unsupported(key, "a whole number from 1 to " + MAX_CHANNELS);
+		return value;
+	}
+
+	private static int oddSize(final Config config, final String key) {
+		final int value = size(config, key, 3);
+		if (value % 2 == 0) throw config.unsupported(key, "an odd number");
+		return value;
+	}
+
+	private static List<Integer> reversed(final List<Integer> list) {
+		final Integer[] values = list.toArray(new Integer[0]);
+		for (int i = 0; i < values.length; i++) values[i] = list.get(values.length - 1 - i);
+		return List.of(values);
+	}
+
+	private void checkDivisions(final Config config) {
+		for (int level = 0; level < blockOutChannels.size(); level++) {
+			if (blockOutChannels.get(level) % normNumGroups != 0) {
+				throw config.unsupported("block_out_channels", "multiples of norm_num_groups " + normNumGroups);
+			}
+			if (blockOutChannels.get(level) % attentionHeads.get(level) != 0) {
+				throw config.unsupported("block_out_channels", "multiples of the number of heads, " + attentionHeads);
+			}
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package sc.fiji.diffedit.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import sc.fiji.diffedit.tensor.Tensor;
+
+/** Lets an image's pixels attend to one another and to words; diffusers' {@code Transformer2DModel} for continuous inputs. */
+public final class Transformer2DModel {
+
+	private final Entry entry;
+	private final List<BasicTransformerBlock> blocks = new ArrayList<>();
+	private final Exit exit;
+
+	/**
+	 * @param words width of the words' embeddings
+	 * @param depth number of transformer blocks
+	 * @param linear whether the projections are linear layers ({@code use_linear_projection}), else 1x1 convolutions
+	 */
+	public Transformer2DModel(final Parts parts, final long channels, final long words, final int heads, final int depth,
+		final int groups, final boolean linear)
+	{
+		entry = new Entry(parts, channels, groups, linear);
+		for (int i = 0; i < depth; i++) {
+			blocks.add(new BasicTransformerBlock(parts.at("transformer_blocks", i), channels, words, heads));
+		}
+		exit = new Exit(parts, channels, linear);
+	}
+
+	/**
+	 * @param x shape (batch, channels, height, width)
+	 * @param words shape (batch, words, width)
+	 * @return shape of {@code x}
+	 */
+	public Tensor forward(final Tensor x, final Tensor words) {
+		Tensor h = entry.forward(x);
+		for (final BasicTransformerBlock block : blocks) {
+			try (Tensor before = h) {
+				h = block.forward(before, words);
+			}
+		}
+		try (Tensor before = h) {
+			return exit.forward(x, before);
+		}
+	}
+
+	private static Leaves projection(final Leaves leaves, final String name, final long channels, final boolean linear) {
+		return linear ? leaves.linear(name, channels, channels) : leaves.conv(name, channels, channels, 1);
+	}
+
+	/** From an image to tokens. */
+	private static final class Entry extends Block {
+
+		private final int groups;
+		private final boolean linear;
+
+		Entry(final Parts parts, final long channels, final int groups, final boolean linear) {
+			super(parts, projection(new Leaves().groupNorm("norm", channels), "proj_in", channels, linear));
+			this.groups = groups;
+			this.linear = linear;
+		}
+
+		Tensor forward(final Tensor x) {
+			return call("unet_transformer_in", x, groups, linear);
+		}
+	}
+
+	/** From tokens back to the image they came from. */
+	private static final class Exit extends Block {
+
+		private final boolean linear;
+
+		Exit(final Parts parts, final long channels, final boolean linear) {
+			super(parts, projection(new Leaves(), "proj_out", channels, linear));
+			this.linear = linear;
+		}
+
+		Tensor forward(final Tensor x, final Tensor tokens) {
+			return call("unet_transformer_out", x, tokens, linear);
+		}
+	}
+}
