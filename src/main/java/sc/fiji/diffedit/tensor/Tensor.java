@@ -62,7 +62,11 @@ public final class Tensor implements AutoCloseable {
 	 * element size.
 	 */
 	public static Tensor onto(final ByteBuffer bytes, final DType dtype, final long... shape) {
-		if (dtype.djl() == DataType.UNKNOWN) throw new IllegalArgumentException(dtype + " cannot be read from bytes; cast to it");
+		if (dtype.djl() == DataType.UNKNOWN) {
+			try (Tensor raw = onto(bytes, DType.UINT8, shape)) {
+				return raw.reinterpret(dtype);
+			}
+		}
 		return own(JniUtils.createNdFromByteBuffer(Torch.manager(), bytes.slice().order(ByteOrder.nativeOrder()),
 			new Shape(shape), dtype.djl(), SparseFormat.DENSE, ai.djl.Device.cpu()));
 	}
@@ -117,7 +121,13 @@ public final class Tensor implements AutoCloseable {
 
 	/** The bytes of the elements in row-major order, little-endian, copied to Java. */
 	public ByteBuffer toBytes() {
-		try (Tensor raw = Elementary.call("to_plain", this, dtype().torchCode())) {
+		final DType dtype = dtype();
+		if (dtype.djl() == DataType.UNKNOWN) {
+			try (Tensor raw = reinterpret(DType.UINT8)) {
+				return raw.toBytes();
+			}
+		}
+		try (Tensor raw = Elementary.call("to_plain", this, dtype.torchCode())) {
 			return raw.array.toByteBuffer(false).order(ByteOrder.LITTLE_ENDIAN);
 		}
 	}
@@ -289,6 +299,12 @@ public final class Tensor implements AutoCloseable {
 	/** The same elements in another type; this very storage when the type is the same. */
 	public Tensor to(final DType dtype) {
 		return Elementary.call("cast", this, dtype.torchCode());
+	}
+
+	/** The same bytes read as elements of another type of the same size. */
+	public Tensor reinterpret(final DType dtype) {
+		if (dtype.bytes() != dtype().bytes()) throw new IllegalArgumentException(dtype + " has another size than " + dtype());
+		return Elementary.call("reinterpret", this, dtype.torchCode());
 	}
 
 	/** The same elements on another device; this very storage when it lies there already. */

@@ -1,0 +1,176 @@
+package sc.fiji.diffedit.weights;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.tensor.Torch;
+
+/** Folders in diffusers format, sound and hostile. */
+class ModelFolderTest {
+
+	private static final Path MODELS = Path.of("src/test/resources/goldens/models");
+
+	@TempDir
+	Path temp;
+	private long before;
+	private Scope scope;
+
+	@BeforeEach
+	void open() {
+		Torch.prepareThread();
+		before = Scope.liveValues();
+		scope = Scope.open();
+	}
+
+	@AfterEach
+	void nothingIsLeftAlive() {
+		scope.close();
+		assertEquals(before, Scope.liveValues());
+	}
+
+	@Test
+	void aFolderNamesItsPartsConfigsAndWeights() {
+		try (ModelFolder folder = ModelFolder.open(MODELS.resolve("sd1")); Scope inner = Scope.open()) {
+			assertEquals(List.of("scheduler", "text_encoder", "tokenizer", "unet", "vae"), folder.parts());
+			assertEquals("StableDiffusionPipeline", folder.index().getString("_class_name", ""));
+			assertEquals("UNet2DConditionModel", folder.className("unet"));
+			assertEquals("PNDMScheduler", folder.config("scheduler").getString("_class_name", ""));
+			assertEquals(77, folder.config("tokenizer").getInt("model_max_length", 0));
+			assertFalse(folder.has("safety_checker"));
+			assertTrue(folder.has("tokenizer", "merges.txt"));
+			final Weights unet = folder.weights("unet");
+			assertSame(unet, folder.weights("unet"));
+			assertArrayEquals(new long[] { 16, 4, 3, 3 }, unet.get("conv_in.weight").shape());
+			assertTrue(unet.get("conv_in.weight").isFinite());
+		}
+	}
+
+	@Test
+	void textEncodersHaveOneNamingWhoeverWroteThem() {
+		for (final String model : new String[] { "sd1", "sd2" }) {
+			try (ModelFolder folder = ModelFolder.open(MODELS.resolve(model))) {
+				final Weights weights = folder.weights("text_encoder");
+				assertTrue(weights.has("embeddings.token_embedding.weight"));
+				assertTrue(weights.has("encoder.layers.0.self_attn.q_proj.bias"));
+				assertFalse(weights.has("text_model.final_layer_norm.weight"));
+			}
+		}
+	}
+
+	@Test
+	void oldAttentionNamesOfAutoencodersAreRead() throws IOException {
+		final Tensor one = Tensor.of(new float[] { 1 }, 1);
+		write("vae", "AutoencoderKL", "diffusion_pytorch_model.safetensors", Map.of(
+			"encoder.mid_block.attentions.0.query.weight", one, "encoder.mid_block.attentions.0.proj_attn.bias", one, "quant_conv.bias", one));
+		try (ModelFolder folder = ModelFolder.open(temp)) {
+			assertEquals(java.util.Set.of("encoder.mid_block.attentions.0.to_q.weight", "encoder.mid_block.attentions.0.to_out.0.bias", "quant_conv.bias"),
+				folder.weights("vae").names());
+		}
+	}
+
+	@Test
+	void aFolderMayBeASinglePart() {
+		try (ModelFolder folder = ModelFolder.open(MODELS.resolve("sd1/unet"))) {
+			assertEquals(List.of(ModelFolder.WHOLE), folder.parts());
+			assertEquals("UNet2DConditionModel", folder.className(ModelFolder.WHOLE));
+			assertTrue(folder.weights(ModelFolder.WHOLE).has("conv_in.weight"));
+		}
+	}
+
+	@Test
+	void whatIsMissingIsSaid() throws IOException {
+		says("no folder", () -> ModelFolder.open(temp.resolve("absent")));
+		says("model_index.json", () -> ModelFolder.open(temp));
+		Files.writeString(temp.resolve("model_index.json"), "{\"unet\":[\"diffusers\",\"UNet2DConditionModel\"],\"vae\":[\"diffusers\",\"AutoencoderKL\"]}");
+		Files.createDirectory(temp.resolve("unet"));
+		final ModelFolder folder = ModelFolder.open(temp);
+		says("no part 'text_encoder'; it has unet, vae", () -> folder.config("text_encoder"));
+		says("though model_index.json names it", () -> folder.weights("vae"));
+		says("no file unet/config.json", () -> folder.config("unet"));
+		says("no weights for 'unet'", () -> folder.weights("unet"));
+		Files.writeString(temp.resolve("unet/config.json"), "{\"a\":");
+		says("cannot be read as JSON", () -> folder.config("unet"));
+		Files.writeString(temp.resolve("unet/config.json"), "[".repeat(1_000_000));
+		says("config.json", () -> folder.config("unet"));
+	}
+
+	@Test
+	void pathsOutOfTheFolderAreRefused() throws IOException {
+		final Path secret = Files.writeString(Files.createTempFile("secret", ".json"), "{}");
+		Files.createDirectories(temp.resolve("unet"));
+		Files.writeString(temp.resolve("model_index.json"), "{\"unet\":[\"diffusers\",\"X\"],\"../x\":[\"diffusers\",\"X\"]}");
+		final ModelFolder folder = ModelFolder.open(temp);
+		assertThrows(DiffEditException.class, () -> folder.file("unet", "../../" + secret.getFileName()));
+		assertThrows(DiffEditException.class, () -> folder.file("unet", secret.toString()));
+		assertThrows(DiffEditException.class, () -> folder.config("../x"));
+		Files.createSymbolicLink(temp.resolve("unet/config.json"), secret);
+		says("leads out of", () -> folder.config("unet"));
+		for (final String shard : new String[] { "../x.safetensors", "/etc/passwd", "..", "", "a\\\\b", "a/b" }) {
+			Files.writeString(temp.resolve("unet/diffusion_pytorch_model.safetensors.index.json"), "{\"weight_map\":{\"a\":\"" + shard + "\"}}");
+			says("no file of its own folder", () -> folder.weights("unet"));
+		}
+		Files.delete(secret);
+	}
+
+	@Test
+	void linksInsideTheCacheOfTheHubAreFollowed() throws IOException {
+		final Path cache = temp.toRealPath();
+		final Path snapshot = Files.createDirectories(cache.resolve("models--org--name/snapshots/abc/unet"));
+		final Path blob = Files.writeString(Files.createDirectories(cache.resolve("models--org--name/blobs")).resolve("123"), "{\"a\":1}");
+		Files.createSymbolicLink(snapshot.resolve("config.json"), Path.of("../../../blobs/123"));
+		Files.writeString(snapshot.resolveSibling("model_index.json"), "{\"unet\":[\"diffusers\",\"X\"]}");
+		assertEquals(1, ModelFolder.open(snapshot.getParent()).config("unet").getInt("a", 0));
+		assertTrue(Files.exists(blob));
+	}
+
+	@Test
+	void shardsAreOneSetOfWeights() throws IOException {
+		final Tensor one = Tensor.of(new float[] { 1 }, 1);
+		write("unet", "X", "a.safetensors", Map.of("a", one));
+		SafetensorsWriter.write(temp.resolve("unet/b.safetensors"), Map.of("b", one.to(DType.FLOAT16)), Map.of());
+		final Path index = temp.resolve("unet/diffusion_pytorch_model.safetensors.index.json");
+		Files.writeString(index, "{\"metadata\":{},\"weight_map\":{\"a\":\"a.safetensors\",\"b\":\"b.safetensors\"}}");
+		try (ModelFolder folder = ModelFolder.open(temp); Scope inner = Scope.open()) {
+			assertEquals(DType.FLOAT16, folder.weights("unet").get("b").dtype());
+			assertEquals(1, folder.weights("unet").get("a").toFloat());
+		}
+		Files.writeString(index, "{\"weight_map\":{\"c\":\"a.safetensors\"}}");
+		try (ModelFolder folder = ModelFolder.open(temp)) {
+			says("do not belong together", () -> folder.weights("unet"));
+		}
+		Files.writeString(index, "{\"weight_map\":{\"c\":\"absent.safetensors\"}}");
+		try (ModelFolder folder = ModelFolder.open(temp)) {
+			says("no file unet/absent.safetensors", () -> folder.weights("unet"));
+		}
+	}
+
+	private void write(final String part, final String className, final String file, final Map<String, Tensor> tensors) throws IOException {
+		Files.createDirectories(temp.resolve(part));
+		Files.writeString(temp.resolve("model_index.json"), "{\"" + part + "\":[\"diffusers\",\"" + className + "\"]}");
+		SafetensorsWriter.write(temp.resolve(part).resolve(file), tensors, Map.of());
+	}
+
+	private static void says(final String words, final org.junit.jupiter.api.function.Executable action) {
+		final String message = assertThrows(DiffEditException.class, action).getMessage();
+		assertTrue(message.contains(words), message);
+	}
+}
