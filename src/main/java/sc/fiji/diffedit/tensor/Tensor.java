@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -51,6 +50,11 @@ public final class Tensor implements AutoCloseable {
 
 	/** A tensor copied from the bytes of a direct or mapped buffer (position to limit, little-endian). */
 	public static Tensor copyOf(final ByteBuffer bytes, final DType dtype, final long... shape) {
+		if (!RawBytes.crosses(dtype)) {
+			try (Tensor wide = copyOf(RawBytes.widen(bytes, dtype), RawBytes.wide(dtype), shape)) {
+				return wide.to(dtype);
+			}
+		}
 		try (Tensor alias = onto(bytes, dtype, shape)) {
 			return alias.copy();
 		}
@@ -59,16 +63,27 @@ public final class Tensor implements AutoCloseable {
 	/**
 	 * A tensor that lies on the bytes of a direct or mapped buffer (position to limit, little-endian) without a copy.
 	 * The buffer must outlive the tensor and everything computed from it as a view, and must start at a multiple of the
-	 * element size.
+	 * element size. Not for bfloat16, int16 and the 8-bit floats, which DJL cannot take from bytes.
 	 */
 	public static Tensor onto(final ByteBuffer bytes, final DType dtype, final long... shape) {
-		if (dtype.djl() == DataType.UNKNOWN) {
-			try (Tensor raw = onto(bytes, DType.UINT8, shape)) {
-				return raw.reinterpret(dtype);
-			}
-		}
+		if (!RawBytes.crosses(dtype)) throw new IllegalArgumentException(dtype + " cannot lie on bytes of Java; copy or map it");
 		return own(JniUtils.createNdFromByteBuffer(Torch.manager(), bytes.slice().order(ByteOrder.nativeOrder()),
 			new Shape(shape), dtype.djl(), SparseFormat.DENSE, ai.djl.Device.cpu()));
+	}
+
+	/**
+	 * The first {@code count} elements of a file as a tensor with one axis, mapped by libtorch: nothing is read before it
+	 * is used, and the mapping lives as long as any tensor that lies on it.
+	 *
+	 * @throws ai.djl.engine.EngineException if the file is shorter or cannot be mapped
+	 */
+	public static Tensor map(final String file, final DType dtype, final long count) {
+		return Elementary.call("from_file", file, count, dtype.torchCode());
+	}
+
+	/** The elements {@code from} to before {@code to} of a tensor with one axis, in another shape, on the same storage. */
+	public Tensor part(final long from, final long to, final long... shape) {
+		return Elementary.call("part", this, from, to, shape);
 	}
 
 	/** A tensor full of one number. */
@@ -122,9 +137,9 @@ public final class Tensor implements AutoCloseable {
 	/** The bytes of the elements in row-major order, little-endian, copied to Java. */
 	public ByteBuffer toBytes() {
 		final DType dtype = dtype();
-		if (dtype.djl() == DataType.UNKNOWN) {
-			try (Tensor raw = reinterpret(DType.UINT8)) {
-				return raw.toBytes();
+		if (!RawBytes.crosses(dtype)) {
+			try (Tensor wide = to(RawBytes.wide(dtype))) {
+				return RawBytes.narrow(wide.toBytes(), dtype);
 			}
 		}
 		try (Tensor raw = Elementary.call("to_plain", this, dtype.torchCode())) {
@@ -299,12 +314,6 @@ public final class Tensor implements AutoCloseable {
 	/** The same elements in another type; this very storage when the type is the same. */
 	public Tensor to(final DType dtype) {
 		return Elementary.call("cast", this, dtype.torchCode());
-	}
-
-	/** The same bytes read as elements of another type of the same size. */
-	public Tensor reinterpret(final DType dtype) {
-		if (dtype.bytes() != dtype().bytes()) throw new IllegalArgumentException(dtype + " has another size than " + dtype());
-		return Elementary.call("reinterpret", this, dtype.torchCode());
 	}
 
 	/** The same elements on another device; this very storage when it lies there already. */

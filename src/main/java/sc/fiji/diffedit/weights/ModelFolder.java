@@ -179,19 +179,19 @@ public final class ModelFolder implements AutoCloseable {
 	 */
 	public synchronized Weights weights(final String part) {
 		requirePart(part);
-		return opened.computeIfAbsent(part, key -> StateNames.normalised(open(key), className(key)));
+		return opened.computeIfAbsent(part, key -> StateNames.normalised(openWeights(key), className(key)));
 	}
 
-	private Weights open(final String part) {
+	private Weights openWeights(final String part) {
 		for (final String name : new String[] { "diffusion_pytorch_model.safetensors", "model.safetensors" }) {
-			if (has(part, name)) return open(file(part, name));
-			if (has(part, name + ".index.json")) return ShardedWeights.open(file(part, name + ".index.json"), shard -> open(file(part, shard)));
+			if (has(part, name)) return openFile(file(part, name));
+			if (has(part, name + ".index.json")) return ShardedWeights.open(file(part, name + ".index.json"), shard -> openFile(file(part, shard)));
 		}
 		throw new DiffEditException(root + " has no weights for " + (part.isEmpty() ? "its model" : "'" + part + "'")
 			+ ": neither diffusion_pytorch_model.safetensors nor model.safetensors, whole or in shards. Copy or download the model again.");
 	}
 
-	private SafetensorsFile open(final Path path) {
+	private SafetensorsFile openFile(final Path path) {
 		final SafetensorsFile file = SafetensorsFile.open(path);
 		files.add(file);
 		return file;

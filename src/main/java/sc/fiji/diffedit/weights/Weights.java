@@ -24,7 +24,6 @@ public interface Weights {
 
 	/**
 	 * Makes a tensor in the innermost scope, on the CPU, in its stored type, without a copy where the source allows.
-	 * Whoever closes the source must have closed its tensors before.
 	 *
 	 * @throws DiffEditException if there is no tensor of that name
 	 */

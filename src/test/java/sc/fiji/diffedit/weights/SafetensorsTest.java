@@ -103,14 +103,38 @@ class SafetensorsTest {
 	}
 
 	@Test
-	void aFileStaysOpenWhileItsTensorsAre() throws IOException {
-		final SafetensorsFile read = SafetensorsFile.open(file(SOUND, new byte[8]));
-		final Tensor a = read.get("a");
-		assertThrows(IllegalStateException.class, read::close);
-		assertArrayEquals(new float[2], a.toFloatArray());
-		a.close();
-		read.close();
-		assertThrows(IllegalStateException.class, () -> read.get("a"));
+	void tensorsOutliveTheirFile() throws IOException {
+		final Tensor a;
+		try (SafetensorsFile read = SafetensorsFile.open(file(SOUND, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putFloat(3).array()))) {
+			a = read.get("a");
+			read.close();
+			assertThrows(IllegalStateException.class, () -> read.get("a"));
+		}
+		assertArrayEquals(new float[] { 3, 0 }, a.toFloatArray());
+	}
+
+	/** 16-bit and 8-bit floats cross to Java and back by their bits, the special ones too. */
+	@Test
+	void narrowTypesKeepTheirBits() {
+		final Map<DType, byte[]> bits = Map.of(DType.BFLOAT16, bytes(0x3f80, 0x7f80, 0xff80, 0x0001, 0x8000), DType.INT16, bytes(0, 1, 0xffff, 0x8000, 0x7fff),
+			DType.FLOAT8_E4M3FN, new byte[] { 0, 1, 0x38, 0x7e, -128, (byte) 0xfe, 0x7f }, DType.FLOAT8_E5M2, new byte[] { 0, 1, 0x3c, 0x7b, 0x7c, -128, (byte) 0xfc });
+		bits.forEach((dtype, raw) -> {
+			final ByteBuffer direct = ByteBuffer.allocateDirect(raw.length).put(raw).flip();
+			final ByteBuffer back = Tensor.copyOf(direct, dtype, raw.length / dtype.bytes()).toBytes();
+			final byte[] found = new byte[back.remaining()];
+			back.get(found);
+			assertArrayEquals(raw, found, dtype.toString());
+		});
+		final ByteBuffer e4m3 = ByteBuffer.allocateDirect(4).put(new byte[] { 0x38, 0x7e, 1, (byte) 0xc0 }).flip();
+		assertArrayEquals(new float[] { 1, 448, 1 / 512f, -2 }, Tensor.copyOf(e4m3, DType.FLOAT8_E4M3FN, 4).toFloatArray());
+		final ByteBuffer e5m2 = ByteBuffer.allocateDirect(4).put(new byte[] { 0x3c, 0x7b, 1, (byte) 0xc0 }).flip();
+		assertArrayEquals(new float[] { 1, 57344, 1 / 65536f, -2 }, Tensor.copyOf(e5m2, DType.FLOAT8_E5M2, 4).toFloatArray());
+	}
+
+	private static byte[] bytes(final int... words) {
+		final ByteBuffer bytes = ByteBuffer.allocate(words.length * 2).order(ByteOrder.LITTLE_ENDIAN);
+		for (final int word : words) bytes.putShort((short) word);
+		return bytes.array();
 	}
 
 	@Test
