@@ -49,6 +49,16 @@ public final class Scope implements AutoCloseable {
 		return new Scope(null, false);
 	}
 
+	/**
+	 * A scope outside the stack, as {@link #detached()}, that closes with the innermost one of this thread unless it is
+	 * closed before. It holds what an object remembers between calls.
+	 */
+	public static Scope attached() {
+		final Scope scope = new Scope(current(), false);
+		scope.parent.add(scope);
+		return scope;
+	}
+
 	/** The innermost open scope of this thread. */
 	static Scope current() {
 		final Scope scope = STACK.get().peek();
@@ -87,6 +97,7 @@ public final class Scope implements AutoCloseable {
 	public void close() {
 		if (closed) return;
 		if (stacked) leaveStack();
+		else if (parent != null) parent.remove(this);
 		final AutoCloseable[] rest;
 		synchronized (this) {
 			closed = true;

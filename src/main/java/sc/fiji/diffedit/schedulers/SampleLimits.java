@@ -1,0 +1,52 @@
+package sc.fiji.diffedit.schedulers;
+
+import sc.fiji.diffedit.tensor.Kernels;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.weights.Config;
+
+/**
+ * What is done to an estimate of the clean sample: nothing, clipping to a range, or dynamic thresholding (Saharia et al.
+ * 2022, Imagen, section 2.3), which wins over clipping. Meant for pixels, not for latents.
+ */
+final class SampleLimits {
+
+	private static final class Holder {
+
+		static final Kernels KERNELS = Kernels.load("schedulers");
+	}
+
+	private final boolean clip;
+	private final double range;
+	private final boolean thresholding;
+	private final double ratio;
+	private final double largest;
+
+	private SampleLimits(final Config config, final boolean clip, final boolean thresholding) {
+		this.clip = clip;
+		this.thresholding = thresholding;
+		range = config.getDouble("clip_sample_range", 1);
+		ratio = config.getDouble("dynamic_thresholding_ratio", 0.995);
+		largest = config.getDouble("sample_max_value", 1);
+		if (!(ratio >= 0 && ratio <= 1)) throw config.unsupported("dynamic_thresholding_ratio", "0 to 1");
+	}
+
+	/** Clipping unless the config says no, and thresholding if it says so. */
+	static SampleLimits of(final Config config) {
+		return new SampleLimits(config, config.getBoolean("clip_sample", true), config.getBoolean("thresholding", false));
+	}
+
+	/** Clipping unless the config says no; no thresholding. */
+	static SampleLimits clipping(final Config config) {
+		return new SampleLimits(config, config.getBoolean("clip_sample", true), false);
+	}
+
+	/** Thresholding if the config says so; no clipping. */
+	static SampleLimits thresholding(final Config config) {
+		return new SampleLimits(config, false, config.getBoolean("thresholding", false));
+	}
+
+	Tensor apply(final Tensor clean) {
+		if (thresholding) return Holder.KERNELS.call("threshold", clean, ratio, largest);
+		return clip ? clean.clamp(-range, range) : clean;
+	}
+}

@@ -1,0 +1,25 @@
+package sc.fiji.diffedit.schedulers;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.weights.Config;
+
+/** The classes that a config may name. */
+final class Schedulers {
+
+	private static final Map<String, Function<Config, Scheduler>> CLASSES = new TreeMap<>(Map.of(
+		"DDIMScheduler", DDIMScheduler::new,
+		"DDIMInverseScheduler", DDIMInverseScheduler::new));
+
+	private Schedulers() {}
+
+	static Scheduler of(final String className, final Config config) {
+		final Function<Config, Scheduler> maker = CLASSES.get(className);
+		if (maker == null) throw new DiffEditException(config.source() + " names the scheduler " + className + "; known are "
+			+ String.join(", ", CLASSES.keySet()) + ".");
+		return maker.apply(config);
+	}
+}
