@@ -1,0 +1,160 @@
+package sc.fiji.diffedit.fiji.bridge;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+import org.scijava.Cancelable;
+import org.scijava.Context;
+import org.scijava.Priority;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleRunner;
+import org.scijava.module.process.LoadInputsPreprocessor;
+import org.scijava.module.process.ModulePreprocessor;
+import org.scijava.module.process.PreprocessorPlugin;
+import org.scijava.module.process.SaveInputsPreprocessor;
+import org.scijava.plugin.PluginInfo;
+import org.scijava.plugin.PluginService;
+import org.scijava.widget.InputHarvester;
+
+import ij.IJ;
+
+/**
+ * One run of one command on the caller's thread: SciJava's own preprocessors with ours in the places where Fiji has its
+ * macro and dialog preprocessors, the command itself with progress and the Escape key, and the display of what came out.
+ */
+final class CommandRun {
+
+	private final Context context;
+	private final Module module;
+	private final Set<String> neverRecorded = new HashSet<>();
+
+	CommandRun(final Context context, final Module module) {
+		this.context = context;
+		this.module = module;
+	}
+
+	/**
+	 * Runs the command.
+	 *
+	 * @return {@code null} when it has finished, the reason when it was cancelled (empty when the user did it)
+	 */
+	String with(final Answers answers) {
+		try (Progress progress = new Progress(context, module)) {
+			new ModuleRunner(context, module, chain(answers, progress), List.of()).run();
+			if (progress.escaped()) return "";
+		}
+		if (module instanceof Cancelable cancelable && cancelable.isCanceled()) {
+			final String reason = cancelable.getCancelReason();
+			return reason == null ? "" : reason;
+		}
+		new Outputs(module).show();
+		return null;
+	}
+
+	/** Gives every recordable input as key and text, as Fiji's recorder would, in the order of declaration. */
+	void record(final BiConsumer<String, String> option) {
+		for (final ModuleItem<?> input : Inputs.of(module)) {
+			final Object value = module.getInput(input.getName());
+			if (value == null || neverRecorded.contains(input.getName()) || !Inputs.recordable(input)) continue;
+			final String text = Values.text(value);
+			final String quoted = MacroOptions.quote(Labels.of(input), text);
+			option.accept(Inputs.key(input), escaped(text.contains(" ") ? text : quoted));
+		}
+	}
+
+	/** As imagej-legacy writes it; ImageJ's recorder itself puts brackets around blanks. */
+	private static String escaped(final String text) {
+		return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+	}
+
+	private List<ModulePreprocessor> chain(final Answers answers, final Progress progress) {
+		final List<ModulePreprocessor> chain = new ArrayList<>();
+		boolean known = false;
+		boolean asked = false;
+		for (final PluginInfo<PreprocessorPlugin> standard : standard(answers)) {
+			known = known || insert(chain, standard.getPriority() <= Priority.VERY_HIGH, () -> first(answers));
+			asked = asked || insert(chain, standard.getPriority() < InputHarvester.PRIORITY, () -> then(answers, progress));
+			chain.add(context.service(PluginService.class).createInstance(standard));
+		}
+		if (!known) chain.add(new Step(() -> first(answers)));
+		if (!asked) chain.add(new Step(() -> then(answers, progress)));
+		return chain;
+	}
+
+	private static boolean insert(final List<ModulePreprocessor> chain, final boolean here, final Runnable step) {
+		if (here) chain.add(new Step(step));
+		return here;
+	}
+
+	/** All but those that ask through a SciJava user interface, and for macros those that remember the last dialog. */
+	private List<PluginInfo<PreprocessorPlugin>> standard(final Answers answers) {
+		final List<String> memory = List.of(LoadInputsPreprocessor.class.getName(), SaveInputsPreprocessor.class.getName());
+		return context.service(PluginService.class).getPluginsOfType(PreprocessorPlugin.class).stream()
+			.filter(plugin -> !plugin.getClassName().startsWith("org.scijava.ui."))
+			.filter(plugin -> answers.remembers() || !memory.contains(plugin.getClassName())).toList();
+	}
+
+	private void first(final Answers answers) {
+		answers.first(module);
+		for (final ModuleItem<?> input : Inputs.of(module)) {
+			if (input.getType() == ij.ImagePlus.class && module.isInputResolved(input.getName())) neverRecorded.add(input.getName());
+		}
+	}
+
+	private void then(final Answers answers, final Progress progress) {
+		if (!answers.then(module)) throw new NotWanted();
+		if (IJ.recording()) record((key, text) -> {});
+		progress.listenForEscape();
+	}
+
+	/** The user has closed the dialog. */
+	private static final class NotWanted extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+	}
+
+	/** A step of ours among SciJava's preprocessors; a sentence that it throws becomes the reason of a cancel. */
+	private static final class Step implements ModulePreprocessor {
+
+		private final Runnable work;
+		private boolean cancelled;
+		private String reason;
+
+		Step(final Runnable work) {
+			this.work = work;
+		}
+
+		@Override
+		public void process(final Module module) {
+			try {
+				work.run();
+			}
+			catch (final NotWanted e) {
+				cancel(null);
+			}
+			catch (final sc.fiji.diffedit.DiffEditException e) {
+				cancel(e.getMessage());
+			}
+		}
+
+		@Override
+		public boolean isCanceled() {
+			return cancelled;
+		}
+
+		@Override
+		public void cancel(final String why) {
+			cancelled = true;
+			reason = why;
+		}
+
+		@Override
+		public String getCancelReason() {
+			return reason;
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package sc.fiji.diffedit.fiji.bridge;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+import org.scijava.Context;
+import org.scijava.ItemVisibility;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+import org.scijava.service.Service;
+import org.scijava.widget.Button;
+import org.scijava.widget.TextWidget;
+
+/** A command's inputs as macros see them. */
+final class Inputs {
+
+	private Inputs() {}
+
+	/** All inputs in the order in which they were declared, services and the context left out. */
+	static List<ModuleItem<?>> of(final Module module) {
+		final List<ModuleItem<?>> inputs = new ArrayList<>();
+		for (final ModuleItem<?> input : module.getInfo().inputs()) {
+			if (!isEnvironment(input.getType())) inputs.add(input);
+		}
+		return inputs;
+	}
+
+	private static boolean isEnvironment(final Class<?> type) {
+		return type == Context.class || Service.class.isAssignableFrom(type);
+	}
+
+	/** The macro key: the parameter's name in lower case, as Fiji's recorder writes it. */
+	static String key(final ModuleItem<?> input) {
+		return input.getName().toLowerCase(Locale.ROOT);
+	}
+
+	/** Whether Fiji would record it: no message, no hidden input, no password, no button. */
+	static boolean recordable(final ModuleItem<?> input) {
+		return input.getVisibility() == ItemVisibility.NORMAL && input.getType() != Button.class
+			&& !hasStyle(input, TextWidget.PASSWORD_STYLE);
+	}
+
+	static boolean hasStyle(final ModuleItem<?> input, final String style) {
+		final String styles = input.getWidgetStyle();
+		return styles != null && Arrays.asList(styles.split(",")).contains(style);
+	}
+}

@@ -1,0 +1,49 @@
+package sc.fiji.diffedit.fiji.bridge;
+
+import java.awt.GraphicsEnvironment;
+import java.util.Collection;
+
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.macro.Interpreter;
+import ij.text.TextWindow;
+
+/** Shows what a command gives back: images as images, texts as texts. Regions are put where users look by the command itself. */
+final class Outputs {
+
+	private static final int TEXT_WIDTH = 800;
+	private static final int TEXT_HEIGHT = 500;
+
+	private final Module module;
+
+	Outputs(final Module module) {
+		this.module = module;
+	}
+
+	void show() {
+		for (final ModuleItem<?> output : module.getInfo().outputs()) {
+			if (!module.isOutputResolved(output.getName())) show(output, module.getOutput(output.getName()));
+		}
+	}
+
+	private void show(final ModuleItem<?> output, final Object value) {
+		if (value instanceof ImagePlus image) show(image);
+		else if (value instanceof Collection<?> several) several.forEach(one -> show(output, one));
+		else if (value instanceof String || value instanceof Number || value instanceof Boolean) tell(output, value.toString());
+	}
+
+	/** Without a display an image can still become a macro's active image, but it has no window. */
+	private static void show(final ImagePlus image) {
+		final boolean windowless = GraphicsEnvironment.isHeadless();
+		if (!windowless || IJ.isMacro() || Interpreter.isBatchMode()) image.show();
+	}
+
+	private static void tell(final ModuleItem<?> output, final String text) {
+		if (GraphicsEnvironment.isHeadless() || Interpreter.isBatchMode()) IJ.log(text);
+		else if (text.contains("\n")) new TextWindow(Labels.of(output), text, TEXT_WIDTH, TEXT_HEIGHT);
+		else IJ.log(Labels.of(output) + ": " + text);
+	}
+}

@@ -1,0 +1,234 @@
+package sc.fiji.diffedit.fiji.bridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.event.KeyEvent;
+import java.io.File;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.scijava.MenuPath;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandService;
+import org.scijava.module.Module;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.Macro;
+import ij.Menus;
+import ij.WindowManager;
+import ij.process.ByteProcessor;
+
+/** The commands in plain ImageJ, driven by its macro interpreter. */
+class RunCommandTest {
+
+	private static final String BRIDGE = RunCommand.class.getName();
+
+	@BeforeAll
+	static void installTestCommands() {
+		HeadlessMenus.install();
+		install("Paint...", PaintCommand.class);
+		install("Blend...", BlendCommand.class);
+	}
+
+	private static void install(final String label, final Class<?> command) {
+		Menus.getCommands().put(label, BRIDGE + "(\"" + command.getName() + "\")");
+	}
+
+	@AfterAll
+	static void letGo() {
+		SharedContext.dispose();
+	}
+
+	@BeforeEach
+	void forget() {
+		PaintCommand.asked = null;
+		IJ.resetEscape();
+	}
+
+	@AfterEach
+	void closeImages() {
+		IJ.runMacro("setBatchMode(true); while (nImages > 0) close(); setBatchMode(false);");
+		WindowManager.setTempCurrentImage(null);
+	}
+
+	private static String macro(final String options) {
+		return IJ.runMacro("setBatchMode(true); newImage('cells', '8-bit black', 8, 6, 1); run('Paint...', \"" + options
+			+ "\"); return getTitle() + ' ' + getPixel(2, 2);");
+	}
+
+	@Test
+	void aMacroGivesEveryKindOfInput() {
+		final String result = macro("steps=5 ratio=2.25 seed=77 outputtype=[ROI Manager] device=cpu samenoise=true"
+			+ " folder=/tmp/models source=[a (b:1.2) [big] dog, steps=99] target=pears");
+		assertEquals("cells|5|2.25|77|ROI Manager|cpu|true|" + new File("/tmp/models") + "|a (b:1.2) [big] dog, steps=99|pears",
+			PaintCommand.asked);
+		assertEquals("painted 77 77", result, "the result is the macro's active image");
+	}
+
+	@Test
+	void whatAMacroLeavesOutHasItsDefault() {
+		macro("source=dog");
+		assertEquals("cells|3|3.5|1|Labels|automatic|false|null|dog|", PaintCommand.asked);
+	}
+
+	@Test
+	void aLoneWordIsTrue() {
+		macro("samenoise source=dog");
+		assertEquals("cells|3|3.5|1|Labels|automatic|true|null|dog|", PaintCommand.asked);
+	}
+
+	@Test
+	void withoutOptionsAndDisplayTheDefaultsHold() {
+		macro("");
+		assertEquals("cells|3|3.5|1|Labels|automatic|false|null||", PaintCommand.asked);
+	}
+
+	@Test
+	void whatCannotBeMeantEndsTheMacroWithASentence() {
+		assertRefused("steps=0", "'Steps' is 0; it must be 1 to 1000.");
+		assertRefused("steps=ten", "'Steps' is 'ten'; write a whole number.");
+		assertRefused("steps=2.5", "'Steps' is '2.5'; write a whole number.");
+		assertRefused("seed=99999999999999999999", "write a whole number.");
+		assertRefused("ratio=NaN", "it must be 0.0 to 10.0.");
+		assertRefused("samenoise=maybe", "write true or false.");
+		assertRefused("stepz=5", "'stepz' is no input of 'Paint...', which takes image, steps, ratio, seed");
+		assertRefused("source=a dog", "put texts with blanks in square brackets.");
+		assertRefused("source=[a cat ] dog]", "put texts with blanks in square brackets.");
+		assertRefused("source=[a [cat]", "bracket without its partner");
+		assertRefused("source=[a]cat", "bracket without its partner");
+		assertRefused("source=nothing", "There is nothing in the image; say what is in it.");
+	}
+
+	private static void assertRefused(final String options, final String sentence) {
+		final String log = logged(() -> assertNull(macro(options), options));
+		assertTrue(log.contains(sentence), log);
+	}
+
+	/** What ImageJ's log says while the work runs; without a display it goes to the standard output. */
+	private static String logged(final Runnable work) {
+		final java.io.PrintStream before = System.out;
+		final java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+		System.setOut(new java.io.PrintStream(bytes, true, StandardCharsets.UTF_8));
+		try {
+			work.run();
+		}
+		finally {
+			System.setOut(before);
+		}
+		return bytes.toString(StandardCharsets.UTF_8);
+	}
+
+	@Test
+	void withoutAnImageItSaysSo() {
+		assertLogged("There is no image open; open one and start 'Paint...' again.",
+			"setBatchMode(true); run('Paint...', 'steps=1');");
+		assertNull(PaintCommand.asked);
+	}
+
+	@Test
+	void ofTwoImagesTheActiveOneComesFirstAndTheOtherByTitle() {
+		final String two = "setBatchMode(true); newImage('spots', '8-bit black', 4, 4, 1); newImage('cells', '8-bit black', 4, 4, 1);";
+		assertLogged("blended cells with spots", two + "run('Blend...', 'mask=spots');");
+		assertLogged("blended spots with nothing", two + "run('Blend...', 'image=spots');");
+		assertLogged("'Mask' asks for the image 'stars', which is not open; open it first.", two + "run('Blend...', 'mask=stars');");
+	}
+
+	private static void assertLogged(final String sentence, final String macro) {
+		final String log = logged(() -> IJ.runMacro(macro));
+		assertTrue(log.contains(sentence), log);
+	}
+
+	@Test
+	void recordedOptionsAreReadBackByUsAndByImageJ() {
+		final Map<String, String> texts = new LinkedHashMap<>();
+		texts.put("steps", "5");
+		texts.put("source", "a \"red\" [big] dog\\cat\nand more: it's");
+		texts.put("target", "'tis");
+		final Map<String, String> recorded = record(Map.of("steps", 5, "source", texts.get("source"), "target", "'tis"));
+		assertEquals(List.of("steps", "ratio", "seed", "outputtype", "device", "samenoise", "source", "target"),
+			new ArrayList<>(recorded.keySet()), "declared order, lower case, no image, no message, no password, no empty file");
+		final String options = recorded.entrySet().stream().map(e -> e.getKey() + "=" + bracketed(e.getValue()))
+			.collect(Collectors.joining(" "));
+		final String unescaped = IJ.runMacro("return \"" + options + "\";");
+		texts.forEach((key, text) -> {
+			assertEquals(text, MacroOptions.parse(unescaped).get(key));
+			assertEquals(text, Macro.getValue(unescaped, key, null));
+		});
+	}
+
+	/** As {@code Recorder.addQuotes}. */
+	private static String bracketed(final String value) {
+		return value.contains(" ") ? "[" + value + "]" : value;
+	}
+
+	@Test
+	void aTextThatNoMacroCanCarryIsNotRecorded() {
+		final var refused = org.junit.jupiter.api.Assertions.assertThrows(sc.fiji.diffedit.DiffEditException.class,
+			() -> record(Map.of("source", "a cat ] dog")));
+		assertTrue(refused.getMessage().startsWith("'What is in the image' has a square bracket without its partner"),
+			refused.getMessage());
+	}
+
+	private static Map<String, String> record(final Map<String, Object> inputs) {
+		final CommandInfo info = SharedContext.get().service(CommandService.class).getCommand(PaintCommand.class);
+		final Module module = SharedContext.get().service(org.scijava.module.ModuleService.class).createModule(info);
+		inputs.forEach(module::setInput);
+		final Map<String, String> recorded = new LinkedHashMap<>();
+		new CommandRun(SharedContext.get(), module).record(recorded::put);
+		return recorded;
+	}
+
+	@Test
+	@Timeout(20)
+	void escapeStopsTheCommand() {
+		final Thread key = new Thread(() -> {
+			while (PaintCommand.asked == null) IJ.wait(20);
+			IJ.wait(200);
+			IJ.setKeyDown(KeyEvent.VK_ESCAPE);
+		});
+		key.start();
+		final ImagePlus image = new ImagePlus("cells", new ByteProcessor(4, 4));
+		IJ.run(image, "Paint...", "steps=1000 source=dog");
+		assertEquals("cells|1000|3.5|1|Labels|automatic|false|null|dog|", PaintCommand.asked);
+		assertTrue(IJ.escapePressed());
+	}
+
+	@Test
+	void pluginsConfigListsTheCommandsOfTheMenuAndNothingElse() throws Exception {
+		final TreeSet<String> expected = new TreeSet<>();
+		for (final CommandInfo info : SharedContext.get().service(CommandService.class).getCommands()) {
+			if (info.getClassName().startsWith("sc.fiji.diffedit.") && !info.getMenuPath().toString().contains("Tests")) {
+				if (!info.getMenuPath().isEmpty()) expected.add(entry(info));
+			}
+		}
+		assertEquals(expected, new TreeSet<>(configured()));
+	}
+
+	private static String entry(final CommandInfo info) {
+		final MenuPath path = info.getMenuPath();
+		final String menu = path.subList(0, path.size() - 1).stream().map(Object::toString).collect(Collectors.joining(">"));
+		return menu + ", \"" + path.getLeaf().getName() + "\", " + BRIDGE + "(\"" + info.getClassName() + "\")";
+	}
+
+	private static List<String> configured() throws Exception {
+		try (InputStream in = RunCommand.class.getResourceAsStream("/plugins.config")) {
+			return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
+				.filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
+		}
+	}
+}
