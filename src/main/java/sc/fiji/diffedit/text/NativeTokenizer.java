@@ -1,0 +1,77 @@
+package sc.fiji.diffedit.text;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+
+import com.google.gson.JsonObject;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.Torch;
+
+/** A tokenizer of the native library, made from the JSON that its own files hold. It neither pads nor truncates. */
+final class NativeTokenizer implements AutoCloseable {
+
+	private final HuggingFaceTokenizer tokenizer;
+	private final String source;
+	private boolean closed;
+
+	/**
+	 * @param source how messages name the files it comes from
+	 * @throws DiffEditException if the library refuses the JSON or cannot be loaded
+	 */
+	NativeTokenizer(final String source, final JsonObject json) {
+		this.source = source;
+		Torch.stayOffline();
+		json.add("truncation", null);
+		json.add("padding", null);
+		final byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
+		final Thread thread = Thread.currentThread();
+		final ClassLoader before = thread.getContextClassLoader();
+		thread.setContextClassLoader(NativeTokenizer.class.getClassLoader());
+		try {
+			tokenizer = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), Map.of("padding", "false", "truncation", "false"));
+		}
+		catch (final IOException | RuntimeException e) {
+			throw new DiffEditException(source + " holds no tokenizer that can be used (" + e.getMessage() + "); the file is damaged.", e);
+		}
+		catch (final LinkageError e) {
+			throw new DiffEditException("The tokenizers library could not be loaded (" + e.getMessage()
+				+ "); it exists for Linux, Windows and macOS on arm64, put its jar on the class path.", e);
+		}
+		finally {
+			thread.setContextClassLoader(before);
+		}
+	}
+
+	/** Token numbers, with the start and end tokens that its post-processor adds if asked. */
+	synchronized long[] encode(final String text, final boolean withSpecialTokens) {
+		checkOpen();
+		try {
+			final Encoding encoding = tokenizer.encode(text, withSpecialTokens, false);
+			return encoding.getIds();
+		}
+		catch (final RuntimeException e) {
+			throw new DiffEditException(source + " cannot read the text (" + e.getMessage() + "); take another tokenizer.", e);
+		}
+	}
+
+	synchronized String decode(final long[] ids) {
+		checkOpen();
+		return tokenizer.decode(ids, true);
+	}
+
+	private void checkOpen() {
+		if (closed) throw new IllegalStateException("this tokenizer is closed");
+	}
+
+	@Override
+	public synchronized void close() {
+		if (!closed) tokenizer.close();
+		closed = true;
+	}
+}

@@ -1,0 +1,68 @@
+package sc.fiji.diffedit.text;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** The files of a tokenizer's folder. They come from outside: sizes are checked before reading. */
+final class TokenizerFiles {
+
+	/** Larger than any tokenizer in use. */
+	private static final long MAX_BYTES = 64L << 20;
+
+	private final Path folder;
+
+	TokenizerFiles(final Path folder) {
+		this.folder = folder;
+	}
+
+	boolean has(final String file) {
+		return Files.isRegularFile(folder.resolve(file));
+	}
+
+	/** How messages name a file. */
+	String source(final String file) {
+		return folder.getFileName() == null ? file : folder.getFileName() + "/" + file;
+	}
+
+	byte[] bytes(final String file) {
+		try {
+			if (!has(file)) throw new DiffEditException("There is no " + source(file) + "; choose a complete model folder.");
+			if (Files.size(folder.resolve(file)) > MAX_BYTES) {
+				throw new DiffEditException(source(file) + " is larger than any tokenizer's file; choose a complete model folder.");
+			}
+			return Files.readAllBytes(folder.resolve(file));
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(source(file) + " cannot be read (" + e.getMessage() + "); check the file.", e);
+		}
+	}
+
+	String text(final String file) {
+		return new String(bytes(file), StandardCharsets.UTF_8);
+	}
+
+	JsonObject json(final String file) {
+		try {
+			final JsonElement element = JsonParser.parseString(text(file));
+			if (element.isJsonObject()) return element.getAsJsonObject();
+		}
+		catch (final JsonParseException | StackOverflowError e) {
+			throw new DiffEditException(source(file) + " cannot be read as JSON; the file is damaged.", e);
+		}
+		throw new DiffEditException(source(file) + " holds no JSON object; the file is damaged.");
+	}
+
+	/** A file that may be missing, as an empty object then. */
+	JsonObject jsonOrEmpty(final String file) {
+		return has(file) ? json(file) : new JsonObject();
+	}
+}
