@@ -1,0 +1,60 @@
+package sc.fiji.diffedit.goldens;
+
+import java.util.Map;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.goldens.GoldenRunner.NotYet;
+import sc.fiji.diffedit.goldens.Outcome.Status;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Torch;
+
+/** Which runner serves which case; what is not listed is not there yet. */
+public final class GoldenRunners {
+
+	/** By kind of component, or by diffusers' class and method for pipelines. */
+	private static final Map<String, GoldenRunner> RUNNERS = Map.of(
+		"random", new RandomRunner());
+
+	private GoldenRunners() {}
+
+	/** Runs one case; whatever goes wrong is told in the outcome. */
+	public static Outcome run(final GoldenTree tree, final String name) {
+		Torch.prepareThread();
+		final long before = Scope.liveValues();
+		try (GoldenCase golden = tree.open(name)) {
+			final Comparison comparison = new Comparison(golden);
+			final String key = key(golden);
+			if (!RUNNERS.containsKey(key)) return skipped(name, "there is no " + key + " yet");
+			try (Scope scope = Scope.open()) {
+				RUNNERS.get(key).run(golden, comparison);
+			}
+			comparison.finish();
+			if (Scope.liveValues() != before) comparison.wrong("memory", "still holds " + (Scope.liveValues() - before) + " native values after the run");
+			return outcome(name, comparison);
+		}
+		catch (final NotYet e) {
+			return skipped(name, e.getMessage());
+		}
+		catch (final RuntimeException e) {
+			final String told = e instanceof DiffEditException ? e.getMessage() : e.toString();
+			return new Outcome(name, Status.FAIL, new Comparison.Finding("", Double.NaN, 0, told), 0, told);
+		}
+	}
+
+	private static String key(final GoldenCase golden) {
+		if (!golden.kind().equals("pipeline")) return golden.kind();
+		final String method = golden.text("method");
+		return golden.text("pipeline") + (method.isEmpty() ? "" : "." + method);
+	}
+
+	private static Outcome skipped(final String name, final String reason) {
+		return new Outcome(name, Status.SKIP, new Comparison.Finding("", 0, 0, ""), 0, reason);
+	}
+
+	private static Outcome outcome(final String name, final Comparison comparison) {
+		final int compared = comparison.findings().size();
+		if (comparison.wrong().isEmpty()) return new Outcome(name, Status.PASS, comparison.worst(), compared, "");
+		final String reason = comparison.wrong().get(0) + (comparison.wrong().size() > 1 ? " and " + (comparison.wrong().size() - 1) + " more" : "");
+		return new Outcome(name, Status.FAIL, comparison.worst(), compared, reason);
+	}
+}
