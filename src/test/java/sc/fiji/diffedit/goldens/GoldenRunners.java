@@ -13,7 +13,9 @@ public final class GoldenRunners {
 
 	/** By kind of component, or by diffusers' class and method for pipelines. */
 	private static final Map<String, GoldenRunner> RUNNERS = Map.of(
-		"random", new RandomRunner());
+		"random", new RandomRunner(),
+		"unet", new UNetRunner(),
+		"vae", new VaeRunner());
 
 	private GoldenRunners() {}
 
@@ -21,19 +23,14 @@ public final class GoldenRunners {
 	public static Outcome run(final GoldenTree tree, final String name) {
 		Torch.prepareThread();
 		final long before = Scope.liveValues();
-		try (GoldenCase golden = tree.open(name)) {
-			final Comparison comparison = new Comparison(golden);
-			final String key = key(golden);
-			if (!RUNNERS.containsKey(key)) return skipped(name, "there is no " + key + " yet");
-			try (Scope scope = Scope.open()) {
-				RUNNERS.get(key).run(golden, comparison);
-			}
-			comparison.finish();
-			if (Scope.liveValues() != before) comparison.wrong("memory", "still holds " + (Scope.liveValues() - before) + " native values after the run");
+		try {
+			final Comparison comparison = compare(tree, name);
+			final long left = Scope.liveValues() - before;
+			if (left != 0) comparison.wrong("memory", "still holds " + left + " native values after the run");
 			return outcome(name, comparison);
 		}
 		catch (final NotYet e) {
-			return skipped(name, e.getMessage());
+			return new Outcome(name, Status.SKIP, new Comparison.Finding("", 0, 0, ""), 0, e.getMessage());
 		}
 		catch (final RuntimeException e) {
 			final String told = e instanceof DiffEditException ? e.getMessage() : e.toString();
@@ -41,14 +38,21 @@ public final class GoldenRunners {
 		}
 	}
 
+	private static Comparison compare(final GoldenTree tree, final String name) {
+		try (GoldenCase golden = tree.open(name); Scope scope = Scope.open()) {
+			final Comparison comparison = new Comparison(golden);
+			final GoldenRunner runner = RUNNERS.get(key(golden));
+			if (runner == null) throw new NotYet("there is no " + key(golden) + " yet");
+			runner.run(golden, comparison);
+			comparison.finish();
+			return comparison;
+		}
+	}
+
 	private static String key(final GoldenCase golden) {
 		if (!golden.kind().equals("pipeline")) return golden.kind();
 		final String method = golden.text("method");
 		return golden.text("pipeline") + (method.isEmpty() ? "" : "." + method);
-	}
-
-	private static Outcome skipped(final String name, final String reason) {
-		return new Outcome(name, Status.SKIP, new Comparison.Finding("", 0, 0, ""), 0, reason);
 	}
 
 	private static Outcome outcome(final String name, final Comparison comparison) {

@@ -1,0 +1,25 @@
+package sc.fiji.diffedit.goldens;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.opentest4j.TestAbortedException;
+
+import sc.fiji.diffedit.goldens.Outcome.Status;
+
+/** Every golden case that comes with the tests; those whose feature is not there yet are skipped and say so. */
+class GoldenCasesTest {
+
+	@TestFactory
+	Stream<DynamicTest> cases() {
+		final GoldenTree tree = new GoldenTree(GoldenTree.SHIPPED);
+		return tree.names().stream().map(name -> DynamicTest.dynamicTest(name, () -> {
+			final Outcome outcome = GoldenRunners.run(tree, name);
+			if (outcome.status() == Status.SKIP) throw new TestAbortedException(outcome.toString());
+			assertEquals(Status.PASS, outcome.status(), outcome::toString);
+		}));
+	}
+}
