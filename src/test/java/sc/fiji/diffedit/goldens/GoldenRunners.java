@@ -14,6 +14,7 @@ public final class GoldenRunners {
 	/** By kind of component, or by diffusers' class and method for pipelines. */
 	private static final Map<String, GoldenRunner> RUNNERS = Map.of(
 		"random", new RandomRunner(),
+		"scheduler", new SchedulerRunner(),
 		"unet", new UNetRunner(),
 		"vae", new VaeRunner());
 

@@ -20,7 +20,7 @@ public record Outcome(String name, Status status, Comparison.Finding worst, int 
 	/** One line: name, pass/fail/skip, worst error, tolerance, and where or why. */
 	@Override
 	public String toString() {
-		final String start = String.format(Locale.ROOT, "%-36s %s", name, status.name().toLowerCase(Locale.ROOT));
+		final String start = String.format(Locale.ROOT, "%-41s %s", name, status.name().toLowerCase(Locale.ROOT));
 		if (status == Status.SKIP) return start + "  " + reason;
 		final String numbers = String.format(Locale.ROOT, "  worst error %.2e  tolerance %.2e", worst.error(), worst.tolerance());
 		return start + numbers + (status == Status.FAIL ? "  " + reason : "  " + worst.name() + ", " + compared + " compared");

@@ -1,0 +1,96 @@
+package sc.fiji.diffedit.goldens;
+
+import java.util.List;
+
+import com.google.gson.JsonObject;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.schedulers.Scheduler;
+import sc.fiji.diffedit.schedulers.SchedulerRun;
+import sc.fiji.diffedit.schedulers.StepArguments;
+import sc.fiji.diffedit.schedulers.StepResult;
+import sc.fiji.diffedit.tensor.Noise;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.weights.Config;
+
+/**
+ * Kind {@code scheduler}: one step per timestep, with the k-th entry of a bank of random tensors as the network's k-th
+ * output. A run in which diffusers raises an error must be refused here too.
+ */
+final class SchedulerRunner implements GoldenRunner {
+
+	@Override
+	public void run(final GoldenCase golden, final Comparison comparison) {
+		final List<JsonObject> runs = golden.runs();
+		for (int i = 0; i < runs.size(); i++) {
+			final String out = "out." + i + ".";
+			final Scheduler scheduler = scheduler(golden, new Config(golden.name() + " run " + i, runs.get(i).getAsJsonObject("config")));
+			if (runs.get(i).has("error")) refused(scheduler, runs.get(i), out, comparison);
+			else walk(golden, runs.get(i), scheduler, out, comparison);
+		}
+	}
+
+	private static Scheduler scheduler(final GoldenCase golden, final Config config) {
+		try {
+			return Scheduler.of(golden.text("class"), config);
+		}
+		catch (final DiffEditException e) {
+			if (!e.getMessage().contains(golden.text("class"))) throw e;
+			throw new NotYet("there is no " + golden.text("class") + " yet");
+		}
+	}
+
+	private static void refused(final Scheduler scheduler, final JsonObject run, final String out, final Comparison comparison) {
+		try (Scope scope = Scope.open()) {
+			scheduler.run(run.get("steps").getAsInt());
+			comparison.wrong(out + "error", "was accepted; diffusers says " + run.get("error"));
+		}
+		catch (final DiffEditException e) {
+			comparison.leaveOut(out);
+		}
+	}
+
+	/** Noise levels and draws have no counterpart in the API; each step shows them. */
+	private static void walk(final GoldenCase golden, final JsonObject run, final Scheduler scheduler, final String out, final Comparison comparison) {
+		try (Scope scope = Scope.open()) {
+			final SchedulerRun walk = scheduler.run(run.get("steps").getAsInt());
+			comparison.numbers(out + "timesteps", floats(walk.timesteps()));
+			comparison.numbers(out + "init_noise_sigma", (float) walk.initNoiseSigma());
+			comparison.leaveOut(out + "sigmas");
+			comparison.leaveOut(out + "rand.");
+			if (run.has("timesteps_only")) return;
+			final Tensor sample = golden.tensor("in.sample");
+			if (golden.has(out + "add_noise")) comparison.tensor(out + "add_noise", walk.addNoise(sample, golden.tensor("in.noise"), 1));
+			steps(golden, walk, arguments(run), out, comparison);
+		}
+	}
+
+	private static void steps(final GoldenCase golden, final SchedulerRun walk, final StepArguments arguments, final String out,
+		final Comparison comparison)
+	{
+		final Tensor bank = golden.tensor("in.model_outputs");
+		Tensor x = golden.tensor("in.sample").multiply(walk.initNoiseSigma());
+		for (int k = 0; k < walk.size(); k++) {
+			if (golden.has(out + "scaled." + k)) comparison.tensor(out + "scaled." + k, walk.scaleModelInput(x, k));
+			final StepResult result = walk.advance(bank.get(k % bank.size(0)), k, x, arguments);
+			x = result.prevSample();
+			comparison.tensor(out + "prev_sample." + k, x);
+			final String clean = out + "pred_original_sample." + k;
+			if (golden.has(clean)) comparison.tensor(clean, result.predOriginalSample());
+		}
+	}
+
+	private static StepArguments arguments(final JsonObject run) {
+		final Config given = new Config("step_arguments", run.getAsJsonObject("step_arguments"));
+		return StepArguments.DEFAULTS.withNoise(Noise.of(run.get("seed").getAsLong())).withEta(given.getDouble("eta", 0))
+			.withOrder(given.getInt("order", 4)).withUseClippedModelOutput(given.getBoolean("use_clipped_model_output", false))
+			.withChurn(given.getDouble("s_churn", 0), given.getDouble("s_tmin", 0), Double.POSITIVE_INFINITY, given.getDouble("s_noise", 1));
+	}
+
+	private static float[] floats(final double[] values) {
+		final float[] floats = new float[values.length];
+		for (int i = 0; i < floats.length; i++) floats[i] = (float) values[i];
+		return floats;
+	}
+}
