@@ -3,10 +3,18 @@ package sc.fiji.diffedit;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+
+import javax.imageio.ImageIO;
 
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.Weights;
@@ -16,12 +24,14 @@ public final class GoldenCase {
 
 	private static final Path ROOT = Path.of("src/test/resources/goldens");
 
+	private final Path folder;
 	private final JsonObject json;
 	private final Weights tensors;
 
 	public GoldenCase(final String name) {
-		json = Config.read(ROOT.resolve("cases/" + name + "/case.json")).json();
-		tensors = new SafetensorsReader(ROOT.resolve("cases/" + name + "/tensors.safetensors"));
+		folder = ROOT.resolve("cases/" + name);
+		json = Config.read(folder.resolve("case.json")).json();
+		tensors = new SafetensorsReader(folder.resolve("tensors.safetensors"));
 	}
 
 	public static Path model(final String name) {
@@ -34,6 +44,30 @@ public final class GoldenCase {
 
 	public Tensor tensor(final String name) {
 		return tensors.get(name);
+	}
+
+	/** The picture of a file beside the tensors, such as {@code image.png}. */
+	public Picture picture(final String file) {
+		try {
+			final BufferedImage image = ImageIO.read(folder.resolve(file).toFile());
+			return Picture.ofRgb(image.getWidth(), image.getHeight(), image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()));
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
+	}
+
+	/** The levels of a grey file as a mask. */
+	public Mask mask(final String file) {
+		try {
+			final Raster image = ImageIO.read(folder.resolve(file).toFile()).getData();
+			final float[] levels = image.getSamples(0, 0, image.getWidth(), image.getHeight(), 0, (float[]) null);
+			for (int i = 0; i < levels.length; i++) levels[i] /= 255f;
+			return new Mask(image.getWidth(), image.getHeight(), levels);
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
 	}
 
 	/** Compares with an output, with the tolerance that stands beside it. */

@@ -2,8 +2,6 @@ package sc.fiji.diffedit.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.file.Path;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +10,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.GoldenCase;
-import sc.fiji.diffedit.SafetensorsReader;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.AutoencoderKL;
 import sc.fiji.diffedit.models.AutoencoderKLConfig;
@@ -23,6 +20,7 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.weights.ModelFolder;
 import sc.fiji.diffedit.weights.Weights;
 
 /** Autoencoders, whole, sliced and tiled, against diffusers: goldens B_vae_* and B_taesd. */
@@ -42,12 +40,14 @@ class AutoencoderGoldenTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "B_vae_sd1", "B_vae_sd2", "B_vae_sdxl", "B_vae_slicing_sd1", "B_vae_slicing_sd2",
+	@ValueSource(strings = { "B_vae_sd1", "B_vae_sd1-inpaint", "B_vae_sd2", "B_vae_sdxl", "B_vae_slicing_sd1", "B_vae_slicing_sd2",
 		"B_vae_slicing_sdxl", "B_vae_small_tiles_sd1", "B_vae_small_tiles_sd2", "B_vae_small_tiles_sdxl",
 		"B_vae_more_overlap_sd1", "B_vae_more_overlap_sd2", "B_vae_more_overlap_sdxl", "B_taesd" })
 	void givesWhatDiffusersGives(final String name) {
 		final GoldenCase golden = new GoldenCase(name);
-		try (Scope scope = Scope.open(); Autoencoder vae = policies(golden.json(), load(golden.json().get("model").getAsString()))) {
+		try (ModelFolder folder = ModelFolder.open(GoldenCase.model(golden.json().get("model").getAsString()));
+			Scope scope = Scope.open(); Autoencoder vae = policies(golden.json(), load(folder)))
+		{
 			int i = 0;
 			for (final var run : golden.json().getAsJsonArray("runs")) {
 				final String input = run.getAsJsonObject().getAsJsonObject("input").get("$tensor").getAsString();
@@ -67,12 +67,12 @@ class AutoencoderGoldenTest {
 		}
 	}
 
-	private static Autoencoder load(final String model) {
-		final Path folder = GoldenCase.model(model);
-		final Config config = Config.read(folder.resolve("config.json"));
-		final Weights weights = new SafetensorsReader(folder.resolve("diffusion_pytorch_model.safetensors"));
-		if (model.equals("taesd")) return new AutoencoderTiny(AutoencoderTinyConfig.of(config), weights, DType.FLOAT32);
-		return new AutoencoderKL(AutoencoderKLConfig.of(config), weights, DType.FLOAT32);
+	private static Autoencoder load(final ModelFolder folder) {
+		final Config config = folder.config(ModelFolder.WHOLE);
+		final Weights weights = folder.weights(ModelFolder.WHOLE);
+		return folder.className(ModelFolder.WHOLE).equals("AutoencoderTiny")
+			? new AutoencoderTiny(AutoencoderTinyConfig.of(config), weights, DType.FLOAT32)
+			: new AutoencoderKL(AutoencoderKLConfig.of(config), weights, DType.FLOAT32);
 	}
 
 	private static Autoencoder policies(final JsonObject golden, final Autoencoder vae) {
