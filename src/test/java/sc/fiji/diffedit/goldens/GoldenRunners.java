@@ -15,6 +15,8 @@ public final class GoldenRunners {
 	private static final Map<String, GoldenRunner> RUNNERS = Map.of(
 		"random", new RandomRunner(),
 		"scheduler", new SchedulerRunner(),
+		"text_encoder", new TextEncoderRunner(),
+		"tokenizer", new TokenizerRunner(),
 		"unet", new UNetRunner(),
 		"vae", new VaeRunner());
 
