@@ -1,0 +1,49 @@
+package sc.fiji.diffedit.fiji;
+
+import java.awt.Rectangle;
+import java.util.Arrays;
+
+import ij.ImagePlus;
+import ij.plugin.LutLoader;
+import ij.process.FloatProcessor;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** How much two prompts disagree about each place, as a 32-bit image. */
+public final class HeatMaps {
+
+	private HeatMaps() {}
+
+	/**
+	 * An image of the whole plane's size, in fiery colours; NaN outside of the region that was worked on.
+	 *
+	 * @param map differences at the resolution of the latents, row by row
+	 * @param mapWidth columns of the map: the padded width of the region divided by the padding's factor
+	 * @param padding of the region
+	 * @param smooth whether to interpolate linearly instead of repeating each number
+	 * @param region where the map lies in the image
+	 * @param like the image; pixel size, unit and origin come from it
+	 */
+	public static ImagePlus toImagePlus(final float[] map, final int mapWidth, final Padding padding, final boolean smooth,
+		final Rectangle region, final ImagePlus like)
+	{
+		final int mapHeight = map.length / mapWidth;
+		final int paddedWidth = padding.paddedWidth(), paddedHeight = padding.paddedHeight();
+		if (mapHeight * mapWidth != map.length || region.width != padding.width() || region.height != padding.height()) {
+			throw new DiffEditException("The difference map does not fit the region of " + region.width + " x " + region.height + " pixels.");
+		}
+		final float[] padded = smooth ? Planes.linear(map, mapWidth, mapHeight, paddedWidth, paddedHeight)
+			: Planes.nearest(map, mapWidth, mapHeight, paddedWidth, paddedHeight);
+		final float[] part = padding.crop(padded, paddedWidth);
+		final float[] pixels = new float[like.getWidth() * like.getHeight()];
+		Arrays.fill(pixels, Float.NaN);
+		for (int y = 0; y < region.height; y++) {
+			System.arraycopy(part, y * region.width, pixels, (region.y + y) * like.getWidth() + region.x, region.width);
+		}
+		final ImagePlus image = new ImagePlus("Differences", new FloatProcessor(like.getWidth(), like.getHeight(), pixels));
+		image.getProcessor().setColorModel(LutLoader.getLut("fire"));
+		image.resetDisplayRange();
+		Descriptions.copyPlace(like, image);
+		return image;
+	}
+}

@@ -1,0 +1,158 @@
+package sc.fiji.diffedit.fiji;
+
+import java.awt.image.IndexColorModel;
+import java.util.ArrayList;
+import java.util.List;
+
+import ij.CompositeImage;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.process.LUT;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.array.ArrayImgs;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.ImageView.Canvas;
+
+/** How an {@code ImagePlus} becomes planes: its pixel arrays are wrapped as {@code ArrayImg}, its look-up tables give colours. */
+final class ImagePlusView {
+
+	private static final Axes PLANE = Axes.named("XY");
+
+	private ImagePlusView() {}
+
+	static ImageView<ImagePlus> of(final ImagePlus image, final Look look) {
+		if (image.getWidth() < 1 || image.getHeight() < 1 || image.getStackSize() < 1) throw ImageView.noPixels();
+		if (image.getType() == ImagePlus.COLOR_256) return ofPalette(image, look);
+		final List<Integer> channels = channels(image, look);
+		final int slice = image.getZ(), frame = image.getT();
+		final List<Plane> planes = planes(image, channels, slice, frame);
+		return new ImageView<>(planes, mixer(image, channels, planes, look), ImageView.bounds(planes), () -> {
+			final ImagePlus copy = copy(image);
+			return new Canvas<>(copy, planes(copy, channels, slice, frame), () -> {});
+		});
+	}
+
+	/** An indexed image is seen in its colours; changed pixels get the entry of the palette that looks most alike. */
+	private static ImageView<ImagePlus> ofPalette(final ImagePlus image, final Look look) {
+		final int index = image.getCurrentSlice();
+		final int[] colors = (int[]) image.getStack().getProcessor(index).convertToRGB().getPixels();
+		final List<Plane> planes = planes(image, colors.clone());
+		final List<Levels> levels = new ArrayList<>();
+		for (final Plane plane : planes) levels.add(ImageView.levels(plane, look, Levels.BYTE));
+		final ColorMixer mixer = new ColorMixer(ImageView.defaultColors(3), levels);
+		return new ImageView<>(planes, mixer, ImageView.bounds(planes), () -> {
+			final ImagePlus copy = copy(image);
+			final int[] changed = colors.clone();
+			return new Canvas<>(copy, planes(copy, changed), () -> {
+				final byte[] pixels = (byte[]) copy.getStack().getPixels(index);
+				final IndexColorModel palette = (IndexColorModel) copy.getStack().getProcessor(index).getColorModel();
+				for (int i = 0; i < pixels.length; i++) if (changed[i] != colors[i]) pixels[i] = nearest(palette, changed[i]);
+			});
+		});
+	}
+
+	private static byte nearest(final IndexColorModel palette, final int rgb) {
+		int best = 0, bestDistance = Integer.MAX_VALUE;
+		for (int i = 0; i < palette.getMapSize(); i++) {
+			final int red = palette.getRed(i) - (rgb >> 16 & 255), green = palette.getGreen(i) - (rgb >> 8 & 255),
+					blue = palette.getBlue(i) - (rgb & 255);
+			final int distance = red * red + green * green + blue * blue;
+			if (distance < bestDistance) {
+				best = i;
+				bestDistance = distance;
+			}
+		}
+		return (byte) best;
+	}
+
+	private static List<Integer> channels(final ImagePlus image, final Look look) {
+		final int count = image.getNChannels();
+		for (final int channel : look.channels()) {
+			if (channel < 1 || channel > count) {
+				throw new DiffEditException("Channel " + channel + " was asked for, but the image has " + count
+					+ "; count from 1.");
+			}
+		}
+		if (!look.channels().isEmpty()) return look.channels();
+		if (image instanceof CompositeImage && ((CompositeImage) image).getMode() == CompositeImage.COMPOSITE) {
+			final boolean[] active = ((CompositeImage) image).getActiveChannels();
+			final List<Integer> shown = new ArrayList<>();
+			for (int c = 1; c <= count; c++) if (c > active.length || active[c - 1]) shown.add(c);
+			if (!shown.isEmpty()) return shown;
+		}
+		return List.of(image.getC());
+	}
+
+	private static ColorMixer mixer(final ImagePlus image, final List<Integer> channels, final List<Plane> planes, final Look look) {
+		if (image.getType() == ImagePlus.COLOR_RGB) {
+			final List<Levels> levels = new ArrayList<>();
+			for (final Plane plane : planes) levels.add(ImageView.levels(plane, look, Levels.BYTE));
+			return new ColorMixer(ImageView.defaultColors(3), levels);
+		}
+		final LUT[] tables = image.getLuts();
+		final List<Integer> colors = new ArrayList<>();
+		final List<Levels> levels = new ArrayList<>();
+		for (int i = 0; i < channels.size(); i++) {
+			final LUT table = channels.get(i) <= tables.length ? tables[channels.get(i) - 1] : tables[0];
+			final boolean inverting = brightness(table.getRGB(0)) > brightness(table.getRGB(255));
+			final Levels found = ImageView.levels(planes.get(i), look, display(image, table));
+			levels.add(inverting ? found.inverted() : found);
+			colors.add(channels.size() == 1 ? 0xffffff : table.getRGB(inverting ? 0 : 255) & 0xffffff);
+		}
+		return new ColorMixer(look.colors().isEmpty() ? colors : look.colors(), levels);
+	}
+
+	private static Levels display(final ImagePlus image, final LUT table) {
+		final boolean own = image instanceof CompositeImage && table.min != table.max;
+		final double dark = own ? table.min : image.getDisplayRangeMin(), bright = own ? table.max : image.getDisplayRangeMax();
+		return dark < bright ? new Levels(dark, bright) : null;
+	}
+
+	private static int brightness(final int rgb) {
+		return (rgb >> 16 & 255) + (rgb >> 8 & 255) + (rgb & 255);
+	}
+
+	private static List<Plane> planes(final ImagePlus image, final List<Integer> channels, final int slice, final int frame) {
+		final List<Plane> planes = new ArrayList<>();
+		for (final int channel : channels) planes.addAll(planes(image, image.getStack().getPixels(image.getStackIndex(channel, slice, frame))));
+		return planes;
+	}
+
+	private static List<Plane> planes(final ImagePlus image, final Object pixels) {
+		return ImageView.planes(wrap(pixels, image.getWidth(), image.getHeight()), PLANE);
+	}
+
+	/** A pixel array of ImageJ as an image of imglib2: the same memory. */
+	static RandomAccessibleInterval<?> wrap(final Object pixels, final int width, final int height) {
+		if (pixels instanceof byte[]) return ArrayImgs.unsignedBytes((byte[]) pixels, width, height);
+		if (pixels instanceof short[]) return ArrayImgs.unsignedShorts((short[]) pixels, width, height);
+		if (pixels instanceof float[]) return ArrayImgs.floats((float[]) pixels, width, height);
+		return ArrayImgs.argbs((int[]) pixels, width, height);
+	}
+
+	/** A copy of all planes with everything that describes them: calibration, look-up tables, overlay, labels, info. */
+	static ImagePlus copy(final ImagePlus image) {
+		final ImageStack from = image.getStack(), to = new ImageStack(image.getWidth(), image.getHeight());
+		for (int i = 1; i <= from.size(); i++) to.addSlice(from.getSliceLabel(i), from.getProcessor(i).duplicate());
+		if (from.getColorModel() != null) to.setColorModel(from.getColorModel());
+		final ImagePlus plain = new ImagePlus(image.getTitle(), to);
+		plain.setDimensions(image.getNChannels(), image.getNSlices(), image.getNFrames());
+		final ImagePlus copy = image instanceof CompositeImage ? composite(plain, (CompositeImage) image) : plain;
+		if (!image.isComposite() && image.getType() != ImagePlus.COLOR_RGB && image.getType() != ImagePlus.COLOR_256) {
+			copy.setDisplayRange(image.getDisplayRangeMin(), image.getDisplayRangeMax());
+		}
+		if (image.getType() == ImagePlus.COLOR_256) copy.setTypeToColor256();
+		copy.setOpenAsHyperStack(image.isHyperStack() || image.getOpenAsHyperStack());
+		Descriptions.copy(image, copy);
+		copy.setPosition(image.getC(), image.getZ(), image.getT());
+		return copy;
+	}
+
+	private static CompositeImage composite(final ImagePlus plain, final CompositeImage like) {
+		final CompositeImage copy = new CompositeImage(plain, like.getMode());
+		copy.setLuts(like.getLuts());
+		System.arraycopy(like.getActiveChannels(), 0, copy.getActiveChannels(), 0, like.getActiveChannels().length);
+		return copy;
+	}
+}

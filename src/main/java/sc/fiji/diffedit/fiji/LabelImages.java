@@ -1,0 +1,99 @@
+package sc.fiji.diffedit.fiji;
+
+import java.awt.Color;
+
+import ij.ImagePlus;
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+import ij.process.LUT;
+import ij.process.ShortProcessor;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.IntegerType;
+
+import sc.fiji.diffedit.tensor.Mask;
+
+/** Each connected part of a mask as a number of its own, counted from 1 in reading order; 0 is outside. */
+public final class LabelImages {
+
+	/** More objects than this do not fit into 16 bits. */
+	static final int MOST_SHORT = 65535;
+
+	private LabelImages() {}
+
+	/**
+	 * @param labels one per pixel, row by row
+	 * @param count the largest label
+	 */
+	record Labels(int width, int height, int[] labels, int count) {}
+
+	/** @param diagonal whether pixels that touch at a corner belong together (8 neighbours instead of 4) */
+	static Labels labels(final Mask mask, final boolean diagonal) {
+		final int width = mask.width(), height = mask.height();
+		final int[] labels = new int[width * height];
+		final int[] stack = new int[labels.length];
+		int count = 0;
+		for (int start = 0; start < labels.length; start++) {
+			if (labels[start] != 0 || !(mask.values()[start] >= 0.5f)) continue;
+			labels[start] = ++count;
+			int waiting = 0;
+			stack[waiting++] = start;
+			while (waiting > 0) {
+				final int i = stack[--waiting], x = i % width, y = i / width;
+				for (int dy = -1; dy <= 1; dy++) {
+					for (int dx = -1; dx <= 1; dx++) {
+						if (!diagonal && dx != 0 && dy != 0) continue;
+						if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) continue;
+						final int next = i + dy * width + dx;
+						if (labels[next] != 0 || !(mask.values()[next] >= 0.5f)) continue;
+						labels[next] = count;
+						stack[waiting++] = next;
+					}
+				}
+			}
+		}
+		return new Labels(width, height, labels, count);
+	}
+
+	/**
+	 * A label image with a colour for each object: 16-bit, or 32-bit above 65535 objects.
+	 *
+	 * @param like where pixel size, unit and origin come from
+	 */
+	public static ImagePlus toImagePlus(final Mask mask, final boolean diagonal, final ImagePlus like) {
+		final Labels labels = labels(mask, diagonal);
+		final ImageProcessor pixels = pixels(labels);
+		pixels.setLut(colors());
+		pixels.setMinAndMax(0, Math.max(255, labels.count()));
+		final ImagePlus image = new ImagePlus("Labels", pixels);
+		Descriptions.copyPlace(like, image);
+		return image;
+	}
+
+	static ImageProcessor pixels(final Labels labels) {
+		if (labels.count() > MOST_SHORT) return new FloatProcessor(labels.width(), labels.height(), labels.labels());
+		final short[] pixels = new short[labels.labels().length];
+		for (int i = 0; i < pixels.length; i++) pixels[i] = (short) labels.labels()[i];
+		return new ShortProcessor(labels.width(), labels.height(), pixels, null);
+	}
+
+	/** The same labels as an image of imglib2: 16-bit, or 32-bit above 65535 objects. */
+	public static RandomAccessibleInterval<? extends IntegerType<?>> toImg(final Mask mask, final boolean diagonal) {
+		final Labels labels = labels(mask, diagonal);
+		if (labels.count() > MOST_SHORT) return ArrayImgs.ints(labels.labels(), labels.width(), labels.height());
+		return ArrayImgs.unsignedShorts((short[]) pixels(labels).getPixels(), labels.width(), labels.height());
+	}
+
+	/** Black for 0, then colours that differ from their neighbours: hues a golden section apart in three brightnesses. */
+	static LUT colors() {
+		final byte[] red = new byte[256], green = new byte[256], blue = new byte[256];
+		for (int i = 1; i < 256; i++) {
+			final float hue = (float) (i * 0.6180339887498949 % 1);
+			final int rgb = Color.HSBtoRGB(hue, i % 2 == 0 ? 0.95f : 0.6f, 1 - 0.2f * (i % 3));
+			red[i] = (byte) (rgb >> 16);
+			green[i] = (byte) (rgb >> 8);
+			blue[i] = (byte) rgb;
+		}
+		return new LUT(red, green, blue);
+	}
+}

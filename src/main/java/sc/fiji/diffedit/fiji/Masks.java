@@ -1,0 +1,157 @@
+package sc.fiji.diffedit.fiji;
+
+import java.awt.Rectangle;
+
+import ij.gui.Roi;
+import ij.plugin.filter.ThresholdToSelection;
+import ij.process.ByteProcessor;
+import ij.process.ImageProcessor;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.Mask;
+
+/** Masks from and to selections, and between the resolutions of latents and image. */
+public final class Masks {
+
+	private Masks() {}
+
+	/**
+	 * The pixels inside of a selection: exactly those that ImageJ would measure, holes left out. Parts beyond the image are
+	 * cut off.
+	 *
+	 * @throws DiffEditException when the selection is not an area or covers no pixel of the image
+	 */
+	public static Mask of(final Roi selection, final int width, final int height) {
+		requireArea(selection);
+		final Rectangle bounds = selection.getBounds();
+		final ImageProcessor shape = selection.getMask();
+		final Rectangle inside = bounds.intersection(new Rectangle(width, height));
+		final float[] values = new float[width * height];
+		boolean any = false;
+		for (int y = inside.y; y < inside.y + inside.height; y++) {
+			for (int x = inside.x; x < inside.x + inside.width; x++) {
+				if (shape != null && shape.get(x - bounds.x, y - bounds.y) == 0) continue;
+				values[y * width + x] = 1;
+				any = true;
+			}
+		}
+		if (!any) {
+			throw new DiffEditException("The selection does not cover a single pixel of the image; draw an area on the image.");
+		}
+		return new Mask(width, height, values);
+	}
+
+	private static void requireArea(final Roi selection) {
+		if (!selection.isArea()) {
+			throw new DiffEditException("The selection is a " + selection.getTypeAsString().toLowerCase(java.util.Locale.ROOT)
+				+ "; draw an area, such as a rectangle or a freehand outline.");
+		}
+	}
+
+	/** The bounding rectangle of a selection within an image of this size. */
+	public static Rectangle region(final Roi selection, final int width, final int height) {
+		requireArea(selection);
+		final Rectangle inside = selection.getBounds().intersection(new Rectangle(width, height));
+		if (inside.isEmpty()) {
+			throw new DiffEditException("The selection does not cover a single pixel of the image; draw an area on the image.");
+		}
+		return inside;
+	}
+
+	/**
+	 * A selection of the pixels that are inside ({@link Mask#isInside}), traced along their edges, with holes.
+	 *
+	 * @return null when nothing is inside, as ImageJ says "no selection"
+	 */
+	public static Roi toRoi(final Mask mask) {
+		final ByteProcessor plane = toBytes(mask);
+		plane.setThreshold(255, 255, ImageProcessor.NO_LUT_UPDATE);
+		final Roi roi = new ThresholdToSelection().convert(plane);
+		if (roi != null) roi.setName("DiffEdit mask");
+		return roi;
+	}
+
+	/** 255 inside, 0 outside: ImageJ's binary image. */
+	public static ByteProcessor toBytes(final Mask mask) {
+		final byte[] pixels = new byte[mask.values().length];
+		for (int i = 0; i < pixels.length; i++) if (mask.values()[i] >= 0.5f) pixels[i] = (byte) 255;
+		return new ByteProcessor(mask.width(), mask.height(), pixels);
+	}
+
+	/**
+	 * A mask of the image's size from one of the latents' size: each latent covers a square of pixels, those of the border
+	 * are cut off.
+	 *
+	 * @param smooth whether the steps between squares are rounded (linear interpolation, cut at one half) instead of exact
+	 */
+	public static Mask enlarged(final Mask latents, final Padding padding, final boolean smooth) {
+		final Mask large = smooth
+			? new Mask(padding.paddedWidth(), padding.paddedHeight(), Planes.linear(latents.values(), latents.width(), latents.height(),
+				padding.paddedWidth(), padding.paddedHeight())).binary()
+			: latents.resized(padding.paddedWidth(), padding.paddedHeight());
+		return padding.crop(large);
+	}
+
+	/**
+	 * A mask of the latents' size from one of the image's size: inside wherever any pixel is, so that the whole of the
+	 * mask can change (what spills over is cut off again when pixels are pasted).
+	 */
+	public static Mask reduced(final Mask image, final Padding padding) {
+		final Mask padded = padding.pad(image);
+		final int factor = padding.factor(), width = padded.width() / factor, height = padded.height() / factor;
+		final float[] values = new float[width * height];
+		for (int y = 0; y < padded.height(); y++) {
+			for (int x = 0; x < padded.width(); x++) {
+				final int i = y / factor * width + x / factor;
+				values[i] = Math.max(values[i], padded.values()[y * padded.width() + x]);
+			}
+		}
+		return new Mask(width, height, values);
+	}
+
+	/** A mask of a rectangle as a mask of the whole image, 0 elsewhere. */
+	public static Mask placed(final Mask part, final Rectangle region, final int width, final int height) {
+		final float[] values = new float[width * height];
+		for (int y = 0; y < part.height(); y++) {
+			System.arraycopy(part.values(), y * part.width(), values, (region.y + y) * width + region.x, part.width());
+		}
+		return new Mask(width, height, values);
+	}
+
+	/** The part of a mask within a rectangle. */
+	public static Mask cropped(final Mask mask, final Rectangle region) {
+		final float[] values = new float[region.width * region.height];
+		for (int y = 0; y < region.height; y++) {
+			System.arraycopy(mask.values(), (region.y + y) * mask.width() + region.x, values, y * region.width, region.width);
+		}
+		return new Mask(region.width, region.height, values);
+	}
+
+	/** Inside where both are: the smaller value of each pixel. */
+	public static Mask both(final Mask one, final Mask other) {
+		if (one.width() != other.width() || one.height() != other.height()) {
+			throw new DiffEditException("One mask is " + one.width() + " x " + one.height() + ", the other " + other.width() + " x "
+				+ other.height() + "; they must be of the same size.");
+		}
+		final float[] values = new float[one.values().length];
+		for (int i = 0; i < values.length; i++) values[i] = Math.min(one.values()[i], other.values()[i]);
+		return new Mask(one.width(), one.height(), values);
+	}
+
+	/**
+	 * The mask with a soft edge on its inner side: 0 stays 0, so that pixels outside keep their bits, and full weight is
+	 * reached this many pixels further in.
+	 *
+	 * @param pixels 0 or more; 0 leaves the edge hard
+	 */
+	public static Mask feathered(final Mask mask, final double pixels) {
+		if (!(pixels >= 0)) throw new DiffEditException("The feather is " + pixels + " pixels; it must be 0 or more.");
+		if (pixels == 0) return mask;
+		final double[] squared = Planes.squaredDistanceToZero(mask.values(), mask.width(), mask.height());
+		final float[] values = new float[squared.length];
+		for (int i = 0; i < values.length; i++) {
+			values[i] = (float) (mask.values()[i] * Math.min(1, Math.sqrt(squared[i]) / (pixels + 1)));
+		}
+		return new Mask(mask.width(), mask.height(), values);
+	}
+}

@@ -1,0 +1,269 @@
+package sc.fiji.diffedit.fiji;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.GraphicsEnvironment;
+import java.awt.Rectangle;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.gui.Line;
+import ij.gui.OvalRoi;
+import ij.gui.PointRoi;
+import ij.gui.PolygonRoi;
+import ij.gui.Roi;
+import ij.gui.ShapeRoi;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.IntegerType;
+import net.imglib2.type.numeric.integer.IntType;
+import net.imglib2.type.numeric.integer.UnsignedShortType;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
+
+/** Masks between latents, pixels, selections, labels and heat maps. */
+class MasksTest {
+
+	/** A ring of five by five with a hole, a lone pixel at its corner, and a block at the image's edge. */
+	private static final Mask SHAPES = mask(
+		"..........",
+		".#####....",
+		".#...#....",
+		".#.#.#....",
+		".#...#...#",
+		".#####...#",
+		"......#...");
+
+	@Test
+	void selectionsKeepHolesAndEveryPixel() {
+		final Roi roi = Masks.toRoi(SHAPES);
+		assertTrue(roi instanceof ShapeRoi);
+		assertEquals(new Rectangle(1, 1, 9, 6), roi.getBounds());
+		assertArrayEquals(SHAPES.values(), Masks.of(roi, 10, 7).values());
+		final ImagePlus image = IJ.createImage("", 10, 7, 1, 8);
+		image.setRoi(roi);
+		assertEquals(SHAPES.area() * 70, image.getStatistics().area, "ImageJ measures the same pixels");
+		assertNull(Masks.toRoi(Mask.filled(3, 3, 0.49f)));
+		final Roi all = Masks.toRoi(Mask.filled(3, 2, 1));
+		assertArrayEquals(Mask.filled(3, 2, 1).values(), Masks.of(all, 3, 2).values());
+	}
+
+	@Test
+	void anyNoiseSurvivesTheWayThroughASelection() {
+		final Random random = new Random(5);
+		for (int size = 1; size < 24; size++) {
+			final float[] values = new float[size * size];
+			for (int i = 0; i < values.length; i++) values[i] = random.nextInt(2);
+			values[0] = 1;
+			final Mask mask = new Mask(size, size, values);
+			assertArrayEquals(values, Masks.of(Masks.toRoi(mask), size, size).values());
+		}
+	}
+
+	@Test
+	void allKindsOfAreasBecomeMasks() {
+		assertEquals(6 / 100.0, Masks.of(new Roi(2, 3, 3, 2), 10, 10).area());
+		assertEquals(1 / 100.0, Masks.of(new Roi(-4, -4, 5, 5), 10, 10).area(), "only the corner lies on the image");
+		final Roi oval = new OvalRoi(1, 1, 7, 5);
+		assertEquals(oval.getStatistics().pixelCount / 100.0, Masks.of(oval, 10, 10).area());
+		final Roi triangle = new PolygonRoi(new float[] { 0, 10, 0 }, new float[] { 0, 0, 10 }, Roi.POLYGON);
+		assertEquals(0.5, Masks.of(triangle, 10, 10).area(), 0.06);
+		final Roi outside = new ShapeRoi(new Roi(0, 0, 10, 10)).not(new ShapeRoi(new Roi(3, 3, 4, 4)));
+		final Mask inverse = Masks.of(outside, 10, 10);
+		assertEquals(0.84, inverse.area(), 1e-9);
+		assertFalse(inverse.isInside(4, 4));
+	}
+
+	@Test
+	void whatIsNoAreaIsToldInASentence() {
+		for (final Roi roi : new Roi[] { new Line(0, 0, 5, 5), new PointRoi(3, 3), new Roi(4, 4, 0, 0), new Roi(20, 20, 3, 3) }) {
+			assertThrows(DiffEditException.class, () -> Masks.of(roi, 10, 10));
+			assertThrows(DiffEditException.class, () -> Masks.region(roi, 10, 10));
+		}
+		assertTrue(assertThrows(DiffEditException.class, () -> Masks.of(new Line(0, 0, 5, 5), 10, 10)).getMessage()
+			.startsWith("The selection is a straight line; draw an area"));
+		assertEquals(new Rectangle(8, 0, 2, 3), Masks.region(new Roi(8, -2, 5, 5), 10, 10));
+	}
+
+	@Test
+	void latentsBecomeSquaresOfPixelsAndBack() {
+		final Padding padding = new Padding(7, 5, 4);
+		final Mask latents = mask("#.", ".#");
+		final Mask pixels = Masks.enlarged(latents, padding, false);
+		assertArrayEquals(mask("####...", "####...", "####...", "####...", "....###").values(), pixels.values());
+		assertArrayEquals(latents.values(), Masks.reduced(pixels, padding).values());
+		final Mask one = mask(".......", ".......", ".#.....", ".......", ".......");
+		assertArrayEquals(new float[] { 1, 0, 0, 0 }, Masks.reduced(one, padding).values());
+		final Mask smooth = Masks.enlarged(mask("....", ".##.", ".##.", "...."), new Padding(32, 32, 8), true);
+		assertFalse(smooth.isInside(8, 8), "corners are rounded");
+		assertTrue(smooth.isInside(16, 8), "sides stay where they are");
+		assertFalse(smooth.isInside(16, 7));
+	}
+
+	@Test
+	void regionsArePutBackWhereTheyWere() {
+		final Rectangle region = new Rectangle(1, 1, 5, 5);
+		final Mask part = Masks.cropped(SHAPES, region);
+		assertTrue(part.isInside(0, 0) && part.isInside(2, 2) && !part.isInside(1, 1));
+		final Mask placed = Masks.placed(part, region, 10, 7);
+		assertArrayEquals(mask("..........", ".#####....", ".#...#....", ".#.#.#....", ".#...#....", ".#####....", "..........").values(),
+			placed.values());
+		assertArrayEquals(placed.values(), Masks.both(placed, SHAPES).values());
+		assertThrows(DiffEditException.class, () -> Masks.both(part, SHAPES));
+	}
+
+	@Test
+	void aFeatherLiesWithinTheMask() {
+		final float[] values = new float[21 * 21];
+		for (int y = 5; y < 16; y++) for (int x = 5; x < 16; x++) values[y * 21 + x] = 1;
+		final Mask mask = new Mask(21, 21, values), soft = Masks.feathered(mask, 3);
+		for (int i = 0; i < values.length; i++) assertTrue(soft.values()[i] <= values[i] && soft.values()[i] > 0 == values[i] > 0);
+		assertEquals(0.25f, soft.values()[10 * 21 + 5]);
+		assertEquals(0.5f, soft.values()[10 * 21 + 6]);
+		assertEquals(1f, soft.values()[10 * 21 + 8]);
+		assertEquals(0.5, soft.values()[6 * 21 + 6], 1e-6);
+		assertArrayEquals(values, Masks.feathered(mask, 0).values());
+		assertArrayEquals(Mask.filled(4, 4, 1).values(), Masks.feathered(Mask.filled(4, 4, 1), 3).values(), "the image's edge is no edge");
+		assertThrows(DiffEditException.class, () -> Masks.feathered(mask, -1));
+	}
+
+	@Test
+	void distancesAreExact() {
+		final Random random = new Random(3);
+		final int width = 17, height = 13;
+		final float[] values = new float[width * height];
+		for (int i = 0; i < values.length; i++) values[i] = random.nextInt(10) > 0 ? 1 : 0;
+		final double[] fast = Planes.squaredDistanceToZero(values, width, height);
+		for (int i = 0; i < values.length; i++) {
+			double least = Double.POSITIVE_INFINITY;
+			for (int k = 0; k < values.length; k++) {
+				if (values[k] != 0) continue;
+				least = Math.min(least, Math.pow(i % width - k % width, 2) + Math.pow(i / width - k / width, 2));
+			}
+			assertEquals(least, fast[i]);
+		}
+	}
+
+	@Test
+	void paddingMirrorsAndIsCutOffAgain() {
+		final Padding padding = new Padding(3, 1, 8);
+		final Picture picture = new Picture(3, 1, 1, new float[] { 0.1f, 0.2f, 0.3f });
+		final Picture padded = padding.pad(picture);
+		assertEquals(8, padded.width());
+		assertEquals(8, padded.height());
+		for (int y = 0; y < 8; y++) {
+			final float[] row = new float[8];
+			for (int x = 0; x < 8; x++) row[x] = padded.get(0, x, y);
+			assertArrayEquals(new float[] { 0.1f, 0.2f, 0.3f, 0.3f, 0.2f, 0.1f, 0.1f, 0.2f }, row);
+		}
+		assertArrayEquals(picture.values(), padding.crop(padded).values());
+		final Mask mask = mask("#.#");
+		assertArrayEquals(mask.values(), padding.crop(padding.pad(mask)).values());
+		final Padding none = new Padding(8, 16, 8);
+		assertEquals(8, none.paddedWidth());
+		assertEquals(16, none.paddedHeight());
+	}
+
+	@Test
+	void everyPartGetsItsLabel() {
+		final ImagePlus like = IJ.createImage("", 10, 7, 1, 16);
+		like.getCalibration().pixelWidth = 0.5;
+		like.getCalibration().setUnit("mm");
+		final ImagePlus four = LabelImages.toImagePlus(SHAPES, false, like), eight = LabelImages.toImagePlus(SHAPES, true, like);
+		assertEquals(16, four.getBitDepth());
+		assertEquals(4, four.getStatistics().max);
+		assertEquals(3, eight.getStatistics().max, "the lone pixel touches the ring's corner");
+		assertEquals(1, four.getProcessor().get(1, 1));
+		assertEquals(2, four.getProcessor().get(3, 3));
+		assertEquals(3, four.getProcessor().get(9, 4));
+		assertEquals(4, four.getProcessor().get(6, 6));
+		assertEquals(1, eight.getProcessor().get(6, 6));
+		assertEquals(0.5, four.getCalibration().pixelWidth);
+		assertEquals("mm", four.getCalibration().getUnit());
+		final RandomAccessibleInterval<? extends IntegerType<?>> labels = LabelImages.toImg(SHAPES, false);
+		assertTrue(labels.getType() instanceof UnsignedShortType);
+		for (int y = 0; y < 7; y++) for (int x = 0; x < 10; x++) assertEquals(four.getProcessor().get(x, y), labels.getAt(x, y).getInteger());
+		final LUT0 colors = new LUT0();
+		assertEquals(0, colors.distinct[0]);
+		assertEquals(256, java.util.Arrays.stream(colors.distinct).distinct().count(), "256 different colours");
+	}
+
+	/** The colours of label images. */
+	private static final class LUT0 {
+
+		private final int[] distinct = new int[256];
+
+		LUT0() {
+			for (int i = 0; i < 256; i++) distinct[i] = LabelImages.colors().getRGB(i) & 0xffffff;
+		}
+	}
+
+	@Test
+	void moreLabelsThanSixteenBitsHold() {
+		final int size = 520;
+		final float[] values = new float[size * size];
+		for (int y = 0; y < size; y += 2) for (int x = 0; x < size; x += 2) values[y * size + x] = 1;
+		final Mask mask = new Mask(size, size, values);
+		final ImagePlus image = LabelImages.toImagePlus(mask, true, IJ.createImage("", size, size, 1, 8));
+		assertEquals(32, image.getBitDepth());
+		assertEquals(260 * 260, image.getProcessor().getf(518, 518));
+		assertTrue(LabelImages.toImg(mask, true).getType() instanceof IntType);
+	}
+
+	@Test
+	void heatMapsHaveTheImagesSizeAndPlace() {
+		final ImagePlus like = IJ.createImage("", 10, 7, 1, 8);
+		like.getCalibration().pixelHeight = 3;
+		final float[] map = { 0.5f, 1, 2, 4 };
+		final ImagePlus image = HeatMaps.toImagePlus(map, 2, new Padding(7, 5, 4), false, new Rectangle(2, 1, 7, 5), like);
+		assertEquals(32, image.getBitDepth());
+		assertEquals(10, image.getWidth());
+		assertEquals(3, image.getCalibration().pixelHeight);
+		assertTrue(Float.isNaN(image.getProcessor().getf(1, 3)) && Float.isNaN(image.getProcessor().getf(9, 3)));
+		assertEquals(0.5f, image.getProcessor().getf(5, 4));
+		assertEquals(1, image.getProcessor().getf(6, 1));
+		assertEquals(4, image.getProcessor().getf(8, 5));
+		assertEquals(4, image.getDisplayRangeMax());
+		final ImagePlus smooth = HeatMaps.toImagePlus(map, 2, new Padding(8, 8, 4), true, new Rectangle(0, 0, 8, 8), IJ.createImage("", 8, 8, 1, 8));
+		assertEquals(0.5f, smooth.getProcessor().getf(0, 0));
+		assertTrue(smooth.getProcessor().getf(3, 0) > 0.5f && smooth.getProcessor().getf(4, 0) < 1);
+		assertThrows(DiffEditException.class, () -> HeatMaps.toImagePlus(map, 2, new Padding(8, 8, 4), true, new Rectangle(0, 0, 7, 7), like));
+	}
+
+	@Test
+	void selectionsGoWhereUsersLook() {
+		final ImagePlus image = IJ.createHyperStack("", 10, 7, 2, 3, 4, 8);
+		image.setPosition(2, 3, 4);
+		final Roi roi = Masks.toRoi(SHAPES);
+		MaskOutputs.select(image, roi);
+		assertArrayEquals(SHAPES.values(), Masks.of(image.getRoi(), 10, 7).values());
+		MaskOutputs.overlay(image, roi);
+		final Roi drawn = image.getOverlay().get(0);
+		assertEquals(0, drawn.getCPosition());
+		assertEquals(3, drawn.getZPosition());
+		assertEquals(4, drawn.getTPosition());
+		MaskOutputs.overlay(image, roi);
+		assertEquals(2, image.getOverlay().size(), "what was there stays");
+		final ImagePlus stack = IJ.createImage("", 10, 7, 5, 8);
+		stack.setSlice(4);
+		assertEquals(4, MaskOutputs.positioned(stack, roi).getPosition());
+		assertEquals(0, MaskOutputs.positioned(IJ.createImage("", 10, 7, 1, 8), roi).getPosition());
+		if (GraphicsEnvironment.isHeadless()) assertFalse(MaskOutputs.manage(image, roi));
+	}
+
+	private static Mask mask(final String... rows) {
+		final float[] values = new float[rows.length * rows[0].length()];
+		final String all = String.join("", rows);
+		for (int i = 0; i < values.length; i++) values[i] = all.charAt(i) == '#' ? 1 : 0;
+		return new Mask(rows[0].length(), rows.length, values);
+	}
+}
