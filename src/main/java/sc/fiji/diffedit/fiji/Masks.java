@@ -97,13 +97,12 @@ public final class Masks {
 	 * mask can change (what spills over is cut off again when pixels are pasted).
 	 */
 	public static Mask reduced(final Mask image, final Padding padding) {
-		final Mask padded = padding.pad(image);
-		final int factor = padding.factor(), width = padded.width() / factor, height = padded.height() / factor;
+		final int factor = padding.factor(), width = padding.paddedWidth() / factor, height = padding.paddedHeight() / factor;
 		final float[] values = new float[width * height];
-		for (int y = 0; y < padded.height(); y++) {
-			for (int x = 0; x < padded.width(); x++) {
+		for (int y = 0; y < image.height(); y++) {
+			for (int x = 0; x < image.width(); x++) {
 				final int i = y / factor * width + x / factor;
-				values[i] = Math.max(values[i], padded.values()[y * padded.width() + x]);
+				values[i] = Math.max(values[i], image.values()[y * image.width() + x]);
 			}
 		}
 		return new Mask(width, height, values);

@@ -106,8 +106,16 @@ public final class Provenance {
 		return Optional.empty();
 	}
 
+	/** One line of Latin letters, which is what TIFF files made by ImageJ keep. */
 	private static String escape(final String value) {
-		return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
+		final StringBuilder line = new StringBuilder();
+		for (final char c : value.toCharArray()) {
+			if (c == '\\') line.append("\\\\");
+			else if (c == '\n') line.append("\\n");
+			else if (c < ' ' || c > 255) line.append(String.format("\\u%04x", (int) c));
+			else line.append(c);
+		}
+		return line.toString();
 	}
 
 	private static String unescape(final String value) {
@@ -119,7 +127,11 @@ public final class Provenance {
 				continue;
 			}
 			final char escaped = value.charAt(++i);
-			plain.append(escaped == 'n' ? '\n' : escaped == 'r' ? '\r' : escaped);
+			if (escaped == 'u' && value.substring(i + 1).matches("(?s)[0-9a-f]{4}.*")) {
+				plain.append((char) Integer.parseInt(value.substring(i + 1, i + 5), 16));
+				i += 4;
+			}
+			else plain.append(escaped == 'n' ? '\n' : escaped);
 		}
 		return plain.toString();
 	}
