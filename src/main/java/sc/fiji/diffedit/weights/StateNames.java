@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 final class StateNames {
 
 	private static final String TEXT_MODEL = "text_model.";
+	private static final String VISION_MODEL = "vision_model.";
 	private static final Pattern OLD_ATTENTION = Pattern.compile("(.*\\bmid_block\\.attentions\\.\\d+)\\.(query|key|value|proj_attn)\\.(weight|bias)");
 	private static final Map<String, String> NEW_ATTENTION = Map.of("query", "to_q", "key", "to_k", "value", "to_v", "proj_attn", "to_out.0");
 
@@ -17,6 +18,7 @@ final class StateNames {
 	static Weights normalised(final Weights weights, final String className) {
 		if (className.startsWith("CLIPText")) return withoutTextModel(weights);
 		if (className.equals("AutoencoderKL")) return withNewAttention(weights);
+		if (className.equals("StableDiffusionSafetyChecker")) return withOneVisionModel(weights);
 		return weights;
 	}
 
@@ -24,6 +26,13 @@ final class StateNames {
 	private static Weights withoutTextModel(final Weights weights) {
 		if (weights.names().stream().noneMatch(name -> name.startsWith(TEXT_MODEL))) return weights;
 		return new RenamedWeights(weights, name -> name.startsWith(TEXT_MODEL) ? name.substring(TEXT_MODEL.length()) : name);
+	}
+
+	/** The safety checker's image encoder was a model within a model up to transformers 5.5. */
+	private static Weights withOneVisionModel(final Weights weights) {
+		final String twice = VISION_MODEL + VISION_MODEL;
+		if (weights.names().stream().noneMatch(name -> name.startsWith(twice))) return weights;
+		return new RenamedWeights(weights, name -> name.startsWith(twice) ? name.substring(VISION_MODEL.length()) : name);
 	}
 
 	/** Autoencoders of Stable Diffusion 1 carry the attention names of diffusers before 0.12. */
