@@ -86,6 +86,11 @@ public final class Tensor implements AutoCloseable {
 		return Elementary.call("part", this, from, to, shape);
 	}
 
+	/** A copy, in row-major order, of the elements that lie {@code stride} apart in a tensor with one axis. */
+	public Tensor strided(final long[] shape, final long[] stride) {
+		return Elementary.call("strided", this, shape, stride);
+	}
+
 	/** A tensor full of one number. */
 	public static Tensor full(final double value, final DType dtype, final long... shape) {
 		return Elementary.call("full", shape, value, dtype.torchCode());

@@ -1,20 +1,15 @@
 package sc.fiji.diffedit.weights;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
-import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.SafetensorsHeader.Entry;
 
@@ -25,20 +20,13 @@ import sc.fiji.diffedit.weights.SafetensorsHeader.Entry;
  */
 public final class SafetensorsFile implements Weights, AutoCloseable {
 
-	private final Path path;
 	private final String source;
-	private final boolean copy;
-	private final FileTime time;
+	private final MappedFile file;
 	private final SafetensorsHeader header;
-	private final Map<DType, Tensor> mappings = new EnumMap<>(DType.class);
-	private final Scope home = Scope.detached();
-	private boolean closed;
 
 	private SafetensorsFile(final Path path, final String source, final boolean copy) throws IOException {
-		this.path = path;
 		this.source = source;
-		this.copy = copy;
-		this.time = Files.getLastModifiedTime(path);
+		this.file = new MappedFile(path, source, copy);
 		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
 			this.header = SafetensorsHeader.read(source, channel);
 		}
@@ -57,8 +45,7 @@ public final class SafetensorsFile implements Weights, AutoCloseable {
 	 * @throws DiffEditException if there is no such file or its header is not sound
 	 */
 	public static SafetensorsFile open(final Path path, final boolean copy) {
-		final String source = path.getParent() == null || path.getParent().getFileName() == null ? path.toString()
-			: path.getParent().getFileName() + "/" + path.getFileName();
+		final String source = MappedFile.sourceOf(path);
 		if (!Files.isRegularFile(path)) throw new DiffEditException("There is no file " + path + "; choose a complete model.");
 		try {
 			return new SafetensorsFile(path, source, copy);
@@ -95,51 +82,13 @@ public final class SafetensorsFile implements Weights, AutoCloseable {
 
 	/** The file itself. */
 	public Path path() {
-		return path;
+		return file.path();
 	}
 
 	@Override
-	public synchronized Tensor get(final String name) {
-		if (closed) throw new IllegalStateException(source + " is closed");
+	public Tensor get(final String name) {
 		final Entry entry = entry(name);
-		if (entry.bytes() == 0) return Tensor.zeros(entry.dtype(), entry.shape());
-		if (changedSinceOpened()) {
-			throw new DiffEditException(source + " has changed since it was opened; close the model and open it again.");
-		}
-		final int size = entry.dtype().bytes();
-		if (entry.begin() % size != 0) return Tensor.copyOf(read(entry), entry.dtype(), entry.shape());
-		final Tensor mapped = mapping(entry.dtype()).part(entry.begin() / size, entry.end() / size, entry.shape());
-		if (!copy) return mapped;
-		final Tensor own = mapped.copy();
-		mapped.close();
-		letGo();
-		return own;
-	}
-
-	/** The whole file as elements of one type; one mapping per type costs address space and nothing else. */
-	private Tensor mapping(final DType dtype) {
-		return mappings.computeIfAbsent(dtype, key -> home.adopt(Tensor.map(path.toString(), key, header.fileSize() / key.bytes())));
-	}
-
-	private void letGo() {
-		mappings.values().forEach(Tensor::close);
-		mappings.clear();
-	}
-
-	private ByteBuffer read(final Entry entry) {
-		if (entry.bytes() > Integer.MAX_VALUE) {
-			throw new DiffEditException(source + " holds tensor '" + entry.name() + "' of more than 2 GB at an odd offset; write the file anew.");
-		}
-		final ByteBuffer bytes = ByteBuffer.allocateDirect((int) entry.bytes());
-		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-			while (bytes.hasRemaining()) {
-				if (channel.read(bytes, entry.begin() + bytes.position()) < 0) throw new IOException("the file ends early");
-			}
-		}
-		catch (final IOException e) {
-			throw new DiffEditException(source + " cannot be read (" + e.getMessage() + ").", e);
-		}
-		return bytes.flip();
+		return file.get(name, entry.dtype(), entry.begin(), entry.end(), entry.shape());
 	}
 
 	private Entry entry(final String name) {
@@ -150,20 +99,12 @@ public final class SafetensorsFile implements Weights, AutoCloseable {
 
 	/** Whether the file on disk is of another size or time than when it was opened, or is gone. */
 	public boolean changedSinceOpened() {
-		try {
-			final BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-			return attributes.size() != header.fileSize() || !attributes.lastModifiedTime().equals(time);
-		}
-		catch (final IOException e) {
-			return true;
-		}
+		return file.changedSinceOpened();
 	}
 
 	/** Lets go of the mapping; tensors made here stay valid, and the last of them unmaps the file. */
 	@Override
-	public synchronized void close() {
-		closed = true;
-		letGo();
-		home.close();
+	public void close() {
+		file.close();
 	}
 }

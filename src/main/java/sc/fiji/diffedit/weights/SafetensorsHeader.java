@@ -202,11 +202,6 @@ final class SafetensorsHeader {
 		return Collections.unmodifiableMap(entries);
 	}
 
-	/** Size of the file when its header was read, in bytes. */
-	long fileSize() {
-		return fileSize;
-	}
-
 	Map<String, String> metadata() {
 		return Collections.unmodifiableMap(metadata);
 	}

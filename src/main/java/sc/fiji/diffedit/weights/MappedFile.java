@@ -1,0 +1,119 @@
+package sc.fiji.diffedit.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.EnumMap;
+import java.util.Map;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * A file whose parts are tensors, mapped by libtorch. Tensors lie on the mapping without a copy where their offset is a
+ * multiple of their element size; others are copied. The mapping lives as long as a tensor that lies on it.
+ */
+final class MappedFile implements AutoCloseable {
+
+	private final Path path;
+	private final String source;
+	private final boolean copy;
+	private final FileTime time;
+	private final long size;
+	private final Map<DType, Tensor> mappings = new EnumMap<>(DType.class);
+	private final Scope home = Scope.detached();
+	private boolean closed;
+
+	/** @param copy give each tensor memory of its own instead of a place on the mapping */
+	MappedFile(final Path path, final String source, final boolean copy) throws IOException {
+		this.path = path;
+		this.source = source;
+		this.copy = copy;
+		final BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+		this.time = attributes.lastModifiedTime();
+		this.size = attributes.size();
+	}
+
+	/** How messages name a file: by its folder and its name. */
+	static String sourceOf(final Path path) {
+		return path.getParent() == null || path.getParent().getFileName() == null ? path.toString()
+			: path.getParent().getFileName() + "/" + path.getFileName();
+	}
+
+	Path path() {
+		return path;
+	}
+
+	/** Size in bytes when the file was opened. */
+	long size() {
+		return size;
+	}
+
+	/** The bytes {@code begin} to before {@code end} as a tensor; the caller has checked that they are in the file and fit the shape. */
+	synchronized Tensor get(final String name, final DType dtype, final long begin, final long end, final long[] shape) {
+		if (closed) throw new IllegalStateException(source + " is closed");
+		if (end == begin) return Tensor.zeros(dtype, shape);
+		if (changedSinceOpened()) {
+			throw new DiffEditException(source + " has changed since it was opened; close the model and open it again.");
+		}
+		if (begin % dtype.bytes() != 0) return Tensor.copyOf(read(name, begin, end), dtype, shape);
+		final Tensor mapped = mapping(dtype).part(begin / dtype.bytes(), end / dtype.bytes(), shape);
+		if (!copy) return mapped;
+		final Tensor own = mapped.copy();
+		mapped.close();
+		letGo();
+		return own;
+	}
+
+	/** The whole file as elements of one type; one mapping per type costs address space and nothing else. */
+	private Tensor mapping(final DType dtype) {
+		return mappings.computeIfAbsent(dtype, key -> home.adopt(Tensor.map(path.toString(), key, size / key.bytes())));
+	}
+
+	private ByteBuffer read(final String name, final long begin, final long end) {
+		if (end - begin > Integer.MAX_VALUE) {
+			throw new DiffEditException(source + " holds tensor '" + name + "' of more than 2 GB at an odd offset; write the file anew.");
+		}
+		final ByteBuffer bytes = ByteBuffer.allocateDirect((int) (end - begin));
+		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+			while (bytes.hasRemaining()) {
+				if (channel.read(bytes, begin + bytes.position()) < 0) throw new IOException("the file ends early");
+			}
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(source + " cannot be read (" + e.getMessage() + ").", e);
+		}
+		return bytes.flip();
+	}
+
+	/** Whether the file on disk is of another size or time than when it was opened, or is gone. */
+	boolean changedSinceOpened() {
+		try {
+			final BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+			return attributes.size() != size || !attributes.lastModifiedTime().equals(time);
+		}
+		catch (final IOException e) {
+			return true;
+		}
+	}
+
+	private void letGo() {
+		mappings.values().forEach(Tensor::close);
+		mappings.clear();
+	}
+
+	/** Lets go of the mapping; tensors made here stay valid, and the last of them unmaps the file. */
+	@Override
+	public synchronized void close() {
+		closed = true;
+		letGo();
+		home.close();
+	}
+}
