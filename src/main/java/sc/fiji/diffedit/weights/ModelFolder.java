@@ -17,44 +17,62 @@ import sc.fiji.diffedit.DiffEditException;
 /**
  * A model folder as diffusers writes it: {@code model_index.json} names the parts, and each part is a folder with its
  * config and its weights. A folder without {@code model_index.json} but with a {@code config.json} is a single part,
- * whose name is the empty text.
+ * whose name is the empty text. A checkpoint in one file is seen as such a folder too.
  * <p>
  * No file outside the folder is ever read, whatever the names and links inside it say; only in the cache of the Hugging
- * Face hub links may lead to other places within that cache. Closing the folder closes its weights, after which none of
- * their tensors may be in use.
+ * Face hub links may lead to other places within that cache. Closing the folder closes its weights; their tensors stay
+ * valid.
  */
-public final class ModelFolder implements AutoCloseable {
+public class ModelFolder implements AutoCloseable {
 
 	/** The one part of a folder that holds a single component. */
 	public static final String WHOLE = "";
 
-	private static final String INDEX = "model_index.json";
+	static final String INDEX = "model_index.json";
 
 	private final Path root;
 	private final Path allowed;
 	private final Config index;
+	private final ModelOptions options;
 	private final Map<String, Weights> opened = new LinkedHashMap<>();
-	private final List<SafetensorsFile> files = new ArrayList<>();
+	private final List<AutoCloseable> resources = new ArrayList<>();
 
-	private ModelFolder(final Path root) throws IOException {
+	ModelFolder(final Path root, final Config index, final ModelOptions options) throws IOException {
 		this.root = root.toRealPath();
 		this.allowed = allowedRoot(this.root);
-		this.index = readIndex();
+		this.index = index == null ? readIndex() : index;
+		this.options = options;
 	}
 
 	/**
-	 * Opens a folder.
+	 * Opens a folder or a checkpoint in one file.
 	 *
-	 * @throws DiffEditException if this is no model folder; the sentence says what is missing
+	 * @throws DiffEditException if this is no model; the sentence says what is missing
 	 */
-	public static ModelFolder open(final Path root) {
-		if (!Files.isDirectory(root)) throw new DiffEditException("There is no folder " + root + "; choose a model folder.");
+	public static ModelFolder open(final Path model) {
+		return open(model, ModelOptions.DEFAULTS);
+	}
+
+	/** Opens a folder or a checkpoint in one file. */
+	public static ModelFolder open(final Path model, final ModelOptions options) {
 		try {
-			return new ModelFolder(root);
+			if (Files.isRegularFile(model)) return SingleFileModel.openCheckpoint(model, options);
+			if (!Files.isDirectory(model)) throw new DiffEditException("There is no folder or file " + model + "; choose a model folder.");
+			return new ModelFolder(revision(model, options), null, options);
 		}
 		catch (final IOException e) {
-			throw new DiffEditException(root + " cannot be read (" + e.getMessage() + ").", e);
+			throw new DiffEditException(model + " cannot be read (" + e.getMessage() + ").", e);
 		}
+	}
+
+	/** A variant may also be a whole model in a folder of that name, the way revisions are often stored. */
+	private static Path revision(final Path model, final ModelOptions options) {
+		final Path below = options.variant().filter(ModelFolder::isPlainName).map(model::resolve).orElse(model);
+		return Files.isRegularFile(below.resolve(INDEX)) ? below : model;
+	}
+
+	static boolean isPlainName(final String name) {
+		return !name.isEmpty() && !name.contains("/") && !name.contains("\\") && !name.equals("..") && !name.equals(".") && name.indexOf('\0') < 0;
 	}
 
 	/** In {@code CACHE/models--NAME/snapshots/REVISION} the files are links into {@code CACHE}; elsewhere links must stay in the folder. */
@@ -74,18 +92,18 @@ public final class ModelFolder implements AutoCloseable {
 		return new Config(root.getFileName() + "/" + INDEX, new JsonObject());
 	}
 
-	/** The folder's place on disk. */
-	public Path root() {
+	/** The place on disk: a folder, or a checkpoint in one file. */
+	public final Path root() {
 		return root;
 	}
 
 	/** {@code model_index.json}; empty when the folder holds a single part. */
-	public Config index() {
+	public final Config index() {
 		return index;
 	}
 
 	/** The parts that {@code model_index.json} names and that are not null, in its order. */
-	public List<String> parts() {
+	public final List<String> parts() {
 		if (index.json().size() == 0) return List.of(WHOLE);
 		final List<String> parts = new ArrayList<>();
 		for (final String key : index.json().keySet()) {
@@ -94,9 +112,9 @@ public final class ModelFolder implements AutoCloseable {
 		return parts;
 	}
 
-	/** Whether the folder names this part and has a folder for it. */
+	/** Whether the model names this part and has it. */
 	public boolean has(final String part) {
-		return parts().contains(part) && (part.isEmpty() || exists(part));
+		return parts().contains(part) && (part.isEmpty() || options.separateParts().containsKey(part) || exists(part));
 	}
 
 	/** Whether a part has a file. */
@@ -109,7 +127,7 @@ public final class ModelFolder implements AutoCloseable {
 	 *
 	 * @throws DiffEditException if there is no such part
 	 */
-	public String className(final String part) {
+	public final String className(final String part) {
 		requirePart(part);
 		if (!part.isEmpty()) return className(index.json().get(part));
 		final Config config = config(part);
@@ -125,10 +143,12 @@ public final class ModelFolder implements AutoCloseable {
 
 	/** The config of a part: {@code config.json}, or the file that schedulers, tokenizers and image processors have in its place. */
 	public Config config(final String part) {
+		final Path separate = options.separateParts().get(part);
+		if (separate != null && Files.isRegularFile(separate.resolve("config.json"))) return Config.read(separate.resolve("config.json"));
 		return Config.read(file(part, configName(part)));
 	}
 
-	private static String configName(final String part) {
+	static String configName(final String part) {
 		if (part.endsWith("scheduler")) return "scheduler_config.json";
 		if (part.startsWith("tokenizer")) return "tokenizer_config.json";
 		return part.startsWith("feature_extractor") || part.startsWith("image_processor") ? "preprocessor_config.json" : "config.json";
@@ -146,7 +166,7 @@ public final class ModelFolder implements AutoCloseable {
 		return inside(path);
 	}
 
-	private void requirePart(final String part) {
+	final void requirePart(final String part) {
 		if (has(part)) return;
 		throw new DiffEditException(root + " has no part '" + part + "'"
 			+ (parts().contains(part) ? ", though " + INDEX + " names it; copy or download the folder again." : "; it has " + String.join(", ", parts()) + "."));
@@ -177,31 +197,89 @@ public final class ModelFolder implements AutoCloseable {
 	 * The weights of a part, under the names its network uses, whichever way they are stored. Opened once and kept until
 	 * the folder is closed.
 	 */
-	public synchronized Weights weights(final String part) {
+	public final synchronized Weights weights(final String part) {
 		requirePart(part);
-		return opened.computeIfAbsent(part, key -> StateNames.normalised(openWeights(key), className(key)));
+		Weights weights = opened.get(part);
+		if (weights == null) {
+			final Path separate = options.separateParts().get(part);
+			weights = separate == null ? openWeights(part) : openSeparate(part, separate);
+			opened.put(part, weights);
+		}
+		return weights;
 	}
 
-	private Weights openWeights(final String part) {
-		for (final String name : new String[] { "diffusion_pytorch_model.safetensors", "model.safetensors" }) {
-			if (has(part, name)) return openFile(file(part, name));
-			if (has(part, name + ".index.json")) return ShardedWeights.open(file(part, name + ".index.json"), shard -> openFile(file(part, shard)));
+	Weights openWeights(final String part) {
+		for (final String name : partFiles(part)) {
+			final Weights weights = name.endsWith(".json") ? ShardedWeights.open(file(part, name), shard -> openFile(file(part, shard))) : openFile(file(part, name));
+			return StateNames.normalised(weights, className(part));
 		}
 		throw new DiffEditException(root + " has no weights for " + (part.isEmpty() ? "its model" : "'" + part + "'")
-			+ ": neither diffusion_pytorch_model.safetensors nor model.safetensors, whole or in shards. Copy or download the model again.");
+			+ ": neither safetensors nor .bin, whole or in shards" + options.variant().map(name -> ", plain or of the variant " + name).orElse("")
+			+ ". Copy or download the model again.");
 	}
 
-	private SafetensorsFile openFile(final Path path) {
-		final SafetensorsFile file = SafetensorsFile.open(path);
-		files.add(file);
-		return file;
+	private Weights openSeparate(final String part, final Path path) {
+		if (Files.isDirectory(path)) {
+			final ModelFolder folder = keep(open(path));
+			return folder.weights(folder.has(part) ? part : WHOLE);
+		}
+		final WeightsFile file = openFile(path);
+		if (part.equals("vae")) {
+			for (final String prefix : new String[] { "", SingleFile.VAE }) {
+				if (SingleFile.isVae(file, prefix)) return SingleFile.vae(file, prefix);
+			}
+		}
+		if (part.startsWith("text_encoder") && SingleFile.isOpenClip(file, "")) return SingleFile.openClip(file, "", part.endsWith("_2"));
+		return StateNames.normalised(file, className(part));
+	}
+
+	/** The files of a part's weights, best first: the wished variant, the plain files, the only variant; safetensors before pickles. */
+	List<String> partFiles(final String part) {
+		final List<String> found = new ArrayList<>();
+		options.variant().ifPresent(name -> addFiles(part, name, found));
+		addFiles(part, null, found);
+		if (found.isEmpty()) {
+			final List<String> variants = variants(part);
+			if (variants.contains("fp16")) addFiles(part, "fp16", found);
+			else if (variants.size() == 1) addFiles(part, variants.get(0), found);
+		}
+		return found;
+	}
+
+	private void addFiles(final String part, final String variant, final List<String> found) {
+		for (final String name : WeightNames.candidates(variant)) {
+			if (has(part, name)) found.add(name);
+		}
+	}
+
+	/** The variants of a part's weight files, such as {@code fp16}. */
+	public final List<String> variants(final String part) {
+		final Path folder = part.isEmpty() ? root : root.resolve(part);
+		return Files.isDirectory(folder) ? WeightNames.variants(folder) : List.of();
+	}
+
+	final WeightsFile openFile(final Path path) {
+		return keep(WeightsFile.open(path));
+	}
+
+	/** Closes something with this folder. */
+	final <T extends AutoCloseable> T keep(final T resource) {
+		resources.add(resource);
+		return resource;
 	}
 
 	/** Closes all weights of this folder. */
 	@Override
-	public synchronized void close() {
-		for (final SafetensorsFile file : files) file.close();
-		files.clear();
+	public final synchronized void close() {
+		for (final AutoCloseable resource : resources) {
+			try {
+				resource.close();
+			}
+			catch (final Exception e) {
+				throw new DiffEditException(root + " could not be closed (" + e.getMessage() + ").", e);
+			}
+		}
+		resources.clear();
 		opened.clear();
 	}
 }

@@ -28,7 +28,7 @@ import sc.fiji.diffedit.weights.StoredZip.Range;
  * PyTorch 1.6 or the older one. Numbers are mapped in place. See {@link PickleReader} for what is read and what refused.
  * The tensors are those of the dictionary at the top, or of its {@code state_dict} if it has one.
  */
-public final class PickleFile implements Weights, AutoCloseable {
+public final class PickleFile implements WeightsFile {
 
 	private static final int MAX_PICKLE = 64 << 20;
 	private static final BigInteger LEGACY_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
@@ -219,6 +219,11 @@ public final class PickleFile implements Weights, AutoCloseable {
 		final Entry entry = entries.get(name);
 		if (entry == null) throw new DiffEditException(source + " has no tensor '" + name + "'.");
 		return entry;
+	}
+
+	@Override
+	public Path path() {
+		return file.path();
 	}
 
 	/** Lets go of the mapping; tensors made here stay valid. */

@@ -18,7 +18,7 @@ import sc.fiji.diffedit.weights.SafetensorsHeader.Entry;
  * their offset is a multiple of their element size; others are copied. The mapping lives as long as a tensor that lies on
  * it, so closing this file too early harms nobody: it only lets go of its own share.
  */
-public final class SafetensorsFile implements Weights, AutoCloseable {
+public final class SafetensorsFile implements WeightsFile {
 
 	private final String source;
 	private final MappedFile file;
@@ -80,7 +80,7 @@ public final class SafetensorsFile implements Weights, AutoCloseable {
 		return source;
 	}
 
-	/** The file itself. */
+	@Override
 	public Path path() {
 		return file.path();
 	}

@@ -163,6 +163,62 @@ class ModelFolderTest {
 		}
 	}
 
+	@Test
+	void shardsVariantsAndPicklesHoldTheSameModel() {
+		try (ModelFolder plain = ModelFolder.open(MODELS.resolve("sd1")); ModelFolder sharded = ModelFolder.open(MODELS.resolve("sd1-sharded"));
+				ModelFolder variant = ModelFolder.open(MODELS.resolve("sd1-variant"), ModelOptions.DEFAULTS.withVariant("fp16"));
+				ModelFolder bin = ModelFolder.open(MODELS.resolve("sd1-bin")); Scope inner = Scope.open())
+		{
+			for (final String part : List.of("unet", "vae", "text_encoder")) {
+				for (final ModelFolder other : List.of(sharded, variant, bin)) {
+					assertEquals(java.util.Set.copyOf(plain.weights(part).names()), java.util.Set.copyOf(other.weights(part).names()));
+				}
+				final String name = part.equals("text_encoder") ? "final_layer_norm.weight" : "conv_out.weight";
+				if (!plain.weights(part).has(name)) continue;
+				final Tensor half = plain.weights(part).get(name).to(DType.FLOAT16);
+				assertArrayEquals(plain.weights(part).get(name).toFloatArray(), sharded.weights(part).get(name).toFloatArray());
+				assertArrayEquals(half.toFloatArray(), variant.weights(part).get(name).toFloatArray());
+				assertArrayEquals(half.toFloatArray(), bin.weights(part).get(name).toFloatArray());
+			}
+			assertEquals(List.of("fp16"), variant.variants("unet"));
+		}
+	}
+
+	@Test
+	void theOnlyVariantIsTakenAndAWishedOneComesFirst() throws IOException {
+		final Tensor one = Tensor.of(new float[] { 1 }, 1);
+		write("unet", "X", "diffusion_pytorch_model.ema.safetensors", Map.of("a", one));
+		check(1, ModelOptions.DEFAULTS);
+		write("unet", "X", "diffusion_pytorch_model.fp16.safetensors", Map.of("a", one.plus(1)));
+		check(2, ModelOptions.DEFAULTS);
+		check(1, ModelOptions.DEFAULTS.withVariant("ema"));
+		write("unet", "X", "diffusion_pytorch_model.safetensors", Map.of("a", one.plus(2)));
+		check(3, ModelOptions.DEFAULTS);
+		check(2, ModelOptions.DEFAULTS.withVariant("fp16"));
+		check(3, ModelOptions.DEFAULTS.withVariant("absent"));
+		Files.writeString(temp.resolve("unet/diffusion_pytorch_model.safetensors.index.int8.json"), "{\"weight_map\":{\"a\":\"diffusion_pytorch_model.ema.safetensors\"}}");
+		check(1, ModelOptions.DEFAULTS.withVariant("int8"));
+		try (ModelFolder folder = ModelFolder.open(temp)) {
+			assertEquals(List.of("ema", "fp16", "int8"), folder.variants("unet"));
+		}
+	}
+
+	@Test
+	void aVariantMayBeARevisionInAFolderOfItsName() throws IOException {
+		write("unet", "X", "diffusion_pytorch_model.safetensors", Map.of("a", Tensor.of(new float[] { 1 }, 1)));
+		Files.createDirectories(temp.resolve("fp16/unet"));
+		Files.writeString(temp.resolve("fp16/model_index.json"), "{\"unet\":[\"diffusers\",\"X\"]}");
+		SafetensorsWriter.write(temp.resolve("fp16/unet/diffusion_pytorch_model.safetensors"), Map.of("a", Tensor.of(new float[] { 2 }, 1)), Map.of());
+		check(2, ModelOptions.DEFAULTS.withVariant("fp16"));
+		check(1, ModelOptions.DEFAULTS.withVariant(".."));
+	}
+
+	private void check(final float wanted, final ModelOptions options) {
+		try (ModelFolder folder = ModelFolder.open(temp, options); Scope inner = Scope.open()) {
+			assertEquals(wanted, folder.weights("unet").get("a").toFloat());
+		}
+	}
+
 	private void write(final String part, final String className, final String file, final Map<String, Tensor> tensors) throws IOException {
 		Files.createDirectories(temp.resolve(part));
 		Files.writeString(temp.resolve("model_index.json"), "{\"" + part + "\":[\"diffusers\",\"" + className + "\"]}");

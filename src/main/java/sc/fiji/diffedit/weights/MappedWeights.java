@@ -1,0 +1,94 @@
+package sc.fiji.diffedit.weights;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/** Tensors of another source under new names, some of them a part of a stored one or another view of it. */
+final class MappedWeights implements Weights {
+
+	/** How a tensor here is made from the stored one. */
+	enum View {
+		/** The stored tensor. */
+		SAME,
+		/** A 1x1 convolution as a matrix: (out, in, 1, 1) to (out, in). */
+		MATRIX,
+		/** Rows of the first, second or last third: queries, keys and values that are stored as one. */
+		FIRST_THIRD, SECOND_THIRD, LAST_THIRD,
+		/** A matrix with its axes exchanged. */
+		TRANSPOSED
+	}
+
+	private record Entry(String stored, View view) {}
+
+	private final Weights weights;
+	private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+	MappedWeights(final Weights weights) {
+		this.weights = weights;
+	}
+
+	void put(final String name, final String stored, final View view) {
+		entries.put(name, new Entry(stored, view));
+	}
+
+	@Override
+	public Set<String> names() {
+		return Collections.unmodifiableSet(entries.keySet());
+	}
+
+	@Override
+	public long[] shape(final String name) {
+		final Entry entry = entry(name);
+		final long[] shape = weights.shape(entry.stored());
+		return switch (entry.view()) {
+			case SAME -> shape;
+			case MATRIX -> Arrays.copyOf(shape, 2);
+			case TRANSPOSED -> new long[] { shape[1], shape[0] };
+			default -> {
+				shape[0] /= 3;
+				yield shape;
+			}
+		};
+	}
+
+	@Override
+	public DType dtype(final String name) {
+		return weights.dtype(entry(name).stored());
+	}
+
+	@Override
+	public Tensor get(final String name) {
+		final Entry entry = entry(name);
+		if (entry.view() == View.SAME) return weights.get(entry.stored());
+		try (Scope scope = Scope.open()) {
+			final Tensor stored = weights.get(entry.stored());
+			final long third = stored.size(0) / 3;
+			return scope.keep(switch (entry.view()) {
+				case MATRIX -> stored.reshape(shape(name));
+				case TRANSPOSED -> stored.permute(1, 0).copy();
+				case FIRST_THIRD -> stored.slice(0, 0, third);
+				case SECOND_THIRD -> stored.slice(0, third, 2 * third);
+				default -> stored.slice(0, 2 * third, 3 * third);
+			});
+		}
+	}
+
+	@Override
+	public String source() {
+		return weights.source();
+	}
+
+	private Entry entry(final String name) {
+		final Entry entry = entries.get(name);
+		if (entry == null) throw new DiffEditException(weights.source() + " has no tensor '" + name + "'.");
+		return entry;
+	}
+}

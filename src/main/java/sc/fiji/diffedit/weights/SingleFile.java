@@ -1,0 +1,202 @@
+package sc.fiji.diffedit.weights;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.weights.MappedWeights.View;
+
+/**
+ * The parts of a checkpoint in one file, as the original trainers write it, under the names of diffusers: UNet, autoencoder
+ * and text encoders. What a file may hold besides (averaged copies, noise schedules, optimizer states) is left out. Follows
+ * diffusers 0.42.1, {@code loaders/single_file_utils.py}.
+ */
+final class SingleFile {
+
+	static final String UNET = "model.diffusion_model.";
+	static final String VAE = "first_stage_model.";
+	private static final String CLIP_SD1 = "cond_stage_model.transformer.";
+	private static final String OPEN_CLIP_SD2 = "cond_stage_model.model.";
+	private static final String CLIP_XL = "conditioner.embedders.0.transformer.";
+	private static final String OPEN_CLIP_XL = "conditioner.embedders.1.model.";
+	private static final String OPEN_CLIP_REFINER = "conditioner.embedders.0.model.";
+
+	private final Weights weights;
+	private final Map<String, Weights> parts = new LinkedHashMap<>();
+	private final Family family;
+
+	SingleFile(final Weights weights) {
+		this.weights = weights;
+		this.family = recognise();
+		if (family == null) {
+			throw new DiffEditException(weights.source() + " is no checkpoint of Stable Diffusion 1.x, 2.x or XL: it has no " + UNET
+				+ "... of a known kind. Choose such a file or a folder in diffusers format.");
+		}
+		parts.put("unet", unet(weights, UNET));
+		if (hasPrefix(VAE)) parts.put("vae", vae(weights, VAE));
+		if (hasPrefix(CLIP_SD1)) parts.put("text_encoder", clip(CLIP_SD1));
+		else if (hasPrefix(CLIP_XL)) parts.put("text_encoder", clip(CLIP_XL));
+		else if (hasPrefix(OPEN_CLIP_SD2)) parts.put("text_encoder", openClip(weights, OPEN_CLIP_SD2, false));
+		if (hasPrefix(OPEN_CLIP_XL)) parts.put("text_encoder_2", openClip(weights, OPEN_CLIP_XL, true));
+		else if (hasPrefix(OPEN_CLIP_REFINER)) parts.put("text_encoder_2", openClip(weights, OPEN_CLIP_REFINER, true));
+	}
+
+	/** Whether weights carry the names of an original checkpoint with a UNet. */
+	static boolean is(final Weights weights) {
+		return weights.has(UNET + "input_blocks.0.0.weight");
+	}
+
+	Family family() {
+		return family;
+	}
+
+	/** The parts that the file holds, under the names of diffusers: unet, vae, text_encoder, text_encoder_2. */
+	Map<String, Weights> parts() {
+		return parts;
+	}
+
+	String source() {
+		return weights.source();
+	}
+
+	/** Whether the file has a tensor of this original name. */
+	boolean has(final String original) {
+		return weights.has(original);
+	}
+
+	private boolean hasPrefix(final String prefix) {
+		return weights.names().stream().anyMatch(name -> name.startsWith(prefix));
+	}
+
+	/** By the width of the words where it is that of a public model, else by the text encoders in the file. */
+	private Family recognise() {
+		if (!is(weights)) return null;
+		final boolean added = weights.has(UNET + "label_emb.0.0.weight");
+		final Optional<String> attention = weights.names().stream().filter(name -> name.startsWith(UNET) && name.endsWith("attn2.to_k.weight")).findFirst();
+		final Family byWidth = attention.map(name -> Family.of(matrix(name)[1], added)).orElse(null);
+		if (byWidth != null) return byWidth;
+		if (hasPrefix(OPEN_CLIP_XL)) return added ? Family.SDXL : null;
+		if (hasPrefix(OPEN_CLIP_REFINER)) return added ? Family.SDXL_REFINER : null;
+		if (hasPrefix(OPEN_CLIP_SD2)) return added ? null : Family.SD2;
+		return hasPrefix(CLIP_SD1) && !added ? Family.SD1 : null;
+	}
+
+	private long[] matrix(final String name) {
+		final long[] shape = weights.shape(name);
+		if (shape.length != 2) throw new DiffEditException(weights.source() + " has '" + name + "' with " + shape.length + " axes instead of 2; the file is damaged.");
+		return shape;
+	}
+
+	// -- UNet --
+
+	/** How many levels a UNet has, how many layers on each, and where it attends; read off the names of a checkpoint. */
+	record UNetShape(int levels, int layers, Set<Integer> attentionDown, Set<Integer> attentionUp) {
+
+		static UNetShape of(final Weights weights, final String prefix) {
+			final List<Integer> layers = new ArrayList<>(List.of(0));
+			final Set<Integer> attention = new HashSet<>();
+			for (int n = 1; weights.has(prefix + "input_blocks." + n + ".0.op.weight") || weights.has(prefix + "input_blocks." + n + ".0.in_layers.0.weight"); n++) {
+				final int level = layers.size() - 1;
+				if (weights.has(prefix + "input_blocks." + n + ".0.op.weight")) layers.add(0);
+				else layers.set(level, layers.get(level) + 1);
+				if (weights.has(prefix + "input_blocks." + n + ".1.norm.weight")) attention.add(level);
+			}
+			if (layers.stream().distinct().count() != 1 || layers.get(0) == 0) {
+				throw new DiffEditException(weights.source() + " has a UNet with " + layers + " layers on its levels; supported is one number for all levels.");
+			}
+			return new UNetShape(layers.size(), layers.get(0), attention, attentionUp(weights, prefix, layers.size(), layers.get(0)));
+		}
+
+		private static Set<Integer> attentionUp(final Weights weights, final String prefix, final int levels, final int layers) {
+			final Set<Integer> attention = new HashSet<>();
+			for (int i = 0; i < levels; i++) {
+				if (weights.has(prefix + "output_blocks." + i * (layers + 1) + ".1.norm.weight")) attention.add(i);
+			}
+			return attention;
+		}
+
+		NameTable names() {
+			return new NameTable("unet", levels, layers, attentionUp);
+		}
+	}
+
+	private static Weights unet(final Weights weights, final String prefix) {
+		return renamed(weights, prefix, UNetShape.of(weights, prefix).names());
+	}
+
+	private static MappedWeights renamed(final Weights weights, final String prefix, final NameTable names) {
+		final MappedWeights mapped = new MappedWeights(weights);
+		for (final String stored : weights.names()) {
+			if (stored.startsWith(prefix)) names.toDiffusers(stored.substring(prefix.length())).ifPresent(name -> mapped.put(name, stored, View.SAME));
+		}
+		return mapped;
+	}
+
+	// -- autoencoder --
+
+	/** Whether weights are those of an autoencoder under its original names, behind a prefix. */
+	static boolean isVae(final Weights weights, final String prefix) {
+		return weights.has(prefix + "decoder.mid.block_1.norm1.weight");
+	}
+
+	static Weights vae(final Weights weights, final String prefix) {
+		final MappedWeights mapped = new MappedWeights(weights);
+		final NameTable names = vaeNames(weights, prefix);
+		for (final String stored : weights.names()) {
+			if (!stored.startsWith(prefix)) continue;
+			names.toDiffusers(stored.substring(prefix.length())).ifPresent(name -> mapped.put(name, stored,
+				name.contains(".attentions.") && weights.shape(stored).length == 4 ? View.MATRIX : View.SAME));
+		}
+		return mapped;
+	}
+
+	static NameTable vaeNames(final Weights weights, final String prefix) {
+		int levels = 0;
+		while (weights.has(prefix + "decoder.up." + levels + ".block.0.conv1.weight")) levels++;
+		int layers = 0;
+		while (weights.has(prefix + "decoder.up.0.block." + layers + ".conv1.weight")) layers++;
+		return new NameTable("vae", levels, Math.max(0, layers - 1), Set.of());
+	}
+
+	// -- text encoders --
+
+	private Weights clip(final String prefix) {
+		return StateNames.normalised(new RenamedWeights(weights, name -> name.startsWith(prefix) ? name.substring(prefix.length()) : null), "CLIPTextModel");
+	}
+
+	/** Whether weights are those of an OpenCLIP text encoder, behind a prefix. */
+	static boolean isOpenClip(final Weights weights, final String prefix) {
+		return weights.has(prefix + "transformer.resblocks.0.attn.in_proj_weight");
+	}
+
+	/** @param projection whether the text projection and the last layer are used: SD 2 takes the hidden states before both */
+	static Weights openClip(final Weights weights, final String prefix, final boolean projection) {
+		int layers = 0;
+		while (weights.has(prefix + "transformer.resblocks." + layers + ".ln_1.weight")) layers++;
+		if (!projection && layers > 1) layers--;
+		final NameTable names = new NameTable("open-clip", layers, 0, Set.of());
+		final MappedWeights mapped = renamed(weights, prefix, names);
+		mapped.put("embeddings.position_embedding.weight", require(weights, prefix + "positional_embedding"), View.SAME);
+		if (projection) mapped.put("text_projection.weight", require(weights, prefix + "text_projection"), View.TRANSPOSED);
+		for (int layer = 0; layer < layers; layer++) {
+			for (final String leaf : new String[] { "weight", "bias" }) {
+				final String stored = require(weights, prefix + "transformer.resblocks." + layer + ".attn.in_proj_" + leaf);
+				final String target = "encoder.layers." + layer + ".self_attn.";
+				mapped.put(target + "q_proj." + leaf, stored, View.FIRST_THIRD);
+				mapped.put(target + "k_proj." + leaf, stored, View.SECOND_THIRD);
+				mapped.put(target + "v_proj." + leaf, stored, View.LAST_THIRD);
+			}
+		}
+		return mapped;
+	}
+
+	private static String require(final Weights weights, final String name) {
+		if (weights.has(name)) return name;
+		throw new DiffEditException(weights.source() + " has no tensor '" + name + "', which its text encoder needs; the file is incomplete.");
+	}
+}

@@ -1,0 +1,212 @@
+package sc.fiji.diffedit.weights;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/**
+ * The configs that a single-file checkpoint lacks, from the shapes of its tensors and the habits of its family: what
+ * diffusers fetches from the family's repository. Numbers that no shape tells (heads, groups, scaling factor) are those of
+ * the public models; a checkpoint with others needs a folder with its configs.
+ */
+final class SingleFileConfigs {
+
+	private static final String UNET = SingleFile.UNET;
+	private static final Gson GSON = new Gson();
+
+	private final SingleFile file;
+	private final Weights original;
+
+	SingleFileConfigs(final SingleFile file, final Weights original) {
+		this.file = file;
+		this.original = original;
+	}
+
+	/** {@code model_index.json}. */
+	Config index() {
+		final JsonObject index = new JsonObject();
+		index.addProperty("_class_name", inChannels() == 9 ? inpainting() : file.family().pipeline());
+		if (file.family().isXl()) index.addProperty("force_zeros_for_empty_prompt", file.family() == Family.SDXL);
+		if (file.family() == Family.SDXL_REFINER) index.addProperty("requires_aesthetics_score", true);
+		index.add("scheduler", entry("diffusers", file.family().isXl() ? "EulerDiscreteScheduler" : file.family() == Family.SD1 ? "PNDMScheduler" : "DDIMScheduler"));
+		final List<String> encoders = switch (file.family()) {
+			case SDXL -> List.of("", "_2");
+			case SDXL_REFINER -> List.of("_2");
+			default -> List.of("");
+		};
+		for (final String suffix : encoders) {
+			index.add("text_encoder" + suffix, entry("transformers", suffix.isEmpty() ? "CLIPTextModel" : "CLIPTextModelWithProjection"));
+			index.add("tokenizer" + suffix, entry("transformers", "CLIPTokenizer"));
+		}
+		index.add("unet", entry("diffusers", "UNet2DConditionModel"));
+		index.add("vae", entry("diffusers", "AutoencoderKL"));
+		return new Config(file.source() + ":model_index.json", index);
+	}
+
+	private String inpainting() {
+		return file.family().isXl() ? "StableDiffusionXLInpaintPipeline" : "StableDiffusionInpaintPipeline";
+	}
+
+	private static JsonElement entry(final String library, final String className) {
+		return GSON.toJsonTree(List.of(library, className));
+	}
+
+	/** The config of a part; null for parts that have none here (tokenizers). */
+	Config config(final String part) {
+		final Map<String, Object> values = switch (part) {
+			case "unet" -> unet();
+			case "vae" -> vae();
+			case "text_encoder" -> text(part, file.family() == Family.SD2);
+			case "text_encoder_2" -> text(part, true);
+			case "scheduler" -> scheduler();
+			default -> null;
+		};
+		return values == null ? null : new Config(file.source() + ":" + part, GSON.toJsonTree(values).getAsJsonObject());
+	}
+
+	private long inChannels() {
+		return original.shape(UNET + "input_blocks.0.0.weight")[1];
+	}
+
+	private Map<String, Object> unet() {
+		final SingleFile.UNetShape shape = SingleFile.UNetShape.of(original, UNET);
+		final List<Long> channels = new ArrayList<>();
+		final List<String> down = new ArrayList<>();
+		final List<String> up = new ArrayList<>();
+		final List<Integer> depth = new ArrayList<>();
+		for (int i = 0; i < shape.levels(); i++) {
+			final int first = 1 + i * (shape.layers() + 1);
+			channels.add(original.shape(UNET + "input_blocks." + first + ".0.out_layers.3.weight")[0]);
+			down.add(shape.attentionDown().contains(i) ? "CrossAttnDownBlock2D" : "DownBlock2D");
+			up.add(shape.attentionUp().contains(i) ? "CrossAttnUpBlock2D" : "UpBlock2D");
+			depth.add(Math.max(1, depth(UNET + "input_blocks." + first + ".1.transformer_blocks.")));
+		}
+		// the last level of the UNets of SD 1, 2 and of the refiner has no attention; the middle block takes its depth from there
+		depth.set(depth.size() - 1, Math.max(1, depth(UNET + "middle_block.1.transformer_blocks.")));
+		final Map<String, Object> values = new LinkedHashMap<>();
+		values.put("_class_name", "UNet2DConditionModel");
+		values.put("in_channels", inChannels());
+		values.put("out_channels", original.shape(UNET + "out.2.weight")[0]);
+		values.put("block_out_channels", channels);
+		values.put("layers_per_block", shape.layers());
+		values.put("down_block_types", down);
+		values.put("up_block_types", up);
+		values.put("cross_attention_dim", crossAttentionDim());
+		values.put("transformer_layers_per_block", depth);
+		values.put("use_linear_projection", original.names().stream().filter(name -> name.startsWith(UNET) && name.endsWith(".proj_in.weight"))
+			.anyMatch(name -> original.shape(name).length == 2));
+		values.put("attention_head_dim", file.family() == Family.SD1 ? (Object) 8 : channels.stream().map(count -> Math.max(1, count / 64)).toList());
+		values.put("sample_size", file.family().isXl() ? 128 : file.family() == Family.SD2 && predictsVelocity() ? 96 : 64);
+		if (file.family().isXl()) {
+			values.put("addition_embed_type", "text_time");
+			values.put("addition_time_embed_dim", 256);
+			values.put("projection_class_embeddings_input_dim", original.shape(UNET + "label_emb.0.0.weight")[1]);
+		}
+		requireGroups(channels, "UNet");
+		return values;
+	}
+
+	private void requireGroups(final List<Long> channels, final String part) {
+		if (channels.stream().allMatch(count -> count % 32 == 0)) return;
+		throw new DiffEditException(file.source() + " has a " + part + " with " + channels
+			+ " channels, unlike any public model; name a folder with its configs beside it.");
+	}
+
+	private long crossAttentionDim() {
+		return original.names().stream().filter(name -> name.startsWith(UNET) && name.endsWith("attn2.to_k.weight")).findFirst()
+			.map(name -> original.shape(name)[1]).orElse(0L);
+	}
+
+	private int depth(final String prefix) {
+		int depth = 0;
+		while (original.has(prefix + depth + ".norm1.weight")) depth++;
+		return depth;
+	}
+
+	private Map<String, Object> vae() {
+		final Weights vae = requirePart("vae");
+		final List<Long> channels = new ArrayList<>();
+		for (int i = 0; vae.has("encoder.down_blocks." + i + ".resnets.0.conv1.weight"); i++) {
+			channels.add(vae.shape("encoder.down_blocks." + i + ".resnets.0.conv1.weight")[0]);
+		}
+		int layers = 0;
+		while (vae.has("encoder.down_blocks.0.resnets." + layers + ".conv1.weight")) layers++;
+		requireGroups(channels, "autoencoder");
+		final Map<String, Object> values = new LinkedHashMap<>();
+		values.put("_class_name", "AutoencoderKL");
+		values.put("block_out_channels", channels);
+		values.put("layers_per_block", layers);
+		values.put("latent_channels", vae.shape("decoder.conv_in.weight")[1]);
+		values.put("down_block_types", channels.stream().map(count -> "DownEncoderBlock2D").toList());
+		values.put("up_block_types", channels.stream().map(count -> "UpDecoderBlock2D").toList());
+		values.put("scaling_factor", file.family().isXl() ? 0.13025 : 0.18215);
+		values.put("force_upcast", file.family().isXl());
+		values.put("sample_size", file.family().isXl() ? 1024 : 512);
+		return values;
+	}
+
+	private Map<String, Object> text(final String part, final boolean openClip) {
+		final Weights text = requirePart(part);
+		final long width = text.shape("embeddings.token_embedding.weight")[1];
+		int layers = 0;
+		while (text.has("encoder.layers." + layers + ".layer_norm1.weight")) layers++;
+		final Map<String, Object> values = new LinkedHashMap<>();
+		values.put("architectures", List.of(text.has("text_projection.weight") ? "CLIPTextModelWithProjection" : "CLIPTextModel"));
+		values.put("vocab_size", text.shape("embeddings.token_embedding.weight")[0]);
+		values.put("max_position_embeddings", text.shape("embeddings.position_embedding.weight")[0]);
+		values.put("hidden_size", width);
+		values.put("intermediate_size", text.shape("encoder.layers.0.mlp.fc1.weight")[0]);
+		values.put("num_hidden_layers", layers);
+		values.put("num_attention_heads", Math.max(1, width / 64));
+		values.put("hidden_act", openClip ? "gelu" : "quick_gelu");
+		values.put("projection_dim", text.has("text_projection.weight") ? text.shape("text_projection.weight")[0] : width);
+		values.put("bos_token_id", 0);
+		values.put("eos_token_id", 2);
+		return values;
+	}
+
+	private Weights requirePart(final String part) {
+		final Weights weights = file.parts().get(part);
+		if (weights == null) throw new DiffEditException(file.source() + " has no part '" + part + "'; name a file or folder that has it.");
+		return weights;
+	}
+
+	/** SDXL checkpoints that predict velocity say so with an empty tensor; of SD 2 only the 512-pixel base does not. */
+	private boolean predictsVelocity() {
+		return file.family().isXl() ? original.has("v_pred") : file.family() == Family.SD2;
+	}
+
+	private Map<String, Object> scheduler() {
+		final Map<String, Object> values = new LinkedHashMap<>();
+		values.put("_class_name", file.family().isXl() ? "EulerDiscreteScheduler" : file.family() == Family.SD1 ? "PNDMScheduler" : "DDIMScheduler");
+		values.put("beta_start", 0.00085);
+		values.put("beta_end", 0.012);
+		values.put("beta_schedule", "scaled_linear");
+		values.put("num_train_timesteps", 1000);
+		values.put("clip_sample", false);
+		values.put("set_alpha_to_one", false);
+		values.put("steps_offset", 1);
+		values.put("skip_prk_steps", true);
+		values.put("timestep_spacing", "leading");
+		values.put("prediction_type", predictsVelocity() ? "v_prediction" : "epsilon");
+		values.put("rescale_betas_zero_snr", original.has("ztsnr"));
+		return values;
+	}
+
+	/** The parts that a checkpoint of this family has. */
+	static Set<String> expected(final Family family) {
+		return switch (family) {
+			case SDXL -> Set.of("unet", "vae", "text_encoder", "text_encoder_2");
+			case SDXL_REFINER -> Set.of("unet", "vae", "text_encoder_2");
+			default -> Set.of("unet", "vae", "text_encoder");
+		};
+	}
+}

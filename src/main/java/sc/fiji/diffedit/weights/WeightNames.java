@@ -1,0 +1,56 @@
+package sc.fiji.diffedit.weights;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** How diffusers and transformers call the files of weights. */
+final class WeightNames {
+
+	static final String DIFFUSERS = "diffusion_pytorch_model";
+	static final String TRANSFORMERS = "model";
+
+	private static final List<String> SAFE = List.of(DIFFUSERS, TRANSFORMERS);
+	private static final List<String> BIN = List.of(DIFFUSERS, "pytorch_model");
+	private static final Pattern VARIANT = Pattern.compile("(?:diffusion_pytorch_model|pytorch_model|model)\\.(?:safetensors\\.index\\.|bin\\.index\\.)?"
+		+ "([A-Za-z0-9_]+?)(?:-\\d+-of-\\d+)?\\.(?:safetensors|bin|json)(?:\\.index\\.json)?");
+
+	private WeightNames() {}
+
+	/** File names of whole weights and of indexes of shards, best first; variant null for the plain ones. */
+	static List<String> candidates(final String variant) {
+		final List<String> names = new ArrayList<>();
+		for (final String stem : SAFE) add(names, stem, "safetensors", variant);
+		for (final String stem : BIN) add(names, stem, "bin", variant);
+		return names;
+	}
+
+	private static void add(final List<String> names, final String stem, final String kind, final String variant) {
+		if (variant == null) {
+			names.add(stem + "." + kind);
+			names.add(stem + "." + kind + ".index.json");
+			return;
+		}
+		names.add(stem + "." + variant + "." + kind);
+		names.add(stem + "." + kind + ".index." + variant + ".json");
+		names.add(stem + "." + variant + "." + kind + ".index.json");
+	}
+
+	/** The variants of which a folder has files. */
+	static List<String> variants(final Path folder) {
+		try (Stream<Path> files = Files.list(folder)) {
+			return files.map(file -> VARIANT.matcher(file.getFileName().toString())).filter(Matcher::matches).map(match -> match.group(1))
+				.filter(name -> !name.equals("index")).distinct().sorted().toList();
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(folder + " cannot be read (" + e.getMessage() + ").", e);
+		}
+	}
+}
