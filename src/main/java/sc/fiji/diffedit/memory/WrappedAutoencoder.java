@@ -52,7 +52,7 @@ abstract class WrappedAutoencoder implements Autoencoder {
 	}
 
 	@Override
-	public final List<Block> blocks() {
+	public List<Block> blocks() {
 		return inner.blocks();
 	}
 
@@ -62,7 +62,7 @@ abstract class WrappedAutoencoder implements Autoencoder {
 	}
 
 	@Override
-	public final void close() {
+	public void close() {
 		inner.close();
 	}
 }

@@ -5,7 +5,8 @@ import sc.fiji.diffedit.tensor.Tensor;
 /**
  * The way between images and latents: {@link AutoencoderKL}, its small stand-in {@link AutoencoderTiny}, and what wraps
  * one of them to need less memory. Images are (batch, 3, height, width) in [-1, 1]; latents are (batch, channels,
- * height / factor, width / factor). Inputs are cast to {@link #dtype()}, results have it.
+ * height / factor, width / factor). Inputs are cast to {@link #dtype()}; results have it, or a
+ * more precise type where this one does not suffice.
  */
 public interface Autoencoder extends Network {
 

@@ -88,6 +88,16 @@ class ModelFolderTest {
 	}
 
 	@Test
+	void theSafetyCheckersImageEncoderHasOneName() throws IOException {
+		final Tensor one = Tensor.of(new float[] { 1 }, 1);
+		write("safety_checker", "StableDiffusionSafetyChecker", "model.safetensors",
+			Map.of("vision_model.vision_model.post_layernorm.bias", one, "concept_embeds", one));
+		try (ModelFolder folder = ModelFolder.open(temp)) {
+			assertEquals(java.util.Set.of("vision_model.post_layernorm.bias", "concept_embeds"), folder.weights("safety_checker").names());
+		}
+	}
+
+	@Test
 	void aFolderMayBeASinglePart() {
 		try (ModelFolder folder = ModelFolder.open(MODELS.resolve("sd1/unet"))) {
 			assertEquals(List.of(ModelFolder.WHOLE), folder.parts());

@@ -1,0 +1,85 @@
+package sc.fiji.diffedit.memory;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.models.Autoencoder;
+import sc.fiji.diffedit.models.DiagonalGaussian;
+import sc.fiji.diffedit.nn.Block;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * An autoencoder in half precision that never shows a black image: where the config says that 16-bit floats overflow
+ * ({@code force_upcast}), and after the first result that is not finite, the same weights compute in 32 bits. Results of
+ * 32 bits stay so. As in diffusers, {@code bfloat16} is left alone by the config's rule: its range is that of 32 bits.
+ */
+public final class PreciseAutoencoder extends WrappedAutoencoder {
+
+	private final Autoencoder full;
+	private boolean upcast;
+
+	/**
+	 * @param half computes in 16 bits
+	 * @param full the same network in 32 bits; it loads its weights when it is first needed
+	 */
+	public PreciseAutoencoder(final Autoencoder half, final Autoencoder full) {
+		super(half);
+		this.full = full;
+		this.upcast = half.forceUpcast() && half.dtype() == DType.FLOAT16;
+	}
+
+	/** Whether results come from the network in 32 bits. */
+	public boolean isUpcast() {
+		return upcast;
+	}
+
+	@Override
+	public DiagonalGaussian encode(final Tensor image) {
+		if (!upcast) {
+			final DiagonalGaussian encoded = inner().encode(image);
+			if (isGood(encoded.parameters(), image)) return encoded;
+			encoded.parameters().close();
+		}
+		return full.encode(image);
+	}
+
+	@Override
+	public Tensor decode(final Tensor latents) {
+		if (!upcast) {
+			final Tensor decoded = inner().decode(latents);
+			if (isGood(decoded, latents)) return decoded;
+			decoded.close();
+		}
+		return full.decode(latents);
+	}
+
+	/** Notes that 32 bits are needed when a result is not finite, and frees the weights in 16 bits. */
+	private boolean isGood(final Tensor result, final Tensor input) {
+		if (result.isFinite()) return true;
+		if (!input.isFinite()) {
+			throw new DiffEditException("The numbers that the autoencoder got hold NaN or infinity, so no image can come of them; "
+				+ "lower the guidance scale or take a more precise type such as float32.");
+		}
+		upcast = true;
+		inner().blocks().forEach(Block::evict);
+		return false;
+	}
+
+	@Override
+	public List<Block> blocks() {
+		return Stream.concat(inner().blocks().stream(), full.blocks().stream()).toList();
+	}
+
+	@Override
+	public long parameterCount() {
+		return inner().parameterCount();
+	}
+
+	@Override
+	public void close() {
+		super.close();
+		full.close();
+	}
+}
