@@ -41,6 +41,18 @@ public final class Generator implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * One column number per row, drawn with the probabilities that stand there, as {@code torch.multinomial} does.
+	 *
+	 * @param probabilities shape (rows, columns), not negative; moved to the CPU
+	 * @return shape (rows, 1)
+	 */
+	public Tensor multinomial(final Tensor probabilities) {
+		try (Tensor here = probabilities.to(Device.CPU)) {
+			return Elementary.call("multinomial", this, here);
+		}
+	}
+
 	IValue handle() {
 		if (handle == null) throw new IllegalStateException("this generator is closed");
 		return handle;

@@ -284,6 +284,13 @@ public final class Tensor implements AutoCloseable {
 		return Elementary.call("select", this, index);
 	}
 
+	/** Entries along an axis, in the order of the given indices, which may repeat. */
+	public Tensor indexSelect(final int axis, final long... indices) {
+		try (Tensor rows = of(indices, indices.length)) {
+			return Elementary.call("index_select", this, axis, rows);
+		}
+	}
+
 	/** Equal parts along an axis. */
 	public List<Tensor> chunk(final int parts, final int axis) {
 		return Elementary.callForList("chunk", this, parts, axis);

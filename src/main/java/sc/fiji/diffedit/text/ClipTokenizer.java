@@ -3,6 +3,7 @@ package sc.fiji.diffedit.text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,19 +97,12 @@ public final class ClipTokenizer implements Tokenizer {
 		specials.need(named(config, map, "eos_token", END), END);
 		specials.need(named(config, map, "unk_token", END), END);
 		final String pad = specials.need(named(config, map, "pad_token", END), null);
-		return new ClipTokenizer(source, vocabulary, merges, specials.found, new LinkedHashMap<>(), pad, maxLength(config));
+		return new ClipTokenizer(source, vocabulary, merges, specials.found, new LinkedHashMap<>(), pad, TokenizerJson.wholeNumber(config, "model_max_length", 3, 4096, MAX_LENGTH));
 	}
 
 	private static JsonElement named(final JsonObject config, final JsonObject map, final String key, final String otherwise) {
 		if (config.has(key) && !config.get(key).isJsonNull()) return config.get(key);
 		return map.has(key) && !map.get(key).isJsonNull() ? map.get(key) : new JsonPrimitive(otherwise);
-	}
-
-	private static int maxLength(final JsonObject config) {
-		final JsonElement length = config.get("model_max_length");
-		if (length == null || !length.isJsonPrimitive() || !length.getAsJsonPrimitive().isNumber()) return MAX_LENGTH;
-		final double value = length.getAsDouble();
-		return value >= 3 && value <= 4096 ? (int) value : MAX_LENGTH;
 	}
 
 	private static Map<String, Integer> vocabulary(final String source, final JsonObject vocab) {
@@ -213,43 +207,18 @@ public final class ClipTokenizer implements Tokenizer {
 		final JsonObject json = new JsonObject();
 		json.addProperty("version", "1.0");
 		json.add("added_tokens", addedTokens());
-		json.add("normalizer", sequence("normalizers", type("NFC"), pattern(type("Replace"), "\\s+", "content", " "), type("Lowercase")));
-		json.add("pre_tokenizer", sequence("pretokenizers", split(), byteLevel()));
+		json.add("normalizer", TokenizerJson.sequence("normalizers", TokenizerJson.type("NFC"), pattern(TokenizerJson.type("Replace"), "\\s+", "content", " "), TokenizerJson.type("Lowercase")));
+		json.add("pre_tokenizer", TokenizerJson.sequence("pretokenizers", split(), byteLevel()));
 		json.add("post_processor", frame());
 		json.add("model", model());
 		return json;
 	}
 
 	private JsonArray addedTokens() {
-		final List<JsonObject> added = new ArrayList<>();
-		specials.values().stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).forEach(special -> {
-			final JsonObject token = new JsonObject();
-			token.addProperty("id", special.id());
-			token.addProperty("content", special.content());
-			token.addProperty("single_word", false);
-			token.addProperty("lstrip", false);
-			token.addProperty("rstrip", false);
-			token.addProperty("normalized", special.normalized());
-			token.addProperty("special", special.special());
-			added.add(token);
-		});
-		final JsonArray array = new JsonArray();
-		added.forEach(array::add);
-		return array;
-	}
-
-	private static JsonObject type(final String name) {
-		final JsonObject object = new JsonObject();
-		object.addProperty("type", name);
-		return object;
-	}
-
-	private static JsonObject sequence(final String key, final JsonObject... parts) {
-		final JsonArray array = new JsonArray();
-		for (final JsonObject part : parts) array.add(part);
-		final JsonObject sequence = type("Sequence");
-		sequence.add(key, array);
-		return sequence;
+		final JsonArray added = new JsonArray();
+		specials.values().stream().sorted(Comparator.comparingInt(Special::id))
+			.forEach(s -> added.add(TokenizerJson.addedToken(s.id(), s.content(), s.normalized(), s.special())));
+		return added;
 	}
 
 	private static JsonObject pattern(final JsonObject object, final String regex, final String key, final String value) {
@@ -261,14 +230,14 @@ public final class ClipTokenizer implements Tokenizer {
 	}
 
 	private static JsonObject split() {
-		final JsonObject split = pattern(type("Split"), "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+",
+		final JsonObject split = pattern(TokenizerJson.type("Split"), "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+",
 			"behavior", "Removed");
 		split.addProperty("invert", true);
 		return split;
 	}
 
 	private static JsonObject byteLevel() {
-		final JsonObject bytes = type("ByteLevel");
+		final JsonObject bytes = TokenizerJson.type("ByteLevel");
 		bytes.addProperty("add_prefix_space", false);
 		bytes.addProperty("trim_offsets", true);
 		bytes.addProperty("use_regex", true);
@@ -277,7 +246,7 @@ public final class ClipTokenizer implements Tokenizer {
 
 	/** Start and end around every text. */
 	private JsonObject frame() {
-		final JsonObject frame = type("RobertaProcessing");
+		final JsonObject frame = TokenizerJson.type("RobertaProcessing");
 		frame.add("sep", tokenAndId(END));
 		frame.add("cls", tokenAndId(START));
 		frame.addProperty("trim_offsets", false);
@@ -293,7 +262,7 @@ public final class ClipTokenizer implements Tokenizer {
 	}
 
 	private JsonObject model() {
-		final JsonObject model = type("BPE");
+		final JsonObject model = TokenizerJson.type("BPE");
 		model.add("dropout", null);
 		model.addProperty("unk_token", END);
 		model.addProperty("continuing_subword_prefix", "");

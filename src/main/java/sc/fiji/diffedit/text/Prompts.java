@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.text;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,12 +50,7 @@ final class Prompts {
 	static Tensor rows(final Tensor tensor, final int... rows) {
 		boolean same = rows.length == tensor.size(0);
 		for (int i = 0; i < rows.length && same; i++) same = rows[i] == i;
-		if (same) return tensor;
-		final List<Tensor> picked = new ArrayList<>();
-		for (final int row : rows) picked.add(tensor.slice(0, row, row + 1));
-		final Tensor joined = Tensor.cat(picked, 0);
-		picked.forEach(Tensor::close);
-		return joined;
+		return same ? tensor : tensor.indexSelect(0, Arrays.stream(rows).asLongStream().toArray());
 	}
 
 	/** Token numbers of prompts, shape (count, tokens), on the device where the text encoder is to work. */

@@ -1,0 +1,207 @@
+package sc.fiji.diffedit.models;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+
+import com.google.gson.JsonObject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.SafetensorsReader;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Generator;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.tensor.Torch;
+import sc.fiji.diffedit.weights.Config;
+
+/** T5 and the ways to let it speak, against transformers: golden H_t5. */
+class T5GoldenTest {
+
+	private static final GoldenCase GOLDEN = new GoldenCase("H_t5");
+	private long before;
+
+	@BeforeEach
+	void prepare() {
+		Torch.prepareThread();
+		before = Scope.liveValues();
+	}
+
+	@AfterEach
+	void nothingIsLeftAlive() {
+		assertEquals(before, Scope.liveValues());
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 2, 3, 4, 5 })
+	void givesWhatTransformersGives(final int i) {
+		final JsonObject run = GOLDEN.json().getAsJsonArray("runs").get(i).getAsJsonObject();
+		try (Scope scope = Scope.open(); T5ForConditionalGeneration t5 = t5()) {
+			final Tensor mask = GOLDEN.tensor("out." + i + ".attention_mask");
+			final Tensor encoded = t5.encode(GOLDEN.tensor("out." + i + ".input_ids"), mask);
+			GOLDEN.check("out." + i + ".encoder", encoded);
+			final long[][] ids = rows("out." + i + ".ids");
+			try (TextDecoder answer = t5.answer(encoded, mask)) {
+				final Tensor logits = answer.next(Arrays.stream(ids).map(r -> Arrays.copyOf(r, r.length - 1)).toArray(long[][]::new));
+				GOLDEN.check("out." + i + ".logits", logits);
+				final Sampling sampling = new Sampling(number(run, "temperature", 1), (int) number(run, "top_k", 0), number(run, "top_p", 1));
+				GOLDEN.check("out." + i + ".next_token_probabilities", sampling.probabilities(logits.slice(1, 0, 1).reshape(ids.length, -1)));
+			}
+			try (TextDecoder answer = t5.answer(encoded, mask)) {
+				final TextGeneration generation = generation(run.get("max_new_tokens").getAsInt());
+				final int beams = (int) number(run, "num_beams", 1);
+				final long[][] found = beams == 1 ? generation.greedy(answer, starts(ids.length))
+					: new long[][] { generation.beams(answer, new long[] { 0 }, beams) };
+				assertArrayEquals(ids, found);
+			}
+		}
+	}
+
+	@Test
+	void oneBeamIsGreedy() {
+		try (Scope scope = Scope.open(); T5ForConditionalGeneration t5 = t5()) {
+			final Tensor mask = GOLDEN.tensor("out.1.attention_mask");
+			final Tensor encoded = t5.encode(GOLDEN.tensor("out.1.input_ids"), mask);
+			try (TextDecoder one = t5.answer(encoded, mask); TextDecoder other = t5.answer(encoded, mask)) {
+				assertArrayEquals(generation(9).greedy(one, starts(1))[0], generation(9).beams(other, new long[] { 0 }, 1));
+			}
+		}
+	}
+
+	@Test
+	void rowsAreDrawnByTheSeed() {
+		final long[][] some = sample(7);
+		assertArrayEquals(some, sample(7));
+		assertEquals(16, some.length);
+		assertTrue(Arrays.stream(some).map(Arrays::toString).distinct().count() > 8);
+		assertTrue(!Arrays.deepEquals(some, sample(8)));
+	}
+
+	private static long[][] sample(final long seed) {
+		try (Scope scope = Scope.open(); T5ForConditionalGeneration t5 = t5()) {
+			final Tensor mask = GOLDEN.tensor("out.1.attention_mask");
+			final Tensor encoded = t5.encode(GOLDEN.tensor("out.1.input_ids"), mask);
+			try (TextDecoder answer = t5.answer(encoded, mask)) {
+				answer.select(new int[16]);
+				return generation(6).sample(answer, starts(16), Sampling.DEFAULTS, Generator.of(seed));
+			}
+		}
+	}
+
+	@Test
+	void stepsAndWholeTextsGiveTheSameScores() {
+		try (Scope scope = Scope.open(); T5ForConditionalGeneration t5 = t5()) {
+			final Tensor mask = GOLDEN.tensor("out.4.attention_mask");
+			final Tensor encoded = t5.encode(GOLDEN.tensor("out.4.input_ids"), mask);
+			final long[][] ids = rows("out.4.ids");
+			try (TextDecoder answer = t5.answer(encoded, mask)) {
+				for (int at = 0; at < ids[0].length - 1; at++) {
+					final int place = at;
+					final Tensor logits = answer.next(Arrays.stream(ids).map(r -> new long[] { r[place] }).toArray(long[][]::new));
+					final Tensor expected = GOLDEN.tensor("out.4.logits").slice(1, at, at + 1);
+					assertArrayEquals(expected.toFloatArray(), logits.toFloatArray(), 1e-4f);
+					if (at == 2) answer.select(1, 0);
+					if (at == 2) swap(ids);
+					if (at == 2) break;
+				}
+				final Tensor swapped = answer.next(new long[][] { { ids[0][3] }, { ids[1][3] } });
+				final Tensor expected = GOLDEN.tensor("out.4.logits").slice(1, 3, 4).indexSelect(0, 1, 0);
+				assertArrayEquals(expected.toFloatArray(), swapped.toFloatArray(), 1e-4f);
+			}
+		}
+	}
+
+	private static void swap(final long[][] rows) {
+		final long[] first = rows[0];
+		rows[0] = rows[1];
+		rows[1] = first;
+	}
+
+	@Test
+	void tiedTablesAndPlainActivationsWork() {
+		final T5Config given = config();
+		final T5Config tied = new T5Config(given.vocabSize(), given.dModel(), given.dKv(), given.dFf(), given.numLayers(), given.numDecoderLayers(),
+			given.numHeads(), given.relativeAttentionNumBuckets(), given.relativeAttentionMaxDistance(), given.layerNormEpsilon(), "relu", true,
+			true, 0, 1, 0);
+		try (Scope scope = Scope.open(); T5ForConditionalGeneration t5 = new T5ForConditionalGeneration(tied, weights(), DType.BFLOAT16)) {
+			final Tensor mask = Tensor.of(new long[] { 1, 1 }, 1, 2);
+			final Tensor encoded = t5.encode(Tensor.of(new long[] { 4, 1 }, 1, 2), mask);
+			try (TextDecoder answer = t5.answer(encoded, mask)) {
+				final Tensor logits = answer.next(new long[][] { { 0 } });
+				assertEquals(DType.BFLOAT16, logits.dtype());
+				assertArrayEquals(new long[] { 1, 1, 280 }, logits.shape());
+				assertTrue(logits.isFinite());
+			}
+		}
+	}
+
+	@Test
+	void badInputIsRefused() {
+		try (Scope scope = Scope.open(); T5ForConditionalGeneration t5 = t5()) {
+			final Tensor one = Tensor.of(new long[] { 280 }, 1, 1);
+			assertTrue(assertThrows(DiffEditException.class, () -> t5.encode(one, one)).getMessage().contains("280"));
+			assertThrows(DiffEditException.class, () -> new Sampling(0, 0, 1));
+			assertThrows(DiffEditException.class, () -> new Sampling(1, 0, Double.NaN));
+			assertThrows(DiffEditException.class, () -> generation(0));
+		}
+	}
+
+	@Test
+	void speakingCanBeCancelled() {
+		try (Scope scope = Scope.open(); T5ForConditionalGeneration t5 = t5()) {
+			final Tensor mask = GOLDEN.tensor("out.1.attention_mask");
+			try (TextDecoder answer = t5.answer(t5.encode(GOLDEN.tensor("out.1.input_ids"), mask), mask)) {
+				final TextGeneration impatient = new TextGeneration(1, 0, 9, made -> {
+					if (made == 3) throw new CancelledException();
+				});
+				assertThrows(CancelledException.class, () -> impatient.greedy(answer, starts(1)));
+			}
+		}
+	}
+
+	private static TextGeneration generation(final int maxNewTokens) {
+		return new TextGeneration(1, 0, maxNewTokens, made -> {});
+	}
+
+	private static long[][] starts(final int count) {
+		return new long[count][1];
+	}
+
+	private static double number(final JsonObject run, final String key, final double otherwise) {
+		return run.has(key) ? run.get(key).getAsDouble() : otherwise;
+	}
+
+	private static long[][] rows(final String name) {
+		final Tensor tensor = GOLDEN.tensor(name);
+		final long[] all = tensor.toLongArray();
+		final int length = (int) tensor.size(1);
+		final long[][] rows = new long[(int) tensor.size(0)][];
+		for (int i = 0; i < rows.length; i++) rows[i] = Arrays.copyOfRange(all, i * length, (i + 1) * length);
+		return rows;
+	}
+
+	private static T5Config config() {
+		return T5Config.of(Config.read(GoldenCase.model("t5").resolve("config.json")));
+	}
+
+	private static SafetensorsReader weights() {
+		final Path file = GoldenCase.model("t5").resolve("model.safetensors");
+		return new SafetensorsReader(file);
+	}
+
+	private static T5ForConditionalGeneration t5() {
+		return new T5ForConditionalGeneration(config(), weights(), DType.FLOAT32);
+	}
+}
