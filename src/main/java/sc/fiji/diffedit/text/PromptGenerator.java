@@ -1,0 +1,65 @@
+package sc.fiji.diffedit.text;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+import sc.fiji.diffedit.models.T5Config;
+import sc.fiji.diffedit.models.T5ForConditionalGeneration;
+import sc.fiji.diffedit.models.TextDecoder;
+import sc.fiji.diffedit.models.TextGeneration;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.Generator;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * Writes prompts with T5. Many prompts for one thing, encoded and averaged, say more than a single one: the guide to
+ * DiffEdit takes such means as source and target. A seed gives what transformers draws after
+ * {@code torch.manual_seed(seed)} on the CPU.
+ */
+public final class PromptGenerator {
+
+	private final Tokenizer tokenizer;
+	private final T5ForConditionalGeneration model;
+	private final Device device;
+
+	/** @param device where the model works */
+	public PromptGenerator(final Tokenizer tokenizer, final T5ForConditionalGeneration model, final Device device) {
+		this.tokenizer = tokenizer;
+		this.model = model;
+		this.device = device;
+	}
+
+	/** Suggests prompts. */
+	public List<String> suggest(final SuggestionRequest ask) {
+		return suggest(ask, made -> {});
+	}
+
+	/**
+	 * Suggests prompts.
+	 *
+	 * @param progress told the number of tokens after each; may throw {@code CancelledException}
+	 * @return as many as asked for; some may be equal
+	 */
+	public List<String> suggest(final SuggestionRequest ask, final IntConsumer progress) {
+		final T5Config config = model.config();
+		final TextGeneration generation = new TextGeneration(config.eosTokenId(), config.padTokenId(), ask.maxNewTokens(), progress);
+		final long[][] start = new long[ask.count()][1];
+		for (final long[] row : start) row[0] = config.decoderStartTokenId();
+		try (Scope scope = Scope.open(); TextDecoder answer = read(ask.instruction())) {
+			answer.select(new int[ask.count()]);
+			final long[][] ids = generation.sample(answer, start, ask.sampling(), Generator.of(ask.seed()));
+			return Arrays.stream(ids).map(tokenizer::decode).map(String::trim).toList();
+		}
+	}
+
+	private TextDecoder read(final String instruction) {
+		final long[] ids = tokenizer.encode(instruction);
+		final Tensor tokens = Tensor.of(ids, 1, ids.length).to(device);
+		final long[] ones = new long[ids.length];
+		Arrays.fill(ones, 1);
+		final Tensor mask = Tensor.of(ones, 1, ids.length).to(device);
+		return model.answer(model.encode(tokens, mask), mask);
+	}
+}

@@ -1,0 +1,103 @@
+package sc.fiji.diffedit.text;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+
+import com.google.gson.JsonObject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.SafetensorsReader;
+import sc.fiji.diffedit.models.BlipConfig;
+import sc.fiji.diffedit.models.BlipForConditionalGeneration;
+import sc.fiji.diffedit.models.TextDecoder;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.tensor.Torch;
+import sc.fiji.diffedit.weights.Config;
+
+/** BLIP, its image processor and its captions against transformers: golden H_blip. */
+class CaptionerGoldenTest {
+
+	private static final GoldenCase GOLDEN = new GoldenCase("H_blip");
+	private long before;
+
+	@BeforeEach
+	void prepare() {
+		Torch.prepareThread();
+		before = Scope.liveValues();
+	}
+
+	@AfterEach
+	void nothingIsLeftAlive() {
+		assertEquals(before, Scope.liveValues());
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 2, 3, 4, 5, 6 })
+	void givesWhatTransformersGives(final int i) {
+		final JsonObject run = GOLDEN.json().getAsJsonArray("runs").get(i).getAsJsonObject();
+		final Picture picture = picture(run);
+		try (Scope scope = Scope.open(); BlipForConditionalGeneration blip = blip(); Tokenizer tokenizer = BertTokenizer.read(GoldenCase.model("blip"))) {
+			final Tensor pixels = processor().preprocess(List.of(picture));
+			GOLDEN.check("out." + i + ".pixel_values", pixels);
+			final Tensor seen = blip.look(pixels);
+			GOLDEN.check("out." + i + ".image_embeds", seen);
+			final long[] ids = GOLDEN.tensor("out." + i + ".ids").toLongArray();
+			final long[] forced = ids.clone();
+			forced[0] = blip.config().text().bosTokenId();
+			try (TextDecoder caption = blip.describe(seen)) {
+				GOLDEN.check("out." + i + ".logits", caption.next(new long[][] { forced }));
+			}
+			final Captioner captioner = new Captioner(tokenizer, processor(), blip, Device.CPU);
+			final CaptionRequest ask = new CaptionRequest(run.get("prompt").isJsonNull() ? "" : run.get("prompt").getAsString(),
+				run.get("max_new_tokens").getAsInt(), run.has("num_beams") ? run.get("num_beams").getAsInt() : 1);
+			final long[] found = captioner.ids(picture, ask, made -> {});
+			assertArrayEquals(Arrays.copyOfRange(ids, 1, ids.length), Arrays.copyOfRange(found, 1, found.length));
+			assertEquals(GOLDEN.json().getAsJsonArray("captions").get(i).getAsString(), captioner.caption(picture, ask));
+		}
+	}
+
+	private static Picture picture(final JsonObject run) {
+		return GOLDEN.picture(run.getAsJsonObject("image").get("$image").getAsString());
+	}
+
+	@Test
+	void captionsEndWhereTheModelDoes() {
+		final Picture picture = picture(GOLDEN.json().getAsJsonArray("runs").get(2).getAsJsonObject());
+		try (Scope scope = Scope.open(); BlipForConditionalGeneration blip = blip(); Tokenizer tokenizer = BertTokenizer.read(GoldenCase.model("blip"))) {
+			final Captioner captioner = new Captioner(tokenizer, processor(), blip, Device.CPU);
+			final CaptionRequest endless = CaptionRequest.DEFAULTS.withMaxNewTokens(100).withNumBeams(2).withBeginning("a ".repeat(60));
+			assertTrue(assertThrows(DiffEditException.class, () -> captioner.caption(picture, endless)).getMessage().contains("64"));
+			assertThrows(CancelledException.class, () -> captioner.caption(picture, CaptionRequest.DEFAULTS, made -> {
+				throw new CancelledException();
+			}));
+			assertThrows(DiffEditException.class, () -> blip.look(Tensor.zeros(DType.FLOAT32, 1, 3, 32, 48)));
+			assertThrows(DiffEditException.class, () -> CaptionRequest.DEFAULTS.withNumBeams(0));
+		}
+	}
+
+	private static BlipForConditionalGeneration blip() {
+		final BlipConfig config = BlipConfig.of(Config.read(GoldenCase.model("blip").resolve("config.json")));
+		return new BlipForConditionalGeneration(config, new SafetensorsReader(GoldenCase.model("blip").resolve("model.safetensors")), DType.FLOAT32);
+	}
+
+	private static BlipImageProcessor processor() {
+		return BlipImageProcessor.of(Config.read(GoldenCase.model("blip").resolve("preprocessor_config.json")));
+	}
+}

@@ -1,0 +1,82 @@
+package sc.fiji.diffedit.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.SafetensorsReader;
+import sc.fiji.diffedit.models.Sampling;
+import sc.fiji.diffedit.models.T5Config;
+import sc.fiji.diffedit.models.T5ForConditionalGeneration;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Torch;
+import sc.fiji.diffedit.weights.Config;
+
+/** Prompts written by the tiny T5; its greedy answers are those of golden H_t5. */
+class PromptGeneratorTest {
+
+	private long before;
+
+	@BeforeEach
+	void prepare() {
+		Torch.prepareThread();
+		before = Scope.liveValues();
+	}
+
+	@AfterEach
+	void nothingIsLeftAlive() {
+		assertEquals(before, Scope.liveValues());
+	}
+
+	@Test
+	void manyPromptsForOneThing() {
+		try (T5ForConditionalGeneration t5 = t5(); Tokenizer tokenizer = T5Tokenizer.read(GoldenCase.model("t5"))) {
+			final PromptGenerator generator = new PromptGenerator(tokenizer, t5, Device.CPU);
+			final SuggestionRequest ask = SuggestionRequest.captionsOf(" bowl ").withMaxNewTokens(8);
+			assertTrue(ask.instruction().startsWith("Provide a caption for images containing a bowl. "));
+			final List<String> prompts = generator.suggest(ask);
+			assertEquals(16, prompts.size());
+			assertTrue(prompts.stream().distinct().count() > 8, prompts.toString());
+			assertEquals(prompts, generator.suggest(ask));
+			assertNotEquals(prompts, generator.suggest(ask.withSeed(1)));
+			assertThrows(CancelledException.class, () -> generator.suggest(ask, made -> {
+				throw new CancelledException();
+			}));
+		}
+	}
+
+	@Test
+	void theLikeliestWordAloneGivesTheGreedyAnswer() {
+		final GoldenCase golden = new GoldenCase("H_t5");
+		final String text = golden.json().getAsJsonArray("runs").get(1).getAsJsonObject().get("text").getAsString();
+		try (T5ForConditionalGeneration t5 = t5(); Tokenizer tokenizer = T5Tokenizer.read(GoldenCase.model("t5"))) {
+			final SuggestionRequest ask = SuggestionRequest.of(text).withCount(3).withMaxNewTokens(9).withSampling(new Sampling(1, 1, 1));
+			final String expected = golden.json().getAsJsonArray("texts").get(1).getAsJsonArray().get(0).getAsString();
+			assertEquals(List.of(expected, expected, expected), new PromptGenerator(tokenizer, t5, Device.CPU).suggest(ask));
+		}
+	}
+
+	@Test
+	void emptyWishesAreRefused() {
+		assertThrows(DiffEditException.class, () -> SuggestionRequest.captionsOf(" "));
+		assertThrows(DiffEditException.class, () -> SuggestionRequest.of("x").withCount(0));
+		assertThrows(DiffEditException.class, () -> SuggestionRequest.of("x").withMaxNewTokens(0));
+	}
+
+	private static T5ForConditionalGeneration t5() {
+		final T5Config config = T5Config.of(Config.read(GoldenCase.model("t5").resolve("config.json")));
+		return new T5ForConditionalGeneration(config, new SafetensorsReader(GoldenCase.model("t5").resolve("model.safetensors")), DType.FLOAT32);
+	}
+}
