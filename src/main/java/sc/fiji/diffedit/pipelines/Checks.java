@@ -1,0 +1,66 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.List;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** Refuses what no run can answer, each with a sentence that says what to change. */
+final class Checks {
+
+	private Checks() {}
+
+	static void atLeastOne(final String name, final int value) {
+		if (value < 1) throw new DiffEditException(name + " is " + value + "; it must be 1 or more.");
+	}
+
+	static void notNegative(final String name, final int value) {
+		if (value < 0) throw new DiffEditException(name + " is " + value + "; it must be 0 or more.");
+	}
+
+	static void finite(final String name, final double value) {
+		if (!Double.isFinite(value)) throw new DiffEditException(name + " is " + value + "; it must be a finite number.");
+	}
+
+	static void between(final String name, final double value, final double low, final double high) {
+		if (!(value >= low && value <= high)) {
+			throw new DiffEditException(name + " is " + value + "; it must lie between " + low + " and " + high + ".");
+		}
+	}
+
+	static void thresholdingRatio(final double ratio) {
+		if (!(ratio > 0) || Double.isInfinite(ratio)) {
+			throw new DiffEditException("maskThresholdingRatio is " + ratio + "; it must be above 0 (3.0 is usual).");
+		}
+	}
+
+	/** Number of steps that a strength leaves of a schedule: {@code int(steps * strength)}, as in diffusers. */
+	static int steps(final String name, final double strength, final int numInferenceSteps) {
+		atLeastOne("numInferenceSteps", numInferenceSteps);
+		between(name, strength, 0, 1);
+		final int steps = Math.min((int) (numInferenceSteps * strength), numInferenceSteps);
+		if (steps < 1) {
+			throw new DiffEditException(name + " " + strength + " leaves no step of " + numInferenceSteps + "; use at least "
+				+ 1.0 / numInferenceSteps + ", or more steps.");
+		}
+		return steps;
+	}
+
+	/** A list of prompts must hold one, or one per image. */
+	static void perImage(final String name, final List<?> values, final int images) {
+		if (values.size() != 1 && values.size() != images) {
+			throw new DiffEditException("There are " + values.size() + " values of " + name + " for " + images + " image" + (images == 1 ? "" : "s")
+				+ "; give one for all or one per image.");
+		}
+	}
+
+	/** A prompt that must be there: not left out, and outside parity mode not blank either. */
+	static void said(final String name, final List<Prompt> prompts, final Mode mode) {
+		for (final Prompt prompt : prompts) {
+			final boolean missing = prompt instanceof Prompt.None;
+			final boolean blank = prompt instanceof Prompt.Words words && words.text().isBlank() && words.text2().isBlank();
+			if (missing || blank && mode == Mode.DEFAULT) {
+				throw new DiffEditException("The " + name + " prompt is empty; say in a few words what it should describe.");
+			}
+		}
+	}
+}

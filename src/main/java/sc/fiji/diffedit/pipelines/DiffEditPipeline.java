@@ -1,0 +1,93 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.List;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.schedulers.Scheduler;
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.weights.Config;
+
+/**
+ * DiffEdit (Couairon, Verbeek, Schwenk, Cord: "DiffEdit: Diffusion-based semantic image editing with mask guidance",
+ * ICLR 2023).
+ *
+ * <pre>{@code
+ * ImageInput image = ImageInput.of(picture);
+ * MaskResult found = diffEdit.generateMask(image, MaskRequest.between("green nuclei", "cyan nuclei"), StepListener.NONE);
+ * Inversion inverted = diffEdit.invert(image, InvertRequest.of("green nuclei"), StepListener.NONE);
+ * EditResult edited = diffEdit.edit(EditRequest.to("cyan nuclei"), found.masks(), inverted, StepListener.NONE);
+ * }</pre>
+ *
+ * Results are plain Java values. Calls must come from the thread that serves the model's device; the model service
+ * ({@code service.DiffusionModelService}) sees to that. A call that fails or is cancelled frees what it made and leaves
+ * the model usable. Matches diffusers 0.42.1 {@code pipeline_stable_diffusion_diffedit.py} in {@link Mode#PARITY}; each
+ * stage's class names what it does differently by default.
+ */
+public final class DiffEditPipeline {
+
+	private final DiffusionModel model;
+
+	public DiffEditPipeline(final DiffusionModel model) {
+		if (model.unet().config().inChannels() != model.vae().latentChannels()) {
+			throw new DiffEditException("unet/config.json asks for " + model.unet().config().inChannels() + " input channels; DiffEdit needs "
+				+ model.vae().latentChannels() + ". Choose a model that is not for inpainting.");
+		}
+		this.model = model;
+	}
+
+	/**
+	 * Finds where two prompts disagree about an image.
+	 *
+	 * @return one mask per image at the resolution of the latents, with the raw difference maps
+	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
+	 */
+	public MaskResult generateMask(final ImageInput images, final MaskRequest ask, final StepListener listener) {
+		MaskGeneration.check(ask, images.count());
+		try (Scope scope = Scope.open()) {
+			return new MaskGeneration(model, ask, images.count(), listener).run(images);
+		}
+	}
+
+	/**
+	 * Carries images towards noise.
+	 *
+	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
+	 */
+	public Inversion invert(final ImageInput images, final InvertRequest ask, final StepListener listener) {
+		LatentInversion.check(ask, images.count());
+		try (Scope scope = Scope.open()) {
+			return new LatentInversion(model, ask, images.count(), listener).run(images);
+		}
+	}
+
+	/**
+	 * Brings inverted images back under another prompt, inside the mask only.
+	 *
+	 * @param masks one for all images or one per image, at the resolution of the latents or, outside parity mode, of the
+	 *          image; drawn by hand or found by {@link #generateMask}
+	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
+	 */
+	public EditResult edit(final EditRequest ask, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
+		MaskedDenoising.check(model, ask, masks, inversion);
+		try (Scope scope = Scope.open()) {
+			return new MaskedDenoising(model, ask, masks, inversion, listener).run();
+		}
+	}
+
+	public EditResult edit(final EditRequest ask, final Mask mask, final Inversion inversion, final StepListener listener) {
+		return edit(ask, List.of(mask), inversion, listener);
+	}
+
+	static Scheduler ddim(final DiffusionModel model) {
+		return Scheduler.of("DDIMScheduler", stableDiffusion(model.scheduler()));
+	}
+
+	static Scheduler inverseDdim(final DiffusionModel model) {
+		return Scheduler.of("DDIMInverseScheduler", stableDiffusion(model.scheduler()));
+	}
+
+	private static Config stableDiffusion(final Config config) {
+		return config;
+	}
+}

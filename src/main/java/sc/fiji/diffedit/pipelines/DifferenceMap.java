@@ -1,0 +1,43 @@
+package sc.fiji.diffedit.pipelines;
+
+import sc.fiji.diffedit.tensor.Mask;
+
+/**
+ * How strongly two prompts disagree about the noise, pixel by pixel of the latents: the mean absolute difference over maps
+ * and channels. The mask is a threshold on it, so another threshold costs nothing.
+ *
+ * @param width in latent pixels
+ * @param height in latent pixels
+ * @param values {@code values[y * width + x]}, 0 or more; the array is not copied
+ */
+public record DifferenceMap(int width, int height, float[] values) {
+
+	/** Mean of the map, as a 32-bit float. */
+	public float mean() {
+		double sum = 0;
+		for (final float value : values) sum += value;
+		return (float) (sum / values.length);
+	}
+
+	/**
+	 * The mask by diffusers' arithmetic: clamp at {@code ratio * mean}, scale to [0, 1], cut at one half; so a pixel is
+	 * inside where the map exceeds {@code ratio / 2 * mean}.
+	 *
+	 * @param mean the mean to compare with; that of this map, or of a whole batch in parity mode
+	 */
+	Mask above(final double ratio, final float mean) {
+		final float clampMagnitude = mean * (float) ratio;
+		final float[] inside = new float[values.length];
+		for (int i = 0; i < inside.length; i++) {
+			final float scaled = Math.min(values[i], clampMagnitude) / clampMagnitude;
+			inside[i] = scaled <= 0.5f ? 0 : 1;               // 0/0 counts as inside, as in diffusers
+		}
+		return new Mask(width, height, inside);
+	}
+
+	/** The mask at a thresholding ratio; empty where the prompts agree everywhere. */
+	public Mask above(final double ratio) {
+		final float mean = mean();
+		return mean > 0 ? above(ratio, mean) : Mask.filled(width, height, 0);
+	}
+}

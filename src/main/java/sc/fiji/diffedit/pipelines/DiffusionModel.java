@@ -1,0 +1,48 @@
+package sc.fiji.diffedit.pipelines;
+
+import sc.fiji.diffedit.models.Autoencoder;
+import sc.fiji.diffedit.models.UNet2DConditionModel;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.text.PromptEncoder;
+import sc.fiji.diffedit.weights.Config;
+
+/**
+ * The parts of a Stable Diffusion model, as pipelines use them. Parts may come from different folders; a pipeline never
+ * closes one. All pipelines of a model share these very parts.
+ *
+ * @param name how the user calls it, for messages and image info
+ * @param promptEncoder tokenizers and text encoders
+ * @param unet predicts noise
+ * @param vae between pictures and latents
+ * @param scheduler the model's {@code scheduler_config.json}
+ * @param device where latents live and networks compute
+ */
+public record DiffusionModel(String name, PromptEncoder promptEncoder, UNet2DConditionModel unet, Autoencoder vae, Config scheduler,
+	Device device) {
+
+	// -- the same model with one part exchanged --
+
+	public DiffusionModel withName(final String name) {
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, device);
+	}
+
+	public DiffusionModel withPromptEncoder(final PromptEncoder promptEncoder) {
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, device);
+	}
+
+	public DiffusionModel withUnet(final UNet2DConditionModel unet) {
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, device);
+	}
+
+	public DiffusionModel withVae(final Autoencoder vae) {
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, device);
+	}
+
+	public DiffusionModel withScheduler(final Config scheduler) {
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, device);
+	}
+
+	public DiffusionModel withDevice(final Device device) {
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, device);
+	}
+}

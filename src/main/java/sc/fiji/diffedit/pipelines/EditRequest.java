@@ -1,0 +1,80 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.List;
+
+/**
+ * What {@link DiffEditPipeline#edit} is asked for. Prompt lists hold one prompt for all images, or one per image.
+ *
+ * @param prompt what should be inside the mask
+ * @param negative what should not; diffusers' examples give the source prompt here
+ * @param numInferenceSteps steps of the noise schedule; those of the inversion
+ * @param inpaintStrength how far from noise to start, in (0, 1]; that of the inversion or less
+ * @param guidanceScale weight of classifier-free guidance; 1 or less for none
+ * @param numImagesPerPrompt results per image; they differ only with {@code eta > 0}
+ * @param eta noise added per step, 0 (none, DDIM) to 1 (DDPM)
+ * @param clipSkip number of last layers of the text encoder to skip, 0 for none
+ * @param output whether to decode the result
+ * @param seeds one seed for all, or one per result; used with {@code eta > 0} only
+ * @param mode whose word counts where diffusers and the paper disagree
+ */
+public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInferenceSteps, double inpaintStrength,
+	double guidanceScale, int numImagesPerPrompt, double eta, int clipSkip, OutputType output, List<Long> seeds, Mode mode) {
+
+	/** Every default in one place; the prompt is empty. */
+	public static final EditRequest DEFAULTS = new EditRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 50, 0.8, 7.5, 1, 0, 0,
+		OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
+
+	public EditRequest {
+		prompt = List.copyOf(prompt);
+		negative = List.copyOf(negative);
+		seeds = List.copyOf(seeds);
+	}
+
+	/** @param prompt what should be inside the mask */
+	public static EditRequest to(final String prompt) {
+		return DEFAULTS.withPrompt(List.of(Prompt.of(prompt)));
+	}
+
+	/** The same request as diffusers 0.42.1 would answer it. */
+	public EditRequest parity() {
+		return withMode(Mode.PARITY);
+	}
+
+	public EditRequest withSeed(final long seed) {
+		return withSeeds(List.of(seed));
+	}
+
+	// -- the same request with one value changed --
+
+	public EditRequest withNegative(final List<Prompt> negative) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+	}
+
+	public EditRequest withNumInferenceSteps(final int numInferenceSteps) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+	}
+
+	public EditRequest withInpaintStrength(final double inpaintStrength) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+	}
+
+	public EditRequest withGuidanceScale(final double guidanceScale) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+	}
+
+	public EditRequest withNumImagesPerPrompt(final int numImagesPerPrompt) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+	}
+
+	public EditRequest withEta(final double eta) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+	}
+
+	public EditRequest withClipSkip(final int clipSkip) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+	}
+
+	public EditRequest withOutput(final OutputType output) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+	}
+}

@@ -1,0 +1,20 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.List;
+
+import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Picture;
+
+/**
+ * Edited images.
+ *
+ * @param images one per image and copy, image by image; empty when latents alone were asked for
+ * @param latents the latents they come from, scaled as the UNet takes them
+ */
+public record EditResult(List<Picture> images, Latents latents) {
+
+	/** The first image. */
+	public Picture image() {
+		return images.get(0);
+	}
+}

@@ -1,0 +1,90 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.models.Autoencoder;
+import sc.fiji.diffedit.models.DiagonalGaussian;
+import sc.fiji.diffedit.tensor.Noise;
+import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/** Pictures to latents and back. Each image is encoded once, however many noisy copies are drawn from it. */
+final class ImageEncoder {
+
+	private final DiffusionModel model;
+	private final Mode mode;
+
+	ImageEncoder(final DiffusionModel model, final Mode mode) {
+		this.model = model;
+		this.mode = mode;
+	}
+
+	/**
+	 * Draws latents from the autoencoder's posterior, {@code copies} of each image one after another.
+	 *
+	 * @param noise one draw of shape (images * copies, channels, h, w) is taken; none when latents are given
+	 * @return scaled as the UNet takes them, shape (images * copies, channels, h, w)
+	 */
+	Tensor encode(final ImageInput input, final int copies, final Noise noise) {
+		if (input instanceof ImageInput.Encoded encoded) return place(checked(encoded.latents()).toTensor()).repeatInterleave(copies);
+		final List<Tensor> means = new ArrayList<>();
+		final List<Tensor> stds = new ArrayList<>();
+		final Autoencoder vae = model.vae();
+		for (final Picture picture : ((ImageInput.Pictures) input).pictures()) {
+			final DiagonalGaussian posterior = vae.encode(pixels(picture));
+			means.add(posterior.mean());
+			stds.add(posterior.std());
+		}
+		final Tensor mean = Tensor.cat(means, 0).repeatInterleave(copies);
+		final Tensor std = Tensor.cat(stds, 0).repeatInterleave(copies);
+		return place(vae.scale(mean.plus(std.multiply(noise.randn(mean.dtype(), mean.shape()).to(model.device())))));
+	}
+
+	private Latents checked(final Latents latents) {
+		if (latents.channels() != model.vae().latentChannels()) {
+			throw new DiffEditException("The latents have " + latents.channels() + " channels, but model '" + model.name() + "' uses "
+				+ model.vae().latentChannels() + "; take latents of the same model.");
+		}
+		return latents;
+	}
+
+	private Tensor place(final Tensor latents) {
+		return latents.to(model.unet().dtype()).to(model.device());
+	}
+
+	/** A batch of one in [-1, 1], its size a multiple of the autoencoder's factor. */
+	private Tensor pixels(final Picture picture) {
+		final Picture fitting = fitting(picture);
+		final Tensor values = Tensor.of(fitting.values(), 1, fitting.channels(), fitting.height(), fitting.width());
+		return values.multiply(2).minus(1).to(model.vae().dtype()).to(model.device());
+	}
+
+	/** diffusers shrinks to a multiple of the factor; by default nothing is lost: the edge is mirrored and cut off again. */
+	private Picture fitting(final Picture picture) {
+		if (picture.channels() != 3) {
+			throw new DiffEditException("The image has " + picture.channels() + " channels; the model needs 3 (red, green, blue).");
+		}
+		final int factor = model.vae().scaleFactor();
+		return mode == Mode.PARITY ? Fit.shrunk(picture, factor) : Fit.mirrored(picture, factor);
+	}
+
+	/** Pictures of latents, one at a time so that memory stays that of one. */
+	List<Picture> decode(final Tensor latents) {
+		final List<Picture> pictures = new ArrayList<>();
+		for (long i = 0; i < latents.size(0); i++) {
+			try (var scope = sc.fiji.diffedit.tensor.Scope.open()) {
+				pictures.add(picture(model.vae().decode(model.vae().unscale(latents.slice(0, i, i + 1).to(model.vae().dtype())))));
+			}
+		}
+		return pictures;
+	}
+
+	private static Picture picture(final Tensor decoded) {
+		final float[] values = decoded.to(sc.fiji.diffedit.tensor.DType.FLOAT32).div(2).plus(0.5).clamp(0, 1).toFloatArray();
+		final long[] shape = decoded.shape();
+		return new Picture((int) shape[3], (int) shape[2], (int) shape[1], values);
+	}
+}

@@ -1,0 +1,90 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.List;
+
+/**
+ * What {@link DiffEditPipeline#invert} is asked for. Prompt lists hold one prompt for all images, or one per image.
+ *
+ * @param prompt what is in the image
+ * @param negative negative prompt, used with guidance only
+ * @param numInferenceSteps steps of the noise schedule, 1 or more
+ * @param inpaintStrength how far towards noise to go, in (0, 1]; an edit may use this strength or a smaller one
+ * @param guidanceScale 1 for none (the paper; default), diffusers' default is 7.5
+ * @param clipSkip number of last layers of the text encoder to skip, 0 for none
+ * @param decodeLatents whether to decode every step into a picture too
+ * @param lambdaAutoCorr weight of the auto-correlation term, used when {@code numRegSteps > 0}
+ * @param lambdaKl weight of the Kullback-Leibler term, used when {@code numRegSteps > 0}
+ * @param numRegSteps regularisation steps per inversion step (pix2pix-zero), 0 for none
+ * @param numAutoCorrRolls random shifts per auto-correlation term, 1 or more
+ * @param seeds one seed for all, or one per image
+ * @param mode whose word counts where diffusers and the paper disagree
+ */
+public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numInferenceSteps, double inpaintStrength,
+	double guidanceScale, int clipSkip, boolean decodeLatents, double lambdaAutoCorr, double lambdaKl, int numRegSteps,
+	int numAutoCorrRolls, List<Long> seeds, Mode mode) {
+
+	/** Every default in one place; the prompt is empty. */
+	public static final InvertRequest DEFAULTS = new InvertRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 50, 0.8, 1.0, 0, false,
+		20, 20, 0, 5, List.of(0L), Mode.DEFAULT);
+
+	/** Guidance that diffusers uses when none is given. */
+	public static final double PARITY_GUIDANCE_SCALE = 7.5;
+
+	public InvertRequest {
+		prompt = List.copyOf(prompt);
+		negative = List.copyOf(negative);
+		seeds = List.copyOf(seeds);
+	}
+
+	/** @param prompt what is in the image */
+	public static InvertRequest of(final String prompt) {
+		return DEFAULTS.withPrompt(List.of(Prompt.of(prompt)));
+	}
+
+	/** The same request as diffusers 0.42.1 would answer it; guidance becomes its default, 7.5, unless set after this. */
+	public InvertRequest parity() {
+		return withMode(Mode.PARITY).withGuidanceScale(PARITY_GUIDANCE_SCALE);
+	}
+
+	public InvertRequest withSeed(final long seed) {
+		return withSeeds(List.of(seed));
+	}
+
+	// -- the same request with one value changed --
+
+	public InvertRequest withNegative(final List<Prompt> negative) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+	}
+
+	public InvertRequest withNumInferenceSteps(final int numInferenceSteps) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+	}
+
+	public InvertRequest withInpaintStrength(final double inpaintStrength) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+	}
+
+	public InvertRequest withClipSkip(final int clipSkip) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+	}
+
+	public InvertRequest withDecodeLatents(final boolean decodeLatents) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+	}
+
+	public InvertRequest withLambdaAutoCorr(final double lambdaAutoCorr) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+	}
+
+	public InvertRequest withLambdaKl(final double lambdaKl) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+	}
+
+	public InvertRequest withNumRegSteps(final int numRegSteps) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+	}
+
+	public InvertRequest withNumAutoCorrRolls(final int numAutoCorrRolls) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+	}
+}

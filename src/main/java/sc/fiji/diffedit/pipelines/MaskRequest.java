@@ -1,0 +1,85 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.List;
+
+/**
+ * What {@link DiffEditPipeline#generateMask} is asked for. Prompt lists hold one prompt for all images, or one per image.
+ *
+ * @param source what is in the image
+ * @param target what should be there instead
+ * @param sourceNegative negative prompt that goes with the source
+ * @param targetNegative negative prompt that goes with the target
+ * @param numMapsPerMask number of noisy copies whose differences are averaged; 1 or more
+ * @param maskEncodeStrength noise put on the image before the prompts are compared, in (0, 1]
+ * @param maskThresholdingRatio a pixel is inside where the difference exceeds half of this times its mean; above 0
+ * @param numInferenceSteps steps of the noise schedule, 1 or more
+ * @param guidanceScale weight of classifier-free guidance; changes the mask only where the two negatives differ
+ * @param clipSkip number of last layers of the text encoder to skip, 0 for none
+ * @param seeds one seed for all, or one per image, or one per image and map
+ * @param mode whose word counts where diffusers and the paper disagree
+ */
+public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt> sourceNegative, List<Prompt> targetNegative,
+	int numMapsPerMask, double maskEncodeStrength, double maskThresholdingRatio, int numInferenceSteps, double guidanceScale,
+	int clipSkip, List<Long> seeds, Mode mode) {
+
+	/** Every default in one place; prompts are empty. */
+	public static final MaskRequest DEFAULTS = new MaskRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), List.of(Prompt.NONE),
+		List.of(Prompt.NONE), 10, 0.5, 3.0, 50, 7.5, 0, List.of(0L), Mode.DEFAULT);
+
+	public MaskRequest {
+		source = List.copyOf(source);
+		target = List.copyOf(target);
+		sourceNegative = List.copyOf(sourceNegative);
+		targetNegative = List.copyOf(targetNegative);
+		seeds = List.copyOf(seeds);
+	}
+
+	/** @param source what is in the image
+	 *  @param target what should be there instead */
+	public static MaskRequest between(final String source, final String target) {
+		return DEFAULTS.withSource(List.of(Prompt.of(source))).withTarget(List.of(Prompt.of(target)));
+	}
+
+	/** The same request as diffusers 0.42.1 would answer it. */
+	public MaskRequest parity() {
+		return withMode(Mode.PARITY);
+	}
+
+	public MaskRequest withSeed(final long seed) {
+		return withSeeds(List.of(seed));
+	}
+
+	// -- the same request with one value changed --
+
+	public MaskRequest withSourceNegative(final List<Prompt> sourceNegative) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	public MaskRequest withTargetNegative(final List<Prompt> targetNegative) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	public MaskRequest withNumMapsPerMask(final int numMapsPerMask) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	public MaskRequest withMaskEncodeStrength(final double maskEncodeStrength) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	public MaskRequest withMaskThresholdingRatio(final double maskThresholdingRatio) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	public MaskRequest withNumInferenceSteps(final int numInferenceSteps) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	public MaskRequest withGuidanceScale(final double guidanceScale) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	public MaskRequest withClipSkip(final int clipSkip) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+}

@@ -1,0 +1,201 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.schedulers.SchedulerRun;
+import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Noise;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * Step 3 of DiffEdit: from the inverted latents back under the new prompt, and after each step everything outside the mask
+ * is taken from the inversion. Matches {@code __call__} of diffusers' {@code pipeline_stable_diffusion_diffedit.py}.
+ * <p>
+ * On purpose different outside parity mode: the background has the noise level of the sample (diffusers pastes it one step
+ * late), it ends with the image's own latents, and pixels outside the mask are the input's.
+ */
+final class MaskedDenoising {
+
+	private final DiffusionModel model;
+	private final EditRequest ask;
+	private final Inversion inversion;
+	private final List<Mask> masks;
+	private final StepListener listener;
+	private final int steps;
+	private final int copies;
+
+	MaskedDenoising(final DiffusionModel model, final EditRequest ask, final List<Mask> masks, final Inversion inversion,
+		final StepListener listener)
+	{
+		this.model = model;
+		this.ask = ask;
+		this.inversion = inversion;
+		this.masks = masks;
+		this.listener = listener;
+		this.steps = Checks.steps("inpaintStrength", ask.inpaintStrength(), ask.numInferenceSteps());
+		this.copies = ask.eta() > 0 ? ask.numImagesPerPrompt() : 1;
+	}
+
+	static void check(final DiffusionModel model, final EditRequest ask, final List<Mask> masks, final Inversion inversion) {
+		Checks.said("target", ask.prompt(), ask.mode());
+		Checks.perImage("the prompt", ask.prompt(), inversion.count());
+		Checks.perImage("the negative prompt", ask.negative(), inversion.count());
+		Checks.perImage("the mask", masks, inversion.count());
+		Checks.atLeastOne("numImagesPerPrompt", ask.numImagesPerPrompt());
+		Checks.between("eta", ask.eta(), 0, 1);
+		Checks.finite("guidanceScale", ask.guidanceScale());
+		final int steps = Checks.steps("inpaintStrength", ask.inpaintStrength(), ask.numInferenceSteps());
+		if (inversion.numInferenceSteps() != ask.numInferenceSteps() || inversion.steps() < steps) {
+			throw new DiffEditException("The inversion has " + inversion.steps() + " of " + inversion.numInferenceSteps()
+				+ " steps, but the edit needs " + steps + " of " + ask.numInferenceSteps()
+				+ "; use the same numInferenceSteps and an inpaintStrength no larger than the inversion's.");
+		}
+		final int channels = inversion.trajectories().get(0).channels();
+		if (channels != model.vae().latentChannels()) {
+			throw new DiffEditException("The inversion has " + channels + " latent channels, but model '" + model.name() + "' uses "
+				+ model.vae().latentChannels() + "; invert the image with the same model.");
+		}
+	}
+
+	EditResult run() {
+		final List<Mask> latentMasks = latentMasks();
+		final boolean nothingToDo = latentMasks.stream().allMatch(Mask::isEmpty);
+		final Tensor result = nothingToDo ? untouched() : denoised(maskTensor(latentMasks));
+		final int duplicates = ask.numImagesPerPrompt() / copies;
+		final List<Picture> images = new ArrayList<>();
+		if (ask.output() == OutputType.IMAGE) {
+			final List<Picture> once = nothingToDo && pastesBack() ? repeated(inversion.originals(), copies) : finished(result, latentMasks);
+			images.addAll(repeated(once, duplicates));
+		}
+		return new EditResult(images, Latents.of(result.repeatInterleave(duplicates)));
+	}
+
+	// -- masks --
+
+	/** The masks at the resolution of the latents, one per image. */
+	private List<Mask> latentMasks() {
+		final Latents latents = inversion.trajectories().get(0);
+		final List<Mask> fitting = new ArrayList<>();
+		for (int i = 0; i < inversion.count(); i++) {
+			final Mask mask = masks.get(masks.size() == 1 ? 0 : i);
+			if (mask.width() == latents.width() && mask.height() == latents.height()) fitting.add(mask);
+			else if (isPixelMask(mask)) fitting.add(Fit.toLatents(mask, model.vae().scaleFactor()));
+			else throw new DiffEditException("The mask is " + mask.width() + " x " + mask.height() + ", but the image's latents are "
+				+ latents.width() + " x " + latents.height() + "; give a mask of that size" + pixelSize() + ".");
+		}
+		return ask.mode() == Mode.PARITY ? fitting.stream().map(Mask::binary).toList() : fitting;
+	}
+
+	private String pixelSize() {
+		if (!pastesBack()) return "";
+		final Picture original = inversion.originals().get(0);
+		return " or of the image (" + original.width() + " x " + original.height() + ")";
+	}
+
+	private boolean isPixelMask(final Mask mask) {
+		if (!pastesBack()) return false;
+		final Picture original = inversion.originals().get(0);
+		return mask.width() == original.width() && mask.height() == original.height();
+	}
+
+	/** Shape (images * copies, 1, h, w). With several copies of several images diffusers tiles here and interleaves elsewhere. */
+	private Tensor maskTensor(final List<Mask> latentMasks) {
+		final List<Tensor> planes = new ArrayList<>();
+		for (final Mask mask : latentMasks) planes.add(Tensor.of(mask.values(), 1, 1, mask.height(), mask.width()));
+		final Tensor all = place(Tensor.cat(planes, 0));
+		return ask.mode() == Mode.PARITY ? all.repeat(copies) : all.repeatInterleave(copies);
+	}
+
+	// -- denoising --
+
+	private Tensor denoised(final Tensor mask) {
+		final Noise noise = Noise.of(ask.seeds());
+		final PromptConditioner words = new PromptConditioner(model, ask.clipSkip());
+		final Guidance guidance = Guidance.of(model, words, ask.prompt(), ask.negative(), ask.guidanceScale(), inversion.count())
+			.repeated(copies);
+		final SchedulerRun schedule = DiffEditPipeline.ddim(model).run(ask.numInferenceSteps());
+		final int first = ask.numInferenceSteps() - steps;
+		Tensor latents = level(0);
+		for (int i = 0; i < steps; i++) {
+			try (Scope scope = Scope.open()) {
+				final double timestep = schedule.timesteps()[first + i];
+				final Tensor predicted = guidance.predict(latents, timestep);
+				final Tensor moved = schedule.step(predicted, first + i, latents, noise, ask.eta());
+				final Tensor blended = scope.keep(blend(moved, background(i), mask));
+				latents.close();
+				latents = blended;
+				listener.stepped(new StepListener.Step("Edit", i, steps, timestep, latents));
+			}
+		}
+		return latents;
+	}
+
+	private static Tensor blend(final Tensor inside, final Tensor outside, final Tensor mask) {
+		return inside.multiply(mask).plus(outside.multiply(mask.multiply(-1).plus(1)));
+	}
+
+	/** What lies outside the mask after step {@code i}: latents of the level that the step has reached. */
+	private Tensor background(final int i) {
+		final int level = ask.mode() == Mode.PARITY ? i : i + 1;
+		return level(Math.min(level, lastLevel()));
+	}
+
+	private int lastLevel() {
+		return inversion.clean() && ask.mode() == Mode.DEFAULT ? steps : steps - 1;
+	}
+
+	/** What an edit with an empty mask leaves: the last background. */
+	private Tensor untouched() {
+		return level(lastLevel());
+	}
+
+	/** Inverted latents of all images, {@code i} steps below the strength of this edit, each {@code copies} times. */
+	private Tensor level(final int i) {
+		final List<Tensor> latents = new ArrayList<>();
+		for (final Latents trajectory : inversion.trajectories()) {
+			final int size = trajectory.values().length / trajectory.count();
+			final int from = (inversion.steps() - steps + i) * size;
+			latents.add(Tensor.of(java.util.Arrays.copyOfRange(trajectory.values(), from, from + size), 1, trajectory.channels(),
+				trajectory.height(), trajectory.width()));
+		}
+		return place(Tensor.cat(latents, 0)).repeatInterleave(copies);
+	}
+
+	private Tensor place(final Tensor values) {
+		return values.to(model.unet().dtype()).to(model.device());
+	}
+
+	// -- pictures --
+
+	private boolean pastesBack() {
+		return ask.mode() == Mode.DEFAULT && !inversion.originals().isEmpty();
+	}
+
+	private List<Picture> finished(final Tensor latents, final List<Mask> latentMasks) {
+		final List<Picture> decoded = new ImageEncoder(model, ask.mode()).decode(latents);
+		if (!pastesBack()) return decoded;
+		final List<Picture> pasted = new ArrayList<>();
+		for (int i = 0; i < decoded.size(); i++) {
+			final int image = i / copies;
+			final Picture original = inversion.originals().get(image);
+			final Mask given = masks.get(masks.size() == 1 ? 0 : image);
+			final Mask pixels = isPixelMask(given) ? given
+				: Fit.toPixels(latentMasks.get(image), model.vae().scaleFactor(), original.width(), original.height());
+			pasted.add(Fit.pasted(Fit.cropped(decoded.get(i), original.width(), original.height()), original, pixels));
+		}
+		return pasted;
+	}
+
+	private static List<Picture> repeated(final List<Picture> pictures, final int times) {
+		final List<Picture> repeated = new ArrayList<>();
+		for (final Picture picture : pictures) {
+			for (int i = 0; i < times; i++) repeated.add(picture);
+		}
+		return repeated;
+	}
+}
