@@ -1,0 +1,69 @@
+package sc.fiji.diffedit.service;
+
+import java.util.List;
+
+import sc.fiji.diffedit.pipelines.DiffEditPipeline;
+import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.EditResult;
+import sc.fiji.diffedit.pipelines.ImageInput;
+import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.InvertRequest;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.tensor.Mask;
+
+/**
+ * {@link DiffEditPipeline} with a borrowed model, callable from any thread. In Groovy:
+ *
+ * <pre>{@code
+ * #@ DiffusionModelService models
+ * models.borrow("demo").withCloseable { lease ->
+ *     diffEdit = lease.diffEdit()
+ *     found = diffEdit.generateMask(image, MaskRequest.between("green nuclei", "cyan nuclei"))
+ *     inverted = diffEdit.invert(image, InvertRequest.of("green nuclei"))
+ *     edited = diffEdit.edit(EditRequest.to("cyan nuclei"), found.masks(), inverted).image()
+ * }
+ * }</pre>
+ *
+ * An interrupt of the calling thread ends the run at its next step with a {@link sc.fiji.diffedit.CancelledException}.
+ */
+public final class DiffEdit {
+
+	private final ModelLease lease;
+
+	DiffEdit(final ModelLease lease) {
+		this.lease = lease;
+	}
+
+	/** @see DiffEditPipeline#generateMask */
+	public MaskResult generateMask(final ImageInput images, final MaskRequest ask, final StepListener listener) {
+		return lease.call((model, stop) -> new DiffEditPipeline(model).generateMask(images, ask, stop), listener);
+	}
+
+	public MaskResult generateMask(final ImageInput images, final MaskRequest ask) {
+		return generateMask(images, ask, StepListener.NONE);
+	}
+
+	/** @see DiffEditPipeline#invert */
+	public Inversion invert(final ImageInput images, final InvertRequest ask, final StepListener listener) {
+		return lease.call((model, stop) -> new DiffEditPipeline(model).invert(images, ask, stop), listener);
+	}
+
+	public Inversion invert(final ImageInput images, final InvertRequest ask) {
+		return invert(images, ask, StepListener.NONE);
+	}
+
+	/** @see DiffEditPipeline#edit */
+	public EditResult edit(final EditRequest ask, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
+		return lease.call((model, stop) -> new DiffEditPipeline(model).edit(ask, masks, inversion, stop), listener);
+	}
+
+	public EditResult edit(final EditRequest ask, final List<Mask> masks, final Inversion inversion) {
+		return edit(ask, masks, inversion, StepListener.NONE);
+	}
+
+	public EditResult edit(final EditRequest ask, final Mask mask, final Inversion inversion) {
+		return edit(ask, List.of(mask), inversion);
+	}
+}

@@ -1,0 +1,36 @@
+package sc.fiji.diffedit.service;
+
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
+
+/**
+ * Which model, in which type, where. Two borrowers with equal options share one loaded model.
+ *
+ * @param model {@code demo} for the embedded model, or the path of a diffusers folder
+ * @param dtype type to compute in ({@code torch_dtype} in diffusers)
+ * @param device {@code cpu}, {@code cuda:0}, ..., or {@code auto} for the first CUDA device if there is one, else the CPU
+ */
+public record LoadOptions(String model, DType dtype, String device) {
+
+	/** Name of the embedded model. */
+	public static final String DEMO = "demo";
+	/** The device that the machine suggests. */
+	public static final String AUTO = "auto";
+
+	/** A model in 32-bit floats on the device that the machine suggests. */
+	public static LoadOptions of(final String model) {
+		return new LoadOptions(model, DType.FLOAT32, AUTO);
+	}
+
+	public LoadOptions withDtype(final DType dtype) {
+		return new LoadOptions(model, dtype, device);
+	}
+
+	public LoadOptions withDevice(final String device) {
+		return new LoadOptions(model, dtype, device);
+	}
+
+	public LoadOptions withDevice(final Device device) {
+		return withDevice(device.toString());
+	}
+}

@@ -1,0 +1,84 @@
+package sc.fiji.diffedit.service;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.pipelines.StepListener;
+
+/**
+ * A model on loan: borrow, use, close. While one lease is open the model stays loaded; calls of several leases run one
+ * after another. Methods may be called from any thread and block until done.
+ */
+public final class ModelLease implements AutoCloseable {
+
+	private final LoadedModel model;
+	private final Runnable giveBack;
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	ModelLease(final LoadedModel model, final Runnable giveBack) {
+		this.model = model;
+		this.giveBack = giveBack;
+	}
+
+	/** DiffEdit with this model. */
+	public DiffEdit diffEdit() {
+		return new DiffEdit(this);
+	}
+
+	/** How the user called the model. */
+	public String name() {
+		return model.name();
+	}
+
+	/** SHA-256 over the model's weight files and configs, in hex: names the model in a result's info. */
+	public String hash() {
+		return model.hash();
+	}
+
+	/** Where it computes, such as {@code cpu}. */
+	public String device() {
+		return model.model().device().toString();
+	}
+
+	/** Number of image pixels per latent pixel along an axis: sizes that are multiples of it need no padding. */
+	public int scaleFactor() {
+		return model.model().vae().scaleFactor();
+	}
+
+	/**
+	 * Uses the parts of the model, on the device's thread, within a scope of its own: what is returned must be a plain Java
+	 * value.
+	 */
+	public <T> T call(final Function<DiffusionModel, T> work) {
+		return call(work, () -> {});
+	}
+
+	/** The same, with a listener that ends the run at its next step when the calling thread is interrupted. */
+	<T> T call(final Stoppable<T> work, final StepListener listener) {
+		final AtomicBoolean stop = new AtomicBoolean();
+		final StepListener stopping = step -> {
+			if (stop.get()) throw new CancelledException();
+			listener.stepped(step);
+		};
+		return call(parts -> work.with(parts, stopping), () -> stop.set(true));
+	}
+
+	private <T> T call(final Function<DiffusionModel, T> work, final Runnable onInterrupt) {
+		if (closed.get()) throw new IllegalStateException("this lease is closed; borrow the model again");
+		return model.call(work, onInterrupt);
+	}
+
+	@Override
+	public void close() {
+		if (closed.compareAndSet(false, true)) giveBack.run();
+	}
+
+	/** Work that reports its steps. */
+	@FunctionalInterface
+	interface Stoppable<T> {
+
+		T with(DiffusionModel parts, StepListener listener);
+	}
+}
