@@ -7,6 +7,7 @@ import java.util.Map;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Parameters;
 import sc.fiji.diffedit.tensor.Scope;
@@ -23,6 +24,7 @@ public abstract class Block implements AutoCloseable {
 	private final Weights weights;
 	private final Kernels kernels;
 	private final DType dtype;
+	private final Device device;
 	private final String path;
 	private final List<Leaf> leaves;
 	private BlockPolicy policy = BlockPolicy.DIRECT;
@@ -34,6 +36,7 @@ public abstract class Block implements AutoCloseable {
 		this.weights = parts.weights();
 		this.kernels = parts.kernels();
 		this.dtype = parts.dtype();
+		this.device = parts.device();
 		this.path = parts.prefix();
 		this.leaves = leaves.list();
 		this.leaves.forEach(this::check);
@@ -80,6 +83,11 @@ public abstract class Block implements AutoCloseable {
 		return dtype;
 	}
 
+	/** Where the tensors of this block live once they are loaded. */
+	public final Device device() {
+		return device;
+	}
+
 	/** The checkpoint behind this block; names there begin with {@link #path()}. */
 	public final Weights weights() {
 		return weights;
@@ -108,7 +116,7 @@ public abstract class Block implements AutoCloseable {
 		return parameters;
 	}
 
-	/** Fresh tensors from the checkpoint, in the type this block computes in, in the innermost scope. */
+	/** Fresh tensors from the checkpoint, in the type this block computes in and on its device, in the innermost scope. */
 	public final Map<String, Tensor> load() {
 		final Map<String, Tensor> tensors = new LinkedHashMap<>();
 		for (final Leaf leaf : leaves) {
@@ -118,7 +126,8 @@ public abstract class Block implements AutoCloseable {
 	}
 
 	private Tensor cast(final Tensor stored) {
-		return stored.dtype() == dtype || !stored.dtype().isFloatingPoint() ? stored : stored.to(dtype);
+		final Tensor typed = stored.dtype() == dtype || !stored.dtype().isFloatingPoint() ? stored : stored.to(dtype);
+		return device.isCpu() ? typed : typed.to(device);
 	}
 
 	/** Takes other tensors in place of the present ones, which are freed unless they are among the new ones. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.weights.Weights;
 
@@ -18,29 +19,39 @@ public final class Parts {
 	private final Weights weights;
 	private final Kernels kernels;
 	private final DType dtype;
+	private final Device device;
 	private final String prefix;
 	private final List<Block> blocks;
 
-	private Parts(final Weights weights, final Kernels kernels, final DType dtype, final String prefix, final List<Block> blocks) {
+	private Parts(final Weights weights, final Kernels kernels, final DType dtype, final Device device, final String prefix,
+		final List<Block> blocks)
+	{
 		this.weights = weights;
 		this.kernels = kernels;
 		this.dtype = dtype;
+		this.device = device;
 		this.prefix = prefix;
 		this.blocks = blocks;
+	}
+
+	/** The root of a network on the CPU. */
+	public static Parts of(final Weights weights, final Kernels kernels, final DType dtype) {
+		return of(weights, kernels, dtype, Device.CPU);
 	}
 
 	/**
 	 * The root of a network.
 	 *
 	 * @param dtype type to compute in; tensors stored in another one are cast when they are loaded
+	 * @param device where its tensors live once they are loaded
 	 */
-	public static Parts of(final Weights weights, final Kernels kernels, final DType dtype) {
-		return new Parts(weights, kernels, dtype, "", new ArrayList<>());
+	public static Parts of(final Weights weights, final Kernels kernels, final DType dtype, final Device device) {
+		return new Parts(weights, kernels, dtype, device, "", new ArrayList<>());
 	}
 
 	/** The part below a name. */
 	public Parts at(final String name) {
-		return new Parts(weights, kernels, dtype, prefix + name + ".", blocks);
+		return new Parts(weights, kernels, dtype, device, prefix + name + ".", blocks);
 	}
 
 	/** The {@code index}-th part of a list, such as {@code at("resnets", 0)}. */
@@ -73,6 +84,10 @@ public final class Parts {
 
 	DType dtype() {
 		return dtype;
+	}
+
+	Device device() {
+		return device;
 	}
 
 	String prefix() {

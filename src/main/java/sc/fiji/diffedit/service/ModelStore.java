@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Torch;
@@ -17,15 +18,19 @@ public final class ModelStore implements AutoCloseable {
 
 	private final Map<LoadOptions, LoadedModel> models = new LinkedHashMap<>();
 	private final Map<Device, DeviceExecutor> executors = new LinkedHashMap<>();
+	private int leases;
+	private boolean closed;
 
 	/** @throws sc.fiji.diffedit.DiffEditException if the model is missing, damaged or of a kind that is not supported */
 	public synchronized ModelLease borrow(final LoadOptions options) {
+		if (closed) throw new IllegalStateException("the model store is closed");
 		LoadedModel model = models.get(options);
 		if (model == null) {
 			model = load(options);
 			models.put(options, model);
 		}
 		model.lend();
+		leases++;
 		final LoadedModel lent = model;
 		return new ModelLease(lent, () -> takeBack(lent));
 	}
@@ -40,8 +45,14 @@ public final class ModelStore implements AutoCloseable {
 		return executor.call(() -> ModelLoader.load(options, device, executor), () -> {});
 	}
 
-	private synchronized void takeBack(final LoadedModel model) {
-		if (model.giveBack()) model.close();
+	private void takeBack(final LoadedModel model) {
+		final boolean free;
+		synchronized (this) {
+			leases--;
+			free = model.giveBack();
+		}
+		if (free) model.close();
+		endThreadsIfDone();
 	}
 
 	/** Names of the models in memory, by the options they were borrowed with. */
@@ -50,27 +61,41 @@ public final class ModelStore implements AutoCloseable {
 	}
 
 	/** Frees every loaded form of a model; what is on loan goes when it comes back. */
-	public synchronized void unload(final String model) {
-		for (final LoadOptions options : loaded()) {
-			if (options.model().equals(model)) retire(options);
-		}
+	public void unload(final String model) {
+		retire(options -> options.model().equals(model));
 	}
 
 	/** Frees all models; what is on loan goes when it comes back. */
-	public synchronized void unloadAll() {
-		loaded().forEach(this::retire);
+	public void unloadAll() {
+		retire(options -> true);
 	}
 
-	private void retire(final LoadOptions options) {
-		final LoadedModel model = models.remove(options);
-		if (model.retire()) model.close();
+	/** Models are freed outside the lock: freeing waits for its turn on the device's thread. */
+	private void retire(final Predicate<LoadOptions> which) {
+		final List<LoadedModel> idle = new ArrayList<>();
+		synchronized (this) {
+			for (final LoadOptions options : loaded()) {
+				if (!which.test(options)) continue;
+				final LoadedModel model = models.remove(options);
+				if (model.retire()) idle.add(model);
+			}
+		}
+		idle.forEach(LoadedModel::close);
 	}
 
-	/** Frees all models and ends the threads. */
+	/** Frees all models and ends the threads; what is on loan goes, and its thread ends, when it comes back. */
 	@Override
-	public synchronized void close() {
+	public void close() {
+		synchronized (this) {
+			closed = true;
+		}
 		unloadAll();
-		new ArrayList<>(executors.values()).forEach(DeviceExecutor::close);
+		endThreadsIfDone();
+	}
+
+	private synchronized void endThreadsIfDone() {
+		if (!closed || leases > 0) return;
+		executors.values().forEach(DeviceExecutor::close);
 		executors.clear();
 	}
 }
