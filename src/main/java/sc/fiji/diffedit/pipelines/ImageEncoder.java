@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.DiagonalGaussian;
-import sc.fiji.diffedit.tensor.Noise;
+import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Noise;
 import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /** Pictures to latents and back. Each image is encoded once, however many noisy copies are drawn from it. */
@@ -30,17 +31,19 @@ final class ImageEncoder {
 	 */
 	Tensor encode(final ImageInput input, final int copies, final Noise noise) {
 		if (input instanceof ImageInput.Encoded encoded) return place(checked(encoded.latents()).toTensor()).repeatInterleave(copies);
-		final List<Tensor> means = new ArrayList<>();
-		final List<Tensor> stds = new ArrayList<>();
-		final Autoencoder vae = model.vae();
+		final List<Tensor> parameters = new ArrayList<>();
+		boolean certain = false;
 		for (final Picture picture : ((ImageInput.Pictures) input).pictures()) {
-			final DiagonalGaussian posterior = vae.encode(pixels(picture));
-			means.add(posterior.mean());
-			stds.add(posterior.std());
+			final DiagonalGaussian posterior = model.vae().encode(pixels(picture));
+			certain = posterior.isCertain();
+			parameters.add(posterior.parameters());
 		}
-		final Tensor mean = Tensor.cat(means, 0).repeatInterleave(copies);
-		final Tensor std = Tensor.cat(stds, 0).repeatInterleave(copies);
-		return place(vae.scale(mean.plus(std.multiply(noise.randn(mean.dtype(), mean.shape()).to(model.device())))));
+		final Tensor repeated = Tensor.cat(parameters, 0).repeatInterleave(copies);
+		return place(model.vae().scale(certain ? repeated : drawn(DiagonalGaussian.of(repeated), noise)));
+	}
+
+	private Tensor drawn(final DiagonalGaussian posterior, final Noise noise) {
+		return posterior.sample(noise.randn(model.vae().dtype(), posterior.shape()).to(model.device()));
 	}
 
 	private Latents checked(final Latents latents) {
@@ -75,7 +78,7 @@ final class ImageEncoder {
 	List<Picture> decode(final Tensor latents) {
 		final List<Picture> pictures = new ArrayList<>();
 		for (long i = 0; i < latents.size(0); i++) {
-			try (var scope = sc.fiji.diffedit.tensor.Scope.open()) {
+			try (Scope scope = Scope.open()) {
 				pictures.add(picture(model.vae().decode(model.vae().unscale(latents.slice(0, i, i + 1).to(model.vae().dtype())))));
 			}
 		}
@@ -83,7 +86,7 @@ final class ImageEncoder {
 	}
 
 	private static Picture picture(final Tensor decoded) {
-		final float[] values = decoded.to(sc.fiji.diffedit.tensor.DType.FLOAT32).div(2).plus(0.5).clamp(0, 1).toFloatArray();
+		final float[] values = decoded.to(DType.FLOAT32).div(2).plus(0.5).clamp(0, 1).toFloatArray();
 		final long[] shape = decoded.shape();
 		return new Picture((int) shape[3], (int) shape[2], (int) shape[1], values);
 	}
