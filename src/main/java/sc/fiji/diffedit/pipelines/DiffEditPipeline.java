@@ -3,10 +3,8 @@ package sc.fiji.diffedit.pipelines;
 import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Scope;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * DiffEdit (Couairon, Verbeek, Schwenk, Cord: "DiffEdit: Diffusion-based semantic image editing with mask guidance",
@@ -29,10 +27,7 @@ public final class DiffEditPipeline {
 	private final DiffusionModel model;
 
 	public DiffEditPipeline(final DiffusionModel model) {
-		if (model.unet().config().inChannels() != model.vae().latentChannels()) {
-			throw new DiffEditException("unet/config.json asks for " + model.unet().config().inChannels() + " input channels; DiffEdit needs "
-				+ model.vae().latentChannels() + ". Choose a model that is not for inpainting.");
-		}
+		Stages.requirePlainUnet(model, "DiffEdit");
 		this.model = model;
 	}
 
@@ -77,17 +72,5 @@ public final class DiffEditPipeline {
 
 	public EditResult edit(final EditRequest ask, final Mask mask, final Inversion inversion, final StepListener listener) {
 		return edit(ask, List.of(mask), inversion, listener);
-	}
-
-	static Scheduler ddim(final DiffusionModel model) {
-		return Scheduler.of("DDIMScheduler", stableDiffusion(model.scheduler()));
-	}
-
-	static Scheduler inverseDdim(final DiffusionModel model) {
-		return Scheduler.of("DDIMInverseScheduler", stableDiffusion(model.scheduler()));
-	}
-
-	private static Config stableDiffusion(final Config config) {
-		return config;
 	}
 }

@@ -9,7 +9,8 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /**
  * Noise predictions under classifier-free guidance (Ho and Salimans 2022): {@code u + scale (c - u)}. The unconditional
- * half is computed only where it changes the result.
+ * half is computed only where it changes the result. Optionally contrast is brought back afterwards (Lin et al. 2023,
+ * section 3.4).
  */
 final class Guidance {
 
@@ -17,32 +18,40 @@ final class Guidance {
 	private final Conditioning conditional;
 	private final Conditioning both;
 	private final double scale;
+	private final double rescale;
 
-	/** Guidance by a prompt away from a negative one. */
-	private Guidance(final UNet2DConditionModel unet, final Conditioning conditional, final Conditioning both, final double scale) {
+	private Guidance(final UNet2DConditionModel unet, final Conditioning conditional, final Conditioning both, final double scale,
+		final double rescale)
+	{
 		this.unet = unet;
 		this.conditional = conditional;
 		this.both = both;
 		this.scale = scale;
+		this.rescale = rescale;
 	}
 
 	/**
-	 * @param scale 1 or less for no guidance, as in diffusers
+	 * Guidance towards a prompt and away from a negative one.
+	 *
+	 * @param scale 1 or less for none, as in diffusers
+	 * @param rescale 0 (off) to 1
 	 * @param images number of images; each prompt list holds one for all or one per image
 	 */
 	static Guidance of(final DiffusionModel model, final PromptConditioner words, final List<Prompt> prompt,
-		final List<Prompt> negative, final double scale, final int images)
+		final List<Prompt> negative, final double scale, final double rescale, final int images)
 	{
 		Checks.finite("guidanceScale", scale);
+		Checks.between("guidanceRescale", rescale, 0, 1);
 		final Conditioning conditional = words.rows(prompt, images);
-		if (scale <= 1 || words.same(prompt, negative, images)) return new Guidance(model.unet(), conditional, conditional, 1);
-		return new Guidance(model.unet(), conditional, Conditioning.cat(List.of(words.rows(negative, images), conditional)), scale);
+		if (scale <= 1) return new Guidance(model.unet(), conditional, conditional, 1, 0);
+		final Conditioning both = Conditioning.cat(List.of(words.negativeRows(negative, images), conditional));
+		return new Guidance(model.unet(), conditional, both, scale, rescale);
 	}
 
 	/** The same for {@code copies} of each image, one after another. */
 	Guidance repeated(final int copies) {
 		if (copies == 1) return this;
-		return new Guidance(unet, conditional.map(t -> t.repeatInterleave(copies)), both.map(t -> t.repeatInterleave(copies)), scale);
+		return new Guidance(unet, conditional.map(t -> t.repeatInterleave(copies)), both.map(t -> t.repeatInterleave(copies)), scale, rescale);
 	}
 
 	/** The network's output for latents of shape (images, channels, h, w), in the innermost scope. */
@@ -51,7 +60,14 @@ final class Guidance {
 		try (Scope scope = Scope.open()) {
 			final List<Tensor> halves = unet.forward(Tensor.cat(0, latents, latents), timestep, both).chunk(2, 0);
 			final Tensor unconditional = halves.get(0);
-			return scope.keep(unconditional.plus(halves.get(1).minus(unconditional).multiply(scale)));
+			final Tensor guided = unconditional.plus(halves.get(1).minus(unconditional).multiply(scale));
+			return scope.keep(rescale > 0 ? rescaled(guided, halves.get(1)) : guided);
 		}
+	}
+
+	/** Guided noise with the spread of the conditional one, mixed with the guided noise as it is. */
+	private Tensor rescaled(final Tensor guided, final Tensor conditional) {
+		final Tensor contrast = conditional.std(true, 1, 2, 3).div(guided.std(true, 1, 2, 3));
+		return guided.multiply(contrast).multiply(rescale).plus(guided.multiply(1 - rescale));
 	}
 }

@@ -2,7 +2,7 @@ package sc.fiji.diffedit.pipelines;
 
 import java.util.function.LongUnaryOperator;
 
-import sc.fiji.diffedit.schedulers.SchedulerRun;
+import sc.fiji.diffedit.schedulers.SchedulerConfig;
 import sc.fiji.diffedit.tensor.Noise;
 import sc.fiji.diffedit.tensor.Tensor;
 
@@ -18,23 +18,23 @@ final class InversionRegularization {
 	private static final InversionRegularization NONE = new InversionRegularization(InvertRequest.DEFAULTS, null, null);
 
 	private final InvertRequest ask;
-	private final SchedulerRun schedule;
+	private final SchedulerConfig schedule;
 	private final LongUnaryOperator randint;
 
-	private InversionRegularization(final InvertRequest ask, final SchedulerRun schedule, final LongUnaryOperator randint) {
+	private InversionRegularization(final InvertRequest ask, final SchedulerConfig schedule, final LongUnaryOperator randint) {
 		this.ask = ask;
 		this.schedule = schedule;
 		this.randint = randint;
 	}
 
-	static InversionRegularization of(final InvertRequest ask, final SchedulerRun schedule, final Noise noise) {
+	static InversionRegularization of(final InvertRequest ask, final SchedulerConfig schedule, final Noise noise) {
 		return ask.numRegSteps() == 0 ? NONE : new InversionRegularization(ask, schedule, noise::randint);
 	}
 
 	/** @param predicted output of the network, (batch, channels, h, w); the result has its shape, type and device */
 	Tensor apply(final Tensor predicted, final Tensor sample, final double timestep) {
 		if (ask.numRegSteps() == 0) return predicted;
-		final Planes planes = new Planes(predicted, sample, schedule.epsilonFactors(timestep));
+		final Planes planes = new Planes(predicted, sample, epsilonFactors((int) timestep));
 		for (int step = 0; step < ask.numRegSteps(); step++) {
 			for (int roll = 0; roll < ask.numAutoCorrRolls() && ask.lambdaAutoCorr() > 0; roll++) {
 				planes.descend(autoCorrelationGradient(planes), ask.lambdaAutoCorr() / ask.numAutoCorrRolls());
@@ -42,6 +42,19 @@ final class InversionRegularization {
 			if (ask.lambdaKl() > 0) planes.descend(klGradient(planes.epsilon()), ask.lambdaKl());
 		}
 		return Tensor.of(planes.output, predicted.shape()).toLike(predicted);
+	}
+
+	/** Numbers a and b of {@code epsilon = a output + b sample} at a timestep. */
+	private double[] epsilonFactors(final int timestep) {
+		final double alpha = schedule.alphaCumprod(timestep);
+		switch (schedule.predictionType()) {
+			case EPSILON:
+				return new double[] { 1, 0 };
+			case V_PREDICTION:
+				return new double[] { Math.sqrt(alpha), Math.sqrt(1 - alpha) };
+			default:
+				return new double[] { -Math.sqrt(alpha / (1 - alpha)), 1 / Math.sqrt(1 - alpha) };
+		}
 	}
 
 	private float[] autoCorrelationGradient(final Planes planes) {

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import java.util.ArrayList;
 import java.util.List;
 
+import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Noise;
@@ -57,11 +58,12 @@ final class LatentInversion {
 
 	/** Latents of all images from the image itself to the most noisy. */
 	private List<Latents> path(final Tensor clean, final Noise noise) {
-		final PromptConditioner words = new PromptConditioner(model, ask.clipSkip());
-		final Guidance guidance = Guidance.of(model, words, ask.prompt(), ask.negative(), ask.guidanceScale(), images);
-		final SchedulerRun schedule = DiffEditPipeline.inverseDdim(model).run(ask.numInferenceSteps());
+		final PromptConditioner words = PromptConditioner.plain(model, ask.clipSkip(), clean.size(2), clean.size(3));
+		final Guidance guidance = Guidance.of(model, words, ask.prompt(), ask.negative(), ask.guidanceScale(), 0, images);
+		final Scheduler inverse = Stages.scheduler(model, "DDIMInverseScheduler");
+		final SchedulerRun schedule = inverse.run(ask.numInferenceSteps());
 		final int steps = Checks.steps("inpaintStrength", ask.inpaintStrength(), ask.numInferenceSteps());
-		final InversionRegularization regularization = InversionRegularization.of(ask, schedule, noise);
+		final InversionRegularization regularization = InversionRegularization.of(ask, inverse.config(), noise);
 		final List<Latents> path = new ArrayList<>();
 		path.add(Latents.of(clean));
 		Tensor latents = clean;

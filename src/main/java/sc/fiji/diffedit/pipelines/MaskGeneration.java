@@ -50,7 +50,7 @@ final class MaskGeneration {
 	}
 
 	MaskResult run(final ImageInput input) {
-		final Scheduler ddim = DiffEditPipeline.ddim(model);
+		final Scheduler ddim = Stages.scheduler(model, "DDIMScheduler");
 		final SchedulerRun schedule = ddim.run(ask.numInferenceSteps());
 		final int steps = Checks.steps("maskEncodeStrength", ask.maskEncodeStrength(), ask.numInferenceSteps());
 		final int first = ask.numInferenceSteps() - steps;
@@ -66,7 +66,7 @@ final class MaskGeneration {
 		final int width = (int) noisy.size(3);
 		final int height = (int) noisy.size(2);
 		final double[][] sums = new double[images][width * height];
-		final Disagreement disagreement = new Disagreement();
+		final Disagreement disagreement = new Disagreement(height, width);
 		final int total = images * ask.numMapsPerMask();
 		final int batch = batchSize(total, (long) width * height * disagreement.rowsPerCopy());
 		for (int from = 0; from < total; from += batch) {
@@ -106,19 +106,19 @@ final class MaskGeneration {
 		private final Conditioning[] conditions;
 		private final double scale = ask.guidanceScale();
 
-		Disagreement() {
-			final PromptConditioner words = new PromptConditioner(model, ask.clipSkip());
+		Disagreement(final long latentHeight, final long latentWidth) {
+			final PromptConditioner words = PromptConditioner.plain(model, ask.clipSkip(), latentHeight, latentWidth);
 			final boolean two = scale <= 1 || words.same(ask.sourceNegative(), ask.targetNegative(), images);
 			conditions = new Conditioning[two ? 2 : 4];
-			conditions[0] = copies(words, ask.source());
-			conditions[1] = copies(words, ask.target());
+			conditions[0] = copies(words.rows(ask.source(), images));
+			conditions[1] = copies(words.rows(ask.target(), images));
 			if (two) return;
-			conditions[2] = copies(words, ask.sourceNegative());
-			conditions[3] = copies(words, ask.targetNegative());
+			conditions[2] = copies(words.negativeRows(ask.sourceNegative(), images));
+			conditions[3] = copies(words.negativeRows(ask.targetNegative(), images));
 		}
 
-		private Conditioning copies(final PromptConditioner words, final List<Prompt> prompts) {
-			return words.rows(prompts, images).map(t -> t.repeatInterleave(ask.numMapsPerMask()));
+		private Conditioning copies(final Conditioning rows) {
+			return rows.map(t -> t.repeatInterleave(ask.numMapsPerMask()));
 		}
 
 		int rowsPerCopy() {

@@ -5,11 +5,11 @@ import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
+import sc.fiji.diffedit.schedulers.StepArguments;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Noise;
 import sc.fiji.diffedit.tensor.Picture;
-import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
@@ -115,24 +115,15 @@ final class MaskedDenoising {
 
 	private Tensor denoised(final Tensor mask) {
 		final Noise noise = Noise.of(ask.seeds());
-		final PromptConditioner words = new PromptConditioner(model, ask.clipSkip());
-		final Guidance guidance = Guidance.of(model, words, ask.prompt(), ask.negative(), ask.guidanceScale(), inversion.count())
+		final PromptConditioner words = PromptConditioner.plain(model, ask.clipSkip(), mask.size(2), mask.size(3));
+		final Guidance guidance = Guidance.of(model, words, ask.prompt(), ask.negative(), ask.guidanceScale(), 0, inversion.count())
 			.repeated(copies);
-		final SchedulerRun schedule = DiffEditPipeline.ddim(model).run(ask.numInferenceSteps());
+		final SchedulerRun schedule = Stages.scheduler(model, "DDIMScheduler").run(ask.numInferenceSteps());
 		final int first = ask.numInferenceSteps() - steps;
-		Tensor latents = level(0);
-		for (int i = 0; i < steps; i++) {
-			try (Scope scope = Scope.open()) {
-				final double timestep = schedule.timesteps()[first + i];
-				final Tensor predicted = guidance.predict(latents, timestep);
-				final Tensor moved = schedule.step(predicted, first + i, latents, noise, ask.eta());
-				final Tensor blended = scope.keep(blend(moved, background(i), mask));
-				latents.close();
-				latents = blended;
-				listener.stepped(new StepListener.Step("Edit", i, steps, timestep, latents));
-			}
-		}
-		return latents;
+		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(noise).withEta(ask.eta());
+		return new Denoising("Edit", guidance, schedule, arguments, listener)
+			.after((latents, i) -> blend(latents, background(i - first), mask))
+			.run(level(0), first, first + steps);
 	}
 
 	private static Tensor blend(final Tensor inside, final Tensor outside, final Tensor mask) {

@@ -4,28 +4,89 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** Turns prompts into what the UNet is told. Each different prompt is encoded once per conditioner. */
+/**
+ * Turns prompts into what the UNet is told. Each different prompt is encoded once per conditioner. Models that were trained
+ * with size conditioning (SDXL) are told sizes too; the number of sizes tells a base model (6) from a refiner (5).
+ */
 final class PromptConditioner {
+
+	private static final int IDS_WITH_SCORE = 5;
 
 	private final DiffusionModel model;
 	private final int clipSkip;
+	private final SizeConditioning sizes;
+	private final ImageSize result;
+	private final Mode mode;
 	private final Map<Prompt, Conditioning> known = new LinkedHashMap<>();
 
-	PromptConditioner(final DiffusionModel model, final int clipSkip) {
+	/** @param result size of the result in pixels, the default of every size that is left out */
+	PromptConditioner(final DiffusionModel model, final int clipSkip, final SizeConditioning sizes, final ImageSize result, final Mode mode) {
 		Checks.notNegative("clipSkip", clipSkip);
 		this.model = model;
 		this.clipSkip = clipSkip;
+		this.sizes = sizes;
+		this.result = result;
+		this.mode = mode;
+	}
+
+	/** Sizes as DiffEdit tells them: the image is what it is, uncropped, for prompt and negative alike. */
+	static PromptConditioner plain(final DiffusionModel model, final int clipSkip, final long latentHeight, final long latentWidth) {
+		final int factor = model.vae().scaleFactor();
+		final ImageSize size = new ImageSize((int) latentHeight * factor, (int) latentWidth * factor);
+		return new PromptConditioner(model, clipSkip, SizeConditioning.DEFAULTS, size, Mode.DEFAULT);
 	}
 
 	/** One row per image; a single prompt serves all. */
 	Conditioning rows(final List<Prompt> prompts, final int images) {
+		final Conditioning rows = encoded(prompts, images);
+		if (!isSized()) return rows;
+		return withIds(rows, sizes.originalSize(), sizes.cropsCoordsTopLeft(), sizes.targetSize(), sizes.aestheticScore());
+	}
+
+	/** The same for negative prompts, which may have sizes of their own. diffusers' image-to-image forgets the base model's negative corner. */
+	Conditioning negativeRows(final List<Prompt> prompts, final int images) {
+		final Conditioning rows = encoded(prompts, images);
+		if (!isSized()) return rows;
+		final boolean forgets = mode == Mode.PARITY && ids(rows) != IDS_WITH_SCORE;
+		final ImageSize corner = forgets ? sizes.cropsCoordsTopLeft() : sizes.negativeCropsCoordsTopLeft().orElse(sizes.cropsCoordsTopLeft());
+		return withIds(rows, sizes.negativeOriginalSize().or(sizes::originalSize), corner, sizes.negativeTargetSize().or(sizes::targetSize),
+			sizes.negativeAestheticScore());
+	}
+
+	private Conditioning encoded(final List<Prompt> prompts, final int images) {
 		final List<Conditioning> rows = new ArrayList<>();
 		for (int i = 0; i < images; i++) rows.add(of(prompts.get(prompts.size() == 1 ? 0 : i)));
 		return rows.size() == 1 ? rows.get(0) : Conditioning.cat(rows);
+	}
+
+	private boolean isSized() {
+		return model.unet().config().addedTextTime();
+	}
+
+	private Conditioning withIds(final Conditioning rows, final Optional<ImageSize> original, final ImageSize corner,
+		final Optional<ImageSize> target, final double score)
+	{
+		final ImageSize from = original.orElse(result);
+		final ImageSize to = target.orElse(result);
+		final float[] ids = ids(rows) == IDS_WITH_SCORE
+			? new float[] { from.height(), from.width(), corner.height(), corner.width(), (float) score }
+			: new float[] { from.height(), from.width(), corner.height(), corner.width(), to.height(), to.width() };
+		return rows.with(Conditioning.TIME_IDS, place(Tensor.of(ids, 1, ids.length)).repeat(rows.batch()));
+	}
+
+	/** How many numbers the model wants to be told besides the pooled text. */
+	private int ids(final Conditioning rows) {
+		final Tensor pooled = rows.added().get(Conditioning.TEXT_EMBEDS);
+		if (pooled == null) {
+			throw new DiffEditException("Model '" + model.name() + "' needs a pooled embedding with each prompt embedding; give both, or words.");
+		}
+		return (model.unet().config().projectionInput() - (int) pooled.size(1)) / model.unet().config().additionTimeEmbedDim();
 	}
 
 	/** Whether two lists of prompts say the same to the model for every image. */
@@ -37,7 +98,9 @@ final class PromptConditioner {
 	}
 
 	private Conditioning of(final Prompt prompt) {
-		return known.computeIfAbsent(plain(prompt), this::encode);
+		final Prompt plain = plain(prompt);
+		if (!known.containsKey(plain)) known.put(plain, encode(plain).map(this::place));
+		return known.get(plain);
 	}
 
 	/** A prompt left out is the empty text, where the model knows no better. */
@@ -46,18 +109,16 @@ final class PromptConditioner {
 	}
 
 	private Conditioning encode(final Prompt prompt) {
-		if (prompt instanceof Prompt.Words words) {
-			return place(model.promptEncoder().encode(List.of(words.text()), List.of(words.text2()), clipSkip));
-		}
+		if (prompt instanceof Prompt.Words words) return model.promptEncoder().encode(List.of(words.text()), List.of(words.text2()), clipSkip);
 		if (prompt instanceof Prompt.Embedding given) {
 			final Conditioning words = Conditioning.of(Tensor.of(given.values(), 1, given.tokens(), given.width()));
-			return place(given.pooled().length == 0 ? words
-				: words.with(Conditioning.TEXT_EMBEDS, Tensor.of(given.pooled(), 1, given.pooled().length)));
+			return given.pooled().length == 0 ? words
+				: words.with(Conditioning.TEXT_EMBEDS, Tensor.of(given.pooled(), 1, given.pooled().length));
 		}
-		return place(model.promptEncoder().encodeMissing());
+		return model.promptEncoder().encodeMissing();
 	}
 
-	private Conditioning place(final Conditioning conditioning) {
-		return conditioning.map(t -> t.to(model.unet().dtype()).to(model.device()));
+	private Tensor place(final Tensor tensor) {
+		return tensor.to(model.unet().dtype()).to(model.device());
 	}
 }

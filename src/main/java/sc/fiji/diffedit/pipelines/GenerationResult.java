@@ -1,0 +1,20 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.List;
+
+import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Picture;
+
+/**
+ * Made images.
+ *
+ * @param images prompt by prompt, or image by image, each {@code numImagesPerPrompt} times; empty when latents alone were asked for
+ * @param latents the latents they come from, scaled as the UNet takes them
+ */
+public record GenerationResult(List<Picture> images, Latents latents) {
+
+	/** The first image. */
+	public Picture image() {
+		return images.get(0);
+	}
+}

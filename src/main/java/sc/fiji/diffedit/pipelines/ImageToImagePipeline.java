@@ -1,0 +1,89 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.List;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.schedulers.Scheduler;
+import sc.fiji.diffedit.schedulers.SchedulerRun;
+import sc.fiji.diffedit.schedulers.StepArguments;
+import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Noise;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * Images from images and words, and the second half of a base-and-refiner pair. Matches diffusers 0.42.1
+ * {@code pipeline_stable_diffusion_img2img.py} and {@code pipeline_stable_diffusion_xl_img2img.py}. On purpose different
+ * outside parity mode: an image whose size does not fit is mirrored at its edge and cut again, not shrunk; copies of
+ * several images stay with their prompts; the negative prompt's crop counts.
+ */
+public final class ImageToImagePipeline {
+
+	private final DiffusionModel model;
+
+	public ImageToImagePipeline(final DiffusionModel model) {
+		Stages.requirePlainUnet(model, "Image-to-image");
+		this.model = model;
+	}
+
+	/** @throws DiffEditException if the request cannot be answered; the sentence says what to change */
+	public GenerationResult generate(final ImageInput input, final ImageToImageRequest ask, final StepListener listener) {
+		check(ask, input.count());
+		try (Scope scope = Scope.open()) {
+			return run(input, ask, listener);
+		}
+	}
+
+	private static void check(final ImageToImageRequest ask, final int images) {
+		Checks.perImage("the prompt", ask.prompt(), images);
+		Checks.perImage("the negative prompt", ask.negative(), images);
+		Checks.said("text", ask.prompt(), Mode.PARITY);
+		Checks.atLeastOne("numInferenceSteps", ask.numInferenceSteps());
+		Checks.atLeastOne("numImagesPerPrompt", ask.numImagesPerPrompt());
+		Checks.between("eta", ask.eta(), 0, 1);
+		Checks.between("denoisingStart", ask.denoisingStart(), 0, 1);
+		Checks.between("denoisingEnd", ask.denoisingEnd(), 0, 1);
+		if (ask.denoisingStart() > 0 && ask.denoisingStart() >= ask.denoisingEnd()) {
+			throw new DiffEditException("denoisingStart " + ask.denoisingStart() + " is not below denoisingEnd " + ask.denoisingEnd() + "; leave a part between them.");
+		}
+	}
+
+	private GenerationResult run(final ImageInput input, final ImageToImageRequest ask, final StepListener listener) {
+		final Scheduler scheduler = Stages.scheduler(model);
+		final SchedulerRun schedule = scheduler.run(ask.numInferenceSteps());
+		final boolean handedOver = ask.denoisingStart() > 0;
+		final int from = handedOver ? Stages.startAfter(scheduler, schedule, ask.denoisingStart())
+			: Stages.start("strength", scheduler, ask.strength(), ask.numInferenceSteps());
+		final int to = Stages.end(scheduler, schedule, from, ask.denoisingEnd());
+		if (from >= to) throw new DiffEditException("denoisingStart and denoisingEnd leave no step of " + ask.numInferenceSteps() + "; use more steps.");
+
+		final Noise noise = Noise.of(ask.seeds());
+		final Tensor clean = copies(new ImageEncoder(model, ask.mode()).encode(input, 1, noise), ask);
+		final Tensor first = handedOver ? clean : schedule.addNoise(clean, noise.randn(clean.dtype(), clean.shape()).to(model.device()), from);
+		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(noise).withEta(ask.eta());
+		final Tensor latents = new Denoising("Image to image", guidance(input, ask, clean), schedule, arguments, listener).run(first, from, to);
+		final List<Picture> images = ask.output() == OutputType.IMAGE ? pictures(latents, input, ask) : List.of();
+		return new GenerationResult(images, Latents.of(latents));
+	}
+
+	private Tensor copies(final Tensor clean, final ImageToImageRequest ask) {
+		return ask.mode() == Mode.PARITY ? clean.repeat(ask.numImagesPerPrompt()) : clean.repeatInterleave(ask.numImagesPerPrompt());
+	}
+
+	private Guidance guidance(final ImageInput input, final ImageToImageRequest ask, final Tensor clean) {
+		final int factor = model.vae().scaleFactor();
+		final ImageSize size = new ImageSize((int) clean.size(2) * factor, (int) clean.size(3) * factor);
+		final PromptConditioner words = new PromptConditioner(model, ask.clipSkip(), ask.sizes(), size, ask.mode());
+		return Guidance.of(model, words, ask.prompt(), ask.negative(), ask.guidanceScale(), ask.guidanceRescale(), input.count())
+			.repeated(ask.numImagesPerPrompt());
+	}
+
+	/** Decoded pictures, cut to the size of the input where its edge was mirrored. */
+	private List<Picture> pictures(final Tensor latents, final ImageInput input, final ImageToImageRequest ask) {
+		final List<Picture> decoded = new ImageEncoder(model, ask.mode()).decode(latents);
+		if (ask.mode() == Mode.PARITY || !(input instanceof ImageInput.Pictures given)) return decoded;
+		final Picture original = given.pictures().get(0);
+		return decoded.stream().map(picture -> Fit.cropped(picture, original.width(), original.height())).toList();
+	}
+}

@@ -1,0 +1,100 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.List;
+
+/**
+ * What {@link ImageToImagePipeline} is asked for.
+ *
+ * @param prompt what the images should become; one for all or one per image
+ * @param negative what should not be there; one for all or one per image
+ * @param strength how much noise is put on the image, in (0, 1]; ignored when {@code denoisingStart} is set
+ * @param numInferenceSteps steps of the whole noise schedule, of which the last {@code strength} part is taken
+ * @param guidanceScale weight of classifier-free guidance; 1 or less for none
+ * @param guidanceRescale 0 (off) to 1: how far contrast is brought back after guidance
+ * @param numImagesPerPrompt results per image
+ * @param eta noise added per step of DDIM, 0 to 1
+ * @param clipSkip number of last layers of the text encoder to skip, 0 for none
+ * @param denoisingStart in (0, 1): where a base model stopped whose latents are the input; 0 for none
+ * @param denoisingEnd in (0, 1): where to stop; 1 for the end
+ * @param sizes size conditioning of SDXL
+ * @param output whether to decode the result
+ * @param seeds one seed for all, or one per result
+ * @param mode whose word counts where diffusers is at odds with itself
+ */
+public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, double strength, int numInferenceSteps,
+	double guidanceScale, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingStart,
+	double denoisingEnd, SizeConditioning sizes, OutputType output, List<Long> seeds, Mode mode) {
+
+	/** Every default in one place; the prompt is empty. */
+	public static final ImageToImageRequest DEFAULTS = new ImageToImageRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 0.8, 50, 7.5, 0, 1,
+		0, 0, 0, 1, SizeConditioning.DEFAULTS, OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
+
+	public ImageToImageRequest {
+		prompt = List.copyOf(prompt);
+		negative = List.copyOf(negative);
+		seeds = List.copyOf(seeds);
+	}
+
+	public static ImageToImageRequest of(final String prompt) {
+		return DEFAULTS.withPrompt(List.of(Prompt.of(prompt)));
+	}
+
+	/** The same request as diffusers 0.42.1 would answer it: size conditioning of negative crops ignored, images shrunk to fit. */
+	public ImageToImageRequest parity() {
+		return withMode(Mode.PARITY);
+	}
+
+	public ImageToImageRequest withSeed(final long seed) {
+		return withSeeds(List.of(seed));
+	}
+
+	// -- the same request with one value changed --
+
+	public ImageToImageRequest withNegative(final List<Prompt> negative) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withStrength(final double strength) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withNumInferenceSteps(final int numInferenceSteps) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withGuidanceScale(final double guidanceScale) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withGuidanceRescale(final double guidanceRescale) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withNumImagesPerPrompt(final int numImagesPerPrompt) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withEta(final double eta) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withClipSkip(final int clipSkip) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withDenoisingStart(final double denoisingStart) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withDenoisingEnd(final double denoisingEnd) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withSizes(final SizeConditioning sizes) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withOutput(final OutputType output) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+}

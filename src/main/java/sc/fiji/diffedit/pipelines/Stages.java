@@ -1,0 +1,69 @@
+package sc.fiji.diffedit.pipelines;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.schedulers.Scheduler;
+import sc.fiji.diffedit.schedulers.SchedulerConfig;
+import sc.fiji.diffedit.schedulers.SchedulerRun;
+import sc.fiji.diffedit.weights.Config;
+
+/** What part of a noise schedule a pipeline walks, and with which scheduler. */
+final class Stages {
+
+	private Stages() {}
+
+	/** The scheduler that the model's folder names. */
+	static Scheduler scheduler(final DiffusionModel model) {
+		return Scheduler.of(config(model));
+	}
+
+	/** Another scheduler over the model's own noise schedule. */
+	static Scheduler scheduler(final DiffusionModel model, final String className) {
+		return Scheduler.of(className, config(model));
+	}
+
+	private static Config config(final DiffusionModel model) {
+		return model.unet().config().addedTextTime() ? SchedulerConfig.forLatents(model.scheduler())
+			: SchedulerConfig.forStableDiffusion(model.scheduler());
+	}
+
+	/** Index of the first timestep that a strength leaves. */
+	static int start(final String name, final Scheduler scheduler, final double strength, final int numInferenceSteps) {
+		return (numInferenceSteps - Checks.steps(name, strength, numInferenceSteps)) * scheduler.order();
+	}
+
+	/**
+	 * Index of the first timestep below the noise level at which another model stopped. A scheduler of order 2 is never cut
+	 * between its two halves.
+	 *
+	 * @param denoisingStart part of the schedule that lies behind, in (0, 1)
+	 */
+	static int startAfter(final Scheduler scheduler, final SchedulerRun schedule, final double denoisingStart) {
+		final double cutoff = cutoff(scheduler, denoisingStart);
+		int left = 0;
+		for (final double timestep : schedule.timesteps()) if (timestep < cutoff) left++;
+		if (scheduler.order() == 2 && left % 2 == 0) left++;
+		return Math.max(0, schedule.size() - left);
+	}
+
+	/** Index after the last timestep before a model hands over; the end for 1. */
+	static int end(final Scheduler scheduler, final SchedulerRun schedule, final int from, final double denoisingEnd) {
+		if (denoisingEnd <= 0 || denoisingEnd >= 1) return schedule.size();
+		final double cutoff = cutoff(scheduler, denoisingEnd);
+		int taken = 0;
+		for (int i = from; i < schedule.size(); i++) if (schedule.timesteps()[i] >= cutoff) taken++;
+		return from + taken;
+	}
+
+	private static double cutoff(final Scheduler scheduler, final double part) {
+		final int training = scheduler.config().numTrainTimesteps();
+		return Math.rint(training - part * training);
+	}
+
+	/** Refuses an inpainting model where a pipeline cannot feed it. */
+	static void requirePlainUnet(final DiffusionModel model, final String pipeline) {
+		final int channels = model.unet().config().inChannels();
+		if (channels == model.vae().latentChannels()) return;
+		throw new DiffEditException("unet/config.json asks for " + channels + " input channels; " + pipeline + " needs "
+			+ model.vae().latentChannels() + ". Choose a model that is not for inpainting.");
+	}
+}

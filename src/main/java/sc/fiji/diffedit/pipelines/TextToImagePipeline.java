@@ -1,0 +1,88 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.List;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.schedulers.Scheduler;
+import sc.fiji.diffedit.schedulers.SchedulerRun;
+import sc.fiji.diffedit.schedulers.StepArguments;
+import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Noise;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * Images from words alone. Matches diffusers 0.42.1 {@code pipeline_stable_diffusion.py} and
+ * {@code pipeline_stable_diffusion_xl.py}, with the scheduler that the model's folder names.
+ */
+public final class TextToImagePipeline {
+
+	private final DiffusionModel model;
+
+	public TextToImagePipeline(final DiffusionModel model) {
+		Stages.requirePlainUnet(model, "Text-to-image");
+		this.model = model;
+	}
+
+	/** @throws DiffEditException if the request cannot be answered; the sentence says what to change */
+	public GenerationResult generate(final TextToImageRequest ask, final StepListener listener) {
+		check(ask);
+		try (Scope scope = Scope.open()) {
+			return run(ask, listener);
+		}
+	}
+
+	private void check(final TextToImageRequest ask) {
+		if (ask.prompt().isEmpty()) throw new DiffEditException("There is no prompt; give one per image.");
+		Checks.perImage("the negative prompt", ask.negative(), ask.prompt().size());
+		Checks.said("text", ask.prompt(), Mode.PARITY);
+		Checks.atLeastOne("numInferenceSteps", ask.numInferenceSteps());
+		Checks.atLeastOne("numImagesPerPrompt", ask.numImagesPerPrompt());
+		Checks.between("eta", ask.eta(), 0, 1);
+		Checks.between("denoisingEnd", ask.denoisingEnd(), 0, 1);
+	}
+
+	private GenerationResult run(final TextToImageRequest ask, final StepListener listener) {
+		final int prompts = ask.prompt().size();
+		final ImageSize size = size(ask);
+		final PromptConditioner words = new PromptConditioner(model, ask.clipSkip(), ask.sizes(), size, Mode.DEFAULT);
+		final Guidance guidance = Guidance.of(model, words, ask.prompt(), ask.negative(), ask.guidanceScale(), ask.guidanceRescale(), prompts)
+			.repeated(ask.numImagesPerPrompt());
+		final Scheduler scheduler = Stages.scheduler(model);
+		final SchedulerRun schedule = scheduler.run(ask.numInferenceSteps());
+		final Noise noise = Noise.of(ask.seeds());
+		final Tensor first = first(ask, size, noise).multiply(schedule.initNoiseSigma());
+		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(noise).withEta(ask.eta());
+		final int to = Stages.end(scheduler, schedule, 0, ask.denoisingEnd());
+		final Tensor latents = new Denoising("Text to image", guidance, schedule, arguments, listener).run(first, 0, to);
+		final List<Picture> images = ask.output() == OutputType.IMAGE ? new ImageEncoder(model, Mode.DEFAULT).decode(latents) : List.of();
+		return new GenerationResult(images, Latents.of(latents));
+	}
+
+	/** The size in pixels; the model's own where none is asked for. */
+	private ImageSize size(final TextToImageRequest ask) {
+		final int factor = model.vae().scaleFactor();
+		if (ask.latents().isPresent()) return new ImageSize(ask.latents().get().height() * factor, ask.latents().get().width() * factor);
+		final int own = model.unet().config().sampleSize() * factor;
+		final ImageSize size = new ImageSize(ask.height() == 0 ? own : ask.height(), ask.width() == 0 ? own : ask.width());
+		if (size.width() < 1 || size.height() < 1 || size.width() % factor != 0 || size.height() % factor != 0) {
+			throw new DiffEditException("The image size is " + size.width() + " x " + size.height() + "; both must be multiples of " + factor + ".");
+		}
+		return size;
+	}
+
+	private Tensor first(final TextToImageRequest ask, final ImageSize size, final Noise noise) {
+		final int count = ask.prompt().size() * ask.numImagesPerPrompt();
+		final int factor = model.vae().scaleFactor();
+		if (ask.latents().isEmpty()) {
+			return noise.randn(model.unet().dtype(), count, model.vae().latentChannels(), size.height() / factor, size.width() / factor).to(model.device());
+		}
+		final Latents given = ask.latents().get();
+		if (given.count() != count || given.channels() != model.vae().latentChannels()) {
+			throw new DiffEditException("There are " + given.count() + " latents of " + given.channels() + " channels, but " + count + " of "
+				+ model.vae().latentChannels() + " are needed; give one per image from the same model.");
+		}
+		return given.toTensor().to(model.unet().dtype()).to(model.device());
+	}
+}
