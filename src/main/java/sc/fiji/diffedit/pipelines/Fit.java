@@ -3,6 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Raster;
 import sc.fiji.diffedit.tensor.Resampling;
 
 /** Brings pictures and masks to sizes that are multiples of the autoencoder's factor, and back. */
@@ -19,7 +20,7 @@ final class Fit {
 				+ factor + " x " + factor + ".");
 		}
 		if (width == picture.width() && height == picture.height()) return picture;
-		return Resampling.LANCZOS.resize(picture, width, height);
+		return Raster.of(picture).resized(width, height, Resampling.LANCZOS).toPicture();
 	}
 
 	/** The picture with its right and lower edge mirrored up to the next multiple. */

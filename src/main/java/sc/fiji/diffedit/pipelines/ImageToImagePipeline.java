@@ -59,7 +59,7 @@ public final class ImageToImagePipeline {
 		if (from >= to) throw new DiffEditException("denoisingStart and denoisingEnd leave no step of " + ask.numInferenceSteps() + "; use more steps.");
 
 		final Noise noise = Noise.of(ask.seeds());
-		final Tensor clean = copies(new ImageEncoder(model, ask.mode()).encode(input, 1, noise), ask);
+		final Tensor clean = clean(input, ask, noise);
 		final Tensor first = handedOver ? clean : schedule.addNoise(clean, noise.randn(clean.dtype(), clean.shape()).to(model.device()), from);
 		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(noise).withEta(ask.eta());
 		final Tensor latents = new Denoising("Image to image", guidance(input, ask, clean), schedule, arguments, listener).run(first, from, to);
@@ -67,8 +67,13 @@ public final class ImageToImagePipeline {
 		return new GenerationResult(images, Latents.of(latents));
 	}
 
-	private Tensor copies(final Tensor clean, final ImageToImageRequest ask) {
-		return ask.mode() == Mode.PARITY ? clean.repeat(ask.numImagesPerPrompt()) : clean.repeatInterleave(ask.numImagesPerPrompt());
+	/** Latents of every result. One shared seed draws once per image, seeds of their own draw once per result. */
+	private Tensor clean(final ImageInput input, final ImageToImageRequest ask, final Noise noise) {
+		final ImageEncoder encoder = new ImageEncoder(model, ask.mode());
+		final int copies = ask.numImagesPerPrompt();
+		if (ask.seeds().size() > 1) return encoder.encode(input, copies, noise);
+		final Tensor once = encoder.encode(input, 1, noise);
+		return ask.mode() == Mode.PARITY ? once.repeat(copies) : once.repeatInterleave(copies);
 	}
 
 	private Guidance guidance(final ImageInput input, final ImageToImageRequest ask, final Tensor clean) {

@@ -34,6 +34,11 @@ public final class Noise implements AutoCloseable {
 	 *
 	 * @throws DiffEditException if there are no seeds
 	 */
+	public static Noise of(final List<Long> seeds) {
+		return perImage(seeds.stream().mapToLong(Long::longValue).toArray());
+	}
+
+	/** The same for plain numbers. */
 	public static Noise perImage(final long... seeds) {
 		if (seeds.length == 0) throw new DiffEditException("Got no seeds, but one is needed for each image; give at least one.");
 		final List<Generator> generators = new ArrayList<>();
@@ -47,21 +52,21 @@ public final class Noise implements AutoCloseable {
 	}
 
 	/**
-	 * Numbers of the standard normal distribution. With one generator for each image, each draws a shape of
-	 * {@code (1, ...)} in turn.
+	 * Numbers of the standard normal distribution. With several generators, each draws its share of the batch in turn: one
+	 * entry if there is a generator for each, several in one draw if there is one for each image and an image has several.
 	 *
 	 * @param shape batch first
-	 * @throws DiffEditException if there are generators for each image, and the batch is of another size
+	 * @throws DiffEditException if the batch cannot be shared out evenly
 	 */
 	public Tensor randn(final DType dtype, final long... shape) {
 		if (generators.size() == 1) return generators.get(0).randn(dtype, shape);
-		if (shape[0] != generators.size()) throw new DiffEditException("Got " + generators.size() + " seeds for a batch of "
+		if (shape[0] % generators.size() != 0) throw new DiffEditException("Got " + generators.size() + " seeds for a batch of "
 			+ shape[0] + "; give one seed, or one for each image of the batch.");
-		final long[] one = shape.clone();
-		one[0] = 1;
+		final long[] share = shape.clone();
+		share[0] /= generators.size();
 		try (Scope scope = Scope.open()) {
 			final List<Tensor> draws = new ArrayList<>();
-			for (final Generator generator : generators) draws.add(generator.randn(dtype, one));
+			for (final Generator generator : generators) draws.add(generator.randn(dtype, share));
 			return scope.keep(Tensor.cat(draws, 0));
 		}
 	}
