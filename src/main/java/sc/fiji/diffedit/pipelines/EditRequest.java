@@ -77,4 +77,16 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 	public EditRequest withOutput(final OutputType output) {
 		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
 	}
+
+	public EditRequest withPrompt(final List<Prompt> prompt) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+	}
+
+	public EditRequest withSeeds(final List<Long> seeds) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+	}
+
+	public EditRequest withMode(final Mode mode) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+	}
 }

@@ -97,4 +97,16 @@ public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, do
 	public ImageToImageRequest withOutput(final OutputType output) {
 		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
 	}
+
+	public ImageToImageRequest withPrompt(final List<Prompt> prompt) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withSeeds(final List<Long> seeds) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withMode(final Mode mode) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+	}
 }

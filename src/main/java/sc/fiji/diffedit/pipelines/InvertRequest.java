@@ -87,4 +87,20 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 	public InvertRequest withNumAutoCorrRolls(final int numAutoCorrRolls) {
 		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
 	}
+
+	public InvertRequest withPrompt(final List<Prompt> prompt) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+	}
+
+	public InvertRequest withGuidanceScale(final double guidanceScale) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+	}
+
+	public InvertRequest withSeeds(final List<Long> seeds) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+	}
+
+	public InvertRequest withMode(final Mode mode) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+	}
 }

@@ -108,7 +108,7 @@ final class MaskGeneration {
 
 		Disagreement(final long latentHeight, final long latentWidth) {
 			final PromptConditioner words = PromptConditioner.plain(model, ask.clipSkip(), latentHeight, latentWidth);
-			final boolean two = scale <= 1 || PromptConditioner.same(ask.sourceNegative(), ask.targetNegative(), images);
+			final boolean two = scale <= 1 || words.same(ask.sourceNegative(), ask.targetNegative(), images);
 			conditions = new Conditioning[two ? 2 : 4];
 			conditions[0] = copies(words.rows(ask.source(), images));
 			conditions[1] = copies(words.rows(ask.target(), images));

@@ -82,4 +82,20 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 	public MaskRequest withClipSkip(final int clipSkip) {
 		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
+
+	public MaskRequest withSource(final List<Prompt> source) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	public MaskRequest withTarget(final List<Prompt> target) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	public MaskRequest withSeeds(final List<Long> seeds) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	public MaskRequest withMode(final Mode mode) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
 }

@@ -89,17 +89,23 @@ final class PromptConditioner {
 		return (model.unet().config().projectionInput() - (int) pooled.size(1)) / model.unet().config().additionTimeEmbedDim();
 	}
 
-	/** Whether two lists of prompts are the same for every image. */
-	static boolean same(final List<Prompt> some, final List<Prompt> others, final int images) {
+	/** Whether two lists of prompts say the same to the model for every image. */
+	boolean same(final List<Prompt> some, final List<Prompt> others, final int images) {
 		for (int i = 0; i < images; i++) {
-			if (!some.get(some.size() == 1 ? 0 : i).equals(others.get(others.size() == 1 ? 0 : i))) return false;
+			if (!plain(some.get(some.size() == 1 ? 0 : i)).equals(plain(others.get(others.size() == 1 ? 0 : i)))) return false;
 		}
 		return true;
 	}
 
 	private Conditioning of(final Prompt prompt) {
-		if (!known.containsKey(prompt)) known.put(prompt, encode(prompt).map(this::place));
-		return known.get(prompt);
+		final Prompt plain = plain(prompt);
+		if (!known.containsKey(plain)) known.put(plain, encode(plain).map(this::place));
+		return known.get(plain);
+	}
+
+	/** A prompt left out is the empty text, where the model knows no better. */
+	private Prompt plain(final Prompt prompt) {
+		return prompt instanceof Prompt.None && !model.promptEncoder().zerosForMissing() ? Prompt.of("") : prompt;
 	}
 
 	private Conditioning encode(final Prompt prompt) {
@@ -109,7 +115,7 @@ final class PromptConditioner {
 			return given.pooled().length == 0 ? words
 				: words.with(Conditioning.TEXT_EMBEDS, Tensor.of(given.pooled(), 1, given.pooled().length));
 		}
-		return model.promptEncoder().encodeMissing(1, clipSkip);
+		return model.promptEncoder().encodeMissing();
 	}
 
 	private Tensor place(final Tensor tensor) {

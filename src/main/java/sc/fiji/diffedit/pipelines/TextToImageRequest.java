@@ -99,4 +99,12 @@ public record TextToImageRequest(List<Prompt> prompt, List<Prompt> negative, int
 	public TextToImageRequest withOutput(final OutputType output) {
 		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
+
+	public TextToImageRequest withPrompt(final List<Prompt> prompt) {
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+	}
+
+	public TextToImageRequest withSeeds(final List<Long> seeds) {
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+	}
 }

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -27,6 +29,8 @@ import sc.fiji.diffedit.DiffEditException;
  */
 public final class Kernels {
 
+	private static final Map<List<String>, Kernels> LOADED = new ConcurrentHashMap<>();
+
 	private final String name;
 	private final PtSymbolBlock program;
 
@@ -36,12 +40,16 @@ public final class Kernels {
 	}
 
 	/**
-	 * Loads the program {@code kernels/NAME.torchscript} from the plugin's resources.
+	 * The program {@code kernels/NAME.torchscript} of the plugin's resources. Programs hold no state, so each is loaded once.
 	 *
 	 * @param parts names of resources, whose methods are put together into one program
 	 * @throws DiffEditException if this libtorch does not know an operator of the program
 	 */
 	public static Kernels load(final String... parts) {
+		return LOADED.computeIfAbsent(List.of(parts), names -> read(parts));
+	}
+
+	private static Kernels read(final String... parts) {
 		final StringBuilder methods = new StringBuilder();
 		for (final String part : parts) methods.append(resource(part));
 		final String name = String.join("+", parts);

@@ -1,0 +1,60 @@
+package sc.fiji.diffedit.service;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/**
+ * A short name for the content of a model folder, written into every result: SHA-256 over each file's path below the
+ * folder, size, and first and last mebibyte. Reading gigabytes whole would cost more than loading them does; two models
+ * that differ only in the middle of a file of the same size are not told apart.
+ */
+final class Fingerprint {
+
+	private static final int SAMPLE = 1 << 20;
+
+	private Fingerprint() {}
+
+	/** 64 hexadecimal digits. */
+	static String of(final Path folder) {
+		try (Stream<Path> walk = Files.walk(folder)) {
+			final MessageDigest digest = MessageDigest.getInstance("SHA-256");
+			final List<Path> files = walk.filter(Files::isRegularFile).sorted().toList();
+			for (final Path file : files) {
+				digest.update((folder.relativize(file) + " " + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
+				sample(file, digest);
+			}
+			return HexFormat.of().formatHex(digest.digest());
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(folder + " cannot be read (" + e.getMessage() + ").", e);
+		}
+		catch (final NoSuchAlgorithmException e) {
+			throw new IllegalStateException(e);
+		}
+	}
+
+	private static void sample(final Path path, final MessageDigest digest) throws IOException {
+		try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+			update(file, digest);
+			if (file.length() <= SAMPLE) return;
+			file.seek(Math.max(SAMPLE, file.length() - SAMPLE));
+			update(file, digest);
+		}
+	}
+
+	private static void update(final RandomAccessFile file, final MessageDigest digest) throws IOException {
+		final byte[] bytes = new byte[(int) Math.min(SAMPLE, file.length() - file.getFilePointer())];
+		file.readFully(bytes);
+		digest.update(bytes);
+	}
+}

@@ -1,0 +1,129 @@
+package sc.fiji.diffedit.service;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.models.Autoencoder;
+import sc.fiji.diffedit.models.AutoencoderKL;
+import sc.fiji.diffedit.models.AutoencoderKLConfig;
+import sc.fiji.diffedit.models.AutoencoderTiny;
+import sc.fiji.diffedit.models.AutoencoderTinyConfig;
+import sc.fiji.diffedit.models.CLIPTextConfig;
+import sc.fiji.diffedit.models.CLIPTextModel;
+import sc.fiji.diffedit.models.CLIPTextModelWithProjection;
+import sc.fiji.diffedit.models.UNet2DConditionConfig;
+import sc.fiji.diffedit.models.UNet2DConditionModel;
+import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.text.ClipTokenizer;
+import sc.fiji.diffedit.text.PromptEncoder;
+import sc.fiji.diffedit.text.StableDiffusionPromptEncoder;
+import sc.fiji.diffedit.text.StableDiffusionXLPromptEncoder;
+import sc.fiji.diffedit.weights.ModelFolder;
+
+/**
+ * Puts a model together from a diffusers folder: which classes it has is read from its own {@code model_index.json} and
+ * configs, never from a name. What was opened before a failure is closed again.
+ */
+final class ModelLoader {
+
+	private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
+
+	private final LoadOptions options;
+	private final Device device;
+	private final ModelFolder folder;
+	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+	private ModelLoader(final LoadOptions options, final Device device, final ModelFolder folder) {
+		this.options = options;
+		this.device = device;
+		this.folder = folder;
+		opened.push(folder);
+	}
+
+	/** Loads a model; call it on the thread of its device. */
+	static LoadedModel load(final LoadOptions options, final Device device, final DeviceExecutor executor) {
+		final Path root = options.model().equals(LoadOptions.DEMO) ? DemoModel.folder() : Path.of(options.model());
+		final ModelLoader loader = new ModelLoader(options, device, ModelFolder.open(root));
+		try {
+			final DiffusionModel model = loader.model();
+			LOG.info("Model '{}' is open on {} in {}", options.model(), device, options.dtype());
+			return new LoadedModel(model, Fingerprint.of(root), executor, loader::close);
+		}
+		catch (final RuntimeException | Error e) {
+			loader.close();
+			throw e;
+		}
+	}
+
+	private DiffusionModel model() {
+		final UNet2DConditionModel unet = keep(new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
+			folder.weights("unet"), options.dtype(), device));
+		return new DiffusionModel(options.model(), promptEncoder(), unet, keep(autoencoder()), folder.config("scheduler"), device);
+	}
+
+	private Autoencoder autoencoder() {
+		final String name = folder.className("vae");
+		if (name.equals("AutoencoderTiny")) {
+			return new AutoencoderTiny(AutoencoderTinyConfig.of(folder.config("vae")), folder.weights("vae"), options.dtype(), device);
+		}
+		if (!name.equals("AutoencoderKL")) {
+			throw new DiffEditException("The model's vae is of class " + name + "; supported are AutoencoderKL and AutoencoderTiny.");
+		}
+		final AutoencoderKLConfig config = AutoencoderKLConfig.of(folder.config("vae"));
+		final boolean overflows = options.dtype() == DType.FLOAT16 && config.forceUpcast();
+		return new AutoencoderKL(config, folder.weights("vae"), overflows ? DType.FLOAT32 : options.dtype(), device);
+	}
+
+	// -- words --
+
+	private PromptEncoder promptEncoder() {
+		final Consumer<String> warnings = LOG::warn;
+		if (!folder.has("text_encoder_2")) {
+			return new StableDiffusionPromptEncoder(tokenizer("tokenizer"), textEncoder(), device, warnings);
+		}
+		final boolean zeros = folder.index().getBoolean("force_zeros_for_empty_prompt", true);
+		final CLIPTextModelWithProjection second = keep(new CLIPTextModelWithProjection(CLIPTextConfig.of(folder.config("text_encoder_2")),
+			folder.weights("text_encoder_2"), options.dtype(), device));
+		final ClipTokenizer tokenizer2 = tokenizer("tokenizer_2");
+		return folder.has("text_encoder")
+			? StableDiffusionXLPromptEncoder.base(tokenizer("tokenizer"), textEncoder(), tokenizer2, second, zeros, device, warnings)
+			: StableDiffusionXLPromptEncoder.refiner(tokenizer2, second, zeros, device, warnings);
+	}
+
+	private CLIPTextModel textEncoder() {
+		return keep(new CLIPTextModel(CLIPTextConfig.of(folder.config("text_encoder")), folder.weights("text_encoder"), options.dtype(), device));
+	}
+
+	private ClipTokenizer tokenizer(final String part) {
+		return keep(ClipTokenizer.read(folder.directory(part)));
+	}
+
+	// -- life --
+
+	private <T extends AutoCloseable> T keep(final T part) {
+		opened.push(part);
+		return part;
+	}
+
+	/** Frees the parts in the reverse order of opening: networks before the files they are mapped from. */
+	private void close() {
+		for (final AutoCloseable part : List.copyOf(opened)) {
+			try {
+				part.close();
+			}
+			catch (final Exception e) {
+				LOG.warn("A part of model '{}' could not be freed: {}", options.model(), e.getMessage());
+			}
+		}
+		opened.clear();
+	}
+}
