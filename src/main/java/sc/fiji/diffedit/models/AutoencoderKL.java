@@ -9,6 +9,7 @@ import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaves;
 import sc.fiji.diffedit.nn.Parts;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -30,15 +31,21 @@ public final class AutoencoderKL implements Autoencoder {
 	private final Sequence encoder;
 	private final Sequence decoder;
 
+	/** The same on the CPU. */
+	public AutoencoderKL(final AutoencoderKLConfig config, final Weights weights, final DType dtype) {
+		this(config, weights, dtype, Device.CPU);
+	}
+
 	/**
 	 * Checks the checkpoint against the config; loads nothing yet.
 	 *
 	 * @param dtype type to compute in
+	 * @param device where its tensors live
 	 * @throws DiffEditException if they do not belong together
 	 */
-	public AutoencoderKL(final AutoencoderKLConfig config, final Weights weights, final DType dtype) {
+	public AutoencoderKL(final AutoencoderKLConfig config, final Weights weights, final DType dtype, final Device device) {
 		this.config = config;
-		final Parts root = Parts.of(weights, Programs.KERNELS, dtype);
+		final Parts root = Parts.of(weights, Programs.KERNELS, dtype, device);
 		this.encoder = encoder(root.at("encoder"));
 		if (config.useQuantConv()) encoder.add(conv(root, "quant_conv", moments(), moments(), 1));
 		this.decoder = new Sequence();

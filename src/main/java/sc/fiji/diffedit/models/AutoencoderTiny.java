@@ -6,6 +6,7 @@ import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaves;
 import sc.fiji.diffedit.nn.Parts;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -30,15 +31,21 @@ public final class AutoencoderTiny implements Autoencoder {
 	private final Sequence encoder = new Sequence();
 	private final Sequence decoder = new Sequence();
 
+	/** The same on the CPU. */
+	public AutoencoderTiny(final AutoencoderTinyConfig config, final Weights weights, final DType dtype) {
+		this(config, weights, dtype, Device.CPU);
+	}
+
 	/**
 	 * Checks the checkpoint against the config; loads nothing yet.
 	 *
 	 * @param dtype type to compute in
+	 * @param device where its tensors live
 	 * @throws sc.fiji.diffedit.DiffEditException if they do not belong together
 	 */
-	public AutoencoderTiny(final AutoencoderTinyConfig config, final Weights weights, final DType dtype) {
+	public AutoencoderTiny(final AutoencoderTinyConfig config, final Weights weights, final DType dtype, final Device device) {
 		this.config = config;
-		final Parts root = Parts.of(weights, Programs.KERNELS, dtype);
+		final Parts root = Parts.of(weights, Programs.KERNELS, dtype, device);
 		addEncoder(root.at("encoder.layers"));
 		addDecoder(root.at("decoder.layers"));
 		this.blocks = root.blocks();

@@ -10,6 +10,7 @@ import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaves;
 import sc.fiji.diffedit.nn.Parts;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -32,15 +33,21 @@ public final class CLIPTextModel implements Network {
 	private final List<CLIPLayer> layers = new ArrayList<>();
 	private final FinalNorm finalNorm;
 
+	/** The same on the CPU. */
+	public CLIPTextModel(final CLIPTextConfig config, final Weights weights, final DType dtype) {
+		this(config, weights, dtype, Device.CPU);
+	}
+
 	/**
 	 * Checks the checkpoint against the config; loads nothing yet. Names in the checkpoint stand without the
 	 * {@code text_model.} that public repositories put in front.
 	 *
 	 * @param dtype type to compute in
+	 * @param device where its tensors live
 	 * @throws DiffEditException if they do not belong together
 	 */
-	public CLIPTextModel(final CLIPTextConfig config, final Weights weights, final DType dtype) {
-		this(config, Parts.of(weights, Programs.KERNELS, dtype));
+	public CLIPTextModel(final CLIPTextConfig config, final Weights weights, final DType dtype, final Device device) {
+		this(config, Parts.of(weights, Programs.KERNELS, dtype, device));
 	}
 
 	CLIPTextModel(final CLIPTextConfig config, final Parts root) {

@@ -6,6 +6,7 @@ import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaves;
 import sc.fiji.diffedit.nn.Parts;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.Weights;
 
@@ -19,14 +20,20 @@ public final class CLIPTextModelWithProjection implements Network {
 	private final Projection projection;
 	private final List<Block> blocks;
 
+	/** The same on the CPU. */
+	public CLIPTextModelWithProjection(final CLIPTextConfig config, final Weights weights, final DType dtype) {
+		this(config, weights, dtype, Device.CPU);
+	}
+
 	/**
 	 * Checks the checkpoint against the config; loads nothing yet.
 	 *
 	 * @param dtype type to compute in
+	 * @param device where its tensors live
 	 * @throws sc.fiji.diffedit.DiffEditException if they do not belong together
 	 */
-	public CLIPTextModelWithProjection(final CLIPTextConfig config, final Weights weights, final DType dtype) {
-		final Parts root = Parts.of(weights, CLIPTextModel.Programs.KERNELS, dtype);
+	public CLIPTextModelWithProjection(final CLIPTextConfig config, final Weights weights, final DType dtype, final Device device) {
+		final Parts root = Parts.of(weights, CLIPTextModel.Programs.KERNELS, dtype, device);
 		text = new CLIPTextModel(config, root);
 		projection = new Projection(root, config);
 		blocks = root.blocks();

@@ -17,6 +17,7 @@ import sc.fiji.diffedit.nn.TimestepEmbedding;
 import sc.fiji.diffedit.nn.Transformer2DModel;
 import sc.fiji.diffedit.nn.Upsample2D;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -42,14 +43,20 @@ public final class UNet2DConditionModel implements Network {
 	private final List<Level> up = new ArrayList<>();
 	private final ConvOut convOut;
 
+	/** The same on the CPU. */
+	public UNet2DConditionModel(final UNet2DConditionConfig config, final Weights weights, final DType dtype) {
+		this(config, weights, dtype, Device.CPU);
+	}
+
 	/**
 	 * Builds the network and checks every tensor's name and shape; numbers are read when they are first needed.
 	 *
 	 * @param dtype type to compute in
+	 * @param device where its tensors live
 	 * @throws DiffEditException if the weights are not those of the config
 	 */
-	public UNet2DConditionModel(final UNet2DConditionConfig config, final Weights weights, final DType dtype) {
-		this(config, Parts.of(weights, Kernels.load(KERNELS.toArray(new String[0])), dtype));
+	public UNet2DConditionModel(final UNet2DConditionConfig config, final Weights weights, final DType dtype, final Device device) {
+		this(config, Parts.of(weights, Kernels.load(KERNELS.toArray(new String[0])), dtype, device));
 	}
 
 	private UNet2DConditionModel(final UNet2DConditionConfig config, final Parts parts) {
