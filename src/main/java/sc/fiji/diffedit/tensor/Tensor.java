@@ -103,7 +103,7 @@ public final class Tensor implements AutoCloseable {
 	// -- looking --
 
 	public long[] shape() {
-		return array.getShape().getShape();
+		return array.getShape().getShape().clone();
 	}
 
 	/** Length along an axis; negative axes count from the end. */

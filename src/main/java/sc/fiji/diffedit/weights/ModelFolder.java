@@ -166,6 +166,12 @@ public class ModelFolder implements AutoCloseable {
 		return inside(path);
 	}
 
+	/** The folder of a part. */
+	public Path directory(final String part) {
+		requirePart(part);
+		return root.resolve(part);
+	}
+
 	final void requirePart(final String part) {
 		if (has(part)) return;
 		throw new DiffEditException(root + " has no part '" + part + "'"

@@ -205,6 +205,7 @@ class DiffEditPipelineTest {
 		told("3 values of the target prompt for 1 image", () -> diffEdit.generateMask(image, MASK.withTarget(Prompt.all(List.of("a", "b", "c")))));
 		told("leaves no step", () -> diffEdit.invert(image, INVERT.withInpaintStrength(0)));
 		told("numInferenceSteps is 0", () -> diffEdit.invert(image, INVERT.withNumInferenceSteps(0)));
+		told("1000", () -> diffEdit.invert(image, INVERT.withNumInferenceSteps(1000)));
 		told("clipSkip is -1", () -> diffEdit.invert(image, INVERT.withClipSkip(-1)));
 		told("same numInferenceSteps", () -> diffEdit.edit(EDIT.withNumInferenceSteps(6), half(), inversion));
 		told("no larger than the inversion's", () -> diffEdit.edit(EDIT.withInpaintStrength(1), half(), inversion));

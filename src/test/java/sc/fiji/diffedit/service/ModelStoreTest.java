@@ -87,8 +87,8 @@ class ModelStoreTest {
 		try (ModelLease lease = store.borrow("demo")) {
 			final CountDownLatch started = new CountDownLatch(1);
 			final var caller = Executors.newSingleThreadExecutor();
-			final Future<?> run = caller.submit(() -> lease.diffEdit().invert(grey(), SHORT.withNumInferenceSteps(1000), step -> started.countDown()));
-			started.await();
+			final Future<?> run = caller.submit(() -> lease.diffEdit().invert(grey(), SHORT.withNumInferenceSteps(500), step -> started.countDown()));
+			assertTrue(started.await(60, java.util.concurrent.TimeUnit.SECONDS), "the run never took a step");
 			caller.shutdownNow();
 			final var failure = assertThrows(java.util.concurrent.ExecutionException.class, run::get);
 			assertTrue(failure.getCause() instanceof CancelledException, String.valueOf(failure.getCause()));
