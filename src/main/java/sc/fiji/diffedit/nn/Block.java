@@ -121,6 +121,7 @@ public abstract class Block implements AutoCloseable {
 		final Map<String, Tensor> tensors = new LinkedHashMap<>();
 		for (final Leaf leaf : leaves) {
 			for (final String name : leaf.tensors()) tensors.put(name, cast(weights.get(path + name)));
+			weights.extras(path + leaf.name()).forEach((extra, tensor) -> tensors.put(leaf.name() + "." + extra, cast(tensor)));
 		}
 		return tensors;
 	}

@@ -120,6 +120,21 @@ final class SingleFile {
 			return attention;
 		}
 
+		/** The same, read off the names of diffusers; empty when they are not those of a UNet. */
+		static Optional<UNetShape> ofDiffusers(final Set<String> names) {
+			int levels = 0;
+			while (names.contains("down_blocks." + levels + ".resnets.0.conv1.weight")) levels++;
+			int layers = 0;
+			while (names.contains("down_blocks.0.resnets." + layers + ".conv1.weight")) layers++;
+			final Set<Integer> down = new HashSet<>();
+			final Set<Integer> up = new HashSet<>();
+			for (int i = 0; i < levels; i++) {
+				if (names.contains("down_blocks." + i + ".attentions.0.norm.weight")) down.add(i);
+				if (names.contains("up_blocks." + i + ".attentions.0.norm.weight")) up.add(i);
+			}
+			return levels == 0 ? Optional.empty() : Optional.of(new UNetShape(levels, layers, down, up));
+		}
+
 		NameTable names() {
 			return new NameTable("unet", levels, layers, attentionUp);
 		}

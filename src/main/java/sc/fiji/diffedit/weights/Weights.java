@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.weights;
 
+import java.util.Map;
 import java.util.Set;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -31,6 +32,14 @@ public interface Weights {
 
 	default boolean has(final String name) {
 		return names().contains(name);
+	}
+
+	/**
+	 * Tensors that go with a layer besides its own parameters, by the last part of their names, in the innermost scope: the
+	 * low-rank pair of an adapter ({@code lora_down}, {@code lora_up}).
+	 */
+	default Map<String, Tensor> extras(final String layer) {
+		return Map.of();
 	}
 
 	/** Where these weights come from, for messages: {@code unet/diffusion_pytorch_model.safetensors}. */
