@@ -1,0 +1,82 @@
+package sc.fiji.diffedit.weights;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.tensor.Torch;
+
+/** Learned words, as files of all kinds hold them. */
+class TextualInversionTest {
+
+	private static final Path ADAPTERS = Path.of("src/test/resources/goldens/models/adapters");
+
+	@TempDir
+	Path temp;
+
+	@BeforeEach
+	void prepare() {
+		Torch.prepareThread();
+	}
+
+	@Test
+	void everyKindOfFileIsRead() {
+		check("ti_one.safetensors", "<thing>", 1, 32);
+		check("ti_one.bin", "<toy>", 1, 32);
+		check("ti_many.safetensors", "<style>", 3, 32);
+		check("ti_a1111.safetensors", "ti_a1111", 4, 32);
+		check("ti_a1111.pt", "pose", 2, 32);
+		check("ti_sdxl.safetensors", "ti_sdxl", 3, 24);
+		final TextualInversion both = TextualInversion.read(ADAPTERS.resolve("ti_sdxl.safetensors"), Optional.of("<xl>"));
+		assertEquals("<xl>", both.word());
+		assertEquals(Set.of("text_encoder", "text_encoder_2"), both.parts());
+		assertEquals(40, both.vectors("text_encoder_2", 40)[2].length);
+	}
+
+	private static void check(final String file, final String word, final int count, final int width) {
+		final TextualInversion learned = TextualInversion.read(ADAPTERS.resolve(file));
+		assertEquals(word, learned.word());
+		assertEquals(count, learned.count());
+		assertEquals(count, learned.vectors("text_encoder", width).length);
+	}
+
+	@Test
+	void numbersAreThoseOfTheFile() {
+		try (Scope scope = Scope.open()) {
+			SafetensorsWriter.write(temp.resolve("x.safetensors"), Map.of("<a>", Tensor.of(new float[] { 1, 2, 3, 4 }, 2, 2)), Map.of());
+		}
+		final float[][] vectors = TextualInversion.read(temp.resolve("x.safetensors")).vectors("text_encoder", 2);
+		assertArrayEquals(new float[] { 1, 2 }, vectors[0]);
+		assertArrayEquals(new float[] { 3, 4 }, vectors[1]);
+	}
+
+	@Test
+	void otherFilesAndOtherFamiliesAreRefused() {
+		final TextualInversion one = TextualInversion.read(ADAPTERS.resolve("ti_one.safetensors"));
+		assertTrue(assertThrows(DiffEditException.class, () -> one.vectors("text_encoder", 768)).getMessage().contains("another family"));
+		assertThrows(DiffEditException.class, () -> one.vectors("text_encoder_2", 32));
+		assertThrows(DiffEditException.class, () -> TextualInversion.read(ADAPTERS.resolve("sd1_peft.safetensors")));
+		try (Scope scope = Scope.open()) {
+			for (final Tensor bad : new Tensor[] { Tensor.zeros(DType.FLOAT32), Tensor.zeros(DType.FLOAT32, 2, 2, 2), Tensor.zeros(DType.FLOAT32, 1000, 2),
+				Tensor.zeros(DType.FLOAT32, 0, 4), Tensor.zeros(DType.INT64, 4), Tensor.full(Double.NaN, DType.FLOAT32, 4) })
+			{
+				SafetensorsWriter.write(temp.resolve("x.safetensors"), Map.of("<a>", bad), Map.of());
+				assertThrows(DiffEditException.class, () -> TextualInversion.read(temp.resolve("x.safetensors")), bad.toString());
+			}
+		}
+	}
+}
