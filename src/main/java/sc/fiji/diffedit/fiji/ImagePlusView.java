@@ -25,11 +25,11 @@ final class ImagePlusView {
 		if (image.getWidth() < 1 || image.getHeight() < 1 || image.getStackSize() < 1) throw ImageView.noPixels();
 		if (image.getType() == ImagePlus.COLOR_256) return ofPalette(image, look);
 		final List<Integer> channels = channels(image, look);
-		final int slice = image.getZ(), frame = image.getT();
-		final List<Plane> planes = planes(image, channels, slice, frame);
+		final Position shown = Position.of(image);
+		final List<Plane> planes = planes(image, channels, shown);
 		return new ImageView<>(planes, mixer(image, channels, planes, look), ImageView.bounds(planes), () -> {
 			final ImagePlus copy = copy(image);
-			return new Canvas<>(copy, planes(copy, channels, slice, frame), () -> {});
+			return new Canvas<>(copy, planes(copy, channels, shown), () -> {});
 		});
 	}
 
@@ -81,7 +81,7 @@ final class ImagePlusView {
 			for (int c = 1; c <= count; c++) if (c > active.length || active[c - 1]) shown.add(c);
 			if (!shown.isEmpty()) return shown;
 		}
-		return List.of(image.getC());
+		return List.of(Position.of(image).channel());
 	}
 
 	private static ColorMixer mixer(final ImagePlus image, final List<Integer> channels, final List<Plane> planes, final Look look) {
@@ -113,9 +113,9 @@ final class ImagePlusView {
 		return (rgb >> 16 & 255) + (rgb >> 8 & 255) + (rgb & 255);
 	}
 
-	private static List<Plane> planes(final ImagePlus image, final List<Integer> channels, final int slice, final int frame) {
+	private static List<Plane> planes(final ImagePlus image, final List<Integer> channels, final Position shown) {
 		final List<Plane> planes = new ArrayList<>();
-		for (final int channel : channels) planes.addAll(planes(image, image.getStack().getPixels(image.getStackIndex(channel, slice, frame))));
+		for (final int channel : channels) planes.addAll(planes(image, image.getStack().getPixels(image.getStackIndex(channel, shown.slice(), shown.frame()))));
 		return planes;
 	}
 
@@ -145,7 +145,8 @@ final class ImagePlusView {
 		if (image.getType() == ImagePlus.COLOR_256) copy.setTypeToColor256();
 		copy.setOpenAsHyperStack(image.isHyperStack() || image.getOpenAsHyperStack());
 		Descriptions.copy(image, copy);
-		copy.setPosition(image.getC(), image.getZ(), image.getT());
+		final Position shown = Position.of(image);
+		copy.setPosition(shown.channel(), shown.slice(), shown.frame());
 		return copy;
 	}
 

@@ -41,7 +41,8 @@ public final class MaskOutputs {
 	/** A copy that belongs to the plane that is shown, in all of its channels. */
 	static Roi positioned(final ImagePlus image, final Roi roi) {
 		final Roi positioned = (Roi) roi.clone();
-		if (image.isHyperStack() || image.isComposite()) positioned.setPosition(0, image.getZ(), image.getT());
+		final Position shown = Position.of(image);
+		if (image.isHyperStack() || image.isComposite()) positioned.setPosition(0, shown.slice(), shown.frame());
 		else if (image.getStackSize() > 1) positioned.setPosition(image.getCurrentSlice());
 		return positioned;
 	}

@@ -2,9 +2,11 @@ package sc.fiji.diffedit.fiji;
 
 import java.awt.Rectangle;
 
+import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.plugin.filter.ThresholdToSelection;
 import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -39,6 +41,29 @@ public final class Masks {
 			throw new DiffEditException("The selection does not cover a single pixel of the image; draw an area on the image.");
 		}
 		return new Mask(width, height, values);
+	}
+
+	/**
+	 * A mask from the plane of an image that is shown: inside is what is not 0, so binary images, labels and soft masks will
+	 * do; NaN is outside.
+	 *
+	 * @throws DiffEditException when the image is not of this size or nothing is inside
+	 */
+	public static Mask of(final ImagePlus image, final int width, final int height) {
+		if (image.getWidth() != width || image.getHeight() != height) {
+			throw new DiffEditException("The mask \"" + image.getTitle() + "\" is " + image.getWidth() + " x " + image.getHeight()
+				+ " pixels, but the image is " + width + " x " + height + "; they must be the same.");
+		}
+		final ImageProcessor plane = image.getProcessor();
+		final boolean colors = plane instanceof ColorProcessor;
+		final float[] values = new float[width * height];
+		for (int i = 0; i < values.length; i++) {
+			final boolean inside = colors ? (plane.get(i) & 0xffffff) != 0 : plane.getf(i) != 0 && !Float.isNaN(plane.getf(i));
+			values[i] = inside ? 1 : 0;
+		}
+		final Mask mask = new Mask(width, height, values);
+		if (mask.isEmpty()) throw new DiffEditException("The mask \"" + image.getTitle() + "\" is 0 everywhere; mark where the image may change.");
+		return mask;
 	}
 
 	private static void requireArea(final Roi selection) {

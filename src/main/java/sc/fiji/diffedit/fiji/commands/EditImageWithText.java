@@ -1,0 +1,130 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+
+import sc.fiji.diffedit.fiji.IntensityRange;
+import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.InvertRequest;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
+
+/** Mask, inversion and edit in one. */
+@Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
+	@Menu(label = "Edit Image With Text...", weight = 0) },
+	description = "Finds where the image must change, and makes a new image that is the same to the last bit everywhere else.")
+public class EditImageWithText extends ModelCommand {
+
+	@Parameter(label = "Image")
+	private ImagePlus image;
+	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
+		description = "With Selection only its surrounding rectangle is looked at, and only the selection may change.")
+	private String workOn = Workplace.WHOLE_IMAGE;
+	@Parameter(label = "Maps", min = "1", persist = false, description = "Noisy copies of the image whose differences make the mask.")
+	private int maps = MaskRequest.DEFAULTS.numMapsPerMask();
+	@Parameter(label = "Noise strength", min = "0", max = "1", stepSize = "0.05", persist = false,
+		description = "How much noise is put on the image before the descriptions are compared.")
+	private double noise = MaskRequest.DEFAULTS.maskEncodeStrength();
+	@Parameter(label = "Threshold ratio", min = "0", stepSize = "0.5", persist = false,
+		description = "Inside is where the difference exceeds half of this times its mean: larger makes smaller masks.")
+	private double thresholdRatio = MaskRequest.DEFAULTS.maskThresholdingRatio();
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.")
+	private int steps = EditRequest.DEFAULTS.numInferenceSteps();
+	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
+		description = "How far from noise the edit begins: larger changes more.")
+	private double strength = EditRequest.DEFAULTS.inpaintStrength();
+	@Parameter(label = "Guidance", persist = false, description = "How much the new description counts.")
+	private double guidance = EditRequest.DEFAULTS.guidanceScale();
+	@Parameter(label = "Seed", persist = false, description = "Same seed, same image.")
+	private long seed = 0;
+	@Parameter(label = "Feather", min = "0", persist = false, description = "Pixels over which the edit fades in, within the mask.")
+	private double feather = 0;
+	@Parameter(label = "Intensities", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
+		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
+		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
+	private String intensity = IntensityRange.AUTO_CHOICE;
+	@Parameter(label = "Smooth outline", persist = false, description = "Round off the squares that the model's resolution leaves.")
+	private boolean smooth = false;
+	@Parameter(label = "Show mask as", choices = { FoundMask.SELECTION, FoundMask.OVERLAY, FoundMask.MANAGER, FoundMask.NOTHING },
+		persist = false, description = "On the new image.")
+	private String show = FoundMask.OVERLAY;
+	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
+	private String channels = "";
+	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
+	private String model = "demo";
+	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt of the edit.")
+	private String negative = "";
+	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
+	private String source = "";
+	@Parameter(label = "What should be there instead", description = "Such as: cyan nuclei")
+	private String target = "";
+
+	@Parameter(label = "Edited image", type = ItemIO.OUTPUT)
+	private ImagePlus result;
+	@Parameter(label = "Mask", type = ItemIO.OUTPUT)
+	private Roi roi;
+
+	@Override
+	String model() {
+		return model;
+	}
+
+	@Override
+	void work(final ModelLease lease, final StepListener listener) {
+		FoundMask.require(show);
+		final Workplace place = Workplace.of(image, workOn, intensity, channels);
+		final MaskResult found = lease.diffEdit().generateMask(place.input(), maskRequest(), listener);
+		final Mask mask = place.pixels(found.mask(), lease.scaleFactor(), smooth);
+		final Inversion inversion = lease.diffEdit().invert(place.input(), invertRequest(), listener);
+		final Picture edited = lease.diffEdit().edit(editRequest(), List.of(mask), inversion, listener).image();
+		final ImagePlus pasted = place.view().edited(edited, Masks.feathered(mask, feather));
+		pasted.setTitle(title(image, "edit"));
+		place.describe(made(lease)).describe(pasted);
+		roi = FoundMask.show(show, place.whole(mask), pasted);
+		result = pasted;
+		tell(notices(found, mask));
+	}
+
+	private MaskRequest maskRequest() {
+		return MaskRequest.between(source, target).withNumMapsPerMask(maps).withMaskEncodeStrength(noise)
+			.withMaskThresholdingRatio(thresholdRatio).withNumInferenceSteps(steps).withGuidanceScale(guidance).withSeed(seed);
+	}
+
+	private InvertRequest invertRequest() {
+		return InvertRequest.of(source).withNumInferenceSteps(steps).withInpaintStrength(strength).withSeed(seed);
+	}
+
+	private EditRequest editRequest() {
+		return EditRequest.to(target).withNegative(List.of(Prompts.of(negative))).withNumInferenceSteps(steps)
+			.withInpaintStrength(strength).withGuidanceScale(guidance).withSeed(seed);
+	}
+
+	private Provenance made(final ModelLease lease) {
+		return provenance("edit", lease, image).with("maps", maps).with("noise", noise)
+			.with("thresholdRatio", thresholdRatio).with("steps", steps).with("strength", strength).with("guidance", guidance)
+			.with("seed", seed).with("feather", feather).with("smooth", smooth).with("workOn", workOn).with("negative", negative)
+			.with("source", source).with("target", target);
+	}
+
+	private static List<String> notices(final MaskResult found, final Mask mask) {
+		final List<String> notices = new ArrayList<>(found.notices());
+		if (mask.isEmpty()) notices.add("The mask is empty, so nothing was changed; lower the threshold ratio or describe a larger difference.");
+		return notices;
+	}
+}

@@ -1,0 +1,135 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.awt.Rectangle;
+import java.util.List;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.IntensityRange;
+import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.InvertRequest;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
+
+/** Edits an image within a mask that a user has drawn or {@link GenerateMask} has found. */
+@Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
+	@Menu(label = "Edit With Mask...", weight = 3) },
+	description = "Makes a new image that shows the new description within the mask and is the same to the last bit outside of it.")
+public class EditWithMask extends ModelCommand {
+
+	private static final String SELECTION = "Selection", MASK_IMAGE = "Mask image";
+	private static final String NOW = "Made now", INVERSION_IMAGE = "Inversion image";
+
+	@Parameter(label = "Image")
+	private ImagePlus image;
+	@Parameter(label = "Mask", choices = { SELECTION, MASK_IMAGE }, persist = false, description = "Where the image may change.")
+	private String maskFrom = SELECTION;
+	@Parameter(label = "Mask image", required = false, autoFill = false, persist = false,
+		description = "Of the image's size: binary or labels, inside is what is not 0. Used when Mask is Mask image.")
+	private ImagePlus drawnMask;
+	@Parameter(label = "Inversion", choices = { NOW, INVERSION_IMAGE }, persist = false,
+		description = "Whether the image is inverted now, or an image that Invert Image... has made is used.")
+	private String inversionFrom = NOW;
+	@Parameter(label = "Inversion image", required = false, autoFill = false, persist = false,
+		description = "Tells the steps, intensities, channels and region too. Used when Inversion is Inversion image.")
+	private ImagePlus inverted;
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule, for inversion and edit.")
+	private int steps = EditRequest.DEFAULTS.numInferenceSteps();
+	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
+		description = "How far from noise the edit begins: larger changes more.")
+	private double strength = EditRequest.DEFAULTS.inpaintStrength();
+	@Parameter(label = "Guidance", persist = false, description = "How much the new description counts.")
+	private double guidance = EditRequest.DEFAULTS.guidanceScale();
+	@Parameter(label = "Seed", persist = false, description = "Same seed, same image.")
+	private long seed = 0;
+	@Parameter(label = "Feather", min = "0", persist = false, description = "Pixels over which the edit fades in, within the mask.")
+	private double feather = 0;
+	@Parameter(label = "Intensities", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
+		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
+		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
+	private String intensity = IntensityRange.AUTO_CHOICE;
+	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
+	private String channels = "";
+	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
+	private String model = "demo";
+	@Parameter(label = "Not in the new image", required = false, persist = false,
+		description = "Negative prompt; what is in the image now is a good choice.")
+	private String negative = "";
+	@Parameter(label = "What is in the image", required = false, description = "Such as: green nuclei. Used when the image is inverted now.")
+	private String source = "";
+	@Parameter(label = "What should be there instead", description = "Such as: cyan nuclei")
+	private String target = "";
+
+	@Parameter(label = "Edited image", type = ItemIO.OUTPUT)
+	private ImagePlus result;
+
+	@Override
+	String model() {
+		return model;
+	}
+
+	@Override
+	void work(final ModelLease lease, final StepListener listener) {
+		Choices.require("maskFrom", maskFrom, SELECTION, MASK_IMAGE);
+		Choices.require("inversionFrom", inversionFrom, NOW, INVERSION_IMAGE);
+		final Mask mask = mask();
+		if (Choices.same(inversionFrom, NOW)) editNow(lease, mask, listener);
+		else editLater(lease, mask, listener);
+	}
+
+	private void editNow(final ModelLease lease, final Mask mask, final StepListener listener) {
+		final Workplace place = Workplace.of(image, new Rectangle(image.getWidth(), image.getHeight()), intensity, channels);
+		final Inversion inversion = lease.diffEdit().invert(place.input(), InvertRequest.of(source).withNumInferenceSteps(steps)
+			.withInpaintStrength(strength).withSeed(seed), listener);
+		edit(lease, place, mask, inversion, listener);
+	}
+
+	private void editLater(final ModelLease lease, final Mask mask, final StepListener listener) {
+		final InvertedImage saved = new InvertedImage(required("inversion", inverted));
+		final Workplace place = saved.place(image);
+		edit(lease, place, mask, saved.inversion(place, lease), listener);
+	}
+
+	private void edit(final ModelLease lease, final Workplace place, final Mask mask, final Inversion inversion, final StepListener listener) {
+		final Mask part = Masks.cropped(mask, place.view().region());
+		if (part.isEmpty()) {
+			throw new DiffEditException("The mask lies outside of the region that was inverted; draw it there, or invert the whole image.");
+		}
+		final EditRequest ask = EditRequest.to(target).withNegative(List.of(Prompts.of(negative)))
+			.withNumInferenceSteps(inversion.numInferenceSteps()).withInpaintStrength(strength).withGuidanceScale(guidance).withSeed(seed);
+		final Picture edited = lease.diffEdit().edit(ask, List.of(part), inversion, listener).image();
+		final ImagePlus pasted = place.view().edited(edited, Masks.feathered(part, feather));
+		pasted.setTitle(title(image, "edit"));
+		place.describe(made(lease, inversion)).describe(pasted);
+		result = pasted;
+	}
+
+	private Mask mask() {
+		return Choices.same(maskFrom, SELECTION) ? Masks.of(Workplace.selection(image), image.getWidth(), image.getHeight())
+			: Masks.of(required("mask", drawnMask), image.getWidth(), image.getHeight());
+	}
+
+	private static ImagePlus required(final String what, final ImagePlus chosen) {
+		if (chosen == null) throw new DiffEditException("No " + what + " image is chosen; open one and choose it.");
+		return chosen;
+	}
+
+	private Provenance made(final ModelLease lease, final Inversion inversion) {
+		return provenance("edit", lease, image).with("maskFrom", maskFrom).with("inversionFrom", inversionFrom)
+			.with("maskImage", drawnMask == null ? null : drawnMask.getTitle()).with("inversionImage", inverted == null ? null : inverted.getTitle())
+			.with("steps", inversion.numInferenceSteps()).with("strength", strength).with("guidance", guidance).with("seed", seed)
+			.with("feather", feather).with("negative", negative).with("source", source).with("target", target);
+	}
+}

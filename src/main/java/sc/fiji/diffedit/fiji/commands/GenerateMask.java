@@ -1,0 +1,133 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+
+import sc.fiji.diffedit.fiji.HeatMaps;
+import sc.fiji.diffedit.fiji.IntensityRange;
+import sc.fiji.diffedit.fiji.LabelImages;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.Prompt;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Mask;
+
+/** Finds where an image must change for its description to change. */
+@Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
+	@Menu(label = "Generate Mask...", weight = 1) },
+	description = "Finds where the image would have to change if the first description became the second.")
+public class GenerateMask extends ModelCommand {
+
+	@Parameter(label = "Image")
+	private ImagePlus image;
+	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
+		description = "With Selection only its surrounding rectangle is looked at, and the mask stays within the selection.")
+	private String workOn = Workplace.WHOLE_IMAGE;
+	@Parameter(label = "Maps", min = "1", persist = false, description = "Noisy copies of the image whose differences are averaged.")
+	private int maps = MaskRequest.DEFAULTS.numMapsPerMask();
+	@Parameter(label = "Noise strength", min = "0", max = "1", stepSize = "0.05", persist = false,
+		description = "How much noise is put on the image before the descriptions are compared.")
+	private double noise = MaskRequest.DEFAULTS.maskEncodeStrength();
+	@Parameter(label = "Threshold ratio", min = "0", stepSize = "0.5", persist = false,
+		description = "Inside is where the difference exceeds half of this times its mean: larger makes smaller masks.")
+	private double thresholdRatio = MaskRequest.DEFAULTS.maskThresholdingRatio();
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.")
+	private int steps = MaskRequest.DEFAULTS.numInferenceSteps();
+	@Parameter(label = "Guidance", persist = false, description = "Matters only when the two descriptions of what is absent differ.")
+	private double guidance = MaskRequest.DEFAULTS.guidanceScale();
+	@Parameter(label = "Seed", persist = false, description = "Same seed, same mask.")
+	private long seed = 0;
+	@Parameter(label = "Intensities", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
+		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
+		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
+	private String intensity = IntensityRange.AUTO_CHOICE;
+	@Parameter(label = "Smooth outline", persist = false, description = "Round off the squares that the model's resolution leaves.")
+	private boolean smooth = false;
+	@Parameter(label = "Show mask as", choices = { FoundMask.SELECTION, FoundMask.OVERLAY, FoundMask.MANAGER, FoundMask.NOTHING },
+		persist = false)
+	private String show = FoundMask.SELECTION;
+	@Parameter(label = "Label image", persist = false, description = "A new image in which each part of the mask has its own number.")
+	private boolean labels = true;
+	@Parameter(label = "Parts touch at corners", persist = false, description = "Whether pixels that touch at a corner get the same label.")
+	private boolean corners = false;
+	@Parameter(label = "Heat map", persist = false, description = "A new 32-bit image of the differences.")
+	private boolean heatMap = false;
+	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
+	private String channels = "";
+	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
+	private String model = "demo";
+	@Parameter(label = "Source: not in the image", required = false, persist = false, description = "Negative prompt of the source.")
+	private String sourceNegative = "";
+	@Parameter(label = "Target: not in the image", required = false, persist = false, description = "Negative prompt of the target.")
+	private String targetNegative = "";
+	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
+	private String source = "";
+	@Parameter(label = "What should be there instead", description = "Such as: cyan nuclei")
+	private String target = "";
+
+	@Parameter(label = "Mask", type = ItemIO.OUTPUT)
+	private Roi roi;
+	@Parameter(label = "Labels", type = ItemIO.OUTPUT)
+	private ImagePlus labelImage;
+	@Parameter(label = "Differences", type = ItemIO.OUTPUT)
+	private ImagePlus differences;
+
+	@Override
+	String model() {
+		return model;
+	}
+
+	@Override
+	void work(final ModelLease lease, final StepListener listener) {
+		FoundMask.require(show);
+		final Workplace place = Workplace.of(image, workOn, intensity, channels);
+		final MaskResult found = lease.diffEdit().generateMask(place.input(), request(), listener);
+		final Mask mask = place.whole(place.pixels(found.mask(), lease.scaleFactor(), smooth));
+		final Provenance made = place.describe(made(lease));
+		if (labels) labelImage = describe(LabelImages.toImagePlus(mask, corners, image), "mask", made);
+		if (heatMap) differences = describe(heatMap(found, place, lease), "differences", made);
+		roi = FoundMask.show(show, mask, image);
+		tell(notices(found, mask));
+	}
+
+	private MaskRequest request() {
+		return MaskRequest.between(source, target).withSourceNegative(List.of(Prompts.of(sourceNegative)))
+			.withTargetNegative(List.of(Prompts.of(targetNegative))).withNumMapsPerMask(maps).withMaskEncodeStrength(noise)
+			.withMaskThresholdingRatio(thresholdRatio).withNumInferenceSteps(steps).withGuidanceScale(guidance).withSeed(seed);
+	}
+
+	private ImagePlus heatMap(final MaskResult found, final Workplace place, final ModelLease lease) {
+		return HeatMaps.toImagePlus(found.map().values(), found.map().width(), place.padding(lease.scaleFactor()), smooth,
+			place.view().region(), image);
+	}
+
+	private Provenance made(final ModelLease lease) {
+		return provenance("mask", lease, image).with("maps", maps).with("noise", noise)
+			.with("thresholdRatio", thresholdRatio).with("steps", steps).with("guidance", guidance).with("seed", seed)
+			.with("smooth", smooth).with("workOn", workOn).with("sourceNegative", sourceNegative).with("targetNegative", targetNegative)
+			.with("source", source).with("target", target);
+	}
+
+	private ImagePlus describe(final ImagePlus result, final String what, final Provenance made) {
+		result.setTitle(title(image, what));
+		made.describe(result);
+		return result;
+	}
+
+	private static List<String> notices(final MaskResult found, final Mask mask) {
+		final List<String> notices = new ArrayList<>(found.notices());
+		if (notices.isEmpty() && mask.isEmpty()) notices.add("The mask is empty; lower the threshold ratio or describe a larger difference.");
+		return notices;
+	}
+}

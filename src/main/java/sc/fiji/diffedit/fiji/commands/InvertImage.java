@@ -1,0 +1,79 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.List;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.fiji.IntensityRange;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.InvertRequest;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.ModelLease;
+
+/** Carries an image towards noise, for edits that come later. */
+@Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
+	@Menu(label = "Invert Image...", weight = 2) },
+	description = "Carries the image towards noise. Edit With Mask... takes the result, also after it was saved as TIFF.")
+public class InvertImage extends ModelCommand {
+
+	@Parameter(label = "Image")
+	private ImagePlus image;
+	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
+		description = "With Selection only its surrounding rectangle is inverted.")
+	private String workOn = Workplace.WHOLE_IMAGE;
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule; an edit uses the same number.")
+	private int steps = InvertRequest.DEFAULTS.numInferenceSteps();
+	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
+		description = "How far towards noise to go; an edit may go as far, or less.")
+	private double strength = InvertRequest.DEFAULTS.inpaintStrength();
+	@Parameter(label = "Guidance", persist = false, description = "1 is none, as in the paper.")
+	private double guidance = InvertRequest.DEFAULTS.guidanceScale();
+	@Parameter(label = "Seed", persist = false, description = "Same seed, same inversion.")
+	private long seed = 0;
+	@Parameter(label = "Intensities", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
+		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
+		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
+	private String intensity = IntensityRange.AUTO_CHOICE;
+	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
+	private String channels = "";
+	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
+	private String model = "demo";
+	@Parameter(label = "Not in the image", required = false, persist = false, description = "Negative prompt; matters with guidance only.")
+	private String negative = "";
+	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
+	private String source = "";
+
+	@Parameter(label = "Inversion", type = ItemIO.OUTPUT)
+	private ImagePlus inversion;
+
+	@Override
+	String model() {
+		return model;
+	}
+
+	@Override
+	void work(final ModelLease lease, final StepListener listener) {
+		final Workplace place = Workplace.of(image, workOn, intensity, channels);
+		final Inversion inverted = lease.diffEdit().invert(place.input(), request(), listener);
+		final ImagePlus result = InvertedImage.of(inverted, place, lease.scaleFactor(), place.describe(made(lease)));
+		result.setTitle(title(image, "inversion"));
+		inversion = result;
+	}
+
+	private InvertRequest request() {
+		return InvertRequest.of(source).withNegative(List.of(Prompts.of(negative))).withNumInferenceSteps(steps)
+			.withInpaintStrength(strength).withGuidanceScale(guidance).withSeed(seed);
+	}
+
+	private Provenance made(final ModelLease lease) {
+		return provenance("inversion", lease, image).with("steps", steps).with("strength", strength).with("guidance", guidance)
+			.with("seed", seed).with("negative", negative).with("source", source);
+	}
+}

@@ -1,0 +1,65 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.List;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.InversionImages;
+import sc.fiji.diffedit.fiji.Position;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.service.ModelLease;
+
+/** An inversion as an image that a later command can use: what Invert Image... makes and Edit With Mask... takes. */
+final class InvertedImage {
+
+	private static final String STEPS = "steps", CLEAN = "clean", MODEL_HASH = "modelHash", SLICE = "slice", FRAME = "frame";
+	private static final int MOST_STEPS = 100_000;
+
+	private final InversionImages.Inversion saved;
+	private final String title;
+
+	/** @throws DiffEditException if the image is not an inversion */
+	InvertedImage(final ImagePlus image) {
+		saved = InversionImages.of(image);
+		title = image.getTitle();
+	}
+
+	/** @param made tells the steps, the plane and the model */
+	static ImagePlus of(final Inversion inversion, final Workplace place, final int factor, final Provenance made) {
+		final ImagePlus image = place.image();
+		return InversionImages.toImagePlus(new InversionImages.Inversion(inversion.trajectories().get(0), place.padding(factor),
+			place.view().region(), image.getWidth(), image.getHeight(), made.with(CLEAN, inversion.clean() ? 1 : 0)), image);
+	}
+
+	/** The same part of the image, seen in the same way. */
+	Workplace place(final ImagePlus image) {
+		final Provenance made = saved.made();
+		if (saved.imageWidth() != image.getWidth() || saved.imageHeight() != image.getHeight()) {
+			throw new DiffEditException("\"" + title + "\" is the inversion of an image of " + saved.imageWidth() + " x "
+				+ saved.imageHeight() + " pixels, but \"" + image.getTitle() + "\" has " + image.getWidth() + " x " + image.getHeight()
+				+ "; choose the image that was inverted.");
+		}
+		final int slice = made.number(SLICE, 1, Integer.MAX_VALUE), frame = made.number(FRAME, 1, Integer.MAX_VALUE);
+		if (slice != Position.of(image).slice() || frame != Position.of(image).frame()) {
+			throw new DiffEditException("\"" + title + "\" is the inversion of slice " + slice + ", frame " + frame + "; go there in \"" + image.getTitle() + "\" first.");
+		}
+		return Workplace.of(image, saved.region(), made.get("intensity").orElse("Auto"), made.get("channels").orElse(""));
+	}
+
+	/** The steps of the noise schedule that it was made with. */
+	int steps() {
+		return saved.made().number(STEPS, 1, MOST_STEPS);
+	}
+
+	/** The inversion, for the model that made it. */
+	Inversion inversion(final Workplace place, final ModelLease lease) {
+		final String hash = saved.made().get(MODEL_HASH).orElse("");
+		if (!hash.equals(lease.hash())) {
+			throw new DiffEditException("\"" + title + "\" was made with the model " + saved.made().get("model").orElse("(not told)")
+				+ " in another version or with another model than " + lease.name() + "; use that model, or invert the image again.");
+		}
+		return new Inversion(List.of(saved.latents()), saved.made().number(CLEAN, 0, 1) == 1, steps(), List.of(place.picture()), List.of());
+	}
+}

@@ -1,0 +1,28 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import org.scijava.Priority;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+import org.scijava.module.process.AbstractPostprocessorPlugin;
+import org.scijava.module.process.PostprocessorPlugin;
+import org.scijava.plugin.Plugin;
+
+import ij.gui.Roi;
+
+/**
+ * Selections and results that were not asked for need no display of their own: the command has put them where they belong.
+ * Without this SciJava would warn that it cannot show them.
+ */
+@Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)
+public class SelectionOutputs extends AbstractPostprocessorPlugin {
+
+	@Override
+	public void process(final Module module) {
+		if (!(module.getDelegateObject() instanceof ModelCommand)) return;
+		for (final ModuleItem<?> output : module.getInfo().outputs()) {
+			if (Roi.class.isAssignableFrom(output.getType()) || module.getOutput(output.getName()) == null) {
+				module.resolveOutput(output.getName());
+			}
+		}
+	}
+}

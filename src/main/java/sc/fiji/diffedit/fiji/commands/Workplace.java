@@ -1,0 +1,100 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.awt.Rectangle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.ImageView;
+import sc.fiji.diffedit.fiji.IntensityRange;
+import sc.fiji.diffedit.fiji.Look;
+import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Padding;
+import sc.fiji.diffedit.fiji.Position;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.pipelines.ImageInput;
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
+
+/**
+ * What a command works on: a rectangle of the plane that is shown, and within it perhaps a selection.
+ *
+ * @param image the whole image
+ * @param view the rectangle as the network sees it
+ * @param limits the selection within the rectangle, if the work is limited to one
+ * @param intensity which pixel values the network sees as dark and bright, as the form says it
+ * @param channels the channels that it sees, as the form says it
+ */
+record Workplace(ImagePlus image, ImageView<ImagePlus> view, Optional<Mask> limits, String intensity, String channels) {
+
+	static final String WHOLE_IMAGE = "Whole image", SELECTION = "Selection";
+
+	/** @param workOn {@link #WHOLE_IMAGE} or {@link #SELECTION} */
+	static Workplace of(final ImagePlus image, final String workOn, final String intensity, final String channels) {
+		final ImageView<ImagePlus> whole = ImageView.of(image, look(intensity, channels));
+		if (Choices.same(workOn, WHOLE_IMAGE)) return new Workplace(image, whole, Optional.empty(), intensity, channels);
+		Choices.require("workOn", workOn, WHOLE_IMAGE, SELECTION);
+		final Roi selection = selection(image);
+		final Rectangle region = Masks.region(selection, image.getWidth(), image.getHeight());
+		final Mask limits = Masks.cropped(Masks.of(selection, image.getWidth(), image.getHeight()), region);
+		return new Workplace(image, whole.cropped(region), Optional.of(limits), intensity, channels);
+	}
+
+	/** A given rectangle of the image. */
+	static Workplace of(final ImagePlus image, final Rectangle region, final String intensity, final String channels) {
+		return new Workplace(image, ImageView.of(image, look(intensity, channels)).cropped(region), Optional.empty(), intensity, channels);
+	}
+
+	static Roi selection(final ImagePlus image) {
+		if (image.getRoi() == null) {
+			throw new DiffEditException("\"" + image.getTitle() + "\" has no selection; draw an area on it first.");
+		}
+		return image.getRoi();
+	}
+
+	private static Look look(final String intensity, final String channels) {
+		final List<Integer> numbers = new ArrayList<>();
+		for (final String number : (channels == null ? "" : channels.strip()).split("[,;\\s]+")) {
+			if (number.isEmpty()) continue;
+			if (!number.matches("[1-9][0-9]{0,5}")) {
+				throw new DiffEditException("\"" + number + "\" is not the number of a channel; write for example 1,3, or nothing for those shown.");
+			}
+			numbers.add(Integer.valueOf(number));
+		}
+		return new Look(IntensityRange.of(intensity), numbers, List.of());
+	}
+
+	Picture picture() {
+		return view.picture();
+	}
+
+	ImageInput input() {
+		return ImageInput.of(picture());
+	}
+
+	Padding padding(final int factor) {
+		return new Padding(view.width(), view.height(), factor);
+	}
+
+	/** A mask of the latents' size as pixels of the rectangle, within the selection. */
+	Mask pixels(final Mask latents, final int factor, final boolean smooth) {
+		final Mask pixels = Masks.enlarged(latents, padding(factor), smooth);
+		return limits.map(within -> Masks.both(pixels, within)).orElse(pixels);
+	}
+
+	/** A mask of the rectangle as a mask of the whole image. */
+	Mask whole(final Mask part) {
+		return Masks.placed(part, view.region(), image.getWidth(), image.getHeight());
+	}
+
+	/** Which plane and which part of it were worked on. */
+	Provenance describe(final Provenance made) {
+		final Rectangle region = view.region();
+		return made.with("slice", Position.of(image).slice()).with("frame", Position.of(image).frame()).with("intensity", intensity).with("channels", channels)
+			.with("regionX", region.x).with("regionY", region.y).with("regionWidth", region.width).with("regionHeight", region.height);
+	}
+}
