@@ -26,6 +26,11 @@ abstract class BaseRun implements SchedulerRun {
 	}
 
 	@Override
+	public double[] sigmas() {
+		return new double[0];
+	}
+
+	@Override
 	public double initNoiseSigma() {
 		return 1;
 	}

@@ -20,8 +20,8 @@ public final class DDIMInverseScheduler implements Scheduler {
 	 * @throws DiffEditException if a value has a kind or range that is unknown
 	 */
 	public DDIMInverseScheduler(final Config config) {
-		this.config = new SchedulerConfig(config, TimestepSpacing.LEADING);
-		limits = SampleLimits.clipping(config);
+		this.config = new SchedulerConfig(config, TimestepSpacing.LEADING, SchedulerConfig.ZeroSnr.EXACT);
+		limits = SampleLimits.clipping(config, true);
 		final boolean one = config.getBoolean("set_alpha_to_zero", config.getBoolean("set_alpha_to_one", true));
 		initialAlphaCumprod = one ? 1 : this.config.alphaCumprod(0);
 	}
@@ -39,20 +39,11 @@ public final class DDIMInverseScheduler implements Scheduler {
 	@Override
 	public SchedulerRun run(final int numInferenceSteps) {
 		config.checkSteps(numInferenceSteps);
-		return new Run(timesteps(numInferenceSteps), config.numTrainTimesteps() / numInferenceSteps);
-	}
-
-	private double[] timesteps(final int steps) {
+		if (config.timestepSpacing() == TimestepSpacing.LINSPACE) throw new DiffEditException(
+			"Got timestep_spacing linspace, but DDIM inversion knows only leading and trailing; change " + config.json().source() + " or choose another spacing.");
 		final int train = config.numTrainTimesteps();
-		switch (config.timestepSpacing()) {
-			case LEADING:
-				return Timesteps.reversed(Timesteps.leadingDescending(train, steps, config.stepsOffset()));
-			case TRAILING:
-				return Timesteps.reversed(Timesteps.trailingDescending(train, steps));
-			default:
-				throw new DiffEditException("Got timestep_spacing linspace, but DDIM inversion knows only leading and trailing; change "
-					+ config.json().source() + " or choose another spacing.");
-		}
+		final double[] descending = config.timestepSpacing().descending(train, numInferenceSteps, config.stepsOffset());
+		return new Run(Timesteps.reversed(descending), train / numInferenceSteps);
 	}
 
 	private final class Run extends BaseRun {

@@ -25,7 +25,7 @@ public final class DDIMScheduler implements Scheduler {
 	 * @throws DiffEditException if a value has a kind or range that is unknown
 	 */
 	public DDIMScheduler(final Config config) {
-		this.config = new SchedulerConfig(config, TimestepSpacing.LEADING);
+		this.config = new SchedulerConfig(config, TimestepSpacing.LEADING, SchedulerConfig.ZeroSnr.EXACT);
 		limits = SampleLimits.of(config);
 		finalAlphaCumprod = config.getBoolean("set_alpha_to_one", true) ? 1 : this.config.alphaCumprod(0);
 	}
@@ -43,19 +43,8 @@ public final class DDIMScheduler implements Scheduler {
 	@Override
 	public SchedulerRun run(final int numInferenceSteps) {
 		config.checkSteps(numInferenceSteps);
-		return new Run(timesteps(numInferenceSteps), config.numTrainTimesteps() / numInferenceSteps);
-	}
-
-	private double[] timesteps(final int steps) {
 		final int train = config.numTrainTimesteps();
-		switch (config.timestepSpacing()) {
-			case LINSPACE:
-				return Timesteps.linspaceDescending(train, steps);
-			case LEADING:
-				return Timesteps.leadingDescending(train, steps, config.stepsOffset());
-			default:
-				return Timesteps.trailingDescending(train, steps);
-		}
+		return new Run(config.timestepSpacing().descending(train, numInferenceSteps, config.stepsOffset()), train / numInferenceSteps);
 	}
 
 	private final class Run extends BaseRun {

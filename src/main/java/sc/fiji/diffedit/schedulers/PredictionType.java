@@ -51,4 +51,21 @@ public enum PredictionType {
 				return output.multiply(a).plus(sample.multiply(s));
 		}
 	}
+
+	/**
+	 * The clean sample where {@code x = clean + sigma noise}, and the network saw {@code x / sqrt(sigma^2 + 1)}.
+	 *
+	 * @param noisier the noise level after churning, which only a network that predicts noise hears of
+	 */
+	Tensor cleanAtSigma(final Tensor output, final Tensor sample, final float sigma, final float noisier) {
+		switch (this) {
+			case EPSILON:
+				return sample.minus(output.multiply(noisier));
+			case SAMPLE:
+				return output;
+			default:
+				final float scale = sigma * sigma + 1;
+				return output.multiply(-sigma / (float) Math.sqrt(scale)).plus(sample.div(scale));
+		}
+	}
 }

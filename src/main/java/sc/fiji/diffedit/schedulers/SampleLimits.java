@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.schedulers;
 
-import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.Config;
 
@@ -9,11 +8,6 @@ import sc.fiji.diffedit.weights.Config;
  * 2022, Imagen, section 2.3), which wins over clipping. Meant for pixels, not for latents.
  */
 final class SampleLimits {
-
-	private static final class Holder {
-
-		static final Kernels KERNELS = Kernels.load("schedulers");
-	}
 
 	private final boolean clip;
 	private final double range;
@@ -35,9 +29,9 @@ final class SampleLimits {
 		return new SampleLimits(config, config.getBoolean("clip_sample", true), config.getBoolean("thresholding", false));
 	}
 
-	/** Clipping unless the config says no; no thresholding. */
-	static SampleLimits clipping(final Config config) {
-		return new SampleLimits(config, config.getBoolean("clip_sample", true), false);
+	/** Clipping if the config says so, or says nothing and the class clips by default; no thresholding. */
+	static SampleLimits clipping(final Config config, final boolean otherwise) {
+		return new SampleLimits(config, config.getBoolean("clip_sample", otherwise), false);
 	}
 
 	/** Thresholding if the config says so; no clipping. */
@@ -45,8 +39,12 @@ final class SampleLimits {
 		return new SampleLimits(config, false, config.getBoolean("thresholding", false));
 	}
 
+	boolean changeAnything() {
+		return clip || thresholding;
+	}
+
 	Tensor apply(final Tensor clean) {
-		if (thresholding) return Holder.KERNELS.call("threshold", clean, ratio, largest);
+		if (thresholding) return ScheduleKernels.threshold(clean, ratio, largest);
 		return clip ? clean.clamp(-range, range) : clean;
 	}
 }

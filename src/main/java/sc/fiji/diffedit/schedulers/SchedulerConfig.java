@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.schedulers;
 
+import java.util.function.DoubleUnaryOperator;
+
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -7,12 +9,22 @@ import sc.fiji.diffedit.weights.Config;
 
 /**
  * The numbers that all schedulers share: betas, their cumulative products, what the network predicts, and how timesteps
- * are spread. Computed in the precision of diffusers: 32-bit betas, products accumulated in 64 bits and stored in 32.
+ * are spread. Tables are in 32 bits and computed by libtorch, so they equal those of diffusers bit for bit.
  */
 public final class SchedulerConfig {
 
 	private static final int MAX_TRAIN_TIMESTEPS = 1_000_000;
 	private static final double MAX_BETA = 0.999;
+
+	/** What a class makes of {@code rescale_betas_zero_snr}. */
+	enum ZeroSnr {
+		/** The class does not know the key. */
+		UNKNOWN,
+		/** The last abar is 0. */
+		EXACT,
+		/** The last abar is 2^-24, as noise levels without end cannot be stepped over. */
+		NEARLY
+	}
 
 	private final Config config;
 	private final PredictionType predictionType;
@@ -23,19 +35,15 @@ public final class SchedulerConfig {
 	private final float[] alphasCumprod;
 
 	/** @param spacing the class's own default, used when the config has none */
-	SchedulerConfig(final Config config, final TimestepSpacing spacing) {
-		this(config, spacing, config.getBoolean("rescale_betas_zero_snr", false));
-	}
-
-	/** @param zeroSnr whether betas are rescaled: some classes do not know that key */
-	SchedulerConfig(final Config config, final TimestepSpacing spacing, final boolean zeroSnr) {
+	SchedulerConfig(final Config config, final TimestepSpacing spacing, final ZeroSnr zeroSnr) {
 		this.config = config;
 		predictionType = PredictionType.of(config);
 		timestepSpacing = TimestepSpacing.of(config, spacing);
 		stepsOffset = config.getInt("steps_offset", 0);
-		rescaleBetasZeroSnr = zeroSnr;
-		betas = zeroSnr ? rescaleZeroTerminalSnr(betas(config)) : betas(config);
-		alphasCumprod = cumulativeProduct(betas);
+		rescaleBetasZeroSnr = zeroSnr != ZeroSnr.UNKNOWN && config.getBoolean("rescale_betas_zero_snr", false);
+		betas = rescaleBetasZeroSnr ? ScheduleKernels.rescaleZeroTerminalSnr(ScheduleKernels.alphasCumprod(betas(config))) : betas(config);
+		alphasCumprod = ScheduleKernels.alphasCumprod(betas);
+		if (rescaleBetasZeroSnr && zeroSnr == ZeroSnr.NEARLY) alphasCumprod[betas.length - 1] = 0x1p-24f;
 		if (stepsOffset < 0 || stepsOffset >= betas.length) throw config.unsupported("steps_offset", "0 to " + (betas.length - 1));
 	}
 
@@ -126,13 +134,15 @@ public final class SchedulerConfig {
 		checkBeta(config, "beta_end", end);
 		switch (config.getString("beta_schedule", "linear")) {
 			case "linear":
-				return linspace(start, end, n);
+				return ScheduleKernels.linspace(start, end, n);
 			case "scaled_linear":
-				return squares(linspace(Math.sqrt(start), Math.sqrt(end), n));
+				return squares(ScheduleKernels.linspace(Math.sqrt(start), Math.sqrt(end), n));
 			case "squaredcos_cap_v2":
-				return cosine(n);
+				return fromBar(n, SchedulerConfig::cosineBar);
+			case "exp":
+				return fromBar(n, t -> Math.exp(-12 * t));
 			default:
-				throw config.unsupported("beta_schedule", "linear, scaled_linear or squaredcos_cap_v2");
+				throw config.unsupported("beta_schedule", "linear, scaled_linear, squaredcos_cap_v2 or exp");
 		}
 	}
 
@@ -151,60 +161,23 @@ public final class SchedulerConfig {
 		return betas;
 	}
 
-	/** {@code torch.linspace} in 32 bits, which counts from both ends. */
-	static float[] linspace(final double start, final double end, final int n) {
-		final float[] values = new float[n];
-		final float first = (float) start;
-		final float last = (float) end;
-		final float step = n > 1 ? (last - first) / (n - 1) : 0;
-		for (int i = 0; i < n; i++) values[i] = i < n / 2 || n == 1 ? first + step * i : last - step * (n - 1 - i);
-		return values;
-	}
-
 	private static float[] squares(final float[] values) {
 		for (int i = 0; i < values.length; i++) values[i] *= values[i];
 		return values;
 	}
 
-	/** Nichol and Dhariwal 2021: abar falls as a squared cosine, no beta above 0.999. */
-	private static float[] cosine(final int n) {
+	/** Betas that make abar a given function of time from 0 to 1; none above 0.999. */
+	private static float[] fromBar(final int n, final DoubleUnaryOperator bar) {
 		final float[] betas = new float[n];
 		for (int i = 0; i < n; i++) {
-			betas[i] = (float) Math.min(1 - cosineBar((i + 1) / (double) n) / cosineBar(i / (double) n), MAX_BETA);
+			betas[i] = (float) Math.min(1 - bar.applyAsDouble((i + 1) / (double) n) / bar.applyAsDouble(i / (double) n), MAX_BETA);
 		}
 		return betas;
 	}
 
+	/** Nichol and Dhariwal 2021: abar falls as a squared cosine. */
 	private static double cosineBar(final double t) {
 		final double cos = Math.cos((t + 0.008) / 1.008 * Math.PI / 2);
 		return cos * cos;
-	}
-
-	/** Lin et al. 2023, algorithm 1: shifts and scales sqrt(abar), so that the last is 0 and the first stays. */
-	private static float[] rescaleZeroTerminalSnr(final float[] betas) {
-		final float[] bar = cumulativeProduct(betas);
-		final int n = bar.length;
-		final float[] roots = new float[n];
-		for (int i = 0; i < n; i++) roots[i] = (float) Math.sqrt(bar[i]);
-		final float last = roots[n - 1];
-		final float scale = roots[0] / (roots[0] - last);
-		for (int i = 0; i < n; i++) {
-			final float root = (roots[i] - last) * scale;
-			bar[i] = root * root;
-		}
-		final float[] rescaled = new float[n];
-		for (int i = 0; i < n; i++) rescaled[i] = 1 - (i == 0 ? bar[0] : bar[i] / bar[i - 1]);
-		return rescaled;
-	}
-
-	/** Products of 1 - beta, accumulated in 64 bits as torch does on the CPU. */
-	private static float[] cumulativeProduct(final float[] betas) {
-		final float[] products = new float[betas.length];
-		double product = 1;
-		for (int i = 0; i < products.length; i++) {
-			product *= 1 - betas[i];
-			products[i] = (float) product;
-		}
-		return products;
 	}
 }

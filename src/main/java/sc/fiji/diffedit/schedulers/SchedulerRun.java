@@ -32,6 +32,12 @@ public interface SchedulerRun extends AutoCloseable {
 		return timesteps().length;
 	}
 
+	/**
+	 * The noise levels of methods that walk along them: standard deviation of the noise where the clean sample has scale 1,
+	 * one more than there are timesteps; empty for methods that know only timesteps (DDIM, PNDM).
+	 */
+	double[] sigmas();
+
 	/** Standard deviation of the pure noise that a run from index 0 begins with. */
 	double initNoiseSigma();
 

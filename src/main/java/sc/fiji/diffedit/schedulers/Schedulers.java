@@ -12,7 +12,15 @@ final class Schedulers {
 
 	private static final Map<String, Function<Config, Scheduler>> CLASSES = new TreeMap<>(Map.of(
 		"DDIMScheduler", DDIMScheduler::new,
-		"DDIMInverseScheduler", DDIMInverseScheduler::new));
+		"DDIMInverseScheduler", DDIMInverseScheduler::new,
+		"PNDMScheduler", PNDMScheduler::new,
+		"LMSDiscreteScheduler", LMSDiscreteScheduler::new,
+		"EulerDiscreteScheduler", EulerDiscreteScheduler::new,
+		"EulerAncestralDiscreteScheduler", EulerAncestralDiscreteScheduler::new,
+		"HeunDiscreteScheduler", HeunDiscreteScheduler::new,
+		"DPMSolverMultistepScheduler", DPMSolverMultistepScheduler::new,
+		"DPMSolverMultistepInverseScheduler", DPMSolverMultistepInverseScheduler::new,
+		"UniPCMultistepScheduler", UniPCMultistepScheduler::new));
 
 	private Schedulers() {}
 

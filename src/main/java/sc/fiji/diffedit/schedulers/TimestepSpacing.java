@@ -20,6 +20,18 @@ public enum TimestepSpacing {
 		throw config.unsupported("timestep_spacing", "linspace, leading or trailing");
 	}
 
+	/** Whole training timesteps, descending; the offset counts for the leading spacing only. */
+	double[] descending(final int trainTimesteps, final int steps, final int offset) {
+		switch (this) {
+			case LINSPACE:
+				return Timesteps.linspaceDescending(trainTimesteps, steps);
+			case LEADING:
+				return Timesteps.leadingDescending(trainTimesteps, steps, offset);
+			default:
+				return Timesteps.trailingDescending(trainTimesteps, steps);
+		}
+	}
+
 	/** The word in a config. */
 	@Override
 	public String toString() {

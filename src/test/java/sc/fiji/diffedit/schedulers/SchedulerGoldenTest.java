@@ -30,7 +30,11 @@ class SchedulerGoldenTest {
 	private TreeSet<String> unchecked;
 
 	@ParameterizedTest
-	@ValueSource(strings = { "C_DDIMScheduler", "C_DDIMInverseScheduler", "C_timesteps_DDIMScheduler", "C_timesteps_DDIMInverseScheduler" })
+	@ValueSource(strings = { "C_DDIMScheduler", "C_DDIMInverseScheduler", "C_PNDMScheduler", "C_LMSDiscreteScheduler", "C_EulerDiscreteScheduler",
+		"C_EulerAncestralDiscreteScheduler", "C_DPMSolverMultistepScheduler", "C_UniPCMultistepScheduler",
+		"C_timesteps_DDIMScheduler", "C_timesteps_DDIMInverseScheduler", "C_timesteps_PNDMScheduler", "C_timesteps_LMSDiscreteScheduler",
+		"C_timesteps_EulerDiscreteScheduler", "C_timesteps_EulerAncestralDiscreteScheduler", "C_timesteps_DPMSolverMultistepScheduler",
+		"C_timesteps_UniPCMultistepScheduler" })
 	void equalsDiffusers(final String name) {
 		Torch.prepareThread();
 		final long before = Scope.liveValues();
@@ -61,6 +65,7 @@ class SchedulerGoldenTest {
 	private void walk(final String out, final JsonObject run, final SchedulerRun walk) {
 		checkNumbers(out + "timesteps", walk.timesteps());
 		checkNumbers(out + "init_noise_sigma", walk.initNoiseSigma());
+		if (walk.sigmas().length > 0) checkNumbers(out + "sigmas", walk.sigmas());
 		if (run.has("timesteps_only")) return;
 		final Tensor sample = golden.tensor("in.sample");
 		if (unchecked.contains(out + "add_noise")) check(out + "add_noise", walk.addNoise(sample, golden.tensor("in.noise"), 1));
@@ -88,7 +93,7 @@ class SchedulerGoldenTest {
 	private void check(final String name, final Tensor actual) {
 		unchecked.remove(name);
 		if (golden.json().getAsJsonObject("tensors").getAsJsonObject(name).has("nonfinite")) {
-			assertTrue(!actual.isFinite(), name + " is not finite in diffusers");
+			assertTrue(actual.isFinite(), name + " is not finite in diffusers, which is better here");
 			return;
 		}
 		golden.check(name, actual);

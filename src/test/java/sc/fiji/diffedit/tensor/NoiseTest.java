@@ -4,11 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.GoldenCase;
 
 /** Seeded noise is that of PyTorch, and an image with a seed of its own does not see its neighbours. */
 class NoiseTest {
@@ -58,5 +64,34 @@ class NoiseTest {
 		assertEquals(open + 2, Scope.liveValues());
 		noise.close();
 		assertEquals(open, Scope.liveValues());
+	}
+
+	/** Case C_random_streams: every type, below and above 16 elements, in sequence. */
+	@Test
+	void streamsAreThoseOfPyTorch() {
+		final GoldenCase golden = new GoldenCase("C_random_streams");
+		int i = 0;
+		for (final JsonElement run : golden.json().getAsJsonArray("runs")) {
+			final Generator generator = Generator.of(run.getAsJsonObject().get("seed").getAsLong());
+			int k = 0;
+			for (final JsonElement draw : run.getAsJsonObject().getAsJsonArray("draws")) {
+				final String name = "out." + i + "." + k++;
+				checkDraw(golden, name, generator, draw.getAsJsonObject());
+			}
+			i++;
+		}
+		assertEquals(20, i);
+	}
+
+	private static void checkDraw(final GoldenCase golden, final String name, final Generator generator, final JsonObject draw) {
+		final String function = draw.get("function").getAsString();
+		if (function.equals("randint")) {
+			assertEquals(golden.tensor(name).toLongArray()[0], generator.randint(draw.get("high").getAsLong()), name);
+			return;
+		}
+		final DType dtype = DType.of(draw.get("dtype").getAsString());
+		final long[] shape = draw.getAsJsonArray("shape").asList().stream().mapToLong(JsonElement::getAsLong).toArray();
+		golden.check(name, function.equals("rand") ? generator.rand(dtype, shape) : generator.randn(dtype, shape));
+		assertEquals(dtype, golden.tensor(name).dtype(), name + Arrays.toString(shape));
 	}
 }
