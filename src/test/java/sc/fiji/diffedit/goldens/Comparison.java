@@ -57,6 +57,11 @@ public final class Comparison {
 
 	/** Compares a tensor with the golden one of a name, shapes included. */
 	public void tensor(final String name, final Tensor actual) {
+		tensor(name, actual, 0);
+	}
+
+	/** Compares a tensor as {@link #tensor(String, Tensor)}; differences up to {@code rounding} are allowed in any case. */
+	public void tensor(final String name, final Tensor actual, final double rounding) {
 		if (isUnknown(name)) return;
 		try (Scope scope = Scope.open()) {
 			final Tensor expected = golden.tensor(name);
@@ -64,7 +69,7 @@ public final class Comparison {
 				wrong(name, "has shape " + Arrays.toString(actual.shape()) + ", wanted " + Arrays.toString(expected.shape()));
 			}
 			else if (isWhole(expected.dtype())) whole(name, expected.toLongArray(), actual.toLongArray());
-			else real(name, expected.toFloatArray(), actual.toFloatArray());
+			else real(name, expected.toFloatArray(), actual.toFloatArray(), Math.max(tolerance(name), rounding));
 		}
 	}
 
@@ -72,7 +77,7 @@ public final class Comparison {
 	public void numbers(final String name, final float... actual) {
 		if (isUnknown(name)) return;
 		try (Scope scope = Scope.open()) {
-			real(name, golden.tensor(name).toFloatArray(), actual);
+			real(name, golden.tensor(name).toFloatArray(), actual, tolerance(name));
 		}
 	}
 
@@ -94,7 +99,7 @@ public final class Comparison {
 			if (wanted.length == found.length) {
 				for (final int pixel : undecided(expected.shape())) found[pixel] = wanted[pixel];
 			}
-			real(name, wanted, found);
+			real(name, wanted, found, tolerance(name));
 		}
 	}
 
@@ -147,7 +152,7 @@ public final class Comparison {
 		return true;
 	}
 
-	private void real(final String name, final float[] expected, final float[] actual) {
+	private void real(final String name, final float[] expected, final float[] actual, final double tolerance) {
 		if (isWrongLength(name, expected.length, actual.length)) return;
 		double error = 0;
 		for (int i = 0; i < expected.length; i++) {
@@ -156,7 +161,7 @@ public final class Comparison {
 			error = Double.isNaN(difference) ? Double.NaN : Math.max(error, difference);
 			if (Double.isNaN(error)) break;
 		}
-		findings.add(new Finding(name, error, tolerance(name), ""));
+		findings.add(new Finding(name, error, tolerance, ""));
 	}
 
 	private void whole(final String name, final long[] expected, final long[] actual) {
