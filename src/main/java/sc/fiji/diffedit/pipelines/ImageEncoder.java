@@ -31,10 +31,17 @@ final class ImageEncoder {
 	 */
 	Tensor encode(final ImageInput input, final int copies, final Noise noise) {
 		if (input instanceof ImageInput.Encoded encoded) return place(checked(encoded.latents()).toTensor()).repeatInterleave(copies);
+		final List<Tensor> images = new ArrayList<>();
+		for (final Picture picture : ((ImageInput.Pictures) input).pictures()) images.add(pixels(picture));
+		return encode(Tensor.cat(images, 0), copies, noise);
+	}
+
+	/** The same for prepared images, shape (images, 3, height, width) in [-1, 1]. */
+	Tensor encode(final Tensor images, final int copies, final Noise noise) {
 		final List<Tensor> parameters = new ArrayList<>();
 		boolean certain = false;
-		for (final Picture picture : ((ImageInput.Pictures) input).pictures()) {
-			final DiagonalGaussian posterior = model.vae().encode(pixels(picture));
+		for (long i = 0; i < images.size(0); i++) {
+			final DiagonalGaussian posterior = model.vae().encode(images.slice(0, i, i + 1).to(model.vae().dtype()).to(model.device()));
 			certain = posterior.isCertain();
 			parameters.add(posterior.parameters());
 		}
@@ -62,7 +69,7 @@ final class ImageEncoder {
 	private Tensor pixels(final Picture picture) {
 		final Picture fitting = fitting(picture);
 		final Tensor values = Tensor.of(fitting.values(), 1, fitting.channels(), fitting.height(), fitting.width());
-		return values.multiply(2).minus(1).to(model.vae().dtype()).to(model.device());
+		return values.multiply(2).minus(1);
 	}
 
 	/** diffusers shrinks to a multiple of the factor; by default nothing is lost: the edge is mirrored and cut off again. */

@@ -1,0 +1,160 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.models.ImageFit;
+import sc.fiji.diffedit.models.VaeImageProcessor;
+import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Raster;
+import sc.fiji.diffedit.tensor.Region;
+import sc.fiji.diffedit.tensor.Resampling;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/** One image and its mask on the way into inpainting, and the result on the way out. */
+final class InpaintSource {
+
+	private final DiffusionModel model;
+	private final InpaintRequest ask;
+	private final ImageInput input;
+	private final Picture original;
+	private final Mask mask;
+	private final ImageFit fit;
+
+	private InpaintSource(final DiffusionModel model, final InpaintRequest ask, final ImageInput input, final Picture original, final Mask mask) {
+		this.model = model;
+		this.ask = ask;
+		this.input = input;
+		this.original = original;
+		this.mask = VaeImageProcessor.blurred(mask, ask.maskBlur());
+		this.fit = original == null ? ImageFit.OWN_SIZE : fit();
+	}
+
+	/** One per picture, or one for all latents. */
+	static List<InpaintSource> of(final DiffusionModel model, final ImageInput input, final List<Mask> masks, final InpaintRequest ask) {
+		final List<InpaintSource> sources = new ArrayList<>();
+		if (input instanceof ImageInput.Encoded encoded) {
+			final Latents latents = encoded.latents();
+			final Mask mask = masks.get(0);
+			if (masks.size() > 1) throw new DiffEditException("Latents take one mask for all; there are " + masks.size() + ".");
+			final int factor = model.vae().scaleFactor();
+			final Mask fitting = mask.width() == latents.width() * factor && mask.height() == latents.height() * factor
+				? Fit.toLatents(mask, factor) : mask;
+			requireSize(fitting, latents.width(), latents.height(), latents.width() * factor, latents.height() * factor);
+			sources.add(new InpaintSource(model, ask.withMaskBlur(0), input, null, fitting));
+			return sources;
+		}
+		final List<Picture> pictures = ((ImageInput.Pictures) input).pictures();
+		for (int i = 0; i < pictures.size(); i++) {
+			sources.add(new InpaintSource(model, ask, input, pictures.get(i), pixelMask(model, pictures.get(i), masks.get(masks.size() == 1 ? 0 : i))));
+		}
+		return sources;
+	}
+
+	/** The mask at the size of the image; a mask of latents, such as DiffEdit's, is enlarged. */
+	private static Mask pixelMask(final DiffusionModel model, final Picture picture, final Mask mask) {
+		if (mask.width() == picture.width() && mask.height() == picture.height()) return mask;
+		final int factor = model.vae().scaleFactor();
+		final int width = Fit.nextMultiple(picture.width(), factor) / factor;
+		final int height = Fit.nextMultiple(picture.height(), factor) / factor;
+		if (mask.width() == width && mask.height() == height) return Fit.toPixels(mask, factor, picture.width(), picture.height());
+		requireSize(mask, picture.width(), picture.height(), width, height);
+		return mask;
+	}
+
+	private static void requireSize(final Mask mask, final int width, final int height, final int otherWidth, final int otherHeight) {
+		if (mask.width() == width && mask.height() == height) return;
+		throw new DiffEditException("The mask is " + mask.width() + " x " + mask.height() + "; give one of " + width + " x " + height + " or "
+			+ otherWidth + " x " + otherHeight + ".");
+	}
+
+	boolean isPicture() {
+		return original != null;
+	}
+
+	ImageInput input() {
+		return input;
+	}
+
+	// -- in --
+
+	private ImageFit fit() {
+		final int factor = model.vae().scaleFactor();
+		final boolean mirrors = ask.mode() == Mode.DEFAULT;
+		final int width = ask.width() > 0 ? ask.width() : mirrors ? Fit.nextMultiple(original.width(), factor) : original.width() - original.width() % factor;
+		final int height = ask.height() > 0 ? ask.height() : mirrors ? Fit.nextMultiple(original.height(), factor) : original.height() - original.height() % factor;
+		if (width < factor || height < factor || width % factor != 0 || height % factor != 0) {
+			throw new DiffEditException("The size to compute at is " + width + " x " + height + "; both must be multiples of " + factor + ".");
+		}
+		if (ask.paddingMaskCrop().isEmpty()) return ImageFit.to(width, height);
+		return ImageFit.cropped(VaeImageProcessor.cropRegion(mask, width, height, ask.paddingMaskCrop().getAsInt()), width, height);
+	}
+
+	/** Whether the image is only lengthened to the next multiple, by mirroring, and cut again afterwards. */
+	private boolean mirrored() {
+		return ask.mode() == Mode.DEFAULT && fit.crop() == null && ask.width() == 0 && ask.height() == 0;
+	}
+
+	/** Shape (1, 3, height, width) in [-1, 1]. */
+	Tensor image() {
+		if (!mirrored()) return VaeImageProcessor.of(model.vae()).preprocess(List.of(original), fit);
+		final Picture fitting = Fit.mirrored(original, model.vae().scaleFactor());
+		return Tensor.of(fitting.values(), 1, 3, fitting.height(), fitting.width()).multiply(2).minus(1);
+	}
+
+	/** What the mask leaves of the image: grey (0) inside. */
+	Tensor maskedImage() {
+		return image().multiply(pixels().multiply(-1).plus(1));
+	}
+
+	/** Shape (1, 1, height, width), 1 inside. */
+	private Tensor pixels() {
+		if (!mirrored()) return VaeImageProcessor.of(model.vae()).preprocessMask(mask, fit);
+		final int factor = model.vae().scaleFactor();
+		final float[] values = new float[fit.width() * fit.height()];
+		final Mask binary = mask.binary();
+		for (int y = 0; y < mask.height(); y++) System.arraycopy(binary.values(), y * mask.width(), values, y * fit.width(), mask.width());
+		return Tensor.of(values, 1, 1, Fit.nextMultiple(mask.height(), factor), Fit.nextMultiple(mask.width(), factor));
+	}
+
+	/** Shape (1, 1, h, w) at the resolution of latents. diffusers looks at one pixel per latent; by default any pixel counts. */
+	Tensor latentMask() {
+		if (!isPicture()) return Tensor.of(mask.binary().values(), 1, 1, mask.height(), mask.width());
+		final Tensor pixels = pixels();
+		final int width = (int) pixels.size(3);
+		final Mask whole = new Mask(width, (int) pixels.size(2), pixels.toFloatArray());
+		final int factor = model.vae().scaleFactor();
+		final Mask small = ask.mode() == Mode.PARITY ? corners(whole, factor) : Fit.toLatents(whole, factor);
+		return Tensor.of(small.values(), 1, 1, small.height(), small.width());
+	}
+
+	private static Mask corners(final Mask mask, final int factor) {
+		final int width = mask.width() / factor;
+		final int height = mask.height() / factor;
+		final float[] values = new float[width * height];
+		for (int i = 0; i < values.length; i++) values[i] = mask.values()[i / width * factor * mask.width() + i % width * factor];
+		return new Mask(width, height, values);
+	}
+
+	// -- out --
+
+	/** What is shown: in parity mode as diffusers, else the original with the computed picture inside the mask. */
+	Picture finished(final Picture computed) {
+		if (!isPicture()) return computed;
+		if (ask.mode() == Mode.PARITY) {
+			return fit.crop() == null ? computed : VaeImageProcessor.applyOverlay(mask, original, computed, fit.crop());
+		}
+		return Fit.pasted(inPlace(computed), original, mask);
+	}
+
+	/** The computed picture at the place and size of the original. */
+	private Picture inPlace(final Picture computed) {
+		if (mirrored()) return Fit.cropped(computed, original.width(), original.height());
+		final Region region = fit.crop() == null ? new Region(0, 0, original.width(), original.height()) : fit.crop();
+		if (fit.crop() != null) return VaeImageProcessor.applyOverlay(Mask.filled(original.width(), original.height(), 1), original, computed, region);
+		return Raster.of(computed).resized(original.width(), original.height(), Resampling.LANCZOS).toPicture();
+	}
+}
