@@ -1,6 +1,9 @@
 package sc.fiji.diffedit.pipelines;
 
+import java.util.Optional;
+
 import sc.fiji.diffedit.models.Autoencoder;
+import sc.fiji.diffedit.models.SafetyFilter;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.text.PromptEncoder;
@@ -15,34 +18,39 @@ import sc.fiji.diffedit.weights.Config;
  * @param unet predicts noise
  * @param vae between pictures and latents
  * @param scheduler the model's {@code scheduler_config.json}
+ * @param safety looks at decoded pictures and blackens flagged ones; empty when there is none or it is switched off
  * @param device where latents live and networks compute
  */
 public record DiffusionModel(String name, PromptEncoder promptEncoder, UNet2DConditionModel unet, Autoencoder vae, Config scheduler,
-	Device device) {
+	Optional<SafetyFilter> safety, Device device) {
 
 	// -- the same model with one part exchanged --
 
 	public DiffusionModel withName(final String name) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, device);
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
 	}
 
 	public DiffusionModel withPromptEncoder(final PromptEncoder promptEncoder) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, device);
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
 	}
 
 	public DiffusionModel withUnet(final UNet2DConditionModel unet) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, device);
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
 	}
 
 	public DiffusionModel withVae(final Autoencoder vae) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, device);
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
 	}
 
 	public DiffusionModel withScheduler(final Config scheduler) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, device);
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
+	}
+
+	public DiffusionModel withSafety(final Optional<SafetyFilter> safety) {
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
 	}
 
 	public DiffusionModel withDevice(final Device device) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, device);
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
 	}
 }

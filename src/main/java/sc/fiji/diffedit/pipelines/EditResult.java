@@ -10,8 +10,9 @@ import sc.fiji.diffedit.tensor.Picture;
  *
  * @param images one per image and copy, image by image; empty when latents alone were asked for
  * @param latents the latents they come from, scaled as the UNet takes them
+ * @param flagged whether the safety checker blackened an image; as many as images
  */
-public record EditResult(List<Picture> images, Latents latents) {
+public record EditResult(List<Picture> images, Latents latents, List<Boolean> flagged) {
 
 	/** The first image. */
 	public Picture image() {

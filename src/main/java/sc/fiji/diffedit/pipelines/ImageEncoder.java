@@ -5,6 +5,7 @@ import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.DiagonalGaussian;
+import sc.fiji.diffedit.models.SafetyFilter;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Noise;
@@ -81,15 +82,29 @@ final class ImageEncoder {
 		return mode == Mode.PARITY ? Fit.shrunk(picture, factor) : Fit.mirrored(picture, factor);
 	}
 
-	/** Pictures of latents, one at a time so that memory stays that of one. */
-	List<Picture> decode(final Tensor latents) {
+	/** Pictures of latents, decoded one at a time so that memory stays that of one; flagged ones are black. */
+	Decoded decode(final Tensor latents) {
 		final List<Picture> pictures = new ArrayList<>();
 		for (long i = 0; i < latents.size(0); i++) {
 			try (Scope scope = Scope.open()) {
 				pictures.add(picture(model.vae().decode(model.vae().unscale(latents.slice(0, i, i + 1).to(model.vae().dtype())))));
 			}
 		}
-		return pictures;
+		if (model.safety().isEmpty()) return new Decoded(pictures, pictures.stream().map(p -> false).toList());
+		final SafetyFilter.Checked checked = model.safety().get().check(pictures);
+		final List<Boolean> flagged = new ArrayList<>();
+		for (final boolean flag : checked.flagged()) flagged.add(flag);
+		return new Decoded(checked.pictures(), flagged);
+	}
+
+	/**
+	 * Decoded pictures.
+	 *
+	 * @param flagged whether the safety checker blackened the picture; as many as pictures
+	 */
+	record Decoded(List<Picture> pictures, List<Boolean> flagged) {
+
+		static final Decoded NONE = new Decoded(List.of(), List.of());
 	}
 
 	private static Picture picture(final Tensor decoded) {

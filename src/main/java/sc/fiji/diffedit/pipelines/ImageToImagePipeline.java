@@ -3,6 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.ImageEncoder.Decoded;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.schedulers.StepArguments;
@@ -63,8 +64,8 @@ public final class ImageToImagePipeline {
 		final Tensor first = handedOver ? clean : schedule.addNoise(clean, noise.randn(clean.dtype(), clean.shape()).to(model.device()), from);
 		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(noise).withEta(ask.eta());
 		final Tensor latents = new Denoising("Image to image", guidance(input, ask, clean), schedule, arguments, listener).run(first, from, to);
-		final List<Picture> images = ask.output() == OutputType.IMAGE ? pictures(latents, input, ask) : List.of();
-		return new GenerationResult(images, Latents.of(latents));
+		final Decoded decoded = ask.output() == OutputType.IMAGE ? new ImageEncoder(model, ask.mode()).decode(latents) : Decoded.NONE;
+		return new GenerationResult(cut(decoded.pictures(), input, ask), Latents.of(latents), decoded.flagged());
 	}
 
 	/** Latents of every result. One shared seed draws once per image, seeds of their own draw once per result. */
@@ -84,9 +85,8 @@ public final class ImageToImagePipeline {
 			.repeated(ask.numImagesPerPrompt());
 	}
 
-	/** Decoded pictures, cut to the size of the input where its edge was mirrored. */
-	private List<Picture> pictures(final Tensor latents, final ImageInput input, final ImageToImageRequest ask) {
-		final List<Picture> decoded = new ImageEncoder(model, ask.mode()).decode(latents);
+	/** Pictures cut to the size of the input where its edge was mirrored. */
+	private static List<Picture> cut(final List<Picture> decoded, final ImageInput input, final ImageToImageRequest ask) {
 		if (ask.mode() == Mode.PARITY || !(input instanceof ImageInput.Pictures given)) return decoded;
 		final Picture original = given.pictures().get(0);
 		return decoded.stream().map(picture -> Fit.cropped(picture, original.width(), original.height())).toList();

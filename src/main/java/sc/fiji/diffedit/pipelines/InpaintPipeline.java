@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.ImageEncoder.Decoded;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.schedulers.StepArguments;
@@ -89,7 +90,8 @@ public final class InpaintPipeline {
 		if (seesMask) loop.seeing(x -> Tensor.cat(1, x, start.mask, start.masked));
 		else loop.after((latents, i) -> blended(latents, start, backgroundAt(start, schedule, i, to, ask)));
 		final Tensor latents = loop.run(start.latents, from, to);
-		return new GenerationResult(pictures(latents, sources, ask), Latents.of(latents));
+		final Decoded decoded = ask.output() == OutputType.IMAGE ? new ImageEncoder(model, ask.mode()).decode(latents) : Decoded.NONE;
+		return new GenerationResult(pictures(decoded.pictures(), sources, ask), Latents.of(latents), decoded.flagged());
 	}
 
 	private Guidance guidance(final int images, final InpaintRequest ask, final Tensor latents) {
@@ -161,10 +163,8 @@ public final class InpaintPipeline {
 
 	// -- pictures --
 
-	private List<Picture> pictures(final Tensor latents, final List<InpaintSource> sources, final InpaintRequest ask) {
+	private static List<Picture> pictures(final List<Picture> decoded, final List<InpaintSource> sources, final InpaintRequest ask) {
 		final List<Picture> pictures = new ArrayList<>();
-		if (ask.output() == OutputType.LATENT) return pictures;
-		final List<Picture> decoded = new ImageEncoder(model, ask.mode()).decode(latents);
 		for (int i = 0; i < decoded.size(); i++) {
 			final InpaintSource source = sources.get(Math.min(sources.size() - 1, i / ask.numImagesPerPrompt()));
 			pictures.add(source.finished(decoded.get(i)));

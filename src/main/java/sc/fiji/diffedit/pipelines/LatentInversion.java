@@ -102,7 +102,7 @@ final class LatentInversion {
 		if (!ask.decodeLatents()) return pictures;
 		for (final Latents trajectory : trajectories) {
 			try (Scope scope = Scope.open()) {
-				pictures.addAll(encoder.decode(trajectory.toTensor().to(model.device())));
+				pictures.addAll(encoder.decode(trajectory.toTensor().to(model.device())).pictures());
 			}
 		}
 		return pictures;

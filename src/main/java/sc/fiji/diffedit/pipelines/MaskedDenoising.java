@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.ImageEncoder.Decoded;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.schedulers.StepArguments;
 import sc.fiji.diffedit.tensor.Latents;
@@ -67,12 +68,18 @@ final class MaskedDenoising {
 		final boolean nothingToDo = latentMasks.stream().allMatch(Mask::isEmpty);
 		final Tensor result = nothingToDo ? untouched() : denoised(maskTensor(latentMasks));
 		final int duplicates = ask.numImagesPerPrompt() / copies;
-		final List<Picture> images = new ArrayList<>();
-		if (ask.output() == OutputType.IMAGE) {
-			final List<Picture> once = nothingToDo && pastesBack() ? repeated(inversion.originals(), copies) : finished(result, latentMasks);
-			images.addAll(repeated(once, duplicates));
-		}
-		return new EditResult(images, Latents.of(result.repeatInterleave(duplicates)));
+		final Decoded decoded = decoded(result, nothingToDo);
+		final List<Picture> finished = nothingToDo ? decoded.pictures() : pasted(decoded.pictures(), latentMasks);
+		return new EditResult(repeated(finished, duplicates), Latents.of(result.repeatInterleave(duplicates)),
+			repeated(decoded.flagged(), duplicates));
+	}
+
+	/** Pictures before anything is pasted; with an empty mask those that were inverted, where they are known. */
+	private Decoded decoded(final Tensor latents, final boolean nothingToDo) {
+		if (ask.output() == OutputType.LATENT) return Decoded.NONE;
+		if (!nothingToDo || !pastesBack()) return new ImageEncoder(model, ask.mode()).decode(latents);
+		final List<Picture> originals = repeated(inversion.originals(), copies);
+		return new Decoded(originals, originals.stream().map(p -> false).toList());
 	}
 
 	// -- masks --
@@ -167,8 +174,8 @@ final class MaskedDenoising {
 		return ask.mode() == Mode.DEFAULT && !inversion.originals().isEmpty();
 	}
 
-	private List<Picture> finished(final Tensor latents, final List<Mask> latentMasks) {
-		final List<Picture> decoded = new ImageEncoder(model, ask.mode()).decode(latents);
+	/** The decoded pictures inside the masks, the input's own pixels outside. */
+	private List<Picture> pasted(final List<Picture> decoded, final List<Mask> latentMasks) {
 		if (!pastesBack()) return decoded;
 		final List<Picture> pasted = new ArrayList<>();
 		for (int i = 0; i < decoded.size(); i++) {
@@ -182,10 +189,10 @@ final class MaskedDenoising {
 		return pasted;
 	}
 
-	private static List<Picture> repeated(final List<Picture> pictures, final int times) {
-		final List<Picture> repeated = new ArrayList<>();
-		for (final Picture picture : pictures) {
-			for (int i = 0; i < times; i++) repeated.add(picture);
+	private static <T> List<T> repeated(final List<T> values, final int times) {
+		final List<T> repeated = new ArrayList<>();
+		for (final T value : values) {
+			for (int i = 0; i < times; i++) repeated.add(value);
 		}
 		return repeated;
 	}

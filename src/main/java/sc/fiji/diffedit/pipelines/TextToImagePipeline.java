@@ -1,14 +1,12 @@
 package sc.fiji.diffedit.pipelines;
 
-import java.util.List;
-
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.ImageEncoder.Decoded;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.schedulers.StepArguments;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Noise;
-import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
@@ -56,8 +54,8 @@ public final class TextToImagePipeline {
 		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(noise).withEta(ask.eta());
 		final int to = Stages.end(scheduler, schedule, 0, ask.denoisingEnd());
 		final Tensor latents = new Denoising("Text to image", guidance, schedule, arguments, listener).run(first, 0, to);
-		final List<Picture> images = ask.output() == OutputType.IMAGE ? new ImageEncoder(model, Mode.DEFAULT).decode(latents) : List.of();
-		return new GenerationResult(images, Latents.of(latents));
+		final Decoded decoded = ask.output() == OutputType.IMAGE ? new ImageEncoder(model, Mode.DEFAULT).decode(latents) : Decoded.NONE;
+		return new GenerationResult(decoded.pictures(), Latents.of(latents), decoded.flagged());
 	}
 
 	/** The size in pixels; the model's own where none is asked for. */

@@ -9,8 +9,9 @@ import sc.fiji.diffedit.tensor.Device;
  * @param model {@code demo} for the embedded model, or the path of a diffusers folder
  * @param dtype type to compute in ({@code torch_dtype} in diffusers)
  * @param device {@code cpu}, {@code cuda:0}, ..., or {@code auto} for the first CUDA device if there is one, else the CPU
+ * @param safetyChecker whether results go through the model's safety checker, if it has one
  */
-public record LoadOptions(String model, DType dtype, String device) {
+public record LoadOptions(String model, DType dtype, String device, boolean safetyChecker) {
 
 	/** Name of the embedded model. */
 	public static final String DEMO = "demo";
@@ -19,18 +20,22 @@ public record LoadOptions(String model, DType dtype, String device) {
 
 	/** A model in 32-bit floats on the device that the machine suggests. */
 	public static LoadOptions of(final String model) {
-		return new LoadOptions(model, DType.FLOAT32, AUTO);
+		return new LoadOptions(model, DType.FLOAT32, AUTO, true);
 	}
 
 	public LoadOptions withDtype(final DType dtype) {
-		return new LoadOptions(model, dtype, device);
+		return new LoadOptions(model, dtype, device, safetyChecker);
 	}
 
 	public LoadOptions withDevice(final String device) {
-		return new LoadOptions(model, dtype, device);
+		return new LoadOptions(model, dtype, device, safetyChecker);
 	}
 
 	public LoadOptions withDevice(final Device device) {
 		return withDevice(device.toString());
+	}
+
+	public LoadOptions withSafetyChecker(final boolean safetyChecker) {
+		return new LoadOptions(model, dtype, device, safetyChecker);
 	}
 }

@@ -1,11 +1,21 @@
 package sc.fiji.diffedit.service;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.pipelines.GenerationResult;
+import sc.fiji.diffedit.pipelines.ImageInput;
+import sc.fiji.diffedit.pipelines.ImageToImagePipeline;
+import sc.fiji.diffedit.pipelines.ImageToImageRequest;
+import sc.fiji.diffedit.pipelines.InpaintPipeline;
+import sc.fiji.diffedit.pipelines.InpaintRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.pipelines.TextToImagePipeline;
+import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.tensor.Mask;
 
 /**
  * A model on loan: borrow, use, close. While one lease is open the model stays loaded; calls of several leases run one
@@ -25,6 +35,21 @@ public final class ModelLease implements AutoCloseable {
 	/** DiffEdit with this model. */
 	public DiffEdit diffEdit() {
 		return new DiffEdit(this);
+	}
+
+	/** @see TextToImagePipeline#generate */
+	public GenerationResult textToImage(final TextToImageRequest ask, final StepListener listener) {
+		return call((model, stop) -> new TextToImagePipeline(model).generate(ask, stop), listener);
+	}
+
+	/** @see ImageToImagePipeline#generate */
+	public GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest ask, final StepListener listener) {
+		return call((model, stop) -> new ImageToImagePipeline(model).generate(images, ask, stop), listener);
+	}
+
+	/** @see InpaintPipeline#generate */
+	public GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest ask, final StepListener listener) {
+		return call((model, stop) -> new InpaintPipeline(model).generate(images, masks, ask, stop), listener);
 	}
 
 	/** How the user called the model. */

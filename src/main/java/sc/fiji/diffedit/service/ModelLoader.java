@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import org.slf4j.Logger;
@@ -15,9 +16,12 @@ import sc.fiji.diffedit.models.AutoencoderKL;
 import sc.fiji.diffedit.models.AutoencoderKLConfig;
 import sc.fiji.diffedit.models.AutoencoderTiny;
 import sc.fiji.diffedit.models.AutoencoderTinyConfig;
+import sc.fiji.diffedit.models.CLIPImageProcessor;
 import sc.fiji.diffedit.models.CLIPTextConfig;
 import sc.fiji.diffedit.models.CLIPTextModel;
 import sc.fiji.diffedit.models.CLIPTextModelWithProjection;
+import sc.fiji.diffedit.models.SafetyFilter;
+import sc.fiji.diffedit.models.StableDiffusionSafetyChecker;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
@@ -67,7 +71,7 @@ final class ModelLoader {
 	private DiffusionModel model() {
 		final UNet2DConditionModel unet = keep(new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
 			folder.weights("unet"), options.dtype(), device));
-		return new DiffusionModel(options.model(), promptEncoder(), unet, keep(autoencoder()), folder.config("scheduler"), device);
+		return new DiffusionModel(options.model(), promptEncoder(), unet, keep(autoencoder()), folder.config("scheduler"), safety(), device);
 	}
 
 	private Autoencoder autoencoder() {
@@ -81,6 +85,13 @@ final class ModelLoader {
 		final AutoencoderKLConfig config = AutoencoderKLConfig.of(folder.config("vae"));
 		final boolean overflows = options.dtype() == DType.FLOAT16 && config.forceUpcast();
 		return new AutoencoderKL(config, folder.weights("vae"), overflows ? DType.FLOAT32 : options.dtype(), device);
+	}
+
+	private Optional<SafetyFilter> safety() {
+		if (!options.safetyChecker() || !folder.has("safety_checker") || !folder.has("feature_extractor")) return Optional.empty();
+		final StableDiffusionSafetyChecker checker = keep(new StableDiffusionSafetyChecker(folder.config("safety_checker"),
+			folder.weights("safety_checker"), options.dtype()));
+		return Optional.of(new SafetyFilter(checker, CLIPImageProcessor.of(folder.config("feature_extractor"))));
 	}
 
 	// -- words --
