@@ -30,6 +30,7 @@ public abstract class Block implements AutoCloseable {
 	private BlockPolicy policy = BlockPolicy.DIRECT;
 	private Scope home;
 	private Parameters parameters;
+	private boolean replaced;
 
 	/** @throws DiffEditException if the checkpoint lacks a tensor or has it in another shape */
 	protected Block(final Parts parts, final Leaves leaves) {
@@ -110,7 +111,10 @@ public abstract class Block implements AutoCloseable {
 	public final Parameters parameters() {
 		if (parameters == null) {
 			try (Scope scope = Scope.open()) {
-				replace(load());
+				final Map<String, Tensor> tensors = load();
+				final Scope next = Scope.detached();
+				tensors.values().forEach(next::adopt);
+				hold(next, tensors);
 			}
 		}
 		return parameters;
@@ -136,7 +140,17 @@ public abstract class Block implements AutoCloseable {
 		final Scope next = Scope.detached();
 		tensors.values().forEach(next::adopt);
 		evict();
-		home = next;
+		hold(next, tensors);
+		replaced = true;
+	}
+
+	/** Whether the tensors in memory are others than those of the checkpoint; evicting them would lose them. */
+	public final boolean isReplaced() {
+		return replaced;
+	}
+
+	private void hold(final Scope scope, final Map<String, Tensor> tensors) {
+		home = scope;
 		parameters = new Parameters(tensors);
 	}
 
@@ -146,6 +160,8 @@ public abstract class Block implements AutoCloseable {
 		if (home != null) home.close();
 		parameters = null;
 		home = null;
+		replaced = false;
+		policy.evicted(this);
 	}
 
 	@Override

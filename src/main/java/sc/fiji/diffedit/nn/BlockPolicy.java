@@ -21,6 +21,9 @@ public interface BlockPolicy {
 	 */
 	Tensor call(Block block, String kernel, Object... arguments);
 
+	/** Told when a block's tensors are freed or about to be replaced: what was made from them is stale. */
+	default void evicted(final Block block) {}
+
 	/** The arguments followed by the block's parameters. */
 	static Object[] withParameters(final Block block, final Object... arguments) {
 		final Object[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);

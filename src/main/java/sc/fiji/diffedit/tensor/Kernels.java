@@ -31,11 +31,11 @@ public final class Kernels {
 
 	private static final Map<List<String>, Kernels> LOADED = new ConcurrentHashMap<>();
 
-	private final String name;
+	private final List<String> parts;
 	private final PtSymbolBlock program;
 
-	private Kernels(final String name, final PtSymbolBlock program) {
-		this.name = name;
+	private Kernels(final List<String> parts, final PtSymbolBlock program) {
+		this.parts = parts;
 		this.program = program;
 	}
 
@@ -52,17 +52,21 @@ public final class Kernels {
 	private static Kernels read(final String... parts) {
 		final StringBuilder methods = new StringBuilder();
 		for (final String part : parts) methods.append(resource(part));
-		final String name = String.join("+", parts);
 		try {
 			final byte[] archive = ScriptArchive.of(methods.toString());
-			return new Kernels(name, JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(archive), false, false));
+			return new Kernels(List.of(parts), JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(archive), false, false));
 		}
 		catch (final IOException e) {
 			throw new UncheckedIOException(e);
 		}
 		catch (final EngineException e) {
-			throw new DiffEditException("This libtorch (" + Torch.version() + ") cannot run the kernels '" + name + "': " + e.getMessage(), e);
+			throw new DiffEditException("This libtorch (" + Torch.version() + ") cannot run the kernels '" + String.join("+", parts) + "': " + e.getMessage(), e);
 		}
+	}
+
+	/** The names of the resources that this program is made of. */
+	public List<String> parts() {
+		return parts;
 	}
 
 	private static String resource(final String part) {
@@ -139,6 +143,6 @@ public final class Kernels {
 
 	@Override
 	public String toString() {
-		return "kernels " + name;
+		return "kernels " + String.join("+", parts);
 	}
 }

@@ -1,0 +1,180 @@
+package sc.fiji.diffedit.memory;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+import sc.fiji.diffedit.models.Network;
+import sc.fiji.diffedit.nn.Block;
+import sc.fiji.diffedit.nn.BlockPolicy;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.Kernels;
+import sc.fiji.diffedit.tensor.Parameters;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * Runs a network on the CPU with weights in oneDNN's own layouts, so that they are not reordered at every call: the
+ * results are equal up to rounding. A block is packed for an image size once it has been called a few times with that
+ * size, since packing costs as much as some calls, and its plain tensors are then freed where nothing else needs them.
+ * With another size it runs on plain weights until that size has come as often; then it is packed anew.
+ *
+ * <pre>{@code
+ * PackedWeights.attach(unet, 1);          // every block of unet, packed in its second call
+ * }</pre>
+ *
+ * The packed tensors are freed with the network. A policy that moves weights between devices or stores them in another
+ * type takes the place of this one.
+ */
+public final class PackedWeights implements BlockPolicy {
+
+	private static final String PLAIN = "layers";
+	private static final String PACKED = "packed";
+
+	private final Kernels kernels;
+	private final int plainCalls;
+	private final Map<Block, Pack> packs = new IdentityHashMap<>();
+	private Block releasing;
+
+	private PackedWeights(final Kernels kernels, final int plainCalls) {
+		this.kernels = kernels;
+		this.plainCalls = plainCalls;
+	}
+
+	/**
+	 * Attaches the policy to the blocks of a network that it can serve: those that compute in 32-bit or bfloat16 numbers
+	 * and are under no other policy.
+	 *
+	 * @param plainCalls how often a size must have come before a block is packed for it
+	 * @return whether there is such a block and this machine's libtorch has the operators
+	 */
+	public static boolean attach(final Network network, final int plainCalls) {
+		return attach(network.blocks(), plainCalls);
+	}
+
+	static boolean attach(final Collection<Block> blocks, final int plainCalls) {
+		final Map<Kernels, PackedWeights> policies = new IdentityHashMap<>();
+		boolean any = false;
+		for (final Block block : blocks) {
+			if (!serves(block)) continue;
+			try {
+				block.setPolicy(policies.computeIfAbsent(block.kernels(), plain -> new PackedWeights(packed(block), plainCalls)));
+				any = true;
+			}
+			catch (final RuntimeException e) {
+				// This libtorch lacks an operator, or this CPU the type: everything runs plain.
+				return any;
+			}
+		}
+		return any;
+	}
+
+	private static boolean serves(final Block block) {
+		return (block.dtype() == DType.FLOAT32 || block.dtype() == DType.BFLOAT16) && block.policy() == BlockPolicy.DIRECT
+			&& block.kernels().parts().contains(PLAIN);
+	}
+
+	/** The same program on packed layers, tried out. */
+	private static Kernels packed(final Block block) {
+		final List<String> parts = new ArrayList<>(block.kernels().parts());
+		parts.replaceAll(part -> part.equals(PLAIN) ? PACKED : part);
+		final Kernels kernels = Kernels.load(parts.toArray(new String[0]));
+		try (Scope scope = Scope.open()) {
+			final Tensor x = Tensor.full(1, block.dtype(), 16, 16);
+			try (Parameters w = new Parameters(Map.of("probe.weight", x))) {
+				kernels.call("linear", x, w, "probe");
+			}
+		}
+		return kernels;
+	}
+
+	@Override
+	public Tensor call(final Block block, final String kernel, final Object... arguments) {
+		final Tensor input = (Tensor) arguments[0];
+		if (!input.device().equals(Device.CPU)) return DIRECT.call(block, kernel, arguments);
+		final Pack pack = packs.computeIfAbsent(block, b -> new Pack());
+		final long[] size = size(input);
+		if (pack.fits(size)) return kernels.call(kernel, with(pack.parameters, arguments));
+		if (pack.seen(size) <= plainCalls) return DIRECT.call(block, kernel, arguments);
+		return packing(block, pack, size, kernel, arguments);
+	}
+
+	/** What decides about layouts: all but the batch, whose effect is too small to pack anew for it. */
+	private static long[] size(final Tensor input) {
+		final long[] shape = input.shape();
+		return Arrays.copyOfRange(shape, 1, shape.length);
+	}
+
+	private static Object[] with(final Parameters parameters, final Object... arguments) {
+		final Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
+		all[arguments.length] = parameters;
+		return all;
+	}
+
+	/** The kernels pack what they meet; afterwards the dictionary holds all that is needed. */
+	private Tensor packing(final Block block, final Pack pack, final long[] size, final String kernel, final Object... arguments) {
+		pack.close();
+		try (Scope scope = Scope.open()) {
+			final Map<String, Tensor> plain = block.isLoaded() ? block.parameters().tensors() : block.load();
+			final Parameters parameters = new Parameters(plain);
+			final Tensor result;
+			try {
+				result = kernels.call(kernel, with(parameters, arguments));
+			}
+			catch (final RuntimeException e) {
+				parameters.close();
+				throw e;
+			}
+			pack.take(size, parameters);
+			if (block.isLoaded() && !block.isReplaced()) release(block);
+			return scope.keep(result);
+		}
+	}
+
+	private void release(final Block block) {
+		releasing = block;
+		block.evict();
+		releasing = null;
+	}
+
+	@Override
+	public void evicted(final Block block) {
+		if (block == releasing) return;
+		final Pack pack = packs.remove(block);
+		if (pack != null) pack.close();
+	}
+
+	/** The packed tensors of a block, and the size they are packed for. */
+	private static final class Pack {
+
+		private Parameters parameters;
+		private long[] packed;
+		private long[] last;
+		private int times;
+
+		boolean fits(final long[] size) {
+			return parameters != null && Arrays.equals(packed, size);
+		}
+
+		/** How many times in a row this size has come. */
+		int seen(final long[] size) {
+			times = Arrays.equals(last, size) ? times + 1 : 1;
+			last = size;
+			return times;
+		}
+
+		void take(final long[] size, final Parameters tensors) {
+			packed = size;
+			parameters = tensors;
+		}
+
+		void close() {
+			if (parameters != null) parameters.close();
+			parameters = null;
+		}
+	}
+}
