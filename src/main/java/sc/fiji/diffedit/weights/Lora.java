@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -95,7 +96,7 @@ public final class Lora implements AutoCloseable {
 
 	/** The networks it changes: {@code unet}, {@code text_encoder}, {@code text_encoder_2}. */
 	public Set<String> networks() {
-		final Set<String> networks = new LinkedHashSet<>();
+		final Set<String> networks = new TreeSet<>();
 		layers.keySet().forEach(place -> networks.add(place.network()));
 		return networks;
 	}

@@ -166,10 +166,19 @@ public class ModelFolder implements AutoCloseable {
 		return inside(path);
 	}
 
-	/** The folder of a part. */
+	/**
+	 * The folder of a part.
+	 *
+	 * @throws DiffEditException if there is no such part or its folder lies outside this one
+	 */
 	public Path directory(final String part) {
 		requirePart(part);
-		return root.resolve(part);
+		return part.isEmpty() ? root : inside(part);
+	}
+
+	/** Whether a part has weights, and not only a config. */
+	public boolean hasWeights(final String part) {
+		return has(part) && (options.separateParts().containsKey(part) || !partFiles(part).isEmpty());
 	}
 
 	final void requirePart(final String part) {

@@ -90,7 +90,24 @@ final class SingleFileModel extends ModelFolder {
 		if (companion != null) return companion.file(part, name);
 		final Path folder = part.startsWith("tokenizer") ? beside(part) : null;
 		if (folder != null && isPlainName(name) && Files.isRegularFile(folder.resolve(name))) return folder.resolve(name);
-		throw new DiffEditException(file.source() + " is a checkpoint in one file and holds no " + part + "/" + name
+		throw noFile(part + "/" + name);
+	}
+
+	@Override
+	public Path directory(final String part) {
+		if (companion != null) return companion.directory(part);
+		final Path folder = part.startsWith("tokenizer") ? beside(part) : null;
+		if (folder != null) return folder;
+		throw noFile(part);
+	}
+
+	@Override
+	public boolean hasWeights(final String part) {
+		return file.parts().containsKey(part) || options.separateParts().containsKey(part) || companion != null && companion.hasWeights(part);
+	}
+
+	private DiffEditException noFile(final String what) {
+		return new DiffEditException(file.source() + " is a checkpoint in one file and holds no " + what
 			+ "; name a model folder of the same family (" + file.family().title() + ") as its companion.");
 	}
 

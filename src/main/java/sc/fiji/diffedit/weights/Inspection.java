@@ -1,0 +1,210 @@
+package sc.fiji.diffedit.weights;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.DType;
+
+/**
+ * What a file or folder is, without reading its numbers.
+ *
+ * @param path what was looked at
+ * @param kind in words: model folder, checkpoint in one file, LoRA, ...
+ * @param family the family of Stable Diffusion, where it can be told
+ * @param parts its parts with their weights
+ * @param pipelines what it serves
+ * @param missing what it lacks, one sentence each
+ */
+public record Inspection(Path path, String kind, Optional<Family> family, List<Part> parts, List<String> pipelines, List<String> missing) {
+
+	/**
+	 * A part of a model.
+	 *
+	 * @param name as in {@code model_index.json}
+	 * @param className class of diffusers or transformers
+	 * @param numbers how many numbers it has, by type
+	 */
+	public record Part(String name, String className, Map<DType, Long> numbers) {
+
+		/** Bytes of its tensors as they are stored. */
+		public long bytes() {
+			return numbers.entrySet().stream().mapToLong(entry -> entry.getKey().bytes() * entry.getValue()).sum();
+		}
+
+		/** Bytes of its tensors when floating point numbers are cast to a type. */
+		public long bytesIn(final DType dtype) {
+			return numbers.entrySet().stream().mapToLong(entry -> (entry.getKey().isFloatingPoint() ? dtype : entry.getKey()).bytes() * entry.getValue()).sum();
+		}
+	}
+
+	/**
+	 * Looks at a file or folder.
+	 *
+	 * @throws DiffEditException if it is damaged or nothing that is known
+	 */
+	public static Inspection of(final Path path) {
+		if (Files.isDirectory(path)) return ofModel(path, ModelOptions.DEFAULTS);
+		try (WeightsFile file = WeightsFile.open(path)) {
+			if (SingleFile.is(file)) return ofModel(path, ModelOptions.DEFAULTS);
+			return ofFile(path, file);
+		}
+	}
+
+	// -- files that are no models --
+
+	private static Inspection ofFile(final Path path, final WeightsFile file) {
+		final List<Part> whole = List.of(new Part("", "", numbers(file)));
+		if (file.names().stream().anyMatch(name -> LoraKeys.parse(name).filter(key -> key.role() == LoraKeys.Role.DOWN).isPresent())) {
+			try (Lora lora = Lora.open(path)) {
+				return new Inspection(path, "LoRA for " + String.join(", ", lora.networks()) + " (" + lora.layerNames().size() + " layers)", Optional.empty(), whole, List.of(), List.of());
+			}
+		}
+		if (SingleFile.isVae(file, "") || SingleFile.isVae(file, SingleFile.VAE) || file.has("decoder.mid_block.resnets.0.conv1.weight")) {
+			return new Inspection(path, "autoencoder in one file", Optional.empty(), whole, List.of(), List.of());
+		}
+		if (SingleFile.isOpenClip(file, "") || file.names().stream().anyMatch(name -> name.endsWith("embeddings.token_embedding.weight"))) {
+			return new Inspection(path, "text encoder in one file", Optional.empty(), whole, List.of(), List.of());
+		}
+		if (file.has("conv_in.weight") && file.has("time_embedding.linear_1.weight")) return new Inspection(path, "UNet in one file", Optional.empty(), whole, List.of(), List.of());
+		try {
+			final TextualInversion word = TextualInversion.read(path);
+			return new Inspection(path, "learned word '" + word.word() + "' of " + word.count() + " vectors", Optional.empty(), whole, List.of(), List.of());
+		}
+		catch (final DiffEditException e) {
+			return new Inspection(path, "tensors of an unknown kind (" + file.names().size() + ")", Optional.empty(), whole, List.of(), List.of());
+		}
+	}
+
+	// -- models --
+
+	private static Inspection ofModel(final Path path, final ModelOptions options) {
+		try (ModelFolder model = ModelFolder.open(path, options)) {
+			final List<String> missing = new ArrayList<>();
+			final List<Part> parts = new ArrayList<>();
+			for (final String part : model.parts()) look(model, part, parts, missing);
+			final boolean single = model instanceof SingleFileModel;
+			final Optional<Family> family = model instanceof SingleFileModel file ? Optional.of(file.family()) : family(model);
+			final boolean component = model.parts().equals(List.of(ModelFolder.WHOLE));
+			if (!component) family.ifPresent(known -> SingleFileConfigs.expected(known).stream().filter(part -> !model.parts().contains(part)).sorted()
+				.forEach(part -> missing.add("no part '" + part + "'")));
+			final String kind = single ? "checkpoint in one file" : component ? "single part (" + model.className(ModelFolder.WHOLE) + ")" : "model folder (" + model.index().getString("_class_name", "") + ")";
+			return new Inspection(path, kind, family, parts, component ? List.of() : pipelines(model, family), missing);
+		}
+	}
+
+	private static void look(final ModelFolder model, final String part, final List<Part> parts, final List<String> missing) {
+		final String name = part.isEmpty() ? "its one part" : "part '" + part + "'";
+		if (!model.has(part)) {
+			missing.add(name + " is named, but not there");
+			return;
+		}
+		final boolean needsWeights = !part.startsWith("tokenizer") && !part.endsWith("scheduler") && !part.startsWith("feature_extractor") && !part.startsWith("image_processor");
+		try {
+			if (part.startsWith("tokenizer")) {
+				if (!model.has(part, "tokenizer.json") && !(model.has(part, "vocab.json") && model.has(part, "merges.txt"))) missing.add(name + " has no vocabulary");
+			}
+			else model.config(part);
+		}
+		catch (final DiffEditException e) {
+			missing.add(e.getMessage());
+		}
+		if (!needsWeights) return;
+		try {
+			parts.add(new Part(part, model.className(part), numbers(model.weights(part))));
+		}
+		catch (final DiffEditException e) {
+			missing.add(e.getMessage());
+		}
+	}
+
+	private static Map<DType, Long> numbers(final Weights weights) {
+		final Map<DType, Long> numbers = new EnumMap<>(DType.class);
+		for (final String name : weights.names()) {
+			numbers.merge(weights.dtype(name), SafetensorsHeader.byteCount(DType.BOOL, weights.shape(name)), Long::sum);
+		}
+		return numbers;
+	}
+
+	/** By the width of the words where it is that of a public model, else by what text encoders there are. */
+	static Optional<Family> family(final ModelFolder model) {
+		if (!model.has("unet") || !model.has("unet", "config.json")) return Optional.empty();
+		final Config unet = model.config("unet");
+		final boolean added = unet.has("addition_embed_type");
+		final int[] width = unet.getInts("cross_attention_dim");
+		final Family known = width.length == 0 ? null : Family.of(width[0], added);
+		if (known != null) return Optional.of(known);
+		if (model.has("text_encoder_2")) return Optional.of(model.has("text_encoder") ? Family.SDXL : Family.SDXL_REFINER);
+		if (added || !model.has("text_encoder", "config.json")) return Optional.empty();
+		return Optional.of(model.config("text_encoder").getString("hidden_act", "quick_gelu").equals("gelu") ? Family.SD2 : Family.SD1);
+	}
+
+	private static List<String> pipelines(final ModelFolder model, final Optional<Family> family) {
+		final int channels;
+		try {
+			channels = model.weights("unet").has("conv_in.weight") ? (int) model.weights("unet").shape("conv_in.weight")[1] : 0;
+		}
+		catch (final DiffEditException e) {
+			return List.of();
+		}
+		if (channels == 9) return List.of("inpainting (9 channels)");
+		if (channels != 4) return List.of();
+		if (family.filter(Family.SDXL_REFINER::equals).isPresent()) return List.of("image-to-image", "refining of SDXL");
+		return List.of("DiffEdit", "text-to-image", "image-to-image", "inpainting");
+	}
+
+	// -- telling --
+
+	/** Bytes of all tensors as they are stored. */
+	public long bytes() {
+		return parts.stream().mapToLong(Part::bytes).sum();
+	}
+
+	/** Bytes on disk, of the file or of everything in the folder. */
+	public long bytesOnDisk() {
+		try (Stream<Path> files = Files.walk(path)) {
+			return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(path + " cannot be read (" + e.getMessage() + ").", e);
+		}
+	}
+
+	/** What there is to say, a line each. */
+	public List<String> lines() {
+		final List<String> lines = new ArrayList<>();
+		lines.add(path + ": " + kind);
+		family.ifPresent(known -> lines.add("family: " + known.title()));
+		for (final Part part : parts) {
+			lines.add((part.name().isEmpty() ? "weights" : part.name()) + ": " + (part.className().isEmpty() ? "" : part.className() + ", ")
+				+ part.numbers().entrySet().stream().map(entry -> count(entry.getValue()) + " numbers in " + entry.getKey().name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "))
+				+ ", " + size(part.bytes()));
+		}
+		lines.add("on disk: " + size(bytesOnDisk()) + "; in memory: " + size(bytes()) + " as stored, " + size(in(DType.FLOAT32)) + " in float32, " + size(in(DType.FLOAT16)) + " in float16 or bfloat16");
+		if (!pipelines.isEmpty()) lines.add("serves: " + String.join(", ", pipelines));
+		missing.forEach(sentence -> lines.add("missing: " + sentence));
+		return lines;
+	}
+
+	private long in(final DType dtype) {
+		return parts.stream().mapToLong(part -> part.bytesIn(dtype)).sum();
+	}
+
+	private static String count(final long numbers) {
+		return numbers < 1_000_000 ? String.valueOf(numbers) : String.format(Locale.ROOT, "%.1f million", numbers / 1e6);
+	}
+
+	private static String size(final long bytes) {
+		return bytes < 1_000_000 ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3) : bytes < 1_000_000_000 ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
+			: String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
+	}
+}
