@@ -9,6 +9,7 @@ import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaves;
 import sc.fiji.diffedit.nn.Parts;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -33,15 +34,21 @@ public final class BlipForConditionalGeneration implements Network {
 	private final List<TextLayer> layers = new ArrayList<>();
 	private final List<Block> blocks;
 
+	/** The same on the CPU. */
+	public BlipForConditionalGeneration(final BlipConfig config, final Weights weights, final DType dtype) {
+		this(config, weights, dtype, Device.CPU);
+	}
+
 	/**
 	 * Checks the checkpoint against the config; loads nothing yet.
 	 *
 	 * @param dtype type to compute in
+	 * @param device where its tensors live
 	 * @throws DiffEditException if they do not belong together
 	 */
-	public BlipForConditionalGeneration(final BlipConfig config, final Weights weights, final DType dtype) {
+	public BlipForConditionalGeneration(final BlipConfig config, final Weights weights, final DType dtype, final Device device) {
 		this.config = config;
-		final Parts root = Parts.of(weights, Programs.KERNELS, dtype);
+		final Parts root = Parts.of(weights, Programs.KERNELS, dtype, device);
 		final Parts vision = root.at("vision_model");
 		patches = new Patches(vision.at("embeddings"), config.vision());
 		for (int i = 0; i < config.vision().numHiddenLayers(); i++) eyes.add(new VisionLayer(vision.at("encoder.layers", i), config.vision()));

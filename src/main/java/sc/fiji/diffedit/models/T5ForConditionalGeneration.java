@@ -9,6 +9,7 @@ import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaves;
 import sc.fiji.diffedit.nn.Parts;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -35,15 +36,21 @@ public final class T5ForConditionalGeneration implements Network {
 	private final FinalNorm decoderNorm;
 	private final List<Block> blocks;
 
+	/** The same on the CPU. */
+	public T5ForConditionalGeneration(final T5Config config, final Weights weights, final DType dtype) {
+		this(config, weights, dtype, Device.CPU);
+	}
+
 	/**
 	 * Checks the checkpoint against the config; loads nothing yet.
 	 *
 	 * @param dtype type to compute in
+	 * @param device where its tensors live
 	 * @throws DiffEditException if they do not belong together
 	 */
-	public T5ForConditionalGeneration(final T5Config config, final Weights weights, final DType dtype) {
+	public T5ForConditionalGeneration(final T5Config config, final Weights weights, final DType dtype, final Device device) {
 		this.config = config;
-		final Parts root = Parts.of(weights, Programs.KERNELS, dtype);
+		final Parts root = Parts.of(weights, Programs.KERNELS, dtype, device);
 		words = new Words(root, config);
 		final Parts in = root.at("encoder");
 		encoderDistances = new Distances(in.at("block.0.layer.0.SelfAttention"), config, false);

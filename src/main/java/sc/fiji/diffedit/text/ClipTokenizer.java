@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import com.google.gson.JsonArray;
@@ -311,16 +312,39 @@ public final class ClipTokenizer implements Tokenizer {
 		return specials.containsKey(token) ? specials.get(token).id() : vocabulary.getOrDefault(token, -1);
 	}
 
+	/** Whether a token is the last of a word. */
+	boolean endsWord(final long id) {
+		final String token = tokens.getOrDefault((int) id, "");
+		return token.endsWith(WORD_END) || !vocabulary.containsKey(token) && !learned.keySet().stream().anyMatch(word -> inside(word, id));
+	}
+
+	/** Whether a token is one of a learned word's, but not the last. */
+	private boolean inside(final String word, final long id) {
+		return id >= id(word) && id < id(word) + learned.get(word) - 1;
+	}
+
 	@Override
 	public long[] encode(final String text) {
+		return encode(text, false);
+	}
+
+	/**
+	 * As {@link #encode(String)}.
+	 *
+	 * @param parity as in {@link PromptOptions}: diffusers looks for the words of its table among lower-case tokens, then in
+	 *          the prompt as it was written
+	 */
+	long[] encode(final String text, final boolean parity) {
 		final long[] ids = tokenizer.encode(text, true);
-		return learned.isEmpty() ? ids : expand(ids);
+		final Map<Long, Integer> counts = new HashMap<>();
+		learned.forEach((word, count) -> {
+			if (!parity || word.equals(word.toLowerCase(Locale.ROOT)) && text.contains(word)) counts.put(id(word), count);
+		});
+		return counts.isEmpty() ? ids : expand(ids, counts);
 	}
 
 	/** The first token of a learned word brings its others. */
-	private long[] expand(final long[] ids) {
-		final Map<Long, Integer> counts = new HashMap<>();
-		learned.forEach((word, count) -> counts.put(id(word), count));
+	private static long[] expand(final long[] ids, final Map<Long, Integer> counts) {
 		final List<Long> expanded = new ArrayList<>();
 		for (final long id : ids) {
 			for (int i = 0; i < counts.getOrDefault(id, 1); i++) expanded.add(id + i);

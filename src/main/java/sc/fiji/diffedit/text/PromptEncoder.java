@@ -1,11 +1,13 @@
 package sc.fiji.diffedit.text;
 
+import java.util.Collection;
 import java.util.List;
 
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.weights.TextualInversion;
 
 /** Prompts to what a UNet is told. SD 1.x/2.x and SDXL have one implementation each. */
-public interface PromptEncoder {
+public interface PromptEncoder extends AutoCloseable {
 
 	/**
 	 * Encodes prompts; equal ones are encoded once.
@@ -31,4 +33,25 @@ public interface PromptEncoder {
 
 	/** What stands for a negative prompt that was not given: one entry. */
 	Conditioning encodeMissing();
+
+	/** This encoder, reading prompts in another way. It shares everything with this one. */
+	PromptEncoder with(PromptOptions options);
+
+	/**
+	 * This encoder, giving every prompt as many tokens as the longest of these needs, so that their encodings can stand in one
+	 * batch. Only makes a difference with {@link PromptOptions#longPrompts()}. It shares everything with this one.
+	 */
+	PromptEncoder forPrompts(Collection<String> prompts);
+
+	/**
+	 * This encoder, knowing one more word. It shares the networks with this one and has a tokenizer of its own, which lives
+	 * until it is closed.
+	 *
+	 * @throws sc.fiji.diffedit.DiffEditException if the word was learned for another family of models or is known already
+	 */
+	PromptEncoder with(TextualInversion word);
+
+	/** Frees what this encoder has of its own; networks and tokenizers that it was given are their owner's. */
+	@Override
+	void close();
 }

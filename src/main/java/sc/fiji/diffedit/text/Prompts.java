@@ -1,23 +1,17 @@
 package sc.fiji.diffedit.text;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** What prompt encoders share: checks, each different prompt once, warnings about words that were cut. */
+/** What prompt encoders share: checks, each different prompt once, pieces of long ones. */
 final class Prompts {
-
-	/** Prompts encoded at a time. */
-	private static final int PART = 16;
 
 	private Prompts() {}
 
@@ -37,6 +31,11 @@ final class Prompts {
 		}
 	}
 
+	/** Most pieces that one of the prompts needs. */
+	static int pieces(final ClipReader reader, final Collection<String> prompts, final PromptOptions options) {
+		return options.longPrompts() ? prompts.stream().mapToInt(prompt -> reader.pieces(prompt, options)).max().orElse(1) : 1;
+	}
+
 	/** Positions in {@code unique} of each item of {@code all}; fills {@code unique} with the different items in order. */
 	static <T> int[] unique(final List<T> all, final List<T> unique) {
 		final Map<T, Integer> places = new LinkedHashMap<>();
@@ -51,26 +50,5 @@ final class Prompts {
 		boolean same = rows.length == tensor.size(0);
 		for (int i = 0; i < rows.length && same; i++) same = rows[i] == i;
 		return same ? tensor : tensor.indexSelect(0, Arrays.stream(rows).asLongStream().toArray());
-	}
-
-	/** Token numbers of prompts, shape (count, tokens), on the device where the text encoder is to work. */
-	static Tensor ids(final Tokenizer tokenizer, final List<String> prompts, final Device device, final Consumer<String> warnings) {
-		final int length = tokenizer.maxLength();
-		final long[] ids = new long[prompts.size() * length];
-		for (int i = 0; i < prompts.size(); i++) {
-			final TokenizedPrompt prompt = tokenizer.pad(prompts.get(i));
-			System.arraycopy(prompt.ids(), 0, ids, i * length, length);
-			if (prompt.isCut()) {
-				warnings.accept("The prompt is longer than " + length + " tokens; these words do not count: \"" + prompt.cut() + "\".");
-			}
-		}
-		return Tensor.of(ids, prompts.size(), length).to(device);
-	}
-
-	/** Applies a function to a few prompts at a time, which bounds its memory, and joins the results along the first axis. */
-	static Tensor inParts(final List<String> prompts, final Function<List<String>, Tensor> function) {
-		final List<Tensor> parts = new ArrayList<>();
-		for (int i = 0; i < prompts.size(); i += PART) parts.add(function.apply(prompts.subList(i, Math.min(prompts.size(), i + PART))));
-		return parts.size() == 1 ? parts.get(0) : Tensor.cat(parts, 0);
 	}
 }

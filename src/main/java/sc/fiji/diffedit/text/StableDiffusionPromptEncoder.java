@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.text;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ import sc.fiji.diffedit.models.TextStates;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.weights.TextualInversion;
 
 /**
  * Prompts for SD 1.x and 2.x: one tokenizer and one text encoder, whose last hidden state is what the UNet sees (diffusers
@@ -20,43 +22,53 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 public final class StableDiffusionPromptEncoder implements PromptEncoder {
 
-	private final Tokenizer tokenizer;
-	private final CLIPTextModel textEncoder;
+	private final ClipReader reader;
 	private final Device device;
 	private final Consumer<String> warnings;
+	private final PromptOptions options;
+	private final int pieces;
+	private final boolean ownsTokenizer;
 
 	/**
 	 * @param device where the text encoder works and results lie
 	 * @param warnings takes a sentence when words of a prompt do not fit
 	 */
-	public StableDiffusionPromptEncoder(final Tokenizer tokenizer, final CLIPTextModel textEncoder, final Device device,
+	public StableDiffusionPromptEncoder(final ClipTokenizer tokenizer, final CLIPTextModel textEncoder, final Device device,
 		final Consumer<String> warnings)
 	{
-		this.tokenizer = tokenizer;
-		this.textEncoder = textEncoder;
+		this(new ClipReader(tokenizer, textEncoder, "text_encoder"), device, warnings, PromptOptions.DEFAULTS, 1, false);
+	}
+
+	private StableDiffusionPromptEncoder(final ClipReader reader, final Device device, final Consumer<String> warnings,
+		final PromptOptions options, final int pieces, final boolean ownsTokenizer)
+	{
+		this.reader = reader;
 		this.device = device;
 		this.warnings = warnings;
+		this.options = options;
+		this.pieces = pieces;
+		this.ownsTokenizer = ownsTokenizer;
 	}
 
 	@Override
 	public Conditioning encode(final List<String> prompts, final List<String> prompts2, final int clipSkip) {
 		Prompts.check(prompts, prompts2);
-		Prompts.checkSkip(clipSkip, textEncoder.config().numHiddenLayers());
+		Prompts.checkSkip(clipSkip, reader.model().config().numHiddenLayers());
 		final List<String> unique = new ArrayList<>();
 		final int[] rows = Prompts.unique(prompts, unique);
 		final Set<String> told = new LinkedHashSet<>();
 		try (Scope scope = Scope.open()) {
-			final Tensor states = Prompts.inParts(unique, some -> states(Prompts.ids(tokenizer, some, device, told::add), clipSkip));
+			final int count = Math.max(pieces, Prompts.pieces(reader, unique, options));
+			final int[] keep = clipSkip == 0 ? new int[0] : new int[] { -clipSkip - 1 };
+			final Tensor states = reader.read(unique, options, count, device, keep, s -> state(s, clipSkip), s -> {}, told::add);
 			final Tensor words = scope.keep(Prompts.rows(states, rows));
 			told.forEach(warnings);
 			return Conditioning.of(words);
 		}
 	}
 
-	private Tensor states(final Tensor ids, final int clipSkip) {
-		if (clipSkip == 0) return textEncoder.forward(ids).lastHiddenState();
-		final TextStates states = textEncoder.forward(ids, -clipSkip - 1);
-		return textEncoder.finalLayerNorm(states.hiddenState(-clipSkip - 1));
+	private Tensor state(final TextStates states, final int clipSkip) {
+		return clipSkip == 0 ? states.lastHiddenState() : reader.model().finalLayerNorm(states.hiddenState(-clipSkip - 1));
 	}
 
 	@Override
@@ -67,5 +79,25 @@ public final class StableDiffusionPromptEncoder implements PromptEncoder {
 	@Override
 	public Conditioning encodeMissing() {
 		return encode(List.of(""), 0);
+	}
+
+	@Override
+	public PromptEncoder with(final PromptOptions other) {
+		return new StableDiffusionPromptEncoder(reader, device, warnings, other, 1, false);
+	}
+
+	@Override
+	public PromptEncoder forPrompts(final Collection<String> prompts) {
+		return new StableDiffusionPromptEncoder(reader, device, warnings, options, Prompts.pieces(reader, prompts, options), false);
+	}
+
+	@Override
+	public PromptEncoder with(final TextualInversion word) {
+		return new StableDiffusionPromptEncoder(reader.with(word), device, warnings, options, pieces, true);
+	}
+
+	@Override
+	public void close() {
+		if (ownsTokenizer) reader.tokenizer().close();
 	}
 }

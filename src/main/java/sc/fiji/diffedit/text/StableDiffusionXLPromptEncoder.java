@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.text;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import sc.fiji.diffedit.models.TextStates;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.weights.TextualInversion;
 
 /**
  * Prompts for SDXL: the penultimate hidden states of two text encoders side by side, and the second one's pooled output,
@@ -22,26 +24,29 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 
-	/** A tokenizer and its text encoder. */
-	private record Reader(Tokenizer tokenizer, CLIPTextModel model) {}
-
-	private final Optional<Reader> first;
-	private final Reader second;
+	private final Optional<ClipReader> first;
+	private final ClipReader second;
 	private final CLIPTextModelWithProjection projection;
 	private final boolean forceZerosForEmptyPrompt;
 	private final Device device;
 	private final Consumer<String> warnings;
+	private final PromptOptions options;
+	private final int pieces;
+	private final List<ClipTokenizer> owned;
 
-	private StableDiffusionXLPromptEncoder(final Optional<Reader> first, final Tokenizer tokenizer2,
-		final CLIPTextModelWithProjection textEncoder2, final boolean forceZerosForEmptyPrompt, final Device device,
-		final Consumer<String> warnings)
+	private StableDiffusionXLPromptEncoder(final Optional<ClipReader> first, final ClipReader second,
+		final CLIPTextModelWithProjection projection, final boolean forceZerosForEmptyPrompt, final Device device,
+		final Consumer<String> warnings, final PromptOptions options, final int pieces, final List<ClipTokenizer> owned)
 	{
 		this.first = first;
-		this.second = new Reader(tokenizer2, textEncoder2.text());
-		this.projection = textEncoder2;
+		this.second = second;
+		this.projection = projection;
 		this.forceZerosForEmptyPrompt = forceZerosForEmptyPrompt;
 		this.device = device;
 		this.warnings = warnings;
+		this.options = options;
+		this.pieces = pieces;
+		this.owned = owned;
 	}
 
 	/**
@@ -51,19 +56,21 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 	 * @param device where the text encoders work and results lie
 	 * @param warnings takes a sentence when words of a prompt do not fit
 	 */
-	public static StableDiffusionXLPromptEncoder base(final Tokenizer tokenizer, final CLIPTextModel textEncoder,
-		final Tokenizer tokenizer2, final CLIPTextModelWithProjection textEncoder2, final boolean forceZerosForEmptyPrompt,
+	public static StableDiffusionXLPromptEncoder base(final ClipTokenizer tokenizer, final CLIPTextModel textEncoder,
+		final ClipTokenizer tokenizer2, final CLIPTextModelWithProjection textEncoder2, final boolean forceZerosForEmptyPrompt,
 		final Device device, final Consumer<String> warnings)
 	{
-		return new StableDiffusionXLPromptEncoder(Optional.of(new Reader(tokenizer, textEncoder)), tokenizer2, textEncoder2,
-			forceZerosForEmptyPrompt, device, warnings);
+		return new StableDiffusionXLPromptEncoder(Optional.of(new ClipReader(tokenizer, textEncoder, "text_encoder")),
+			new ClipReader(tokenizer2, textEncoder2.text(), "text_encoder_2"), textEncoder2, forceZerosForEmptyPrompt, device, warnings,
+			PromptOptions.DEFAULTS, 1, List.of());
 	}
 
 	/** The refiner's form: the second encoder alone, which reads the first prompt unless another one is given. */
-	public static StableDiffusionXLPromptEncoder refiner(final Tokenizer tokenizer2, final CLIPTextModelWithProjection textEncoder2,
+	public static StableDiffusionXLPromptEncoder refiner(final ClipTokenizer tokenizer2, final CLIPTextModelWithProjection textEncoder2,
 		final boolean forceZerosForEmptyPrompt, final Device device, final Consumer<String> warnings)
 	{
-		return new StableDiffusionXLPromptEncoder(Optional.empty(), tokenizer2, textEncoder2, forceZerosForEmptyPrompt, device, warnings);
+		return new StableDiffusionXLPromptEncoder(Optional.empty(), new ClipReader(tokenizer2, textEncoder2.text(), "text_encoder_2"),
+			textEncoder2, forceZerosForEmptyPrompt, device, warnings, PromptOptions.DEFAULTS, 1, List.of());
 	}
 
 	@Override
@@ -71,37 +78,42 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 		Prompts.check(prompts, prompts2);
 		Prompts.checkSkip(clipSkip, mostToSkip());
 		final Set<String> told = new LinkedHashSet<>();
+		final int count = pieces(prompts, prompts2);
 		try (Scope scope = Scope.open()) {
+			final List<Tensor> pooled = new ArrayList<>();
 			final List<String> unique = new ArrayList<>();
 			final int[] rows = Prompts.unique(prompts2, unique);
-			final List<Tensor> pooled = new ArrayList<>();
-			final Tensor states2 = Prompts.inParts(unique, some -> {
-				final TextStates states = read(second, some, clipSkip, told);
-				pooled.add(projection.project(states.pooled()));
-				return states.hiddenState(-clipSkip - 2);
-			});
-			final Tensor second = Prompts.rows(states2, rows);
-			final Tensor words = first.isPresent() ? Tensor.cat(-1, ofFirst(prompts, clipSkip, told), second) : second;
+			final Tensor states = read(second, unique, count, clipSkip, s -> pooled.add(projection.project(s.pooled())), told);
+			final Tensor own = Prompts.rows(states, rows);
+			final Tensor words = first.isPresent() ? Tensor.cat(-1, ofFirst(prompts, count, clipSkip, told), own) : own;
 			final Tensor embeds = Prompts.rows(pooled.size() == 1 ? pooled.get(0) : Tensor.cat(pooled, 0), rows);
 			told.forEach(warnings);
 			return Conditioning.of(scope.keep(words)).with(Conditioning.TEXT_EMBEDS, scope.keep(embeds));
 		}
 	}
 
-	private Tensor ofFirst(final List<String> prompts, final int clipSkip, final Set<String> told) {
+	private Tensor ofFirst(final List<String> prompts, final int count, final int clipSkip, final Set<String> told) {
 		final List<String> unique = new ArrayList<>();
 		final int[] rows = Prompts.unique(prompts, unique);
-		final Tensor states = Prompts.inParts(unique, some -> read(first.get(), some, clipSkip, told).hiddenState(-clipSkip - 2));
-		return Prompts.rows(states, rows);
+		return Prompts.rows(read(first.get(), unique, count, clipSkip, s -> {}, told), rows);
 	}
 
-	private TextStates read(final Reader reader, final List<String> prompts, final int clipSkip, final Set<String> told) {
-		return reader.model().forward(Prompts.ids(reader.tokenizer(), prompts, device, told::add), -clipSkip - 2);
+	private Tensor read(final ClipReader reader, final List<String> prompts, final int count, final int clipSkip,
+		final Consumer<TextStates> also, final Set<String> told)
+	{
+		final int state = -clipSkip - 2;
+		return reader.read(prompts, options, count, device, new int[] { state }, s -> s.hiddenState(state), also, told::add);
 	}
 
 	private int mostToSkip() {
 		final int layers = second.model().config().numHiddenLayers();
 		return Math.min(layers, first.map(reader -> reader.model().config().numHiddenLayers()).orElse(layers)) - 1;
+	}
+
+	/** Both encoders must give as many tokens. */
+	private int pieces(final Collection<String> prompts, final Collection<String> prompts2) {
+		final int ofFirst = first.map(reader -> Prompts.pieces(reader, prompts, options)).orElse(1);
+		return Math.max(pieces, Math.max(ofFirst, Prompts.pieces(second, prompts2, options)));
 	}
 
 	@Override
@@ -114,7 +126,7 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 		if (!forceZerosForEmptyPrompt) return encode(List.of(""), 0);
 		final long width = second.model().config().hiddenSize() + first.map(reader -> reader.model().config().hiddenSize()).orElse(0);
 		try (Scope scope = Scope.open()) {
-			final Tensor words = zeros(1, second.tokenizer().maxLength(), width);
+			final Tensor words = zeros(1, (long) pieces * second.tokenizer().maxLength(), width);
 			final Tensor embeds = zeros(1, second.model().config().projectionDim());
 			return Conditioning.of(scope.keep(words)).with(Conditioning.TEXT_EMBEDS, scope.keep(embeds));
 		}
@@ -122,5 +134,37 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 
 	private Tensor zeros(final long... shape) {
 		return Tensor.zeros(second.model().dtype(), shape).to(device);
+	}
+
+	@Override
+	public PromptEncoder with(final PromptOptions other) {
+		return new StableDiffusionXLPromptEncoder(first, second, projection, forceZerosForEmptyPrompt, device, warnings, other, 1, List.of());
+	}
+
+	@Override
+	public PromptEncoder forPrompts(final Collection<String> prompts) {
+		return new StableDiffusionXLPromptEncoder(first, second, projection, forceZerosForEmptyPrompt, device, warnings, options,
+			pieces(prompts, prompts), List.of());
+	}
+
+	/** The word must have been learned for each encoder that this model has. */
+	@Override
+	public PromptEncoder with(final TextualInversion word) {
+		final ClipReader other = second.with(word);
+		final List<ClipTokenizer> own = new ArrayList<>(List.of(other.tokenizer()));
+		try {
+			final Optional<ClipReader> others = first.map(reader -> reader.with(word));
+			others.ifPresent(reader -> own.add(reader.tokenizer()));
+			return new StableDiffusionXLPromptEncoder(others, other, projection, forceZerosForEmptyPrompt, device, warnings, options, pieces, own);
+		}
+		catch (final RuntimeException e) {
+			other.tokenizer().close();
+			throw e;
+		}
+	}
+
+	@Override
+	public void close() {
+		owned.forEach(ClipTokenizer::close);
 	}
 }

@@ -11,8 +11,8 @@ import java.util.Arrays;
  */
 public record TokenizedPrompt(long[] ids, long[] attentionMask, String cut) {
 
-	static TokenizedPrompt of(final Tokenizer tokenizer, final String text, final int length) {
-		final long[] all = tokenizer.encode(text);
+	/** @param all the whole text with start and end */
+	static TokenizedPrompt of(final Tokenizer tokenizer, final long[] all, final int length) {
 		final long[] ids = Arrays.copyOf(all, length);
 		final long[] mask = new long[length];
 		Arrays.fill(mask, 0, Math.min(all.length, length), 1);

@@ -26,7 +26,7 @@ public interface Tokenizer extends AutoCloseable {
 	 * the last.
 	 */
 	default TokenizedPrompt pad(final String text, final int length) {
-		return TokenizedPrompt.of(this, text, length);
+		return TokenizedPrompt.of(this, encode(text), length);
 	}
 
 	/** A text in exactly as many tokens as the model takes. */

@@ -16,24 +16,14 @@ import org.junit.jupiter.api.Test;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
-import sc.fiji.diffedit.SafetensorsReader;
-import sc.fiji.diffedit.WithoutPrefix;
-import sc.fiji.diffedit.models.CLIPTextConfig;
-import sc.fiji.diffedit.models.CLIPTextModel;
-import sc.fiji.diffedit.models.CLIPTextModelWithProjection;
 import sc.fiji.diffedit.models.Conditioning;
-import sc.fiji.diffedit.tensor.DType;
-import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.tensor.Torch;
-import sc.fiji.diffedit.weights.Config;
-import sc.fiji.diffedit.weights.Weights;
 
 /** Prompts to embeddings, against the text encoder goldens B_text_*. */
 class PromptEncoderTest {
 
-	private final List<String> warnings = new ArrayList<>();
 	private long before;
 
 	@BeforeEach
@@ -51,8 +41,8 @@ class PromptEncoderTest {
 	void oneEncoderGivesItsLastStates() {
 		final GoldenCase golden = new GoldenCase("B_text_sd1");
 		final List<String> prompts = prompts(golden);
-		try (Scope scope = Scope.open(); ClipTokenizer tokenizer = tokenizer("sd1/tokenizer"); CLIPTextModel model = text("sd1/text_encoder")) {
-			final PromptEncoder encoder = new StableDiffusionPromptEncoder(tokenizer, model, Device.CPU, warnings::add);
+		try (Scope scope = Scope.open(); TextModels models = TextModels.open("sd1")) {
+			final PromptEncoder encoder = models.encoder();
 			golden.check("out.last_hidden_state", encoder.encode(prompts, 0).words());
 			for (int skip = 1; skip <= 3; skip++) golden.check("out.clip_skip." + skip, encoder.encode(prompts, skip).words());
 			assertTrue(encoder.encode(prompts, 0).added().isEmpty());
@@ -65,8 +55,8 @@ class PromptEncoderTest {
 
 	@Test
 	void repeatedPromptsAreEncodedOnceAndInOrder() {
-		try (Scope scope = Scope.open(); ClipTokenizer tokenizer = tokenizer("sd1/tokenizer"); CLIPTextModel model = text("sd1/text_encoder")) {
-			final PromptEncoder encoder = new StableDiffusionPromptEncoder(tokenizer, model, Device.CPU, warnings::add);
+		try (Scope scope = Scope.open(); TextModels models = TextModels.open("sd1")) {
+			final PromptEncoder encoder = models.encoder();
 			final Tensor words = encoder.encode(List.of("a cat", "", "a cat", "a dog", ""), 0).words();
 			assertArrayEquals(new long[] { 5, 77, 32 }, words.shape());
 			same(words.get(0), words.get(2));
@@ -80,11 +70,11 @@ class PromptEncoderTest {
 
 	@Test
 	void wordsThatDoNotFitAreNamedOnce() {
-		try (Scope scope = Scope.open(); ClipTokenizer tokenizer = tokenizer("sd1/tokenizer"); CLIPTextModel model = text("sd1/text_encoder")) {
+		try (Scope scope = Scope.open(); TextModels models = TextModels.open("sd1")) {
 			final String text = "a ".repeat(75) + "zebra";
-			new StableDiffusionPromptEncoder(tokenizer, model, Device.CPU, warnings::add).encode(List.of(text, text, "short"), 0);
-			assertEquals(1, warnings.size());
-			assertTrue(warnings.get(0).contains("\"zebra\""), warnings.get(0));
+			models.encoder().encode(List.of(text, text, "short"), 0);
+			assertEquals(1, models.warnings().size());
+			assertTrue(models.warnings().get(0).contains("\"zebra\""), models.warnings().get(0));
 		}
 	}
 
@@ -93,10 +83,8 @@ class PromptEncoderTest {
 		final GoldenCase one = new GoldenCase("B_text_sdxl");
 		final GoldenCase two = new GoldenCase("B_text_sdxl2");
 		final List<String> prompts = prompts(one);
-		try (Scope scope = Scope.open(); ClipTokenizer tokenizer = tokenizer("sdxl/tokenizer"); ClipTokenizer tokenizer2 = tokenizer("sdxl/tokenizer_2");
-			CLIPTextModel model = text("sdxl/text_encoder"); CLIPTextModelWithProjection model2 = projected("sdxl/text_encoder_2"))
-		{
-			final PromptEncoder encoder = StableDiffusionXLPromptEncoder.base(tokenizer, model, tokenizer2, model2, true, Device.CPU, warnings::add);
+		try (Scope scope = Scope.open(); TextModels models = TextModels.open("sdxl")) {
+			final PromptEncoder encoder = models.encoder();
 			final Conditioning both = encoder.encode(prompts, 0);
 			one.check("out.hidden_states.2", both.words().slice(-1, 0, 24));
 			two.check("out.hidden_states.2", both.words().slice(-1, 24, 64));
@@ -109,9 +97,17 @@ class PromptEncoderTest {
 			close(encoder.encode(List.of("a dog"), 0).words().slice(-1, 24, 64), mixed.words().slice(-1, 24, 64));
 			assertThrows(DiffEditException.class, () -> encoder.encode(List.of("a cat"), List.of("a dog", "b"), 0));
 			missingIsZeros(encoder);
-			final PromptEncoder refiner = StableDiffusionXLPromptEncoder.refiner(tokenizer2, model2, false, Device.CPU, warnings::add);
-			two.check("out.hidden_states.2", refiner.encode(prompts, 0).words());
-			same(refiner.encode(List.of(""), 0).words(), refiner.encodeMissing().words());
+		}
+	}
+
+	@Test
+	void theRefinerHasTheSecondEncoderAlone() {
+		try (Scope scope = Scope.open(); TextModels base = TextModels.open("sdxl"); TextModels refiner = TextModels.open("sdxl-refiner")) {
+			final Conditioning found = refiner.encoder().encode(List.of("a cat"), 0);
+			assertArrayEquals(new long[] { 1, 77, 40 }, found.words().shape());
+			assertArrayEquals(new long[] { 1, 36 }, found.added().get(Conditioning.TEXT_EMBEDS).shape());
+			close(base.encoder().encode(List.of("a cat"), 0).words().slice(-1, 24, 64), found.words());
+			same(refiner.encoder().encode(List.of(""), 0).words(), refiner.encoder().encodeMissing().words());
 		}
 	}
 
@@ -125,26 +121,6 @@ class PromptEncoderTest {
 
 	private static List<String> prompts(final GoldenCase golden) {
 		return golden.json().getAsJsonArray("prompts").asList().stream().map(e -> e.getAsString()).toList();
-	}
-
-	private static ClipTokenizer tokenizer(final String model) {
-		return ClipTokenizer.read(GoldenCase.model(model));
-	}
-
-	private static CLIPTextModel text(final String model) {
-		return new CLIPTextModel(config(model), weights(model), DType.FLOAT32);
-	}
-
-	private static CLIPTextModelWithProjection projected(final String model) {
-		return new CLIPTextModelWithProjection(config(model), weights(model), DType.FLOAT32);
-	}
-
-	private static CLIPTextConfig config(final String model) {
-		return CLIPTextConfig.of(Config.read(GoldenCase.model(model).resolve("config.json")));
-	}
-
-	private static Weights weights(final String model) {
-		return new WithoutPrefix(new SafetensorsReader(GoldenCase.model(model).resolve("model.safetensors")), "text_model.");
 	}
 
 	private static void same(final Tensor a, final Tensor b) {

@@ -1,0 +1,116 @@
+package sc.fiji.diffedit.text;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import sc.fiji.diffedit.models.CLIPTextModel;
+import sc.fiji.diffedit.models.TextStates;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.weights.TextualInversion;
+
+/**
+ * A tokenizer and its text encoder: prompts to hidden states. Weights of words scale a prompt's hidden states, which are
+ * then brought back to their mean (diffusers' community pipeline {@code lpw_stable_diffusion.py}).
+ *
+ * @param part the encoder's folder in the model, {@code text_encoder} or {@code text_encoder_2}
+ * @param learned vectors of learned words, whose tokens follow the vocabulary
+ */
+record ClipReader(ClipTokenizer tokenizer, CLIPTextModel model, String part, List<float[]> learned) {
+
+	/** Prompts read at a time, which bounds memory. */
+	private static final int AT_A_TIME = 16;
+
+	ClipReader(final ClipTokenizer tokenizer, final CLIPTextModel model, final String part) {
+		this(tokenizer, model, part, List.of());
+	}
+
+	/** A reader that knows one more word; its tokenizer is new. */
+	ClipReader with(final TextualInversion word) {
+		final float[][] vectors = word.vectors(part, model.config().hiddenSize());
+		final List<float[]> more = new ArrayList<>(learned);
+		more.addAll(Arrays.asList(vectors));
+		return new ClipReader(tokenizer.with(word.word(), vectors.length), model, part, more);
+	}
+
+	int pieces(final String prompt, final PromptOptions options) {
+		return PromptPieces.count(tokenizer, prompt, options);
+	}
+
+	/**
+	 * Reads prompts, each different one once.
+	 *
+	 * @param pieces number of pieces of 77 tokens that each prompt takes
+	 * @param keep hidden states that {@code states} needs
+	 * @param states the hidden state to return
+	 * @param also sees what the model makes of each batch's first piece, in order
+	 * @param warnings takes a sentence when words do not fit
+	 * @return one entry per prompt, pieces one after another: shape (prompts, 77 x pieces, width)
+	 */
+	Tensor read(final List<String> prompts, final PromptOptions options, final int pieces, final Device device, final int[] keep,
+		final Function<TextStates, Tensor> states, final Consumer<TextStates> also, final Consumer<String> warnings)
+	{
+		final List<Tensor> parts = new ArrayList<>();
+		for (int i = 0; i < prompts.size(); i += AT_A_TIME) {
+			final List<PromptPieces> some = prompts.subList(i, Math.min(prompts.size(), i + AT_A_TIME)).stream()
+				.map(prompt -> cut(prompt, options, pieces, warnings)).toList();
+			final List<Tensor> read = new ArrayList<>();
+			for (int piece = 0; piece < pieces; piece++) {
+				final TextStates found = model.forward(ids(some, piece, device), table(device), keep);
+				if (piece == 0) also.accept(found);
+				read.add(states.apply(found));
+			}
+			parts.add(weighted(read.size() == 1 ? read.get(0) : Tensor.cat(read, 1), some));
+		}
+		return parts.size() == 1 ? parts.get(0) : Tensor.cat(parts, 0);
+	}
+
+	private PromptPieces cut(final String prompt, final PromptOptions options, final int pieces, final Consumer<String> warnings) {
+		final PromptPieces read = PromptPieces.of(tokenizer, prompt, options, pieces);
+		if (!read.cut().isEmpty()) {
+			warnings.accept("The prompt is longer than " + (long) pieces * tokenizer.maxLength() + " tokens; these words do not count: \"" + read.cut() + "\".");
+		}
+		return read;
+	}
+
+	private Tensor ids(final List<PromptPieces> prompts, final int piece, final Device device) {
+		final long[] ids = prompts.stream().flatMapToLong(p -> Arrays.stream(p.ids()[piece])).toArray();
+		return Tensor.of(ids, prompts.size(), tokenizer.maxLength()).to(device);
+	}
+
+	private Tensor table(final Device device) {
+		final int width = model.config().hiddenSize();
+		final float[] flat = new float[learned.size() * width];
+		for (int i = 0; i < learned.size(); i++) System.arraycopy(learned.get(i), 0, flat, i * width, width);
+		return Tensor.of(flat, learned.size(), width).to(device);
+	}
+
+	private static Tensor weighted(final Tensor states, final List<PromptPieces> prompts) {
+		final int tokens = (int) states.size(1);
+		final float[] weights = new float[prompts.size() * tokens];
+		boolean plain = true;
+		for (int i = 0; i < prompts.size(); i++) {
+			int at = i * tokens;
+			for (final float[] piece : prompts.get(i).weights()) {
+				System.arraycopy(piece, 0, weights, at, piece.length);
+				at += piece.length;
+				for (final float weight : piece) plain &= weight == 1;
+			}
+		}
+		return plain ? states : restored(states, Tensor.of(weights, prompts.size(), tokens, 1));
+	}
+
+	/** Each prompt keeps the mean that it had without weights. */
+	private static Tensor restored(final Tensor states, final Tensor weights) {
+		final Tensor before = states.to(DType.FLOAT32);
+		final Tensor after = before.multiply(weights.to(states.device()));
+		final float[] had = before.mean(false, 1, 2).toFloatArray();
+		final float[] has = after.mean(false, 1, 2).toFloatArray();
+		for (int i = 0; i < had.length; i++) had[i] = has[i] == 0 ? 1 : had[i] / has[i];
+		return after.multiply(Tensor.of(had, had.length, 1, 1).to(states.device())).to(states.dtype());
+	}
+}

@@ -1,0 +1,93 @@
+package sc.fiji.diffedit.text;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.tensor.Torch;
+import sc.fiji.diffedit.weights.SafetensorsWriter;
+
+/** Encoded prompts: their mean (goldens H_mean_embeddings_*), and files of them. */
+class PromptEmbeddingsTest {
+
+	@TempDir
+	Path folder;
+
+	private long before;
+
+	@BeforeEach
+	void prepare() {
+		Torch.prepareThread();
+		before = Scope.liveValues();
+	}
+
+	@AfterEach
+	void nothingIsLeftAlive() {
+		assertEquals(before, Scope.liveValues());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sd1", "sd2" })
+	void theMeanOfManySentences(final String model) {
+		final GoldenCase golden = new GoldenCase("H_mean_embeddings_" + model);
+		final List<String> sentences = golden.json().getAsJsonArray("sentences").asList().stream().map(e -> e.getAsString()).toList();
+		try (Scope scope = Scope.open(); TextModels models = TextModels.open(model)) {
+			golden.check("out.embeds", PromptEmbeddings.mean(models.encoder().encode(sentences, 0)).words());
+		}
+	}
+
+	@Test
+	void filesKeepEverything() {
+		final Path file = folder.resolve("prompts.safetensors");
+		try (Scope scope = Scope.open(); TextModels models = TextModels.open("sdxl")) {
+			final Conditioning prompts = models.encoder().encode(List.of("a cat", "a dog"), 0);
+			PromptEmbeddings.write(file, prompts);
+			final Conditioning read = PromptEmbeddings.read(file);
+			assertArrayEquals(prompts.words().shape(), read.words().shape());
+			assertArrayEquals(prompts.words().toFloatArray(), read.words().toFloatArray());
+			assertArrayEquals(prompts.added().get(Conditioning.TEXT_EMBEDS).toFloatArray(), read.added().get(Conditioning.TEXT_EMBEDS).toFloatArray());
+			PromptEmbeddings.write(file, Conditioning.of(prompts.words()));
+			assertTrue(PromptEmbeddings.read(file).added().isEmpty());
+		}
+	}
+
+	@Test
+	void otherFilesAreRefused() throws IOException {
+		final Path file = folder.resolve("other.safetensors");
+		try (Scope scope = Scope.open()) {
+			refused(file, Map.of("x", Tensor.zeros(DType.FLOAT32, 1, 77, 8)), "prompt_embeds");
+			refused(file, Map.of("prompt_embeds", Tensor.zeros(DType.FLOAT32, 77, 8)), "[77, 8]");
+			refused(file, Map.of("prompt_embeds", Tensor.zeros(DType.INT64, 1, 77, 8)), "[1, 77, 8]");
+			refused(file, Map.of("prompt_embeds", Tensor.full(Double.NaN, DType.FLOAT32, 1, 77, 8)), "NaN");
+			refused(file, Map.of("prompt_embeds", Tensor.zeros(DType.FLOAT32, 1, 77, 8), "pooled_prompt_embeds", Tensor.zeros(DType.FLOAT32, 2, 8)), "2 pooled");
+			Files.writeString(file, "no such thing");
+			assertThrows(DiffEditException.class, () -> PromptEmbeddings.read(file));
+		}
+	}
+
+	private static void refused(final Path file, final Map<String, Tensor> tensors, final String told) {
+		SafetensorsWriter.write(file, tensors, Map.of());
+		final String message = assertThrows(DiffEditException.class, () -> PromptEmbeddings.read(file)).getMessage();
+		assertTrue(message.contains(told), message);
+	}
+}
