@@ -8,6 +8,7 @@ import sc.fiji.diffedit.weights.Config;
 /**
  * Euler's method that overshoots towards the image and adds fresh noise in each step (k-diffusion's ancestral sampling);
  * matches diffusers' {@code scheduling_euler_ancestral_discrete.py}. Every step draws, the last one too.
+ * Differs on purpose: after a much stronger noise level, rounding does not make the level to go down to NaN.
  */
 public final class EulerAncestralDiscreteScheduler implements Scheduler {
 
@@ -53,7 +54,7 @@ public final class EulerAncestralDiscreteScheduler implements Scheduler {
 			final float from = sigmas[i];
 			final float to = sigmas[i + 1];
 			final float up = (float) Math.sqrt(to * to * (from * from - to * to) / (from * from));
-			final float down = (float) Math.sqrt(to * to - up * up);
+			final float down = (float) Math.sqrt(Math.max(to * to - up * up, 0));
 			final Tensor x = sample.to(DType.FLOAT32);
 			final Tensor clean = config.predictionType().cleanAtSigma(output, x, from, from);
 			final Tensor slope = x.minus(clean).div(from);

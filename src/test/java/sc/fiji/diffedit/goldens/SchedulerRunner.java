@@ -60,9 +60,10 @@ final class SchedulerRunner implements GoldenRunner {
 			if (walk.sigmas().length > 0) comparison.numbers(out + "sigmas", floats(walk.sigmas()));
 			comparison.leaveOut(out + "rand.");
 			if (run.has("timesteps_only")) return;
+			final int begin = run.has("begin") ? run.get("begin").getAsInt() : 0;
 			final Tensor sample = golden.tensor("in.sample");
-			if (golden.has(out + "add_noise")) comparison.tensor(out + "add_noise", walk.addNoise(sample, golden.tensor("in.noise"), 1));
-			steps(golden, walk, arguments(run), out, comparison);
+			if (golden.has(out + "add_noise")) comparison.tensor(out + "add_noise", walk.addNoise(sample, golden.tensor("in.noise"), begin > 0 ? begin : Math.min(1, walk.size() - 1)));
+			steps(golden, walk, begin, arguments(run), out, comparison);
 		}
 	}
 
@@ -71,13 +72,13 @@ final class SchedulerRunner implements GoldenRunner {
 	 * 4096 times as strong as the image (zero terminal SNR) differ by that in diffusers itself from processor to processor,
 	 * since square roots of MKL do.
 	 */
-	private static void steps(final GoldenCase golden, final SchedulerRun walk, final StepArguments arguments, final String out,
-		final Comparison comparison)
+	private static void steps(final GoldenCase golden, final SchedulerRun walk, final int begin, final StepArguments arguments,
+		final String out, final Comparison comparison)
 	{
 		final Tensor bank = golden.tensor("in.model_outputs");
 		Tensor x = golden.tensor("in.sample").multiply(walk.initNoiseSigma());
 		final double rounding = 2 * Math.ulp(largest(x));
-		for (int k = 0; k < walk.size(); k++) {
+		for (int k = begin; k < walk.size(); k++) {
 			if (golden.has(out + "scaled." + k)) comparison.tensor(out + "scaled." + k, walk.scaleModelInput(x, k), rounding);
 			final StepResult result = walk.advance(bank.get(k % bank.size(0)), k, x, arguments);
 			x = result.prevSample();
@@ -97,7 +98,8 @@ final class SchedulerRunner implements GoldenRunner {
 		final Config given = new Config("step_arguments", run.getAsJsonObject("step_arguments"));
 		return StepArguments.DEFAULTS.withNoise(Noise.of(run.get("seed").getAsLong())).withEta(given.getDouble("eta", 0))
 			.withOrder(given.getInt("order", 4)).withUseClippedModelOutput(given.getBoolean("use_clipped_model_output", false))
-			.withChurn(given.getDouble("s_churn", 0), given.getDouble("s_tmin", 0), Double.POSITIVE_INFINITY, given.getDouble("s_noise", 1));
+			.withChurn(given.getDouble("s_churn", 0), given.getDouble("s_tmin", 0), given.getDouble("s_tmax", Double.POSITIVE_INFINITY),
+				given.getDouble("s_noise", 1));
 	}
 
 	private static float[] floats(final double[] values) {
