@@ -33,7 +33,8 @@ class PackageDirectionTest {
 		may.put("memory", List.of("tensor", "weights", "nn", "models"));
 		may.put("pipelines", List.of("tensor", "weights", "nn", "models", "text", "schedulers"));
 		may.put("service", List.of("tensor", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines"));
-		may.put("fiji", List.of("tensor", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service"));
+		may.put("demo", List.of("tensor", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service"));
+		may.put("fiji", List.of("tensor", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service", "demo"));
 		return may;
 	}
 

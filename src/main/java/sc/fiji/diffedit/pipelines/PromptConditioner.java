@@ -23,7 +23,10 @@ final class PromptConditioner {
 	private final SizeConditioning sizes;
 	private final ImageSize result;
 	private final Mode mode;
-	private final Map<Prompt, Conditioning> known = new LinkedHashMap<>();
+	private final Map<Asked, Conditioning> known = new LinkedHashMap<>();
+
+	/** A prompt and how many layers of the text encoder it skips. */
+	private record Asked(Prompt prompt, int clipSkip) {}
 
 	/** @param result size of the result in pixels, the default of every size that is left out */
 	PromptConditioner(final DiffusionModel model, final int clipSkip, final SizeConditioning sizes, final ImageSize result, final Mode mode) {
@@ -44,14 +47,17 @@ final class PromptConditioner {
 
 	/** One row per image; a single prompt serves all. */
 	Conditioning rows(final List<Prompt> prompts, final int images) {
-		final Conditioning rows = encoded(prompts, images);
+		final Conditioning rows = encoded(prompts, images, clipSkip);
 		if (!isSized()) return rows;
 		return withIds(rows, sizes.originalSize(), sizes.cropsCoordsTopLeft(), sizes.targetSize(), sizes.aestheticScore());
 	}
 
-	/** The same for negative prompts, which may have sizes of their own. diffusers' image-to-image forgets the base model's negative corner. */
+	/**
+	 * The same for negative prompts, which never skip layers (as in diffusers) and may have sizes of their own. diffusers'
+	 * image-to-image forgets the base model's negative corner.
+	 */
 	Conditioning negativeRows(final List<Prompt> prompts, final int images) {
-		final Conditioning rows = encoded(prompts, images);
+		final Conditioning rows = encoded(prompts, images, 0);
 		if (!isSized()) return rows;
 		final boolean forgets = mode == Mode.PARITY && ids(rows) != IDS_WITH_SCORE;
 		final ImageSize corner = forgets ? sizes.cropsCoordsTopLeft() : sizes.negativeCropsCoordsTopLeft().orElse(sizes.cropsCoordsTopLeft());
@@ -59,9 +65,9 @@ final class PromptConditioner {
 			sizes.negativeAestheticScore());
 	}
 
-	private Conditioning encoded(final List<Prompt> prompts, final int images) {
+	private Conditioning encoded(final List<Prompt> prompts, final int images, final int skip) {
 		final List<Conditioning> rows = new ArrayList<>();
-		for (int i = 0; i < images; i++) rows.add(of(prompts.get(prompts.size() == 1 ? 0 : i)));
+		for (int i = 0; i < images; i++) rows.add(of(new Asked(plain(prompts.get(prompts.size() == 1 ? 0 : i)), skip)));
 		return rows.size() == 1 ? rows.get(0) : Conditioning.cat(rows);
 	}
 
@@ -97,10 +103,9 @@ final class PromptConditioner {
 		return true;
 	}
 
-	private Conditioning of(final Prompt prompt) {
-		final Prompt plain = plain(prompt);
-		if (!known.containsKey(plain)) known.put(plain, encode(plain).map(this::place));
-		return known.get(plain);
+	private Conditioning of(final Asked asked) {
+		if (!known.containsKey(asked)) known.put(asked, encode(asked).map(this::place));
+		return known.get(asked);
 	}
 
 	/** A prompt left out is the empty text, where the model knows no better. */
@@ -108,9 +113,11 @@ final class PromptConditioner {
 		return prompt instanceof Prompt.None && !model.promptEncoder().zerosForMissing() ? Prompt.of("") : prompt;
 	}
 
-	private Conditioning encode(final Prompt prompt) {
-		if (prompt instanceof Prompt.Words words) return model.promptEncoder().encode(List.of(words.text()), List.of(words.text2()), clipSkip);
-		if (prompt instanceof Prompt.Embedding given) {
+	private Conditioning encode(final Asked asked) {
+		if (asked.prompt() instanceof Prompt.Words words) {
+			return model.promptEncoder().encode(List.of(words.text()), List.of(words.text2()), asked.clipSkip());
+		}
+		if (asked.prompt() instanceof Prompt.Embedding given) {
 			final Conditioning words = Conditioning.of(Tensor.of(given.values(), 1, given.tokens(), given.width()));
 			return given.pooled().length == 0 ? words
 				: words.with(Conditioning.TEXT_EMBEDS, Tensor.of(given.pooled(), 1, given.pooled().length));

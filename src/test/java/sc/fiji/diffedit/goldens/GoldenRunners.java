@@ -13,6 +13,9 @@ public final class GoldenRunners {
 
 	/** By kind of component, or by diffusers' class and method for pipelines. */
 	private static final Map<String, GoldenRunner> RUNNERS = Map.of(
+		"StableDiffusionDiffEditPipeline", new EditRunner(),
+		"StableDiffusionDiffEditPipeline.generate_mask", new GenerateMaskRunner(),
+		"StableDiffusionDiffEditPipeline.invert", new InvertRunner(),
 		"random", new RandomRunner(),
 		"scheduler", new SchedulerRunner(),
 		"text_encoder", new TextEncoderRunner(),
@@ -55,7 +58,7 @@ public final class GoldenRunners {
 	private static String key(final GoldenCase golden) {
 		if (!golden.kind().equals("pipeline")) return golden.kind();
 		final String method = golden.text("method");
-		return golden.text("pipeline") + (method.isEmpty() ? "" : "." + method);
+		return golden.text("pipeline") + (method.isEmpty() || method.equals("__call__") ? "" : "." + method);
 	}
 
 	private static Outcome outcome(final String name, final Comparison comparison) {

@@ -1,0 +1,169 @@
+package sc.fiji.diffedit.demo;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import sc.fiji.diffedit.pipelines.DifferenceMap;
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
+
+/**
+ * A picture of what DiffEdit did: a row per sample with the input, the heat map of the prompts' disagreement, the mask's
+ * outline and the edit, and above each row the two prompts with the words that differ in colour. Drawn without a screen.
+ */
+public final class ContactSheet {
+
+	private static final int CELL = 192;
+	private static final int GAP = 10;
+	private static final int HEADER = 40;
+	private static final int CAPTION = 46;
+	private static final List<String> COLUMNS = List.of("input", "where the prompts disagree", "mask  (yellow: truth)", "edit");
+
+	private static final Color PAPER = new Color(0x14171c);
+	private static final Color INK = new Color(0xe6e6e6);
+	private static final Color FAINT = new Color(0x98a0ab);
+	private static final Color SOURCE = new Color(0xffb454);
+	private static final Color TARGET = new Color(0x6cd4ff);
+	private static final Color OUTLINE = Color.WHITE;
+	private static final Color SHADOW = new Color(0, 0, 0, 150);
+	private static final Color TRUTH = new Color(0xffe14d);
+	/** Dark to bright, readable in grey and for the colour-blind. */
+	private static final int[] HEAT = { 0x05040f, 0x3b0f63, 0x8c2369, 0xd5473d, 0xf98e09, 0xf8e28c };
+
+	private final Graphics2D pen;
+
+	private ContactSheet(final Graphics2D pen) {
+		this.pen = pen;
+	}
+
+	/** @param results one row each; at least one */
+	public static BufferedImage of(final List<SampleResult> results) {
+		final int width = COLUMNS.size() * (CELL + GAP) + GAP;
+		final int height = HEADER + results.size() * (CAPTION + CELL + GAP);
+		final BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+		final Graphics2D pen = sheet.createGraphics();
+		pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+		pen.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+		pen.setColor(PAPER);
+		pen.fillRect(0, 0, width, height);
+		new ContactSheet(pen).draw(results);
+		pen.dispose();
+		return sheet;
+	}
+
+	private void draw(final List<SampleResult> results) {
+		for (int column = 0; column < COLUMNS.size(); column++) text(COLUMNS.get(column), left(column), 25, 13, FAINT);
+		int top = HEADER;
+		for (final SampleResult result : results) {
+			captions(result, top);
+			row(result, top + CAPTION);
+			top += CAPTION + CELL + GAP;
+		}
+	}
+
+	private static int left(final int column) {
+		return GAP + column * (CELL + GAP);
+	}
+
+	private void row(final SampleResult result, final int top) {
+		final Picture input = result.sample().picture();
+		picture(PngFiles.image(input), 0, top);
+		picture(heat(result.map()), 1, top);
+		picture(PngFiles.image(input), 2, top);
+		outline(result.mask(), top, SHADOW, solid(3.6f));
+		outline(result.mask(), top, OUTLINE, solid(1.6f));
+		outline(result.sample().truth(), top, TRUTH, dotted());
+		picture(PngFiles.image(result.edited()), 3, top);
+	}
+
+	private void picture(final BufferedImage image, final int column, final int top) {
+		pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+		pen.drawImage(image, left(column), top, CELL, CELL, null);
+	}
+
+	private static BufferedImage heat(final DifferenceMap map) {
+		final BufferedImage image = new BufferedImage(map.width(), map.height(), BufferedImage.TYPE_INT_RGB);
+		float highest = Float.MIN_NORMAL;
+		for (final float value : map.values()) highest = Math.max(highest, value);
+		for (int i = 0; i < map.values().length; i++) {
+			image.setRGB(i % map.width(), i / map.width(), heat(map.values()[i] / highest));
+		}
+		return image;
+	}
+
+	/** @param level in [0, 1] */
+	private static int heat(final float level) {
+		final float place = level * (HEAT.length - 1);
+		final int below = Math.min((int) place, HEAT.length - 2);
+		int rgb = 0;
+		for (int shift = 0; shift <= 16; shift += 8) {
+			final int from = HEAT[below] >> shift & 255;
+			final int to = HEAT[below + 1] >> shift & 255;
+			rgb |= Math.round(from + (to - from) * (place - below)) << shift;
+		}
+		return rgb;
+	}
+
+	/** The border between inside and outside, along the edges of the mask's own pixels. */
+	private void outline(final Mask mask, final int top, final Color colour, final BasicStroke stroke) {
+		pen.setColor(colour);
+		pen.setStroke(stroke);
+		for (int y = 0; y <= mask.height(); y++) {
+			for (int x = 0; x <= mask.width(); x++) {
+				final boolean here = isInside(mask, x, y);
+				if (here != isInside(mask, x - 1, y)) edge(mask, top, x, y, x, y + 1);
+				if (here != isInside(mask, x, y - 1)) edge(mask, top, x, y, x + 1, y);
+			}
+		}
+	}
+
+	private static BasicStroke solid(final float width) {
+		return new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+	}
+
+	private static BasicStroke dotted() {
+		return new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] { 1.5f, 2f }, 0);
+	}
+
+	private static boolean isInside(final Mask mask, final int x, final int y) {
+		return x >= 0 && y >= 0 && x < mask.width() && y < mask.height() && mask.isInside(x, y);
+	}
+
+	private void edge(final Mask mask, final int top, final int x0, final int y0, final int x1, final int y1) {
+		pen.drawLine(left(2) + x0 * CELL / mask.width(), top + y0 * CELL / mask.height(),
+			left(2) + x1 * CELL / mask.width(), top + y1 * CELL / mask.height());
+	}
+
+	private void captions(final SampleResult result, final int top) {
+		final Sample sample = result.sample();
+		final int end = prompt(sample.sourcePrompt(), sample.targetPrompt(), SOURCE, GAP, top + 18);
+		final int arrow = text("\u2192", end + 6, top + 18, 13, FAINT);
+		prompt(sample.targetPrompt(), sample.sourcePrompt(), TARGET, arrow + 10, top + 18);
+		text(String.format(Locale.ROOT, "%s     mask IoU %.2f     edit %s     outside the truth %.0f dB", sample.name(), result.figures().iou(),
+			result.figures().success() ? "reached the target" : "missed the target", result.figures().outsidePsnr()), GAP, top + 37, 11, FAINT);
+	}
+
+	/** Writes a prompt, with the words that the other one lacks in colour. Returns where it ends. */
+	private int prompt(final String prompt, final String other, final Color colour, final int start, final int baseline) {
+		final Set<String> shared = Set.of(Arrays.stream(other.split("\\s+")).distinct().toArray(String[]::new));
+		int x = start;
+		for (final String word : prompt.split("\\s+")) x = text(word, x, baseline, 13, shared.contains(word) ? INK : colour) + 4;
+		return x;
+	}
+
+	/** Writes a line and returns where it ends. */
+	private int text(final String text, final int x, final int baseline, final int size, final Color colour) {
+		pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, size));
+		pen.setColor(colour);
+		pen.drawString(text, x, baseline);
+		return x + pen.getFontMetrics().stringWidth(text);
+	}
+}

@@ -1,0 +1,36 @@
+package sc.fiji.diffedit.demo;
+
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
+
+/**
+ * A picture with an edit whose right result is known.
+ *
+ * @param name such as {@code 01}
+ * @param picture the input
+ * @param truth what the edit concerns, at the picture's resolution: the group of objects; for a change of kind, where it is
+ *          before and after
+ * @param group the group of objects in the input
+ * @param target the picture that was wished for
+ * @param sourcePrompt what is in the picture
+ * @param targetPrompt what should be there
+ * @param change what the prompts disagree about
+ * @param expected what diffusers 0.42.1 reached with seed 0 and the settings of the samples
+ */
+public record Sample(String name, Picture picture, Mask truth, Mask group, Picture target, String sourcePrompt,
+	String targetPrompt, Change change, Expected expected) {
+
+	/** What an edit changes about a group of objects. */
+	public enum Change {
+		COLOUR, KIND
+	}
+
+	/**
+	 * What the reference reached.
+	 *
+	 * @param iou overlap of its mask with the truth
+	 * @param success whether its edit succeeded
+	 * @param outsidePsnr PSNR in dB between its result and the input outside the truth
+	 */
+	public record Expected(double iou, boolean success, double outsidePsnr) {}
+}

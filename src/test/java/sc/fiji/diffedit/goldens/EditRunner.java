@@ -1,0 +1,54 @@
+package sc.fiji.diffedit.goldens;
+
+import java.util.List;
+
+import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.EditResult;
+import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.OutputType;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Mask;
+
+/** {@code StableDiffusionDiffEditPipeline.__call__}. */
+final class EditRunner extends DiffEditRunner {
+
+	@Override
+	void stages(final DiffEditStages stages, final CallArguments arguments) {
+		final int steps = arguments.whole("num_inference_steps", 50);
+		stages.prompts(0, arguments.prompts("prompt"), arguments.prompts("negative_prompt"), arguments.whole("clip_skip", 0));
+		stages.unet(arguments.latents("image_latents").size());
+		stages.steps("step", "DDIMScheduler", arguments, steps - (int) (steps * arguments.number("inpaint_strength", 0.8)));
+		stages.images();
+	}
+
+	@Override
+	void whole(final GoldenCase golden, final ModelLease lease, final CallArguments arguments, final Comparison comparison) {
+		final EditRequest ask = request(arguments);
+		final List<Mask> masks = arguments.masks("mask_image");
+		final Inversion inversion = Inversion.of(arguments.latents("image_latents"), ask.numInferenceSteps());
+		final Heard heard = new Heard(step -> {
+			final String next = "unet." + (step.index() + 1) + ".sample";
+			if (golden.has(next)) comparison.tensor(next, step.latents());
+		});
+		final EditResult edited = lease.diffEdit().edit(ask, masks, inversion, heard);
+		final boolean nothingToDo = masks.stream().allMatch(Mask::isEmpty);
+		comparison.equal("number of steps", nothingToDo ? 0 : (int) (ask.numInferenceSteps() * ask.inpaintStrength()), heard.steps());
+		if (golden.has("out.latents")) comparison.numbers("out.latents", edited.latents().values());
+		if (golden.has("out.images")) comparison.numbers("out.images", channelsLast(edited.images()));
+		lease.call(model -> {
+			DiffEditStages.beforeDecoding(golden, model, edited.latents().toTensor(), comparison);
+			return null;
+		});
+	}
+
+	private static EditRequest request(final CallArguments arguments) {
+		final EditRequest defaults = EditRequest.DEFAULTS.parity();
+		return defaults.withPrompt(arguments.prompts("prompt")).withNegative(arguments.prompts("negative_prompt"))
+			.withNumInferenceSteps(arguments.whole("num_inference_steps", defaults.numInferenceSteps()))
+			.withInpaintStrength(arguments.number("inpaint_strength", defaults.inpaintStrength()))
+			.withGuidanceScale(arguments.number("guidance_scale", defaults.guidanceScale()))
+			.withNumImagesPerPrompt(arguments.whole("num_images_per_prompt", 1)).withEta(arguments.number("eta", 0))
+			.withClipSkip(arguments.whole("clip_skip", 0)).withSeeds(arguments.seeds())
+			.withOutput(arguments.text("output_type", "pil").equals("latent") ? OutputType.LATENT : OutputType.IMAGE);
+	}
+}
