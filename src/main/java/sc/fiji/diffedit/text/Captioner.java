@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.text;
 
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -7,26 +9,60 @@ import sc.fiji.diffedit.models.BlipConfig;
 import sc.fiji.diffedit.models.BlipForConditionalGeneration;
 import sc.fiji.diffedit.models.TextDecoder;
 import sc.fiji.diffedit.models.TextGeneration;
+import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.weights.ModelFolder;
 
 /** Says what is in a picture, with BLIP (transformers {@code BlipForConditionalGeneration.generate}). */
-public final class Captioner {
+public final class Captioner implements AutoCloseable {
 
+	private final Opened opened;
 	private final Tokenizer tokenizer;
 	private final BlipImageProcessor processor;
 	private final BlipForConditionalGeneration model;
 	private final Device device;
 
-	/** @param device where the model works */
+	/**
+	 * A captioner of parts that stay their owner's.
+	 *
+	 * @param device where the model works
+	 */
 	public Captioner(final Tokenizer tokenizer, final BlipImageProcessor processor, final BlipForConditionalGeneration model,
 		final Device device)
 	{
+		this(new Opened(), tokenizer, processor, model, device);
+	}
+
+	private Captioner(final Opened opened, final Tokenizer tokenizer, final BlipImageProcessor processor,
+		final BlipForConditionalGeneration model, final Device device)
+	{
+		this.opened = opened;
 		this.tokenizer = tokenizer;
 		this.processor = processor;
 		this.model = model;
 		this.device = device;
+	}
+
+	/**
+	 * Opens the folder of a BLIP captioning model, with {@code config.json}, weights, {@code preprocessor_config.json} and
+	 * the tokenizer's files. Weights are loaded when they are first needed. Whoever opens it closes it.
+	 *
+	 * @param dtype type to compute in
+	 * @param device where to compute
+	 * @throws sc.fiji.diffedit.DiffEditException if a part is missing, damaged or of another kind
+	 */
+	public static Captioner open(final Path folder, final DType dtype, final Device device) {
+		return Opened.with(opened -> {
+			final ModelFolder files = opened.keep(ModelFolder.open(folder));
+			final BlipConfig config = BlipConfig.of(Opened.config(files, "blip"));
+			final BlipImageProcessor processor = BlipImageProcessor.of(Config.read(files.file(ModelFolder.WHOLE, "preprocessor_config.json")));
+			final Tokenizer tokenizer = opened.keep(BertTokenizer.read(files.root()));
+			final BlipForConditionalGeneration model = opened.keep(new BlipForConditionalGeneration(config, files.weights(ModelFolder.WHOLE), dtype, device));
+			return new Captioner(opened, tokenizer, processor, model, device);
+		});
 	}
 
 	/** Describes a picture. */
@@ -59,8 +95,14 @@ public final class Captioner {
 	/** The beginning without its end token, its first token replaced by the one that begins a caption. */
 	private long[] start(final String beginning) {
 		final long[] ids = tokenizer.encode(beginning);
-		final long[] start = java.util.Arrays.copyOf(ids, Math.max(1, ids.length - 1));
+		final long[] start = Arrays.copyOf(ids, Math.max(1, ids.length - 1));
 		start[0] = model.config().text().bosTokenId();
 		return start;
+	}
+
+	/** Frees what {@link #open} opened. */
+	@Override
+	public void close() {
+		opened.close();
 	}
 }

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.text;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -8,27 +9,57 @@ import sc.fiji.diffedit.models.T5Config;
 import sc.fiji.diffedit.models.T5ForConditionalGeneration;
 import sc.fiji.diffedit.models.TextDecoder;
 import sc.fiji.diffedit.models.TextGeneration;
+import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.weights.ModelFolder;
 
 /**
  * Writes prompts with T5. Many prompts for one thing, encoded and averaged, say more than a single one: the guide to
  * DiffEdit takes such means as source and target. A seed gives what transformers draws after
  * {@code torch.manual_seed(seed)} on the CPU.
  */
-public final class PromptGenerator {
+public final class PromptGenerator implements AutoCloseable {
 
+	private final Opened opened;
 	private final Tokenizer tokenizer;
 	private final T5ForConditionalGeneration model;
 	private final Device device;
 
-	/** @param device where the model works */
+	/**
+	 * A generator of parts that stay their owner's.
+	 *
+	 * @param device where the model works
+	 */
 	public PromptGenerator(final Tokenizer tokenizer, final T5ForConditionalGeneration model, final Device device) {
+		this(new Opened(), tokenizer, model, device);
+	}
+
+	private PromptGenerator(final Opened opened, final Tokenizer tokenizer, final T5ForConditionalGeneration model, final Device device) {
+		this.opened = opened;
 		this.tokenizer = tokenizer;
 		this.model = model;
 		this.device = device;
+	}
+
+	/**
+	 * Opens the folder of a T5 model, with {@code config.json}, weights and the tokenizer's files. Weights are loaded when
+	 * they are first needed. Whoever opens it closes it.
+	 *
+	 * @param dtype type to compute in; float16 overflows in larger models
+	 * @param device where to compute
+	 * @throws sc.fiji.diffedit.DiffEditException if a part is missing, damaged or of another kind
+	 */
+	public static PromptGenerator open(final Path folder, final DType dtype, final Device device) {
+		return Opened.with(opened -> {
+			final ModelFolder files = opened.keep(ModelFolder.open(folder));
+			final T5Config config = T5Config.of(Opened.config(files, "t5"));
+			final Tokenizer tokenizer = opened.keep(T5Tokenizer.read(files.root()));
+			return new PromptGenerator(opened, tokenizer,
+				opened.keep(new T5ForConditionalGeneration(config, files.weights(ModelFolder.WHOLE), dtype, device)), device);
+		});
 	}
 
 	/** Suggests prompts. */
@@ -61,5 +92,11 @@ public final class PromptGenerator {
 		Arrays.fill(ones, 1);
 		final Tensor mask = Tensor.of(ones, 1, ids.length).to(device);
 		return model.answer(model.encode(tokens, mask), mask);
+	}
+
+	/** Frees what {@link #open} opened. */
+	@Override
+	public void close() {
+		opened.close();
 	}
 }

@@ -92,6 +92,17 @@ class CaptionerGoldenTest {
 		}
 	}
 
+	@Test
+	void foldersAreOpenedAndClosed() {
+		final JsonObject run = GOLDEN.json().getAsJsonArray("runs").get(4).getAsJsonObject();
+		try (Captioner captioner = Captioner.open(GoldenCase.model("blip"), DType.FLOAT32, Device.CPU)) {
+			final CaptionRequest ask = CaptionRequest.DEFAULTS.withMaxNewTokens(9);
+			assertEquals(GOLDEN.json().getAsJsonArray("captions").get(4).getAsString(), captioner.caption(picture(run), ask));
+		}
+		assertTrue(assertThrows(DiffEditException.class, () -> Captioner.open(GoldenCase.model("t5"), DType.FLOAT32, Device.CPU)).getMessage().contains("t5"));
+		assertThrows(DiffEditException.class, () -> Captioner.open(GoldenCase.model("sd1"), DType.FLOAT32, Device.CPU));
+	}
+
 	private static BlipForConditionalGeneration blip() {
 		final BlipConfig config = BlipConfig.of(Config.read(GoldenCase.model("blip").resolve("config.json")));
 		return new BlipForConditionalGeneration(config, new SafetensorsReader(GoldenCase.model("blip").resolve("model.safetensors")), DType.FLOAT32);

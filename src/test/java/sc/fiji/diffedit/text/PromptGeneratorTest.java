@@ -69,6 +69,14 @@ class PromptGeneratorTest {
 	}
 
 	@Test
+	void foldersAreOpenedAndClosed() {
+		try (PromptGenerator generator = PromptGenerator.open(GoldenCase.model("t5"), DType.FLOAT32, Device.CPU)) {
+			assertEquals(2, generator.suggest(SuggestionRequest.captionsOf("cat").withCount(2).withMaxNewTokens(3)).size());
+		}
+		assertThrows(DiffEditException.class, () -> PromptGenerator.open(GoldenCase.model("blip"), DType.FLOAT32, Device.CPU));
+	}
+
+	@Test
 	void emptyWishesAreRefused() {
 		assertThrows(DiffEditException.class, () -> SuggestionRequest.captionsOf(" "));
 		assertThrows(DiffEditException.class, () -> SuggestionRequest.of("x").withCount(0));

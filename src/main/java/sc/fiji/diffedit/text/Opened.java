@@ -1,0 +1,54 @@
+package sc.fiji.diffedit.text;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Function;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.weights.ModelFolder;
+
+/** What was opened together and is closed together, in reverse order: networks before the files they are mapped from. */
+final class Opened implements AutoCloseable {
+
+	private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+	/** Makes something from parts that are closed at once if it fails. */
+	static <T> T with(final Function<Opened, T> making) {
+		final Opened opened = new Opened();
+		try {
+			return making.apply(opened);
+		}
+		catch (final RuntimeException | Error e) {
+			opened.close();
+			throw e;
+		}
+	}
+
+	/** The config of a folder that holds a single model of the given {@code model_type}. */
+	static Config config(final ModelFolder folder, final String type) {
+		final Config config = folder.config(ModelFolder.WHOLE);
+		final String found = config.getString("model_type", type);
+		if (found.equals(type)) return config;
+		throw new DiffEditException(config.source() + " describes a model of the kind '" + found + "'; choose a folder with one of the kind '" + type + "'.");
+	}
+
+	<T extends AutoCloseable> T keep(final T part) {
+		parts.push(part);
+		return part;
+	}
+
+	@Override
+	public void close() {
+		RuntimeException first = null;
+		while (!parts.isEmpty()) {
+			try {
+				parts.pop().close();
+			}
+			catch (final Exception e) {
+				if (first == null) first = new DiffEditException("A model could not be freed (" + e.getMessage() + ").", e);
+			}
+		}
+		if (first != null) throw first;
+	}
+}

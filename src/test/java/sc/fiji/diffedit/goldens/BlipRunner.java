@@ -1,0 +1,69 @@
+package sc.fiji.diffedit.goldens;
+
+import java.util.List;
+
+import com.google.gson.JsonObject;
+
+import sc.fiji.diffedit.models.BlipConfig;
+import sc.fiji.diffedit.models.BlipForConditionalGeneration;
+import sc.fiji.diffedit.models.TextDecoder;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.text.BertTokenizer;
+import sc.fiji.diffedit.text.BlipImageProcessor;
+import sc.fiji.diffedit.text.CaptionRequest;
+import sc.fiji.diffedit.text.Captioner;
+import sc.fiji.diffedit.text.Tokenizer;
+import sc.fiji.diffedit.weights.Config;
+
+/** Kind {@code blip}: pictures to pixel values, what the model sees, scores of given captions, and captions. */
+final class BlipRunner implements GoldenRunner {
+
+	@Override
+	public void run(final GoldenCase golden, final Comparison comparison) {
+		final BlipImageProcessor processor = BlipImageProcessor.of(Config.read(golden.model().resolve("preprocessor_config.json")));
+		try (GoldenPart part = GoldenPart.of(golden); Tokenizer tokenizer = BertTokenizer.read(golden.model());
+			BlipForConditionalGeneration blip = new BlipForConditionalGeneration(BlipConfig.of(part.config()), part.weights(), DType.FLOAT32))
+		{
+			final Captioner captioner = new Captioner(tokenizer, processor, blip, Device.CPU);
+			int i = 0;
+			for (final JsonObject run : golden.runs()) {
+				final String out = "out." + i + ".";
+				final Picture picture = ((GoldenCase.Png) golden.value(run.get("image"))).picture();
+				final String beginning = run.get("prompt").isJsonNull() ? "" : run.get("prompt").getAsString();
+				if (!beginning.isEmpty()) comparison.wholeNumbers(out + "prompt_ids", tokenizer.encode(beginning));
+				scores(golden, comparison, blip, processor.preprocess(List.of(picture)), out);
+				final CaptionRequest ask = new CaptionRequest(beginning, run.get("max_new_tokens").getAsInt(),
+					run.has("num_beams") ? run.get("num_beams").getAsInt() : 1);
+				comparison.equal("caption " + i, golden.texts("captions").get(i++), captioner.caption(picture, ask));
+				comparison.wholeNumbers(out + "ids", ids(golden, blip, captioner.tokens(picture, ask)));
+			}
+		}
+	}
+
+	/** transformers puts back the end-of-text number of its config in place of the first token. */
+	private static long[] ids(final GoldenCase golden, final BlipForConditionalGeneration blip, final long[] tokens) {
+		final long[] ids = tokens.clone();
+		ids[0] = blip.config().text().bosTokenId();
+		return ids;
+	}
+
+	private static void scores(final GoldenCase golden, final Comparison comparison, final BlipForConditionalGeneration blip,
+		final Tensor pixels, final String out)
+	{
+		try (Scope scope = Scope.open()) {
+			comparison.tensor(out + "pixel_values", pixels);
+			final Tensor seen = blip.look(pixels);
+			comparison.tensor(out + "image_embeds", seen);
+			final long[] forced = golden.tensor(out + "ids").toLongArray();
+			forced[0] = blip.config().text().bosTokenId();
+			try (TextDecoder caption = blip.describe(seen)) {
+				comparison.tensor(out + "logits", caption.next(new long[][] { forced }));
+			}
+			comparison.leaveOut(out + "top2_gap");
+		}
+	}
+}
