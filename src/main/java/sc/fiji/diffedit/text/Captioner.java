@@ -77,10 +77,11 @@ public final class Captioner implements AutoCloseable {
 	 * @return the beginning that was asked for and what follows it, in lower case
 	 */
 	public String caption(final Picture picture, final CaptionRequest ask, final IntConsumer progress) {
-		return tokenizer.decode(ids(picture, ask, progress));
+		return tokenizer.decode(tokens(picture, ask, progress));
 	}
 
-	long[] ids(final Picture picture, final CaptionRequest ask, final IntConsumer progress) {
+	/** Describes a picture in token numbers, the one that begins a caption first. */
+	public long[] tokens(final Picture picture, final CaptionRequest ask, final IntConsumer progress) {
 		final BlipConfig.Text config = model.config().text();
 		final TextGeneration generation = new TextGeneration(config.sepTokenId(), config.padTokenId(), ask.maxNewTokens(), progress);
 		final long[] start = start(ask.beginning());

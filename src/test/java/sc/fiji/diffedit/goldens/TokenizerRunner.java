@@ -6,7 +6,9 @@ import java.util.stream.LongStream;
 
 import com.google.gson.JsonElement;
 
+import sc.fiji.diffedit.text.BertTokenizer;
 import sc.fiji.diffedit.text.ClipTokenizer;
+import sc.fiji.diffedit.text.T5Tokenizer;
 import sc.fiji.diffedit.text.TokenizedPrompt;
 import sc.fiji.diffedit.text.Tokenizer;
 import sc.fiji.diffedit.weights.Config;
@@ -30,8 +32,10 @@ final class TokenizerRunner implements GoldenRunner {
 
 	private static Tokenizer open(final GoldenCase golden) {
 		final String kind = Config.read(golden.model().resolve("tokenizer_config.json")).getString("tokenizer_class", "");
-		if (!kind.startsWith("CLIPTokenizer")) throw new NotYet("there is no " + kind + " yet");
-		return ClipTokenizer.read(golden.model());
+		if (kind.startsWith("CLIPTokenizer")) return ClipTokenizer.read(golden.model());
+		if (kind.startsWith("T5Tokenizer")) return T5Tokenizer.read(golden.model());
+		if (kind.startsWith("BertTokenizer")) return BertTokenizer.read(golden.model());
+		throw new NotYet("there is no " + kind + " yet");
 	}
 
 	private static String untruncated(final GoldenCase golden, final int index) {

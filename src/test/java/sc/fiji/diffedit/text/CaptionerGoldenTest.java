@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
 import java.util.List;
 
 import com.google.gson.JsonObject;
@@ -59,16 +58,13 @@ class CaptionerGoldenTest {
 			final Tensor seen = blip.look(pixels);
 			GOLDEN.check("out." + i + ".image_embeds", seen);
 			final long[] ids = GOLDEN.tensor("out." + i + ".ids").toLongArray();
-			final long[] forced = ids.clone();
-			forced[0] = blip.config().text().bosTokenId();
 			try (TextDecoder caption = blip.describe(seen)) {
-				GOLDEN.check("out." + i + ".logits", caption.next(new long[][] { forced }));
+				GOLDEN.check("out." + i + ".logits", caption.next(new long[][] { ids }));
 			}
 			final Captioner captioner = new Captioner(tokenizer, processor(), blip, Device.CPU);
 			final CaptionRequest ask = new CaptionRequest(run.get("prompt").isJsonNull() ? "" : run.get("prompt").getAsString(),
 				run.get("max_new_tokens").getAsInt(), run.has("num_beams") ? run.get("num_beams").getAsInt() : 1);
-			final long[] found = captioner.ids(picture, ask, made -> {});
-			assertArrayEquals(Arrays.copyOfRange(ids, 1, ids.length), Arrays.copyOfRange(found, 1, found.length));
+			assertArrayEquals(ids, captioner.tokens(picture, ask, made -> {}));
 			assertEquals(GOLDEN.json().getAsJsonArray("captions").get(i).getAsString(), captioner.caption(picture, ask));
 		}
 	}
