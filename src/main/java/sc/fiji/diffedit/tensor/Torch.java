@@ -39,6 +39,7 @@ public final class Torch {
 	private static synchronized void startOnce() {
 		if (manager != null) return;
 		stayOffline();
+		InstalledEngines.ofUser().select();
 		final Thread thread = Thread.currentThread();
 		final ClassLoader before = thread.getContextClassLoader();
 		thread.setContextClassLoader(Torch.class.getClassLoader());
@@ -65,7 +66,7 @@ public final class Torch {
 		if (System.getProperty(key) == null) System.setProperty(key, value);
 	}
 
-	private static String rootMessage(final Throwable thrown) {
+	static String rootMessage(final Throwable thrown) {
 		Throwable cause = thrown;
 		while (cause.getCause() != null) cause = cause.getCause();
 		return String.valueOf(cause.getMessage());

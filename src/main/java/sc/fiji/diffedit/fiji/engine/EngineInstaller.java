@@ -1,0 +1,161 @@
+package sc.fiji.diffedit.fiji.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.EngineBuild;
+import sc.fiji.diffedit.tensor.InstalledEngines;
+
+/**
+ * Installs and removes builds of libtorch for this machine.
+ *
+ * <pre>{@code
+ * EngineInstaller installer = new EngineInstaller(InstalledEngines.ofUser());
+ * System.err.println(installer.plan("cpu", ""));                   // what would be fetched from where
+ * installer.install("cpu", "/media/stick/pytorch-native-cpu-2.7.1-linux-x86_64.jar");
+ * }</pre>
+ */
+public final class EngineInstaller {
+
+	private final InstalledEngines engines;
+	private final Download.Watch watch;
+
+	/** An installer that tells nobody how far it is. */
+	public EngineInstaller(final InstalledEngines engines) {
+		this(engines, new Download.Watch() {
+
+			@Override
+			public void at(final String file, final long bytes, final long total) {}
+
+			@Override
+			public boolean stopped() {
+				return false;
+			}
+		});
+	}
+
+	EngineInstaller(final InstalledEngines engines, final Download.Watch watch) {
+		this.engines = engines;
+		this.watch = watch;
+	}
+
+	/** Whether the source has to be asked over the network. */
+	public static boolean needsNetwork(final String source) {
+		return source.isBlank() || source.trim().toLowerCase(java.util.Locale.ROOT).startsWith("http");
+	}
+
+	/**
+	 * What an installation would fetch, from where and to where, in one sentence; asks the server for sizes.
+	 *
+	 * @param flavor {@code cpu} or a CUDA build such as {@code cu128}
+	 * @param source a file, a folder or an address; empty for DJL's own distribution
+	 */
+	public String plan(final String flavor, final String source) {
+		final EngineBuild wanted = EngineBuild.here(flavor);
+		final long bytes = EngineSource.of(source, wanted).download();
+		return "PyTorch " + wanted + ": " + Bytes.say(bytes) + " from " + (source.isBlank() ? EngineSource.STANDARD : source) + " into "
+			+ engines.root();
+	}
+
+	/**
+	 * Installs a build; one of the same name is replaced. It counts from the next start of the program on.
+	 *
+	 * @return what came of it, in one sentence
+	 * @throws DiffEditException if it cannot be had whole or is not for this machine; nothing is changed then
+	 */
+	public String install(final String flavor, final String source) {
+		final EngineSource from = EngineSource.of(source, EngineBuild.here(flavor));
+		try {
+			final Path downloads = Files.createDirectories(engines.root().resolve("downloads"));
+			final Path fresh = Files.createTempDirectory(engines.root(), ".installing-");
+			try {
+				return installed(replace(from.unpack(fresh, downloads, watch), fresh, source));
+			}
+			finally {
+				Unpacking.delete(fresh);
+			}
+		}
+		catch (final IOException e) {
+			throw new DiffEditException("The engine cannot be written to " + engines.root() + " (" + e
+				+ "); free some space there or name another folder with -Ddiffedit.cache=FOLDER.", e);
+		}
+	}
+
+	private EngineBuild replace(final EngineBuild build, final Path fresh, final String source) throws IOException {
+		final Properties facts = new Properties();
+		facts.setProperty("source", source.isBlank() ? EngineSource.STANDARD : source);
+		digests(fresh).forEach((name, digest) -> facts.setProperty("sha256." + name, digest));
+		engines.complete(fresh, build, facts);
+		remove(build);
+		Files.move(fresh, engines.folder(build), StandardCopyOption.ATOMIC_MOVE);
+		return build;
+	}
+
+	private static Map<String, String> digests(final Path folder) throws IOException {
+		final Map<String, String> digests = new TreeMap<>();
+		try (Stream<Path> files = Files.list(folder)) {
+			for (final Path file : files.toList()) digests.put(file.getFileName().toString(), Download.digest(file, "SHA-256"));
+		}
+		return digests;
+	}
+
+	private String installed(final EngineBuild build) throws IOException {
+		final String size = Bytes.say(Unpacking.size(engines.folder(build)));
+		final String trouble = engines.trouble(build);
+		if (trouble.isEmpty()) return "PyTorch " + build + " (" + size + ") is installed in " + engines.folder(build) + "; restart to use it.";
+		final String instead = build.isCuda() ? "the CPU library is used instead" : "install a build that fits this machine";
+		return "PyTorch " + build + " (" + size + ") is installed, but does not load here: " + trouble + "; " + instead + ".";
+	}
+
+	/** Removes a build; says in one sentence what was freed. */
+	public String remove(final String flavor) {
+		final EngineBuild build = EngineBuild.here(flavor);
+		if (!engines.list().contains(build)) {
+			throw new DiffEditException("PyTorch " + build + " is not installed in " + engines.root() + "; there is " + names() + ".");
+		}
+		try {
+			final long bytes = Unpacking.size(engines.folder(build));
+			remove(build);
+			return "PyTorch " + build + " is removed; " + Bytes.say(bytes) + " are free again.";
+		}
+		catch (final IOException e) {
+			throw new DiffEditException("PyTorch " + build + " could not be removed (" + e + "); close all programs that use it and try again.", e);
+		}
+	}
+
+	private String names() {
+		final List<String> names = engines.list().stream().map(EngineBuild::toString).toList();
+		return names.isEmpty() ? "nothing" : String.join(", ", names);
+	}
+
+	private void remove(final EngineBuild build) throws IOException {
+		final Path folder = engines.folder(build);
+		Unpacking.delete(folder.resolveSibling(folder.getFileName() + ".links"));
+		Unpacking.delete(folder);
+	}
+
+	/** Names of installed files that are not what was installed; empty when all are whole. Reads every byte. */
+	public List<String> damaged(final EngineBuild build) {
+		final Properties record = engines.record(build);
+		return record.stringPropertyNames().stream().filter(key -> key.startsWith("sha256."))
+			.filter(key -> !isWhole(engines.folder(build).resolve(key.substring("sha256.".length())), record.getProperty(key)))
+			.map(key -> key.substring("sha256.".length())).sorted().toList();
+	}
+
+	private static boolean isWhole(final Path file, final String digest) {
+		try {
+			return Files.isRegularFile(file) && Download.digest(file, "SHA-256").equals(digest);
+		}
+		catch (final IOException e) {
+			return false;
+		}
+	}
+}

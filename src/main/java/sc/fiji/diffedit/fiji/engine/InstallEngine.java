@@ -1,0 +1,86 @@
+package sc.fiji.diffedit.fiji.engine;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.command.ContextCommand;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import org.scijava.task.Task;
+import org.scijava.task.TaskService;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.InstalledEngines;
+
+/** Fetches, imports or removes PyTorch's native library. Nothing is downloaded unless the user has ticked that it may be. */
+@Plugin(type = Command.class, headless = true, menuPath = "Plugins > DiffEdit > Install Engine...",
+	description = "Installs PyTorch's native library, which DiffEdit needs and does not bring along.")
+public class InstallEngine extends ContextCommand {
+
+	private static final String INSTALL = "Install";
+	private static final String REMOVE = "Remove";
+
+	@Parameter
+	private TaskService tasks;
+
+	@Parameter(label = "Action", choices = { INSTALL, REMOVE }, persist = false,
+		description = "Install a build, or remove it and free its space.")
+	private String action = INSTALL;
+
+	@Parameter(label = "Build", choices = { "cpu", "cu128" }, persist = false,
+		description = "cpu runs everywhere (about 110 MB to fetch, 450 MB on disk). cu128 is for NVIDIA graphics cards with a driver"
+			+ " for CUDA 12.8 (about 2.5 GB to fetch), on Linux and Windows.")
+	private String build = "cpu";
+
+	@Parameter(label = "I agree to download it now", persist = false,
+		description = "Without this tick, the command only says what it would fetch from where.")
+	private boolean download;
+
+	@Parameter(label = "From (address, file or folder; empty: DJL's server)", required = false, persist = false,
+		description = "For machines without internet: the path of DJL's pytorch-native jar, of PyTorch's libtorch zip, or of a wheel.")
+	private String source = "";
+
+	@Parameter(type = ItemIO.OUTPUT, label = "Install Engine")
+	private String result;
+
+	@Override
+	public void run() {
+		final Task task = tasks.createTask("Install Engine");
+		task.start();
+		try {
+			final EngineInstaller installer = new EngineInstaller(InstalledEngines.ofUser(), new TaskWatch(task));
+			if (action.equals(REMOVE)) result = installer.remove(build);
+			else if (EngineInstaller.needsNetwork(source) && !download) ask(installer);
+			else result = installer.install(build, source);
+		}
+		catch (final DiffEditException e) {
+			cancel(e.getMessage());
+		}
+		finally {
+			task.finish();
+		}
+	}
+
+	private void ask(final EngineInstaller installer) {
+		cancel(installer.plan(build, source) + ". Tick 'I agree to download it now' to fetch it.");
+	}
+
+	/** Progress of a download as a SciJava task; its stop button stops the download. */
+	private record TaskWatch(Task task) implements Download.Watch {
+
+		private static final int SCALE = 1000;
+
+		@Override
+		public void at(final String file, final long bytes, final long total) {
+			final long step = total <= 0 ? 0 : bytes * SCALE / total;
+			if (step == task.getProgressValue() && step > 0) return;
+			task.setProgressMaximum(SCALE);
+			task.setProgressValue(step);
+			task.setStatusMessage(file + ": " + Bytes.say(bytes) + (total > 0 ? " of " + Bytes.say(total) : ""));
+		}
+
+		@Override
+		public boolean stopped() {
+			return task.isCanceled();
+		}
+	}
+}

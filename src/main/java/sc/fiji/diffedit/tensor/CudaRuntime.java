@@ -1,0 +1,38 @@
+package sc.fiji.diffedit.tensor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import com.sun.jna.NativeLibrary;
+
+/**
+ * DJL counts GPUs by the name {@code cudart}, which Linux finds only where the CUDA toolkit is installed, although every
+ * CUDA build of libtorch brings the library under a longer name. A link beside the build closes the gap: a driver is enough.
+ */
+final class CudaRuntime {
+
+	private CudaRuntime() {}
+
+	static void letJnaFind(final Path folder) {
+		try {
+			final Optional<Path> own = find(folder);
+			if (own.isEmpty()) return;
+			final Path links = Files.createDirectories(folder.resolveSibling(folder.getFileName() + ".links"));
+			final Path link = links.resolve(System.mapLibraryName("cudart"));
+			if (!Files.exists(link)) Files.createSymbolicLink(link, own.get().toAbsolutePath());
+			NativeLibrary.addSearchPath("cudart", links.toString());
+		}
+		catch (final IOException | UnsupportedOperationException | LinkageError e) {
+			org.slf4j.LoggerFactory.getLogger(CudaRuntime.class).debug("No link to the CUDA runtime", e);
+		}
+	}
+
+	private static Optional<Path> find(final Path folder) throws IOException {
+		try (Stream<Path> files = Files.list(folder)) {
+			return files.filter(file -> file.getFileName().toString().matches("libcudart.*\\.so.*")).findFirst();
+		}
+	}
+}

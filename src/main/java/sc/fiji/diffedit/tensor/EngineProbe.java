@@ -1,0 +1,95 @@
+package sc.fiji.diffedit.tensor;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** Loads a build of libtorch in a process of its own, so that a failure, or a crash, harms nobody. */
+public final class EngineProbe {
+
+	private static final int LIMIT_S = 120;
+
+	private EngineProbe() {}
+
+	/** {@code yes}, or why the build does not load. */
+	static String run(final Path folder, final EngineBuild build) {
+		try {
+			final Path answer = Files.createTempFile("diffedit-engine", ".txt");
+			try {
+				return ask(folder, build, answer);
+			}
+			finally {
+				Files.deleteIfExists(answer);
+			}
+		}
+		catch (final IOException e) {
+			return "no process could be started to try it: " + e.getMessage();
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
+			return "the try was interrupted";
+		}
+	}
+
+	private static String ask(final Path folder, final EngineBuild build, final Path answer)
+		throws IOException, InterruptedException
+	{
+		final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+		final Process process = new ProcessBuilder(java, "-cp", classPath(), "-D" + InstalledEngines.CHOICE + "=bundled",
+			EngineProbe.class.getName(), folder.toString(), build.flavor(), answer.toString())
+			.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+		if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS)) {
+			process.destroyForcibly();
+			return "it did not load within " + LIMIT_S + " s";
+		}
+		final String said = Files.readString(answer).trim();
+		return said.isEmpty() ? "the process that tried it ended with code " + process.exitValue() : said;
+	}
+
+	/** The jars that are needed to load the engine, wherever the application's class loader has them from. */
+	private static String classPath() {
+		final Set<String> places = new LinkedHashSet<>();
+		for (final String name : List.of(EngineProbe.class.getName(), "ai.djl.Device", "ai.djl.pytorch.engine.PtEngine",
+			"com.google.gson.Gson", "com.sun.jna.Native", "org.slf4j.LoggerFactory",
+			"org.apache.commons.compress.archivers.ArchiveEntry", "org.apache.commons.io.IOUtils", "org.apache.commons.codec.Charsets"))
+		{
+			addPlace(places, EngineProbe.class.getClassLoader().getResource(name.replace('.', '/') + ".class"), name.replace('.', '/') + ".class");
+		}
+		return String.join(File.pathSeparator, places);
+	}
+
+	private static void addPlace(final Set<String> places, final URL found, final String entry) {
+		if (found == null) return;
+		final String text = found.toString();
+		final String place = text.startsWith("jar:") ? text.substring(4, text.indexOf("!/")) : text.substring(0, text.length() - entry.length());
+		try {
+			places.add(Path.of(new java.net.URI(place)).toString());
+		}
+		catch (final URISyntaxException | IllegalArgumentException e) {
+			throw new DiffEditException("DiffEdit's jars lie at " + place + ", which is no file; install them as files.", e);
+		}
+	}
+
+	/** The other process: folder, flavor, file for the answer. */
+	public static void main(final String[] args) throws IOException {
+		InstalledEngines.select(Path.of(args[0]), EngineBuild.here(args[1]));
+		String answer = "yes";
+		try {
+			Torch.start();
+			Torch.cudaDevices();
+		}
+		catch (final Throwable e) {
+			answer = String.valueOf(Torch.rootMessage(e)).lines().findFirst().orElse("");
+		}
+		Files.writeString(Path.of(args[2]), answer);
+	}
+}

@@ -1,0 +1,175 @@
+package sc.fiji.diffedit.tensor;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+import org.slf4j.LoggerFactory;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/**
+ * The builds of libtorch that the user has installed, below {@code engine} in the plugin's cache
+ * ({@code ~/.cache/diffedit}, or the folder that the system property {@code diffedit.cache} names), and which of them this
+ * process uses. DJL's own cache is left alone.
+ * <p>
+ * A CUDA build is preferred, but only after another process has loaded it here without failing: a library that fails
+ * half-way stays in the process and disturbs the next one. The system property {@value #CHOICE} says otherwise:
+ * {@code cpu} or {@code cu128} picks a build, {@code bundled} ignores what is installed.
+ */
+public final class InstalledEngines {
+
+	/** System property that picks a build. */
+	public static final String CHOICE = "diffedit.engine";
+
+	static final String RECORD = "engine.properties";
+	private static final String WORKS = "works";
+
+	private static volatile String note = "";
+
+	private final Path root;
+
+	/** @param root the folder that holds one folder per build */
+	public InstalledEngines(final Path root) {
+		this.root = root;
+	}
+
+	/** The builds in the plugin's cache. */
+	public static InstalledEngines ofUser() {
+		final String asked = System.getProperty("diffedit.cache", "");
+		final Path cache = asked.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "diffedit") : Path.of(asked);
+		return new InstalledEngines(cache.resolve("engine"));
+	}
+
+	public Path root() {
+		return root;
+	}
+
+	public Path folder(final EngineBuild build) {
+		return root.resolve(build.toString());
+	}
+
+	/** What is installed completely, CUDA first. */
+	public List<EngineBuild> list() {
+		if (!Files.isDirectory(root)) return List.of();
+		try (Stream<Path> folders = Files.list(root)) {
+			return folders.filter(folder -> Files.isRegularFile(folder.resolve(RECORD))).map(InstalledEngines::build)
+				.flatMap(Optional::stream)
+				.sorted(Comparator.comparing((EngineBuild build) -> !build.isCuda()).thenComparing(EngineBuild::toString)).toList();
+		}
+		catch (final IOException e) {
+			throw new DiffEditException("The engine folder " + root + " cannot be read (" + e.getMessage() + ").", e);
+		}
+	}
+
+	private static Optional<EngineBuild> build(final Path folder) {
+		final Properties record = read(folder);
+		final EngineBuild build = new EngineBuild(record.getProperty("version", ""), record.getProperty("flavor", ""),
+			record.getProperty("classifier", ""));
+		return folder.getFileName().toString().equals(build.toString()) ? Optional.of(build) : Optional.empty();
+	}
+
+	/** What is known of an installed build: version, flavor, classifier, source, one {@code sha256.FILE} per file. */
+	public Properties record(final EngineBuild build) {
+		return read(folder(build));
+	}
+
+	private static Properties read(final Path folder) {
+		final Properties record = new Properties();
+		try (InputStream in = Files.newInputStream(folder.resolve(RECORD))) {
+			record.load(in);
+		}
+		catch (final IOException | IllegalArgumentException e) {
+			record.clear();
+		}
+		return record;
+	}
+
+	/** Completes a folder that holds the libraries: the adapter, then the record that makes it count. */
+	public void complete(final Path folder, final EngineBuild build, final Properties facts) throws IOException {
+		try (InputStream in = EngineBuild.class.getClassLoader().getResourceAsStream(build.adapterResource())) {
+			if (in == null) throw new DiffEditException("The plugin has no adapter for " + build + "; choose cpu or another build.");
+			Files.copy(in, folder.resolve(EngineBuild.djlVersion() + "-" + EngineBuild.adapterName()));
+		}
+		final Properties record = new Properties();
+		record.putAll(facts);
+		record.setProperty("version", build.version());
+		record.setProperty("flavor", build.flavor());
+		record.setProperty("classifier", build.classifier());
+		write(folder, record);
+	}
+
+	private static void write(final Path folder, final Properties record) throws IOException {
+		try (OutputStream out = Files.newOutputStream(folder.resolve(RECORD))) {
+			record.store(out, "DiffEdit engine");
+		}
+	}
+
+	/** Whether another process has loaded the build here; tried now if it was not tried before. Empty when it works. */
+	public String trouble(final EngineBuild build) {
+		final Properties record = record(build);
+		if (record.getProperty(WORKS) == null) {
+			record.setProperty(WORKS, EngineProbe.run(folder(build), build));
+			try {
+				write(folder(build), record);
+			}
+			catch (final IOException e) {
+				LoggerFactory.getLogger(InstalledEngines.class).debug("The engine folder is read-only", e);
+			}
+		}
+		return record.getProperty(WORKS).equals("yes") ? "" : record.getProperty(WORKS);
+	}
+
+	/** The build to use here; empty when none is installed, none loads, or the user wants the one on the class path. */
+	public Optional<EngineBuild> choose() {
+		final String choice = System.getProperty(CHOICE, "");
+		if (choice.equals("bundled")) return Optional.empty();
+		final List<String> failed = new ArrayList<>();
+		for (final EngineBuild build : list()) {
+			if (!build.equals(EngineBuild.here(build.flavor())) || !choice.isEmpty() && !choice.equals(build.flavor())) continue;
+			final String trouble = trouble(build);
+			if (trouble.isEmpty()) {
+				tell(failed, build.flavor());
+				return Optional.of(build);
+			}
+			failed.add("The library " + build + " does not load here (" + trouble + ")");
+		}
+		tell(failed, "bundled CPU");
+		return Optional.empty();
+	}
+
+	private static void tell(final List<String> failed, final String instead) {
+		note = failed.isEmpty() ? "" : String.join("; ", failed) + "; the " + instead + " library is used instead.";
+		if (!note.isEmpty()) LoggerFactory.getLogger(InstalledEngines.class).warn(note);
+	}
+
+	/** What the choice had to leave aside, as one sentence; empty when all is well. */
+	public static String note() {
+		return note;
+	}
+
+	/** Tells DJL where the chosen build lies. Settings by which the user has told DJL already stay as they are. */
+	void select() {
+		if (given("PYTORCH_LIBRARY_PATH")) return;
+		choose().ifPresent(build -> select(folder(build), build));
+	}
+
+	static void select(final Path folder, final EngineBuild build) {
+		System.setProperty("PYTORCH_LIBRARY_PATH", folder.toAbsolutePath().toString());
+		System.setProperty("PYTORCH_VERSION", build.version());
+		System.setProperty("PYTORCH_FLAVOR", build.flavor());
+		if (build.isCuda()) CudaRuntime.letJnaFind(folder);
+	}
+
+	private static boolean given(final String key) {
+		return System.getProperty(key) != null || System.getenv(key) != null;
+	}
+}

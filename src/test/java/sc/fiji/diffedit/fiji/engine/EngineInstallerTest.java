@@ -1,0 +1,301 @@
+package sc.fiji.diffedit.fiji.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.EngineBuild;
+import sc.fiji.diffedit.tensor.InstalledEngines;
+
+/** Engines from a local server and from local files; the libraries in most of these archives are only random bytes. */
+class EngineInstallerTest {
+
+	private static final EngineBuild CPU = EngineBuild.cpu();
+	private static final String TORCH = System.mapLibraryName("torch");
+	private static final String C10 = System.mapLibraryName("c10");
+
+	@TempDir
+	private Path folder;
+	private InstalledEngines engines;
+	private EngineInstaller installer;
+	private HttpServer server;
+	private final Map<String, byte[]> files = new HashMap<>();
+	private final List<String> ranges = new ArrayList<>();
+	private int breakAfter = Integer.MAX_VALUE;
+
+	@BeforeEach
+	void serve() throws IOException {
+		engines = new InstalledEngines(folder.resolve("engine"));
+		installer = new EngineInstaller(engines);
+		server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+		server.createContext("/", this::answer);
+		server.start();
+	}
+
+	@AfterEach
+	void stop() {
+		server.stop(0);
+	}
+
+	private String base() {
+		return "http://127.0.0.1:" + server.getAddress().getPort() + "/pytorch";
+	}
+
+	private void answer(final HttpExchange exchange) throws IOException {
+		final byte[] file = files.get(exchange.getRequestURI().getPath());
+		if (file == null) {
+			exchange.sendResponseHeaders(404, -1);
+			exchange.close();
+			return;
+		}
+		exchange.getResponseHeaders().set("ETag", "\"" + Arrays.hashCode(file) + "\"");
+		final String range = exchange.getRequestHeaders().getFirst("Range");
+		final boolean same = ("\"" + Arrays.hashCode(file) + "\"").equals(exchange.getRequestHeaders().getFirst("If-Range"));
+		final int start = range != null && same ? Integer.parseInt(range.replaceAll("\\D", "")) : 0;
+		if (range != null) ranges.add(range);
+		send(exchange, start > 0 ? 206 : 200, Arrays.copyOfRange(file, start, file.length));
+	}
+
+	/** Announces all and sends less when the connection is to break. */
+	private void send(final HttpExchange exchange, final int status, final byte[] bytes) throws IOException {
+		final boolean head = exchange.getRequestMethod().equals("HEAD");
+		if (head) exchange.getResponseHeaders().set("Content-Length", "" + bytes.length);
+		exchange.sendResponseHeaders(status, head ? -1 : bytes.length);
+		if (!head) {
+			final OutputStream out = exchange.getResponseBody();
+			out.write(bytes, 0, Math.min(bytes.length, breakAfter));
+			out.flush();
+		}
+		exchange.close();
+	}
+
+	private static byte[] random(final int length) {
+		final byte[] bytes = new byte[length];
+		new Random(length).nextBytes(bytes);
+		return bytes;
+	}
+
+	private static byte[] gzip(final byte[] bytes) throws IOException {
+		final ByteArrayOutputStream out = new ByteArrayOutputStream();
+		try (OutputStream gzip = new GZIPOutputStream(out)) {
+			gzip.write(bytes);
+		}
+		return out.toByteArray();
+	}
+
+	private static byte[] zip(final Map<String, byte[]> entries) throws IOException {
+		final ByteArrayOutputStream out = new ByteArrayOutputStream();
+		try (ZipOutputStream zip = new ZipOutputStream(out)) {
+			for (final Map.Entry<String, byte[]> entry : entries.entrySet()) {
+				zip.putNextEntry(new ZipEntry(entry.getKey()));
+				zip.write(entry.getValue());
+			}
+		}
+		return out.toByteArray();
+	}
+
+	private static byte[] nativeJar(final String version, final String classifier) throws IOException {
+		final String place = "pytorch/cpu/" + classifier + "/";
+		return zip(Map.of("native/lib/pytorch.properties",
+			("version=" + version + "-20250812\nflavor=cpu\nclassifier=" + classifier + "\n").getBytes(StandardCharsets.UTF_8),
+			place + TORCH, random(5000), place + C10, random(70000), "META-INF/MANIFEST.MF", new byte[0]));
+	}
+
+	private Path file(final String name, final byte[] content) throws IOException {
+		return Files.write(folder.resolve(name), content);
+	}
+
+	private void distribution() throws IOException {
+		final String place = "cpu/" + CPU.classifier() + "/native/lib/";
+		final String root = "/pytorch/" + CPU.version() + "/";
+		files.put(root + "files.txt", (place + TORCH + ".gz\n" + place + C10 + ".gz\ncpu/other-os/native/lib/x.gz\n").getBytes(StandardCharsets.UTF_8));
+		files.put(root + place + TORCH + ".gz", gzip(random(5000)));
+		files.put(root + place + C10 + ".gz", gzip(random(70000)));
+	}
+
+	private void assertInstalled(final String message) throws IOException {
+		assertEquals(List.of(CPU), engines.list());
+		assertArrayEquals(random(5000), Files.readAllBytes(engines.folder(CPU).resolve(TORCH)));
+		assertArrayEquals(random(70000), Files.readAllBytes(engines.folder(CPU).resolve(C10)));
+		assertTrue(message.startsWith("PyTorch " + CPU + " ("), message);
+		assertEquals(List.of(), installer.damaged(CPU));
+	}
+
+	@Test
+	void fromADistributionOnAServer() throws IOException {
+		distribution();
+		assertInstalled(installer.install("cpu", base()));
+		assertTrue(installer.plan("cpu", base()).startsWith("PyTorch " + CPU + ": 0.1 MB from http://127.0.0.1:"), installer.plan("cpu", base()));
+	}
+
+	@Test
+	void fromAnArchiveOnAServer() throws IOException {
+		files.put("/a/native.jar", nativeJar(CPU.version(), CPU.classifier()));
+		assertInstalled(installer.install("cpu", base().replace("/pytorch", "/a/native.jar")));
+	}
+
+	@Test
+	void fromAFileOrAFolder() throws IOException {
+		assertInstalled(installer.install("cpu", file("native.jar", nativeJar(CPU.version(), CPU.classifier())).toString()));
+		final Path libtorch = file("libtorch.zip", zip(Map.of("libtorch/build-version", (CPU.version() + "+cpu\n").getBytes(StandardCharsets.UTF_8),
+			"libtorch/lib/" + TORCH, random(5000), "libtorch/lib/" + C10, random(70000), "libtorch/bin/tool.exe", random(9))));
+		assertInstalled(installer.install("cpu", libtorch.toString()));
+		distribution();
+		for (final Map.Entry<String, byte[]> entry : files.entrySet()) {
+			final Path copy = folder.resolve(entry.getKey().substring(1));
+			Files.createDirectories(copy.getParent());
+			Files.write(copy, entry.getValue());
+		}
+		assertInstalled(installer.install("cpu", folder.resolve("pytorch").toString()));
+	}
+
+	@Test
+	void aLibraryThatDoesNotLoadIsToldAndNotUsed() throws IOException {
+		final String message = installer.install("cpu", file("native.jar", nativeJar(CPU.version(), CPU.classifier())).toString());
+		assertTrue(message.contains("is installed, but does not load here: "), message);
+		assertTrue(message.endsWith("install a build that fits this machine."), message);
+		assertTrue(engines.choose().isEmpty());
+		assertTrue(InstalledEngines.note().startsWith("The library " + CPU + " does not load here ("), InstalledEngines.note());
+		assertTrue(InstalledEngines.note().endsWith("the bundled CPU library is used instead."), InstalledEngines.note());
+	}
+
+	@Test
+	void theRealLibraryLoadsFromItsFolder() throws Exception {
+		final String place = getClass().getResource("/native/lib/pytorch.properties").toString();
+		final Path jar = Path.of(URI.create(place.substring("jar:".length(), place.indexOf("!/"))));
+		final String message = installer.install("cpu", jar.toString());
+		assertTrue(message.endsWith("is installed in " + engines.folder(CPU) + "; restart to use it."), message);
+		assertEquals(CPU, engines.choose().orElseThrow());
+	}
+
+	@Test
+	void aBrokenDownloadGoesOnWhereItStopped() throws IOException {
+		files.put("/a/native.jar", nativeJar(CPU.version(), CPU.classifier()));
+		final String address = base().replace("/pytorch", "/a/native.jar");
+		breakAfter = 30000;
+		final DiffEditException broken = assertThrows(DiffEditException.class, () -> installer.install("cpu", address));
+		assertTrue(broken.getMessage().endsWith("try again: it goes on where it stopped."), broken.getMessage());
+		assertEquals(List.of(), engines.list());
+		breakAfter = Integer.MAX_VALUE;
+		ranges.clear();
+		assertInstalled(installer.install("cpu", address));
+		assertEquals(List.of("bytes=30000-"), ranges);
+	}
+
+	@Test
+	void anotherFileOnTheServerStartsAgain() throws IOException {
+		final String address = base().replace("/pytorch", "/a/native.jar");
+		files.put("/a/native.jar", nativeJar("9.9.9", CPU.classifier()));
+		breakAfter = 30000;
+		assertThrows(DiffEditException.class, () -> installer.install("cpu", address));
+		breakAfter = Integer.MAX_VALUE;
+		files.put("/a/native.jar", nativeJar(CPU.version(), CPU.classifier()));
+		assertInstalled(installer.install("cpu", address));
+	}
+
+	@Test
+	void aWrongChecksumThrowsTheFileAway() throws IOException {
+		files.put("/a/native.jar", nativeJar(CPU.version(), CPU.classifier()));
+		files.put("/a/native.jar.sha1", "0123456789012345678901234567890123456789  native.jar".getBytes(StandardCharsets.UTF_8));
+		final String address = base().replace("/pytorch", "/a/native.jar");
+		final DiffEditException wrong = assertThrows(DiffEditException.class, () -> installer.install("cpu", address));
+		assertTrue(wrong.getMessage().contains("instead of 0123456789012345678901234567890123456789"), wrong.getMessage());
+		files.put("/a/native.jar.sha1", Download.digest(file("copy", files.get("/a/native.jar")), "SHA-1").getBytes(StandardCharsets.UTF_8));
+		assertInstalled(installer.install("cpu", address));
+	}
+
+	@Test
+	void whatIsNotForThisMachineIsRefused() throws IOException {
+		assertRefused(nativeJar("2.5.1", CPU.classifier()), "holds PyTorch 2.5.1; DiffEdit needs PyTorch " + CPU.version());
+		assertRefused(nativeJar(CPU.version(), "dos-8086"), "is made for dos-8086");
+		assertRefused(zip(Map.of("lib/" + TORCH, random(10))), "does not say which version of PyTorch it holds");
+		assertRefused(zip(Map.of("libtorch/build-version", CPU.version().getBytes(StandardCharsets.UTF_8))), "holds no " + TORCH);
+		assertRefused(zip(Map.of("libtorch/build-version", (CPU.version() + "+cu126").getBytes(StandardCharsets.UTF_8), "libtorch/lib/" + TORCH,
+			random(10))), "is the build cu126, for which the plugin has no adapter");
+		assertRefused("no zip at all".getBytes(StandardCharsets.UTF_8), "is no zip archive");
+		assertEquals(List.of(), engines.list());
+	}
+
+	private void assertRefused(final byte[] archive, final String sentence) throws IOException {
+		final String path = file("a.zip", archive).toString();
+		final DiffEditException refused = assertThrows(DiffEditException.class, () -> installer.install("cpu", path));
+		assertTrue(refused.getMessage().contains(sentence), refused.getMessage());
+	}
+
+	@Test
+	void onlyLibrariesLeaveAnArchiveAndOnlyByTheirBareNames() throws IOException {
+		final byte[] version = (CPU.version() + "+cpu").getBytes(StandardCharsets.UTF_8);
+		installer.install("cpu", file("a.zip", zip(Map.of("libtorch/build-version", version, "libtorch/lib/" + TORCH, random(5000),
+			"libtorch/lib/../../../evil.so", random(5), "libtorch/lib/run.sh", random(5), "libtorch/lib/deep/more.so", random(5)))).toString());
+		try (var all = Files.walk(folder)) {
+			final List<String> names = all.map(path -> path.getFileName().toString()).toList();
+			assertFalse(names.contains("evil.so") || names.contains("run.sh") || names.contains("more.so"), names.toString());
+		}
+	}
+
+	@Test
+	void aDamagedFileIsFoundAndARemovedBuildIsGone() throws IOException {
+		installer.install("cpu", file("native.jar", nativeJar(CPU.version(), CPU.classifier())).toString());
+		Files.write(engines.folder(CPU).resolve(C10), random(3));
+		assertEquals(List.of(C10), installer.damaged(CPU));
+		assertTrue(installer.remove("cpu").startsWith("PyTorch " + CPU + " is removed; "));
+		assertEquals(List.of(), engines.list());
+		final DiffEditException gone = assertThrows(DiffEditException.class, () -> installer.remove("cpu"));
+		assertTrue(gone.getMessage().endsWith("there is nothing."), gone.getMessage());
+	}
+
+	@Test
+	void theUserCanStopIt() throws IOException {
+		files.put("/a/native.jar", nativeJar(CPU.version(), CPU.classifier()));
+		final EngineInstaller stopped = new EngineInstaller(engines, new Download.Watch() {
+
+			@Override
+			public void at(final String file, final long bytes, final long total) {}
+
+			@Override
+			public boolean stopped() {
+				return true;
+			}
+		});
+		assertThrows(CancelledException.class, () -> stopped.install("cpu", base().replace("/pytorch", "/a/native.jar")));
+		assertEquals(List.of(), engines.list());
+	}
+
+	@Test
+	void noServerNoEngine() {
+		final DiffEditException lost = assertThrows(DiffEditException.class, () -> installer.install("cpu", "http://127.0.0.1:1/pytorch"));
+		assertTrue(lost.getMessage().endsWith("check the address, or import the library from a file."), lost.getMessage());
+		final DiffEditException missing = assertThrows(DiffEditException.class, () -> installer.install("cpu", folder + "/missing.jar"));
+		assertTrue(missing.getMessage().startsWith("There is no file or folder"), missing.getMessage());
+	}
+}
