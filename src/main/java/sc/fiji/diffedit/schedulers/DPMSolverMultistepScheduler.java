@@ -1,7 +1,5 @@
 package sc.fiji.diffedit.schedulers;
 
-import com.google.gson.JsonObject;
-
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -13,8 +11,6 @@ import sc.fiji.diffedit.weights.Config;
  * {@code sde-dpmsolver++} as DPM++ 2M SDE.
  */
 public final class DPMSolverMultistepScheduler implements Scheduler {
-
-	private static final Config NO_LIMITS = new Config("scheduler", new JsonObject());
 
 	private final SchedulerConfig config;
 	private final DPMSolver solver;
@@ -70,7 +66,7 @@ public final class DPMSolverMultistepScheduler implements Scheduler {
 			return new Run(timesteps, SigmaTable.withLast(table.at(timesteps), last));
 		}
 		final double[] ends = { table.largest(), table.smallest() };
-		final double[] levels = schedule.levels(ends, numInferenceSteps, NO_LIMITS);
+		final double[] levels = schedule.levels(ends, numInferenceSteps);
 		return run(table, levels, spacing == SigmaSpacing.KARRAS && !cosine, last);
 	}
 

@@ -13,8 +13,6 @@ import sc.fiji.diffedit.weights.Config;
  */
 public final class HeunDiscreteScheduler implements Scheduler {
 
-	private static final Config NO_LIMITS = new Config("scheduler", new JsonObject());
-
 	private final SchedulerConfig config;
 	private final SampleLimits limits;
 	private final SigmaSchedule schedule;
@@ -59,7 +57,7 @@ public final class HeunDiscreteScheduler implements Scheduler {
 	public SchedulerRun run(final int numInferenceSteps) {
 		config.checkSteps(numInferenceSteps);
 		final double[] plain = schedule.plainTimesteps(numInferenceSteps);
-		final double[] levels = schedule.levels(schedule.table().at(plain), numInferenceSteps, NO_LIMITS);
+		final double[] levels = schedule.levels(schedule.table().at(plain), numInferenceSteps);
 		final double[] timesteps = allTwiceButTheFirst(schedule.timesteps(plain, levels));
 		return new Run(timesteps, SigmaTable.withLast(allTwiceButTheFirst(levels), 0));
 	}

@@ -1,7 +1,5 @@
 package sc.fiji.diffedit.schedulers;
 
-import com.google.gson.JsonObject;
-
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.Config;
@@ -12,9 +10,6 @@ import sc.fiji.diffedit.weights.Config;
  * the middle starts with order 1, where diffusers weighs outputs that it never had.
  */
 public final class LMSDiscreteScheduler implements Scheduler {
-
-	/** No limits of sigma: this class does not know the keys. */
-	private static final Config NO_LIMITS = new Config("scheduler", new JsonObject());
 
 	private final SchedulerConfig config;
 	private final SigmaSchedule schedule;
@@ -44,7 +39,7 @@ public final class LMSDiscreteScheduler implements Scheduler {
 	public SchedulerRun run(final int numInferenceSteps) {
 		config.checkSteps(numInferenceSteps);
 		final double[] plain = schedule.plainTimesteps(numInferenceSteps);
-		final double[] levels = schedule.levels(schedule.table().at(plain), numInferenceSteps, NO_LIMITS);
+		final double[] levels = schedule.levels(schedule.table().at(plain), numInferenceSteps);
 		return new Run(schedule.timesteps(plain, levels), SigmaTable.withLast(levels, 0));
 	}
 

@@ -29,7 +29,12 @@ final class SigmaSchedule {
 		return inFloats(Timesteps.reversed(Timesteps.linspace(0, train - 1, steps)));
 	}
 
-	/** The noise levels of the timesteps, or others between the first and the last of the given ones. */
+	/** The given noise levels, or others between the first and the last of them, by the config's spacing. */
+	double[] levels(final double[] plain, final int steps) {
+		return spacing == SigmaSpacing.TIMESTEPS ? plain : spacing.levels(plain[0], plain[plain.length - 1], steps);
+	}
+
+	/** As without limits, for classes that know {@code sigma_min} and {@code sigma_max}. */
 	double[] levels(final double[] plain, final int steps, final Config limits) {
 		if (spacing == SigmaSpacing.TIMESTEPS) return plain;
 		final double largest = limits.getDouble("sigma_max", plain[0]);

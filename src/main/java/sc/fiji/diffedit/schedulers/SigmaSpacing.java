@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.schedulers;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.weights.Config;
 
 /** How the noise levels of a run are spread between its first and its last. */
@@ -52,7 +53,7 @@ enum SigmaSpacing {
 		final boolean karras = config.getBoolean("use_karras_sigmas", false);
 		final boolean exponential = config.getBoolean("use_exponential_sigmas", false);
 		final boolean beta = config.getBoolean("use_beta_sigmas", false);
-		if ((karras ? 1 : 0) + (exponential ? 1 : 0) + (beta ? 1 : 0) > 1) throw new sc.fiji.diffedit.DiffEditException(config.source()
+		if ((karras ? 1 : 0) + (exponential ? 1 : 0) + (beta ? 1 : 0) > 1) throw new DiffEditException(config.source()
 			+ " asks for more than one of use_karras_sigmas, use_exponential_sigmas and use_beta_sigmas; leave one.");
 		return karras ? KARRAS : exponential ? EXPONENTIAL : beta ? BETA : TIMESTEPS;
 	}

@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.schedulers;
 
+import java.util.Arrays;
+
 import sc.fiji.diffedit.DiffEditException;
 
 /** Whole timesteps of the solvers over lambda, which spread one step more than they take. */
@@ -30,7 +32,7 @@ final class SolverSchedule {
 	}
 
 	static double[] firsts(final double[] values, final int n) {
-		return java.util.Arrays.copyOf(values, n);
+		return Arrays.copyOf(values, n);
 	}
 
 	/** Timesteps as whole numbers: rounded to the nearest, or cut off. */
