@@ -2,16 +2,18 @@ package sc.fiji.diffedit.service;
 
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.weights.ModelOptions;
 
 /**
  * Which model, in which type, where. Two borrowers with equal options share one loaded model.
  *
- * @param model {@code demo} for the embedded model, or the path of a diffusers folder
+ * @param model {@code demo} for the embedded model, or the path of a diffusers folder or of a checkpoint in one file
  * @param dtype type to compute in ({@code torch_dtype} in diffusers)
  * @param device {@code cpu}, {@code cuda:0}, ..., or {@code auto} for the first CUDA device if there is one, else the CPU
  * @param safetyChecker whether results go through the model's safety checker, if it has one
+ * @param files which variant of its files, and parts from elsewhere
  */
-public record LoadOptions(String model, DType dtype, String device, boolean safetyChecker) {
+public record LoadOptions(String model, DType dtype, String device, boolean safetyChecker, ModelOptions files) {
 
 	/** Name of the embedded model. */
 	public static final String DEMO = "demo";
@@ -20,15 +22,15 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 
 	/** A model in 32-bit floats on the device that the machine suggests. */
 	public static LoadOptions of(final String model) {
-		return new LoadOptions(model, DType.FLOAT32, AUTO, true);
+		return new LoadOptions(model, DType.FLOAT32, AUTO, true, ModelOptions.DEFAULTS);
 	}
 
 	public LoadOptions withDtype(final DType dtype) {
-		return new LoadOptions(model, dtype, device, safetyChecker);
+		return new LoadOptions(model, dtype, device, safetyChecker, files);
 	}
 
 	public LoadOptions withDevice(final String device) {
-		return new LoadOptions(model, dtype, device, safetyChecker);
+		return new LoadOptions(model, dtype, device, safetyChecker, files);
 	}
 
 	public LoadOptions withDevice(final Device device) {
@@ -36,6 +38,10 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 	}
 
 	public LoadOptions withSafetyChecker(final boolean safetyChecker) {
-		return new LoadOptions(model, dtype, device, safetyChecker);
+		return new LoadOptions(model, dtype, device, safetyChecker, files);
+	}
+
+	public LoadOptions withFiles(final ModelOptions files) {
+		return new LoadOptions(model, dtype, device, safetyChecker, files);
 	}
 }

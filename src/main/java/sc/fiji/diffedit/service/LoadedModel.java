@@ -10,6 +10,7 @@ import sc.fiji.diffedit.tensor.Scope;
 final class LoadedModel implements AutoCloseable {
 
 	private final DiffusionModel model;
+	private final AdaptedModel adapted;
 	private final DeviceExecutor executor;
 	private final AutoCloseable resources;
 	private final String hash;
@@ -17,8 +18,9 @@ final class LoadedModel implements AutoCloseable {
 	private boolean unwanted;
 
 	/** @param resources networks and files, freed with the model */
-	LoadedModel(final DiffusionModel model, final String hash, final DeviceExecutor executor, final AutoCloseable resources) {
+	LoadedModel(final DiffusionModel model, final AdaptedModel adapted, final String hash, final DeviceExecutor executor, final AutoCloseable resources) {
 		this.model = model;
+		this.adapted = adapted;
 		this.hash = hash;
 		this.executor = executor;
 		this.resources = resources;
@@ -36,10 +38,10 @@ final class LoadedModel implements AutoCloseable {
 		return model;
 	}
 
-	<T> T call(final Function<DiffusionModel, T> work, final Runnable onInterrupt) {
+	<T> T call(final Adapters adapters, final Function<DiffusionModel, T> work, final Runnable onInterrupt) {
 		return executor.call(() -> {
 			try (Scope scope = Scope.open()) {
-				return work.apply(model);
+				return work.apply(adapted.with(adapters, model));
 			}
 		}, onInterrupt);
 	}

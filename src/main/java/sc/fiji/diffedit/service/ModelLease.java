@@ -26,6 +26,7 @@ public final class ModelLease implements AutoCloseable {
 	private final LoadedModel model;
 	private final Runnable giveBack;
 	private final AtomicBoolean closed = new AtomicBoolean();
+	private volatile Adapters adapters = Adapters.NONE;
 
 	ModelLease(final LoadedModel model, final Runnable giveBack) {
 		this.model = model;
@@ -50,6 +51,19 @@ public final class ModelLease implements AutoCloseable {
 	/** @see InpaintPipeline#generate */
 	public GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest ask, final StepListener listener) {
 		return call((model, stop) -> new InpaintPipeline(model).generate(images, masks, ask, stop), listener);
+	}
+
+	/**
+	 * Adds LoRAs and learned words to the model for the calls of this lease; other borrowers do not see them. What does not
+	 * fit the model is told by the next call.
+	 */
+	public void setAdapters(final Adapters adapters) {
+		this.adapters = adapters;
+	}
+
+	/** What this lease adds to the model. */
+	public Adapters adapters() {
+		return adapters;
 	}
 
 	/** How the user called the model. */
@@ -92,7 +106,7 @@ public final class ModelLease implements AutoCloseable {
 
 	private <T> T call(final Function<DiffusionModel, T> work, final Runnable onInterrupt) {
 		if (closed.get()) throw new IllegalStateException("this lease is closed; borrow the model again");
-		return model.call(work, onInterrupt);
+		return model.call(adapters, work, onInterrupt);
 	}
 
 	@Override

@@ -32,6 +32,7 @@ import sc.fiji.diffedit.text.PromptEncoder;
 import sc.fiji.diffedit.text.StableDiffusionPromptEncoder;
 import sc.fiji.diffedit.text.StableDiffusionXLPromptEncoder;
 import sc.fiji.diffedit.weights.ModelFolder;
+import sc.fiji.diffedit.weights.Weights;
 
 /**
  * Puts a model together from a diffusers folder: which classes it has is read from its own {@code model_index.json} and
@@ -44,6 +45,7 @@ final class ModelLoader {
 	private final LoadOptions options;
 	private final Device device;
 	private final ModelFolder folder;
+	private final AdaptedModel adapted = new AdaptedModel();
 	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
 	private ModelLoader(final LoadOptions options, final Device device, final ModelFolder folder) {
@@ -56,11 +58,12 @@ final class ModelLoader {
 	/** Loads a model; call it on the thread of its device. */
 	static LoadedModel load(final LoadOptions options, final Device device, final DeviceExecutor executor) {
 		final Path root = options.model().equals(LoadOptions.DEMO) ? DemoModel.folder() : Path.of(options.model());
-		final ModelLoader loader = new ModelLoader(options, device, ModelFolder.open(root));
+		final ModelLoader loader = new ModelLoader(options, device, ModelFolder.open(root, options.files()));
 		try {
 			final DiffusionModel model = loader.model();
+			loader.keep(loader.adapted);
 			LOG.info("Model '{}' is open on {} in {}", options.model(), device, options.dtype());
-			return new LoadedModel(model, Fingerprint.of(root), executor, loader::close);
+			return new LoadedModel(model, loader.adapted, Fingerprint.of(root), executor, loader::close);
 		}
 		catch (final RuntimeException | Error e) {
 			loader.close();
@@ -69,9 +72,13 @@ final class ModelLoader {
 	}
 
 	private DiffusionModel model() {
-		final UNet2DConditionModel unet = keep(new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
-			folder.weights("unet"), options.dtype(), device));
+		final UNet2DConditionModel unet = keep(adapted.built("unet", new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
+			adaptable("unet"), options.dtype(), device)));
 		return new DiffusionModel(options.model(), promptEncoder(), unet, keep(autoencoder()), folder.config("scheduler"), safety(), device);
+	}
+
+	private Weights adaptable(final String part) {
+		return adapted.adaptable(part, folder.weights(part));
 	}
 
 	private Autoencoder autoencoder() {
@@ -102,8 +109,8 @@ final class ModelLoader {
 			return new StableDiffusionPromptEncoder(tokenizer("tokenizer"), textEncoder(), device, warnings);
 		}
 		final boolean zeros = folder.index().getBoolean("force_zeros_for_empty_prompt", true);
-		final CLIPTextModelWithProjection second = keep(new CLIPTextModelWithProjection(CLIPTextConfig.of(folder.config("text_encoder_2")),
-			folder.weights("text_encoder_2"), options.dtype(), device));
+		final CLIPTextModelWithProjection second = keep(adapted.built("text_encoder_2", new CLIPTextModelWithProjection(
+			CLIPTextConfig.of(folder.config("text_encoder_2")), adaptable("text_encoder_2"), options.dtype(), device)));
 		final ClipTokenizer tokenizer2 = tokenizer("tokenizer_2");
 		return folder.has("text_encoder")
 			? StableDiffusionXLPromptEncoder.base(tokenizer("tokenizer"), textEncoder(), tokenizer2, second, zeros, device, warnings)
@@ -111,7 +118,8 @@ final class ModelLoader {
 	}
 
 	private CLIPTextModel textEncoder() {
-		return keep(new CLIPTextModel(CLIPTextConfig.of(folder.config("text_encoder")), folder.weights("text_encoder"), options.dtype(), device));
+		return keep(adapted.built("text_encoder", new CLIPTextModel(CLIPTextConfig.of(folder.config("text_encoder")), adaptable("text_encoder"),
+			options.dtype(), device)));
 	}
 
 	private ClipTokenizer tokenizer(final String part) {

@@ -1,0 +1,109 @@
+package sc.fiji.diffedit.service;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import sc.fiji.diffedit.models.Network;
+import sc.fiji.diffedit.nn.Block;
+import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.text.PromptEncoder;
+import sc.fiji.diffedit.weights.AdaptedWeights;
+import sc.fiji.diffedit.weights.Lora;
+import sc.fiji.diffedit.weights.LoraSet;
+import sc.fiji.diffedit.weights.TextualInversion;
+import sc.fiji.diffedit.weights.Weights;
+
+/**
+ * The networks of a model that take adapters, and the model as each borrower wants it. Files are opened when they are first
+ * asked for and stay open with the model; only what differs from the call before is changed.
+ */
+final class AdaptedModel implements AutoCloseable {
+
+	private static final Logger LOG = LoggerFactory.getLogger(AdaptedModel.class);
+
+	private final Map<String, AdaptedWeights> weights = new LinkedHashMap<>();
+	private final Map<String, Network> networks = new LinkedHashMap<>();
+	private LoraSet loras;
+	private Map<Path, String> words = Map.of();
+	/** One more word each; the last knows all. */
+	private List<PromptEncoder> wiser = List.of();
+
+	/** The weights of a network, ready for adapters. */
+	Weights adaptable(final String part, final Weights base) {
+		final AdaptedWeights adapted = new AdaptedWeights(base);
+		weights.put(part, adapted);
+		return adapted;
+	}
+
+	/** Says which network has been built from {@link #adaptable} weights. */
+	<T extends Network> T built(final String part, final T network) {
+		networks.put(part, network);
+		return network;
+	}
+
+	/** The model with these adapters; call it on the thread of its device. Nothing changes if one of them is refused. */
+	DiffusionModel with(final Adapters adapters, final DiffusionModel model) {
+		if (loras == null) loras = new LoraSet(weights, part -> networks.get(part).blocks().forEach(Block::evict));
+		final Map<String, Double> scales = new LinkedHashMap<>();
+		for (final Map.Entry<Path, Double> lora : adapters.loras().entrySet()) {
+			final String name = lora.getKey().toAbsolutePath().toString();
+			if (!loras.names().contains(name)) load(name, lora.getKey());
+			scales.put(name, lora.getValue());
+		}
+		final DiffusionModel taught = teach(adapters.words(), model);
+		loras.setAdapters(scales);
+		if (adapters.fused() && !scales.isEmpty()) loras.fuse(1);
+		else loras.unfuse();
+		return taught;
+	}
+
+	private void load(final String name, final Path file) {
+		final Lora lora = Lora.open(file);
+		try {
+			loras.load(name, lora, LOG::warn);
+		}
+		catch (final RuntimeException e) {
+			lora.close();
+			throw e;
+		}
+	}
+
+	private DiffusionModel teach(final Map<Path, String> wanted, final DiffusionModel model) {
+		if (!wanted.equals(words)) {
+			final List<PromptEncoder> chain = new ArrayList<>();
+			try {
+				for (final Map.Entry<Path, String> word : wanted.entrySet()) {
+					final PromptEncoder last = chain.isEmpty() ? model.promptEncoder() : chain.get(chain.size() - 1);
+					chain.add(last.with(TextualInversion.read(word.getKey(), Optional.of(word.getValue()).filter(name -> !name.isEmpty()))));
+				}
+			}
+			catch (final RuntimeException e) {
+				chain.forEach(PromptEncoder::close);
+				throw e;
+			}
+			forget();
+			wiser = chain;
+			words = wanted;
+		}
+		return wiser.isEmpty() ? model : model.withPromptEncoder(wiser.get(wiser.size() - 1));
+	}
+
+	private void forget() {
+		wiser.forEach(PromptEncoder::close);
+		wiser = List.of();
+		words = Map.of();
+	}
+
+	@Override
+	public void close() {
+		forget();
+		if (loras != null) loras.close();
+	}
+}

@@ -1,0 +1,63 @@
+package sc.fiji.diffedit.service;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a borrower adds to a model: LoRA files with their scales and learned words. A value; nothing is opened before the
+ * model is used. Two borrowers of one model may add different things.
+ *
+ * @param loras LoRA files and their scales ({@code set_adapters} in diffusers); 1 is the file's own strength
+ * @param words files of textual inversion, and what prompts call them; an empty text for the file's own word
+ * @param fused whether LoRAs are added to the weights instead of working beside them: faster calls, slower changes
+ */
+public record Adapters(Map<Path, Double> loras, Map<Path, String> words, boolean fused) {
+
+	/** The model as it is. */
+	public static final Adapters NONE = new Adapters(Map.of(), Map.of(), false);
+
+	public Adapters {
+		loras = Collections.unmodifiableMap(new LinkedHashMap<>(loras));
+		words = Collections.unmodifiableMap(new LinkedHashMap<>(words));
+	}
+
+	public Adapters withLora(final Path file, final double scale) {
+		final Map<Path, Double> more = new LinkedHashMap<>(loras);
+		more.put(file, scale);
+		return new Adapters(more, words, fused);
+	}
+
+	/** A learned word under the name that its file gives. */
+	public Adapters withWord(final Path file) {
+		return withWord(file, "");
+	}
+
+	public Adapters withWord(final Path file, final String word) {
+		final Map<Path, String> more = new LinkedHashMap<>(words);
+		more.put(file, word);
+		return new Adapters(loras, more, fused);
+	}
+
+	public Adapters withFused(final boolean fused) {
+		return new Adapters(loras, words, fused);
+	}
+
+	/** The same with all scales times a factor: {@code cross_attention_kwargs["scale"]} of one call. */
+	public Adapters scaled(final double factor) {
+		final Map<Path, Double> scaled = new LinkedHashMap<>(loras);
+		scaled.replaceAll((file, scale) -> scale * factor);
+		return new Adapters(scaled, words, fused);
+	}
+
+	/** What a result's info says, a line per file; empty for none. */
+	public List<String> lines() {
+		final List<String> lines = new ArrayList<>();
+		loras.forEach((file, scale) -> lines.add("LoRA " + file.getFileName() + " (" + scale + ")"));
+		words.forEach((file, word) -> lines.add("learned word " + (word.isEmpty() ? "" : word + " of ") + file.getFileName()));
+		return lines;
+	}
+}
