@@ -64,7 +64,7 @@ final class BlipRunner implements GoldenRunner {
 		}
 	}
 
-	private static Picture picture(final Path file) {
+	static Picture picture(final Path file) {
 		try {
 			final BufferedImage image = ImageIO.read(file.toFile());
 			return Picture.ofRgb(image.getWidth(), image.getHeight(), image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()));

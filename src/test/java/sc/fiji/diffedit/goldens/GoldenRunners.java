@@ -23,10 +23,11 @@ public final class GoldenRunners {
 		"unet", new UNetRunner(),
 		"vae", new VaeRunner());
 
-	/** Captions, answers and means of prompts, by kind. */
+	/** Captions, answers, means of prompts and what is safe to show, by kind. */
 	private static final Map<String, GoldenRunner> WORDS = Map.of(
 		"blip", new BlipRunner(),
 		"mean_embeddings", new MeanEmbeddingsRunner(),
+		"safety", new SafetyRunner(),
 		"t5", new T5Runner());
 
 	private GoldenRunners() {}
