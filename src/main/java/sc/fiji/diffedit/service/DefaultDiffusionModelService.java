@@ -1,10 +1,15 @@
 package sc.fiji.diffedit.service;
 
 import java.util.List;
+import java.util.function.IntConsumer;
 
 import org.scijava.plugin.Plugin;
 import org.scijava.service.AbstractService;
 import org.scijava.service.Service;
+
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.text.CaptionRequest;
+import sc.fiji.diffedit.text.SuggestionRequest;
 
 /** The {@link DiffusionModelService} of a SciJava context, over a {@link ModelStore}. */
 @Plugin(type = Service.class)
@@ -15,6 +20,16 @@ public class DefaultDiffusionModelService extends AbstractService implements Dif
 	@Override
 	public ModelLease borrow(final LoadOptions options) {
 		return store.borrow(options);
+	}
+
+	@Override
+	public String caption(final LoadOptions captioner, final Picture picture, final CaptionRequest ask, final IntConsumer progress) {
+		return store.caption(captioner, picture, ask, progress);
+	}
+
+	@Override
+	public List<String> suggest(final LoadOptions generator, final SuggestionRequest ask, final IntConsumer progress) {
+		return store.suggest(generator, ask, progress);
 	}
 
 	@Override

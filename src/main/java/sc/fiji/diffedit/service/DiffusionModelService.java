@@ -1,8 +1,13 @@
 package sc.fiji.diffedit.service;
 
 import java.util.List;
+import java.util.function.IntConsumer;
 
 import org.scijava.service.SciJavaService;
+
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.text.CaptionRequest;
+import sc.fiji.diffedit.text.SuggestionRequest;
 
 /**
  * The models of this Fiji: opens each once, lends it, and frees it on request and when Fiji closes. In scripts:
@@ -27,6 +32,24 @@ public interface DiffusionModelService extends SciJavaService {
 
 	/** Lends a model in the wanted type on the wanted device. */
 	ModelLease borrow(LoadOptions options);
+
+	/**
+	 * Describes a picture with a BLIP captioning model, which is opened for this call.
+	 *
+	 * @param captioner the model's folder, type and device
+	 * @param progress told the number of tokens after each; may throw {@code CancelledException}
+	 * @throws sc.fiji.diffedit.DiffEditException if the folder holds no such model
+	 */
+	String caption(LoadOptions captioner, Picture picture, CaptionRequest ask, IntConsumer progress);
+
+	/**
+	 * Suggests prompts with a T5 model, which is opened for this call.
+	 *
+	 * @param generator the model's folder, type and device
+	 * @param progress told the number of tokens after each; may throw {@code CancelledException}
+	 * @throws sc.fiji.diffedit.DiffEditException if the folder holds no such model
+	 */
+	List<String> suggest(LoadOptions generator, SuggestionRequest ask, IntConsumer progress);
 
 	/** What is in memory now. */
 	List<LoadOptions> loaded();

@@ -38,6 +38,11 @@ public final class ModelLease implements AutoCloseable {
 		return new DiffEdit(this);
 	}
 
+	/** Prompts encoded by this model. */
+	public EncodedPrompts prompts() {
+		return new EncodedPrompts(this);
+	}
+
 	/** @see TextToImagePipeline#generate */
 	public GenerationResult textToImage(final TextToImageRequest ask, final StepListener listener) {
 		return call((model, stop) -> new TextToImagePipeline(model).generate(ask, stop), listener);

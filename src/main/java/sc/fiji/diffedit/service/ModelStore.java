@@ -1,13 +1,22 @@
 package sc.fiji.diffedit.service;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
+import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Torch;
+import sc.fiji.diffedit.text.CaptionRequest;
+import sc.fiji.diffedit.text.Captioner;
+import sc.fiji.diffedit.text.PromptGenerator;
+import sc.fiji.diffedit.text.SuggestionRequest;
 
 /**
  * The models in memory. A model is loaded by the first who borrows it and shared by all who follow; it stays until it is
@@ -39,9 +48,66 @@ public final class ModelStore implements AutoCloseable {
 		return borrow(LoadOptions.of(model));
 	}
 
+	/** Describes a picture with the captioning model of a folder, which is opened for this call. */
+	public String caption(final LoadOptions options, final Picture picture, final CaptionRequest ask, final IntConsumer progress) {
+		return once(options, progress, (folder, device, stopping) -> {
+			try (Captioner captioner = Captioner.open(folder, options.dtype(), device)) {
+				return captioner.caption(picture, ask, stopping);
+			}
+		});
+	}
+
+	/** Suggests prompts with the T5 model of a folder, which is opened for this call. */
+	public List<String> suggest(final LoadOptions options, final SuggestionRequest ask, final IntConsumer progress) {
+		return once(options, progress, (folder, device, stopping) -> {
+			try (PromptGenerator generator = PromptGenerator.open(folder, options.dtype(), device)) {
+				return generator.suggest(ask, stopping);
+			}
+		});
+	}
+
+	/** Work with a model that is opened for it and does not stay. */
+	@FunctionalInterface
+	private interface Once<T> {
+
+		T with(Path folder, Device device, IntConsumer stopping);
+	}
+
+	/** On the device's thread; an interrupt of the caller ends it at the next token. */
+	private <T> T once(final LoadOptions options, final IntConsumer progress, final Once<T> work) {
+		final Device device = device(options);
+		final DeviceExecutor executor;
+		synchronized (this) {
+			if (closed) throw new IllegalStateException("the model store is closed");
+			executor = executor(device);
+			leases++;
+		}
+		final AtomicBoolean stop = new AtomicBoolean();
+		try {
+			return executor.call(() -> work.with(Path.of(options.model()), device, made -> {
+				if (stop.get()) throw new CancelledException();
+				progress.accept(made);
+			}), () -> stop.set(true));
+		}
+		finally {
+			synchronized (this) {
+				leases--;
+			}
+			endThreadsIfDone();
+		}
+	}
+
+	private static Device device(final LoadOptions options) {
+		return options.device().equals(LoadOptions.AUTO) ? Torch.defaultDevice() : Device.of(options.device());
+	}
+
+	private DeviceExecutor executor(final Device device) {
+		return executors.computeIfAbsent(device, DeviceExecutor::new);
+	}
+
 	private LoadedModel load(final LoadOptions options) {
-		final Device device = options.device().equals(LoadOptions.AUTO) ? Torch.defaultDevice() : Device.of(options.device());
-		final DeviceExecutor executor = executors.computeIfAbsent(device, DeviceExecutor::new);
+		final Device device = device(options);
+		final DeviceExecutor executor = executor(device);
 		return executor.call(() -> ModelLoader.load(options, device, executor), () -> {});
 	}
 

@@ -1,0 +1,92 @@
+package sc.fiji.diffedit.service;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.pipelines.Prompt;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.text.PromptEmbeddings;
+
+/**
+ * Prompts in the form that the UNet of a borrowed model sees: to be kept, averaged, written to files and given to requests
+ * like any prompt. They fit models with the same text encoders. In Groovy:
+ *
+ * <pre>{@code
+ * captions = models.suggest(LoadOptions.of("/models/flan-t5-large"), SuggestionRequest.captionsOf("bowl"), { made -> })
+ * bowls = lease.prompts().mean(captions, 0)
+ * lease.diffEdit().generateMask(image, MaskRequest.DEFAULTS.withSource([bowls]).withTarget([baskets]))
+ * }</pre>
+ */
+public final class EncodedPrompts {
+
+	private final ModelLease lease;
+
+	EncodedPrompts(final ModelLease lease) {
+		this.lease = lease;
+	}
+
+	/** Each text encoded. */
+	public List<Prompt> encode(final List<String> texts, final int clipSkip) {
+		return lease.call(model -> prompts(model.promptEncoder().encode(texts, clipSkip)));
+	}
+
+	/** What many texts have in common: the mean of their encodings, as one prompt. */
+	public Prompt mean(final List<String> texts, final int clipSkip) {
+		return lease.call(model -> prompts(PromptEmbeddings.mean(model.promptEncoder().encode(texts, clipSkip)))).get(0);
+	}
+
+	/**
+	 * Writes encoded prompts to a safetensors file, with diffusers' names {@code prompt_embeds} and
+	 * {@code pooled_prompt_embeds}. A file that exists is replaced.
+	 */
+	public void write(final Path file, final List<Prompt> prompts) {
+		if (prompts.isEmpty()) throw new DiffEditException("There is no prompt to write to " + file.getFileName() + "; encode at least one.");
+		lease.call(model -> {
+			PromptEmbeddings.write(file, Conditioning.cat(prompts.stream().map(EncodedPrompts::conditioning).toList()));
+			return null;
+		});
+	}
+
+	/** @throws DiffEditException if the file holds no encoded prompts, or those of a model with other text encoders */
+	public List<Prompt> read(final Path file) {
+		return lease.call(model -> {
+			final Conditioning found = PromptEmbeddings.read(file);
+			check(model, file, found);
+			return prompts(found);
+		});
+	}
+
+	private static void check(final DiffusionModel model, final Path file, final Conditioning found) {
+		final Conditioning own = model.promptEncoder().encodeMissing();
+		final long[] wanted = widths(own);
+		if (java.util.Arrays.equals(wanted, widths(found))) return;
+		throw new DiffEditException(file.getFileName() + " holds prompts encoded for another kind of model (widths "
+			+ java.util.Arrays.toString(widths(found)) + "; model '" + model.name() + "' has " + java.util.Arrays.toString(wanted) + ").");
+	}
+
+	private static long[] widths(final Conditioning prompts) {
+		final Tensor pooled = prompts.added().get(Conditioning.TEXT_EMBEDS);
+		return pooled == null ? new long[] { prompts.words().size(-1) } : new long[] { prompts.words().size(-1), pooled.size(-1) };
+	}
+
+	private static List<Prompt> prompts(final Conditioning encoded) {
+		final Tensor words = encoded.words();
+		final Tensor pooled = encoded.added().get(Conditioning.TEXT_EMBEDS);
+		final List<Prompt> prompts = new ArrayList<>();
+		for (long i = 0; i < encoded.batch(); i++) {
+			final float[] own = pooled == null ? new float[0] : pooled.slice(0, i, i + 1).toFloatArray();
+			prompts.add(new Prompt.Embedding((int) words.size(1), (int) words.size(2), words.slice(0, i, i + 1).toFloatArray(), own));
+		}
+		return prompts;
+	}
+
+	private static Conditioning conditioning(final Prompt prompt) {
+		if (!(prompt instanceof Prompt.Embedding given)) throw new DiffEditException("\"" + prompt + "\" is a prompt in words; encode it before it is written.");
+		final Conditioning words = Conditioning.of(Tensor.of(given.values(), 1, given.tokens(), given.width()));
+		return given.pooled().length == 0 ? words : words.with(Conditioning.TEXT_EMBEDS, Tensor.of(given.pooled(), 1, given.pooled().length));
+	}
+}
