@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
+import ij.IJ;
 import ij.ImagePlus;
 
 import org.scijava.util.VersionUtils;
@@ -33,7 +34,7 @@ public final class Provenance {
 	/** The beginning of a description: what was done, and with which version of the plugin. */
 	public static Provenance of(final String what) {
 		return new Provenance(new LinkedHashMap<>()).with("what", what).with("plugin", VersionUtils.getVersion(Provenance.class))
-			.with("imagej", ImagePlus.class.getPackage() == null ? null : ij.IJ.getVersion());
+			.with("imagej", IJ.getVersion());
 	}
 
 	/** The same with one more line; a value of null leaves it out. Line breaks and backslashes in values are kept. */

@@ -12,18 +12,13 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 import ij.gui.Roi;
 
+import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.IntensityRange;
-import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.pipelines.EditRequest;
-import sc.fiji.diffedit.pipelines.Inversion;
-import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
-import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.ModelLease;
-import sc.fiji.diffedit.tensor.Mask;
-import sc.fiji.diffedit.tensor.Picture;
 
 /** Mask, inversion and edit in one. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
@@ -89,30 +84,19 @@ public class EditImageWithText extends ModelCommand {
 	void work(final ModelLease lease, final StepListener listener) {
 		FoundMask.require(show);
 		final Workplace place = Workplace.of(image, workOn, intensity, channels);
-		final MaskResult found = lease.diffEdit().generateMask(place.input(), maskRequest(), listener);
-		final Mask mask = place.pixels(found.mask(), lease.scaleFactor(), smooth);
-		final Inversion inversion = lease.diffEdit().invert(place.input(), invertRequest(), listener);
-		final Picture edited = lease.diffEdit().edit(editRequest(), List.of(mask), inversion, listener).image();
-		final ImagePlus pasted = place.view().edited(edited, Masks.feathered(mask, feather));
-		pasted.setTitle(title(image, "edit"));
-		place.describe(made(lease)).describe(pasted);
-		roi = FoundMask.show(show, place.whole(mask), pasted);
-		result = pasted;
-		tell(notices(found, mask));
+		final ImageEdit.Result<ImagePlus> done = edit(place).run(lease, listener);
+		done.image().setTitle(title(image, "edit"));
+		place.describe(made(lease)).describe(done.image());
+		roi = FoundMask.show(show, place.whole(done.mask()), done.image());
+		result = done.image();
+		tell(notices(done));
 	}
 
-	private MaskRequest maskRequest() {
-		return MaskRequest.between(source, target).withNumMapsPerMask(maps).withMaskEncodeStrength(noise)
-			.withMaskThresholdingRatio(thresholdRatio).withNumInferenceSteps(steps).withGuidanceScale(guidance).withSeed(seed);
-	}
-
-	private InvertRequest invertRequest() {
-		return InvertRequest.of(source).withNumInferenceSteps(steps).withInpaintStrength(strength).withSeed(seed);
-	}
-
-	private EditRequest editRequest() {
-		return EditRequest.to(target).withNegative(List.of(Prompts.of(negative))).withNumInferenceSteps(steps)
-			.withInpaintStrength(strength).withGuidanceScale(guidance).withSeed(seed);
+	private ImageEdit<ImagePlus> edit(final Workplace place) {
+		final ImageEdit<ImagePlus> edit = place.edit().from(source).to(target).withMaps(maps).withThresholdRatio(thresholdRatio)
+			.withSteps(steps).withStrength(strength).withGuidance(guidance).withSeed(seed).withSmooth(smooth).withFeather(feather);
+		return edit.with(edit.maskRequest().withMaskEncodeStrength(noise), edit.invertRequest(),
+			edit.editRequest().withNegative(List.of(Prompts.of(negative))));
 	}
 
 	private Provenance made(final ModelLease lease) {
@@ -122,9 +106,9 @@ public class EditImageWithText extends ModelCommand {
 			.with("source", source).with("target", target);
 	}
 
-	private static List<String> notices(final MaskResult found, final Mask mask) {
-		final List<String> notices = new ArrayList<>(found.notices());
-		if (mask.isEmpty()) notices.add("The mask is empty, so nothing was changed; lower the threshold ratio or describe a larger difference.");
+	private static List<String> notices(final ImageEdit.Result<ImagePlus> done) {
+		final List<String> notices = new ArrayList<>(done.found().orElseThrow().notices());
+		if (done.mask().isEmpty()) notices.add("The mask is empty, so nothing was changed; lower the threshold ratio or describe a larger difference.");
 		return notices;
 	}
 }

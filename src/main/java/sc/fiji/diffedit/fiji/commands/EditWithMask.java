@@ -12,6 +12,7 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
@@ -21,7 +22,6 @@ import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
-import sc.fiji.diffedit.tensor.Picture;
 
 /** Edits an image within a mask that a user has drawn or {@link GenerateMask} has found. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
@@ -109,8 +109,8 @@ public class EditWithMask extends ModelCommand {
 		}
 		final EditRequest ask = EditRequest.to(target).withNegative(List.of(Prompts.of(negative)))
 			.withNumInferenceSteps(inversion.numInferenceSteps()).withInpaintStrength(strength).withGuidanceScale(guidance).withSeed(seed);
-		final Picture edited = lease.diffEdit().edit(ask, List.of(part), inversion, listener).image();
-		final ImagePlus pasted = place.view().edited(edited, Masks.feathered(part, feather));
+		final ImageEdit<ImagePlus> edit = place.edit().withFeather(feather);
+		final ImagePlus pasted = edit.with(edit.maskRequest(), edit.invertRequest(), ask).pasted(lease, part, inversion, listener);
 		pasted.setTitle(title(image, "edit"));
 		place.describe(made(lease, inversion)).describe(pasted);
 		result = pasted;

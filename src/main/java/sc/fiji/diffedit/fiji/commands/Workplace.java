@@ -9,6 +9,7 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.ImageView;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Look;
@@ -66,6 +67,13 @@ record Workplace(ImagePlus image, ImageView<ImagePlus> view, Optional<Mask> limi
 			numbers.add(Integer.valueOf(number));
 		}
 		return new Look(IntensityRange.of(intensity), numbers, List.of());
+	}
+
+	/** An edit of the view, within the limits, with all defaults. */
+	ImageEdit<ImagePlus> edit() {
+		final ImageEdit<ImagePlus> edit = ImageEdit.of(view);
+		return new ImageEdit<>(view, limits, Optional.empty(), edit.maskRequest(), edit.invertRequest(), edit.editRequest(), edit.smooth(),
+			edit.feather());
 	}
 
 	Picture picture() {

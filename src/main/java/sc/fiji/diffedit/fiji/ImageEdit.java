@@ -1,0 +1,179 @@
+package sc.fiji.diffedit.fiji;
+
+import java.awt.Rectangle;
+import java.util.List;
+import java.util.Optional;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.NativeType;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.ImageInput;
+import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.InvertRequest;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.Prompt;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
+
+/**
+ * An edit of an image by words, for scripts. In Groovy:
+ *
+ * <pre>{@code
+ * #@ DiffusionModelService models
+ * #@ ImagePlus image
+ * #@output ImagePlus result
+ * import sc.fiji.diffedit.fiji.ImageEdit
+ * models.borrow("demo").withCloseable { lease ->
+ *     result = ImageEdit.of(image).from("green nuclei").to("cyan nuclei").withSeed(7).run(lease).image()
+ * }
+ * }</pre>
+ *
+ * Images of imglib2 are edited in the same way: {@code ImageEdit.of(cells, Axes.named("XYZ").at('Z' as char, 5))}. Every
+ * method gives a new edit and leaves the old one as it was.
+ *
+ * @param <I> the kind of image: {@code ImagePlus} or {@code RandomAccessibleInterval}
+ * @param view the plane, or the rectangle of it, that is worked on
+ * @param limits of the view's size: outside of it nothing may change; empty for no limits
+ * @param drawn of the view's size: where the image changes; empty to find out by comparing the descriptions
+ * @param maskRequest how the mask is found
+ * @param invertRequest how the image is carried to noise
+ * @param editRequest how it comes back
+ * @param smooth whether a mask that was found gets rounded outlines
+ * @param feather pixels over which the edit fades in within the mask, 0 or more
+ */
+public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Mask> drawn, MaskRequest maskRequest,
+	InvertRequest invertRequest, EditRequest editRequest, boolean smooth, double feather) {
+
+	/**
+	 * What an edit made.
+	 *
+	 * @param image the new image
+	 * @param mask where it changed, of the view's size
+	 * @param region where in the plane the view lies
+	 * @param found how the mask was found; empty when it was drawn
+	 */
+	public record Result<I>(I image, Mask mask, Rectangle region, Optional<MaskResult> found) {}
+
+	/** The plane of an image that is shown, with all defaults. */
+	public static ImageEdit<ImagePlus> of(final ImagePlus image) {
+		return of(ImageView.of(image, Look.DEFAULT));
+	}
+
+	/** A plane of an image of imglib2, with all defaults. */
+	public static <T extends NativeType<T>> ImageEdit<RandomAccessibleInterval<T>> of(final RandomAccessibleInterval<T> image, final Axes axes) {
+		return of(ImageView.of(image, axes, Look.DEFAULT));
+	}
+
+	/** A view of an image, with all defaults. */
+	public static <I> ImageEdit<I> of(final ImageView<I> view) {
+		return new ImageEdit<>(view, Optional.empty(), Optional.empty(), MaskRequest.DEFAULTS, InvertRequest.DEFAULTS, EditRequest.DEFAULTS,
+			false, 0);
+	}
+
+	/** Says what is in the image. */
+	public ImageEdit<I> from(final String source) {
+		final List<Prompt> prompt = List.of(Prompt.of(source));
+		return with(maskRequest.withSource(prompt), invertRequest.withPrompt(prompt), editRequest);
+	}
+
+	/** Says what should be there instead. */
+	public ImageEdit<I> to(final String target) {
+		final List<Prompt> prompt = List.of(Prompt.of(target));
+		return with(maskRequest.withTarget(prompt), invertRequest, editRequest.withPrompt(prompt));
+	}
+
+	/** Says what should not be in the new image. */
+	public ImageEdit<I> without(final String negative) {
+		return with(maskRequest, invertRequest, editRequest.withNegative(List.of(Prompt.of(negative))));
+	}
+
+	public ImageEdit<I> withSeed(final long seed) {
+		return with(maskRequest.withSeed(seed), invertRequest.withSeed(seed), editRequest.withSeed(seed));
+	}
+
+	/** Steps of the noise schedule, of all three stages. */
+	public ImageEdit<I> withSteps(final int steps) {
+		return with(maskRequest.withNumInferenceSteps(steps), invertRequest.withNumInferenceSteps(steps), editRequest.withNumInferenceSteps(steps));
+	}
+
+	/** How far from noise the edit begins, in (0, 1]: larger changes more. */
+	public ImageEdit<I> withStrength(final double strength) {
+		return with(maskRequest, invertRequest.withInpaintStrength(strength), editRequest.withInpaintStrength(strength));
+	}
+
+	/** How much the new description counts in the edit. */
+	public ImageEdit<I> withGuidance(final double guidanceScale) {
+		return with(maskRequest, invertRequest, editRequest.withGuidanceScale(guidanceScale));
+	}
+
+	/** Noisy copies of the image whose differences make the mask. */
+	public ImageEdit<I> withMaps(final int numMapsPerMask) {
+		return with(maskRequest.withNumMapsPerMask(numMapsPerMask), invertRequest, editRequest);
+	}
+
+	/** Inside of the mask is where the difference exceeds half of this times its mean. */
+	public ImageEdit<I> withThresholdRatio(final double ratio) {
+		return with(maskRequest.withMaskThresholdingRatio(ratio), invertRequest, editRequest);
+	}
+
+	/** With requests made elsewhere, for what has no method here. */
+	public ImageEdit<I> with(final MaskRequest newMask, final InvertRequest newInvert, final EditRequest newEdit) {
+		return new ImageEdit<>(view, limits, drawn, newMask, newInvert, newEdit, smooth, feather);
+	}
+
+	public ImageEdit<I> withSmooth(final boolean newSmooth) {
+		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, newSmooth, feather);
+	}
+
+	public ImageEdit<I> withFeather(final double newFeather) {
+		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, smooth, newFeather);
+	}
+
+	/** Looks only at the rectangle around a selection, and changes only the selection. Its coordinates count from the view's corner. */
+	public ImageEdit<I> within(final Roi selection) {
+		final Rectangle region = Masks.region(selection, view.width(), view.height());
+		final Mask within = Masks.cropped(Masks.of(selection, view.width(), view.height()), region);
+		return new ImageEdit<>(view.cropped(region), Optional.of(within), drawn.map(mask -> Masks.cropped(mask, region)), maskRequest,
+			invertRequest, editRequest, smooth, feather);
+	}
+
+	/** Changes a selection, without looking for a mask. */
+	public ImageEdit<I> inside(final Roi selection) {
+		return inside(Masks.of(selection, view.width(), view.height()));
+	}
+
+	/** Changes a mask of the view's size, without looking for one. */
+	public ImageEdit<I> inside(final Mask mask) {
+		return new ImageEdit<>(view, limits, Optional.of(mask), maskRequest, invertRequest, editRequest, smooth, feather);
+	}
+
+	/** Finds the mask, inverts the image, edits it, and pastes the pixels of the mask into a copy of the image. */
+	public Result<I> run(final ModelLease model) {
+		return run(model, StepListener.NONE);
+	}
+
+	/** @throws DiffEditException if that cannot be done; the sentence says what to change */
+	public Result<I> run(final ModelLease model, final StepListener listener) {
+		final ImageInput input = ImageInput.of(view.picture());
+		final Optional<MaskResult> found = drawn.isPresent() ? Optional.empty()
+			: Optional.of(model.diffEdit().generateMask(input, maskRequest, listener));
+		final Mask any = found.map(result -> Masks.enlarged(result.mask(), new Padding(view.width(), view.height(), model.scaleFactor()), smooth))
+			.or(() -> drawn).orElseThrow();
+		final Mask mask = limits.map(within -> Masks.both(any, within)).orElse(any);
+		final Inversion inversion = model.diffEdit().invert(input, invertRequest, listener);
+		return new Result<>(pasted(model, mask, inversion, listener), mask, view.region(), found);
+	}
+
+	/** The last stage alone, from an inversion of the view. */
+	public I pasted(final ModelLease model, final Mask mask, final Inversion inversion, final StepListener listener) {
+		final Picture edited = model.diffEdit().edit(editRequest, List.of(mask), inversion, listener).image();
+		return view.edited(edited, Masks.feathered(mask, feather));
+	}
+}

@@ -1,0 +1,124 @@
+package sc.fiji.diffedit.fiji;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.Rectangle;
+import java.util.Arrays;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.scijava.Context;
+
+import ij.ImagePlus;
+import ij.gui.OvalRoi;
+import ij.process.ShortProcessor;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.integer.UnsignedShortType;
+import net.imglib2.view.Views;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Mask;
+
+/** Edits from scripts: the same bits for images of ImageJ and of imglib2. */
+class ImageEditTest {
+
+	private static final int W = 29, H = 22;
+	private static Context context;
+	private static ModelLease model;
+
+	@BeforeAll
+	static void borrow() {
+		context = new Context(DiffusionModelService.class);
+		model = context.service(DiffusionModelService.class).borrow("demo");
+	}
+
+	@AfterAll
+	static void giveBack() {
+		model.close();
+		context.dispose();
+	}
+
+	@Test
+	void bothKindsOfImagesGiveTheSameBits() {
+		final short[] pixels = pixels();
+		final ImagePlus image = new ImagePlus("", new ShortProcessor(W, H, pixels, null));
+		final RandomAccessibleInterval<UnsignedShortType> volume = Views.translate(ArrayImgs.unsignedShorts(two(pixels), W, H, 2), 5, 5, 5);
+		final ImageEdit.Result<ImagePlus> one = asked(ImageEdit.of(image)).run(model);
+		final ImageEdit.Result<RandomAccessibleInterval<UnsignedShortType>> other =
+			asked(ImageEdit.of(volume, Axes.named("XYZ").at('Z', 1))).run(model);
+		assertArrayEquals(one.mask().values(), other.mask().values());
+		int changed = 0;
+		for (int y = 0; y < H; y++) {
+			for (int x = 0; x < W; x++) {
+				final int is = one.image().getProcessor().get(x, y), was = pixels[y * W + x];
+				assertEquals(is, other.image().getAt(x + 5, y + 5, 6).get());
+				assertEquals(0, other.image().getAt(x + 5, y + 5, 5).get());
+				if (one.mask().values()[y * W + x] == 0) assertEquals(was, is);
+				if (is != was) changed++;
+			}
+		}
+		assertTrue(changed > 0);
+		assertEquals(2, one.found().orElseThrow().request().numMapsPerMask());
+	}
+
+	@Test
+	void aSelectionLimitsOrReplacesTheMask() {
+		final ImagePlus image = new ImagePlus("", new ShortProcessor(W, H, pixels(), null));
+		final OvalRoi circle = new OvalRoi(4, 3, 17, 15);
+		final Mask round = Masks.of(circle, W, H);
+		final ImageEdit.Result<ImagePlus> within = asked(ImageEdit.of(image)).withThresholdRatio(0.01).within(circle).run(model);
+		assertEquals(new Rectangle(4, 3, 17, 15), within.region());
+		assertArrayEquals(round.values(), Masks.placed(within.mask(), within.region(), W, H).values(), "all of the circle lies above so low a threshold");
+		final ImageEdit.Result<ImagePlus> inside = asked(ImageEdit.of(image)).inside(circle).withFeather(2).run(model);
+		assertFalse(inside.found().isPresent());
+		assertArrayEquals(round.values(), inside.mask().values());
+		for (final ImageEdit.Result<ImagePlus> result : Arrays.asList(within, inside)) {
+			for (int i = 0; i < W * H; i++) if (round.values()[i] == 0) assertEquals(pixels()[i], result.image().getProcessor().get(i));
+			assertFalse(Arrays.equals(pixels(), (short[]) result.image().getProcessor().getPixels()));
+		}
+		assertThrows(DiffEditException.class, () -> asked(ImageEdit.of(image)).inside(Mask.filled(3, 5, 1)).run(model));
+	}
+
+	@Test
+	void smallerStrengthsAndOtherWordsAreHeard() {
+		final ImagePlus image = new ImagePlus("", new ShortProcessor(W, H, pixels(), null));
+		final ImageEdit<ImagePlus> edit = asked(ImageEdit.of(image)).inside(Mask.filled(W, H, 1));
+		final short[] plain = run(edit);
+		assertArrayEquals(plain, run(edit));
+		assertFalse(Arrays.equals(plain, run(edit.withStrength(0.3))));
+		assertFalse(Arrays.equals(plain, run(edit.without("noise"))));
+		assertFalse(Arrays.equals(plain, run(edit.withGuidance(2))));
+		assertFalse(Arrays.equals(plain, run(edit.withSeed(8))));
+		assertTrue(assertThrows(DiffEditException.class, () -> run(edit.to(""))).getMessage().contains("is empty"));
+	}
+
+	private static short[] run(final ImageEdit<ImagePlus> edit) {
+		return (short[]) edit.run(model).image().getProcessor().getPixels();
+	}
+
+	private static <I> ImageEdit<I> asked(final ImageEdit<I> edit) {
+		return edit.from("green nuclei").to("cyan nuclei").withMaps(2).withSteps(4).withSeed(7);
+	}
+
+	private static short[] pixels() {
+		final short[] pixels = new short[W * H];
+		for (int i = 0; i < pixels.length; i++) {
+			pixels[i] = (short) (500 + 20000 * Math.exp(-(Math.pow(i % W - 12, 2) + Math.pow(i / W - 10, 2)) / 30) + i % 13);
+		}
+		return pixels;
+	}
+
+	private static short[] two(final short[] plane) {
+		final short[] both = new short[2 * plane.length];
+		System.arraycopy(plane, 0, both, plane.length, plane.length);
+		return both;
+	}
+}
