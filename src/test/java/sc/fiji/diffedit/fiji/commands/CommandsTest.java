@@ -41,6 +41,8 @@ import ij.io.Opener;
 import ij.process.ColorProcessor;
 import ij.process.ShortProcessor;
 
+import sc.fiji.diffedit.demo.Sample;
+import sc.fiji.diffedit.demo.Samples;
 import sc.fiji.diffedit.fiji.ImageView;
 import sc.fiji.diffedit.fiji.Look;
 import sc.fiji.diffedit.fiji.Masks;
@@ -59,7 +61,7 @@ import sc.fiji.diffedit.tensor.Mask;
 class CommandsTest {
 
 	private static final List<Class<? extends ModelCommand>> ALL = List.of(GenerateMask.class, InvertImage.class, EditWithMask.class,
-		EditImageWithText.class);
+		EditImageWithText.class, Demo.class);
 	private static final int W = 37, H = 30;
 
 	private static Context context;
@@ -193,6 +195,24 @@ class CommandsTest {
 		image.setRoi(new Roi(30, 0, 5, 5));
 		assertReason("outside of the region", EditWithMask.class, "image", image, "inversionFrom", "Inversion image", "inverted", inversion,
 			"target", "cyan nuclei");
+	}
+
+	@Test
+	void theDemoFindsAndEditsItsSample() {
+		final CommandModule done = run(Demo.class, "sample", "08", "maps", 4, "steps", 8);
+		final ImagePlus input = (ImagePlus) done.getOutput("input"), result = (ImagePlus) done.getOutput("result");
+		final Sample sample = Samples.bundled().list().get(7);
+		final Mask mask = Masks.of(input.getRoi(), 128, 128), truth = sample.truth();
+		int both = 0, either = 0;
+		for (int i = 0; i < mask.values().length; i++) {
+			final boolean found = mask.values()[i] > 0, there = truth.values()[i] > 0;
+			if (found && there) both++;
+			if (found || there) either++;
+			if (!found) assertEquals(input.getProcessor().get(i), result.getProcessor().get(i));
+		}
+		assertTrue(both > 0.6 * either, "the mask overlaps the truth: " + both + " of " + either);
+		assertEquals(128, ((ImagePlus) done.getOutput("differences")).getWidth());
+		assertTrue(result.getInfoProperty().contains("target=magenta nuclei"));
 	}
 
 	// ---- what goes wrong
@@ -348,9 +368,11 @@ class CommandsTest {
 	private static CommandModule module(final Class<? extends ModelCommand> command, final Object... inputs) {
 		final Map<String, Object> all = new HashMap<>();
 		for (int i = 0; i < inputs.length; i += 2) all.put((String) inputs[i], inputs[i + 1]);
-		all.putIfAbsent("model", "demo");
-		if (command != InvertImage.class) all.putIfAbsent("target", "");
-		all.putIfAbsent("source", "");
+		if (command != Demo.class) {
+			all.putIfAbsent("model", "demo");
+			all.putIfAbsent("source", "");
+			if (command != InvertImage.class) all.putIfAbsent("target", "");
+		}
 		try {
 			return commands.run(command, true, all).get();
 		}

@@ -1,0 +1,90 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.demo.Sample;
+import sc.fiji.diffedit.demo.Samples;
+import sc.fiji.diffedit.fiji.HeatMaps;
+import sc.fiji.diffedit.fiji.ImageEdit;
+import sc.fiji.diffedit.fiji.Pictures;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.pipelines.DifferenceMap;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.DemoModel;
+import sc.fiji.diffedit.service.ModelLease;
+
+/** All of DiffEdit on a picture that ships with the plugin, by the model that ships with the plugin. */
+@Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
+	@Menu(label = "Demo", weight = 10) },
+	description = "Opens a drawn picture with two descriptions, and shows where they disagree and what becomes of it.")
+public class Demo extends ModelCommand {
+
+	@Parameter(label = "Sample", choices = { "01", "02", "03", "04", "05", "06", "07", "08" }, persist = false)
+	private String sample = "01";
+	@Parameter(label = "Maps", min = "1", persist = false, description = "Noisy copies of the image whose differences make the mask.")
+	private int maps = 10;
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of inversion and edit: fewer are faster.")
+	private int steps = 20;
+
+	@Parameter(label = "Sample", type = ItemIO.OUTPUT)
+	private ImagePlus input;
+	@Parameter(label = "Differences", type = ItemIO.OUTPUT)
+	private ImagePlus differences;
+	@Parameter(label = "Edited image", type = ItemIO.OUTPUT)
+	private ImagePlus result;
+	@Parameter(label = "Mask", type = ItemIO.OUTPUT)
+	private Roi roi;
+
+	@Override
+	String model() {
+		return DemoModel.NAME;
+	}
+
+	@Override
+	void work(final ModelLease lease, final StepListener listener) {
+		final Samples samples = Samples.bundled();
+		final Sample chosen = samples.list().stream().filter(s -> s.name().equals(sample)).findFirst().orElseThrow(
+			() -> new DiffEditException("There is no sample \"" + sample + "\"; choose one of "
+				+ String.join(", ", samples.list().stream().map(Sample::name).toList()) + "."));
+		final ImagePlus image = Pictures.toImagePlus(chosen.picture(), "DiffEdit sample " + chosen.name());
+		image.setProperty("Info", "What is in the image: " + chosen.sourcePrompt() + "\nWhat should be there instead: " + chosen.targetPrompt() + "\n");
+		final Workplace place = Workplace.of(image, Workplace.WHOLE_IMAGE, "Auto", "");
+		final Samples.Settings settings = samples.settings();
+		final ImageEdit.Result<ImagePlus> done = edit(place, chosen, settings).run(lease, listener);
+		final Provenance made = place.describe(made(lease, image, chosen, settings));
+		final DifferenceMap map = done.found().orElseThrow().map();
+		differences = describe(HeatMaps.toImagePlus(map.values(), map.width(), place.padding(lease.scaleFactor()), false, done.region(), image),
+			title(image, "differences"), made);
+		roi = FoundMask.show(FoundMask.SELECTION, done.mask(), image);
+		input = image;
+		result = describe(done.image(), title(image, "edit"), made);
+	}
+
+	private ImageEdit<ImagePlus> edit(final Workplace place, final Sample chosen, final Samples.Settings settings) {
+		final ImageEdit<ImagePlus> edit = place.edit().from(chosen.sourcePrompt()).to(chosen.targetPrompt()).withSteps(steps).withMaps(maps)
+			.withThresholdRatio(settings.maskThresholdingRatio()).withStrength(settings.strength()).withGuidance(settings.guidance());
+		return edit.with(edit.maskRequest().withMaskEncodeStrength(settings.maskEncodeStrength()).withNumInferenceSteps(settings.maskSteps())
+			.withGuidanceScale(settings.maskGuidance()), edit.invertRequest().withGuidanceScale(settings.inversionGuidance()), edit.editRequest());
+	}
+
+	private static ImagePlus describe(final ImagePlus image, final String title, final Provenance made) {
+		image.setTitle(title);
+		made.describe(image);
+		return image;
+	}
+
+	private Provenance made(final ModelLease lease, final ImagePlus image, final Sample chosen, final Samples.Settings settings) {
+		return provenance("demo", lease, image).with("maps", maps).with("noise", settings.maskEncodeStrength())
+			.with("thresholdRatio", settings.maskThresholdingRatio()).with("maskSteps", settings.maskSteps()).with("steps", steps)
+			.with("strength", settings.strength()).with("guidance", settings.guidance()).with("seed", 0)
+			.with("source", chosen.sourcePrompt()).with("target", chosen.targetPrompt());
+	}
+}
