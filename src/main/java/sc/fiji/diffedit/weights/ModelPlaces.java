@@ -1,0 +1,167 @@
+package sc.fiji.diffedit.weights;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/**
+ * Where models are: folders that the user named, which may be those of other programs (A1111's {@code models/Stable-diffusion},
+ * {@code models/Lora}, {@code embeddings}; ComfyUI's {@code models/checkpoints}, {@code models/loras}), and caches of the
+ * Hugging Face hub ({@code models--ORG--NAME/snapshots/COMMIT}). Nothing here touches the network.
+ *
+ * @param folders folders with models in them, searched in this order
+ * @param caches folders of the Hugging Face hub's layout
+ */
+public record ModelPlaces(List<Path> folders, List<Path> caches) {
+
+	private static final Pattern REPOSITORY = Pattern.compile("([\\w][\\w.-]*/)?([\\w][\\w.-]*)(?:@([\\w][\\w./-]*))?");
+	private static final List<String> CHECKPOINTS = List.of("models/Stable-diffusion", "models/checkpoints", "checkpoints", "models/diffusers", "");
+	private static final List<String> LORAS = List.of("models/Lora", "models/LyCORIS", "models/loras", "loras");
+	private static final List<String> WORDS = List.of("embeddings", "models/embeddings");
+	private static final List<String> AUTOENCODERS = List.of("models/VAE", "models/vae", "vae");
+
+	public ModelPlaces {
+		folders = List.copyOf(folders);
+		caches = List.copyOf(caches);
+	}
+
+	/** Folders that the user named, and the caches of this machine. */
+	public static ModelPlaces of(final List<Path> folders) {
+		return new ModelPlaces(folders, cachesOf(System.getenv(), Path.of(System.getProperty("user.home"))));
+	}
+
+	/** The hub's caches, by the same variables as in Python: {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}. */
+	static List<Path> cachesOf(final Map<String, String> environment, final Path home) {
+		final List<Path> caches = new ArrayList<>();
+		for (final String name : new String[] { "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE" }) {
+			if (environment.containsKey(name)) caches.add(Path.of(environment.get(name)));
+		}
+		if (environment.containsKey("HF_HOME")) caches.add(Path.of(environment.get("HF_HOME")).resolve("hub"));
+		final Path cache = environment.containsKey("XDG_CACHE_HOME") ? Path.of(environment.get("XDG_CACHE_HOME")) : home.resolve(".cache");
+		caches.add(cache.resolve("huggingface/hub"));
+		return caches.stream().distinct().toList();
+	}
+
+	/** Where a downloaded model goes: the first cache. */
+	public Path sharedCache() {
+		return caches.get(0);
+	}
+
+	/**
+	 * Finds a model: a path, a name in one of the folders (with or without the file's extension), or a repository in a cache,
+	 * as {@code org/name} or {@code org/name@revision}.
+	 *
+	 * @throws DiffEditException if there is none; the sentence says where it was looked for
+	 */
+	public Path find(final String name) {
+		final Optional<Path> path = existing(name);
+		if (path.isPresent()) return path.get();
+		for (final Path model : models()) {
+			final String file = model.getFileName().toString();
+			if (file.equals(name) || Files.isRegularFile(model) && file.substring(0, file.lastIndexOf('.')).equals(name)) return model;
+		}
+		return inCaches(name).orElseThrow(() -> new DiffEditException("There is no model '" + name + "': it is no path, and it is not in "
+			+ String.join(", ", Stream.concat(folders.stream(), caches.stream()).map(Path::toString).toList()) + "."));
+	}
+
+	private static Optional<Path> existing(final String name) {
+		try {
+			return Optional.of(Path.of(name)).filter(path -> !name.isBlank() && Files.exists(path));
+		}
+		catch (final InvalidPathException e) {
+			return Optional.empty();
+		}
+	}
+
+	/** The snapshot of a repository in a cache; the revision is a branch, a tag or a commit, by default {@code main}. */
+	public Optional<Path> inCaches(final String repository) {
+		final Matcher name = REPOSITORY.matcher(repository);
+		if (!name.matches() || repository.contains("..")) return Optional.empty();
+		final String folder = folderOf((name.group(1) == null ? "" : name.group(1)) + name.group(2));
+		final String revision = name.group(3) == null ? "main" : name.group(3);
+		return caches.stream().map(cache -> cache.resolve(folder)).map(model -> snapshot(model, revision)).flatMap(Optional::stream).findFirst();
+	}
+
+	/** {@code models--org--name}. */
+	static String folderOf(final String repository) {
+		return "models--" + repository.replace("/", "--");
+	}
+
+	private static Optional<Path> snapshot(final Path model, final String revision) {
+		try {
+			final Path ref = model.resolve("refs").resolve(revision);
+			final String commit = Files.isRegularFile(ref) && Files.size(ref) < 200 ? Files.readString(ref, StandardCharsets.UTF_8).trim() : revision;
+			if (!commit.matches("[\\w][\\w.-]*")) return Optional.empty();
+			return Optional.of(model.resolve("snapshots").resolve(commit)).filter(Files::isDirectory);
+		}
+		catch (final IOException e) {
+			return Optional.empty();
+		}
+	}
+
+	// -- lists --
+
+	/** Model folders and checkpoints in the folders, and complete models in the caches. */
+	public List<Path> models() {
+		final List<Path> models = new ArrayList<>();
+		for (final Path folder : folders) {
+			for (final String below : CHECKPOINTS) entries(folder.resolve(below)).filter(ModelPlaces::isModel).forEach(models::add);
+		}
+		for (final Path cache : caches) {
+			entries(cache).filter(model -> model.getFileName().toString().startsWith("models--")).map(model -> snapshot(model, "main")).flatMap(Optional::stream)
+				.filter(ModelPlaces::isModel).forEach(models::add);
+		}
+		return models.stream().distinct().toList();
+	}
+
+	/** LoRA files in the folders. */
+	public List<Path> loras() {
+		return files(LORAS, ".*\\.(safetensors|pt|bin)");
+	}
+
+	/** Files with learned words in the folders. */
+	public List<Path> learnedWords() {
+		return files(WORDS, ".*\\.(safetensors|pt|bin)");
+	}
+
+	/** Autoencoders in files of their own in the folders. */
+	public List<Path> autoencoders() {
+		return files(AUTOENCODERS, ".*\\.(safetensors|pt|bin|ckpt)");
+	}
+
+	private List<Path> files(final List<String> places, final String pattern) {
+		final List<Path> files = new ArrayList<>();
+		for (final Path folder : folders) {
+			for (final String place : places) {
+				entries(folder.resolve(place)).filter(file -> Files.isRegularFile(file) && file.getFileName().toString().matches(pattern)).forEach(files::add);
+			}
+		}
+		return files.stream().distinct().toList();
+	}
+
+	private static boolean isModel(final Path path) {
+		if (Files.isDirectory(path)) return Files.isRegularFile(path.resolve(ModelFolder.INDEX));
+		return path.getFileName().toString().matches(".*\\.(safetensors|ckpt)");
+	}
+
+	private static Stream<Path> entries(final Path folder) {
+		if (!Files.isDirectory(folder)) return Stream.empty();
+		try (Stream<Path> entries = Files.list(folder)) {
+			return entries.sorted().toList().stream();
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(folder + " cannot be read (" + e.getMessage() + ").", e);
+		}
+	}
+}

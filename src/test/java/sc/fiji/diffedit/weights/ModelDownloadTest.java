@@ -1,0 +1,242 @@
+package sc.fiji.diffedit.weights;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Torch;
+
+/** Downloads from a small hub on this machine, and models where other programs leave them. */
+class ModelDownloadTest {
+
+	private static final Path SD2 = Path.of("src/test/resources/goldens/models/sd2");
+	private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+	@TempDir
+	Path temp;
+	private final Map<String, byte[]> files = new LinkedHashMap<>();
+	private final List<String> asked = new ArrayList<>();
+	private String extra = "";
+	private int sendAtMost = Integer.MAX_VALUE;
+	private boolean ranges = true;
+	private HttpServer server;
+	private ModelDownload download;
+
+	@BeforeEach
+	void start() throws IOException {
+		try (Stream<Path> all = Files.walk(SD2)) {
+			for (final Path file : all.filter(Files::isRegularFile).toList()) files.put(SD2.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
+		}
+		files.put("unet/diffusion_pytorch_model.bin", new byte[10]);
+		files.put("unet/diffusion_pytorch_model.fp16.safetensors", new byte[20]);
+		files.put("v1.ckpt", new byte[30]);
+		server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		server.createContext("/", this::answer);
+		server.start();
+		download = new ModelDownload(URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+	}
+
+	@AfterEach
+	void stop() {
+		server.stop(0);
+	}
+
+	private void answer(final HttpExchange exchange) throws IOException {
+		final String path = exchange.getRequestURI().getPath();
+		final String range = exchange.getRequestHeaders().getFirst("Range");
+		asked.add(path + (range == null ? "" : " " + range));
+		byte[] body = new byte[0];
+		int status = 404;
+		if (path.equals("/api/models/org/name/revision/main")) {
+			status = 200;
+			body = listing().getBytes(StandardCharsets.UTF_8);
+		}
+		else if (path.startsWith("/org/name/resolve/" + COMMIT + "/") && files.containsKey(path.substring(19 + COMMIT.length()))) {
+			body = files.get(path.substring(19 + COMMIT.length()));
+			status = 200;
+			if (range != null && ranges) {
+				body = Arrays.copyOfRange(body, Integer.parseInt(range.replaceAll("\\D", "")), body.length);
+				status = 206;
+			}
+		}
+		exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+		exchange.getResponseBody().write(body, 0, Math.min(body.length, sendAtMost));
+		exchange.close();
+	}
+
+	private String listing() {
+		final JsonArray siblings = new JsonArray();
+		files.forEach((name, content) -> {
+			final JsonObject file = new JsonObject();
+			file.addProperty("rfilename", name);
+			file.addProperty("size", content.length);
+			file.addProperty("blobId", hash("SHA-1", ("blob " + content.length + "\0").getBytes(StandardCharsets.US_ASCII), content));
+			if (name.endsWith("safetensors")) {
+				final JsonObject lfs = new JsonObject();
+				lfs.addProperty("size", content.length);
+				lfs.addProperty("sha256", hash("SHA-256", content));
+				file.add("lfs", lfs);
+			}
+			siblings.add(file);
+		});
+		return "{\"sha\":\"" + COMMIT + "\",\"cardData\":{\"license\":\"bsd-2-clause\"},\"siblings\":" + (extra.isEmpty() ? siblings : extra) + "}";
+	}
+
+	private static String hash(final String kind, final byte[]... parts) {
+		try {
+			final MessageDigest digest = MessageDigest.getInstance(kind);
+			for (final byte[] part : parts) digest.update(part);
+			return HexFormat.of().formatHex(digest.digest());
+		}
+		catch (final java.security.NoSuchAlgorithmException e) {
+			throw new IllegalStateException(e);
+		}
+	}
+
+	@Test
+	void aModelArrivesInTheSharedCacheAndIsFoundThere() {
+		final ModelDownload.Plan plan = download.plan("org/name", "main", "");
+		assertEquals("bsd-2-clause", plan.license());
+		final List<String> names = plan.files().stream().map(ModelDownload.RemoteFile::name).toList();
+		assertTrue(names.contains("unet/diffusion_pytorch_model.safetensors") && names.contains("tokenizer/merges.txt"), names.toString());
+		assertFalse(names.contains("unet/diffusion_pytorch_model.bin") || names.contains("v1.ckpt") || names.contains("unet/diffusion_pytorch_model.fp16.safetensors"), names.toString());
+		final List<Long> told = new ArrayList<>();
+		final Path model = download.fetch(plan, temp, (file, bytes, total) -> told.add(bytes));
+		assertEquals(plan.size(), told.get(told.size() - 1));
+		final ModelPlaces places = new ModelPlaces(List.of(), List.of(temp));
+		assertEquals(model, places.find("org/name"));
+		assertEquals(model, places.find("org/name@" + COMMIT));
+		assertEquals(List.of(model), places.models());
+		Torch.prepareThread();
+		try (ModelFolder folder = ModelFolder.open(places.find("org/name@main")); ModelFolder source = ModelFolder.open(SD2); Scope scope = Scope.open()) {
+			assertArrayEquals(source.weights("unet").get("conv_in.weight").toFloatArray(), folder.weights("unet").get("conv_in.weight").toFloatArray());
+		}
+		asked.clear();
+		download.fetch(plan, temp, (file, bytes, total) -> {});
+		assertEquals(List.of(), asked);
+		assertEquals(List.of("unet/diffusion_pytorch_model.fp16.safetensors"),
+			download.plan("org/name", "main", "fp16").files().stream().map(ModelDownload.RemoteFile::name).filter(name -> name.startsWith("unet/d")).toList());
+	}
+
+	@Test
+	void anInterruptedDownloadGoesOn() {
+		final ModelDownload.Plan plan = download.plan("org/name", "main", "");
+		assertThrows(CancelledException.class, () -> download.fetch(plan, temp, (file, bytes, total) -> {
+			if (file.startsWith("unet/diffusion") && bytes > total / 3) throw new CancelledException();
+		}));
+		sendAtMost = 50_000;
+		final String message = assertThrows(DiffEditException.class, () -> download.fetch(plan, temp, (file, bytes, total) -> {})).getMessage();
+		assertTrue(message.contains("kept") || message.contains("goes on"), message);
+		assertTrue(new ModelPlaces(List.of(), List.of(temp)).inCaches("org/name").isEmpty());
+		sendAtMost = Integer.MAX_VALUE;
+		asked.clear();
+		download.fetch(plan, temp, (file, bytes, total) -> {});
+		assertTrue(asked.stream().anyMatch(request -> request.contains("bytes=")), asked.toString());
+	}
+
+	@Test
+	void aServerWithoutRangesStartsAgain() throws IOException {
+		final ModelDownload.Plan plan = download.plan("org/name", "main", "");
+		final ModelDownload.RemoteFile file = plan.files().stream().filter(f -> f.name().endsWith("index.json")).findFirst().orElseThrow();
+		final Path blobs = Files.createDirectories(temp.resolve("models--org--name/blobs"));
+		Files.write(blobs.resolve(file.hash() + ".incomplete"), new byte[] { 1, 2, 3 });
+		ranges = false;
+		final Path model = download.fetch(plan, temp, (name, bytes, total) -> {});
+		assertArrayEquals(files.get("model_index.json"), Files.readAllBytes(model.resolve("model_index.json")));
+	}
+
+	@Test
+	void whatIsNotWhatWasPromisedIsNotKept() throws IOException {
+		final ModelDownload.Plan plan = download.plan("org/name", "main", "");
+		final String name = "unet/diffusion_pytorch_model.safetensors";
+		final byte[] original = files.get(name);
+		final byte[] other = original.clone();
+		other[other.length / 2] ^= 1;
+		files.put(name, other);
+		says("another checksum", () -> download.fetch(plan, temp, (file, bytes, total) -> {}));
+		files.put(name, Arrays.copyOf(original, original.length + 1));
+		says("longer than the server said", () -> download.fetch(plan, temp, (file, bytes, total) -> {}));
+		files.remove(name);
+		says("status 404", () -> download.fetch(plan, temp, (file, bytes, total) -> {}));
+		assertFalse(Files.exists(temp.resolve("models--org--name/snapshots")));
+	}
+
+	@Test
+	void hostileAnswersAreRefused() {
+		says("no repository org/absent", () -> download.plan("org/absent", "main", ""));
+		says("is no repository's name", () -> download.plan("../../etc", "main", ""));
+		says("is no revision", () -> download.plan("org/name", "../x", ""));
+		for (final String name : new String[] { "../../evil", "/etc/evil", "a/../../evil", "a//b", "a\\\\b", "C:evil", "unet/.." }) {
+			extra = "[{\"rfilename\":\"" + name + "\",\"size\":1,\"blobId\":\"" + COMMIT + "\"}]";
+			says("outside its folder", () -> download.plan("org/name", "main", ""));
+		}
+		extra = "[{\"rfilename\":\"model_index.json\",\"size\":-1,\"blobId\":\"" + COMMIT + "\"}]";
+		says("without size or checksum", () -> download.plan("org/name", "main", ""));
+		extra = "[{\"rfilename\":\"model_index.json\",\"size\":1,\"blobId\":\"../../x\"}]";
+		says("without size or checksum", () -> download.plan("org/name", "main", ""));
+		extra = "[{\"rfilename\":\"x.json\",\"size\":1,\"blobId\":\"" + COMMIT + "\"}]";
+		says("holds no model_index.json", () -> download.plan("org/name", "main", ""));
+		extra = "7";
+		says("not understood", () -> download.plan("org/name", "main", ""));
+		server.stop(0);
+		says("cannot be reached", () -> download.plan("org/name", "main", ""));
+	}
+
+	@Test
+	void foldersOfOtherProgramsAreSearched() throws IOException {
+		for (final String file : new String[] { "a1111/models/Stable-diffusion/old.ckpt", "a1111/models/Lora/style.safetensors", "a1111/embeddings/word.pt",
+			"a1111/models/VAE/fine.safetensors", "comfy/models/checkpoints/new.safetensors", "comfy/models/loras/other.safetensors", "mine/sd/model_index.json" })
+		{
+			Files.createDirectories(temp.resolve(file).getParent());
+			Files.writeString(temp.resolve(file), "{}");
+		}
+		final ModelPlaces places = new ModelPlaces(List.of(temp.resolve("a1111"), temp.resolve("comfy"), temp.resolve("mine")), List.of());
+		assertEquals(List.of("old.ckpt", "new.safetensors", "sd"), places.models().stream().map(path -> path.getFileName().toString()).toList());
+		assertEquals(temp.resolve("comfy/models/checkpoints/new.safetensors"), places.find("new"));
+		assertEquals(temp.resolve("mine/sd"), places.find("sd"));
+		assertEquals(2, places.loras().size());
+		assertEquals(1, places.learnedWords().size());
+		assertEquals(1, places.autoencoders().size());
+		says("There is no model 'nothing'", () -> places.find("nothing"));
+		says("There is no model", () -> places.find("../../x@../y"));
+		assertEquals(List.of(Path.of("/a"), Path.of("/h/hub"), Path.of("/x/huggingface/hub")),
+			ModelPlaces.cachesOf(Map.of("HF_HUB_CACHE", "/a", "HF_HOME", "/h", "XDG_CACHE_HOME", "/x"), Path.of("/home")));
+		assertEquals(List.of(Path.of("/home/.cache/huggingface/hub")), ModelPlaces.cachesOf(Map.of(), Path.of("/home")));
+	}
+
+	private static void says(final String words, final org.junit.jupiter.api.function.Executable action) {
+		final String message = assertThrows(DiffEditException.class, action).getMessage();
+		assertTrue(message.contains(words), message);
+	}
+}
