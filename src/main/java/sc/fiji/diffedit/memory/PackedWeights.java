@@ -1,11 +1,14 @@
 package sc.fiji.diffedit.memory;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+
+import com.sun.management.OperatingSystemMXBean;
 
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.nn.Block;
@@ -24,7 +27,7 @@ import sc.fiji.diffedit.tensor.Tensor;
  * With another size it runs on plain weights until that size has come as often; then it is packed anew.
  *
  * <pre>{@code
- * PackedWeights.attach(unet, 1);          // every block of unet, packed in its second call
+ * PackedWeights.attach(unet, 0);          // every block of unet, packed in its first call
  * }</pre>
  *
  * The packed tensors are freed with the network. A policy that moves weights between devices or stores them in another
@@ -34,6 +37,8 @@ public final class PackedWeights implements BlockPolicy {
 
 	private static final String PLAIN = "layers";
 	private static final String PACKED = "packed";
+	/** The part of the machine's memory that the packed tensors of a network may take; plain ones lie in mapped files. */
+	private static final double SHARE = 0.5;
 
 	private final Kernels kernels;
 	private final int plainCalls;
@@ -47,16 +52,22 @@ public final class PackedWeights implements BlockPolicy {
 
 	/**
 	 * Attaches the policy to the blocks of a network that it can serve: those that compute in 32-bit or bfloat16 numbers
-	 * and are under no other policy.
+	 * and are under no other policy. Packed tensors are private to this process, so nothing is packed where they would
+	 * take more than half of the machine's memory.
 	 *
-	 * @param plainCalls how often a size must have come before a block is packed for it
-	 * @return whether there is such a block and this machine's libtorch has the operators
+	 * @param plainCalls how often a size must have come before a block is packed for it; with 0 results are the same to the
+	 *          last bit from the first call on
+	 * @return whether there is such a block and this machine has the memory and its libtorch the operators
 	 */
 	public static boolean attach(final Network network, final int plainCalls) {
-		return attach(network.blocks(), plainCalls);
+		return network.parameterCount() * network.dtype().bytes() < SHARE * physicalMemory() && attach(network.blocks(), plainCalls);
 	}
 
-	static boolean attach(final Collection<Block> blocks, final int plainCalls) {
+	private static long physicalMemory() {
+		return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+	}
+
+	private static boolean attach(final Collection<Block> blocks, final int plainCalls) {
 		final Map<Kernels, PackedWeights> policies = new IdentityHashMap<>();
 		boolean any = false;
 		for (final Block block : blocks) {

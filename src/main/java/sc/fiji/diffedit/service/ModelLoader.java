@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.memory.PackedWeights;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.AutoencoderKL;
 import sc.fiji.diffedit.models.AutoencoderKLConfig;
@@ -74,6 +75,7 @@ final class ModelLoader {
 	private DiffusionModel model() {
 		final UNet2DConditionModel unet = keep(adapted.built("unet", new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
 			adaptable("unet"), options.dtype(), device)));
+		if (device.isCpu()) PackedWeights.attach(unet, 0);
 		return new DiffusionModel(options.model(), promptEncoder(), unet, keep(autoencoder()), folder.config("scheduler"), safety(), device);
 	}
 
