@@ -30,7 +30,9 @@ import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.BlockPolicy;
+import sc.fiji.diffedit.nn.Leaf;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.tensor.Torch;
@@ -143,6 +145,38 @@ class PackedWeightsTest {
 			last.evict();
 			golden.check("out.0", run(unet, golden, run));
 		}
+	}
+
+	@Test
+	void adaptersBesideTheWeightsWorkAsOnPlainOnes() {
+		final GoldenCase golden = new GoldenCase("B_unet_sd1");
+		final JsonObject run = golden.json().getAsJsonArray("runs").get(1).getAsJsonObject();
+		try (Scope scope = Scope.open(); UNet2DConditionModel unet = unet("sd1", DType.FLOAT32)) {
+			unet.blocks().forEach(PackedWeightsTest::adapt);
+			final Tensor plain = run(unet, golden, run);
+			final double change = plain.minus(golden.tensor("out.1")).abs().mean().toFloat();
+			assertTrue(change > 0.01, "the adapters change the result by " + change);
+			assumeTrue(PackedWeights.attach(unet, 0));
+			for (int again = 0; again < 2; again++) {
+				assertArrayEquals(plain.toFloatArray(), run(unet, golden, run).toFloatArray(), 2e-3f);
+			}
+		}
+	}
+
+	/** A small random pair beside each convolution and each linear layer. */
+	private static void adapt(final Block block) {
+		final Map<String, Tensor> tensors = new LinkedHashMap<>(block.load());
+		final Generator generator = Generator.of(block.path().hashCode());
+		for (final Leaf leaf : block.leaves()) {
+			final long[] shape = leaf.shape();
+			if (leaf.kind() != Leaf.Kind.CONV2D && leaf.kind() != Leaf.Kind.LINEAR) continue;
+			final boolean image = shape.length == 4;
+			final Tensor down = image ? generator.randn(DType.FLOAT32, 2, shape[1], shape[2], shape[3]) : generator.randn(DType.FLOAT32, 2, shape[1]);
+			final Tensor up = image ? generator.randn(DType.FLOAT32, shape[0], 2, 1, 1) : generator.randn(DType.FLOAT32, shape[0], 2);
+			tensors.put(leaf.name() + ".lora_down", down.multiply(0.03));
+			tensors.put(leaf.name() + ".lora_up", up.multiply(0.1));
+		}
+		block.replace(tensors);
 	}
 
 	@Test
