@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
@@ -49,8 +50,14 @@ public record Conditioning(Tensor words, Map<String, Tensor> added) {
 		return new Conditioning(operation.apply(words), mapped);
 	}
 
-	/** Entries one after another. All must have the same added conditions. */
+	/** Entries one after another. All must have the same added conditions and as many tokens. */
 	public static Conditioning cat(final List<Conditioning> parts) {
+		for (final Conditioning part : parts) {
+			if (part.words.size(1) != parts.get(0).words.size(1)) {
+				throw new DiffEditException("A prompt of " + part.words.size(1) + " tokens and one of " + parts.get(0).words.size(1)
+					+ " cannot stand in one batch; give both as words, or both as embeddings of one length.");
+			}
+		}
 		final Map<String, Tensor> joined = new LinkedHashMap<>();
 		for (final String name : parts.get(0).added.keySet()) {
 			joined.put(name, Tensor.cat(parts.stream().map(p -> p.added.get(name)).toList(), 0));

@@ -42,6 +42,7 @@ final class Guidance {
 	{
 		Checks.finite("guidanceScale", scale);
 		Checks.between("guidanceRescale", rescale, 0, 1);
+		words.forPrompts(prompt, scale <= 1 ? List.of() : negative);
 		final Conditioning conditional = words.rows(prompt, images);
 		if (scale <= 1) return new Guidance(model.unet(), conditional, conditional, 1, 0);
 		final Conditioning both = Conditioning.cat(List.of(words.negativeRows(negative, images), conditional));

@@ -107,7 +107,8 @@ final class MaskGeneration {
 		private final double scale = ask.guidanceScale();
 
 		Disagreement(final long latentHeight, final long latentWidth) {
-			final PromptConditioner words = PromptConditioner.plain(model, ask.clipSkip(), latentHeight, latentWidth);
+			final PromptConditioner words = PromptConditioner.plain(model, ask.clipSkip(), latentHeight, latentWidth)
+				.forPrompts(ask.source(), ask.target(), ask.sourceNegative(), ask.targetNegative());
 			final boolean two = scale <= 1 || words.same(ask.sourceNegative(), ask.targetNegative(), images);
 			conditions = new Conditioning[two ? 2 : 4];
 			conditions[0] = copies(words.rows(ask.source(), images));

@@ -9,6 +9,7 @@ import java.util.Optional;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.text.PromptEncoder;
 
 /**
  * Turns prompts into what the UNet is told. Each different prompt is encoded once per conditioner. Models that were trained
@@ -24,6 +25,7 @@ final class PromptConditioner {
 	private final ImageSize result;
 	private final Mode mode;
 	private final Map<Asked, Conditioning> known = new LinkedHashMap<>();
+	private PromptEncoder encoder;
 
 	/** A prompt and how many layers of the text encoder it skips. */
 	private record Asked(Prompt prompt, int clipSkip) {}
@@ -32,6 +34,7 @@ final class PromptConditioner {
 	PromptConditioner(final DiffusionModel model, final int clipSkip, final SizeConditioning sizes, final ImageSize result, final Mode mode) {
 		Checks.notNegative("clipSkip", clipSkip);
 		this.model = model;
+		this.encoder = model.promptEncoder();
 		this.clipSkip = clipSkip;
 		this.sizes = sizes;
 		this.result = result;
@@ -43,6 +46,23 @@ final class PromptConditioner {
 		final int factor = model.vae().scaleFactor();
 		final ImageSize size = new ImageSize((int) latentHeight * factor, (int) latentWidth * factor);
 		return new PromptConditioner(model, clipSkip, SizeConditioning.DEFAULTS, size, Mode.DEFAULT);
+	}
+
+	/**
+	 * Names all prompts whose rows will stand in one batch, before the first row is asked for: where long prompts are allowed,
+	 * all get as many tokens as the longest needs.
+	 */
+	@SafeVarargs
+	final PromptConditioner forPrompts(final List<Prompt>... prompts) {
+		final List<String> texts = new ArrayList<>();
+		for (final List<Prompt> list : prompts) {
+			for (final Prompt prompt : list) {
+				if (prompt instanceof Prompt.Words words) texts.addAll(List.of(words.text(), words.text2()));
+			}
+		}
+		encoder = model.promptEncoder().forPrompts(texts);
+		known.clear();
+		return this;
 	}
 
 	/** One row per image; a single prompt serves all. */
@@ -115,14 +135,14 @@ final class PromptConditioner {
 
 	private Conditioning encode(final Asked asked) {
 		if (asked.prompt() instanceof Prompt.Words words) {
-			return model.promptEncoder().encode(List.of(words.text()), List.of(words.text2()), asked.clipSkip());
+			return encoder.encode(List.of(words.text()), List.of(words.text2()), asked.clipSkip());
 		}
 		if (asked.prompt() instanceof Prompt.Embedding given) {
 			final Conditioning words = Conditioning.of(Tensor.of(given.values(), 1, given.tokens(), given.width()));
 			return given.pooled().length == 0 ? words
 				: words.with(Conditioning.TEXT_EMBEDS, Tensor.of(given.pooled(), 1, given.pooled().length));
 		}
-		return model.promptEncoder().encodeMissing();
+		return encoder.encodeMissing();
 	}
 
 	private Tensor place(final Tensor tensor) {

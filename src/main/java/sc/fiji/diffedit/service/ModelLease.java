@@ -16,6 +16,7 @@ import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImagePipeline;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.text.PromptOptions;
 
 /**
  * A model on loan: borrow, use, close. While one lease is open the model stays loaded; calls of several leases run one
@@ -27,6 +28,7 @@ public final class ModelLease implements AutoCloseable {
 	private final Runnable giveBack;
 	private final AtomicBoolean closed = new AtomicBoolean();
 	private volatile Adapters adapters = Adapters.NONE;
+	private volatile PromptOptions promptOptions = PromptOptions.DEFAULTS;
 
 	ModelLease(final LoadedModel model, final Runnable giveBack) {
 		this.model = model;
@@ -71,6 +73,15 @@ public final class ModelLease implements AutoCloseable {
 		return adapters;
 	}
 
+	/** How the calls of this lease read prompts: weights of words, and prompts beyond 77 tokens. */
+	public void setPromptOptions(final PromptOptions options) {
+		this.promptOptions = options;
+	}
+
+	public PromptOptions promptOptions() {
+		return promptOptions;
+	}
+
 	/** How the user called the model. */
 	public String name() {
 		return model.name();
@@ -111,7 +122,8 @@ public final class ModelLease implements AutoCloseable {
 
 	private <T> T call(final Function<DiffusionModel, T> work, final Runnable onInterrupt) {
 		if (closed.get()) throw new IllegalStateException("this lease is closed; borrow the model again");
-		return model.call(adapters, work, onInterrupt);
+		final PromptOptions options = promptOptions;
+		return model.call(adapters, parts -> work.apply(parts.withPromptEncoder(parts.promptEncoder().with(options))), onInterrupt);
 	}
 
 	@Override

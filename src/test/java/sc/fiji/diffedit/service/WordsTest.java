@@ -18,10 +18,12 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.InvertRequest;
+import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.text.CaptionRequest;
+import sc.fiji.diffedit.text.PromptOptions;
 import sc.fiji.diffedit.text.SuggestionRequest;
 
 /** Captions, suggested prompts and encoded prompts, by the service's doors. */
@@ -82,6 +84,34 @@ class WordsTest {
 			assertTrue(assertThrows(DiffEditException.class, () -> other.prompts().read(file)).getMessage().contains("another kind"));
 			assertThrows(DiffEditException.class, () -> lease.prompts().write(file, List.of()));
 			assertThrows(DiffEditException.class, () -> lease.prompts().write(file, List.of(Prompt.of("words"))));
+		}
+	}
+
+	@Test
+	void longAndWeightedPromptsReachTheUNet() {
+		final String text = "green nuclei ".repeat(60) + "(cyan:1.5)";
+		try (ModelLease lease = store.borrow("demo")) {
+			final InvertRequest ask = InvertRequest.of(text).withNumInferenceSteps(3).withGuidanceScale(3);
+			final float[] cut = lease.diffEdit().invert(grey(), ask).trajectories().get(0).values();
+			lease.setPromptOptions(PromptOptions.DEFAULTS.withLongPrompts(true));
+			final float[] whole = lease.diffEdit().invert(grey(), ask).trajectories().get(0).values();
+			assertFalse(java.util.Arrays.equals(cut, whole));
+			lease.setPromptOptions(PromptOptions.DEFAULTS.withLongPrompts(true).withWeighted(true));
+			assertFalse(java.util.Arrays.equals(whole, lease.diffEdit().invert(grey(), ask).trajectories().get(0).values()));
+			final MaskRequest mask = MaskRequest.between("green nuclei", text).withNumMapsPerMask(1).withNumInferenceSteps(4);
+			assertEquals(8, lease.diffEdit().generateMask(grey(), mask).map().height());
+			lease.setPromptOptions(PromptOptions.DEFAULTS);
+			assertArrayEquals(cut, lease.diffEdit().invert(grey(), ask).trajectories().get(0).values());
+		}
+	}
+
+	@Test
+	void embeddingsAndLongerWordsDoNotMix() {
+		try (ModelLease lease = store.borrow("demo")) {
+			final List<Prompt> kept = lease.prompts().encode(List.of("green nuclei"), 0);
+			lease.setPromptOptions(PromptOptions.DEFAULTS.withLongPrompts(true));
+			final InvertRequest ask = InvertRequest.of("green nuclei ".repeat(60)).withNegative(kept).withNumInferenceSteps(3).withGuidanceScale(3);
+			assertTrue(assertThrows(DiffEditException.class, () -> lease.diffEdit().invert(grey(), ask)).getMessage().contains("77"));
 		}
 	}
 
