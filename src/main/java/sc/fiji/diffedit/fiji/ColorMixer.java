@@ -41,7 +41,12 @@ final class ColorMixer {
 
 	/** What a network sees. */
 	Picture picture(final List<Plane> planes) {
-		final int width = planes.get(0).width(), height = planes.get(0).height(), size = width * height;
+		final int width = planes.get(0).width(), height = planes.get(0).height();
+		if (3L * width * height > Integer.MAX_VALUE) {
+			throw new DiffEditException("The image is " + width + " x " + height
+				+ " pixels, more than a model can look at at once; select a part and work on the selection.");
+		}
+		final int size = width * height;
 		final float[] values = new float[3 * size];
 		final double[] shown = new double[planes.size()];
 		final float[] seen = new float[3];

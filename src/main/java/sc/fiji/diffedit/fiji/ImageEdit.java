@@ -27,8 +27,8 @@ import sc.fiji.diffedit.tensor.Picture;
  *
  * <pre>{@code
  * #@ DiffusionModelService models
- * #@ ImagePlus image
- * #@output ImagePlus result
+ * #@ ij.ImagePlus image
+ * #@output ij.ImagePlus result
  * import sc.fiji.diffedit.fiji.ImageEdit
  * models.borrow("demo").withCloseable { lease ->
  *     result = ImageEdit.of(image).from("green nuclei").to("cyan nuclei").withSeed(7).run(lease).image()

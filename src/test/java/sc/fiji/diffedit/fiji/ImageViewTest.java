@@ -22,6 +22,7 @@ import ij.process.FloatProcessor;
 import ij.process.LUT;
 import ij.process.ShortProcessor;
 import net.imglib2.Cursor;
+import net.imglib2.FinalInterval;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
@@ -31,6 +32,7 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.complex.ComplexFloatType;
 import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.type.numeric.real.DoubleType;
+import net.imglib2.util.ConstantUtils;
 import net.imglib2.view.Views;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -117,6 +119,15 @@ class ImageViewTest {
 		final ImageView<ImagePlus> view = ImageView.of(image, Look.DEFAULT);
 		assertTrue(assertThrows(DiffEditException.class, view::picture).getMessage().startsWith("The pixel at (2, 1) of the region is NaN"));
 		assertEquals(2, view.cropped(new Rectangle(3, 0, 2, 2)).picture().width(), "a region without such pixels can be used");
+	}
+
+	@Test
+	void moreThanAnArrayHoldsIsToldInASentence() {
+		final RandomAccessibleInterval<UnsignedShortType> huge =
+			ConstantUtils.constantRandomAccessibleInterval(new UnsignedShortType(7), new FinalInterval(40_000, 40_000));
+		final ImageView<RandomAccessibleInterval<UnsignedShortType>> view = ImageView.of(huge, Axes.named("XY"), Look.DEFAULT);
+		assertTrue(assertThrows(DiffEditException.class, view::picture).getMessage().startsWith("The image is 40000 x 40000 pixels"));
+		assertEquals(5, view.cropped(new Rectangle(30_000, 30_000, 5, 5)).picture().width());
 	}
 
 	@Test
