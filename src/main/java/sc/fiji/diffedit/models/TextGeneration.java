@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Scope;
@@ -24,7 +25,7 @@ public record TextGeneration(long eosTokenId, long padTokenId, int maxNewTokens,
 	static final Kernels KERNELS = Kernels.load("sampling");
 
 	public TextGeneration {
-		if (maxNewTokens < 1) throw new sc.fiji.diffedit.DiffEditException("At least 1 new token must be allowed; got " + maxNewTokens + ".");
+		if (maxNewTokens < 1) throw new DiffEditException("At least 1 new token must be allowed; got " + maxNewTokens + ".");
 	}
 
 	/** The likeliest word at each step, for each row. */
@@ -61,7 +62,7 @@ public record TextGeneration(long eosTokenId, long padTokenId, int maxNewTokens,
 
 	private static long[] choose(final TextDecoder decoder, final long[][] fresh, final Function<Tensor, Tensor> choice) {
 		try (Scope scope = Scope.open()) {
-			return choice.apply(KERNELS.call("last", decoder.next(fresh))).toLongArray();
+			return choice.apply(scores(decoder, fresh)).toLongArray();
 		}
 	}
 
@@ -90,7 +91,16 @@ public record TextGeneration(long eosTokenId, long padTokenId, int maxNewTokens,
 	/** Log-probabilities of the next word, row by row. */
 	static float[] logProbabilities(final TextDecoder decoder, final long[][] fresh) {
 		try (Scope scope = Scope.open()) {
-			return KERNELS.call("log_softmax", KERNELS.call("last", decoder.next(fresh))).toFloatArray();
+			return KERNELS.call("log_softmax", scores(decoder, fresh)).toFloatArray();
 		}
+	}
+
+	/** Scores of the next word, shape (rows, words), in 32 bits. */
+	private static Tensor scores(final TextDecoder decoder, final long[][] fresh) {
+		final Tensor scores = KERNELS.call("last", decoder.next(fresh));
+		if (!scores.isFinite()) {
+			throw new DiffEditException("The language model's numbers overflow in this element type; load it in bfloat16 or float32.");
+		}
+		return scores;
 	}
 }

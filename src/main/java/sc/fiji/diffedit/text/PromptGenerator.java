@@ -48,7 +48,7 @@ public final class PromptGenerator implements AutoCloseable {
 	 * Opens the folder of a T5 model, with {@code config.json}, weights and the tokenizer's files. Weights are loaded when
 	 * they are first needed. Whoever opens it closes it.
 	 *
-	 * @param dtype type to compute in; float16 overflows in larger models
+	 * @param dtype type to compute in; in place of float16, in which larger models overflow, bfloat16 is taken
 	 * @param device where to compute
 	 * @throws sc.fiji.diffedit.DiffEditException if a part is missing, damaged or of another kind
 	 */
@@ -57,8 +57,9 @@ public final class PromptGenerator implements AutoCloseable {
 			final ModelFolder files = opened.keep(ModelFolder.open(folder));
 			final T5Config config = T5Config.of(Opened.config(files, "t5"));
 			final Tokenizer tokenizer = opened.keep(T5Tokenizer.read(files.root()));
+			final DType type = dtype == DType.FLOAT16 ? DType.BFLOAT16 : dtype;
 			return new PromptGenerator(opened, tokenizer,
-				opened.keep(new T5ForConditionalGeneration(config, files.weights(ModelFolder.WHOLE), dtype, device)), device);
+				opened.keep(new T5ForConditionalGeneration(config, files.weights(ModelFolder.WHOLE), type, device)), device);
 		});
 	}
 

@@ -165,6 +165,38 @@ class T5GoldenTest {
 	}
 
 	@Test
+	void overflowIsTold() {
+		final TextDecoder overflowing = new TextDecoder() {
+
+			@Override
+			public int rows() {
+				return 1;
+			}
+
+			@Override
+			public Tensor next(final long[][] tokens) {
+				return Tensor.full(Double.NaN, DType.FLOAT32, 1, tokens[0].length, 5);
+			}
+
+			@Override
+			public void select(final int... rows) {
+				throw new AssertionError("the first scores are wrong already");
+			}
+
+			@Override
+			public void close() {
+				// holds nothing
+			}
+		};
+		try (Scope scope = Scope.open()) {
+			final Generator generator = Generator.of(0);
+			assertThrows(DiffEditException.class, () -> generation(2).greedy(overflowing, starts(1)));
+			assertThrows(DiffEditException.class, () -> generation(2).sample(overflowing, starts(1), Sampling.DEFAULTS, generator));
+			assertThrows(DiffEditException.class, () -> generation(2).beams(overflowing, new long[1], 2));
+		}
+	}
+
+	@Test
 	void speakingCanBeCancelled() {
 		try (Scope scope = Scope.open(); T5ForConditionalGeneration t5 = t5()) {
 			final Tensor mask = GOLDEN.tensor("out.1.attention_mask");

@@ -73,6 +73,9 @@ class PromptGeneratorTest {
 		try (PromptGenerator generator = PromptGenerator.open(GoldenCase.model("t5"), DType.FLOAT32, Device.CPU)) {
 			assertEquals(2, generator.suggest(SuggestionRequest.captionsOf("cat").withCount(2).withMaxNewTokens(3)).size());
 		}
+		try (PromptGenerator half = PromptGenerator.open(GoldenCase.model("t5"), DType.FLOAT16, Device.CPU)) {
+			assertEquals(2, half.suggest(SuggestionRequest.captionsOf("cat").withCount(2).withMaxNewTokens(3)).size());
+		}
 		assertThrows(DiffEditException.class, () -> PromptGenerator.open(GoldenCase.model("blip"), DType.FLOAT32, Device.CPU));
 	}
 
