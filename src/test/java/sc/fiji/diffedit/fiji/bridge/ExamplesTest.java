@@ -1,0 +1,127 @@
+package sc.fiji.diffedit.fiji.bridge;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scijava.script.ScriptService;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.WindowManager;
+
+import sc.fiji.diffedit.fiji.ImageEdit;
+import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.service.ModelLease;
+
+/** The examples in {@code scripts/examples}, and that every way of asking gives the same bits. */
+class ExamplesTest {
+
+	private static final Path EXAMPLES = Path.of("scripts", "examples");
+
+	@TempDir
+	private static Path folder;
+	private static Path image;
+	private static int[] expected;
+
+	/** The result of the plain Java API, with which all others are compared. */
+	@BeforeAll
+	static void editInJava() throws Exception {
+		HeadlessMenus.install();
+		SharedContext.get().service(ScriptService.class).addAlias(ImagePlus.class);
+		image = folder.resolve("cells.png");
+		try (InputStream in = RunCommand.class.getResourceAsStream("/sc/fiji/diffedit/demo/samples/01.png")) {
+			Files.copy(in, image);
+		}
+		try (ModelLease lease = SharedContext.get().service(DiffusionModelService.class).borrow("demo")) {
+			final ImagePlus edited = ImageEdit.of(open()).from("green nuclei").to("cyan nuclei").withMaps(2).withSteps(6).withSeed(7)
+				.run(lease).image();
+			expected = pixels(edited);
+		}
+		assertFalse(java.util.Arrays.equals(pixels(open()), expected), "the edit changes something");
+	}
+
+	@AfterAll
+	static void letGo() {
+		SharedContext.dispose();
+	}
+
+	@AfterEach
+	void closeImages() {
+		IJ.runMacro("setBatchMode(true); while (nImages > 0) close(); setBatchMode(false);");
+		WindowManager.setTempCurrentImage(null);
+	}
+
+	private static ImagePlus open() {
+		return IJ.openImage(image.toString());
+	}
+
+	private static int[] pixels(final ImagePlus image) {
+		return (int[]) image.getProcessor().convertToRGB().getPixels();
+	}
+
+	private static ImagePlus macro(final String name, final String argument) {
+		IJ.runMacroFile(EXAMPLES.resolve(name).toAbsolutePath().toString(), argument);
+		final ImagePlus result = WindowManager.getCurrentImage();
+		assertNotNull(result, name + " leaves an image");
+		return result;
+	}
+
+	private static Object groovy(final String name, final Map<String, Object> inputs, final String output) throws Exception {
+		return SharedContext.get().service(ScriptService.class).run(EXAMPLES.resolve(name).toFile(), true, inputs).get().getOutput(output);
+	}
+
+	@Test
+	void theMacroGivesTheSameBits() {
+		assertArrayEquals(expected, pixels(macro("edit_image.ijm", image.toString())));
+	}
+
+	@Test
+	void groovyWithTheServiceGivesTheSameBits() throws Exception {
+		assertArrayEquals(expected, pixels((ImagePlus) groovy("edit_image.groovy", Map.of("image", open(), "source", "green nuclei", "target",
+			"cyan nuclei"), "result")));
+	}
+
+	@Test
+	void groovyWithTheCommandGivesTheSameBits() throws Exception {
+		assertArrayEquals(expected, pixels((ImagePlus) groovy("run_command.groovy", Map.of("image", open()), "result")));
+	}
+
+	@Test
+	void aMaskComesAsLabels() {
+		final ImagePlus labels = macro("generate_mask.ijm", image.toString());
+		assertTrue(labels.getStatistics().max >= 1, labels.getTitle());
+	}
+
+	@Test
+	void theTwoStepsLeaveWhatIsOutsideTheSelection() {
+		final ImagePlus edited = macro("edit_in_two_steps.ijm", image.toString());
+		assertEquals(open().getWidth(), edited.getWidth());
+		assertFalse(java.util.Arrays.equals(pixels(open()), pixels(edited)));
+	}
+
+	@Test
+	void aFolderIsEdited() throws Exception {
+		final Path images = Files.createDirectory(folder.resolve("images"));
+		Files.copy(image, images.resolve("one.png"));
+		IJ.runMacroFile(EXAMPLES.resolve("edit_folder.ijm").toAbsolutePath().toString(), images.toString());
+		assertArrayEquals(expected, pixels(IJ.openImage(images.resolve("edited/one.tif").toString())));
+	}
+
+	@Test
+	void theReportComesFromAScript() throws Exception {
+		assertTrue(((String) groovy("check_installation.groovy", Map.of(), "report")).contains("Engine: PyTorch "));
+	}
+}
