@@ -23,7 +23,7 @@ public final class AutoencoderTiny implements Autoencoder {
 
 	private static final class Programs {
 
-		static final Kernels KERNELS = Kernels.load("layers", "vae");
+		static final Kernels KERNELS = Kernels.load("layers", "fast_conv", "vae");
 	}
 
 	private final AutoencoderTinyConfig config;

@@ -1,0 +1,104 @@
+package sc.fiji.diffedit.models;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Generator;
+import sc.fiji.diffedit.tensor.Kernels;
+import sc.fiji.diffedit.tensor.Parameters;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.tensor.Torch;
+
+/** Convolutions with fewer multiplications give what plain ones give. */
+class FastConvTest {
+
+	private static final Kernels KERNELS = Kernels.load("layers", "fast_conv");
+
+	private long before;
+	private Scope scope;
+
+	@BeforeEach
+	void open() {
+		Torch.prepareThread();
+		before = Scope.liveValues();
+		scope = Scope.open();
+	}
+
+	@AfterEach
+	void nothingIsLeftAlive() {
+		scope.close();
+		assertEquals(before, Scope.liveValues());
+	}
+
+	private static Map<String, Tensor> layer(final Generator numbers, final int in, final int out) {
+		final Map<String, Tensor> layer = new LinkedHashMap<>();
+		layer.put("c.weight", numbers.randn(DType.FLOAT32, out, in, 3, 3).multiply(1 / (3 * Math.sqrt(in))));
+		layer.put("c.bias", numbers.randn(DType.FLOAT32, out));
+		return layer;
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 8, 6, 16, 16", "2, 5, 7, 13, 9", "1, 16, 16, 1, 1", "1, 3, 4, 2, 300", "1, 4, 4, 301, 3" })
+	void winogradGivesWhatAPlainConvolutionGives(final int batch, final int in, final int out, final int height, final int width) {
+		final Generator numbers = Generator.of(5);
+		final Map<String, Tensor> layer = layer(numbers, in, out);
+		final Tensor x = numbers.randn(DType.FLOAT32, batch, in, height, width);
+		final Tensor fast = KERNELS.call("winograd_conv", x, KERNELS.call("winograd_weight", layer.get("c.weight")), layer.get("c.bias"));
+		assertClose(call("conv", x, layer, 1, 1), fast);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 8, 6, 16, 16", "2, 5, 7, 13, 9", "1, 16, 16, 1, 1" })
+	void doublingGivesWhatEnlargingAndConvolvingGives(final int batch, final int in, final int out, final int height, final int width) {
+		final Generator numbers = Generator.of(6);
+		final Map<String, Tensor> layer = layer(numbers, in, out);
+		final Tensor x = numbers.randn(DType.FLOAT32, batch, in, height, width);
+		final Tensor large = x.reshape(batch, in, height, 1, width, 1).multiply(Tensor.full(1, DType.FLOAT32, 1, 1, 1, 2, 1, 2))
+			.reshape(batch, in, 2 * height, 2 * width);
+		assertClose(call("conv", large, layer, 1, 1), call("upsample_conv", x, layer));
+	}
+
+	@Test
+	void wideLayersOfLargeImagesTakeTheFastWay() {
+		final Generator numbers = Generator.of(7);
+		final Map<String, Tensor> layer = layer(numbers, 256, 256);
+		final Tensor x = numbers.randn(DType.FLOAT32, 1, 256, 65, 66);
+		assertClose(call("conv", x, layer, 1, 1), call("conv3", x, layer));
+	}
+
+	/** Half precision and layers under an adapter go the plain way, to the bit. */
+	@Test
+	void otherLayersGoThePlainWay() {
+		final Generator numbers = Generator.of(8);
+		final Map<String, Tensor> layer = layer(numbers, 4, 4);
+		final Tensor x = numbers.randn(DType.FLOAT32, 1, 4, 8, 8);
+		final Tensor half = x.to(DType.BFLOAT16);
+		assertArrayEquals(call("conv", half, layer, 1, 1).toFloatArray(), call("conv3", half, layer).toFloatArray());
+		layer.put("c.lora_down", numbers.randn(DType.FLOAT32, 2, 4, 3, 3));
+		layer.put("c.lora_up", numbers.randn(DType.FLOAT32, 4, 2, 1, 1));
+		assertArrayEquals(call("conv", x, layer, 1, 1).toFloatArray(), call("conv3", x, layer).toFloatArray());
+		assertEquals(16, call("upsample_conv", x, layer).size(2));
+	}
+
+	private static Tensor call(final String kernel, final Tensor x, final Map<String, Tensor> layer, final Object... more) {
+		try (Parameters parameters = new Parameters(layer)) {
+			return more.length == 0 ? KERNELS.call(kernel, x, parameters, "c") : KERNELS.call(kernel, x, parameters, "c", more[0], more[1]);
+		}
+	}
+
+	private static void assertClose(final Tensor expected, final Tensor found) {
+		assertArrayEquals(expected.shape(), found.shape());
+		assertArrayEquals(expected.toFloatArray(), found.toFloatArray(), 3e-5f);
+	}
+}
