@@ -33,7 +33,7 @@ final class InpaintSource {
 		this.fit = original == null ? ImageFit.OWN_SIZE : fit();
 	}
 
-	/** One per picture, or one for all latents. */
+	/** One per picture, or one for all latents. In parity mode a mask of any size is stretched over the image. */
 	static List<InpaintSource> of(final DiffusionModel model, final ImageInput input, final List<Mask> masks, final InpaintRequest ask) {
 		final List<InpaintSource> sources = new ArrayList<>();
 		if (input instanceof ImageInput.Encoded encoded) {
@@ -49,7 +49,9 @@ final class InpaintSource {
 		}
 		final List<Picture> pictures = ((ImageInput.Pictures) input).pictures();
 		for (int i = 0; i < pictures.size(); i++) {
-			sources.add(new InpaintSource(model, ask, input, pictures.get(i), pixelMask(model, pictures.get(i), masks.get(masks.size() == 1 ? 0 : i))));
+			final Mask mask = masks.get(masks.size() == 1 ? 0 : i);
+			final Mask pixels = ask.mode() == Mode.PARITY ? mask : pixelMask(model, pictures.get(i), mask);
+			sources.add(new InpaintSource(model, ask, input, pictures.get(i), pixels));
 		}
 		return sources;
 	}

@@ -12,16 +12,22 @@ import sc.fiji.diffedit.tensor.Torch;
 public final class GoldenRunners {
 
 	/** By kind of component, or by diffusers' class and method for pipelines. */
-	private static final Map<String, GoldenRunner> RUNNERS = Map.of(
-		"StableDiffusionDiffEditPipeline", new EditRunner(),
-		"StableDiffusionDiffEditPipeline.generate_mask", new GenerateMaskRunner(),
-		"StableDiffusionDiffEditPipeline.invert", new InvertRunner(),
-		"random", new RandomRunner(),
-		"scheduler", new SchedulerRunner(),
-		"text_encoder", new TextEncoderRunner(),
-		"tokenizer", new TokenizerRunner(),
-		"unet", new UNetRunner(),
-		"vae", new VaeRunner());
+	private static final Map<String, GoldenRunner> RUNNERS = Map.ofEntries(
+		Map.entry("StableDiffusionDiffEditPipeline", new EditRunner()),
+		Map.entry("StableDiffusionDiffEditPipeline.generate_mask", new GenerateMaskRunner()),
+		Map.entry("StableDiffusionDiffEditPipeline.invert", new InvertRunner()),
+		Map.entry("StableDiffusionImg2ImgPipeline", new GenerationRunner()),
+		Map.entry("StableDiffusionInpaintPipeline", new GenerationRunner()),
+		Map.entry("StableDiffusionPipeline", new GenerationRunner()),
+		Map.entry("StableDiffusionXLImg2ImgPipeline", new GenerationRunner()),
+		Map.entry("StableDiffusionXLInpaintPipeline", new GenerationRunner()),
+		Map.entry("StableDiffusionXLPipeline", new GenerationRunner()),
+		Map.entry("random", new RandomRunner()),
+		Map.entry("scheduler", new SchedulerRunner()),
+		Map.entry("text_encoder", new TextEncoderRunner()),
+		Map.entry("tokenizer", new TokenizerRunner()),
+		Map.entry("unet", new UNetRunner()),
+		Map.entry("vae", new VaeRunner()));
 
 	/** Captions, answers, means of prompts and what is safe to show, by kind. */
 	private static final Map<String, GoldenRunner> WORDS = Map.of(
