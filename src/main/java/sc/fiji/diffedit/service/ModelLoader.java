@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.memory.PackedWeights;
+import sc.fiji.diffedit.memory.PreciseAutoencoder;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.AutoencoderKL;
 import sc.fiji.diffedit.models.AutoencoderKLConfig;
@@ -92,8 +93,8 @@ final class ModelLoader {
 			throw new DiffEditException("The model's vae is of class " + name + "; supported are AutoencoderKL and AutoencoderTiny.");
 		}
 		final AutoencoderKLConfig config = AutoencoderKLConfig.of(folder.config("vae"));
-		final boolean overflows = options.dtype() == DType.FLOAT16 && config.forceUpcast();
-		return new AutoencoderKL(config, folder.weights("vae"), overflows ? DType.FLOAT32 : options.dtype(), device);
+		final Autoencoder vae = new AutoencoderKL(config, folder.weights("vae"), options.dtype(), device);
+		return options.dtype() == DType.FLOAT32 ? vae : new PreciseAutoencoder(vae, new AutoencoderKL(config, folder.weights("vae"), DType.FLOAT32, device));
 	}
 
 	private Optional<SafetyFilter> safety() {
