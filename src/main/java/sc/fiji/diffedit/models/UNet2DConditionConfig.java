@@ -72,11 +72,6 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 		return result;
 	}
 
-	/** How many numbers of {@code time_ids} the model takes beside a pooled text of the given width. */
-	public int timeIds(final int textWidth) {
-		return (projectionInput - textWidth) / additionTimeEmbedDim;
-	}
-
 	private static void refuseWhatIsMissing(final Config config) {
 		only(config, "act_fn", "silu", "silu", "swish");
 		only(config, "resnet_time_scale_shift", "default", "default");
