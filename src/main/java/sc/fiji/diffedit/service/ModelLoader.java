@@ -85,7 +85,7 @@ final class ModelLoader {
 	}
 
 	private Autoencoder autoencoder() {
-		final String name = folder.className("vae");
+		final String name = folder.config("vae").getString("_class_name", folder.className("vae"));       // the part may lie elsewhere
 		if (name.equals("AutoencoderTiny")) {
 			return new AutoencoderTiny(AutoencoderTinyConfig.of(folder.config("vae")), folder.weights("vae"), options.dtype(), device);
 		}
