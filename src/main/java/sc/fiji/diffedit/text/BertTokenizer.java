@@ -51,7 +51,8 @@ public final class BertTokenizer {
 			if (vocabulary.has(special)) added.add(TokenizerJson.addedToken(vocabulary.get(special).getAsInt(), special, false, true));
 		}
 		for (final String needed : new String[] { UNKNOWN, start, end }) {
-			if (!vocabulary.has(needed)) throw new DiffEditException(source + " does not have the token '" + needed + "'; it is no vocabulary of BERT's kind.");
+			if (vocabulary.has(needed)) continue;
+			throw new DiffEditException(source + " does not have the token '" + needed + "'; it is no vocabulary of BERT's kind.");
 		}
 		final JsonObject normalizer = TokenizerJson.type("BertNormalizer");
 		normalizer.addProperty("clean_text", true);

@@ -72,7 +72,8 @@ record ClipReader(ClipTokenizer tokenizer, CLIPTextModel model, String part, Lis
 	private PromptPieces cut(final String prompt, final PromptOptions options, final int pieces, final Consumer<String> warnings) {
 		final PromptPieces read = PromptPieces.of(tokenizer, prompt, options, pieces);
 		if (!read.cut().isEmpty()) {
-			warnings.accept("The prompt is longer than " + (long) pieces * tokenizer.maxLength() + " tokens; these words do not count: \"" + read.cut() + "\".");
+			warnings.accept("The prompt is longer than " + (long) pieces * tokenizer.maxLength() + " tokens; these words do not count: \""
+				+ read.cut() + "\".");
 		}
 		return read;
 	}

@@ -152,6 +152,14 @@ class ClipTokenizerTest {
 	}
 
 	@Test
+	void startAndEndAreNeededWhateverTheConfigCallsThem() throws IOException {
+		Files.writeString(folder.resolve("vocab.json"), "{\"a\":0,\"b\":1}");
+		Files.writeString(folder.resolve("merges.txt"), "");
+		Files.writeString(folder.resolve("tokenizer_config.json"), "{\"bos_token\":\"a\",\"eos_token\":\"b\",\"unk_token\":\"b\",\"pad_token\":\"a\"}");
+		assertTrue(assertThrows(DiffEditException.class, () -> ClipTokenizer.read(folder)).getMessage().contains("<|startoftext|>"));
+	}
+
+	@Test
 	void addedTokensMustAgreeWithTheVocabulary() throws IOException {
 		copy(GoldenCase.model("sd1/tokenizer"), "vocab.json", "merges.txt");
 		Files.writeString(folder.resolve("tokenizer_config.json"), "{\"added_tokens_decoder\":{\"5\":{\"content\":\"<x>\"}}}");

@@ -1,0 +1,207 @@
+package sc.fiji.diffedit.text;
+
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/**
+ * What a CLIP tokenizer is made of.
+ *
+ * @param source how messages name the file it comes from
+ * @param tokens the vocabulary
+ * @param merges pairs in the order in which they are joined
+ * @param added tokens that are never taken apart, some of them part of the vocabulary
+ * @param pad the token that fills short texts up
+ */
+record ClipVocabulary(String source, Map<String, Integer> tokens, JsonArray merges, Map<String, AddedToken> added, String pad) {
+
+	static final String START = "<|startoftext|>";
+	static final String END = "<|endoftext|>";
+	/** Ends every token that ends a word. */
+	static final String WORD_END = "</w>";
+
+	/** What CLIP takes for a word (Oniguruma's notation). */
+	private static final String WORD = "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
+	/** Far more than any CLIP vocabulary has; keeps numbers that do not fit an int away. */
+	private static final int MAX_VOCABULARY = 4_000_000;
+
+	/**
+	 * A token that is never taken apart.
+	 *
+	 * @param normalized whether it is looked for in the text after lower-casing
+	 * @param special whether it is no part of a text, such as padding
+	 */
+	record AddedToken(String content, int id, boolean normalized, boolean special) {}
+
+	/** @throws DiffEditException if files are missing, damaged or of another kind of tokenizer */
+	static ClipVocabulary read(final TokenizerFiles files) {
+		final boolean pair = files.has("vocab.json") && files.has("merges.txt");
+		if (pair || !files.has("tokenizer.json")) {
+			return of(files, files.source("vocab.json"), files.json("vocab.json"), mergesOf(files.text("merges.txt")), new JsonArray());
+		}
+		final JsonObject json = files.json("tokenizer.json");
+		final String source = files.source("tokenizer.json");
+		try {
+			final JsonObject model = json.getAsJsonObject("model");
+			final JsonArray added = json.has("added_tokens") ? json.getAsJsonArray("added_tokens") : new JsonArray();
+			return of(files, source, model.getAsJsonObject("vocab"), model.getAsJsonArray("merges"), added);
+		}
+		catch (final ClassCastException | NullPointerException e) {
+			throw new DiffEditException(source + " holds no byte-pair vocabulary with merges; choose a model with a CLIP tokenizer.", e);
+		}
+	}
+
+	private static ClipVocabulary of(final TokenizerFiles files, final String source, final JsonObject vocab, final JsonArray merges,
+		final JsonArray added)
+	{
+		final JsonObject config = files.jsonOrEmpty("tokenizer_config.json");
+		final Map<String, Integer> vocabulary = vocabulary(source, vocab);
+		final AddedTokens specials = new AddedTokens(source, vocabulary);
+		added.forEach(token -> specials.add(token, null));
+		if (config.has("added_tokens_decoder") && config.get("added_tokens_decoder").isJsonObject()) {
+			config.getAsJsonObject("added_tokens_decoder").entrySet().forEach(e -> specials.add(e.getValue(), e.getKey()));
+		}
+		final JsonObject map = files.jsonOrEmpty("special_tokens_map.json");
+		specials.need(named(config, map, "bos_token", START), START);
+		specials.need(named(config, map, "eos_token", END), END);
+		specials.need(new JsonPrimitive(START), null);
+		specials.need(new JsonPrimitive(END), null);
+		specials.need(named(config, map, "unk_token", END), END);
+		final String pad = specials.need(named(config, map, "pad_token", END), null);
+		return new ClipVocabulary(source, vocabulary, merges, specials.found(), pad);
+	}
+
+	private static JsonElement named(final JsonObject config, final JsonObject map, final String key, final String otherwise) {
+		if (config.has(key) && !config.get(key).isJsonNull()) return config.get(key);
+		return map.has(key) && !map.get(key).isJsonNull() ? map.get(key) : new JsonPrimitive(otherwise);
+	}
+
+	private static Map<String, Integer> vocabulary(final String source, final JsonObject vocab) {
+		final Map<String, Integer> vocabulary = new LinkedHashMap<>();
+		final BitSet seen = new BitSet();
+		for (final Map.Entry<String, JsonElement> entry : vocab.entrySet()) {
+			final int id = number(source, entry.getKey(), entry.getValue());
+			if (seen.get(id)) throw new DiffEditException(source + " gives the number " + id + " to two tokens; the file is damaged.");
+			seen.set(id);
+			vocabulary.put(entry.getKey(), id);
+		}
+		return vocabulary;
+	}
+
+	static int number(final String source, final String token, final JsonElement element) {
+		if (element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber()) {
+			final double value = element.getAsDouble();
+			if (value >= 0 && value < MAX_VOCABULARY && value == Math.rint(value)) return (int) value;
+		}
+		throw new DiffEditException(source + " gives the token '" + token + "' the number " + element + "; the file is damaged.");
+	}
+
+	private static JsonArray mergesOf(final String text) {
+		final JsonArray merges = new JsonArray();
+		for (final String line : text.split("\n")) {
+			final String merge = line.strip();
+			if (!merge.isEmpty() && !merge.startsWith("#version")) merges.add(merge);
+		}
+		return merges;
+	}
+
+	/** The same with more tokens that are never taken apart. */
+	ClipVocabulary with(final Map<String, AddedToken> more) {
+		final Map<String, AddedToken> all = new LinkedHashMap<>(added);
+		all.putAll(more);
+		return new ClipVocabulary(source, tokens, merges, all, pad);
+	}
+
+	boolean has(final String token) {
+		return tokens.containsKey(token) || added.containsKey(token);
+	}
+
+	/** Number of a token, -1 if there is none. */
+	int id(final String token) {
+		return added.containsKey(token) ? added.get(token).id() : tokens.getOrDefault(token, -1);
+	}
+
+	// -- the native form --
+
+	/** The {@code tokenizer.json} that the native library takes. */
+	JsonObject json() {
+		final JsonObject json = new JsonObject();
+		json.addProperty("version", "1.0");
+		json.add("added_tokens", addedTokens());
+		json.add("normalizer", TokenizerJson.sequence("normalizers", TokenizerJson.type("NFC"),
+			pattern(TokenizerJson.type("Replace"), "\\s+", "content", " "), TokenizerJson.type("Lowercase")));
+		json.add("pre_tokenizer", TokenizerJson.sequence("pretokenizers", split(), byteLevel()));
+		json.add("post_processor", frame());
+		json.add("model", model());
+		return json;
+	}
+
+	private JsonArray addedTokens() {
+		final JsonArray tokens = new JsonArray();
+		added.values().stream().sorted(Comparator.comparingInt(AddedToken::id))
+			.forEach(s -> tokens.add(TokenizerJson.addedToken(s.id(), s.content(), s.normalized(), s.special())));
+		return tokens;
+	}
+
+	private static JsonObject pattern(final JsonObject object, final String regex, final String key, final String value) {
+		final JsonObject pattern = new JsonObject();
+		pattern.addProperty("Regex", regex);
+		object.add("pattern", pattern);
+		object.addProperty(key, value);
+		return object;
+	}
+
+	private static JsonObject split() {
+		final JsonObject split = pattern(TokenizerJson.type("Split"), WORD, "behavior", "Removed");
+		split.addProperty("invert", true);
+		return split;
+	}
+
+	private static JsonObject byteLevel() {
+		final JsonObject bytes = TokenizerJson.type("ByteLevel");
+		bytes.addProperty("add_prefix_space", false);
+		bytes.addProperty("trim_offsets", true);
+		bytes.addProperty("use_regex", true);
+		return bytes;
+	}
+
+	/** Start and end around every text. */
+	private JsonObject frame() {
+		final JsonObject frame = TokenizerJson.type("RobertaProcessing");
+		frame.add("sep", tokenAndId(END));
+		frame.add("cls", tokenAndId(START));
+		frame.addProperty("trim_offsets", false);
+		frame.addProperty("add_prefix_space", false);
+		return frame;
+	}
+
+	private JsonArray tokenAndId(final String token) {
+		final JsonArray pair = new JsonArray();
+		pair.add(token);
+		pair.add(added.get(token).id());
+		return pair;
+	}
+
+	private JsonObject model() {
+		final JsonObject model = TokenizerJson.type("BPE");
+		model.add("dropout", null);
+		model.addProperty("unk_token", END);
+		model.addProperty("continuing_subword_prefix", "");
+		model.addProperty("end_of_word_suffix", WORD_END);
+		model.addProperty("fuse_unk", false);
+		model.addProperty("byte_fallback", false);
+		final JsonObject vocab = new JsonObject();
+		tokens.forEach(vocab::addProperty);
+		model.add("vocab", vocab);
+		model.add("merges", merges);
+		return model;
+	}
+}
