@@ -153,6 +153,19 @@ class AutoencoderTest {
 	}
 
 	@Test
+	void packedWeightsGiveTheSame() {
+		try (Autoencoder plain = load("{}", DType.FLOAT32); Autoencoder packed = load("{}", DType.FLOAT32)) {
+			assertTrue(PackedWeights.attach(packed, 0));
+			final Tensor image = Generator.of(2).rand(DType.FLOAT32, 1, 3, 64, 48);
+			final Tensor latents = plain.encode(image).mean();
+			for (int i = 0; i < 2; i++) {
+				assertArrayEquals(latents.toFloatArray(), packed.encode(image).mean().toFloatArray(), 1e-4f);
+				assertArrayEquals(plain.decode(latents).toFloatArray(), packed.decode(latents).toFloatArray(), 1e-4f);
+			}
+		}
+	}
+
+	@Test
 	void halfPrecisionThatOverflowsIsComputedAgainIn32Bits() {
 		try (AutoencoderKL half = load("{\"force_upcast\": false}", DType.FLOAT16); AutoencoderKL full = load("{}", DType.FLOAT32);
 			PreciseAutoencoder vae = new PreciseAutoencoder(half, full))
