@@ -6,8 +6,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -102,14 +105,15 @@ public class ModelFolder implements AutoCloseable {
 		return index;
 	}
 
-	/** The parts that {@code model_index.json} names and that are not null, in its order. */
+	/** The parts that {@code model_index.json} names and that are not null, in its order, and those that come from elsewhere. */
 	public final List<String> parts() {
 		if (index.json().size() == 0) return List.of(WHOLE);
-		final List<String> parts = new ArrayList<>();
+		final Set<String> parts = new LinkedHashSet<>();
 		for (final String key : index.json().keySet()) {
 			if (className(index.json().get(key)) != null) parts.add(key);
 		}
-		return parts;
+		parts.addAll(options.separateParts().keySet());
+		return List.copyOf(parts);
 	}
 
 	/** Whether the model names this part and has it. */
@@ -129,7 +133,8 @@ public class ModelFolder implements AutoCloseable {
 	 */
 	public final String className(final String part) {
 		requirePart(part);
-		if (!part.isEmpty()) return className(index.json().get(part));
+		final boolean own = separateConfig(part).isEmpty();
+		if (own && !part.isEmpty()) return Optional.ofNullable(className(index.json().get(part))).orElse("");
 		final Config config = config(part);
 		if (config.has("_class_name")) return config.getString("_class_name", "");
 		return config.getStrings("architectures").stream().findFirst().orElse("");
@@ -143,9 +148,12 @@ public class ModelFolder implements AutoCloseable {
 
 	/** The config of a part: {@code config.json}, or the file that schedulers, tokenizers and image processors have in its place. */
 	public Config config(final String part) {
-		final Path separate = options.separateParts().get(part);
-		if (separate != null && Files.isRegularFile(separate.resolve("config.json"))) return Config.read(separate.resolve("config.json"));
-		return Config.read(file(part, configName(part)));
+		return Config.read(separateConfig(part).orElseGet(() -> file(part, configName(part))));
+	}
+
+	/** The config of a part that comes from another folder. */
+	final Optional<Path> separateConfig(final String part) {
+		return Optional.ofNullable(options.separateParts().get(part)).map(folder -> folder.resolve(configName(part))).filter(Files::isRegularFile);
 	}
 
 	static String configName(final String part) {
@@ -173,6 +181,8 @@ public class ModelFolder implements AutoCloseable {
 	 */
 	public Path directory(final String part) {
 		requirePart(part);
+		final Path separate = options.separateParts().get(part);
+		if (separate != null && Files.isDirectory(separate)) return separate;
 		return part.isEmpty() ? root : inside(part);
 	}
 

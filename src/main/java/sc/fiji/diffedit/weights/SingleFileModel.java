@@ -78,8 +78,7 @@ final class SingleFileModel extends ModelFolder {
 
 	@Override
 	public Config config(final String part) {
-		final Path separate = options.separateParts().get(part);
-		if (separate != null && Files.isRegularFile(separate.resolve("config.json"))) return Config.read(separate.resolve("config.json"));
+		if (separateConfig(part).isPresent()) return Config.read(separateConfig(part).get());
 		if (companion != null) return companion.config(part);
 		final Config config = configs.config(part);
 		return config != null ? config : Config.read(file(part, configName(part)));

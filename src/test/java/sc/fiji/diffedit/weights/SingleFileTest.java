@@ -143,6 +143,19 @@ class SingleFileTest {
 		}
 	}
 
+	/** A part from elsewhere may be of another class, or one that the model did not have. */
+	@Test
+	void partsFromElsewhereBringTheirClassAndConfig() {
+		final ModelOptions options = ModelOptions.DEFAULTS.withPart("vae", MODELS.resolve("taesd")).withPart("text_encoder_2", MODELS.resolve("sdxl/text_encoder_2"));
+		try (ModelFolder model = ModelFolder.open(MODELS.resolve("sd1"), options)) {
+			assertEquals("AutoencoderTiny", model.className("vae"));
+			assertEquals("UNet2DConditionModel", model.className("unet"));
+			assertTrue(model.parts().contains("text_encoder_2"));
+			assertEquals("CLIPTextModelWithProjection", model.className("text_encoder_2"));
+			assertTrue(model.weights("text_encoder_2").has("text_projection.weight"));
+		}
+	}
+
 	/** Widths and depths of the public models; their configs are the ones in the public repositories. */
 	@Test
 	void publicFamiliesAreRecognisedByTheirShapes() {
