@@ -11,6 +11,7 @@ import ij.process.ImageProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Raster;
 
 /** Masks from and to selections, and between the resolutions of latents and image. */
 public final class Masks {
@@ -176,6 +177,23 @@ public final class Masks {
 		for (int i = 0; i < values.length; i++) {
 			values[i] = (float) (mask.values()[i] * Math.min(1, Math.sqrt(squared[i]) / (pixels + 1)));
 		}
+		return new Mask(mask.width(), mask.height(), values);
+	}
+
+	/**
+	 * The mask with a soft edge on both sides, as a Gaussian of this radius in 256 levels.
+	 *
+	 * @param radius in pixels, 0 to 1000; 0 leaves the edge hard
+	 */
+	public static Mask blurred(final Mask mask, final double radius) {
+		if (!(radius >= 0 && radius <= 1000)) throw new DiffEditException("The blur is " + radius + " pixels; it must lie between 0 and 1000.");
+		return radius == 0 ? mask : Raster.of(mask).blurred(radius).toMask();
+	}
+
+	/** 1 wherever the mask is not 0. */
+	public static Mask touched(final Mask mask) {
+		final float[] values = mask.values().clone();
+		for (int i = 0; i < values.length; i++) values[i] = values[i] > 0 ? 1 : 0;
 		return new Mask(mask.width(), mask.height(), values);
 	}
 }

@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.function.IntConsumer;
+
 import org.scijava.Cancelable;
 import org.scijava.app.StatusService;
 import org.scijava.task.Task;
@@ -31,13 +33,21 @@ final class CommandProgress implements StepListener, AutoCloseable {
 
 	@Override
 	public void stepped(final Step step) {
-		if (command.isCanceled() || task.isCanceled() || IJ.escapePressed()) throw new CancelledException();
 		final int done = step.index() + 1;
-		final String text = step.stage() + ": step " + done + " of " + step.total();
+		show(done, step.total(), step.stage() + ": step " + done + " of " + step.total());
+	}
+
+	/** Words that are being written, of which there may be fewer than {@code most} in the end. */
+	IntConsumer words(final String stage, final int most) {
+		return made -> show(made, most, stage + ": word " + made + " of at most " + most);
+	}
+
+	private void show(final int done, final int total, final String text) {
+		if (command.isCanceled() || task.isCanceled() || IJ.escapePressed()) throw new CancelledException();
 		task.setStatusMessage(text);
-		task.setProgressMaximum(step.total());
+		task.setProgressMaximum(total);
 		task.setProgressValue(done);
-		status.showStatus(done, step.total(), text);
+		status.showStatus(done, total, text);
 	}
 
 	@Override

@@ -29,13 +29,12 @@ import sc.fiji.diffedit.tensor.Mask;
 	description = "Makes a new image that shows the new description within the mask and is the same to the last bit outside of it.")
 public class EditWithMask extends ModelCommand {
 
-	private static final String SELECTION = "Selection", MASK_IMAGE = "Mask image";
 	private static final String NOW = "Made now", INVERSION_IMAGE = "Inversion image";
 
 	@Parameter(label = "Image")
 	private ImagePlus image;
-	@Parameter(label = "Mask", choices = { SELECTION, MASK_IMAGE }, persist = false, description = "Where the image may change.")
-	private String maskFrom = SELECTION;
+	@Parameter(label = "Mask", choices = { DrawnMask.SELECTION, DrawnMask.IMAGE }, persist = false, description = "Where the image may change.")
+	private String maskFrom = DrawnMask.SELECTION;
 	@Parameter(label = "Mask image", required = false, autoFill = false, persist = false,
 		description = "Of the image's size: binary or labels, inside is what is not 0. Used when Mask is Mask image.")
 	private ImagePlus drawnMask;
@@ -82,9 +81,8 @@ public class EditWithMask extends ModelCommand {
 
 	@Override
 	void work(final ModelLease lease, final StepListener listener) {
-		Choices.require("maskFrom", maskFrom, SELECTION, MASK_IMAGE);
 		Choices.require("inversionFrom", inversionFrom, NOW, INVERSION_IMAGE);
-		final Mask mask = mask();
+		final Mask mask = DrawnMask.of(image, maskFrom, drawnMask);
 		if (Choices.same(inversionFrom, NOW)) editNow(lease, mask, listener);
 		else editLater(lease, mask, listener);
 	}
@@ -97,7 +95,7 @@ public class EditWithMask extends ModelCommand {
 	}
 
 	private void editLater(final ModelLease lease, final Mask mask, final StepListener listener) {
-		final InvertedImage saved = new InvertedImage(required("inversion", inverted));
+		final InvertedImage saved = new InvertedImage(DrawnMask.required("inversion", inverted));
 		final Workplace place = saved.place(image);
 		edit(lease, place, mask, saved.inversion(place, lease), listener);
 	}
@@ -114,16 +112,6 @@ public class EditWithMask extends ModelCommand {
 		pasted.setTitle(title(image, "edit"));
 		place.describe(made(lease, inversion)).describe(pasted);
 		result = pasted;
-	}
-
-	private Mask mask() {
-		return Choices.same(maskFrom, SELECTION) ? Masks.of(Workplace.selection(image), image.getWidth(), image.getHeight())
-			: Masks.of(required("mask", drawnMask), image.getWidth(), image.getHeight());
-	}
-
-	private static ImagePlus required(final String what, final ImagePlus chosen) {
-		if (chosen == null) throw new DiffEditException("No " + what + " image is chosen; open one and choose it.");
-		return chosen;
 	}
 
 	private Provenance made(final ModelLease lease, final Inversion inversion) {

@@ -18,7 +18,7 @@ public class SelectionOutputs extends AbstractPostprocessorPlugin {
 
 	@Override
 	public void process(final Module module) {
-		if (!(module.getDelegateObject() instanceof ModelCommand)) return;
+		if (!(module.getDelegateObject() instanceof StoppableCommand)) return;
 		for (final ModuleItem<?> output : module.getInfo().outputs()) {
 			if (Roi.class.isAssignableFrom(output.getType()) || module.getOutput(output.getName()) == null) {
 				module.resolveOutput(output.getName());

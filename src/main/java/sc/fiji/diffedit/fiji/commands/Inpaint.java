@@ -1,0 +1,103 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.awt.Rectangle;
+import java.util.List;
+import java.util.OptionalInt;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.fiji.IntensityRange;
+import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.pipelines.GenerationResult;
+import sc.fiji.diffedit.pipelines.InpaintRequest;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Mask;
+
+/** New content within a mask, with ordinary and with inpainting models. */
+@Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
+	@Menu(label = "Inpaint...", weight = 6) },
+	description = "Makes a new image with new content within the mask; beyond the mask and its soft edge it is the same to the last bit.")
+public class Inpaint extends ModelCommand {
+
+	@Parameter(label = "Image")
+	private ImagePlus image;
+	@Parameter(label = "Mask", choices = { DrawnMask.SELECTION, DrawnMask.IMAGE }, persist = false, description = "Where the image may change.")
+	private String maskFrom = DrawnMask.SELECTION;
+	@Parameter(label = "Mask image", required = false, autoFill = false, persist = false,
+		description = "Of the image's size: binary or labels, inside is what is not 0. Used when Mask is Mask image.")
+	private ImagePlus drawnMask;
+	@Parameter(label = "Blur", min = "0", persist = false, description = "Radius in pixels by which the mask's edge is softened, to both sides.")
+	private double blur = InpaintRequest.DEFAULTS.maskBlur();
+	@Parameter(label = "Look around the mask only", persist = false,
+		description = "The part around the mask is computed at the full size, which shows more detail; else the whole image.")
+	private boolean crop = false;
+	@Parameter(label = "Margin", min = "0", persist = false, description = "Pixels around the mask that are looked at with it.")
+	private int margin = 32;
+	@Parameter(label = "Width", min = "0", stepSize = "8", persist = false, description = "To compute at, in pixels, mostly a multiple of 8; 0 for the image's own.")
+	private int width = InpaintRequest.DEFAULTS.width();
+	@Parameter(label = "Height", min = "0", stepSize = "8", persist = false, description = "To compute at, in pixels, mostly a multiple of 8; 0 for the image's own.")
+	private int height = InpaintRequest.DEFAULTS.height();
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the whole noise schedule, of which strength takes the last part.")
+	private int steps = InpaintRequest.DEFAULTS.numInferenceSteps();
+	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
+		description = "How much noise is put on the image; 1 forgets what was within the mask.")
+	private double strength = InpaintRequest.DEFAULTS.strength();
+	@Parameter(label = "Guidance", persist = false, description = "How much the description counts.")
+	private double guidance = InpaintRequest.DEFAULTS.guidanceScale();
+	@Parameter(label = "Seed", persist = false, description = "Same seed, same image.")
+	private long seed = 0;
+	@Parameter(label = "Intensities", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
+		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
+		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
+	private String intensity = IntensityRange.AUTO_CHOICE;
+	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
+	private String channels = "";
+	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
+	private String model = "demo";
+	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt.")
+	private String negative = "";
+	@Parameter(label = "What should be within the mask", description = "Such as: cyan nuclei")
+	private String prompt = "";
+
+	@Parameter(label = "New image", type = ItemIO.OUTPUT)
+	private ImagePlus result;
+
+	@Override
+	String model() {
+		return model;
+	}
+
+	@Override
+	void work(final ModelLease lease, final StepListener listener) {
+		final Mask mask = DrawnMask.of(image, maskFrom, drawnMask);
+		final Workplace place = Workplace.of(image, new Rectangle(image.getWidth(), image.getHeight()), intensity, channels);
+		final Mask soft = Masks.blurred(mask, blur);
+		final GenerationResult made = lease.inpaint(place.input(), List.of(Masks.touched(soft)), request(), listener);
+		final ImagePlus pasted = place.view().edited(made.image(), soft);
+		pasted.setTitle(title(image, "inpaint"));
+		place.describe(provenance(lease)).describe(pasted);
+		result = pasted;
+		tellFlagged(made.flagged());
+	}
+
+	/** Edges are softened where pixels are pasted, so the pipeline is asked for all that shows through them. */
+	private InpaintRequest request() {
+		return InpaintRequest.of(prompt).withNegative(List.of(Prompts.of(negative))).withNumInferenceSteps(steps).withStrength(strength)
+			.withGuidanceScale(guidance).withSeed(seed).withPaddingMaskCrop(crop ? OptionalInt.of(margin) : OptionalInt.empty())
+			.withWidth(width).withHeight(height);
+	}
+
+	private Provenance provenance(final ModelLease lease) {
+		return provenance("inpaint", lease, image).with("maskFrom", maskFrom).with("maskImage", drawnMask == null ? null : drawnMask.getTitle())
+			.with("blur", blur).with("crop", crop).with("margin", margin).with("width", width).with("height", height).with("steps", steps)
+			.with("strength", strength).with("guidance", guidance).with("seed", seed).with("negative", negative).with("prompt", prompt);
+	}
+}

@@ -1,0 +1,52 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import sc.fiji.diffedit.models.Sampling;
+import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.service.LoadOptions;
+import sc.fiji.diffedit.text.SuggestionRequest;
+
+/** Writes descriptions of something, to choose from or to average. */
+@Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
+	@Menu(label = "Suggest Prompts...", weight = 8) },
+	description = "Writes descriptions of images that show something, with a T5 model: one per line.")
+public class SuggestPrompts extends StoppableCommand {
+
+	private static final SuggestionRequest DEFAULTS = SuggestionRequest.of("");
+
+	@Parameter(label = "Prompts", min = "1", persist = false, description = "How many; some may be equal.")
+	private int count = DEFAULTS.count();
+	@Parameter(label = "Words", min = "1", persist = false, description = "At most this many parts of words each.")
+	private int words = DEFAULTS.maxNewTokens();
+	@Parameter(label = "Temperature", min = "0", stepSize = "0.1", persist = false, description = "Above 0; below 1 likely words become likelier.")
+	private double temperature = Sampling.DEFAULTS.temperature();
+	@Parameter(label = "Best words", min = "0", persist = false, description = "Words among which each is drawn; 0 for all.")
+	private int best = Sampling.DEFAULTS.topK();
+	@Parameter(label = "Seed", persist = false, description = "Same seed, same prompts.")
+	private long seed = 0;
+	@Parameter(label = "Model", description = "The folder of a T5 model in transformers' format, such as flan-t5-large.")
+	private String model = "";
+	@Parameter(label = "What the images show", description = "Such as: bowl")
+	private String concept = "";
+
+	@Parameter(label = "Suggested prompts", type = ItemIO.OUTPUT)
+	private String prompts;
+
+	@Override
+	String model() {
+		return model;
+	}
+
+	@Override
+	void work(final DiffusionModelService models, final CommandProgress progress) {
+		final LoadOptions generator = LoadOptions.of(Choices.folder(model, "a T5 model"));
+		final SuggestionRequest ask = SuggestionRequest.captionsOf(concept).withCount(count).withMaxNewTokens(words)
+			.withSampling(new Sampling(temperature, best, Sampling.DEFAULTS.topP())).withSeed(seed);
+		prompts = String.join("\n", models.suggest(generator, ask, progress.words("Prompts", words)));
+	}
+}

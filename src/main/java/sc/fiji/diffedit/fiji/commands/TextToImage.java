@@ -1,0 +1,97 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.Pictures;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.pipelines.GenerationResult;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Picture;
+
+/** New images from words alone. Several are made one after another, each from a seed of its own, so that one alone can be made again. */
+@Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
+	@Menu(label = "Text To Image...", weight = 4) }, description = "Makes new images from a description.")
+public class TextToImage extends ModelCommand {
+
+	private static final String STACK = "Stack", MONTAGE = "Montage";
+	private static final int MOST = 1000;
+
+	@Parameter(label = "Width", min = "0", stepSize = "8", persist = false, description = "In pixels, mostly a multiple of 8; 0 for the model's own.")
+	private int width = TextToImageRequest.DEFAULTS.width();
+	@Parameter(label = "Height", min = "0", stepSize = "8", persist = false, description = "In pixels, mostly a multiple of 8; 0 for the model's own.")
+	private int height = TextToImageRequest.DEFAULTS.height();
+	@Parameter(label = "Images", min = "1", persist = false, description = "How many; each has the seed of the one before plus 1.")
+	private int count = TextToImageRequest.DEFAULTS.numImagesPerPrompt();
+	@Parameter(label = "Show as", choices = { STACK, MONTAGE }, persist = false, description = "How several images are arranged.")
+	private String arrange = STACK;
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.")
+	private int steps = TextToImageRequest.DEFAULTS.numInferenceSteps();
+	@Parameter(label = "Guidance", persist = false, description = "How much the description counts.")
+	private double guidance = TextToImageRequest.DEFAULTS.guidanceScale();
+	@Parameter(label = "Guidance rescale", min = "0", max = "1", stepSize = "0.1", persist = false,
+		description = "How far contrast is brought back after guidance; 0 for not at all.")
+	private double guidanceRescale = TextToImageRequest.DEFAULTS.guidanceRescale();
+	@Parameter(label = "Eta", min = "0", max = "1", stepSize = "0.1", persist = false, description = "Noise added per step; DDIM only.")
+	private double eta = TextToImageRequest.DEFAULTS.eta();
+	@Parameter(label = "Skip layers", min = "0", persist = false, description = "Last layers of the text encoder to leave out.")
+	private int clipSkip = TextToImageRequest.DEFAULTS.clipSkip();
+	@Parameter(label = "Seed", persist = false, description = "Same seed, same image.")
+	private long seed = 0;
+	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
+	private String model = "demo";
+	@Parameter(label = "Not in the image", required = false, persist = false, description = "Negative prompt.")
+	private String negative = "";
+	@Parameter(label = "What should be in the image", description = "Such as: green nuclei")
+	private String prompt = "";
+
+	@Parameter(label = "Image", type = ItemIO.OUTPUT)
+	private ImagePlus result;
+
+	@Override
+	String model() {
+		return model;
+	}
+
+	@Override
+	void work(final ModelLease lease, final StepListener listener) {
+		Choices.require("arrange", arrange, STACK, MONTAGE);
+		if (count < 1 || count > MOST) throw new DiffEditException("count is " + count + "; it must lie between 1 and " + MOST + ".");
+		final List<Picture> pictures = new ArrayList<>();
+		final List<String> labels = new ArrayList<>();
+		final List<Boolean> flagged = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			final GenerationResult made = lease.textToImage(request().withSeed(seed + i), listener);
+			pictures.add(made.image());
+			labels.add("seed " + (seed + i));
+			flagged.addAll(made.flagged());
+		}
+		final String title = title("text to image");
+		final ImagePlus image = Choices.same(arrange, MONTAGE) ? Pictures.toMontage(pictures, title) : Pictures.toStack(pictures, labels, title);
+		made(lease).describe(image);
+		result = image;
+		tellFlagged(flagged);
+	}
+
+	private TextToImageRequest request() {
+		return TextToImageRequest.of(prompt).withNegative(List.of(Prompts.of(negative))).withWidth(width).withHeight(height)
+			.withNumInferenceSteps(steps).withGuidanceScale(guidance).withGuidanceRescale(guidanceRescale).withEta(eta).withClipSkip(clipSkip);
+	}
+
+	private Provenance made(final ModelLease lease) {
+		return provenance("text to image", lease).with("width", width).with("height", height).with("count", count)
+			.with("arrange", arrange).with("steps", steps).with("guidance", guidance).with("guidanceRescale", guidanceRescale)
+			.with("eta", eta).with("clipSkip", clipSkip).with("seed", seed).with("negative", negative).with("prompt", prompt);
+	}
+}
