@@ -17,6 +17,13 @@ import sc.fiji.diffedit.tensor.Scope;
  * EditResult edited = diffEdit.edit(EditRequest.to("cyan nuclei"), found.masks(), inverted, StepListener.NONE);
  * }</pre>
  *
+ * SDXL base models go the same way; there is no other implementation to agree with, so these are conventions of this
+ * project: both text encoders read the prompt unless a {@link Prompt.Words} says otherwise; a negative prompt that is left
+ * out ({@link Prompt#NONE}) is zeros, pooled embedding included, where the model's {@code force_zeros_for_empty_prompt} says
+ * so, and else the encoded empty text, while a negative of {@code ""} is always encoded; the time ids of every prompt,
+ * source, target and negative alike, are (height, width, 0, 0, height, width): the image's own size, lengthened to the
+ * autoencoder's factor, uncropped. So two prompts differ by their words alone, and the map of equal prompts is zero.
+ * <p>
  * Results are plain Java values. Calls must come from the thread that serves the model's device; the model service
  * ({@code service.DiffusionModelService}) sees to that. A call that fails or is cancelled frees what it made and leaves
  * the model usable. Matches diffusers 0.42.1 {@code pipeline_stable_diffusion_diffedit.py} in {@link Mode#PARITY}; each

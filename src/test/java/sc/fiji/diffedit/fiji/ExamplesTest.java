@@ -9,8 +9,10 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,11 +23,24 @@ import org.scijava.Context;
 import org.scijava.script.ScriptModule;
 import org.scijava.script.ScriptService;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+
 import ij.ImagePlus;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.integer.UnsignedShortType;
 
+import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.demo.Samples;
+import sc.fiji.diffedit.pipelines.DifferenceMap;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.pipelines.TextToImagePipeline;
+import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.weights.Config;
 
 /** The examples in {@code scripts/examples} and in javadoc run as they stand. */
 class ExamplesTest {
@@ -79,6 +94,65 @@ class ExamplesTest {
 	}
 
 	@Test
+	void wordsToImagesWithEveryKindOfModel() throws Exception {
+		for (final String model : List.of("demo", GoldenCase.model("sdxl").toString())) {
+			final ScriptModule done = example("TextToImage", Map.of("model", model, "steps", 2));
+			final ImagePlus result = (ImagePlus) done.getOutput("result");
+			assertArrayEquals(new int[] { 64, 48, 1, 2, 1 }, result.getDimensions());
+			assertEquals("magenta nuclei", result.getStack().getSliceLabel(2));
+			assertEquals(2, ((Latents) done.getOutput("latents")).count());
+		}
+	}
+
+	@Test
+	void imageToImage() throws Exception {
+		final ImagePlus image = sample();
+		final ImagePlus result = (ImagePlus) example("ImageToImage", Map.of("image", image, "steps", 4, "prompt", "magenta nuclei")).getOutput("result");
+		assertEquals(3, result.getStackSize());
+		final Set<String> different = new HashSet<>();
+		for (int i = 1; i <= 3; i++) different.add(Arrays.toString((int[]) result.getStack().getPixels(i)));
+		different.add(Arrays.toString(pixels(image)));
+		assertEquals(4, different.size(), "each strength makes an image of its own");
+	}
+
+	@Test
+	void inpaintingWithBothKindsOfModels() throws Exception {
+		for (final String filler : List.of("demo", GoldenCase.model("sd1-inpaint").toString())) {
+			final ImagePlus image = sample();
+			assertChanged(image, (ImagePlus) example("Inpaint", Map.of("image", image, "steps", 3, "filler", filler)).getOutput("result"));
+		}
+	}
+
+	@Test
+	void captionThenMask() throws Exception {
+		final ScriptModule done = example("CaptionThenMask", Map.of("image", sample(), "captioner", GoldenCase.model("blip").toString(),
+			"target", "magenta nuclei", "steps", 3));
+		assertFalse(((String) done.getOutput("caption")).isBlank());
+		assertTrue(((ImagePlus) done.getOutput("mask")).getStatistics().max > 0);
+	}
+
+	@Test
+	void meansOfManyPrompts() throws Exception {
+		final ScriptModule done = example("MeansOfManyPrompts", Map.of("image", sample(), "generator", GoldenCase.model("t5").toString(),
+			"count", 3, "words", 6, "steps", 3));
+		assertTrue(((DifferenceMap) done.getOutput("map")).mean() > 0);
+	}
+
+	@Test
+	void aLoopByHandMakesWhatThePipelineMakes() throws Exception {
+		final Picture picture = (Picture) example("LoopByHand", Map.of("model", "demo", "prompt", "green nuclei", "steps", 5, "guidance", 4.0,
+			"seed", 7L, "width", 64, "height", 48)).getOutput("picture");
+		final JsonObject lms = JsonParser.parseString("""
+			{ "_class_name": "LMSDiscreteScheduler", "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear" }""").getAsJsonObject();
+		final TextToImageRequest ask = TextToImageRequest.of("green nuclei").withNumInferenceSteps(5).withGuidanceScale(4).withSeed(7).withWidth(64).withHeight(48);
+		try (ModelLease lease = context.service(DiffusionModelService.class).borrow("demo")) {
+			final Picture expected = lease.call(parts -> new TextToImagePipeline(parts.withScheduler(new Config("this test", lms)))
+				.generate(ask, StepListener.NONE).image());
+			assertArrayEquals(expected.values(), picture.values(), 1e-4f);
+		}
+	}
+
+	@Test
 	void theExampleInTheJavadoc() throws Exception {
 		final String source = Files.readString(Path.of("src/main/java/sc/fiji/diffedit/fiji/ImageEdit.java"));
 		final Matcher example = Pattern.compile("<pre>\\{@code\\n(.*?) \\* }</pre>", Pattern.DOTALL).matcher(source);
@@ -90,6 +164,10 @@ class ExamplesTest {
 
 	private static ScriptModule run(final String script, final Map<String, Object> inputs) throws Exception {
 		return context.service(ScriptService.class).run("example.groovy", new StringReader(script), true, inputs).get();
+	}
+
+	private static ScriptModule example(final String name, final Map<String, Object> inputs) throws Exception {
+		return run(Files.readString(EXAMPLES.resolve(name + ".groovy")), inputs);
 	}
 
 	private static ImagePlus sample() {

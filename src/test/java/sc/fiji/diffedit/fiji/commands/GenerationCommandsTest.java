@@ -216,7 +216,6 @@ class GenerationCommandsTest {
 		assertReason("multiples of 4", TextToImage.class, "width", 18, "prompt", "a");
 		assertReason("count is 0", TextToImage.class, "count", 0, "prompt", "a");
 		assertReason("arrange is \"Pile\"", TextToImage.class, "arrange", "Pile", "prompt", "a");
-		assertReason("is empty", TextToImage.class, "prompt", " ");
 		assertReason("not for inpainting", TextToImage.class, "model", INPAINT, "prompt", "a");
 		assertReason("not for inpainting", ImageToImage.class, "image", image, "model", INPAINT, "prompt", "a");
 		assertReason("strength", ImageToImage.class, "image", image, "strength", 0.0, "prompt", "a");

@@ -1,0 +1,183 @@
+package sc.fiji.diffedit.pipelines;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.service.DiffEdit;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.service.ModelStore;
+import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
+
+/** DiffEdit with SDXL, for which nobody has published numbers: what must hold for any weights. */
+class DiffEditXLTest {
+
+	private static final int WIDTH = 37;
+	private static final int HEIGHT = 30;
+	private static final String SOURCE = "a bowl of fruits", TARGET = "a basket of pears";
+
+	private static final ModelStore STORE = new ModelStore();
+	private static final Picture PICTURE = random(3);
+	private static ModelLease lease;
+	private static DiffEdit diffEdit;
+	private static Inversion inversion;
+
+	@BeforeAll
+	static void borrow() {
+		lease = STORE.borrow(GoldenCase.model("sdxl").toString());
+		diffEdit = lease.diffEdit();
+		inversion = inverted(10);
+	}
+
+	@AfterAll
+	static void giveBack() {
+		lease.close();
+		STORE.close();
+	}
+
+	@Test
+	void theModelIsToldThatTheImageIsWhatItIsAndUncropped() {
+		final int factor = lease.scaleFactor();
+		final float[] expected = { 5 * factor, 7 * factor, 0, 0, 5 * factor, 7 * factor };
+		final List<float[]> told = lease.call(model -> {
+			final PromptConditioner words = PromptConditioner.plain(model, 0, 5, 7);
+			return List.of(ids(words.rows(List.of(Prompt.of(SOURCE)), 1)), ids(words.negativeRows(List.of(Prompt.NONE), 1)));
+		});
+		assertArrayEquals(expected, told.get(0));
+		assertArrayEquals(expected, told.get(1), "the negative is told the same");
+	}
+
+	private static float[] ids(final Conditioning rows) {
+		return rows.added().get(Conditioning.TIME_IDS).toFloatArray();
+	}
+
+	@Test
+	void negativesThatAreLeftOutAreZerosAndEmptyOnesAreEncoded() {
+		final List<float[]> told = lease.call(model -> {
+			final PromptConditioner words = PromptConditioner.plain(model, 0, 5, 7);
+			final Conditioning missing = words.negativeRows(List.of(Prompt.NONE), 1), empty = words.negativeRows(List.of(Prompt.of("")), 1);
+			return List.of(missing.words().toFloatArray(), missing.added().get(Conditioning.TEXT_EMBEDS).toFloatArray(), empty.words().toFloatArray());
+		});
+		assertArrayEquals(new float[told.get(0).length], told.get(0));
+		assertArrayEquals(new float[told.get(1).length], told.get(1));
+		assertTrue(distance(told.get(2), new float[told.get(2).length]) > 0);
+	}
+
+	@Test
+	void theMapIsZeroIfAndOnlyIfThePromptsAreEqual() {
+		final MaskRequest ask = MaskRequest.between(SOURCE, TARGET).withNumMapsPerMask(2).withNumInferenceSteps(6);
+		final MaskResult equal = diffEdit.generateMask(image(), ask.withTarget(List.of(Prompt.of(SOURCE))));
+		assertArrayEquals(new float[equal.map().values().length], equal.map().values());
+		assertTrue(equal.mask().isEmpty());
+		final MaskResult different = diffEdit.generateMask(image(), ask);
+		assertTrue(different.map().mean() > 0);
+		assertFalse(different.withMaskThresholdingRatio(1).mask().isEmpty());
+	}
+
+	@Test
+	void promptsForTheSecondEncoderCount() {
+		final MaskRequest ask = MaskRequest.DEFAULTS.withNumMapsPerMask(1).withNumInferenceSteps(4).withSource(List.of(Prompt.of(SOURCE)))
+			.withTarget(List.of(new Prompt.Words(SOURCE, TARGET)));
+		assertTrue(diffEdit.generateMask(image(), ask).map().mean() > 0);
+	}
+
+	@Test
+	void reversingTheEditKeepsTheMask() {
+		final MaskRequest ask = MaskRequest.between(SOURCE, TARGET).withNumMapsPerMask(1).withNumInferenceSteps(4);
+		final MaskRequest reversed = MaskRequest.between(TARGET, SOURCE).withNumMapsPerMask(1).withNumInferenceSteps(4);
+		final float[] there = diffEdit.generateMask(image(), ask).map().values(), back = diffEdit.generateMask(image(), reversed).map().values();
+		assertArrayEquals(there, back, 1e-4f * diffEdit.generateMask(image(), ask).map().mean());
+	}
+
+	@Test
+	void theSamePromptEverywhereBringsTheImageBackAndMoreStepsBringItCloser() {
+		final double few = lost(inversion), many = lost(inverted(40));
+		assertTrue(few < 0.5, "lost of the way to noise: " + few);
+		assertTrue(many < 0.6 * few, few + " with 10 steps, " + many + " with 40");
+	}
+
+	/** How far the latents come out from those of the image, as part of the way that the inversion had taken them. */
+	private static double lost(final Inversion from) {
+		final EditRequest ask = EditRequest.to(SOURCE).withNumInferenceSteps(from.numInferenceSteps()).withInpaintStrength(0.5).withGuidanceScale(1);
+		final Latents path = from.trajectories().get(0);
+		final Latents back = diffEdit.edit(ask, ones(), from).latents();
+		final int size = back.values().length;
+		final float[] clean = Arrays.copyOfRange(path.values(), (path.count() - 1) * size, path.count() * size);
+		final float[] noisy = Arrays.copyOf(path.values(), size);
+		assertTrue(distance(noisy, clean) > 0);
+		return distance(back.values(), clean) / distance(noisy, clean);
+	}
+
+	@Test
+	void anEmptyMaskGivesTheImageBack() {
+		final EditRequest ask = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5);
+		assertArrayEquals(PICTURE.values(), diffEdit.edit(ask, Mask.filled(WIDTH, HEIGHT, 0), inversion).image().values());
+	}
+
+	@Test
+	void outsideOfTheMaskNoBitChanges() {
+		final float[] values = new float[WIDTH * HEIGHT];
+		for (int i = 0; i < values.length; i++) values[i] = i % WIDTH < 15 ? 1 : 0;
+		final EditRequest ask = EditRequest.to(TARGET).withNegative(List.of(Prompt.of(SOURCE))).withNumInferenceSteps(10).withInpaintStrength(0.5);
+		final Picture edited = diffEdit.edit(ask, new Mask(WIDTH, HEIGHT, values), inversion).image();
+		int changed = 0;
+		for (int i = 0; i < PICTURE.values().length; i++) {
+			final boolean same = Float.floatToIntBits(PICTURE.values()[i]) == Float.floatToIntBits(edited.values()[i]);
+			if (values[i % values.length] == 0) assertTrue(same);
+			else if (!same) changed++;
+		}
+		assertTrue(changed > 0);
+	}
+
+	@Test
+	void aMaskServesInpaintingToo() {
+		final Mask mask = diffEdit.generateMask(image(), MaskRequest.between(SOURCE, TARGET).withNumMapsPerMask(1).withNumInferenceSteps(4)
+			.withMaskThresholdingRatio(2)).mask();
+		assertFalse(mask.isEmpty());
+		final Picture filled = lease.inpaint(image(), List.of(mask), InpaintRequest.of(TARGET).withNumInferenceSteps(2), StepListener.NONE).image();
+		assertEquals(WIDTH, filled.width());
+		assertEquals(HEIGHT, filled.height());
+		assertFalse(Arrays.equals(PICTURE.values(), filled.values()));
+	}
+
+	// -- helpers --
+
+	private static Inversion inverted(final int steps) {
+		return diffEdit.invert(image(), InvertRequest.of(SOURCE).withNumInferenceSteps(steps).withInpaintStrength(0.5));
+	}
+
+	private static ImageInput image() {
+		return ImageInput.of(PICTURE);
+	}
+
+	private static Mask ones() {
+		return Mask.filled(WIDTH, HEIGHT, 1);
+	}
+
+	private static double distance(final float[] one, final float[] other) {
+		double sum = 0;
+		for (int i = 0; i < one.length; i++) sum += (one[i] - other[i]) * (one[i] - other[i]);
+		return Math.sqrt(sum);
+	}
+
+
+	private static Picture random(final long seed) {
+		final Random random = new Random(seed);
+		final float[] values = new float[3 * WIDTH * HEIGHT];
+		for (int i = 0; i < values.length; i++) values[i] = random.nextFloat();
+		return new Picture(WIDTH, HEIGHT, 3, values);
+	}
+}
