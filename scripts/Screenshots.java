@@ -23,14 +23,15 @@ import ij.gui.GenericDialog;
 /**
  * Works with DiffEdit's commands in a real ImageJ window and takes pictures of it.
  * Arguments: the folder for the pictures, an image to open, and any number of commands by their labels; a command followed
- * by {@code =} and texts separated by {@code |} is run with these texts in its text fields, in their order, the others
- * are cancelled after the picture. See {@code scripts/screenshots}.
+ * by {@code =} and texts separated by {@code |} is run with these texts in the last of its text fields, in their order, the
+ * others are cancelled after the picture. See {@code scripts/screenshots}.
  */
 public class Screenshots {
 
 	private static Path folder;
 	private static Robot robot;
 	private static int number;
+	private static String title;
 
 	public static void main(final String[] args) throws Exception {
 		folder = Files.createDirectories(Path.of(args[0]));
@@ -40,13 +41,16 @@ public class Screenshots {
 		IJ.wait(500);
 		IJ.open(args[1]);
 		IJ.wait(500);
+		title = WindowManager.getCurrentImage().getTitle();
 		for (int i = 2; i < args.length; i++) use(args[i]);
-		System.exit(0);
+		System.out.println("All pictures are taken.");
+		Runtime.getRuntime().halt(0);
 	}
 
 	private static void use(final String asked) throws Exception {
 		final String label = asked.split("=", 2)[0];
 		if (Menus.getCommands().get(label) == null) throw new IllegalStateException("ImageJ does not know '" + label + "'.");
+		IJ.selectWindow(title);
 		IJ.doCommand(label);
 		final GenericDialog dialog = waitForDialog();
 		if (asked.contains("=")) fill(dialog, asked.split("=", 2)[1].split("\\|"));
@@ -85,6 +89,8 @@ public class Screenshots {
 		IJ.wait(1200);
 		picture(label + " running", screen());
 		for (int i = 0; i < 3000 && WindowManager.getImageCount() == before; i++) IJ.wait(100);
+		IJ.wait(1000);
+		IJ.run("Tile");
 		IJ.wait(1500);
 		picture(label + " result", screen());
 	}
