@@ -34,6 +34,7 @@ import sc.fiji.diffedit.text.PromptEncoder;
 import sc.fiji.diffedit.text.StableDiffusionPromptEncoder;
 import sc.fiji.diffedit.text.StableDiffusionXLPromptEncoder;
 import sc.fiji.diffedit.weights.ModelFolder;
+import sc.fiji.diffedit.weights.ModelPlaces;
 import sc.fiji.diffedit.weights.Weights;
 
 /**
@@ -59,7 +60,7 @@ final class ModelLoader {
 
 	/** Loads a model; call it on the thread of its device. */
 	static LoadedModel load(final LoadOptions options, final Device device, final DeviceExecutor executor) {
-		final Path root = options.model().equals(LoadOptions.DEMO) ? DemoModel.folder() : Path.of(options.model());
+		final Path root = options.model().equals(LoadOptions.DEMO) ? DemoModel.folder() : ModelPlaces.ofSettings().find(options.model());
 		final ModelLoader loader = new ModelLoader(options, device, ModelFolder.open(root, options.files()));
 		try {
 			final DiffusionModel model = loader.model();

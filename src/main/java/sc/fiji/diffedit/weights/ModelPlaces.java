@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.weights;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,6 +40,12 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 	/** Folders that the user named, and the caches of this machine. */
 	public static ModelPlaces of(final List<Path> folders) {
 		return new ModelPlaces(folders, cachesOf(System.getenv(), Path.of(System.getProperty("user.home"))));
+	}
+
+	/** The folders in the system property {@code diffedit.models} (separated as in a class path), and the caches of this machine. */
+	public static ModelPlaces ofSettings() {
+		final String folders = System.getProperty("diffedit.models", "");
+		return of(Stream.of(folders.split(Pattern.quote(File.pathSeparator))).filter(folder -> !folder.isBlank()).map(Path::of).toList());
 	}
 
 	/** The hub's caches, by the same variables as in Python: {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}. */
