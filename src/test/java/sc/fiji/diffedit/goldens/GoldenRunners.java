@@ -22,19 +22,16 @@ public final class GoldenRunners {
 		Map.entry("StableDiffusionXLImg2ImgPipeline", new GenerationRunner()),
 		Map.entry("StableDiffusionXLInpaintPipeline", new GenerationRunner()),
 		Map.entry("StableDiffusionXLPipeline", new GenerationRunner()),
+		Map.entry("blip", new BlipRunner()),
+		Map.entry("mean_embeddings", new MeanEmbeddingsRunner()),
 		Map.entry("random", new RandomRunner()),
+		Map.entry("safety", new SafetyRunner()),
 		Map.entry("scheduler", new SchedulerRunner()),
+		Map.entry("t5", new T5Runner()),
 		Map.entry("text_encoder", new TextEncoderRunner()),
 		Map.entry("tokenizer", new TokenizerRunner()),
 		Map.entry("unet", new UNetRunner()),
 		Map.entry("vae", new VaeRunner()));
-
-	/** Captions, answers, means of prompts and what is safe to show, by kind. */
-	private static final Map<String, GoldenRunner> WORDS = Map.of(
-		"blip", new BlipRunner(),
-		"mean_embeddings", new MeanEmbeddingsRunner(),
-		"safety", new SafetyRunner(),
-		"t5", new T5Runner());
 
 	private GoldenRunners() {}
 
@@ -60,7 +57,7 @@ public final class GoldenRunners {
 	private static Comparison compare(final GoldenTree tree, final String name) {
 		try (GoldenCase golden = tree.open(name); Scope scope = Scope.open()) {
 			final Comparison comparison = new Comparison(golden);
-			final GoldenRunner runner = RUNNERS.getOrDefault(key(golden), WORDS.get(key(golden)));
+			final GoldenRunner runner = RUNNERS.get(key(golden));
 			if (runner == null) throw new NotYet("there is no " + key(golden) + " yet");
 			runner.run(golden, comparison);
 			comparison.finish();
