@@ -46,10 +46,11 @@ import sc.fiji.diffedit.tensor.Picture;
  * @param invertRequest how the image is carried to noise
  * @param editRequest how it comes back
  * @param smooth whether a mask that was found gets rounded outlines
+ * @param grow pixels by which a mask that was found grows, 0 or more
  * @param feather pixels over which the edit fades in within the mask, 0 or more
  */
 public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Mask> drawn, MaskRequest maskRequest,
-	InvertRequest invertRequest, EditRequest editRequest, boolean smooth, double feather) {
+	InvertRequest invertRequest, EditRequest editRequest, boolean smooth, double grow, double feather) {
 
 	/**
 	 * What an edit made.
@@ -74,7 +75,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 	/** A view of an image, with all defaults. */
 	public static <I> ImageEdit<I> of(final ImageView<I> view) {
 		return new ImageEdit<>(view, Optional.empty(), Optional.empty(), MaskRequest.DEFAULTS, InvertRequest.DEFAULTS, EditRequest.DEFAULTS,
-			false, 0);
+			false, 0, 0);
 	}
 
 	/** Says what is in the image. */
@@ -125,15 +126,19 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** With requests made elsewhere, for what has no method here. */
 	public ImageEdit<I> with(final MaskRequest newMask, final InvertRequest newInvert, final EditRequest newEdit) {
-		return new ImageEdit<>(view, limits, drawn, newMask, newInvert, newEdit, smooth, feather);
+		return new ImageEdit<>(view, limits, drawn, newMask, newInvert, newEdit, smooth, grow, feather);
 	}
 
 	public ImageEdit<I> withSmooth(final boolean newSmooth) {
-		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, newSmooth, feather);
+		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, newSmooth, grow, feather);
+	}
+
+	public ImageEdit<I> withGrow(final double newGrow) {
+		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, smooth, newGrow, feather);
 	}
 
 	public ImageEdit<I> withFeather(final double newFeather) {
-		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, smooth, newFeather);
+		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, smooth, grow, newFeather);
 	}
 
 	/** Looks only at the rectangle around a selection, and changes only the selection. Its coordinates count from the view's corner. */
@@ -141,7 +146,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 		final Rectangle region = Masks.region(selection, view.width(), view.height());
 		final Mask within = Masks.cropped(Masks.of(selection, view.width(), view.height()), region);
 		return new ImageEdit<>(view.cropped(region), Optional.of(within), drawn.map(mask -> Masks.cropped(mask, region)), maskRequest,
-			invertRequest, editRequest, smooth, feather);
+			invertRequest, editRequest, smooth, grow, feather);
 	}
 
 	/** Changes a selection, without looking for a mask. */
@@ -151,7 +156,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** Changes a mask of the view's size, without looking for one. */
 	public ImageEdit<I> inside(final Mask mask) {
-		return new ImageEdit<>(view, limits, Optional.of(mask), maskRequest, invertRequest, editRequest, smooth, feather);
+		return new ImageEdit<>(view, limits, Optional.of(mask), maskRequest, invertRequest, editRequest, smooth, grow, feather);
 	}
 
 	/** Finds the mask, inverts the image, edits it, and pastes the pixels of the mask into a copy of the image. */
@@ -164,8 +169,8 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 		final ImageInput input = ImageInput.of(view.picture());
 		final Optional<MaskResult> found = drawn.isPresent() ? Optional.empty()
 			: Optional.of(model.diffEdit().generateMask(input, maskRequest, listener));
-		final Mask any = found.map(result -> Masks.enlarged(result.mask(), new Padding(view.width(), view.height(), model.scaleFactor()), smooth))
-			.or(() -> drawn).orElseThrow();
+		final Padding padding = new Padding(view.width(), view.height(), model.scaleFactor());
+		final Mask any = found.map(result -> Masks.grown(Masks.enlarged(result.mask(), padding, smooth), grow)).or(() -> drawn).orElseThrow();
 		final Mask mask = limits.map(within -> Masks.both(any, within)).orElse(any);
 		final Inversion inversion = model.diffEdit().invert(input, invertRequest, listener);
 		return new Result<>(pasted(model, mask, inversion, listener), mask, view.region(), found);

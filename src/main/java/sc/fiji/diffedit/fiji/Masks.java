@@ -164,6 +164,20 @@ public final class Masks {
 	}
 
 	/**
+	 * The mask with all pixels that lie at most this far from it: masks as coarse as latents often miss an object's rim.
+	 *
+	 * @param pixels 0 or more
+	 */
+	public static Mask grown(final Mask mask, final double pixels) {
+		if (!(pixels >= 0)) throw new DiffEditException("The mask is to grow by " + pixels + " pixels; it must be 0 or more.");
+		if (pixels == 0) return mask;
+		final double[] squared = Planes.squaredDistanceToZero(mask.inverted().values(), mask.width(), mask.height());
+		final float[] values = mask.values().clone();
+		for (int i = 0; i < values.length; i++) if (squared[i] <= pixels * pixels) values[i] = 1;
+		return new Mask(mask.width(), mask.height(), values);
+	}
+
+	/**
 	 * The mask with a soft edge on its inner side: 0 stays 0, so that pixels outside keep their bits, and full weight is
 	 * reached this many pixels further in.
 	 *

@@ -61,7 +61,7 @@ class ExamplesTest {
 	@Test
 	void editByWords() throws Exception {
 		final ImagePlus image = sample();
-		final ImagePlus result = (ImagePlus) run(Files.readString(EXAMPLES.resolve("EditByWords.groovy")),
+		final ImagePlus result = (ImagePlus) run(Files.readString(EXAMPLES.resolve("edit_by_words.groovy")),
 			Map.of("image", image, "source", "blue nuclei", "target", "magenta nuclei", "steps", 5)).getOutput("result");
 		assertChanged(image, result);
 	}
@@ -69,7 +69,7 @@ class ExamplesTest {
 	@Test
 	void maskThenEdit() throws Exception {
 		final ImagePlus image = sample();
-		final List<?> results = (List<?>) run(Files.readString(EXAMPLES.resolve("MaskThenEdit.groovy")),
+		final List<?> results = (List<?>) run(Files.readString(EXAMPLES.resolve("mask_then_edit.groovy")),
 			Map.of("image", image, "source", "blue nuclei", "steps", 4)).getOutput("results");
 		assertEquals(2, results.size());
 		for (final Object result : results) assertChanged(image, (ImagePlus) result);
@@ -79,7 +79,7 @@ class ExamplesTest {
 	@Test
 	@SuppressWarnings("unchecked")
 	void sliceOfAVolume() throws Exception {
-		final ScriptModule done = run(Files.readString(EXAMPLES.resolve("SliceOfAVolume.groovy")), Map.of("steps", 3));
+		final ScriptModule done = run(Files.readString(EXAMPLES.resolve("slice_of_a_volume.groovy")), Map.of("steps", 3));
 		final RandomAccessibleInterval<UnsignedShortType> volume = (RandomAccessibleInterval<UnsignedShortType>) done.getOutput("volume");
 		final RandomAccessibleInterval<UnsignedShortType> labels = (RandomAccessibleInterval<UnsignedShortType>) done.getOutput("labels");
 		int changed = 0;

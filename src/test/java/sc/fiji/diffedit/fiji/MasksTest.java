@@ -124,6 +124,15 @@ class MasksTest {
 	}
 
 	@Test
+	void aMaskGrowsByADisk() {
+		final Mask point = mask(".......", ".......", ".......", "...#...", ".......", ".......", ".......");
+		assertArrayEquals(mask(".......", "...#...", "..###..", ".#####.", "..###..", "...#...", ".......").values(), Masks.grown(point, 2).values());
+		assertArrayEquals(point.values(), Masks.grown(point, 0.9).values());
+		assertArrayEquals(Mask.filled(4, 4, 0).values(), Masks.grown(Mask.filled(4, 4, 0), 9).values(), "nothing grows from nothing");
+		assertThrows(DiffEditException.class, () -> Masks.grown(point, -1));
+	}
+
+	@Test
 	void aFeatherLiesWithinTheMask() {
 		final float[] values = new float[21 * 21];
 		for (int y = 5; y < 16; y++) for (int x = 5; x < 16; x++) values[y * 21 + x] = 1;

@@ -56,6 +56,8 @@ public class EditImageWithText extends ModelCommand {
 	private String intensity = IntensityRange.AUTO_CHOICE;
 	@Parameter(label = "Smooth outline", persist = false, description = "Round off the squares that the model's resolution leaves.")
 	private boolean smooth = false;
+	@Parameter(label = "Grow mask", min = "0", persist = false, description = "Pixels by which the mask grows, to take in the rims of objects.")
+	private double grow = 0;
 	@Parameter(label = "Show mask as", choices = { FoundMask.SELECTION, FoundMask.OVERLAY, FoundMask.MANAGER, FoundMask.NOTHING },
 		persist = false, description = "On the new image.")
 	private String show = FoundMask.OVERLAY;
@@ -94,7 +96,7 @@ public class EditImageWithText extends ModelCommand {
 
 	private ImageEdit<ImagePlus> edit(final Workplace place) {
 		final ImageEdit<ImagePlus> edit = place.edit().from(source).to(target).withMaps(maps).withThresholdRatio(thresholdRatio)
-			.withSteps(steps).withStrength(strength).withGuidance(guidance).withSeed(seed).withSmooth(smooth).withFeather(feather);
+			.withSteps(steps).withStrength(strength).withGuidance(guidance).withSeed(seed).withSmooth(smooth).withGrow(grow).withFeather(feather);
 		return edit.with(edit.maskRequest().withMaskEncodeStrength(noise), edit.invertRequest(),
 			edit.editRequest().withNegative(List.of(Prompts.of(negative))));
 	}
@@ -102,7 +104,7 @@ public class EditImageWithText extends ModelCommand {
 	private Provenance made(final ModelLease lease) {
 		return provenance("edit", lease, image).with("maps", maps).with("noise", noise)
 			.with("thresholdRatio", thresholdRatio).with("steps", steps).with("strength", strength).with("guidance", guidance)
-			.with("seed", seed).with("feather", feather).with("smooth", smooth).with("workOn", workOn).with("negative", negative)
+			.with("seed", seed).with("feather", feather).with("smooth", smooth).with("grow", grow).with("workOn", workOn).with("negative", negative)
 			.with("source", source).with("target", target);
 	}
 

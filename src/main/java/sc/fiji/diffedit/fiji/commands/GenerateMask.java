@@ -54,6 +54,8 @@ public class GenerateMask extends ModelCommand {
 	private String intensity = IntensityRange.AUTO_CHOICE;
 	@Parameter(label = "Smooth outline", persist = false, description = "Round off the squares that the model's resolution leaves.")
 	private boolean smooth = false;
+	@Parameter(label = "Grow mask", min = "0", persist = false, description = "Pixels by which the mask grows, to take in the rims of objects.")
+	private double grow = 0;
 	@Parameter(label = "Show mask as", choices = { FoundMask.SELECTION, FoundMask.OVERLAY, FoundMask.MANAGER, FoundMask.NOTHING },
 		persist = false)
 	private String show = FoundMask.SELECTION;
@@ -93,7 +95,7 @@ public class GenerateMask extends ModelCommand {
 		FoundMask.require(show);
 		final Workplace place = Workplace.of(image, workOn, intensity, channels);
 		final MaskResult found = lease.diffEdit().generateMask(place.input(), request(), listener);
-		final Mask mask = place.whole(place.pixels(found.mask(), lease.scaleFactor(), smooth));
+		final Mask mask = place.whole(place.pixels(found.mask(), lease.scaleFactor(), smooth, grow));
 		final Provenance made = place.describe(made(lease));
 		if (labels) labelImage = describe(LabelImages.toImagePlus(mask, corners, image), "mask", made);
 		if (heatMap) differences = describe(heatMap(found, place, lease), "differences", made);
@@ -115,7 +117,7 @@ public class GenerateMask extends ModelCommand {
 	private Provenance made(final ModelLease lease) {
 		return provenance("mask", lease, image).with("maps", maps).with("noise", noise)
 			.with("thresholdRatio", thresholdRatio).with("steps", steps).with("guidance", guidance).with("seed", seed)
-			.with("smooth", smooth).with("workOn", workOn).with("sourceNegative", sourceNegative).with("targetNegative", targetNegative)
+			.with("smooth", smooth).with("grow", grow).with("workOn", workOn).with("sourceNegative", sourceNegative).with("targetNegative", targetNegative)
 			.with("source", source).with("target", target);
 	}
 

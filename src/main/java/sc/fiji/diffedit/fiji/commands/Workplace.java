@@ -73,7 +73,7 @@ record Workplace(ImagePlus image, ImageView<ImagePlus> view, Optional<Mask> limi
 	ImageEdit<ImagePlus> edit() {
 		final ImageEdit<ImagePlus> edit = ImageEdit.of(view);
 		return new ImageEdit<>(view, limits, Optional.empty(), edit.maskRequest(), edit.invertRequest(), edit.editRequest(), edit.smooth(),
-			edit.feather());
+			edit.grow(), edit.feather());
 	}
 
 	Picture picture() {
@@ -89,8 +89,8 @@ record Workplace(ImagePlus image, ImageView<ImagePlus> view, Optional<Mask> limi
 	}
 
 	/** A mask of the latents' size as pixels of the rectangle, within the selection. */
-	Mask pixels(final Mask latents, final int factor, final boolean smooth) {
-		final Mask pixels = Masks.enlarged(latents, padding(factor), smooth);
+	Mask pixels(final Mask latents, final int factor, final boolean smooth, final double grow) {
+		final Mask pixels = Masks.grown(Masks.enlarged(latents, padding(factor), smooth), grow);
 		return limits.map(within -> Masks.both(pixels, within)).orElse(pixels);
 	}
 
