@@ -59,14 +59,6 @@ class ExamplesTest {
 	}
 
 	@Test
-	void editByWords() throws Exception {
-		final ImagePlus image = sample();
-		final ImagePlus result = (ImagePlus) run(Files.readString(EXAMPLES.resolve("edit_by_words.groovy")),
-			Map.of("image", image, "source", "blue nuclei", "target", "magenta nuclei", "steps", 5)).getOutput("result");
-		assertChanged(image, result);
-	}
-
-	@Test
 	void maskThenEdit() throws Exception {
 		final ImagePlus image = sample();
 		final List<?> results = (List<?>) run(Files.readString(EXAMPLES.resolve("mask_then_edit.groovy")),
