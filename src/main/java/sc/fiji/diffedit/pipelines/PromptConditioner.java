@@ -79,8 +79,8 @@ final class PromptConditioner {
 	Conditioning negativeRows(final List<Prompt> prompts, final int images) {
 		final Conditioning rows = encoded(prompts, images, 0);
 		if (!isSized()) return rows;
-		final boolean forgets = mode == Mode.PARITY && ids(rows) != IDS_WITH_SCORE;
-		final ImageSize corner = forgets ? sizes.cropsCoordsTopLeft() : sizes.negativeCropsCoordsTopLeft().orElse(sizes.cropsCoordsTopLeft());
+		final ImageSize corner = mode == Mode.PARITY && ids(rows) != IDS_WITH_SCORE ? sizes.cropsCoordsTopLeft()
+			: sizes.negativeCropsCoordsTopLeft().orElse(mode == Mode.PARITY ? ImageSize.ZERO : sizes.cropsCoordsTopLeft());
 		return withIds(rows, sizes.negativeOriginalSize().or(sizes::originalSize), corner, sizes.negativeTargetSize().or(sizes::targetSize),
 			sizes.negativeAestheticScore());
 	}
