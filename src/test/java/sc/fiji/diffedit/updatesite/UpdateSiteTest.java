@@ -178,6 +178,7 @@ class UpdateSiteTest {
 		final String report = start(classPath);
 		assertTrue(report.contains("Jars: no conflicts"), report);
 		assertTrue(report.contains("Self-test: the demo model loaded and made one step on "), report);
+		assertTrue(report.contains("Demo: img[\"") && report.contains("128x128"), report);
 	}
 
 	private Path starter() throws IOException {
