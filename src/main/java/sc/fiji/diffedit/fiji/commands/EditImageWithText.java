@@ -18,6 +18,7 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.ModelLease;
 
 /** Mask, inversion and edit in one. */
@@ -61,10 +62,14 @@ public class EditImageWithText extends ModelCommand {
 	@Parameter(label = "Show mask as", choices = { FoundMask.SELECTION, FoundMask.OVERLAY, FoundMask.MANAGER, FoundMask.NOTHING },
 		persist = false, description = "On the new image.")
 	private String show = FoundMask.OVERLAY;
+	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
+	private double loraScale = 1;
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
 	private String model = "demo";
+	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
+	private String lora = "";
 	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt of the edit.")
 	private String negative = "";
 	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
@@ -80,6 +85,11 @@ public class EditImageWithText extends ModelCommand {
 	@Override
 	String model() {
 		return model;
+	}
+
+	@Override
+	Adapters adapters() {
+		return Loras.of(lora, loraScale);
 	}
 
 	@Override

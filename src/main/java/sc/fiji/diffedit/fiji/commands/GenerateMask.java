@@ -20,6 +20,7 @@ import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
 
@@ -65,10 +66,14 @@ public class GenerateMask extends ModelCommand {
 	private boolean corners = false;
 	@Parameter(label = "Heat map", persist = false, description = "A new 32-bit image of the differences.")
 	private boolean heatMap = false;
+	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
+	private double loraScale = 1;
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
 	private String model = "demo";
+	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
+	private String lora = "";
 	@Parameter(label = "Source: not in the image", required = false, persist = false, description = "Negative prompt of the source.")
 	private String sourceNegative = "";
 	@Parameter(label = "Target: not in the image", required = false, persist = false, description = "Negative prompt of the target.")
@@ -88,6 +93,11 @@ public class GenerateMask extends ModelCommand {
 	@Override
 	String model() {
 		return model;
+	}
+
+	@Override
+	Adapters adapters() {
+		return Loras.of(lora, loraScale);
 	}
 
 	@Override

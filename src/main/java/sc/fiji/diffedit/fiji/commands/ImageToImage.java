@@ -15,6 +15,7 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
 
@@ -42,10 +43,14 @@ public class ImageToImage extends ModelCommand {
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
 		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
 	private String intensity = IntensityRange.AUTO_CHOICE;
+	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
+	private double loraScale = 1;
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
 	private String model = "demo";
+	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
+	private String lora = "";
 	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
 	@Parameter(label = "What the image should become", description = "Such as: cyan nuclei")
@@ -57,6 +62,11 @@ public class ImageToImage extends ModelCommand {
 	@Override
 	String model() {
 		return model;
+	}
+
+	@Override
+	Adapters adapters() {
+		return Loras.of(lora, loraScale);
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.pipelines.Inversion;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.ModelLease;
 
 /** Carries an image towards noise, for edits that come later. */
@@ -41,10 +42,14 @@ public class InvertImage extends ModelCommand {
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
 		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
 	private String intensity = IntensityRange.AUTO_CHOICE;
+	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
+	private double loraScale = 1;
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
 	private String model = "demo";
+	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
+	private String lora = "";
 	@Parameter(label = "Not in the image", required = false, persist = false, description = "Negative prompt; matters with guidance only.")
 	private String negative = "";
 	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
@@ -56,6 +61,11 @@ public class InvertImage extends ModelCommand {
 	@Override
 	String model() {
 		return model;
+	}
+
+	@Override
+	Adapters adapters() {
+		return Loras.of(lora, loraScale);
 	}
 
 	@Override

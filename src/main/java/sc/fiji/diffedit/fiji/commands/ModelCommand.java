@@ -7,6 +7,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Torch;
@@ -17,9 +18,16 @@ abstract class ModelCommand extends StoppableCommand {
 	/** The command's work with its model; results are kept only when it comes to its end. */
 	abstract void work(ModelLease lease, StepListener listener);
 
+	/** What is added to the model; a command without such a field adds nothing. */
+	Adapters adapters() {
+		return Adapters.NONE;
+	}
+
 	@Override
 	final void work(final DiffusionModelService models, final CommandProgress progress) {
+		final Adapters adapters = adapters();
 		try (ModelLease lease = models.borrow(model())) {
+			lease.setAdapters(adapters);
 			work(lease, progress);
 		}
 	}
@@ -27,7 +35,7 @@ abstract class ModelCommand extends StoppableCommand {
 	/** How results begin to tell of their making. */
 	static Provenance provenance(final String what, final ModelLease lease) {
 		return Provenance.of(what).with("pytorch", Torch.version()).with("model", lease.name()).with("modelHash", lease.hash())
-			.with("device", lease.device());
+			.with("device", lease.device()).with("adapters", lease.adapters().lines().isEmpty() ? null : String.join("; ", lease.adapters().lines()));
 	}
 
 	/** The same for results that come from an image. */

@@ -17,6 +17,7 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Picture;
 
@@ -49,8 +50,12 @@ public class TextToImage extends ModelCommand {
 	private int clipSkip = TextToImageRequest.DEFAULTS.clipSkip();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same image.")
 	private long seed = 0;
+	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
+	private double loraScale = 1;
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
 	private String model = "demo";
+	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
+	private String lora = "";
 	@Parameter(label = "Not in the image", required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
 	@Parameter(label = "What should be in the image", description = "Such as: green nuclei")
@@ -62,6 +67,11 @@ public class TextToImage extends ModelCommand {
 	@Override
 	String model() {
 		return model;
+	}
+
+	@Override
+	Adapters adapters() {
+		return Loras.of(lora, loraScale);
 	}
 
 	@Override
