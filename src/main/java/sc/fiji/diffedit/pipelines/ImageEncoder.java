@@ -6,7 +6,7 @@ import java.util.List;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.DiagonalGaussian;
 import sc.fiji.diffedit.models.SafetyFilter;
-import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.models.VaeImageProcessor;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Noise;
 import sc.fiji.diffedit.tensor.Picture;
@@ -87,7 +87,7 @@ final class ImageEncoder {
 		final List<Picture> pictures = new ArrayList<>();
 		for (long i = 0; i < latents.size(0); i++) {
 			try (Scope scope = Scope.open()) {
-				pictures.add(picture(model.vae().decode(model.vae().unscale(latents.slice(0, i, i + 1).to(model.vae().dtype())))));
+				pictures.addAll(VaeImageProcessor.postprocess(model.vae().decode(model.vae().unscale(latents.slice(0, i, i + 1).to(model.vae().dtype())))));
 			}
 		}
 		if (model.safety().isEmpty()) return new Decoded(pictures, pictures.stream().map(p -> false).toList());
@@ -105,11 +105,5 @@ final class ImageEncoder {
 	record Decoded(List<Picture> pictures, List<Boolean> flagged) {
 
 		static final Decoded NONE = new Decoded(List.of(), List.of());
-	}
-
-	private static Picture picture(final Tensor decoded) {
-		final float[] values = decoded.to(DType.FLOAT32).div(2).plus(0.5).clamp(0, 1).toFloatArray();
-		final long[] shape = decoded.shape();
-		return new Picture((int) shape[3], (int) shape[2], (int) shape[1], values);
 	}
 }

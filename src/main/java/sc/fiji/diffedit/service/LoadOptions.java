@@ -16,7 +16,7 @@ import sc.fiji.diffedit.weights.ModelOptions;
 public record LoadOptions(String model, DType dtype, String device, boolean safetyChecker, ModelOptions files) {
 
 	/** Name of the embedded model. */
-	public static final String DEMO = "demo";
+	public static final String DEMO = DemoModel.NAME;
 	/** The device that the machine suggests. */
 	public static final String AUTO = "auto";
 

@@ -16,10 +16,4 @@ final class Quietly {
 			throw new IllegalStateException(e);
 		}
 	}
-
-	static void closeAll(final AutoCloseable[] values) {
-		for (final AutoCloseable value : values) {
-			if (value != null) close(value);
-		}
-	}
 }
