@@ -15,6 +15,7 @@ import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.BlockPolicy;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.FastPath;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Parameters;
 import sc.fiji.diffedit.tensor.Scope;
@@ -57,10 +58,12 @@ public final class PackedWeights implements BlockPolicy {
 	 *
 	 * @param plainCalls how often a size must have come before a block is packed for it; with 0 results are the same to the
 	 *          last bit from the first call on
-	 * @return whether there is such a block and this machine has the memory and its libtorch the operators
+	 * @return whether this is a {@link FastPath} to be used, there is such a block, and this machine has the memory and its
+	 *          libtorch the operators
 	 */
 	public static boolean attach(final Network network, final int plainCalls) {
-		return network.parameterCount() * network.dtype().bytes() < SHARE * physicalMemory() && attach(network.blocks(), plainCalls);
+		return FastPath.PACKED_WEIGHTS.isOn() && network.parameterCount() * network.dtype().bytes() < SHARE * physicalMemory()
+			&& attach(network.blocks(), plainCalls);
 	}
 
 	private static long physicalMemory() {
@@ -93,6 +96,7 @@ public final class PackedWeights implements BlockPolicy {
 	private static Kernels packed(final Block block) {
 		final List<String> parts = new ArrayList<>(block.kernels().parts());
 		parts.replaceAll(part -> part.equals(PLAIN) ? PACKED : part);
+		if (FastPath.KEPT_CONTEXT.isOn()) parts.replaceAll(part -> part.equals("plain_context") ? "kept_context" : part);
 		final Kernels kernels = Kernels.load(parts.toArray(new String[0]));
 		try (Scope scope = Scope.open()) {
 			final Tensor x = Tensor.full(1, block.dtype(), 16, 16);

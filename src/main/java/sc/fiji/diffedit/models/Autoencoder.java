@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.models;
 
+import sc.fiji.diffedit.tensor.FastPath;
+import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
@@ -9,6 +11,11 @@ import sc.fiji.diffedit.tensor.Tensor;
  * more precise type where this one does not suffice.
  */
 public interface Autoencoder extends Network {
+
+	/** The program that the blocks of autoencoders call. */
+	static Kernels kernels() {
+		return Kernels.load("layers", FastPath.FAST_CONVOLUTIONS.isOn() ? "fast_conv" : "plain_conv", "vae");
+	}
 
 	/**
 	 * Where an image lies in latent space, unscaled.

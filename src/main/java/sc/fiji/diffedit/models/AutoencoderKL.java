@@ -10,7 +10,6 @@ import sc.fiji.diffedit.nn.Leaves;
 import sc.fiji.diffedit.nn.Parts;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
-import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.Weights;
@@ -20,11 +19,6 @@ import sc.fiji.diffedit.weights.Weights;
  * {@code vae.py}, with {@code DownEncoderBlock2D} and {@code UpDecoderBlock2D} levels.
  */
 public final class AutoencoderKL implements Autoencoder {
-
-	private static final class Programs {
-
-		static final Kernels KERNELS = Kernels.load("layers", "fast_conv", "vae");
-	}
 
 	private final AutoencoderKLConfig config;
 	private final List<Block> blocks;
@@ -45,7 +39,7 @@ public final class AutoencoderKL implements Autoencoder {
 	 */
 	public AutoencoderKL(final AutoencoderKLConfig config, final Weights weights, final DType dtype, final Device device) {
 		this.config = config;
-		final Parts root = Parts.of(weights, Programs.KERNELS, dtype, device);
+		final Parts root = Parts.of(weights, Autoencoder.kernels(), dtype, device);
 		this.encoder = encoder(root.at("encoder"));
 		if (config.useQuantConv()) encoder.add(conv(root, "quant_conv", moments(), moments(), 1));
 		this.decoder = new Sequence();

@@ -7,7 +7,6 @@ import sc.fiji.diffedit.nn.Leaves;
 import sc.fiji.diffedit.nn.Parts;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
-import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.Weights;
@@ -20,11 +19,6 @@ public final class AutoencoderTiny implements Autoencoder {
 
 	/** Size of a tile in diffusers; the config has none. */
 	private static final int SAMPLE_SIZE = 512;
-
-	private static final class Programs {
-
-		static final Kernels KERNELS = Kernels.load("layers", "fast_conv", "vae");
-	}
 
 	private final AutoencoderTinyConfig config;
 	private final List<Block> blocks;
@@ -45,7 +39,7 @@ public final class AutoencoderTiny implements Autoencoder {
 	 */
 	public AutoencoderTiny(final AutoencoderTinyConfig config, final Weights weights, final DType dtype, final Device device) {
 		this.config = config;
-		final Parts root = Parts.of(weights, Programs.KERNELS, dtype, device);
+		final Parts root = Parts.of(weights, Autoencoder.kernels(), dtype, device);
 		addEncoder(root.at("encoder.layers"));
 		addDecoder(root.at("decoder.layers"));
 		this.blocks = root.blocks();

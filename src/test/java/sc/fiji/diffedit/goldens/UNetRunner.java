@@ -6,13 +6,14 @@ import java.util.Map;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.memory.PackedWeights;
 import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** Kind {@code unet}: one call of the UNet per run, of several sizes, times and conditions. */
+/** Kind {@code unet}: one call of the UNet per run, of several sizes, times and conditions; on packed weights, as the service runs it. */
 final class UNetRunner implements GoldenRunner {
 
 	@Override
@@ -20,6 +21,7 @@ final class UNetRunner implements GoldenRunner {
 		try (GoldenPart part = GoldenPart.of(golden);
 			UNet2DConditionModel unet = new UNet2DConditionModel(UNet2DConditionConfig.of(part.config()), part.weights(), DType.FLOAT32))
 		{
+			PackedWeights.attach(unet, 0);
 			final List<JsonObject> runs = golden.runs();
 			for (int i = 0; i < runs.size(); i++) comparison.tensor("out." + i, forward(unet, golden, runs.get(i)));
 		}
