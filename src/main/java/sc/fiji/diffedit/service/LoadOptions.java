@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.service;
 
+import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.weights.ModelOptions;
@@ -12,8 +13,11 @@ import sc.fiji.diffedit.weights.ModelOptions;
  * @param device {@code cpu}, {@code cuda:0}, ..., or {@code auto} for the first CUDA device if there is one, else the CPU
  * @param safetyChecker whether results go through the model's safety checker, if it has one
  * @param files which variant of its files, and parts from elsewhere
+ * @param memory when and where weights and activations live
  */
-public record LoadOptions(String model, DType dtype, String device, boolean safetyChecker, ModelOptions files) {
+public record LoadOptions(String model, DType dtype, String device, boolean safetyChecker, ModelOptions files,
+	MemoryPlan memory)
+{
 
 	/** Name of the embedded model. */
 	public static final String DEMO = DemoModel.NAME;
@@ -22,15 +26,15 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 
 	/** A model in 32-bit floats on the device that the machine suggests. */
 	public static LoadOptions of(final String model) {
-		return new LoadOptions(model, DType.FLOAT32, AUTO, true, ModelOptions.DEFAULTS);
+		return new LoadOptions(model, DType.FLOAT32, AUTO, true, ModelOptions.DEFAULTS, MemoryPlan.AUTOMATIC);
 	}
 
 	public LoadOptions withDtype(final DType dtype) {
-		return new LoadOptions(model, dtype, device, safetyChecker, files);
+		return new LoadOptions(model, dtype, device, safetyChecker, files, memory);
 	}
 
 	public LoadOptions withDevice(final String device) {
-		return new LoadOptions(model, dtype, device, safetyChecker, files);
+		return new LoadOptions(model, dtype, device, safetyChecker, files, memory);
 	}
 
 	public LoadOptions withDevice(final Device device) {
@@ -38,10 +42,14 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 	}
 
 	public LoadOptions withSafetyChecker(final boolean safetyChecker) {
-		return new LoadOptions(model, dtype, device, safetyChecker, files);
+		return new LoadOptions(model, dtype, device, safetyChecker, files, memory);
 	}
 
 	public LoadOptions withFiles(final ModelOptions files) {
-		return new LoadOptions(model, dtype, device, safetyChecker, files);
+		return new LoadOptions(model, dtype, device, safetyChecker, files, memory);
+	}
+
+	public LoadOptions withMemory(final MemoryPlan memory) {
+		return new LoadOptions(model, dtype, device, safetyChecker, files, memory);
 	}
 }

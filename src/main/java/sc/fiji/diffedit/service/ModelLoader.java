@@ -11,8 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.PackedWeights;
 import sc.fiji.diffedit.memory.PreciseAutoencoder;
+import sc.fiji.diffedit.memory.SlicedAutoencoder;
+import sc.fiji.diffedit.memory.TiledAutoencoder;
+import sc.fiji.diffedit.memory.Tiling;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.AutoencoderKL;
 import sc.fiji.diffedit.models.AutoencoderKLConfig;
@@ -47,6 +51,7 @@ final class ModelLoader {
 
 	private final LoadOptions options;
 	private final Device device;
+	private final MemoryPlan plan;
 	private final ModelFolder folder;
 	private final AdaptedModel adapted = new AdaptedModel();
 	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -54,6 +59,7 @@ final class ModelLoader {
 	private ModelLoader(final LoadOptions options, final Device device, final ModelFolder folder) {
 		this.options = options;
 		this.device = device;
+		this.plan = options.memory().filledFor(device);
 		this.folder = folder;
 		opened.push(folder);
 	}
@@ -77,8 +83,8 @@ final class ModelLoader {
 	private DiffusionModel model() {
 		final UNet2DConditionModel unet = keep(adapted.built("unet", new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
 			adaptable("unet"), options.dtype(), device)));
-		if (device.isCpu()) PackedWeights.attach(unet, 0);
-		return new DiffusionModel(options.model(), promptEncoder(), unet, keep(autoencoder()), folder.config("scheduler"), safety(), device);
+		if (device.isCpu() && plan.packed().isOn()) PackedWeights.attach(unet, 0);
+		return new DiffusionModel(options.model(), promptEncoder(), unet, keep(planned(autoencoder())), folder.config("scheduler"), safety(), device);
 	}
 
 	private Weights adaptable(final String part) {
@@ -96,6 +102,13 @@ final class ModelLoader {
 		final AutoencoderKLConfig config = AutoencoderKLConfig.of(folder.config("vae"));
 		final Autoencoder vae = new AutoencoderKL(config, folder.weights("vae"), options.dtype(), device);
 		return options.dtype() == DType.FLOAT32 ? vae : new PreciseAutoencoder(vae, new AutoencoderKL(config, folder.weights("vae"), DType.FLOAT32, device));
+	}
+
+	/** The autoencoder in slices and tiles as the plan has it: slices of a batch are cut into tiles, as in diffusers. */
+	private Autoencoder planned(final Autoencoder vae) {
+		final Tiling tiling = plan.tileSize() > 0 ? Tiling.ofPixels(plan.tileSize(), vae) : Tiling.of(vae);
+		final Autoencoder tiled = plan.vaeTiling().isOn() ? new TiledAutoencoder(vae, tiling) : vae;
+		return plan.vaeSlicing().isOn() ? new SlicedAutoencoder(tiled) : tiled;
 	}
 
 	private Optional<SafetyFilter> safety() {

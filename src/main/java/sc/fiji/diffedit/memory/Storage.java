@@ -1,0 +1,123 @@
+package sc.fiji.diffedit.memory;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.nn.Leaf;
+import sc.fiji.diffedit.tensor.DType;
+
+/**
+ * Layerwise casting: the type in which the weights of a component are kept, where that is another one than it computes in;
+ * each is cast when it is used. Matches diffusers' {@code enable_layerwise_casting}: linear layers and convolutions are
+ * cast unless their name or class is skipped; norms, embeddings and single parameters never are.
+ *
+ * @param dtype type to keep weights in, such as {@code FLOAT8_E4M3FN}
+ * @param skipPatterns regular expressions; a layer whose name holds one of them keeps its type ({@code skip_modules_pattern})
+ * @param skipKinds layers of these classes keep their type ({@code skip_modules_classes})
+ */
+public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> skipKinds) {
+
+	/** diffusers' {@code DEFAULT_SKIP_MODULES_PATTERN}. */
+	public static final List<String> DEFAULT_SKIP_PATTERNS = List.of("pos_embed", "patch_embed", "norm", "^proj_in$", "^proj_out$");
+
+	public Storage {
+		if (!dtype.isFloatingPoint()) {
+			throw new DiffEditException("Weights cannot be kept as " + dtype.name().toLowerCase(Locale.ROOT) + "; take float8_e4m3fn or float8_e5m2.");
+		}
+		skipPatterns = List.copyOf(skipPatterns);
+		skipKinds = Set.copyOf(skipKinds);
+		skipPatterns.forEach(Storage::check);
+	}
+
+	private static void check(final String pattern) {
+		try {
+			Pattern.compile(pattern);
+		}
+		catch (final PatternSyntaxException e) {
+			throw new DiffEditException("'" + pattern + "' is no pattern for names of layers (" + e.getDescription() + "); write parts of names such as norm.", e);
+		}
+	}
+
+	/** A type with diffusers' defaults of what is skipped. */
+	public static Storage of(final DType dtype) {
+		return new Storage(dtype, DEFAULT_SKIP_PATTERNS, Set.of());
+	}
+
+	public Storage withSkipPatterns(final List<String> skipPatterns) {
+		return new Storage(dtype, skipPatterns, skipKinds);
+	}
+
+	public Storage withSkipKinds(final Set<Leaf.Kind> skipKinds) {
+		return new Storage(dtype, skipPatterns, skipKinds);
+	}
+
+	/** Whether a layer is kept in this type. {@code layer} is its name in the checkpoint. */
+	boolean keeps(final String layer, final Leaf leaf) {
+		return (leaf.kind() == Leaf.Kind.LINEAR || leaf.kind() == Leaf.Kind.CONV2D) && !skipKinds.contains(leaf.kind()) && !isSkipped(layer);
+	}
+
+	/** In diffusers a pattern meets a module before its children, so that it holds for every beginning of the name. */
+	private boolean isSkipped(final String layer) {
+		for (int end = layer.indexOf('.'); end >= 0; end = layer.indexOf('.', end + 1)) {
+			if (matches(layer.substring(0, end))) return true;
+		}
+		return matches(layer);
+	}
+
+	private boolean matches(final String name) {
+		return skipPatterns.stream().anyMatch(pattern -> Pattern.compile(pattern).matcher(name).find());
+	}
+
+	/** Reads {@link #toString()}. */
+	static Storage parse(final String text) {
+		final String[] parts = text.split("!");
+		Storage storage = of(type(parts[0].trim()));
+		if (parts.length > 1) storage = storage.withSkipPatterns(words(parts[1]));
+		if (parts.length > 2) storage = storage.withSkipKinds(kinds(parts[2]));
+		return storage;
+	}
+
+	private static DType type(final String word) {
+		try {
+			return DType.of(word);
+		}
+		catch (final IllegalArgumentException e) {
+			throw new DiffEditException("Weights cannot be kept as '" + word + "'; take float8_e4m3fn or float8_e5m2.", e);
+		}
+	}
+
+	private static List<String> words(final String list) {
+		return Arrays.stream(list.split(",")).map(String::trim).filter(word -> !word.isEmpty()).toList();
+	}
+
+	private static Set<Leaf.Kind> kinds(final String list) {
+		final EnumSet<Leaf.Kind> kinds = EnumSet.noneOf(Leaf.Kind.class);
+		for (final String word : words(list)) {
+			if (!word.equalsIgnoreCase("Linear") && !word.equalsIgnoreCase("Conv2d")) {
+				throw new DiffEditException("Layers of class '" + word + "' are not cast anyway; what can be skipped is Linear or Conv2d.");
+			}
+			kinds.add(Leaf.Kind.valueOf(word.toUpperCase(Locale.ROOT)));
+		}
+		return kinds;
+	}
+
+	/**
+	 * As in a plan's text: the type; after an exclamation mark what names are skipped, if not the defaults; after a second
+	 * one which classes: {@code float8_e4m3fn!norm,conv_out!Linear}.
+	 */
+	@Override
+	public String toString() {
+		final String type = dtype.name().toLowerCase(Locale.ROOT);
+		if (skipPatterns.equals(DEFAULT_SKIP_PATTERNS) && skipKinds.isEmpty()) return type;
+		final String names = type + "!" + String.join(",", skipPatterns);
+		return skipKinds.isEmpty() ? names
+			: names + "!" + skipKinds.stream().sorted().map(kind -> kind == Leaf.Kind.LINEAR ? "Linear" : "Conv2d").collect(Collectors.joining(","));
+	}
+}
