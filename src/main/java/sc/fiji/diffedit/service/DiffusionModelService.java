@@ -34,7 +34,7 @@ public interface DiffusionModelService extends SciJavaService {
 	ModelLease borrow(LoadOptions options);
 
 	/**
-	 * Describes a picture with a BLIP captioning model, which is opened for this call.
+	 * Describes a picture with a BLIP captioning model, which is kept in memory like any other.
 	 *
 	 * @param captioner the model's folder, type and device
 	 * @param progress told the number of tokens after each; may throw {@code CancelledException}
@@ -43,7 +43,7 @@ public interface DiffusionModelService extends SciJavaService {
 	String caption(LoadOptions captioner, Picture picture, CaptionRequest ask, IntConsumer progress);
 
 	/**
-	 * Suggests prompts with a T5 model, which is opened for this call.
+	 * Suggests prompts with a T5 model, which is kept in memory like any other.
 	 *
 	 * @param generator the model's folder, type and device
 	 * @param progress told the number of tokens after each; may throw {@code CancelledException}

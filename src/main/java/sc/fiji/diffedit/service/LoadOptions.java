@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.service;
 
+import java.util.Optional;
+
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
@@ -14,9 +16,11 @@ import sc.fiji.diffedit.weights.ModelOptions;
  * @param safetyChecker whether results go through the model's safety checker, if it has one
  * @param files which variant of its files, and parts from elsewhere
  * @param memory when and where weights and activations live
+ * @param base for an SDXL refiner, the base model whose second text encoder and autoencoder it uses in place of its own, so
+ *          that they are in memory once; empty for its own
  */
 public record LoadOptions(String model, DType dtype, String device, boolean safetyChecker, ModelOptions files,
-	MemoryPlan memory)
+	MemoryPlan memory, Optional<LoadOptions> base)
 {
 
 	/** Name of the embedded model. */
@@ -26,15 +30,15 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 
 	/** A model in 32-bit floats on the device that the machine suggests. */
 	public static LoadOptions of(final String model) {
-		return new LoadOptions(model, DType.FLOAT32, AUTO, true, ModelOptions.DEFAULTS, MemoryPlan.AUTOMATIC);
+		return new LoadOptions(model, DType.FLOAT32, AUTO, true, ModelOptions.DEFAULTS, MemoryPlan.AUTOMATIC, Optional.empty());
 	}
 
 	public LoadOptions withDtype(final DType dtype) {
-		return new LoadOptions(model, dtype, device, safetyChecker, files, memory);
+		return new LoadOptions(model, dtype, device, safetyChecker, files, memory, base);
 	}
 
 	public LoadOptions withDevice(final String device) {
-		return new LoadOptions(model, dtype, device, safetyChecker, files, memory);
+		return new LoadOptions(model, dtype, device, safetyChecker, files, memory, base);
 	}
 
 	public LoadOptions withDevice(final Device device) {
@@ -42,14 +46,19 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 	}
 
 	public LoadOptions withSafetyChecker(final boolean safetyChecker) {
-		return new LoadOptions(model, dtype, device, safetyChecker, files, memory);
+		return new LoadOptions(model, dtype, device, safetyChecker, files, memory, base);
 	}
 
 	public LoadOptions withFiles(final ModelOptions files) {
-		return new LoadOptions(model, dtype, device, safetyChecker, files, memory);
+		return new LoadOptions(model, dtype, device, safetyChecker, files, memory, base);
 	}
 
 	public LoadOptions withMemory(final MemoryPlan memory) {
-		return new LoadOptions(model, dtype, device, safetyChecker, files, memory);
+		return new LoadOptions(model, dtype, device, safetyChecker, files, memory, base);
+	}
+
+	/** The same for a refiner that shares parts of a base model, which stays in memory as long as the refiner does. */
+	public LoadOptions withBase(final LoadOptions base) {
+		return new LoadOptions(model, dtype, device, safetyChecker, files, memory, Optional.of(base));
 	}
 }

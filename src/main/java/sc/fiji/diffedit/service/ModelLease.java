@@ -87,6 +87,11 @@ public final class ModelLease implements AutoCloseable {
 		return model.name();
 	}
 
+	/** What it was borrowed with; names it as the base of a refiner. */
+	public LoadOptions options() {
+		return model.options();
+	}
+
 	/** SHA-256 over the model's weight files and configs, in hex: names the model in a result's info. */
 	public String hash() {
 		return model.hash();

@@ -53,26 +53,32 @@ final class ModelLoader {
 	private final Device device;
 	private final MemoryPlan plan;
 	private final ModelFolder folder;
+	private final Optional<LoadedModel> base;
 	private final AdaptedModel adapted = new AdaptedModel();
 	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-	private ModelLoader(final LoadOptions options, final Device device, final ModelFolder folder) {
+	private ModelLoader(final LoadOptions options, final Device device, final ModelFolder folder, final Optional<LoadedModel> base) {
 		this.options = options;
 		this.device = device;
 		this.plan = options.memory().filledFor(device);
 		this.folder = folder;
+		this.base = base;
 		opened.push(folder);
 	}
 
-	/** Loads a model; call it on the thread of its device. */
-	static LoadedModel load(final LoadOptions options, final Device device, final DeviceExecutor executor) {
+	/**
+	 * Loads a model; call it on the thread of its device.
+	 *
+	 * @param base whose second text encoder and autoencoder take the place of the model's own
+	 */
+	static LoadedModel load(final LoadOptions options, final Device device, final Optional<LoadedModel> base, final DeviceExecutor executor) {
 		final Path root = options.model().equals(LoadOptions.DEMO) ? DemoModel.folder() : ModelPlaces.ofSettings().find(options.model());
-		final ModelLoader loader = new ModelLoader(options, device, ModelFolder.open(root, options.files()));
+		final ModelLoader loader = new ModelLoader(options, device, ModelFolder.open(root, options.files()), base);
 		try {
 			final DiffusionModel model = loader.model();
 			loader.keep(loader.adapted);
 			LOG.info("Model '{}' is open on {} in {}", options.model(), device, options.dtype());
-			return new LoadedModel(model, loader.adapted, Fingerprint.of(root), executor, loader::close);
+			return new LoadedModel(options, model, loader.adapted, Fingerprint.of(root), base, executor, loader::close);
 		}
 		catch (final RuntimeException | Error e) {
 			loader.close();
@@ -84,7 +90,8 @@ final class ModelLoader {
 		final UNet2DConditionModel unet = keep(adapted.built("unet", new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
 			adaptable("unet"), options.dtype(), device)));
 		if (device.isCpu() && plan.packed().isOn()) PackedWeights.attach(unet, 0);
-		return new DiffusionModel(options.model(), promptEncoder(), unet, keep(planned(autoencoder())), folder.config("scheduler"), safety(), device);
+		return new DiffusionModel(options.model(), promptEncoder(unet), unet,
+			base.map(shared -> shared.model().vae()).orElseGet(() -> keep(planned(autoencoder()))), folder.config("scheduler"), safety(), device);
 	}
 
 	private Weights adaptable(final String part) {
@@ -120,12 +127,31 @@ final class ModelLoader {
 
 	// -- words --
 
+	private PromptEncoder promptEncoder(final UNet2DConditionModel unet) {
+		return base.isPresent() ? sharedPromptEncoder(base.get().model(), unet) : promptEncoder();
+	}
+
+	private PromptEncoder sharedPromptEncoder(final DiffusionModel from, final UNet2DConditionModel unet) {
+		final List<Integer> widths = unet.config().crossAttentionDim();
+		if (!(from.promptEncoder() instanceof StableDiffusionXLPromptEncoder own) || widths.stream().anyMatch(width -> width != own.widthOfSecond())
+			|| !from.device().equals(device))
+		{
+			throw new DiffEditException("Model '" + options.model() + "' cannot share parts of '" + from.name()
+				+ "': that must be an SDXL base model on the same device, whose second text encoder gives what the refiner reads. Load it by itself.");
+		}
+		return own.asRefiner(forceZeros());
+	}
+
+	private boolean forceZeros() {
+		return folder.index().getBoolean("force_zeros_for_empty_prompt", true);
+	}
+
 	private PromptEncoder promptEncoder() {
 		final Consumer<String> warnings = LOG::warn;
 		if (!folder.has("text_encoder_2")) {
 			return new StableDiffusionPromptEncoder(tokenizer("tokenizer"), textEncoder(), device, warnings);
 		}
-		final boolean zeros = folder.index().getBoolean("force_zeros_for_empty_prompt", true);
+		final boolean zeros = forceZeros();
 		final CLIPTextModelWithProjection second = keep(adapted.built("text_encoder_2", new CLIPTextModelWithProjection(
 			CLIPTextConfig.of(folder.config("text_encoder_2")), adaptable("text_encoder_2"), options.dtype(), device)));
 		final ClipTokenizer tokenizer2 = tokenizer("tokenizer_2");

@@ -73,6 +73,16 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 			textEncoder2, forceZerosForEmptyPrompt, device, warnings, PromptOptions.DEFAULTS, 1, List.of());
 	}
 
+	/** The refiner's form of this very encoder: it shares the second text encoder and its tokenizer with this one. */
+	public StableDiffusionXLPromptEncoder asRefiner(final boolean forceZeros) {
+		return new StableDiffusionXLPromptEncoder(Optional.empty(), second, projection, forceZeros, device, warnings, PromptOptions.DEFAULTS, 1, List.of());
+	}
+
+	/** Width of the second text encoder's hidden states, which are all that a refiner sees of a prompt. */
+	public int widthOfSecond() {
+		return second.model().config().hiddenSize();
+	}
+
 	@Override
 	public Conditioning encode(final List<String> prompts, final List<String> prompts2, final int clipSkip) {
 		Prompts.check(prompts, prompts2);

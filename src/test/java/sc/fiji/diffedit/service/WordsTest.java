@@ -55,6 +55,23 @@ class WordsTest {
 	}
 
 	@Test
+	void whatWritesWordsStaysInMemory() {
+		final GoldenCase golden = new GoldenCase("H_blip");
+		final CaptionRequest ask = CaptionRequest.DEFAULTS.withMaxNewTokens(3);
+		final String caption = store.caption(BLIP, golden.picture("image_0.png"), ask, made -> {});
+		final long live = Scope.liveValues();
+		assertTrue(live > before);
+		assertEquals(caption, store.caption(BLIP, golden.picture("image_0.png"), ask, made -> {}));
+		assertEquals(live, Scope.liveValues());
+		store.suggest(T5, SuggestionRequest.captionsOf("bowl").withCount(1).withMaxNewTokens(2), made -> {});
+		assertEquals(List.of(BLIP, T5), store.loaded());
+		store.unload(T5.model());
+		assertEquals(live, Scope.liveValues());
+		store.unload(BLIP.model());
+		assertEquals(before, Scope.liveValues());
+	}
+
+	@Test
 	void promptsAreSuggested() {
 		final SuggestionRequest ask = SuggestionRequest.captionsOf("bowl").withCount(3).withMaxNewTokens(4);
 		assertEquals(3, store.suggest(T5, ask, made -> {}).size());
