@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a borrower adds to a model: LoRA files with their scales and learned words. A value; nothing is opened before the
@@ -53,11 +54,29 @@ public record Adapters(Map<Path, Double> loras, Map<Path, String> words, boolean
 		return new Adapters(scaled, words, fused);
 	}
 
-	/** What a result's info says, a line per file; empty for none. */
+	/** What a result's info says, a line per file: its path, how its content is called, and its scale or word; empty for none. */
 	public List<String> lines() {
 		final List<String> lines = new ArrayList<>();
-		loras.forEach((file, scale) -> lines.add("LoRA " + file.getFileName() + " (" + scale + ")"));
-		words.forEach((file, word) -> lines.add("learned word " + (word.isEmpty() ? "" : word + " of ") + file.getFileName()));
+		loras.forEach((file, scale) -> lines.add("LoRA " + named(file) + " scale " + scale));
+		words.forEach((file, word) -> lines.add("learned word " + named(file) + (word.isEmpty() ? "" : " as " + word)));
 		return lines;
+	}
+
+	private static String named(final Path file) {
+		return file.toAbsolutePath().normalize() + " hash " + hash(file);
+	}
+
+	/**
+	 * What the LoRAs do to the networks, in one word: equal for files of equal content and equal scales, wherever the files
+	 * lie; empty if nothing is changed. Learned words are not in it, since they change prompts and no network.
+	 */
+	public String loraHash() {
+		return loras.entrySet().stream().filter(lora -> lora.getValue() != 0).map(lora -> hash(lora.getKey()) + "*" + lora.getValue()).sorted()
+			.collect(Collectors.joining("+"));
+	}
+
+	/** 16 hexadecimal digits for the content of a file. */
+	private static String hash(final Path file) {
+		return Fingerprint.of(file).substring(0, 16);
 	}
 }

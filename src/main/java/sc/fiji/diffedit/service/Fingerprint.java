@@ -24,8 +24,18 @@ final class Fingerprint {
 
 	private Fingerprint() {}
 
-	/** 64 hexadecimal digits. */
-	static String of(final Path folder) {
+	/** 64 hexadecimal digits for a folder or a file. */
+	static String of(final Path path) {
+		try {
+			return ofReal(path.toRealPath());
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(path + " cannot be read (" + e.getMessage() + ").", e);
+		}
+	}
+
+	/** Of a link nothing would be walked, so this takes the place where it leads. */
+	private static String ofReal(final Path folder) throws IOException {
 		try (Stream<Path> walk = Files.walk(folder)) {
 			final MessageDigest digest = MessageDigest.getInstance("SHA-256");
 			final List<Path> files = walk.filter(Files::isRegularFile).sorted().toList();
@@ -34,9 +44,6 @@ final class Fingerprint {
 				sample(file, digest);
 			}
 			return HexFormat.of().formatHex(digest.digest());
-		}
-		catch (final IOException e) {
-			throw new DiffEditException(folder + " cannot be read (" + e.getMessage() + ").", e);
 		}
 		catch (final NoSuchAlgorithmException e) {
 			throw new IllegalStateException(e);

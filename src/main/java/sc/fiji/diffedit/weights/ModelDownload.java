@@ -75,6 +75,16 @@ public final class ModelDownload {
 		public long size() {
 			return files.stream().mapToLong(RemoteFile::size).sum();
 		}
+
+		/** Bytes of the files that are not in a cache yet, wholly or in part. */
+		public long missing(final Path cache) {
+			return files.stream().mapToLong(file -> file.size() - present(blob(cache, this, file), file)).sum();
+		}
+
+		private static long present(final Path blob, final RemoteFile file) {
+			final long whole = blob.toFile().length(), part = partial(blob).toFile().length();
+			return whole == file.size() ? whole : part <= file.size() ? part : 0;
+		}
 	}
 
 	/** Told how far a download is; may throw {@link CancelledException} to end it. */
@@ -215,21 +225,24 @@ public final class ModelDownload {
 	 * @throws DiffEditException if the server stops or sends something else than it promised; what has arrived is kept
 	 */
 	public Path fetch(final Plan plan, final Path cache, final Progress progress) {
-		final Path model = cache.resolve(ModelPlaces.folderOf(plan.repository()));
+		final Path model = modelFolder(cache, plan);
 		final Path snapshot = model.resolve("snapshots").resolve(plan.commit());
 		try {
 			Files.createDirectories(model.resolve("blobs"));
+			requireSpace(plan, cache);
 			long before = 0;
 			for (final RemoteFile file : plan.files()) {
-				final Path blob = model.resolve("blobs").resolve(file.hash());
+				final Path blob = blob(cache, plan, file);
 				if (!Files.isRegularFile(blob) || Files.size(blob) != file.size()) fetch(plan, file, blob, before, progress);
 				before += file.size();
 				progress.at(file.name(), before, plan.size());
 			}
-			for (final RemoteFile file : plan.files()) link(model.resolve("blobs").resolve(file.hash()), snapshot.resolve(file.name()));
-			final Path ref = model.resolve("refs").resolve(plan.revision());
-			Files.createDirectories(ref.getParent());
-			Files.writeString(ref, plan.commit(), StandardCharsets.UTF_8);
+			for (final RemoteFile file : plan.files()) link(blob(cache, plan, file), snapshot.resolve(file.name()));
+			if (!plan.revision().equals(plan.commit())) {
+				final Path ref = model.resolve("refs").resolve(plan.revision());
+				Files.createDirectories(ref.getParent());
+				Files.writeString(ref, plan.commit(), StandardCharsets.UTF_8);
+			}
 			return snapshot;
 		}
 		catch (final IOException e) {
@@ -237,8 +250,28 @@ public final class ModelDownload {
 		}
 	}
 
+	private static Path modelFolder(final Path cache, final Plan plan) {
+		return cache.resolve(ModelPlaces.folderOf(plan.repository()));
+	}
+
+	private static Path blob(final Path cache, final Plan plan, final RemoteFile file) {
+		return modelFolder(cache, plan).resolve("blobs").resolve(file.hash());
+	}
+
+	private static Path partial(final Path blob) {
+		return blob.resolveSibling(blob.getFileName() + ".incomplete");
+	}
+
+	private static void requireSpace(final Plan plan, final Path cache) throws IOException {
+		final long free = Files.getFileStore(cache).getUsableSpace(), needed = plan.missing(cache);
+		if (needed > free) {
+			throw new DiffEditException(plan.repository() + " needs " + needed + " more bytes in " + cache + ", where " + free
+				+ " are free; free some space, or choose another cache in Model Folders....");
+		}
+	}
+
 	private void fetch(final Plan plan, final RemoteFile file, final Path blob, final long before, final Progress progress) throws IOException {
-		final Path partial = blob.resolveSibling(file.hash() + ".incomplete");
+		final Path partial = partial(blob);
 		long have = Files.isRegularFile(partial) ? Files.size(partial) : 0;
 		if (have > file.size()) have = 0;
 		if (have < file.size() || file.size() == 0) {

@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.weights;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,10 +41,16 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 		return new ModelPlaces(folders, cachesOf(System.getenv(), Path.of(System.getProperty("user.home"))));
 	}
 
-	/** The folders in the system property {@code diffedit.models} (separated as in a class path), and the caches of this machine. */
+	/**
+	 * The folders in the system property {@code diffedit.models} (separated as in a class path), those of the user's settings,
+	 * and the caches of this machine, the one of the settings first.
+	 */
 	public static ModelPlaces ofSettings() {
-		final String folders = System.getProperty("diffedit.models", "");
-		return of(Stream.of(folders.split(Pattern.quote(File.pathSeparator))).filter(folder -> !folder.isBlank()).map(Path::of).toList());
+		final ModelSettings settings = ModelSettings.read();
+		final List<Path> folders = new ArrayList<>(ModelSettings.paths(System.getProperty("diffedit.models", "")));
+		folders.addAll(settings.folders());
+		final ModelPlaces places = of(folders.stream().distinct().toList());
+		return new ModelPlaces(places.folders, Stream.concat(settings.cache().stream(), places.caches.stream()).distinct().toList());
 	}
 
 	/** The hub's caches, by the same variables as in Python: {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME}. */
@@ -74,12 +79,16 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 	public Path find(final String name) {
 		final Optional<Path> path = existing(name);
 		if (path.isPresent()) return path.get();
-		for (final Path model : models()) {
-			final String file = model.getFileName().toString();
-			if (file.equals(name) || Files.isRegularFile(model) && file.substring(0, file.lastIndexOf('.')).equals(name)) return model;
-		}
-		return inCaches(name).orElseThrow(() -> new DiffEditException("There is no model '" + name + "': it is no path, and it is not in "
+		return named(models(), name).or(() -> inCaches(name)).orElseThrow(() -> new DiffEditException("There is no model '" + name + "': it is no path, and it is not in "
 			+ String.join(", ", Stream.concat(folders.stream(), caches.stream()).map(Path::toString).toList()) + "."));
+	}
+
+	/** Of some files and folders the first that has this name, with or without a file's extension. */
+	public static Optional<Path> named(final List<Path> paths, final String name) {
+		return paths.stream().filter(path -> {
+			final String file = path.getFileName().toString();
+			return file.equals(name) || Files.isRegularFile(path) && file.contains(".") && file.substring(0, file.lastIndexOf('.')).equals(name);
+		}).findFirst();
 	}
 
 	private static Optional<Path> existing(final String name) {

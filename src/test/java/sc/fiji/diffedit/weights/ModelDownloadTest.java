@@ -7,25 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.LocalHub;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Torch;
 
@@ -41,87 +29,29 @@ import sc.fiji.diffedit.tensor.Torch;
 class ModelDownloadTest {
 
 	private static final Path SD2 = Path.of("src/test/resources/goldens/models/sd2");
-	private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+	private static final String COMMIT = LocalHub.COMMIT;
 
 	@TempDir
 	Path temp;
-	private final Map<String, byte[]> files = new LinkedHashMap<>();
-	private final List<String> asked = new ArrayList<>();
-	private String extra = "";
-	private int sendAtMost = Integer.MAX_VALUE;
-	private boolean ranges = true;
-	private HttpServer server;
+	private LocalHub hub;
+	private Map<String, byte[]> files;
+	private List<String> asked;
 	private ModelDownload download;
 
 	@BeforeEach
 	void start() throws IOException {
-		try (Stream<Path> all = Files.walk(SD2)) {
-			for (final Path file : all.filter(Files::isRegularFile).toList()) files.put(SD2.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
-		}
+		hub = new LocalHub(SD2);
+		files = hub.files();
+		asked = hub.asked();
 		files.put("unet/diffusion_pytorch_model.bin", new byte[10]);
 		files.put("unet/diffusion_pytorch_model.fp16.safetensors", new byte[20]);
 		files.put("v1.ckpt", new byte[30]);
-		server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		server.createContext("/", this::answer);
-		server.start();
-		download = new ModelDownload(URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+		download = new ModelDownload(hub.address());
 	}
 
 	@AfterEach
 	void stop() {
-		server.stop(0);
-	}
-
-	private void answer(final HttpExchange exchange) throws IOException {
-		final String path = exchange.getRequestURI().getPath();
-		final String range = exchange.getRequestHeaders().getFirst("Range");
-		asked.add(path + (range == null ? "" : " " + range));
-		byte[] body = new byte[0];
-		int status = 404;
-		if (path.equals("/api/models/org/name/revision/main")) {
-			status = 200;
-			body = listing().getBytes(StandardCharsets.UTF_8);
-		}
-		else if (path.startsWith("/org/name/resolve/" + COMMIT + "/") && files.containsKey(path.substring(19 + COMMIT.length()))) {
-			body = files.get(path.substring(19 + COMMIT.length()));
-			status = 200;
-			if (range != null && ranges) {
-				body = Arrays.copyOfRange(body, Integer.parseInt(range.replaceAll("\\D", "")), body.length);
-				status = 206;
-			}
-		}
-		exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-		exchange.getResponseBody().write(body, 0, Math.min(body.length, sendAtMost));
-		exchange.close();
-	}
-
-	private String listing() {
-		final JsonArray siblings = new JsonArray();
-		files.forEach((name, content) -> {
-			final JsonObject file = new JsonObject();
-			file.addProperty("rfilename", name);
-			file.addProperty("size", content.length);
-			file.addProperty("blobId", hash("SHA-1", ("blob " + content.length + "\0").getBytes(StandardCharsets.US_ASCII), content));
-			if (name.endsWith("safetensors")) {
-				final JsonObject lfs = new JsonObject();
-				lfs.addProperty("size", content.length);
-				lfs.addProperty("sha256", hash("SHA-256", content));
-				file.add("lfs", lfs);
-			}
-			siblings.add(file);
-		});
-		return "{\"sha\":\"" + COMMIT + "\",\"cardData\":{\"license\":\"bsd-2-clause\"},\"siblings\":" + (extra.isEmpty() ? siblings : extra) + "}";
-	}
-
-	private static String hash(final String kind, final byte[]... parts) {
-		try {
-			final MessageDigest digest = MessageDigest.getInstance(kind);
-			for (final byte[] part : parts) digest.update(part);
-			return HexFormat.of().formatHex(digest.digest());
-		}
-		catch (final java.security.NoSuchAlgorithmException e) {
-			throw new IllegalStateException(e);
-		}
+		hub.close();
 	}
 
 	@Test
@@ -155,11 +85,11 @@ class ModelDownloadTest {
 		assertThrows(CancelledException.class, () -> download.fetch(plan, temp, (file, bytes, total) -> {
 			if (file.startsWith("unet/diffusion") && bytes > total / 3) throw new CancelledException();
 		}));
-		sendAtMost = 50_000;
+		hub.sendAtMost = 50_000;
 		final String message = assertThrows(DiffEditException.class, () -> download.fetch(plan, temp, (file, bytes, total) -> {})).getMessage();
 		assertTrue(message.contains("kept") || message.contains("goes on"), message);
 		assertTrue(new ModelPlaces(List.of(), List.of(temp)).inCaches("org/name").isEmpty());
-		sendAtMost = Integer.MAX_VALUE;
+		hub.sendAtMost = Integer.MAX_VALUE;
 		asked.clear();
 		download.fetch(plan, temp, (file, bytes, total) -> {});
 		assertTrue(asked.stream().anyMatch(request -> request.contains("bytes=")), asked.toString());
@@ -171,7 +101,7 @@ class ModelDownloadTest {
 		final ModelDownload.RemoteFile file = plan.files().stream().filter(f -> f.name().endsWith("index.json")).findFirst().orElseThrow();
 		final Path blobs = Files.createDirectories(temp.resolve("models--org--name/blobs"));
 		Files.write(blobs.resolve(file.hash() + ".incomplete"), new byte[] { 1, 2, 3 });
-		ranges = false;
+		hub.ranges = false;
 		final Path model = download.fetch(plan, temp, (name, bytes, total) -> {});
 		assertArrayEquals(files.get("model_index.json"), Files.readAllBytes(model.resolve("model_index.json")));
 	}
@@ -198,18 +128,18 @@ class ModelDownloadTest {
 		says("is no repository's name", () -> download.plan("../../etc", "main", ""));
 		says("is no revision", () -> download.plan("org/name", "../x", ""));
 		for (final String name : new String[] { "../../evil", "/etc/evil", "a/../../evil", "a//b", "a\\\\b", "C:evil", "unet/.." }) {
-			extra = "[{\"rfilename\":\"" + name + "\",\"size\":1,\"blobId\":\"" + COMMIT + "\"}]";
+			hub.extra = "[{\"rfilename\":\"" + name + "\",\"size\":1,\"blobId\":\"" + COMMIT + "\"}]";
 			says("outside its folder", () -> download.plan("org/name", "main", ""));
 		}
-		extra = "[{\"rfilename\":\"model_index.json\",\"size\":-1,\"blobId\":\"" + COMMIT + "\"}]";
+		hub.extra = "[{\"rfilename\":\"model_index.json\",\"size\":-1,\"blobId\":\"" + COMMIT + "\"}]";
 		says("without size or checksum", () -> download.plan("org/name", "main", ""));
-		extra = "[{\"rfilename\":\"model_index.json\",\"size\":1,\"blobId\":\"../../x\"}]";
+		hub.extra = "[{\"rfilename\":\"model_index.json\",\"size\":1,\"blobId\":\"../../x\"}]";
 		says("without size or checksum", () -> download.plan("org/name", "main", ""));
-		extra = "[{\"rfilename\":\"x.json\",\"size\":1,\"blobId\":\"" + COMMIT + "\"}]";
+		hub.extra = "[{\"rfilename\":\"x.json\",\"size\":1,\"blobId\":\"" + COMMIT + "\"}]";
 		says("holds no model_index.json", () -> download.plan("org/name", "main", ""));
-		extra = "7";
+		hub.extra = "7";
 		says("not understood", () -> download.plan("org/name", "main", ""));
-		server.stop(0);
+		hub.close();
 		says("cannot be reached", () -> download.plan("org/name", "main", ""));
 	}
 

@@ -18,6 +18,8 @@ import sc.fiji.diffedit.pipelines.StepListener;
  */
 final class CommandProgress implements StepListener, AutoCloseable {
 
+	private static final int PERMILLE = 1000;
+
 	private final Cancelable command;
 	private final StatusService status;
 	private final Task task;
@@ -42,8 +44,19 @@ final class CommandProgress implements StepListener, AutoCloseable {
 		return made -> show(made, most, stage + ": word " + made + " of at most " + most);
 	}
 
-	private void show(final int done, final int total, final String text) {
+	/** How much of a download has come; told only when it can be seen. */
+	void bytes(final String file, final long bytes, final long total) {
+		stopIfAsked();
+		final int permille = total <= 0 ? 0 : (int) (bytes * PERMILLE / total);
+		if (permille != task.getProgressValue() || bytes == 0) show(permille, PERMILLE, "Download: " + permille / 10 + "% (" + file + ")");
+	}
+
+	private void stopIfAsked() {
 		if (command.isCanceled() || task.isCanceled() || IJ.escapePressed()) throw new CancelledException();
+	}
+
+	private void show(final int done, final int total, final String text) {
+		stopIfAsked();
 		task.setStatusMessage(text);
 		task.setProgressMaximum(total);
 		task.setProgressValue(done);

@@ -70,6 +70,8 @@ public class EditImageWithText extends ModelCommand {
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
+	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
+	private String word = "";
 	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt of the edit.")
 	private String negative = "";
 	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
@@ -89,7 +91,7 @@ public class EditImageWithText extends ModelCommand {
 
 	@Override
 	Adapters adapters() {
-		return Loras.of(lora, loraScale);
+		return Words.add(word, Loras.of(lora, loraScale));
 	}
 
 	@Override

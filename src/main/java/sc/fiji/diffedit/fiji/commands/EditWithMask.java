@@ -68,6 +68,8 @@ public class EditWithMask extends ModelCommand {
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
+	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
+	private String word = "";
 	@Parameter(label = "Not in the new image", required = false, persist = false,
 		description = "Negative prompt; what is in the image now is a good choice.")
 	private String negative = "";
@@ -86,7 +88,7 @@ public class EditWithMask extends ModelCommand {
 
 	@Override
 	Adapters adapters() {
-		return Loras.of(lora, loraScale);
+		return Words.add(word, Loras.of(lora, loraScale));
 	}
 
 	@Override

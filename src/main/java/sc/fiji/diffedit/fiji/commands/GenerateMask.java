@@ -74,6 +74,8 @@ public class GenerateMask extends ModelCommand {
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
+	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
+	private String word = "";
 	@Parameter(label = "Source: not in the image", required = false, persist = false, description = "Negative prompt of the source.")
 	private String sourceNegative = "";
 	@Parameter(label = "Target: not in the image", required = false, persist = false, description = "Negative prompt of the target.")
@@ -97,7 +99,7 @@ public class GenerateMask extends ModelCommand {
 
 	@Override
 	Adapters adapters() {
-		return Loras.of(lora, loraScale);
+		return Words.add(word, Loras.of(lora, loraScale));
 	}
 
 	@Override

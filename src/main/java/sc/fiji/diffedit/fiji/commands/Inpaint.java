@@ -67,6 +67,8 @@ public class Inpaint extends ModelCommand {
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
+	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
+	private String word = "";
 	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
 	@Parameter(label = "What should be within the mask", description = "Such as: cyan nuclei")
@@ -82,7 +84,7 @@ public class Inpaint extends ModelCommand {
 
 	@Override
 	Adapters adapters() {
-		return Loras.of(lora, loraScale);
+		return Words.add(word, Loras.of(lora, loraScale));
 	}
 
 	@Override

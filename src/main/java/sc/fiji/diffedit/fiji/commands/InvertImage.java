@@ -50,6 +50,8 @@ public class InvertImage extends ModelCommand {
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
+	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
+	private String word = "";
 	@Parameter(label = "Not in the image", required = false, persist = false, description = "Negative prompt; matters with guidance only.")
 	private String negative = "";
 	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
@@ -65,7 +67,7 @@ public class InvertImage extends ModelCommand {
 
 	@Override
 	Adapters adapters() {
-		return Loras.of(lora, loraScale);
+		return Words.add(word, Loras.of(lora, loraScale));
 	}
 
 	@Override

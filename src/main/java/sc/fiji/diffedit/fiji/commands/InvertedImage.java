@@ -14,7 +14,7 @@ import sc.fiji.diffedit.service.ModelLease;
 /** An inversion as an image that a later command can use: what Invert Image... makes and Edit With Mask... takes. */
 final class InvertedImage {
 
-	private static final String STEPS = "steps", CLEAN = "clean", MODEL_HASH = "modelHash", SLICE = "slice", FRAME = "frame";
+	private static final String STEPS = "steps", CLEAN = "clean", SLICE = "slice", FRAME = "frame";
 	private static final int MOST_STEPS = 100_000;
 
 	private final InversionImages.Inversion saved;
@@ -55,11 +55,7 @@ final class InvertedImage {
 
 	/** The inversion, for the model that made it. */
 	Inversion inversion(final Workplace place, final ModelLease lease) {
-		final String hash = saved.made().get(MODEL_HASH).orElse("");
-		if (!hash.equals(lease.hash())) {
-			throw new DiffEditException("\"" + title + "\" was made with the model " + saved.made().get("model").orElse("(not told)")
-				+ " in another version or with another model than " + lease.name() + "; use that model, or invert the image again.");
-		}
+		saved.made().requireSameModel(title, lease.name(), lease.hash(), String.join("; ", lease.adapters().lines()), lease.adapters().loraHash());
 		return new Inversion(List.of(saved.latents()), saved.made().number(CLEAN, 0, 1) == 1, steps(), List.of(place.picture()), List.of());
 	}
 }

@@ -34,8 +34,11 @@ abstract class ModelCommand extends StoppableCommand {
 
 	/** How results begin to tell of their making. */
 	static Provenance provenance(final String what, final ModelLease lease) {
-		return Provenance.of(what).with("pytorch", Torch.version()).with("model", lease.name()).with("modelHash", lease.hash())
-			.with("device", lease.device()).with("adapters", lease.adapters().lines().isEmpty() ? null : String.join("; ", lease.adapters().lines()));
+		final Provenance made = Provenance.of(what).with("pytorch", Torch.version()).with("model", lease.name()).with(Provenance.MODEL_HASH, lease.hash())
+			.with("device", lease.device());
+		final List<String> adapters = lease.adapters().lines();
+		return adapters.isEmpty() ? made
+			: made.with(Provenance.ADAPTERS, String.join("; ", adapters)).with(Provenance.LORA_HASH, lease.adapters().loraHash());
 	}
 
 	/** The same for results that come from an image. */

@@ -56,6 +56,8 @@ public class TextToImage extends ModelCommand {
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
+	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
+	private String word = "";
 	@Parameter(label = "Not in the image", required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
 	@Parameter(label = "What should be in the image", description = "Such as: green nuclei")
@@ -71,7 +73,7 @@ public class TextToImage extends ModelCommand {
 
 	@Override
 	Adapters adapters() {
-		return Loras.of(lora, loraScale);
+		return Words.add(word, Loras.of(lora, loraScale));
 	}
 
 	@Override

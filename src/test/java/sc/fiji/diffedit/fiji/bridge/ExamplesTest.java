@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -22,9 +24,14 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
 
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.LocalHub;
 import sc.fiji.diffedit.fiji.ImageEdit;
+import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.weights.ModelPlaces;
+import sc.fiji.diffedit.weights.ModelSettings;
 
 /** The examples in {@code scripts/examples}, and that every way of asking gives the same bits. */
 class ExamplesTest {
@@ -118,6 +125,30 @@ class ExamplesTest {
 		Files.copy(image, images.resolve("one.png"));
 		IJ.runMacroFile(EXAMPLES.resolve("edit_folder.ijm").toAbsolutePath().toString(), images.toString());
 		assertArrayEquals(expected, pixels(IJ.openImage(images.resolve("edited/one.tif").toString())));
+	}
+
+	@Test
+	void aModelIsFetchedIntoTheCacheThatIsSet() throws Exception {
+		final String report = (String) groovy("model_folders.groovy", Map.of("folders", "", "cache", folder.resolve("hub").toString()), "report");
+		assertTrue(report.contains("Cache for downloads: " + folder.resolve("hub")), report);
+		try (LocalHub hub = new LocalHub(GoldenCase.model("sd1"))) {
+			IJ.runMacroFile(EXAMPLES.resolve("download_model.ijm").toAbsolutePath().toString(), "org/name " + hub.address());
+			assertTrue(Files.isRegularFile(ModelPlaces.ofSettings().find("org/name").resolve("model_index.json")));
+			final Object told = groovy("download_model.groovy", Map.of("repository", "org/name", "server", hub.address().toString()), "result");
+			assertTrue(String.valueOf(told).contains("Licence: bsd-2-clause"), String.valueOf(told));
+		}
+		finally {
+			new ModelSettings(List.of(), Optional.empty()).write();
+		}
+	}
+
+	@Test
+	void lorasAndLearnedWordsAreAddedByAMacro() {
+		final Path adapters = GoldenCase.model("adapters").toAbsolutePath();
+		final ImagePlus result = macro("lora_and_word.ijm", String.join(",", GoldenCase.model("sd1").toAbsolutePath().toString(),
+			adapters.resolve("sd1_peft.safetensors").toString(), adapters.resolve("ti_one.safetensors").toString()));
+		final String told = Provenance.read(result).orElseThrow().get(Provenance.ADAPTERS).orElseThrow();
+		assertTrue(told.contains("sd1_peft.safetensors") && told.contains("scale 0.8; learned word "), told);
 	}
 
 	@Test

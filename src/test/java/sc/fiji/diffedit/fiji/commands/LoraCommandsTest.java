@@ -41,7 +41,8 @@ import sc.fiji.diffedit.service.ModelLease;
 class LoraCommandsTest {
 
 	private static final Path MODEL = GoldenCase.model("sd1"), ADAPTERS = GoldenCase.model("adapters");
-	private static final Path PEFT = ADAPTERS.resolve("sd1_peft.safetensors"), KOHYA = ADAPTERS.resolve("sd1_kohya.safetensors");
+	private static final Path PEFT = ADAPTERS.resolve("sd1_peft.safetensors"), KOHYA = ADAPTERS.resolve("sd1_kohya.safetensors"),
+		WORD = ADAPTERS.resolve("ti_one.safetensors");
 
 	private static Context context;
 	private static CommandService commands;
@@ -69,7 +70,10 @@ class LoraCommandsTest {
 		assertFalse(Arrays.equals(pixels(plain), pixels(adapted)));
 		assertFalse(Arrays.equals(pixels(generated("lora", PEFT.toString())), pixels(adapted)), "the scale counts");
 		assertArrayEquals(pixels(plain), pixels(none));
-		assertEquals(Optional.of("LoRA sd1_peft.safetensors (0.8)"), Provenance.read(adapted).orElseThrow().get("adapters"));
+		final Provenance told = Provenance.read(adapted).orElseThrow();
+		final String line = told.get("adapters").orElseThrow();
+		assertTrue(line.matches("LoRA " + java.util.regex.Pattern.quote(PEFT.toAbsolutePath().normalize().toString()) + " hash [0-9a-f]{16} scale 0.8"), line);
+		assertTrue(told.get("loraHash").orElseThrow().matches("[0-9a-f]{16}\\*0.8"));
 		assertEquals(Optional.empty(), Provenance.read(plain).orElseThrow().get("adapters"));
 	}
 
@@ -78,7 +82,8 @@ class LoraCommandsTest {
 		final Path list = list(PEFT.toAbsolutePath() + " 0.5", "# with its own strength", "", KOHYA.toAbsolutePath().toString());
 		final ImagePlus both = generated("lora", list.toString(), "loraScale", 0.5);
 		assertArrayEquals(generatedInJava(Adapters.NONE.withLora(PEFT, 0.25).withLora(KOHYA, 0.5)), pixels(both));
-		assertEquals("LoRA sd1_peft.safetensors (0.25); LoRA sd1_kohya.safetensors (0.5)", Provenance.read(both).orElseThrow().get("adapters").orElseThrow());
+		final String told = Provenance.read(both).orElseThrow().get("adapters").orElseThrow();
+		assertTrue(told.matches("LoRA \\S+sd1_peft.safetensors hash \\w+ scale 0.25; LoRA \\S+sd1_kohya.safetensors hash \\w+ scale 0.5"), told);
 	}
 
 	@Test
@@ -91,19 +96,70 @@ class LoraCommandsTest {
 			final Map<String, Object> ask = ask("image", IJ.createImage("cells", 16, 16, 1, 24), "source", "a", "target", "b", "prompt", "b", "lora", "nowhere.safetensors");
 			ask.keySet().removeIf(key -> info.getInput(key) == null);
 			final CommandModule done = module(command, ask);
-			assertEquals("There is no LoRA file nowhere.safetensors; give the path of a file.", done.getCancelReason(), command.getName());
+			assertTrue(done.getCancelReason().startsWith("There is no LoRA file nowhere.safetensors; give the path of a file"), command.getName());
+			assertFalse(info.getInput("word").isRequired(), command.getName());
+			ask.put("lora", "");
+			ask.put("word", "nowhere.pt");
+			assertTrue(module(command, ask).getCancelReason().startsWith("There is no learned word file nowhere.pt"), command.getName());
 		}
 	}
 
 	@Test
-	void anInversionWithALoraIsAnother() {
+	void anInversionWithALoraIsAnotherAndServesNoOtherModel() {
 		final ImagePlus image = IJ.createImage("cells", "RGB ramp", 16, 16, 1);
 		final Map<String, Object> ask = ask("image", image, "source", "cells");
 		final ImagePlus plain = (ImagePlus) done(InvertImage.class, ask).getOutput("inversion");
 		ask.put("lora", PEFT.toString());
 		final ImagePlus adapted = (ImagePlus) done(InvertImage.class, ask).getOutput("inversion");
 		assertFalse(Arrays.deepEquals(plain.getStack().getImageArray(), adapted.getStack().getImageArray()));
-		assertTrue(Provenance.read(adapted).orElseThrow().get("adapters").isPresent());
+		image.setRoi(4, 4, 8, 8);
+		final Map<String, Object> edit = ask("image", image, "inversionFrom", "Inversion image", "inverted", adapted, "target", "bowls", "lora", PEFT.toString());
+		done(EditWithMask.class, edit);
+		edit.put("word", WORD.toString());
+		done(EditWithMask.class, edit);
+		edit.remove("word");
+		edit.put("loraScale", 0.5);
+		assertSays("was made with other LoRAs", EditWithMask.class, edit);
+		edit.put("loraScale", 1.0);
+		edit.put("lora", KOHYA.toString());
+		assertSays("scale 1.0); choose the same ones with the same scales, or invert the image again.", EditWithMask.class, edit);
+		edit.put("lora", "");
+		assertSays("sd1_peft.safetensors", EditWithMask.class, edit);
+		edit.put("inverted", plain);
+		done(EditWithMask.class, edit);
+		edit.put("lora", PEFT.toString());
+		assertSays("other LoRAs (none)", EditWithMask.class, edit);
+		edit.put("model", "demo");
+		assertSays("another model than demo", EditWithMask.class, edit);
+	}
+
+	private static void assertSays(final String part, final Class<? extends Command> command, final Map<String, Object> ask) {
+		final CommandModule done = module(command, ask);
+		assertTrue(done.isCanceled(), part);
+		assertTrue(done.getCancelReason().contains(part) && done.getCancelReason().endsWith("."), done.getCancelReason());
+	}
+
+	@Test
+	void aLearnedWordChangesWhatAPromptMeansAndStandsInTheInfo() throws IOException {
+		final ImagePlus plain = generated("prompt", "a <thing>"), taught = generated("prompt", "a <thing>", "word", WORD.toString());
+		assertFalse(Arrays.equals(pixels(plain), pixels(taught)));
+		assertArrayEquals(pixels(generated()), pixels(generated("word", WORD.toString())), "other prompts mean what they meant");
+		final String told = Provenance.read(taught).orElseThrow().get("adapters").orElseThrow();
+		assertTrue(told.matches("learned word \\S+ti_one.safetensors hash [0-9a-f]{16}"), told);
+		final Path list = list(WORD.toAbsolutePath() + " <other>", "# and one under its own name", ADAPTERS.resolve("ti_many.safetensors").toAbsolutePath().toString());
+		final ImagePlus renamed = generated("prompt", "a <other>", "word", list.toString());
+		assertArrayEquals(pixels(taught), pixels(renamed));
+		assertTrue(Provenance.read(renamed).orElseThrow().get("adapters").orElseThrow().contains(" as <other>; learned word "));
+	}
+
+	@Test
+	void wordsThatClashOrAreNotThereAreTold() throws IOException {
+		assertSays("knows the word '<same>' already", TextToImage.class, textToImage("word",
+			list(WORD.toAbsolutePath() + " <same>", ADAPTERS.resolve("ti_a1111.safetensors").toAbsolutePath() + " <same>").toString()));
+		assertSays("names " + WORD.toAbsolutePath() + " twice", TextToImage.class,
+			textToImage("word", list(WORD.toAbsolutePath().toString(), WORD.toAbsolutePath() + " <x>").toString()));
+		assertSays("lists no learned word", TextToImage.class, textToImage("word", list("# nothing").toString()));
+		assertSays("There is no learned word file nowhere", TextToImage.class, textToImage("word", list("nowhere <x>").toString()));
 	}
 
 	@Test
@@ -174,8 +230,8 @@ class LoraCommandsTest {
 	}
 
 	private static Map<String, Object> textToImage(final Object... more) {
-		final Map<String, Object> ask = ask(more);
-		ask.putAll(Map.of("width", 16, "height", 16, "prompt", "a red bowl"));
+		final Map<String, Object> ask = new HashMap<>(Map.of("width", 16, "height", 16, "prompt", "a red bowl"));
+		ask.putAll(ask(more));
 		return ask;
 	}
 

@@ -1,0 +1,75 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.weights.ModelPlaces;
+
+/**
+ * A field of a form that names a file, or a text file that lists several.
+ *
+ * @param what what the files are, for messages: {@code LoRA}
+ * @param known files that may be given by name alone
+ */
+record AdapterFiles(String what, Supplier<List<Path>> known) {
+
+	/** Longest list that is read, in bytes: a list is a handful of lines. */
+	private static final long MOST_BYTES = 100_000;
+
+	static boolean isList(final Path file) {
+		return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".txt");
+	}
+
+	/** The file of a form's field: a path, or the name of one that {@link #known} lists. */
+	Path named(final String file) {
+		return find(Path.of(""), file).orElseThrow(() -> missing(file));
+	}
+
+	/** The file of a list's line: a path, from the list's folder on, or a name as in {@link #named}. */
+	Path listed(final Path list, final String file) {
+		return find(list.toAbsolutePath().getParent(), file).orElseThrow(() -> missing(file));
+	}
+
+	Optional<Path> find(final Path folder, final String file) {
+		try {
+			final Path path = folder.resolve(file);
+			if (!file.isBlank() && Files.isRegularFile(path)) return Optional.of(path);
+		}
+		catch (final InvalidPathException e) {
+			throw new DiffEditException("\"" + file + "\" is not the path of a file; give the path of a " + what + ".", e);
+		}
+		return ModelPlaces.named(known.get(), file);
+	}
+
+	private DiffEditException missing(final String file) {
+		return new DiffEditException("There is no " + what + " file " + file + "; give the path of a file, or its name in one of the folders of Model Folders....");
+	}
+
+	/** The lines of a list that say something. */
+	List<String> lines(final Path list) {
+		try {
+			if (Files.size(list) > MOST_BYTES) {
+				throw new DiffEditException(list + " has " + Files.size(list) + " bytes, too many for a list of files; write a " + what + " per line.");
+			}
+			final List<String> lines = Files.readString(list, StandardCharsets.UTF_8).lines().map(String::strip)
+				.filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
+			if (lines.isEmpty()) throw new DiffEditException(list + " lists no " + what + "; write a path per line.");
+			return lines;
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(list + " cannot be read as a list of files (" + e.getMessage() + "); save it as text in UTF-8.", e);
+		}
+	}
+
+	DiffEditException twice(final Path list, final Path file) {
+		return new DiffEditException(list + " names " + file + " twice; keep one of the lines.");
+	}
+}

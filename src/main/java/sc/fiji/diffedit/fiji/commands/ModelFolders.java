@@ -1,0 +1,76 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.command.ContextCommand;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.weights.ModelPlaces;
+import sc.fiji.diffedit.weights.ModelSettings;
+
+/** The settings of where models are. */
+@Plugin(type = Command.class, headless = true, initializer = "now", menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
+	@Menu(label = "Model Folders...", weight = 11) },
+	description = "Sets where models, LoRAs and learned words are looked for by name, and says what is there. Other programs' folders can be named as they are.")
+public class ModelFolders extends ContextCommand {
+
+	@Parameter(label = "Folders", required = false, persist = false,
+		description = "Folders of models, or the folders where A1111 or ComfyUI are installed; separated by : (on Windows by ;).")
+	private String folders;
+	@Parameter(label = "Cache for downloads", required = false, persist = false,
+		description = "A cache in the layout of the Hugging Face hub; empty for the one that other programs share.")
+	private String cache;
+
+	@Parameter(label = "Models", type = ItemIO.OUTPUT)
+	private String report;
+
+	/** The form begins with what is set. */
+	void now() {
+		final ModelSettings settings = ModelSettings.read();
+		if (folders == null) folders = ModelSettings.text(settings.folders());
+		if (cache == null) cache = settings.cache().map(Path::toString).orElse("");
+	}
+
+	@Override
+	public void run() {
+		try {
+			now();
+			final List<Path> wanted = ModelSettings.paths(folders).stream().map(ModelFolders::existing).distinct().toList();
+			final Optional<Path> store = ModelSettings.paths(cache).stream().findFirst().map(path -> path.toAbsolutePath().normalize());
+			new ModelSettings(wanted, store).write();
+			report = String.join("\n", lines(ModelPlaces.ofSettings()));
+		}
+		catch (final DiffEditException e) {
+			cancel(e.getMessage());
+		}
+	}
+
+	private static Path existing(final Path folder) {
+		if (Files.isDirectory(folder)) return folder.toAbsolutePath().normalize();
+		throw new DiffEditException("There is no folder " + folder + "; nothing was changed. Name folders that are there, or none.");
+	}
+
+	private static List<String> lines(final ModelPlaces places) {
+		final List<String> lines = new ArrayList<>();
+		places.folders().forEach(folder -> lines.add("Folder: " + folder));
+		lines.add("Cache for downloads: " + places.sharedCache());
+		add(lines, "Model", places.models());
+		add(lines, "LoRA", places.loras());
+		add(lines, "Learned word", places.learnedWords());
+		add(lines, "Autoencoder", places.autoencoders());
+		return lines;
+	}
+
+	private static void add(final List<String> lines, final String what, final List<Path> files) {
+		for (final Path file : files) lines.add(what + ": " + file);
+	}
+}

@@ -1,0 +1,42 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.nio.file.Path;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.service.Adapters;
+import sc.fiji.diffedit.weights.ModelPlaces;
+
+/** What a form says about learned words (textual inversion): a file, or a text file that lists several. */
+final class Words {
+
+	static final String LABEL = "Learned word";
+	static final String DESCRIPTION = "A file of textual inversion, or a .txt file with a path per line, and behind it, if wished, what prompts call it.";
+
+	private static final AdapterFiles FILES = new AdapterFiles("learned word", () -> ModelPlaces.ofSettings().learnedWords());
+
+	private Words() {}
+
+	/**
+	 * Adds the learned words of a form.
+	 *
+	 * @param file path of a file with a learned word or of a list that ends with {@code .txt}; empty for none
+	 * @throws DiffEditException if a file is not there or is listed twice
+	 */
+	static Adapters add(final String file, final Adapters adapters) {
+		if (file == null || file.isBlank()) return adapters;
+		final Path path = FILES.named(file.strip());
+		if (!AdapterFiles.isList(path)) return adapters.withWord(path);
+		Adapters more = adapters;
+		for (final String line : FILES.lines(path)) more = listed(path, line, more);
+		return more;
+	}
+
+	/** A line is a path, or a path and a word: paths may have blanks of their own. */
+	private static Adapters listed(final Path list, final String line, final Adapters adapters) {
+		final int blank = line.replace('\t', ' ').lastIndexOf(' ');
+		final boolean whole = blank < 0 || FILES.find(list.toAbsolutePath().getParent(), line).isPresent();
+		final Path word = FILES.listed(list, whole ? line : line.substring(0, blank).strip());
+		if (adapters.words().containsKey(word)) throw FILES.twice(list, word);
+		return whole ? adapters.withWord(word) : adapters.withWord(word, line.substring(blank + 1));
+	}
+}
