@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.service;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -35,6 +36,21 @@ public class DefaultDiffusionModelService extends AbstractService implements Dif
 	@Override
 	public List<LoadOptions> loaded() {
 		return store.loaded();
+	}
+
+	@Override
+	public List<ModelInMemory> inMemory() {
+		return store.inMemory();
+	}
+
+	@Override
+	public void setIdleTime(final Duration time) {
+		store.setIdleTime(time);
+	}
+
+	@Override
+	public void setLimit(final long bytes) {
+		store.setLimit(bytes);
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.service;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -54,9 +55,18 @@ public interface DiffusionModelService extends SciJavaService {
 	/** What is in memory now. */
 	List<LoadOptions> loaded();
 
+	/** What is in memory now, with sizes and who uses it; used last stands last. */
+	List<ModelInMemory> inMemory();
+
 	/** Frees a model; if it is on loan, as soon as it comes back. */
 	void unload(String model);
 
 	/** Frees all models. */
 	void unloadAll();
+
+	/** After which time an idle model is unloaded; zero for never, half an hour at first. */
+	void setIdleTime(Duration time);
+
+	/** How many bytes the weights of all models on a device may take; idle models give room to new ones. At first 70 % of its memory. */
+	void setLimit(long bytes);
 }

@@ -1,8 +1,11 @@
 package sc.fiji.diffedit.service;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.Device;
 
 /** Something in memory that is lent: the thread it computes on, how many hold it, and whether it was asked to go. Guarded by the {@link ModelStore}. */
 abstract class Loaded implements AutoCloseable {
@@ -10,14 +13,23 @@ abstract class Loaded implements AutoCloseable {
 	private final String name;
 	private final DeviceExecutor executor;
 	private final AutoCloseable resources;
+	private final FileStamps files;
+	private final long bytes;
 	private int leases;
+	private long lastUse;
 	private boolean unwanted;
 
-	/** @param resources networks and files, freed with it */
-	Loaded(final String name, final DeviceExecutor executor, final AutoCloseable resources) {
+	/**
+	 * @param files as they were when it was opened
+	 * @param bytes of the weights of all networks, as they lie in memory once they are used
+	 * @param resources networks and files, freed with it
+	 */
+	Loaded(final String name, final FileStamps files, final long bytes, final DeviceExecutor executor, final AutoCloseable resources) {
 		this.name = name;
 		this.executor = executor;
 		this.resources = resources;
+		this.files = files;
+		this.bytes = bytes;
 	}
 
 	/** How the user called it. */
@@ -34,13 +46,42 @@ abstract class Loaded implements AutoCloseable {
 		return executor == other.executor;
 	}
 
+	final Device device() {
+		return executor.device();
+	}
+
+	/** Bytes of its weights, as they lie in memory once they are used. */
+	final long bytes() {
+		return bytes;
+	}
+
+	/** A file of it that is not what it was when it was opened. */
+	Optional<Path> changedFile() {
+		return files.changed();
+	}
+
+	final boolean isIdle() {
+		return leases == 0;
+	}
+
+	final int leases() {
+		return leases;
+	}
+
+	/** When it was last lent or came back, in {@link System#nanoTime()}. */
+	final long lastUse() {
+		return lastUse;
+	}
+
 	final void lend() {
 		leases++;
+		lastUse = System.nanoTime();
 	}
 
 	/** Whether nobody holds it any more and it was asked to go. */
 	final boolean giveBack() {
 		leases--;
+		lastUse = System.nanoTime();
 		return leases == 0 && unwanted;
 	}
 

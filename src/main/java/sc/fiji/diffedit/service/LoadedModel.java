@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.service;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -16,13 +17,15 @@ final class LoadedModel extends Loaded {
 	private final Optional<LoadedModel> base;
 
 	/**
+	 * @param files as they were when the model was opened
+	 * @param bytes of the weights of its own networks
 	 * @param base whose parts this model shares
 	 * @param resources networks and files, freed with the model
 	 */
 	LoadedModel(final LoadOptions options, final DiffusionModel model, final AdaptedModel adapted, final String hash,
-		final Optional<LoadedModel> base, final DeviceExecutor executor, final AutoCloseable resources)
+		final FileStamps files, final long bytes, final Optional<LoadedModel> base, final DeviceExecutor executor, final AutoCloseable resources)
 	{
-		super(model.name(), executor, resources);
+		super(model.name(), files, bytes, executor, resources);
 		this.options = options;
 		this.model = model;
 		this.adapted = adapted;
@@ -44,6 +47,11 @@ final class LoadedModel extends Loaded {
 
 	Optional<LoadedModel> base() {
 		return base;
+	}
+
+	@Override
+	Optional<Path> changedFile() {
+		return super.changedFile().or(() -> base.flatMap(LoadedModel::changedFile));
 	}
 
 	<T> T call(final Adapters adapters, final Function<DiffusionModel, T> work, final Runnable onInterrupt) {

@@ -10,8 +10,8 @@ final class LoadedWriter<W extends AutoCloseable> extends Loaded {
 
 	private final W writer;
 
-	LoadedWriter(final String name, final W writer, final DeviceExecutor executor) {
-		super(name, executor, writer);
+	LoadedWriter(final String name, final W writer, final FileStamps files, final DeviceExecutor executor) {
+		super(name, files, files.bytes(), executor, writer);
 		this.writer = writer;
 	}
 

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.service;
 
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import sc.fiji.diffedit.models.CLIPImageProcessor;
 import sc.fiji.diffedit.models.CLIPTextConfig;
 import sc.fiji.diffedit.models.CLIPTextModel;
 import sc.fiji.diffedit.models.CLIPTextModelWithProjection;
+import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.models.SafetyFilter;
 import sc.fiji.diffedit.models.StableDiffusionSafetyChecker;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
@@ -39,6 +41,7 @@ import sc.fiji.diffedit.text.StableDiffusionPromptEncoder;
 import sc.fiji.diffedit.text.StableDiffusionXLPromptEncoder;
 import sc.fiji.diffedit.weights.ModelFolder;
 import sc.fiji.diffedit.weights.ModelPlaces;
+import sc.fiji.diffedit.weights.Reading;
 import sc.fiji.diffedit.weights.Weights;
 
 /**
@@ -73,17 +76,36 @@ final class ModelLoader {
 	 */
 	static LoadedModel load(final LoadOptions options, final Device device, final Optional<LoadedModel> base, final DeviceExecutor executor) {
 		final Path root = options.model().equals(LoadOptions.DEMO) ? DemoModel.folder() : ModelPlaces.ofSettings().find(options.model());
-		final ModelLoader loader = new ModelLoader(options, device, ModelFolder.open(root, options.files()), base);
+		final ModelLoader loader = new ModelLoader(options, device, ModelFolder.open(root, options.files().withReading(reading(options))), base);
 		try {
 			final DiffusionModel model = loader.model();
 			loader.keep(loader.adapted);
 			LOG.info("Model '{}' is open on {} in {}", options.model(), device, options.dtype());
-			return new LoadedModel(options, model, loader.adapted, Fingerprint.of(root), base, executor, loader::close);
+			return new LoadedModel(options, model, loader.adapted, Fingerprint.of(root), stamps(root, options), loader.bytes(), base, executor, loader::close);
 		}
 		catch (final RuntimeException | Error e) {
 			loader.close();
 			throw e;
 		}
+	}
+
+	private static Reading reading(final LoadOptions options) {
+		return switch (options.memory().copyWeights()) {
+			case ON -> Reading.COPIED;
+			case OFF -> Reading.MAPPED;
+			default -> options.files().reading();
+		};
+	}
+
+	private static FileStamps stamps(final Path root, final LoadOptions options) {
+		final List<Path> places = new ArrayList<>(options.files().separateParts().values());
+		places.add(root);
+		options.files().companion().ifPresent(places::add);
+		return FileStamps.of(places);
+	}
+
+	private long bytes() {
+		return opened.stream().filter(Network.class::isInstance).map(Network.class::cast).mapToLong(n -> n.parameterCount() * n.dtype().bytes()).sum();
 	}
 
 	private DiffusionModel model() {

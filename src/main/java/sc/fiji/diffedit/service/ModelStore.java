@@ -1,15 +1,25 @@
 package sc.fiji.diffedit.service;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
-import java.util.function.Predicate;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import sc.fiji.diffedit.memory.FreeMemory;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
@@ -22,13 +32,27 @@ import sc.fiji.diffedit.text.SuggestionRequest;
 
 /**
  * The models in memory: diffusion models, captioners and prompt generators. A model is loaded by the first who needs it
- * and shared by all who follow; it stays until it is unloaded or the store is closed. A model that is unloaded while on
- * loan goes when its last lease is closed. Plain Java: works without a SciJava context.
+ * and shared by all who follow. It stays until it is unloaded, until nobody has used it for
+ * {@linkplain #setIdleTime a while}, until others need its room ({@linkplain #setLimit the limit}; those used least recently
+ * go first), until its files change, or until the store is closed. A model that must go while on loan goes when its last
+ * lease is closed. Plain Java: works without a SciJava context.
  */
 public final class ModelStore implements AutoCloseable {
 
+	/** System property with the minutes after which an idle model is unloaded; 0 for never. */
+	public static final String IDLE_PROPERTY = "diffedit.idleMinutes";
+
+	private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
+	private static final long IDLE_MINUTES = 30;
+	/** Part of a device's memory that the weights of all models together may take. */
+	private static final double SHARE = 0.7;
+
 	private final Map<Key, Loaded> models = new LinkedHashMap<>();
 	private final Map<Device, DeviceExecutor> executors = new LinkedHashMap<>();
+	private final Object loading = new Object();
+	private Optional<Long> limit = Optional.empty();
+	private Duration idleTime = Duration.ofMinutes(Math.max(0, Long.getLong(IDLE_PROPERTY, IDLE_MINUTES)));
+	private ScheduledExecutorService clock;
 	private int leases;
 	private boolean closed;
 
@@ -75,28 +99,75 @@ public final class ModelStore implements AutoCloseable {
 		}
 	}
 
-	private synchronized <L extends Loaded> L lend(final Key key, final Class<L> kind, final Function<LoadOptions, L> loading) {
+	private <L extends Loaded> L lend(final Key key, final Class<L> kind, final Function<LoadOptions, L> loading) {
+		reserve();
+		try {
+			return kept(key, kind, loading);
+		}
+		catch (final RuntimeException | Error e) {
+			release();
+			throw e;
+		}
+	}
+
+	private synchronized void reserve() {
 		if (closed) throw new IllegalStateException("the model store is closed");
-		final L model = kept(key, kind, loading);
-		model.lend();
 		leases++;
+	}
+
+	private void release() {
+		synchronized (this) {
+			leases--;
+		}
+		endThreadsIfDone();
+	}
+
+	/** Lends a model. One is loaded at a time; meanwhile others can be lent, listed and given back. */
+	private <L extends Loaded> L kept(final Key key, final Class<L> kind, final Function<LoadOptions, L> load) {
+		forgetIfChanged(key);
+		final Optional<Loaded> known = lendIfLoaded(key);
+		if (known.isPresent()) return kind.cast(known.get());
+		synchronized (loading) {
+			return kind.cast(lendIfLoaded(key).orElseGet(() -> loaded(key, load)));
+		}
+	}
+
+	private synchronized Optional<Loaded> lendIfLoaded(final Key key) {
+		final Optional<Loaded> model = Optional.ofNullable(models.get(key));
+		model.ifPresent(Loaded::lend);
 		return model;
 	}
 
-	private <L extends Loaded> L kept(final Key key, final Class<L> kind, final Function<LoadOptions, L> loading) {
-		Loaded model = models.get(key);
-		if (model == null) {
-			model = loading.apply(key.options());
-			models.put(key, model);
+	private Loaded loaded(final Key key, final Function<LoadOptions, ? extends Loaded> load) {
+		final Loaded fresh = load.apply(key.options());
+		synchronized (this) {
+			fresh.lend();
+			if (closed) fresh.retire();
+			else models.put(key, fresh);
+			watchIdle();
 		}
-		return kind.cast(model);
+		makeRoom();
+		return fresh;
+	}
+
+	/** A model whose files have changed goes; who holds it keeps the old one. */
+	private void forgetIfChanged(final Key key) {
+		final Loaded known;
+		synchronized (this) {
+			known = models.get(key);
+		}
+		if (known == null) return;
+		final Optional<Path> changed = known.changedFile();
+		if (changed.isEmpty()) return;
+		LOG.warn("{} has changed since model '{}' was opened; the model is opened again", changed.get(), known.name());
+		retire((options, loaded) -> loaded == known);
 	}
 
 	private static Device device(final LoadOptions options) {
 		return options.device().equals(LoadOptions.AUTO) ? Torch.defaultDevice() : Device.of(options.device());
 	}
 
-	private DeviceExecutor executor(final Device device) {
+	private synchronized DeviceExecutor executor(final Device device) {
 		return executors.computeIfAbsent(device, DeviceExecutor::new);
 	}
 
@@ -106,60 +177,141 @@ public final class ModelStore implements AutoCloseable {
 		final DeviceExecutor executor = executor(device);
 		final Optional<LoadedModel> base = options.base()
 			.map(wanted -> kept(new Key(DiffusionModel.class, wanted), LoadedModel.class, this::load));
-		final LoadedModel model = executor.call(() -> ModelLoader.load(options, device, base, executor), () -> {});
-		base.ifPresent(Loaded::lend);
-		return model;
+		try {
+			return executor.call(() -> ModelLoader.load(options, device, base, executor), () -> {});
+		}
+		catch (final RuntimeException | Error e) {
+			base.ifPresent(this::giveBack);
+			throw e;
+		}
 	}
 
 	private <W extends AutoCloseable> LoadedWriter<W> load(final LoadOptions options, final Opening<W> opening) {
 		final Device device = device(options);
 		final DeviceExecutor executor = executor(device);
-		final W writer = executor.call(() -> opening.open(Path.of(options.model()), options.dtype(), device), () -> {});
-		return new LoadedWriter<>(options.model(), writer, executor);
+		final Path folder = Path.of(options.model());
+		final W writer = executor.call(() -> opening.open(folder, options.dtype(), device), () -> {});
+		return new LoadedWriter<>(options.model(), writer, FileStamps.of(List.of(folder)), executor);
 	}
 
 	private void takeBack(final Loaded model) {
+		giveBack(model);
+		release();
+	}
+
+	private void giveBack(final Loaded model) {
 		final boolean free;
 		synchronized (this) {
-			leases--;
 			free = model.giveBack();
 		}
 		if (free) free(model);
-		endThreadsIfDone();
 	}
 
 	/** Models are freed outside the lock: freeing waits for its turn on the device's thread. */
 	private void free(final Loaded model) {
 		model.close();
-		if (!(model instanceof LoadedModel diffusion) || diffusion.base().isEmpty()) return;
-		final LoadedModel base = diffusion.base().get();
-		final boolean done;
-		synchronized (this) {
-			done = base.giveBack();
-		}
-		if (done) free(base);
+		if (model instanceof LoadedModel diffusion) diffusion.base().ifPresent(this::giveBack);
 	}
 
-	/** Names of the models in memory, by the options they were borrowed with. */
+	// -- looking --
+
+	/** What is in memory, by the options it was borrowed with. */
 	public synchronized List<LoadOptions> loaded() {
 		return models.keySet().stream().map(Key::options).distinct().toList();
 	}
 
+	/** What is in memory, with sizes and who uses it; used last stands last. */
+	public synchronized List<ModelInMemory> inMemory() {
+		final long now = System.nanoTime();
+		final List<ModelInMemory> list = new ArrayList<>();
+		for (final Map.Entry<Key, Loaded> entry : leastRecentFirst()) {
+			final Loaded model = entry.getValue();
+			list.add(new ModelInMemory(entry.getKey().options(), model.device().toString(), model.bytes(), model.leases(), Duration.ofNanos(now - model.lastUse())));
+		}
+		return list;
+	}
+
+	private List<Map.Entry<Key, Loaded>> leastRecentFirst() {
+		return models.entrySet().stream().sorted(Comparator.comparingLong(entry -> entry.getValue().lastUse())).toList();
+	}
+
+	// -- going --
+
 	/** Frees every loaded form of a model; what is on loan goes when it comes back. */
 	public void unload(final String model) {
-		retire(options -> options.model().equals(model));
+		retire((options, loaded) -> options.model().equals(model));
 	}
 
 	/** Frees all models; what is on loan goes when it comes back. */
 	public void unloadAll() {
-		retire(options -> true);
+		retire((options, loaded) -> true);
 	}
 
-	private void retire(final Predicate<LoadOptions> which) {
+	/** Frees the models that are not on loan and have not been for this long. */
+	public void unloadIdle(final Duration atLeast) {
+		final long now = System.nanoTime();
+		retire((options, loaded) -> loaded.isIdle() && now - loaded.lastUse() >= atLeast.toNanos());
+	}
+
+	/** After which time an idle model is unloaded; zero for never. Half an hour unless {@value #IDLE_PROPERTY} says otherwise. */
+	public synchronized void setIdleTime(final Duration time) {
+		idleTime = time;
+		if (clock != null) clock.shutdownNow();
+		clock = null;
+		if (!models.isEmpty()) watchIdle();
+	}
+
+	private synchronized void watchIdle() {
+		if (clock != null || closed || idleTime.isZero()) return;
+		final ScheduledThreadPoolExecutor watch = new ScheduledThreadPoolExecutor(1, task -> {
+			final Thread thread = new Thread(task, "DiffEdit idle models");
+			thread.setDaemon(true);
+			return thread;
+		});
+		final Duration time = idleTime;
+		final long period = Math.max(20, Math.min(60_000, time.toMillis() / 4));
+		watch.scheduleWithFixedDelay(() -> unloadIdle(time), period, period, TimeUnit.MILLISECONDS);
+		clock = watch;
+	}
+
+	/**
+	 * How many bytes the weights of all models on a device may take together. Where a new one exceeds it, idle ones go. By
+	 * default 70 % of the device's memory.
+	 */
+	public void setLimit(final long bytes) {
+		synchronized (this) {
+			limit = Optional.of(bytes);
+		}
+		makeRoom();
+	}
+
+	/** Frees idle models, those used least recently first, until the others are within the limit. */
+	private void makeRoom() {
+		final Map<Device, Long> over = new HashMap<>();
+		final List<Loaded> leaving = new ArrayList<>();
+		synchronized (this) {
+			models.values().forEach(model -> over.merge(model.device(), model.bytes(), Long::sum));
+			over.replaceAll((device, bytes) -> bytes - limit.orElseGet(() -> (long) (SHARE * FreeMemory.ofMachine().total(device))));
+			for (final Map.Entry<Key, Loaded> entry : leastRecentFirst()) {
+				final Loaded model = entry.getValue();
+				if (over.get(model.device()) <= 0 || !model.isIdle()) continue;
+				over.merge(model.device(), -model.bytes(), Long::sum);
+				models.remove(entry.getKey());
+				model.retire();
+				leaving.add(model);
+			}
+		}
+		for (final Loaded model : leaving) {
+			LOG.info("Model '{}' leaves memory, others need its room", model.name());
+			free(model);
+		}
+	}
+
+	private void retire(final BiPredicate<LoadOptions, Loaded> which) {
 		final List<Loaded> idle = new ArrayList<>();
 		synchronized (this) {
 			for (final Key key : List.copyOf(models.keySet())) {
-				if (!which.test(key.options())) continue;
+				if (!which.test(key.options(), models.get(key))) continue;
 				final Loaded model = models.remove(key);
 				if (model.retire()) idle.add(model);
 			}
@@ -172,14 +324,19 @@ public final class ModelStore implements AutoCloseable {
 	public void close() {
 		synchronized (this) {
 			closed = true;
+			if (clock != null) clock.shutdownNow();
 		}
 		unloadAll();
 		endThreadsIfDone();
 	}
 
-	private synchronized void endThreadsIfDone() {
-		if (!closed || leases > 0) return;
-		executors.values().forEach(DeviceExecutor::close);
-		executors.clear();
+	private void endThreadsIfDone() {
+		final List<DeviceExecutor> ending;
+		synchronized (this) {
+			if (!closed || leases > 0) return;
+			ending = List.copyOf(executors.values());
+			executors.clear();
+		}
+		ending.forEach(DeviceExecutor::close);
 	}
 }

@@ -245,7 +245,7 @@ public class ModelFolder implements AutoCloseable {
 
 	private Weights openSeparate(final String part, final Path path) {
 		if (Files.isDirectory(path)) {
-			final ModelFolder folder = keep(open(path));
+			final ModelFolder folder = keep(open(path, ModelOptions.DEFAULTS.withReading(options.reading())));
 			return folder.weights(folder.has(part) ? part : WHOLE);
 		}
 		final WeightsFile file = openFile(path);
@@ -284,7 +284,7 @@ public class ModelFolder implements AutoCloseable {
 	}
 
 	final WeightsFile openFile(final Path path) {
-		return keep(WeightsFile.open(path));
+		return keep(WeightsFile.open(path, options.reading()));
 	}
 
 	/** Closes something with this folder. */

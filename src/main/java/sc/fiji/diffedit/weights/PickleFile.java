@@ -58,9 +58,9 @@ public final class PickleFile implements WeightsFile {
 	private final Object root;
 	private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-	private PickleFile(final Path path, final String source) throws IOException {
+	private PickleFile(final Path path, final String source, final boolean copy) throws IOException {
 		this.source = source;
-		this.file = new MappedFile(path, source, false);
+		this.file = new MappedFile(path, source, copy);
 		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
 			root = StoredZip.is(channel) ? readZip(channel) : readLegacy(channel);
 		}
@@ -78,10 +78,15 @@ public final class PickleFile implements WeightsFile {
 	 * @throws DiffEditException if there is no such file, if it is damaged, or if it holds more than data
 	 */
 	public static PickleFile open(final Path path) {
+		return open(path, false);
+	}
+
+	/** @param copy give each tensor memory of its own instead of a place on the mapped file */
+	public static PickleFile open(final Path path, final boolean copy) {
 		final String source = MappedFile.sourceOf(path);
 		if (!Files.isRegularFile(path)) throw new DiffEditException("There is no file " + path + "; choose a complete model.");
 		try {
-			return new PickleFile(path, source);
+			return new PickleFile(path, source, copy);
 		}
 		catch (final IOException e) {
 			throw new DiffEditException(source + " cannot be read (" + e.getMessage() + ").", e);

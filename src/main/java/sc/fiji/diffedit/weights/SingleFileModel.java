@@ -33,7 +33,7 @@ final class SingleFileModel extends ModelFolder {
 	}
 
 	static ModelFolder openCheckpoint(final Path path, final ModelOptions options) throws IOException {
-		final WeightsFile weights = WeightsFile.open(path);
+		final WeightsFile weights = WeightsFile.open(path, options.reading());
 		try {
 			final SingleFile file = new SingleFile(weights);
 			final ModelFolder companion = options.companion().map(ModelFolder::open).orElse(null);

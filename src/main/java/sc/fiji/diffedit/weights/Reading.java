@@ -1,0 +1,46 @@
+package sc.fiji.diffedit.weights;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How numbers come from weight files. A mapped file costs no memory of its own and no time to open, but must not be cut or
+ * overwritten while it is in use, and a connection that breaks ends the program: files on network drives are copied.
+ */
+public enum Reading {
+
+	/** Mapped from the machine's own drives, copied from network drives. */
+	AUTOMATIC,
+	/** Mapped wherever the file lies. */
+	MAPPED,
+	/** Each tensor gets memory of its own when it is first needed. */
+	COPIED;
+
+	/** What systems call file systems that lie on another machine, or that a program of the user serves. */
+	private static final List<String> REMOTE = List.of("nfs", "cifs", "smb", "9p", "afs", "afpfs", "ceph", "gluster", "lustre",
+		"webdav", "davfs", "ncpfs", "sshfs", "vboxsf", "prl_fs", "virtiofs", "beegfs", "gpfs", "macfuse", "osxfuse", "fuse.");
+
+	/** Whether the tensors of a file are copied. */
+	public boolean copies(final Path file) {
+		return this == COPIED || this == AUTOMATIC && isRemote(file);
+	}
+
+	private static boolean isRemote(final Path file) {
+		try {
+			final Path real = file.toRealPath();
+			return real.toString().startsWith("\\\\") || isRemote(Files.getFileStore(real).type());
+		}
+		catch (final IOException e) {
+			return false; // opening the file will say what is wrong
+		}
+	}
+
+	/** Whether a name of a file system, as {@link java.nio.file.FileStore#type()} gives it, is that of a network drive. */
+	static boolean isRemote(final String type) {
+		final String name = type.toLowerCase(Locale.ROOT);
+		return name.equals("fuse") || REMOTE.stream().anyMatch(name::startsWith);
+	}
+}

@@ -1,0 +1,91 @@
+package sc.fiji.diffedit.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.Test;
+
+import sc.fiji.diffedit.tensor.Device;
+
+/** Nobody leaves while native work is under way. */
+class DeviceExecutorTest {
+
+	@Test
+	void closingWaitsForTheThread() throws Exception {
+		final DeviceExecutor executor = new DeviceExecutor(Device.CPU);
+		final AtomicReference<Thread> thread = new AtomicReference<>();
+		final CountDownLatch begun = new CountDownLatch(1);
+		final var run = CompletableFuture.supplyAsync(() -> executor.call(() -> {
+			thread.set(Thread.currentThread());
+			begun.countDown();
+			Thread.sleep(300);
+			return 7;
+		}, () -> {}));
+		assertTrue(begun.await(60, TimeUnit.SECONDS));
+		assertTrue(executor.close(60, TimeUnit.SECONDS));
+		assertFalse(thread.get().isAlive());
+		assertEquals(7, run.get());
+	}
+
+	@Test
+	void closingWaitsNoLongerThanItsLimit() throws Exception {
+		final DeviceExecutor executor = new DeviceExecutor(Device.CPU);
+		final CountDownLatch begun = new CountDownLatch(1);
+		final CountDownLatch end = new CountDownLatch(1);
+		final var run = CompletableFuture.runAsync(() -> executor.call(() -> {
+			begun.countDown();
+			return end.await(60, TimeUnit.SECONDS);
+		}, () -> {}));
+		assertTrue(begun.await(60, TimeUnit.SECONDS));
+		assertFalse(executor.close(50, TimeUnit.MILLISECONDS));
+		end.countDown();
+		run.get();
+	}
+
+	@Test
+	void theEndOfJavaStopsTheRunningCallAtItsNextStep() throws Exception {
+		final Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp",
+			System.getProperty("java.class.path"), EndsInTheMiddle.class.getName()).redirectErrorStream(true).start();
+		final String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+		assertTrue(process.waitFor(100, TimeUnit.SECONDS));
+		assertEquals(3, process.exitValue(), said);
+		assertTrue(said.contains("stopped at a step"), said);
+	}
+
+	/** Leaves while a run is under way. */
+	static final class EndsInTheMiddle {
+
+		public static void main(final String[] arguments) throws InterruptedException {
+			final DeviceExecutor executor = new DeviceExecutor(Device.CPU);
+			final CountDownLatch begun = new CountDownLatch(1);
+			final var stop = new java.util.concurrent.atomic.AtomicBoolean();
+			final Thread caller = new Thread(() -> executor.call(() -> {
+				begun.countDown();
+				while (!stop.get()) Thread.onSpinWait();
+				System.out.println("stopped at a step");
+				return null;
+			}, () -> stop.set(true)));
+			caller.setDaemon(true);
+			caller.start();
+			begun.await();
+			System.exit(3);
+		}
+	}
+
+	@Test
+	void aFailureReachesTheCallerAndTheThreadGoesOn() {
+		try (DeviceExecutor executor = new DeviceExecutor(Device.CPU)) {
+			assertThrows(ArithmeticException.class, () -> executor.call(() -> {
+				throw new ArithmeticException("no");
+			}, () -> {}));
+			assertEquals(1, executor.<Integer>call(() -> 1, () -> {}));
+		}
+	}
+}
