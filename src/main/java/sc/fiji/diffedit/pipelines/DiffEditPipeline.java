@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.pipelines;
 
 import java.util.List;
+import java.util.Optional;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
@@ -24,6 +25,11 @@ import sc.fiji.diffedit.tensor.Scope;
  * source, target and negative alike, are (height, width, 0, 0, height, width): the image's own size, lengthened to the
  * autoencoder's factor, uncropped. So two prompts differ by their words alone, and the map of equal prompts is zero.
  * <p>
+ * A {@linkplain #withRefiner refiner} may take the last steps of an edit (from {@link EditRequest#denoisingEnd()} on), where
+ * it works on details; mask and inversion are the base model's alone. It reads the same prompts with its one text encoder,
+ * is told the size in the same way and the usual aesthetic scores (6, and 2.5 for the negative), and everything outside the
+ * mask is taken from the inversion after its steps too.
+ * <p>
  * Results are plain Java values. Calls must come from the thread that serves the model's device; the model service
  * ({@code service.DiffusionModelService}) sees to that. A call that fails or is cancelled frees what it made and leaves
  * the model usable. Matches diffusers 0.42.1 {@code pipeline_stable_diffusion_diffedit.py} in {@link Mode#PARITY}; each
@@ -32,10 +38,27 @@ import sc.fiji.diffedit.tensor.Scope;
 public final class DiffEditPipeline {
 
 	private final DiffusionModel model;
+	private final Optional<DiffusionModel> refiner;
 
 	public DiffEditPipeline(final DiffusionModel model) {
+		this(model, Optional.empty());
+	}
+
+	private DiffEditPipeline(final DiffusionModel model, final Optional<DiffusionModel> refiner) {
 		Stages.requirePlainUnet(model, "DiffEdit");
 		this.model = model;
+		this.refiner = refiner;
+	}
+
+	/**
+	 * This pipeline with a model that takes the last steps of edits whose {@code denoisingEnd} is below 1: for SDXL its refiner.
+	 *
+	 * @throws DiffEditException if its latents are not those of this model
+	 */
+	public DiffEditPipeline withRefiner(final DiffusionModel refiner) {
+		Stages.requirePlainUnet(refiner, "DiffEdit");
+		Stages.requireSameLatents(model, refiner);
+		return new DiffEditPipeline(model, Optional.of(refiner));
 	}
 
 	/**
@@ -71,9 +94,9 @@ public final class DiffEditPipeline {
 	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
 	 */
 	public EditResult edit(final EditRequest ask, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
-		MaskedDenoising.check(model, ask, masks, inversion);
+		MaskedDenoising.check(model, refiner, ask, masks, inversion);
 		try (Scope scope = Scope.open()) {
-			return new MaskedDenoising(model, ask, masks, inversion, listener).run();
+			return new MaskedDenoising(model, refiner, ask, masks, inversion, listener).run();
 		}
 	}
 

@@ -13,15 +13,17 @@ import java.util.List;
  * @param numImagesPerPrompt results per image; they differ only with {@code eta > 0}
  * @param eta noise added per step, 0 (none, DDIM) to 1 (DDPM)
  * @param clipSkip number of last layers of the text encoder to skip, 0 for none
+ * @param denoisingEnd in (0, 1): which part of the noise schedule lies behind where an SDXL base model hands over to a
+ *          refiner; 1 for never
  * @param output whether to decode the result
  * @param seeds one seed for all, or one per result; used with {@code eta > 0} only
  * @param mode whose word counts where diffusers and the paper disagree
  */
 public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInferenceSteps, double inpaintStrength,
-	double guidanceScale, int numImagesPerPrompt, double eta, int clipSkip, OutputType output, List<Long> seeds, Mode mode) {
+	double guidanceScale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingEnd, OutputType output, List<Long> seeds, Mode mode) {
 
 	/** Every default in one place; the prompt is empty. */
-	public static final EditRequest DEFAULTS = new EditRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 50, 0.8, 7.5, 1, 0, 0,
+	public static final EditRequest DEFAULTS = new EditRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 50, 0.8, 7.5, 1, 0, 0, 1,
 		OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
 
 	public EditRequest {
@@ -47,46 +49,50 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 	// -- the same request with one value changed --
 
 	public EditRequest withNegative(final List<Prompt> negative) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
 	}
 
 	public EditRequest withNumInferenceSteps(final int numInferenceSteps) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
 	}
 
 	public EditRequest withInpaintStrength(final double inpaintStrength) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
 	}
 
 	public EditRequest withGuidanceScale(final double guidanceScale) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
 	}
 
 	public EditRequest withNumImagesPerPrompt(final int numImagesPerPrompt) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
 	}
 
 	public EditRequest withEta(final double eta) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
 	}
 
 	public EditRequest withClipSkip(final int clipSkip) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
+	}
+
+	public EditRequest withDenoisingEnd(final double denoisingEnd) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
 	}
 
 	public EditRequest withOutput(final OutputType output) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
 	}
 
 	public EditRequest withPrompt(final List<Prompt> prompt) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
 	}
 
 	public EditRequest withSeeds(final List<Long> seeds) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
 	}
 
 	public EditRequest withMode(final Mode mode) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
 	}
 }

@@ -1,10 +1,13 @@
 package sc.fiji.diffedit.pipelines;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.ImageEncoder.Decoded;
+import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.schedulers.StepArguments;
 import sc.fiji.diffedit.tensor.Latents;
@@ -18,11 +21,13 @@ import sc.fiji.diffedit.tensor.Tensor;
  * is taken from the inversion. Matches {@code __call__} of diffusers' {@code pipeline_stable_diffusion_diffedit.py}.
  * <p>
  * On purpose different outside parity mode: the background has the noise level of the sample (diffusers pastes it one step
- * late), it ends with the image's own latents, and pixels outside the mask are the input's.
+ * late), it ends with the image's own latents, and pixels outside the mask are the input's. Nothing in diffusers answers to
+ * the refiner of the last steps.
  */
 final class MaskedDenoising {
 
 	private final DiffusionModel model;
+	private final Optional<DiffusionModel> refiner;
 	private final EditRequest ask;
 	private final Inversion inversion;
 	private final List<Mask> masks;
@@ -30,10 +35,11 @@ final class MaskedDenoising {
 	private final int steps;
 	private final int copies;
 
-	MaskedDenoising(final DiffusionModel model, final EditRequest ask, final List<Mask> masks, final Inversion inversion,
-		final StepListener listener)
+	MaskedDenoising(final DiffusionModel model, final Optional<DiffusionModel> refiner, final EditRequest ask, final List<Mask> masks,
+		final Inversion inversion, final StepListener listener)
 	{
 		this.model = model;
+		this.refiner = refiner;
 		this.ask = ask;
 		this.inversion = inversion;
 		this.masks = masks;
@@ -42,7 +48,9 @@ final class MaskedDenoising {
 		this.copies = ask.eta() > 0 ? ask.numImagesPerPrompt() : 1;
 	}
 
-	static void check(final DiffusionModel model, final EditRequest ask, final List<Mask> masks, final Inversion inversion) {
+	static void check(final DiffusionModel model, final Optional<DiffusionModel> refiner, final EditRequest ask, final List<Mask> masks,
+		final Inversion inversion)
+	{
 		Checks.said("target", ask.prompt(), ask.mode());
 		Checks.perImage("the prompt", ask.prompt(), inversion.count());
 		Checks.perImage("the negative prompt", ask.negative(), inversion.count());
@@ -50,6 +58,10 @@ final class MaskedDenoising {
 		Checks.atLeastOne("numImagesPerPrompt", ask.numImagesPerPrompt());
 		Checks.between("eta", ask.eta(), 0, 1);
 		Checks.finite("guidanceScale", ask.guidanceScale());
+		Checks.between("denoisingEnd", ask.denoisingEnd(), 0, 1);
+		if (ask.denoisingEnd() < 1 && refiner.isEmpty()) {
+			throw new DiffEditException("denoisingEnd is " + ask.denoisingEnd() + ", but there is no refiner to go on from there; give one, or 1.");
+		}
 		final int steps = Checks.steps("inpaintStrength", ask.inpaintStrength(), ask.numInferenceSteps());
 		if (inversion.numInferenceSteps() != ask.numInferenceSteps() || inversion.steps() < steps) {
 			throw new DiffEditException("The inversion has " + inversion.steps() + " of " + inversion.numInferenceSteps()
@@ -120,17 +132,39 @@ final class MaskedDenoising {
 
 	// -- denoising --
 
+	/** The model's own steps, and after them those of the refiner, if it was asked for. */
 	private Tensor denoised(final Tensor mask) {
-		final Noise noise = Noise.of(ask.seeds());
-		final PromptConditioner words = PromptConditioner.plain(model, ask.clipSkip(), mask.size(2), mask.size(3));
-		final Guidance guidance = Guidance.of(model, words, ask.prompt(), ask.negative(), ask.guidanceScale(), 0, inversion.count())
-			.repeated(copies);
-		final SchedulerRun schedule = Stages.scheduler(model, "DDIMScheduler").run(ask.numInferenceSteps());
+		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(Noise.of(ask.seeds())).withEta(ask.eta());
+		final Scheduler scheduler = Stages.scheduler(model, "DDIMScheduler");
+		final SchedulerRun schedule = scheduler.run(ask.numInferenceSteps());
 		final int first = ask.numInferenceSteps() - steps;
-		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(noise).withEta(ask.eta());
-		return new Denoising("Edit", guidance, schedule, arguments, listener)
-			.after((latents, i) -> blend(latents, background(i - first), mask))
-			.run(level(0), first, first + steps);
+		final int handover = Stages.end(scheduler, schedule, first, ask.denoisingEnd());
+		final Tensor own = denoising("Edit", model, ask.prompt(), ask.negative(), schedule, arguments, mask).run(level(0), first, handover);
+		if (handover == schedule.size()) return own;
+		final DiffusionModel next = refiner.orElseThrow();
+		final int width = next.unet().config().crossAttentionDim().get(0);
+		return denoising("Refinement", next, forRefiner(ask.prompt(), width), forRefiner(ask.negative(), width), scheduleOf(next, schedule), arguments, mask)
+			.run(own, handover, schedule.size());
+	}
+
+	private Denoising denoising(final String stage, final DiffusionModel who, final List<Prompt> prompt, final List<Prompt> negative,
+		final SchedulerRun schedule, final StepArguments arguments, final Tensor mask)
+	{
+		final PromptConditioner words = PromptConditioner.plain(who, ask.clipSkip(), mask.size(2), mask.size(3));
+		final Guidance guidance = Guidance.of(who, words, prompt, negative, ask.guidanceScale(), 0, inversion.count()).repeated(copies);
+		final int first = ask.numInferenceSteps() - steps;
+		return new Denoising(stage, guidance, schedule, arguments, listener)
+			.after((latents, i) -> blend(latents, background(i - first), mask));
+	}
+
+	private SchedulerRun scheduleOf(final DiffusionModel next, final SchedulerRun schedule) {
+		final SchedulerRun other = Stages.scheduler(next, "DDIMScheduler").run(ask.numInferenceSteps());
+		if (Arrays.equals(other.timesteps(), schedule.timesteps())) return other;
+		throw new DiffEditException("The noise schedule of refiner '" + next.name() + "' is not that of '" + model.name() + "'; choose the refiner of that model.");
+	}
+
+	private static List<Prompt> forRefiner(final List<Prompt> prompts, final int width) {
+		return prompts.stream().map(prompt -> prompt instanceof Prompt.Embedding given ? given.ofSecondEncoder(width) : prompt).toList();
 	}
 
 	private static Tensor blend(final Tensor inside, final Tensor outside, final Tensor mask) {
@@ -158,7 +192,7 @@ final class MaskedDenoising {
 		for (final Latents trajectory : inversion.trajectories()) {
 			final int size = trajectory.values().length / trajectory.count();
 			final int from = (inversion.steps() - steps + i) * size;
-			latents.add(Tensor.of(java.util.Arrays.copyOfRange(trajectory.values(), from, from + size), 1, trajectory.channels(),
+			latents.add(Tensor.of(Arrays.copyOfRange(trajectory.values(), from, from + size), 1, trajectory.channels(),
 				trajectory.height(), trajectory.width()));
 		}
 		return place(Tensor.cat(latents, 0)).repeatInterleave(copies);

@@ -49,6 +49,18 @@ public sealed interface Prompt {
 			}
 		}
 
+		/**
+		 * The part that the second text encoder of SDXL gave, which stands last: what a refiner sees of the same prompt.
+		 *
+		 * @param lastWidth numbers per token of that encoder
+		 */
+		Embedding ofSecondEncoder(final int lastWidth) {
+			if (lastWidth >= width) return this;
+			final float[] last = new float[tokens * lastWidth];
+			for (int i = 0; i < tokens; i++) System.arraycopy(values, (i + 1) * width - lastWidth, last, i * lastWidth, lastWidth);
+			return new Embedding(tokens, lastWidth, last, pooled);
+		}
+
 		@Override
 		public boolean equals(final Object other) {
 			return other instanceof Embedding e && tokens == e.tokens && width == e.width && Arrays.equals(values, e.values)

@@ -66,4 +66,12 @@ final class Stages {
 		throw new DiffEditException("unet/config.json asks for " + channels + " input channels; " + pipeline + " needs "
 			+ model.vae().latentChannels() + ". Choose a model that is not for inpainting.");
 	}
+
+	/** Refuses a second model that cannot go on with the latents of a first one. */
+	static void requireSameLatents(final DiffusionModel first, final DiffusionModel second) {
+		if (first.vae().latentChannels() == second.vae().latentChannels() && first.vae().scaleFactor() == second.vae().scaleFactor()
+			&& first.device().equals(second.device())) return;
+		throw new DiffEditException("Model '" + second.name() + "' cannot go on with the latents of '" + first.name()
+			+ "'; choose the refiner of that model, on the same device.");
+	}
 }

@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.service;
 
 import java.util.List;
+import java.util.Optional;
 
 import sc.fiji.diffedit.pipelines.DiffEditPipeline;
 import sc.fiji.diffedit.pipelines.EditRequest;
@@ -31,9 +32,25 @@ import sc.fiji.diffedit.tensor.Mask;
 public final class DiffEdit {
 
 	private final ModelLease lease;
+	private final Optional<ModelLease> refiner;
 
 	DiffEdit(final ModelLease lease) {
+		this(lease, Optional.empty());
+	}
+
+	private DiffEdit(final ModelLease lease, final Optional<ModelLease> refiner) {
 		this.lease = lease;
+		this.refiner = refiner;
+	}
+
+	/**
+	 * The same with an SDXL refiner for the last steps of edits, from their {@code denoisingEnd} on. The refiner's lease must
+	 * stay open as long as this is used; borrowed with {@link LoadOptions#withBase} it shares what it can with this model.
+	 *
+	 * @see DiffEditPipeline#withRefiner
+	 */
+	public DiffEdit withRefiner(final ModelLease refiner) {
+		return new DiffEdit(lease, Optional.of(refiner));
 	}
 
 	/** @see DiffEditPipeline#generateMask */
@@ -56,7 +73,11 @@ public final class DiffEdit {
 
 	/** @see DiffEditPipeline#edit */
 	public EditResult edit(final EditRequest ask, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
-		return lease.call((model, stop) -> new DiffEditPipeline(model).edit(ask, masks, inversion, stop), listener);
+		return lease.call((model, stop) -> {
+			final DiffEditPipeline base = new DiffEditPipeline(model);
+			if (refiner.isEmpty()) return base.edit(ask, masks, inversion, stop);
+			return refiner.get().call(refining -> base.withRefiner(refining).edit(ask, masks, inversion, stop));
+		}, listener);
 	}
 
 	public EditResult edit(final EditRequest ask, final List<Mask> masks, final Inversion inversion) {

@@ -15,6 +15,8 @@ final class LoadedModel extends Loaded {
 	private final String hash;
 	private final LoadOptions options;
 	private final Optional<LoadedModel> base;
+	/** Calls under way, one within the other; touched on the device's thread only. */
+	private int depth;
 
 	/**
 	 * @param files as they were when the model was opened
@@ -56,15 +58,19 @@ final class LoadedModel extends Loaded {
 
 	<T> T call(final Adapters adapters, final Function<DiffusionModel, T> work, final Runnable onInterrupt) {
 		return onItsThread(() -> {
+			depth++;
 			try (Scope scope = Scope.open()) {
 				base.ifPresent(LoadedModel::plain);
 				return work.apply(adapted.with(adapters, model));
 			}
+			finally {
+				depth--;
+			}
 		}, onInterrupt);
 	}
 
-	/** Takes from the shared parts what another borrower has added to them. */
+	/** Takes from the shared parts what another borrower has added to them; a borrower in whose call this is keeps it. */
 	private void plain() {
-		adapted.with(Adapters.NONE, model);
+		if (depth == 0) adapted.with(Adapters.NONE, model);
 	}
 }

@@ -3,8 +3,10 @@ package sc.fiji.diffedit.pipelines;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -12,10 +14,13 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.service.DiffEdit;
+import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.service.ModelStore;
 import sc.fiji.diffedit.tensor.Latents;
@@ -129,14 +134,79 @@ class DiffEditXLTest {
 
 	@Test
 	void outsideOfTheMaskNoBitChanges() {
+		final EditRequest ask = EditRequest.to(TARGET).withNegative(List.of(Prompt.of(SOURCE))).withNumInferenceSteps(10).withInpaintStrength(0.5);
+		assertSameOutside(left(), diffEdit.edit(ask, left(), inversion).image());
+	}
+
+	// -- with a refiner --
+
+	@Test
+	void aRefinerTakesTheLastSteps() {
+		final List<String> heard = new ArrayList<>();
+		final EditRequest ask = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5).withDenoisingEnd(0.8);
+		try (ModelLease refiner = refiner()) {
+			final DiffEdit both = diffEdit.withRefiner(refiner);
+			final Picture refined = both.edit(ask, List.of(left()), inversion, step -> heard.add(step.stage())).image();
+			assertEquals(List.of("Edit", "Edit", "Edit", "Refinement", "Refinement"), heard);
+			assertSameOutside(left(), refined);
+			final Picture plain = diffEdit.edit(ask.withDenoisingEnd(1), left(), inversion).image();
+			assertFalse(Arrays.equals(plain.values(), refined.values()));
+			assertArrayEquals(plain.values(), both.edit(ask.withDenoisingEnd(1), left(), inversion).image().values(), "not asked for");
+			assertArrayEquals(PICTURE.values(), both.edit(ask, Mask.filled(WIDTH, HEIGHT, 0), inversion).image().values());
+		}
+	}
+
+	/** A model that hands over to itself goes the way that it would have gone alone. */
+	@Test
+	void theStepsOfBothAreThoseOfOne() {
+		for (final double handover : new double[] { 0.3, 0.6, 0.9 }) {
+			final EditRequest ask = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5);
+			assertArrayEquals(diffEdit.edit(ask, left(), inversion).latents().values(),
+				diffEdit.withRefiner(lease).edit(ask.withDenoisingEnd(handover), left(), inversion).latents().values());
+		}
+	}
+
+	@Test
+	void aRefinerSeesOfAnEmbeddingWhatItsEncoderGave() {
+		final EditRequest ask = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5).withDenoisingEnd(0.8);
+		final Prompt encoded = lease.prompts().encode(List.of(TARGET), 0).get(0);
+		try (ModelLease refiner = refiner()) {
+			final DiffEdit both = diffEdit.withRefiner(refiner);
+			assertArrayEquals(both.edit(ask, left(), inversion).latents().values(),
+				both.edit(ask.withPrompt(List.of(encoded)), left(), inversion).latents().values(), 1e-4f);
+		}
+	}
+
+	@Test
+	void aRefinerThatCannotGoOnIsRefused() {
+		final EditRequest ask = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5).withDenoisingEnd(0.8);
+		assertTold("there is no refiner", () -> diffEdit.edit(ask, left(), inversion));
+		assertTold("denoisingEnd is 1.5", () -> diffEdit.edit(ask.withDenoisingEnd(1.5), left(), inversion));
+		try (ModelLease inpainting = STORE.borrow(GoldenCase.model("sd1-inpaint").toString())) {
+			assertTold("not for inpainting", () -> diffEdit.withRefiner(inpainting).edit(ask, left(), inversion));
+		}
+	}
+
+	private static void assertTold(final String part, final Executable call) {
+		final String message = assertThrows(DiffEditException.class, call).getMessage();
+		assertTrue(message.contains(part), message);
+	}
+
+	private static ModelLease refiner() {
+		return STORE.borrow(LoadOptions.of(GoldenCase.model("sdxl-refiner").toString()).withBase(lease.options()));
+	}
+
+	private static Mask left() {
 		final float[] values = new float[WIDTH * HEIGHT];
 		for (int i = 0; i < values.length; i++) values[i] = i % WIDTH < 15 ? 1 : 0;
-		final EditRequest ask = EditRequest.to(TARGET).withNegative(List.of(Prompt.of(SOURCE))).withNumInferenceSteps(10).withInpaintStrength(0.5);
-		final Picture edited = diffEdit.edit(ask, new Mask(WIDTH, HEIGHT, values), inversion).image();
+		return new Mask(WIDTH, HEIGHT, values);
+	}
+
+	private static void assertSameOutside(final Mask mask, final Picture edited) {
 		int changed = 0;
 		for (int i = 0; i < PICTURE.values().length; i++) {
 			final boolean same = Float.floatToIntBits(PICTURE.values()[i]) == Float.floatToIntBits(edited.values()[i]);
-			if (values[i % values.length] == 0) assertTrue(same);
+			if (mask.values()[i % mask.values().length] == 0) assertTrue(same);
 			else if (!same) changed++;
 		}
 		assertTrue(changed > 0);
