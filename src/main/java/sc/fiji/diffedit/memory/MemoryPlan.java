@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Device;
 
 /**
@@ -31,12 +32,22 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 
 	/** All components that are not named. */
 	public static final String ALL = "*";
+	/** The folders of a model that hold networks. */
+	public static final List<String> COMPONENTS = List.of("unet", "vae", "text_encoder", "text_encoder_2", "safety_checker");
 	/** What suits machine and model. */
 	public static final MemoryPlan AUTOMATIC = of(Preset.AUTOMATIC);
 
 	public MemoryPlan {
 		offload = Collections.unmodifiableMap(new LinkedHashMap<>(offload));
 		storage = Collections.unmodifiableMap(new LinkedHashMap<>(storage));
+		offload.keySet().forEach(MemoryPlan::check);
+		storage.keySet().forEach(MemoryPlan::check);
+		placement.devices().keySet().forEach(layers -> check(layers.split("\\.")[0]));
+	}
+
+	private static void check(final String component) {
+		if (component.equals(ALL) || COMPONENTS.contains(component)) return;
+		throw new DiffEditException("The memory plan names a component '" + component + "'; components are " + String.join(", ", COMPONENTS) + ".");
 	}
 
 	/** A preset as it is. */

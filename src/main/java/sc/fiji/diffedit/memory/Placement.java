@@ -1,7 +1,10 @@
 package sc.fiji.diffedit.memory;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,11 +65,6 @@ public record Placement(boolean balanced, Map<String, Long> maxMemory, Map<Strin
 		return new Placement(balanced, maxMemory, more);
 	}
 
-	/** The same places, limits aside. */
-	public boolean isNone() {
-		return !balanced && devices.isEmpty();
-	}
-
 	/** The place of a component or layer by the longest name that fits; empty where none does. */
 	public Optional<String> of(final String layers) {
 		String name = layers;
@@ -76,5 +74,37 @@ public record Placement(boolean balanced, Map<String, Long> maxMemory, Map<Strin
 			name = name.substring(0, dot);
 		}
 		return Optional.of(devices.get(name));
+	}
+
+	/**
+	 * The places of components when {@link #balanced}: from the largest on, each goes to the next of the devices, there and
+	 * back, and to the CPU if it does not fit there, as in diffusers. Components that are named keep their place.
+	 *
+	 * @param sizes of the components in bytes
+	 * @param free bytes of the devices besides the CPU
+	 */
+	Placement resolved(final Map<String, Long> sizes, final Map<Device, Long> free) {
+		if (!balanced || free.isEmpty()) return this;
+		final Map<String, Long> left = new LinkedHashMap<>();
+		free.forEach((device, bytes) -> left.put(device.toString(), maxMemory.getOrDefault(device.toString(), bytes)));
+		final List<String> cycle = new ArrayList<>(left.keySet());
+		cycle.sort(Comparator.comparing((String device) -> -left.get(device)));
+		for (int i = cycle.size() - 1; i >= 0; i--) cycle.add(cycle.get(i));
+		Placement resolved = this;
+		int at = 0;
+		for (final String component : largestFirst(sizes)) {
+			if (devices.containsKey(component)) continue;
+			final String device = cycle.get(at % cycle.size());
+			final boolean fits = sizes.get(component) <= left.get(device);
+			resolved = resolved.with(component, fits ? device : Device.CPU.toString());
+			if (!fits) continue;
+			left.merge(device, -sizes.get(component), Long::sum);
+			at++;
+		}
+		return resolved;
+	}
+
+	private static List<String> largestFirst(final Map<String, Long> sizes) {
+		return sizes.keySet().stream().sorted(Comparator.comparing((String component) -> -sizes.get(component))).toList();
 	}
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -15,8 +16,8 @@ import sc.fiji.diffedit.tensor.DType;
 
 /**
  * Layerwise casting: the type in which the weights of a component are kept, where that is another one than it computes in;
- * each is cast when it is used. Matches diffusers' {@code enable_layerwise_casting}: linear layers and convolutions are
- * cast unless their name or class is skipped; norms, embeddings and single parameters never are.
+ * each is cast when it is used. Matches diffusers' {@code enable_layerwise_casting}: linear layers, convolutions and
+ * embeddings are cast unless their name or class is skipped; norms, single parameters and adapters never are.
  *
  * @param dtype type to keep weights in, such as {@code FLOAT8_E4M3FN}
  * @param skipPatterns regular expressions; a layer whose name holds one of them keeps its type ({@code skip_modules_pattern})
@@ -26,6 +27,9 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 
 	/** diffusers' {@code DEFAULT_SKIP_MODULES_PATTERN}. */
 	public static final List<String> DEFAULT_SKIP_PATTERNS = List.of("pos_embed", "patch_embed", "norm", "^proj_in$", "^proj_out$");
+
+	/** Layers that are cast, and PyTorch's names for them. */
+	private static final Map<Leaf.Kind, String> CASTABLE = Map.of(Leaf.Kind.LINEAR, "Linear", Leaf.Kind.CONV2D, "Conv2d", Leaf.Kind.EMBEDDING, "Embedding");
 
 	public Storage {
 		if (!dtype.isFloatingPoint()) {
@@ -60,7 +64,7 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 
 	/** Whether a layer is kept in this type. {@code layer} is its name in the checkpoint. */
 	boolean keeps(final String layer, final Leaf leaf) {
-		return (leaf.kind() == Leaf.Kind.LINEAR || leaf.kind() == Leaf.Kind.CONV2D) && !skipKinds.contains(leaf.kind()) && !isSkipped(layer);
+		return CASTABLE.containsKey(leaf.kind()) && !skipKinds.contains(leaf.kind()) && !isSkipped(layer);
 	}
 
 	/** In diffusers a pattern meets a module before its children, so that it holds for every beginning of the name. */
@@ -100,8 +104,8 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 	private static Set<Leaf.Kind> kinds(final String list) {
 		final EnumSet<Leaf.Kind> kinds = EnumSet.noneOf(Leaf.Kind.class);
 		for (final String word : words(list)) {
-			if (!word.equalsIgnoreCase("Linear") && !word.equalsIgnoreCase("Conv2d")) {
-				throw new DiffEditException("Layers of class '" + word + "' are not cast anyway; what can be skipped is Linear or Conv2d.");
+			if (!CASTABLE.containsValue(word)) {
+				throw new DiffEditException("Layers of class '" + word + "' are not cast anyway; what can be skipped is Linear, Conv2d or Embedding.");
 			}
 			kinds.add(Leaf.Kind.valueOf(word.toUpperCase(Locale.ROOT)));
 		}
@@ -118,6 +122,6 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 		if (skipPatterns.equals(DEFAULT_SKIP_PATTERNS) && skipKinds.isEmpty()) return type;
 		final String names = type + "!" + String.join(",", skipPatterns);
 		return skipKinds.isEmpty() ? names
-			: names + "!" + skipKinds.stream().sorted().map(kind -> kind == Leaf.Kind.LINEAR ? "Linear" : "Conv2d").collect(Collectors.joining(","));
+			: names + "!" + skipKinds.stream().sorted().map(CASTABLE::get).collect(Collectors.joining(","));
 	}
 }

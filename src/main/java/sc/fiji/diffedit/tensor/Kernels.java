@@ -22,7 +22,7 @@ import sc.fiji.diffedit.DiffEditException;
 /**
  * A TorchScript program: block arithmetic in a readable text, run by libtorch in one native call per block.
  * <p>
- * Arguments of a call are {@link Tensor}, {@link Parameters}, {@link Generator}, {@code Integer} or {@code Long}
+ * Arguments of a call are {@link Tensor}, {@link Parameters}, {@link Generator}, {@link CudaStream}, {@code Integer} or {@code Long}
  * (TorchScript {@code int}), {@code Double} or {@code Float} ({@code float}), {@code Boolean}, {@code String},
  * {@code long[]}, {@code double[]}, {@code boolean[]} and {@code List<Tensor>}. Results belong to the innermost
  * {@link Scope} of the calling thread; every other native value of a call is freed before it returns.
@@ -119,6 +119,7 @@ public final class Kernels {
 	private static IValue value(final Object argument, final List<IValue> temporary) {
 		if (argument instanceof Parameters) return ((Parameters) argument).dict();
 		if (argument instanceof Generator) return ((Generator) argument).handle();
+		if (argument instanceof CudaStream) return ((CudaStream) argument).handle();
 		final IValue value = newValue(argument);
 		temporary.add(value);
 		return value;

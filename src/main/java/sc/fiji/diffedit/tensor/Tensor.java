@@ -333,6 +333,21 @@ public final class Tensor implements AutoCloseable {
 		return Elementary.call("move", this, device.toString());
 	}
 
+	/**
+	 * The same elements on another device.
+	 *
+	 * @param nonBlocking whether the copy is only started where the device can do that (from pinned memory to CUDA); what is
+	 *          computed there afterwards waits for it
+	 */
+	public Tensor to(final Device device, final boolean nonBlocking) {
+		return Elementary.call("move_on", this, device.toString(), nonBlocking);
+	}
+
+	/** A copy in pinned memory of the CPU, from which a CUDA device copies by itself. Needs a CUDA device. */
+	public Tensor pinned() {
+		return Elementary.call("pinned", this);
+	}
+
 	/** The same elements in type and on the device of another tensor. */
 	public Tensor toLike(final Tensor other) {
 		return Elementary.call("like", this, other);

@@ -54,7 +54,7 @@ class MemoryPlanTest {
 	@ValueSource(strings = { "huge", "preset=huge", "ofload=model", "offload=blok", "offload=block:0", "offload=block:x", "offload=block:2+stream",
 		"offload=model+stream", "offload=none+disk", "offload=leaf+record_stream", "offload=leaf+fast", "unet.storage=float9", "unet.storage=int8",
 		"unet.storage=float8_e4m3fn!(", "unet.storage=float8_e4m3fn!norm!Bessel", "device_map=even", "unet.device=tpu", "unet.device=disk",
-		"max_memory=cuda:0", "max_memory=cuda:0=lots", "packed=maybe", "tile_size=big", "unet.down.offload=model", "unet.color=red" })
+		"max_memory=cuda:0", "max_memory=cuda:0=lots", "packed=maybe", "tile_size=big", "unet.down.offload=model", "unet.color=red", "unett.offload=model", "*.device=cpu" })
 	void mistakesAreTold(final String text) {
 		assertTrue(assertThrows(DiffEditException.class, () -> MemoryPlan.parse(text)).getMessage().endsWith("."));
 	}
@@ -95,7 +95,21 @@ class MemoryPlanTest {
 		assertTrue(storage.keeps("mid_block.resnets.0.conv1", linear));
 		assertFalse(storage.keeps("proj_out", linear));
 		assertFalse(storage.keeps("time_norm.linear", linear));
-		assertFalse(storage.keeps("conv1", new Leaf("x", Leaf.Kind.EMBEDDING, new long[] { 1, 1 }, false, 1, 1)));
+		assertFalse(storage.keeps("conv1", new Leaf("x", Leaf.Kind.PARAMETER, new long[] { 1, 1 }, false, 1, 1)));
 		assertFalse(storage.withSkipKinds(Set.of(Leaf.Kind.LINEAR)).keeps("conv1", linear));
+	}
+
+	@Test
+	void balancedSpreadsFromTheLargestOnThereAndBack() {
+		final Map<String, Long> sizes = Map.of("unet", 100L, "text_encoder", 20L, "vae", 10L, "safety_checker", 5L);
+		final Map<Device, Long> free = new java.util.LinkedHashMap<>();
+		free.put(Device.cuda(0), 110L);
+		free.put(Device.cuda(1), 120L);
+		assertEquals(Map.of("unet", "cuda:1", "text_encoder", "cuda:0", "vae", "cuda:0", "safety_checker", "cuda:1"),
+			Placement.balanced(Map.of()).resolved(sizes, free).devices());
+		assertEquals(Map.of("unet", "cpu", "text_encoder", "cuda:0", "vae", "cuda:1", "safety_checker", "cpu"),
+			Placement.balanced(Map.of("cuda:0", 20L, "cuda:1", 14L)).resolved(sizes, free).devices());
+		assertEquals("cpu", Placement.balanced(Map.of()).with("vae", "cpu").resolved(sizes, free).devices().get("vae"));
+		assertEquals(Map.of(), Placement.balanced(Map.of()).resolved(sizes, Map.of()).devices());
 	}
 }

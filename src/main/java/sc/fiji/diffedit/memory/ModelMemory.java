@@ -1,0 +1,222 @@
+package sc.fiji.diffedit.memory;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.models.Network;
+import sc.fiji.diffedit.nn.Block;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * A plan at work on one model: says where each component computes, and puts policies on the networks whose weights come and
+ * go, lie elsewhere or are kept in another type. Networks that it {@linkplain #manages manages} are built on the CPU, where
+ * their weights rest. It is closed after the networks.
+ */
+public final class ModelMemory implements AutoCloseable {
+
+	/** An entry of a list of blocks: what stands before the number, and the number. The middle of a network counts as one. */
+	private static final Pattern ENTRY = Pattern.compile("(.*?)\\.(\\d+)(?:\\..*)?");
+	private static final Pattern MIDDLE = Pattern.compile("((?:.*\\.)?mid_block)(?:\\..*)?");
+
+	private final MemoryPlan plan;
+	private final Placement placement;
+	private final Device main;
+	private final Mover mover;
+	private final Consumer<String> notes;
+	private final Map<String, Long> sizes;
+	private final Turns turns = new Turns();
+	private final List<Rest> rests = new ArrayList<>();
+	private final List<CopyStream> streams = new ArrayList<>();
+
+	/**
+	 * @param plan with nothing left open, see {@link MemoryPlan#filledFor}
+	 * @param main where what is not placed computes
+	 * @param sizes of the model's components in bytes
+	 * @param notes takes a sentence where something of the plan cannot be
+	 * @throws DiffEditException if the plan names a device that this machine does not have
+	 */
+	public ModelMemory(final MemoryPlan plan, final Device main, final Mover mover, final Map<String, Long> sizes, final Consumer<String> notes) {
+		this.plan = plan;
+		this.placement = plan.placement().resolved(sizes, mover.accelerators());
+		this.main = main;
+		this.mover = mover;
+		this.notes = notes;
+		this.sizes = new LinkedHashMap<>(sizes);
+		sizes.keySet().forEach(component -> check(device(component)));
+	}
+
+	private void check(final Device device) {
+		if (mover.has(device)) return;
+		throw new DiffEditException("The memory plan names " + device + ", but this machine has "
+			+ (mover.accelerators().isEmpty() ? "no graphics card that PyTorch can use" : mover.accelerators().keySet().toString()) + "; write cpu.");
+	}
+
+	/** Where a component computes. */
+	public Device device(final String component) {
+		return placement.of(component).map(Device::of).orElse(main);
+	}
+
+	/** Where the tensors that go into a component are to lie. */
+	public Device inputs(final String component) {
+		return mover.physical(device(component));
+	}
+
+	/** Whether {@link #place} does something to a component's network; other networks live where they compute. */
+	public boolean manages(final String component) {
+		final Device device = device(component);
+		return plan.offloadOf(component).isOn() || plan.storageOf(component).isPresent() || !device.equals(main)
+			|| !mover.physical(device).equals(device) || placement.devices().keySet().stream().anyMatch(name -> name.startsWith(component + "."));
+	}
+
+	/** Where a network is to be built. */
+	public Device built(final String component) {
+		return manages(component) ? Device.CPU : main;
+	}
+
+	/** Which component or layer lives where, as the plan has it ({@code hf_device_map} in diffusers). */
+	public Map<String, String> deviceMap() {
+		final Map<String, String> map = new LinkedHashMap<>();
+		sizes.keySet().forEach(component -> map.put(component, device(component).toString()));
+		placement.devices().forEach(map::putIfAbsent);
+		return Collections.unmodifiableMap(map);
+	}
+
+	/** Puts the component's policies on its network. A component may have several networks. */
+	public <T extends Network> T place(final String component, final T network) {
+		if (!manages(component)) return network;
+		new Placing(component, network.blocks()).attach();
+		return network;
+	}
+
+	/** The end of a run: what is offloaded leaves its device ({@code maybe_free_model_hooks} in diffusers). */
+	public void rest() {
+		turns.end();
+	}
+
+	@Override
+	public void close() {
+		rest();
+		rests.forEach(Rest::close);
+		streams.forEach(CopyStream::close);
+		rests.clear();
+		streams.clear();
+	}
+
+	/** The decisions for one network. */
+	private final class Placing {
+
+		private final String component;
+		private final List<Block> blocks;
+		private final Offload offload;
+		private final Optional<CopyStream> stream;
+		private final Rest rest;
+		private final Rest disk;
+		private final Map<Object, WeightGroup> groups = new LinkedHashMap<>();
+		private final Map<WeightGroup, List<Block>> members = new LinkedHashMap<>();
+
+		Placing(final String component, final List<Block> blocks) {
+			this.component = component;
+			this.blocks = blocks;
+			this.offload = plan.offloadOf(component);
+			this.stream = offload.useStream() ? stream() : Optional.empty();
+			final Optional<Storage> storage = plan.storageOf(component);
+			final Rest.Kept kept = block -> ManagedNetwork.kept(block, storage);
+			this.disk = keep(new RestOnDisk(kept));
+			this.rest = offload.toDisk() ? disk : keep(rest(kept, storage.isPresent()));
+		}
+
+		private Optional<CopyStream> stream() {
+			final Optional<CopyStream> made = mover.stream(device(component));
+			made.ifPresentOrElse(streams::add, () -> notes.accept("The weights of " + component + " come without a stream: "
+				+ device(component) + " has none here."));
+			return made;
+		}
+
+		private Rest keep(final Rest made) {
+			rests.add(made);
+			return made;
+		}
+
+		/**
+		 * On the CPU, weights are made from the mapped file each time: to keep them would save nothing. For other devices
+		 * they rest in main memory as they will be sent, where that is not the file's own content.
+		 */
+		private Rest rest(final Rest.Kept kept, final boolean stored) {
+			final UnaryOperator<Tensor> pin = tensor -> stream.map(s -> s.pin(tensor)).orElse(tensor);
+			final boolean away = !device(component).isCpu();
+			if (offload.isOn() && (stored || away && !offload.lowCpuMemUsage() && (stream.isPresent() || casts()))) return new RestInMemory(kept, pin);
+			return Rest.checkpoint(stream.isEmpty() ? kept : block -> {
+				final Map<String, Tensor> pinned = new LinkedHashMap<>();
+				kept.of(block).forEach((name, tensor) -> pinned.put(name, pin.apply(tensor)));
+				return pinned;
+			});
+		}
+
+		private boolean casts() {
+			return blocks.stream().anyMatch(block -> block.leaves().stream().flatMap(leaf -> leaf.tensors().stream())
+				.anyMatch(name -> block.weights().dtype(block.path() + name) != block.dtype()));
+		}
+
+		void attach() {
+			checkNames();
+			for (final Block block : blocks) members.computeIfAbsent(group(block), group -> new ArrayList<>()).add(block);
+			new ManagedNetwork(mover, turns, stream, members);
+		}
+
+		private void checkNames() {
+			for (final String name : placement.devices().keySet()) {
+				if (!name.startsWith(component + ".")) continue;
+				if (blocks.stream().noneMatch(block -> (component + "." + nameOf(block) + ".").startsWith(name + "."))) {
+					throw new DiffEditException("The memory plan places '" + name + "', but " + component + " has no layers of that name; names are such as "
+						+ component + "." + nameOf(blocks.get(blocks.size() / 2)) + " or a beginning of it.");
+				}
+			}
+		}
+
+		private WeightGroup group(final Block block) {
+			final Device home = device(component);
+			final String place = placement.of(component + "." + nameOf(block)).orElse(home.toString());
+			if (place.equals(Placement.DISK)) return group(block, home, disk, true, true);
+			final Device device = Device.of(place);
+			if (device.isCpu() && !home.isCpu()) return group(block, home, rest, true, true);
+			check(device);
+			switch (offload.kind()) {
+				case NONE:
+					return group(device, device, rest, false, false);
+				case MODEL:
+					return group(device, device, rest, true, false);
+				case BLOCK_LEVEL:
+					return group(device + entry(block), device, rest, true, true);
+				default:
+					return group(block, device, rest, true, true);
+			}
+		}
+
+		private WeightGroup group(final Object key, final Device device, final Rest from, final boolean leaves, final boolean endsWithLast) {
+			return groups.computeIfAbsent(key, k -> new WeightGroup(device, from, mover, offload.nonBlocking(), leaves, endsWithLast));
+		}
+
+		/** What stands together in diffusers: some entries of a list of blocks; a block in no list stands alone. */
+		private String entry(final Block block) {
+			final String name = nameOf(block);
+			final Matcher middle = MIDDLE.matcher(name);
+			if (middle.matches()) return middle.group(1);
+			final Matcher entry = ENTRY.matcher(name);
+			return entry.matches() ? entry.group(1) + "." + Integer.parseInt(entry.group(2)) / offload.numBlocksPerGroup() : name;
+		}
+
+		private String nameOf(final Block block) {
+			return block.path() + block.leaves().get(0).name();
+		}
+	}
+}

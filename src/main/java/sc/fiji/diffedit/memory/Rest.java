@@ -1,0 +1,43 @@
+package sc.fiji.diffedit.memory;
+
+import java.util.Map;
+
+import sc.fiji.diffedit.nn.Block;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/** Where the weights of blocks are while they are on no device, in the type in which they are kept. */
+interface Rest extends AutoCloseable {
+
+	/** The tensors of a block on the CPU, by their names in the block; they belong to the innermost scope or to this. */
+	Map<String, Tensor> tensors(Block block);
+
+	/** A block's weights have changed. */
+	void forget(Block block);
+
+	@Override
+	void close();
+
+	/** The weights as they come from the checkpoint, read and cast anew each time: a mapped file is their place of rest. */
+	static Rest checkpoint(final Kept kept) {
+		return new Rest() {
+
+			@Override
+			public Map<String, Tensor> tensors(final Block block) {
+				return kept.of(block);
+			}
+
+			@Override
+			public void forget(final Block block) {}
+
+			@Override
+			public void close() {}
+		};
+	}
+
+	/** The tensors of a block in the type in which they are kept, in the innermost scope. */
+	@FunctionalInterface
+	interface Kept {
+
+		Map<String, Tensor> of(Block block);
+	}
+}

@@ -1,0 +1,54 @@
+package sc.fiji.diffedit.memory;
+
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+import sc.fiji.diffedit.nn.Block;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/** Weights that rest in main memory, made once from the checkpoint: cast, and pinned where a stream copies from them. */
+final class RestInMemory implements Rest {
+
+	private final Kept kept;
+	private final UnaryOperator<Tensor> last;
+	private final Map<Block, Scope> scopes = new IdentityHashMap<>();
+	private final Map<Block, Map<String, Tensor>> tensors = new IdentityHashMap<>();
+
+	/** @param last what is done to each tensor before it rests, such as to pin it */
+	RestInMemory(final Kept kept, final UnaryOperator<Tensor> last) {
+		this.kept = kept;
+		this.last = last;
+	}
+
+	@Override
+	public Map<String, Tensor> tensors(final Block block) {
+		if (!tensors.containsKey(block)) {
+			try (Scope scope = Scope.open()) {
+				final Map<String, Tensor> made = new LinkedHashMap<>();
+				kept.of(block).forEach((name, tensor) -> made.put(name, last.apply(tensor)));
+				final Scope home = Scope.detached();
+				made.values().forEach(home::adopt);
+				scopes.put(block, home);
+				tensors.put(block, made);
+			}
+		}
+		return tensors.get(block);
+	}
+
+	@Override
+	public void forget(final Block block) {
+		tensors.remove(block);
+		final Scope home = scopes.remove(block);
+		if (home != null) home.close();
+	}
+
+	@Override
+	public void close() {
+		scopes.values().forEach(Scope::close);
+		scopes.clear();
+		tensors.clear();
+	}
+}

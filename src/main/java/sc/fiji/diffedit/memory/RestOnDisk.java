@@ -1,0 +1,82 @@
+package sc.fiji.diffedit.memory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.nn.Block;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.weights.SafetensorsFile;
+import sc.fiji.diffedit.weights.SafetensorsWriter;
+
+/**
+ * Weights that rest in temporary files, one for each block, as they are when the block is first called: adapters are in
+ * them, and they have the type to compute in, so that they are mapped again and not cast again. A block whose weights
+ * change is written anew. The files go when the model goes.
+ */
+final class RestOnDisk implements Rest {
+
+	private final Kept kept;
+	private final Map<Block, SafetensorsFile> files = new IdentityHashMap<>();
+	private Path folder;
+	private int written;
+
+	RestOnDisk(final Kept kept) {
+		this.kept = kept;
+	}
+
+	@Override
+	public Map<String, Tensor> tensors(final Block block) {
+		final SafetensorsFile file = files.computeIfAbsent(block, this::write);
+		final Map<String, Tensor> tensors = new LinkedHashMap<>();
+		for (final String name : file.names()) tensors.put(name, file.get(name));
+		return tensors;
+	}
+
+	private SafetensorsFile write(final Block block) {
+		try (Scope scope = Scope.open()) {
+			if (folder == null) folder = Files.createTempDirectory("diffedit-offload");
+			final Path file = folder.resolve(written++ + ".safetensors");
+			SafetensorsWriter.write(file, kept.of(block), Map.of());
+			return SafetensorsFile.open(file);
+		}
+		catch (final IOException e) {
+			throw new DiffEditException("Weights cannot be offloaded to " + System.getProperty("java.io.tmpdir") + " (" + e.getMessage()
+				+ "); choose another folder with -Djava.io.tmpdir=FOLDER or offload without +disk.", e);
+		}
+	}
+
+	@Override
+	public void forget(final Block block) {
+		final SafetensorsFile file = files.remove(block);
+		if (file == null) return;
+		file.close();
+		delete(file.path());
+	}
+
+	@Override
+	public void close() {
+		files.values().forEach(file -> {
+			file.close();
+			delete(file.path());
+		});
+		files.clear();
+		delete(folder);
+		folder = null;
+	}
+
+	/** A file that is still mapped stays on Windows until the machine cleans its temporary folder. */
+	private static void delete(final Path path) {
+		try {
+			if (path != null) Files.deleteIfExists(path);
+		}
+		catch (final IOException e) {
+			path.toFile().deleteOnExit();
+		}
+	}
+}
