@@ -48,17 +48,25 @@ final class ManagedNetwork implements BlockPolicy {
 	public Tensor call(final Block block, final String kernel, final Object... arguments) {
 		final WeightGroup group = groups.get(block);
 		turns.begin(group);
-		final List<Tensor> copies = new ArrayList<>();
 		try (Scope scope = Scope.open()) {
 			final Parameters weights = group.bring(block, stream);
 			if (group.leaves()) stream.ifPresent(copying -> prepareAfter(group, copying));
-			final Object[] here = moved(arguments, group.device(), copies);
+			return scope.keep(there(block, kernel, arguments, group.device(), weights));
+		}
+		finally {
+			if (group.endsWith(block)) group.leave();
+		}
+	}
+
+	private Tensor there(final Block block, final String kernel, final Object[] arguments, final Device device, final Parameters weights) {
+		final List<Tensor> copies = new ArrayList<>();
+		try {
+			final Object[] here = moved(arguments, device, copies);
 			here[arguments.length] = weights;
-			return scope.keep(back(block.kernels().call(kernel, here), arguments));
+			return back(block.kernels().call(kernel, here), arguments);
 		}
 		finally {
 			copies.forEach(mover::drop);
-			if (group.endsWith(block)) group.leave();
 		}
 	}
 

@@ -28,6 +28,8 @@ public final class ModelMemory implements AutoCloseable {
 	private static final Pattern ENTRY = Pattern.compile("(.*?)\\.(\\d+)(?:\\..*)?");
 	private static final Pattern MIDDLE = Pattern.compile("((?:.*\\.)?mid_block)(?:\\..*)?");
 
+	private static final String SAFETY_CHECKER = "safety_checker";
+
 	private final MemoryPlan plan;
 	private final Placement placement;
 	private final Device main;
@@ -61,9 +63,13 @@ public final class ModelMemory implements AutoCloseable {
 			+ (mover.accelerators().isEmpty() ? "no graphics card that PyTorch can use" : mover.accelerators().keySet().toString()) + "; write cpu.");
 	}
 
-	/** Where a component computes. */
+	/** Where a component computes. A safety checker does so on the CPU unless it is placed. */
 	public Device device(final String component) {
-		return placement.of(component).map(Device::of).orElse(main);
+		return placement.of(component).map(Device::of).orElse(home(component));
+	}
+
+	private Device home(final String component) {
+		return component.equals(SAFETY_CHECKER) ? Device.CPU : main;
 	}
 
 	/** Where the tensors that go into a component are to lie. */
@@ -74,7 +80,7 @@ public final class ModelMemory implements AutoCloseable {
 	/** Whether {@link #place} does something to a component's network; other networks live where they compute. */
 	public boolean manages(final String component) {
 		final Device device = device(component);
-		return plan.offloadOf(component).isOn() || plan.storageOf(component).isPresent() || !device.equals(main)
+		return plan.offloadOf(component).isOn() || plan.storageOf(component).isPresent() || !device.equals(home(component))
 			|| !mover.physical(device).equals(device) || placement.devices().keySet().stream().anyMatch(name -> name.startsWith(component + "."));
 	}
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
+import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.tensor.Scope;
 
@@ -12,6 +13,7 @@ final class LoadedModel extends Loaded {
 
 	private final DiffusionModel model;
 	private final AdaptedModel adapted;
+	private final ModelMemory memory;
 	private final String hash;
 	private final LoadOptions options;
 	private final Optional<LoadedModel> base;
@@ -24,13 +26,14 @@ final class LoadedModel extends Loaded {
 	 * @param base whose parts this model shares
 	 * @param resources networks and files, freed with the model
 	 */
-	LoadedModel(final LoadOptions options, final DiffusionModel model, final AdaptedModel adapted, final String hash,
+	LoadedModel(final LoadOptions options, final DiffusionModel model, final AdaptedModel adapted, final ModelMemory memory, final String hash,
 		final FileStamps files, final long bytes, final Optional<LoadedModel> base, final DeviceExecutor executor, final AutoCloseable resources)
 	{
 		super(model.name(), files, bytes, executor, resources);
 		this.options = options;
 		this.model = model;
 		this.adapted = adapted;
+		this.memory = memory;
 		this.hash = hash;
 		this.base = base;
 	}
@@ -45,6 +48,11 @@ final class LoadedModel extends Loaded {
 
 	DiffusionModel model() {
 		return model;
+	}
+
+	/** Where its parts live. */
+	ModelMemory memory() {
+		return memory;
 	}
 
 	Optional<LoadedModel> base() {
@@ -65,8 +73,14 @@ final class LoadedModel extends Loaded {
 			}
 			finally {
 				depth--;
+				if (depth == 0) rest();
 			}
 		}, onInterrupt);
+	}
+
+	private void rest() {
+		memory.rest();
+		base.ifPresent(LoadedModel::rest);
 	}
 
 	/** Takes from the shared parts what another borrower has added to them; a borrower in whose call this is keeps it. */

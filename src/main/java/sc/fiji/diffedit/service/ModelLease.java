@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.service;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -100,6 +101,11 @@ public final class ModelLease implements AutoCloseable {
 	/** Where it computes, such as {@code cpu}. */
 	public String device() {
 		return model.model().device().toString();
+	}
+
+	/** Which component or layer lives on which device, or on {@code disk} ({@code hf_device_map} in diffusers). */
+	public Map<String, String> deviceMap() {
+		return model.memory().deviceMap();
 	}
 
 	/** Number of image pixels per latent pixel along an axis: sizes that are multiples of it need no padding. */

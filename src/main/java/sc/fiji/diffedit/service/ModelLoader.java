@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -13,7 +15,10 @@ import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.memory.MemoryPlan;
+import sc.fiji.diffedit.memory.ModelMemory;
+import sc.fiji.diffedit.memory.Mover;
 import sc.fiji.diffedit.memory.PackedWeights;
+import sc.fiji.diffedit.memory.PlacedAutoencoder;
 import sc.fiji.diffedit.memory.PreciseAutoencoder;
 import sc.fiji.diffedit.memory.SlicedAutoencoder;
 import sc.fiji.diffedit.memory.TiledAutoencoder;
@@ -56,17 +61,38 @@ final class ModelLoader {
 	private final Device device;
 	private final MemoryPlan plan;
 	private final ModelFolder folder;
+	private final ModelMemory memory;
 	private final Optional<LoadedModel> base;
 	private final AdaptedModel adapted = new AdaptedModel();
 	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-	private ModelLoader(final LoadOptions options, final Device device, final ModelFolder folder, final Optional<LoadedModel> base) {
+	private ModelLoader(final LoadOptions options, final Device device, final Mover mover, final ModelFolder folder, final Optional<LoadedModel> base) {
 		this.options = options;
 		this.device = device;
 		this.plan = options.memory().filledFor(device);
 		this.folder = folder;
 		this.base = base;
 		opened.push(folder);
+		this.memory = keep(memory(mover));
+	}
+
+	private ModelMemory memory(final Mover mover) {
+		final Map<String, Long> sizes = new LinkedHashMap<>();
+		try {
+			for (final String component : MemoryPlan.COMPONENTS) {
+				if (folder.has(component) && !isShared(component)) sizes.put(component, folder.weights(component).byteCount(options.dtype()));
+			}
+			return new ModelMemory(plan, device, mover, sizes, LOG::warn);
+		}
+		catch (final RuntimeException e) {
+			folder.close();
+			throw e;
+		}
+	}
+
+	/** Whether a part is the base model's, under its plan. */
+	private boolean isShared(final String component) {
+		return base.isPresent() && !component.equals("unet");
 	}
 
 	/**
@@ -74,14 +100,16 @@ final class ModelLoader {
 	 *
 	 * @param base whose second text encoder and autoencoder take the place of the model's own
 	 */
-	static LoadedModel load(final LoadOptions options, final Device device, final Optional<LoadedModel> base, final DeviceExecutor executor) {
+	static LoadedModel load(final LoadOptions options, final Device device, final Mover mover, final Optional<LoadedModel> base,
+		final DeviceExecutor executor)
+	{
 		final Path root = options.model().equals(LoadOptions.DEMO) ? DemoModel.folder() : ModelPlaces.ofSettings().find(options.model());
-		final ModelLoader loader = new ModelLoader(options, device, ModelFolder.open(root, options.files().withReading(reading(options))), base);
+		final ModelLoader loader = new ModelLoader(options, device, mover, ModelFolder.open(root, options.files().withReading(reading(options))), base);
 		try {
 			final DiffusionModel model = loader.model();
 			loader.keep(loader.adapted);
 			LOG.info("Model '{}' is open on {} in {}", options.model(), device, options.dtype());
-			return new LoadedModel(options, model, loader.adapted, Fingerprint.of(root), stamps(root, options), loader.bytes(), base, executor, loader::close);
+			return new LoadedModel(options, model, loader.adapted, loader.memory, Fingerprint.of(root), stamps(root, options), loader.bytes(), base, executor, loader::close);
 		}
 		catch (final RuntimeException | Error e) {
 			loader.close();
@@ -109,11 +137,24 @@ final class ModelLoader {
 	}
 
 	private DiffusionModel model() {
-		final UNet2DConditionModel unet = keep(adapted.built("unet", new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
-			adaptable("unet"), options.dtype(), device)));
-		if (device.isCpu() && plan.packed().isOn()) PackedWeights.attach(unet, 0);
+		final UNet2DConditionModel unet = kept("unet", new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
+			adaptable("unet"), options.dtype(), memory.built("unet")));
+		pack(unet);
 		return new DiffusionModel(options.model(), promptEncoder(unet), unet,
-			base.map(shared -> shared.model().vae()).orElseGet(() -> keep(planned(autoencoder()))), folder.config("scheduler"), safety(), device);
+			base.map(shared -> shared.model().vae()).orElseGet(() -> keep(planned(autoencoder()))), folder.config("scheduler"), safety(),
+			memory.inputs("unet"));
+	}
+
+	/** Packed weights stand in for those of the file, so weights that come and go, or are kept in another type, are not packed. */
+	private void pack(final UNet2DConditionModel unet) {
+		if (!memory.device("unet").isCpu() || !plan.packed().isOn()) return;
+		if (!memory.manages("unet")) PackedWeights.attach(unet, 0);
+		else if (options.memory().packed().isOn()) LOG.warn("The weights of the UNet are not packed, since the memory plan offloads, places or casts them.");
+	}
+
+	/** A network that takes adapters, under the memory plan. */
+	private <T extends Network> T kept(final String part, final T network) {
+		return keep(memory.place(part, adapted.built(part, network)));
 	}
 
 	private Weights adaptable(final String part) {
@@ -123,27 +164,32 @@ final class ModelLoader {
 	private Autoencoder autoencoder() {
 		final String name = folder.config("vae").getString("_class_name", folder.className("vae"));       // the part may lie elsewhere
 		if (name.equals("AutoencoderTiny")) {
-			return new AutoencoderTiny(AutoencoderTinyConfig.of(folder.config("vae")), folder.weights("vae"), options.dtype(), device);
+			return memory.place("vae", new AutoencoderTiny(AutoencoderTinyConfig.of(folder.config("vae")), folder.weights("vae"), options.dtype(), memory.built("vae")));
 		}
 		if (!name.equals("AutoencoderKL")) {
 			throw new DiffEditException("The model's vae is of class " + name + "; supported are AutoencoderKL and AutoencoderTiny.");
 		}
 		final AutoencoderKLConfig config = AutoencoderKLConfig.of(folder.config("vae"));
-		final Autoencoder vae = new AutoencoderKL(config, folder.weights("vae"), options.dtype(), device);
-		return options.dtype() == DType.FLOAT32 ? vae : new PreciseAutoencoder(vae, new AutoencoderKL(config, folder.weights("vae"), DType.FLOAT32, device));
+		final Autoencoder vae = autoencoder(config, options.dtype());
+		return options.dtype() == DType.FLOAT32 ? vae : new PreciseAutoencoder(vae, autoencoder(config, DType.FLOAT32));
+	}
+
+	private Autoencoder autoencoder(final AutoencoderKLConfig config, final DType dtype) {
+		return memory.place("vae", new AutoencoderKL(config, folder.weights("vae"), dtype, memory.built("vae")));
 	}
 
 	/** The autoencoder in slices and tiles as the plan has it: slices of a batch are cut into tiles, as in diffusers. */
 	private Autoencoder planned(final Autoencoder vae) {
 		final Tiling tiling = plan.tileSize() > 0 ? Tiling.ofPixels(plan.tileSize(), vae) : Tiling.of(vae);
-		final Autoencoder tiled = plan.vaeTiling().isOn() ? new TiledAutoencoder(vae, tiling) : vae;
+		final Autoencoder placed = memory.inputs("vae").equals(memory.inputs("unet")) ? vae : new PlacedAutoencoder(vae, memory.inputs("vae"));
+		final Autoencoder tiled = plan.vaeTiling().isOn() ? new TiledAutoencoder(placed, tiling) : placed;
 		return plan.vaeSlicing().isOn() ? new SlicedAutoencoder(tiled) : tiled;
 	}
 
 	private Optional<SafetyFilter> safety() {
 		if (!options.safetyChecker() || !folder.has("safety_checker") || !folder.has("feature_extractor")) return Optional.empty();
-		final StableDiffusionSafetyChecker checker = keep(new StableDiffusionSafetyChecker(folder.config("safety_checker"),
-			folder.weights("safety_checker"), options.dtype()));
+		final StableDiffusionSafetyChecker checker = keep(memory.place("safety_checker",
+			new StableDiffusionSafetyChecker(folder.config("safety_checker"), folder.weights("safety_checker"), options.dtype())));
 		return Optional.of(new SafetyFilter(checker, CLIPImageProcessor.of(folder.config("feature_extractor"))));
 	}
 
@@ -171,20 +217,21 @@ final class ModelLoader {
 	private PromptEncoder promptEncoder() {
 		final Consumer<String> warnings = LOG::warn;
 		if (!folder.has("text_encoder_2")) {
-			return new StableDiffusionPromptEncoder(tokenizer("tokenizer"), textEncoder(), device, warnings);
+			return new StableDiffusionPromptEncoder(tokenizer("tokenizer"), textEncoder(), memory.inputs("text_encoder"), warnings);
 		}
 		final boolean zeros = forceZeros();
-		final CLIPTextModelWithProjection second = keep(adapted.built("text_encoder_2", new CLIPTextModelWithProjection(
-			CLIPTextConfig.of(folder.config("text_encoder_2")), adaptable("text_encoder_2"), options.dtype(), device)));
+		final CLIPTextModelWithProjection second = kept("text_encoder_2", new CLIPTextModelWithProjection(
+			CLIPTextConfig.of(folder.config("text_encoder_2")), adaptable("text_encoder_2"), options.dtype(), memory.built("text_encoder_2")));
+		final Device at = memory.inputs("text_encoder_2");
 		final ClipTokenizer tokenizer2 = tokenizer("tokenizer_2");
 		return folder.has("text_encoder")
-			? StableDiffusionXLPromptEncoder.base(tokenizer("tokenizer"), textEncoder(), tokenizer2, second, zeros, device, warnings)
-			: StableDiffusionXLPromptEncoder.refiner(tokenizer2, second, zeros, device, warnings);
+			? StableDiffusionXLPromptEncoder.base(tokenizer("tokenizer"), textEncoder(), tokenizer2, second, zeros, at, warnings)
+			: StableDiffusionXLPromptEncoder.refiner(tokenizer2, second, zeros, at, warnings);
 	}
 
 	private CLIPTextModel textEncoder() {
-		return keep(adapted.built("text_encoder", new CLIPTextModel(CLIPTextConfig.of(folder.config("text_encoder")), adaptable("text_encoder"),
-			options.dtype(), device)));
+		return kept("text_encoder", new CLIPTextModel(CLIPTextConfig.of(folder.config("text_encoder")), adaptable("text_encoder"),
+			options.dtype(), memory.built("text_encoder")));
 	}
 
 	private ClipTokenizer tokenizer(final String part) {

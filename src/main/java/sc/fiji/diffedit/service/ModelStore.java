@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.memory.FreeMemory;
+import sc.fiji.diffedit.memory.Mover;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
@@ -53,8 +54,18 @@ public final class ModelStore implements AutoCloseable {
 	private Optional<Long> limit = Optional.empty();
 	private Duration idleTime = Duration.ofMinutes(Math.max(0, Long.getLong(IDLE_PROPERTY, IDLE_MINUTES)));
 	private ScheduledExecutorService clock;
+	private final Mover mover;
 	private int leases;
 	private boolean closed;
+
+	public ModelStore() {
+		this(Mover.NATIVE);
+	}
+
+	/** @param mover takes the place of PyTorch's devices, for tests */
+	ModelStore(final Mover mover) {
+		this.mover = mover;
+	}
 
 	/** A folder of one kind asked for as another must be refused, not taken for it. */
 	private record Key(Class<?> kind, LoadOptions options) {}
@@ -178,7 +189,7 @@ public final class ModelStore implements AutoCloseable {
 		final Optional<LoadedModel> base = options.base()
 			.map(wanted -> kept(new Key(DiffusionModel.class, wanted), LoadedModel.class, this::load));
 		try {
-			return executor.call(() -> ModelLoader.load(options, device, base, executor), () -> {});
+			return executor.call(() -> ModelLoader.load(options, device, mover, base, executor), () -> {});
 		}
 		catch (final RuntimeException | Error e) {
 			base.ifPresent(this::giveBack);

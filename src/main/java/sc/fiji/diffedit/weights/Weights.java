@@ -42,6 +42,17 @@ public interface Weights {
 		return Map.of();
 	}
 
+	/** Bytes of all tensors when those of floating point have a given type. */
+	default long byteCount(final DType floats) {
+		long bytes = 0;
+		for (final String name : names()) {
+			long count = dtype(name).isFloatingPoint() ? floats.bytes() : dtype(name).bytes();
+			for (final long length : shape(name)) count *= length;
+			bytes += count;
+		}
+		return bytes;
+	}
+
 	/** Where these weights come from, for messages: {@code unet/diffusion_pytorch_model.safetensors}. */
 	String source();
 }

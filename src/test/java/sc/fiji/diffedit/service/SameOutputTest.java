@@ -1,0 +1,152 @@
+package sc.fiji.diffedit.service;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.memory.MemoryPlan;
+import sc.fiji.diffedit.memory.Mover;
+import sc.fiji.diffedit.memory.TestDevices;
+import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.ImageInput;
+import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.InvertRequest;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Torch;
+
+/**
+ * The contract of every memory policy: a whole pipeline gives what it gives without one. Policies that only move weights give
+ * the same bits; those that cut batches or pack weights stay within the rounding of the type; 8-bit storage equals itself
+ * wherever the weights rest. Devices are {@link TestDevices}, on which what has gone is NaN.
+ */
+class SameOutputTest {
+
+	private static final String PLAIN = "preset=fast;packed=off";
+	/** One representative of each way to keep weights out of the way, on the CPU and on a test device. */
+	private static final List<String> OFFLOADS = List.of("offload=model", "offload=sequential", "offload=block:2+disk", "offload=leaf+stream");
+	private static final List<String> PLACES = List.of("vae.device=cuda:1", "device_map=balanced", "unet.up_blocks.0.device=disk;unet.mid_block.device=cuda:1",
+		"text_encoder.device=cpu;unet.down_blocks.1.device=cpu");
+	private static final List<String> MIXED = List.of("text_encoder.offload=block:2;vae.offload=leaf", "unet.offload=block+stream+record_stream+non_blocking",
+		"unet.offload=leaf+disk+low_cpu_mem_usage;text_encoder.offload=leaf+stream+low_cpu_mem_usage");
+	private static final List<String> ACTIVATIONS = List.of("vae_slicing=on", "vae_tiling=on", "copy_weights=on");
+
+	private static List<float[]> plain;
+	private static List<float[]> adapted;
+
+	private final long before = Scope.liveValues();
+
+	@BeforeAll
+	static void plainRuns() {
+		Torch.start();
+		plain = run("cpu", DType.FLOAT32, PLAIN, Adapters.NONE);
+		adapted = run("cpu", DType.FLOAT32, PLAIN, lora());
+		assertTrue(difference(plain, adapted) > 1e-3);
+	}
+
+	@AfterEach
+	void nothingIsLeftAlive() {
+		assertEquals(before, Scope.liveValues());
+	}
+
+	private static Adapters lora() {
+		return Adapters.NONE.withLora(GoldenCase.model("adapters/sd1_peft.safetensors"), 1);
+	}
+
+	private static Picture picture() {
+		final float[] values = new float[3 * 48 * 40];
+		for (int i = 0; i < values.length; i++) values[i] = i * 37 % 101 / 100f;
+		return new Picture(48, 40, 3, values);
+	}
+
+	/** Every number that two text-to-image pictures, a mask, an inversion and an edit are made of. */
+	private static List<float[]> run(final String device, final DType dtype, final String plan, final Adapters adapters) {
+		return run(device, dtype, plan, adapters, "sd1");
+	}
+
+	private static List<float[]> run(final String device, final DType dtype, final String plan, final Adapters adapters, final String model) {
+		final Mover mover = new TestDevices(true);
+		final LoadOptions options = LoadOptions.of(GoldenCase.model(model).toString()).withDevice(device).withDtype(dtype).withMemory(MemoryPlan.parse(plan));
+		try (ModelStore store = new ModelStore(mover); ModelLease lease = store.borrow(options)) {
+			lease.setAdapters(adapters);
+			return numbers(lease);
+		}
+	}
+
+	private static List<float[]> numbers(final ModelLease lease) {
+		final List<float[]> numbers = new ArrayList<>();
+		lease.textToImage(TextToImageRequest.of("a red square").withWidth(48).withHeight(40).withNumInferenceSteps(2).withNumImagesPerPrompt(2).withSeed(5), StepListener.NONE)
+			.images().forEach(image -> numbers.add(image.values()));
+		final ImageInput image = ImageInput.of(picture());
+		final MaskResult mask = lease.diffEdit().generateMask(image, MaskRequest.between("a square", "a circle").withNumMapsPerMask(2).withNumInferenceSteps(4));
+		final Inversion inversion = lease.diffEdit().invert(image, InvertRequest.of("a square").withNumInferenceSteps(3));
+		numbers.add(mask.maps().get(0).values());
+		numbers.add(inversion.trajectories().get(0).values());
+		numbers.add(lease.diffEdit().edit(EditRequest.to("a circle").withNumInferenceSteps(3), mask.masks(), inversion).image().values());
+		return numbers;
+	}
+
+	private static void assertSame(final List<float[]> expected, final List<float[]> found) {
+		assertEquals(expected.size(), found.size());
+		for (int i = 0; i < expected.size(); i++) assertArrayEquals(expected.get(i), found.get(i), "number " + i);
+	}
+
+	private static double difference(final List<float[]> expected, final List<float[]> found) {
+		double most = 0;
+		for (int i = 0; i < expected.size(); i++) {
+			for (int j = 0; j < expected.get(i).length; j++) {
+				final double difference = Math.abs((double) expected.get(i)[j] - found.get(i)[j]);
+				if (!(difference <= most)) most = difference;
+			}
+		}
+		return most;
+	}
+
+	/** All policies alone, and each pair of two that are about different things. */
+	static Set<String> movingPolicies() {
+		final Set<String> plans = new LinkedHashSet<>();
+		final List<List<String>> kinds = List.of(OFFLOADS, PLACES, ACTIVATIONS.subList(2, 3));
+		for (final List<String> kind : kinds) plans.addAll(kind);
+		plans.addAll(MIXED);
+		for (final String offload : OFFLOADS) {
+			for (final String place : PLACES) plans.add(offload + ";" + place);
+		}
+		for (final String mixed : MIXED) plans.add(mixed + ";" + PLACES.get(2));
+		return plans;
+	}
+
+	@ParameterizedTest
+	@MethodSource("movingPolicies")
+	void movingWeightsChangesNoBit(final String plan) {
+		assertSame(plain, run("cuda:0", DType.FLOAT32, PLAIN + ";" + plan, Adapters.NONE));
+	}
+
+	@ParameterizedTest
+	@MethodSource("offloads")
+	void offloadOnTheCpuChangesNoBit(final String plan) {
+		assertSame(plain, run("cpu", DType.FLOAT32, PLAIN + ";" + plan, Adapters.NONE));
+	}
+
+	static Stream<String> offloads() {
+		return Stream.concat(OFFLOADS.stream(), MIXED.stream());
+	}
+}
