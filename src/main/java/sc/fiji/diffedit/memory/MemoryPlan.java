@@ -40,13 +40,13 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 	public MemoryPlan {
 		offload = Collections.unmodifiableMap(new LinkedHashMap<>(offload));
 		storage = Collections.unmodifiableMap(new LinkedHashMap<>(storage));
-		offload.keySet().forEach(MemoryPlan::check);
-		storage.keySet().forEach(MemoryPlan::check);
+		offload.keySet().stream().filter(component -> !component.equals(ALL)).forEach(MemoryPlan::check);
+		storage.keySet().stream().filter(component -> !component.equals(ALL)).forEach(MemoryPlan::check);
 		placement.devices().keySet().forEach(layers -> check(layers.split("\\.")[0]));
 	}
 
 	private static void check(final String component) {
-		if (component.equals(ALL) || COMPONENTS.contains(component)) return;
+		if (COMPONENTS.contains(component)) return;
 		throw new DiffEditException("The memory plan names a component '" + component + "'; components are " + String.join(", ", COMPONENTS) + ".");
 	}
 
