@@ -63,4 +63,11 @@ final class Checks {
 			}
 		}
 	}
+
+	/** Latents to go on from belong to a start behind the beginning. */
+	static void handedOver(final boolean latents, final double denoisingStart) {
+		if (latents && denoisingStart <= 0) {
+			throw new DiffEditException("There are latents to go on from, but denoisingStart is 0; say where the base model stopped.");
+		}
+	}
 }

@@ -2,6 +2,8 @@ package sc.fiji.diffedit.pipelines;
 
 import java.util.Optional;
 
+import com.google.gson.JsonObject;
+
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.SafetyFilter;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
@@ -44,6 +46,18 @@ public record DiffusionModel(String name, PromptEncoder promptEncoder, UNet2DCon
 
 	public DiffusionModel withScheduler(final Config scheduler) {
 		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
+	}
+
+	/**
+	 * The same with a scheduler of another class over the model's own noise schedule
+	 * ({@code pipe.scheduler = X.from_config(pipe.scheduler.config)} in diffusers).
+	 *
+	 * @param className such as {@code UniPCMultistepScheduler}
+	 */
+	public DiffusionModel withScheduler(final String className) {
+		final JsonObject other = scheduler.json().deepCopy();
+		other.addProperty("_class_name", className);
+		return withScheduler(new Config(scheduler.source(), other));
 	}
 
 	public DiffusionModel withSafety(final Optional<SafetyFilter> safety) {

@@ -45,6 +45,7 @@ public final class ImageToImagePipeline {
 		Checks.between("eta", ask.eta(), 0, 1);
 		Checks.between("denoisingStart", ask.denoisingStart(), 0, 1);
 		Checks.between("denoisingEnd", ask.denoisingEnd(), 0, 1);
+		Checks.handedOver(ask.latents().isPresent(), ask.denoisingStart());
 		if (ask.denoisingStart() > 0 && ask.denoisingStart() >= ask.denoisingEnd()) {
 			throw new DiffEditException("denoisingStart " + ask.denoisingStart() + " is not below denoisingEnd " + ask.denoisingEnd() + "; leave a part between them.");
 		}
@@ -68,13 +69,18 @@ public final class ImageToImagePipeline {
 		return new GenerationResult(cut(decoded.pictures(), input, ask), Latents.of(latents), decoded.flagged());
 	}
 
-	/** Latents of every result. One shared seed draws once per image, seeds of their own draw once per result. */
+	/** Latents of every result; those that were handed over need no image. One shared seed draws once per image, seeds of their own draw once per result. */
 	private Tensor clean(final ImageInput input, final ImageToImageRequest ask, final Noise noise) {
+		if (ask.latents().isPresent()) return handedOver(ask.latents().get(), input, ask);
 		final ImageEncoder encoder = new ImageEncoder(model, ask.mode());
 		final int copies = ask.numImagesPerPrompt();
 		if (ask.seeds().size() > 1) return encoder.encode(input, copies, noise);
 		final Tensor once = encoder.encode(input, 1, noise);
 		return ask.mode() == Mode.PARITY ? once.repeat(copies) : once.repeatInterleave(copies);
+	}
+
+	private Tensor handedOver(final Latents latents, final ImageInput input, final ImageToImageRequest ask) {
+		return Stages.placed(model, latents, (long) input.count() * ask.numImagesPerPrompt(), model.vae().latentChannels(), latents.height(), latents.width());
 	}
 
 	private Guidance guidance(final ImageInput input, final ImageToImageRequest ask, final Tensor clean) {

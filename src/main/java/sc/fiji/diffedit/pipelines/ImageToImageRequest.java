@@ -1,6 +1,9 @@
 package sc.fiji.diffedit.pipelines;
 
 import java.util.List;
+import java.util.Optional;
+
+import sc.fiji.diffedit.tensor.Latents;
 
 /**
  * What {@link ImageToImagePipeline} is asked for.
@@ -16,6 +19,8 @@ import java.util.List;
  * @param clipSkip number of last layers of the text encoder to skip, 0 for none
  * @param denoisingStart in (0, 1): where a base model stopped whose latents are the input; 0 for none
  * @param denoisingEnd in (0, 1): where to stop; 1 for the end
+ * @param latents with {@code denoisingStart}, the latents to go on from; empty when the input itself is those latents. With
+ *          them the input is the image that the base model was given, whose size and pixels count
  * @param sizes size conditioning of SDXL
  * @param output whether to decode the result
  * @param seeds one seed for all, or one per result
@@ -23,11 +28,11 @@ import java.util.List;
  */
 public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, double strength, int numInferenceSteps,
 	double guidanceScale, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingStart,
-	double denoisingEnd, SizeConditioning sizes, OutputType output, List<Long> seeds, Mode mode) {
+	double denoisingEnd, Optional<Latents> latents, SizeConditioning sizes, OutputType output, List<Long> seeds, Mode mode) {
 
 	/** Every default in one place; the prompt is empty. */
 	public static final ImageToImageRequest DEFAULTS = new ImageToImageRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 0.8, 50, 7.5, 0, 1,
-		0, 0, 0, 1, SizeConditioning.DEFAULTS, OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
+		0, 0, 0, 1, Optional.empty(), SizeConditioning.DEFAULTS, OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
 
 	public ImageToImageRequest {
 		prompt = List.copyOf(prompt);
@@ -51,62 +56,66 @@ public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, do
 	// -- the same request with one value changed --
 
 	public ImageToImageRequest withNegative(final List<Prompt> negative) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withStrength(final double strength) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withNumInferenceSteps(final int numInferenceSteps) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withGuidanceScale(final double guidanceScale) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withGuidanceRescale(final double guidanceRescale) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withNumImagesPerPrompt(final int numImagesPerPrompt) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withEta(final double eta) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withClipSkip(final int clipSkip) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withDenoisingStart(final double denoisingStart) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withDenoisingEnd(final double denoisingEnd) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withLatents(final Optional<Latents> latents) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withSizes(final SizeConditioning sizes) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withOutput(final OutputType output) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withPrompt(final List<Prompt> prompt) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withSeeds(final List<Long> seeds) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withMode(final Mode mode) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 }

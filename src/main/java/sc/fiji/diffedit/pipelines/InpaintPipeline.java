@@ -68,6 +68,7 @@ public final class InpaintPipeline {
 		Checks.between("maskBlur", ask.maskBlur(), 0, 1000);
 		Checks.between("denoisingStart", ask.denoisingStart(), 0, 1);
 		Checks.between("denoisingEnd", ask.denoisingEnd(), 0, 1);
+		Checks.handedOver(ask.latents().isPresent(), ask.denoisingStart());
 		if (ask.paddingMaskCrop().isPresent()) Checks.notNegative("paddingMaskCrop", ask.paddingMaskCrop().getAsInt());
 		if (seesMask && input instanceof ImageInput.Encoded) {
 			throw new DiffEditException("An inpainting model must see the image itself; give a picture in place of latents.");
@@ -126,7 +127,7 @@ public final class InpaintPipeline {
 		final long[] shape = start.mask.shape();
 		shape[1] = model.vae().latentChannels();
 		start.drawn = start.noise.randn(model.unet().dtype(), shape).to(model.device());
-		if (handedOver) start.latents = start.clean;
+		if (handedOver) start.latents = ask.latents().map(latents -> Stages.placed(model, latents, shape)).orElse(start.clean);
 		else if (pureNoise) start.latents = start.drawn.multiply(schedule.initNoiseSigma());
 		else start.latents = schedule.addNoise(start.clean, start.drawn, from);
 		if (seesMask || ask.mode() == Mode.PARITY && sources.get(0).isPicture()) start.masked = latents(sources, true, ask, start.noise);

@@ -1,7 +1,10 @@
 package sc.fiji.diffedit.pipelines;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+
+import sc.fiji.diffedit.tensor.Latents;
 
 /**
  * What {@link InpaintPipeline} is asked for.
@@ -22,6 +25,8 @@ import java.util.OptionalInt;
  * @param maskBlur radius in pixels by which the mask's edge is softened where the result is pasted back; 0 for none
  * @param denoisingStart in (0, 1): where a base model stopped whose latents are the input; 0 for none
  * @param denoisingEnd in (0, 1): where to stop; 1 for the end
+ * @param latents with {@code denoisingStart}, the latents to go on from; empty when the input itself is those latents. With
+ *          them the input is the image that the base model was given, whose size and pixels count
  * @param sizes size conditioning of SDXL
  * @param output whether to decode the result
  * @param seeds one seed for all, or one per result
@@ -29,11 +34,11 @@ import java.util.OptionalInt;
  */
 public record InpaintRequest(List<Prompt> prompt, List<Prompt> negative, double strength, int width, int height, int numInferenceSteps,
 	double guidanceScale, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, OptionalInt paddingMaskCrop,
-	double maskBlur, double denoisingStart, double denoisingEnd, SizeConditioning sizes, OutputType output, List<Long> seeds, Mode mode) {
+	double maskBlur, double denoisingStart, double denoisingEnd, Optional<Latents> latents, SizeConditioning sizes, OutputType output, List<Long> seeds, Mode mode) {
 
 	/** Every default in one place; the prompt is empty. */
 	public static final InpaintRequest DEFAULTS = new InpaintRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 1, 0, 0, 50, 7.5, 0, 1, 0, 0,
-		OptionalInt.empty(), 0, 0, 1, SizeConditioning.DEFAULTS, OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
+		OptionalInt.empty(), 0, 0, 1, Optional.empty(), SizeConditioning.DEFAULTS, OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
 
 	public InpaintRequest {
 		prompt = List.copyOf(prompt);
@@ -57,78 +62,82 @@ public record InpaintRequest(List<Prompt> prompt, List<Prompt> negative, double 
 	// -- the same request with one value changed --
 
 	public InpaintRequest withPrompt(final List<Prompt> prompt) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withNegative(final List<Prompt> negative) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withStrength(final double strength) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withWidth(final int width) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withHeight(final int height) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withNumInferenceSteps(final int numInferenceSteps) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withGuidanceScale(final double guidanceScale) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withGuidanceRescale(final double guidanceRescale) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withNumImagesPerPrompt(final int numImagesPerPrompt) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withEta(final double eta) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withClipSkip(final int clipSkip) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withPaddingMaskCrop(final OptionalInt paddingMaskCrop) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withMaskBlur(final double maskBlur) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withDenoisingStart(final double denoisingStart) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withDenoisingEnd(final double denoisingEnd) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+	}
+
+	public InpaintRequest withLatents(final Optional<Latents> latents) {
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withSizes(final SizeConditioning sizes) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withOutput(final OutputType output) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withSeeds(final List<Long> seeds) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withMode(final Mode mode) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 }

@@ -19,6 +19,8 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 final class LatentInversion {
 
+	static final String STAGE = "Inversion";
+
 	private final DiffusionModel model;
 	private final InvertRequest ask;
 	private final int images;
@@ -75,7 +77,7 @@ final class LatentInversion {
 				if (latents != clean) latents.close();
 				latents = next;
 				path.add(Latents.of(latents));
-				listener.stepped(new StepListener.Step("Inversion", i, steps, timestep, latents));
+				listener.stepped(new StepListener.Step(STAGE, i, steps, timestep, latents));
 			}
 		}
 		return path;

@@ -21,6 +21,8 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 final class MaskGeneration {
 
+	static final String STAGE = "Mask";
+
 	/** Latent pixels in one UNet call; two prompts on a 512 x 512 image with factor 8. */
 	private static final long LATENT_PIXELS_PER_CALL = 2 * 64 * 64;
 
@@ -74,7 +76,7 @@ final class MaskGeneration {
 				final Tensor copies = noisy.slice(0, from, from + batch);
 				final float[] planes = disagreement.of(copies, from, timestep).toFloatArray();
 				add(planes, sums, from, batch);
-				listener.stepped(new StepListener.Step("Mask", from / batch, total / batch, timestep, copies));
+				listener.stepped(new StepListener.Step(STAGE, from / batch, total / batch, timestep, copies));
 			}
 		}
 		final List<DifferenceMap> maps = new ArrayList<>();

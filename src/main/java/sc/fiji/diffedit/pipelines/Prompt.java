@@ -54,7 +54,7 @@ public sealed interface Prompt {
 		 *
 		 * @param lastWidth numbers per token of that encoder
 		 */
-		Embedding ofSecondEncoder(final int lastWidth) {
+		public Embedding ofSecondEncoder(final int lastWidth) {
 			if (lastWidth >= width) return this;
 			final float[] last = new float[tokens * lastWidth];
 			for (int i = 0; i < tokens; i++) System.arraycopy(values, (i + 1) * width - lastWidth, last, i * lastWidth, lastWidth);

@@ -1,9 +1,13 @@
 package sc.fiji.diffedit.pipelines;
 
+import java.util.Arrays;
+
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerConfig;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
+import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.Config;
 
 /** What part of a noise schedule a pipeline walks, and with which scheduler. */
@@ -73,5 +77,15 @@ final class Stages {
 			&& first.device().equals(second.device())) return;
 		throw new DiffEditException("Model '" + second.name() + "' cannot go on with the latents of '" + first.name()
 			+ "'; choose the refiner of that model, on the same device.");
+	}
+
+	/** Latents that another model has left, in the given shape. */
+	static Tensor placed(final DiffusionModel model, final Latents given, final long... shape) {
+		final Tensor latents = given.toTensor();
+		if (!Arrays.equals(latents.shape(), shape)) {
+			throw new DiffEditException("The latents have the shape " + Arrays.toString(latents.shape()) + "; needed is " + Arrays.toString(shape)
+				+ ": those of the same image from a model with the same autoencoder.");
+		}
+		return latents.to(model.unet().dtype()).to(model.device());
 	}
 }

@@ -14,6 +14,14 @@ public interface StepListener {
 
 	void stepped(Step step);
 
+	/** Tells this one and then another one. */
+	default StepListener and(final StepListener other) {
+		return step -> {
+			stepped(step);
+			other.stepped(step);
+		};
+	}
+
 	/** Passes on every {@code steps}-th step of each stage, the first one included ({@code callback_steps} in diffusers). */
 	static StepListener every(final int steps, final StepListener listener) {
 		if (steps < 1) throw new sc.fiji.diffedit.DiffEditException("callbackSteps is " + steps + "; it must be 1 or more.");

@@ -3,7 +3,9 @@ package sc.fiji.diffedit.service;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
@@ -14,9 +16,11 @@ import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.InpaintPipeline;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.pipelines.StepPreview;
 import sc.fiji.diffedit.pipelines.TextToImagePipeline;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.text.PromptOptions;
 
 /**
@@ -28,6 +32,7 @@ public final class ModelLease implements AutoCloseable {
 	private final LoadedModel model;
 	private final Runnable giveBack;
 	private final AtomicBoolean closed = new AtomicBoolean();
+	private volatile UnaryOperator<DiffusionModel> exchange = UnaryOperator.identity();
 	private volatile Adapters adapters = Adapters.NONE;
 	private volatile PromptOptions promptOptions = PromptOptions.DEFAULTS;
 
@@ -39,6 +44,11 @@ public final class ModelLease implements AutoCloseable {
 	/** DiffEdit with this model. */
 	public DiffEdit diffEdit() {
 		return new DiffEdit(this);
+	}
+
+	/** This model with a refiner for the last steps, or for a second pass. */
+	public Refined refinedBy(final ModelLease refiner) {
+		return new Refined(this, refiner);
 	}
 
 	/** Prompts encoded by this model. */
@@ -81,6 +91,35 @@ public final class ModelLease implements AutoCloseable {
 
 	public PromptOptions promptOptions() {
 		return promptOptions;
+	}
+
+	/**
+	 * Exchanges parts of the model for the calls of this lease; other borrowers do not see it. In Groovy
+	 * {@code lease.setParts { it.withScheduler("UniPCMultistepScheduler") }}. Parts of other leases must stay on loan meanwhile.
+	 *
+	 * @param exchange from the model as it is to the model as the calls see it; the identity for nothing
+	 */
+	public void setParts(final UnaryOperator<DiffusionModel> exchange) {
+		this.exchange = exchange;
+	}
+
+	/**
+	 * A listener for calls of this lease that shows their images on the way.
+	 *
+	 * @param edge the picture's longer side has at most as many pixels
+	 * @param show takes the picture, on the thread that computes
+	 * @see StepPreview
+	 */
+	public StepListener preview(final int edge, final Consumer<Picture> show) {
+		return step -> call(parts -> {
+			new StepPreview(parts.vae(), edge, show).stepped(step);
+			return null;
+		});
+	}
+
+	/** Numbers per token that the model's UNet reads of a prompt. */
+	int wordsWidth() {
+		return model.model().unet().config().crossAttentionDim().get(0);
 	}
 
 	/** How the user called the model. */
@@ -134,7 +173,8 @@ public final class ModelLease implements AutoCloseable {
 	private <T> T call(final Function<DiffusionModel, T> work, final Runnable onInterrupt) {
 		if (closed.get()) throw new IllegalStateException("this lease is closed; borrow the model again");
 		final PromptOptions options = promptOptions;
-		return model.call(adapters, parts -> work.apply(parts.withPromptEncoder(parts.promptEncoder().with(options))), onInterrupt);
+		final UnaryOperator<DiffusionModel> parts = exchange.andThen(wanted -> wanted.withPromptEncoder(wanted.promptEncoder().with(options)))::apply;
+		return model.call(adapters, own -> work.apply(parts.apply(own)), onInterrupt);
 	}
 
 	@Override

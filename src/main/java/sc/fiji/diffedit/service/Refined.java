@@ -1,0 +1,108 @@
+package sc.fiji.diffedit.service;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.GenerationResult;
+import sc.fiji.diffedit.pipelines.ImageInput;
+import sc.fiji.diffedit.pipelines.ImageToImageRequest;
+import sc.fiji.diffedit.pipelines.InpaintRequest;
+import sc.fiji.diffedit.pipelines.OutputType;
+import sc.fiji.diffedit.pipelines.Prompt;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.tensor.Mask;
+
+/**
+ * An SDXL base model with its refiner. A request whose {@code denoisingEnd} is below 1 goes through both as an ensemble of
+ * experts: the base model takes the steps up to there, the refiner those after it. {@link #secondPass} is the other way:
+ * the refiner puts some noise on finished latents and removes it again. In Groovy:
+ *
+ * <pre>{@code
+ * base = models.borrow(LoadOptions.of("/models/sdxl-base"))
+ * refiner = models.borrow(LoadOptions.of("/models/sdxl-refiner").withBase(base.options()))
+ * image = base.refinedBy(refiner).textToImage(TextToImageRequest.of("a lion").withDenoisingEnd(0.8), StepListener.NONE).image()
+ * }</pre>
+ *
+ * Both leases must stay open as long as this is used.
+ */
+public final class Refined {
+
+	private final ModelLease base;
+	private final ModelLease refiner;
+
+	Refined(final ModelLease base, final ModelLease refiner) {
+		this.base = base;
+		this.refiner = refiner;
+	}
+
+	/** DiffEdit whose edits end with the refiner. */
+	public DiffEdit diffEdit() {
+		return base.diffEdit().withRefiner(refiner);
+	}
+
+	/** Images from words, the last steps by the refiner. */
+	public GenerationResult textToImage(final TextToImageRequest ask, final StepListener listener) {
+		final double handover = handover(ask.denoisingEnd());
+		final GenerationResult half = base.textToImage(ask.withOutput(OutputType.LATENT), listener);
+		final ImageToImageRequest rest = afterWords(ask).withNumInferenceSteps(ask.numInferenceSteps()).withDenoisingStart(handover);
+		return refiner.imageToImage(ImageInput.of(half.latents()), rest, listener);
+	}
+
+	/**
+	 * Images from words, which the refiner then works over.
+	 *
+	 * @param strength how much noise the refiner puts on them, in (0, 1]; 0.3 is usual
+	 */
+	public GenerationResult secondPass(final TextToImageRequest ask, final double strength, final StepListener listener) {
+		final GenerationResult first = base.textToImage(ask.withOutput(OutputType.LATENT).withDenoisingEnd(1), listener);
+		return refiner.imageToImage(ImageInput.of(first.latents()), afterWords(ask).withStrength(strength), listener);
+	}
+
+	/** Images from images, the last steps by the refiner. */
+	public GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest ask, final StepListener listener) {
+		final double handover = handover(ask.denoisingEnd());
+		final GenerationResult half = base.imageToImage(images, ask.withOutput(OutputType.LATENT), listener);
+		final ImageToImageRequest rest = ask.withPrompt(seen(ask.prompt())).withNegative(seen(ask.negative()))
+			.withDenoisingStart(handover).withDenoisingEnd(1).withLatents(Optional.of(half.latents()));
+		return refiner.imageToImage(images, rest, listener);
+	}
+
+	/** New content within masks, the last steps by the refiner. */
+	public GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest ask, final StepListener listener) {
+		final double handover = handover(ask.denoisingEnd());
+		final GenerationResult half = base.inpaint(images, masks, ask.withOutput(OutputType.LATENT), listener);
+		final InpaintRequest rest = ask.withPrompt(seen(ask.prompt())).withNegative(seen(ask.negative()))
+			.withDenoisingStart(handover).withDenoisingEnd(1).withLatents(Optional.of(half.latents()));
+		return refiner.inpaint(images, masks, rest, listener);
+	}
+
+	/** What was asked of the base model, for images that are there. */
+	private ImageToImageRequest afterWords(final TextToImageRequest ask) {
+		return ImageToImageRequest.DEFAULTS.withPrompt(seen(each(ask.prompt(), ask.numImagesPerPrompt())))
+			.withNegative(seen(ask.negative().size() == 1 ? ask.negative() : each(ask.negative(), ask.numImagesPerPrompt())))
+			.withNumInferenceSteps(ask.numInferenceSteps()).withGuidanceScale(ask.guidanceScale()).withGuidanceRescale(ask.guidanceRescale())
+			.withEta(ask.eta()).withClipSkip(ask.clipSkip()).withSizes(ask.sizes()).withOutput(ask.output()).withSeeds(ask.seeds());
+	}
+
+	/** Of an embedding the refiner sees what its one text encoder gave. */
+	private List<Prompt> seen(final List<Prompt> prompts) {
+		final int width = refiner.wordsWidth();
+		return prompts.stream().map(prompt -> prompt instanceof Prompt.Embedding given ? given.ofSecondEncoder(width) : prompt).toList();
+	}
+
+	private static double handover(final double denoisingEnd) {
+		if (denoisingEnd > 0 && denoisingEnd < 1) return denoisingEnd;
+		throw new DiffEditException("denoisingEnd is " + denoisingEnd + "; between 0 and 1 it says where the base model hands over to the refiner (0.8 is usual).");
+	}
+
+	private static <T> List<T> each(final List<T> values, final int times) {
+		final List<T> repeated = new ArrayList<>();
+		for (final T value : values) {
+			for (int i = 0; i < times; i++) repeated.add(value);
+		}
+		return repeated;
+	}
+}
