@@ -22,14 +22,23 @@ import sc.fiji.diffedit.weights.Config;
  * @param scheduler the model's {@code scheduler_config.json}
  * @param safety looks at decoded pictures and blackens flagged ones; empty when there is none or it is switched off
  * @param device where latents live and networks compute
+ * @param kept what these very networks have answered before; a model with another network, scheduler or device starts
+ *          with nothing
  */
 public record DiffusionModel(String name, PromptEncoder promptEncoder, UNet2DConditionModel unet, Autoencoder vae, Config scheduler,
-	Optional<SafetyFilter> safety, Device device) {
+	Optional<SafetyFilter> safety, Device device, KeptResults kept) {
+
+	/** A model that keeps no results. */
+	public DiffusionModel(final String name, final PromptEncoder promptEncoder, final UNet2DConditionModel unet, final Autoencoder vae,
+		final Config scheduler, final Optional<SafetyFilter> safety, final Device device)
+	{
+		this(name, promptEncoder, unet, vae, scheduler, safety, device, KeptResults.NONE);
+	}
 
 	// -- the same model with one part exchanged --
 
 	public DiffusionModel withName(final String name) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device, kept);
 	}
 
 	public DiffusionModel withPromptEncoder(final PromptEncoder promptEncoder) {
@@ -61,10 +70,15 @@ public record DiffusionModel(String name, PromptEncoder promptEncoder, UNet2DCon
 	}
 
 	public DiffusionModel withSafety(final Optional<SafetyFilter> safety) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device, kept);
 	}
 
 	public DiffusionModel withDevice(final Device device) {
 		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
+	}
+
+	/** @param kept what these very networks have answered before */
+	public DiffusionModel withKept(final KeptResults kept) {
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device, kept);
 	}
 }

@@ -1,12 +1,17 @@
 package sc.fiji.diffedit.pipelines;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import sc.fiji.diffedit.models.Conditioning;
-import sc.fiji.diffedit.schedulers.Scheduler;
+import sc.fiji.diffedit.pipelines.ResultKey.Kind;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
+import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Noise;
+import sc.fiji.diffedit.tensor.Numbers;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
@@ -23,7 +28,7 @@ final class MaskGeneration {
 
 	static final String STAGE = "Mask";
 
-	/** Latent pixels in one UNet call; two prompts on a 512 x 512 image with factor 8. */
+	/** Latent pixels in one UNet call; two copies of a 512 x 512 image with factor 8. */
 	private static final long LATENT_PIXELS_PER_CALL = 2 * 64 * 64;
 
 	private final DiffusionModel model;
@@ -52,90 +57,91 @@ final class MaskGeneration {
 	}
 
 	MaskResult run(final ImageInput input) {
-		final Scheduler ddim = Stages.scheduler(model, "DDIMScheduler");
-		final SchedulerRun schedule = ddim.run(ask.numInferenceSteps());
-		final int steps = Checks.steps("maskEncodeStrength", ask.maskEncodeStrength(), ask.numInferenceSteps());
-		final int first = ask.numInferenceSteps() - steps;
-
-		final Noise noise = Noise.of(ask.seeds());
-		final Tensor clean = new ImageEncoder(model, ask.mode()).encode(input, ask.numMapsPerMask(), noise);
-		final Tensor noisy = schedule.addNoise(clean, noise.randn(clean.dtype(), clean.shape()).to(model.device()), first);
-		return MaskResult.of(differences(noisy, schedule.timesteps()[first]), ask);
-	}
-
-	/** Mean absolute difference over maps and channels, one map per image. */
-	private List<DifferenceMap> differences(final Tensor noisy, final double timestep) {
-		final int width = (int) noisy.size(3);
-		final int height = (int) noisy.size(2);
-		final double[][] sums = new double[images][width * height];
-		final Disagreement disagreement = new Disagreement(height, width);
-		final int total = images * ask.numMapsPerMask();
-		final int batch = batchSize(total, (long) width * height * disagreement.rowsPerCopy());
-		for (int from = 0; from < total; from += batch) {
-			try (Scope scope = Scope.open()) {
-				final Tensor copies = noisy.slice(0, from, from + batch);
-				final float[] planes = disagreement.of(copies, from, timestep).toFloatArray();
-				add(planes, sums, from, batch);
-				listener.stepped(new StepListener.Step(STAGE, from / batch, total / batch, timestep, copies));
-			}
-		}
 		final List<DifferenceMap> maps = new ArrayList<>();
-		for (final double[] sum : sums) maps.add(new DifferenceMap(width, height, mean(sum)));
-		return maps;
+		final ResultKey noisy = noisy(input);
+		for (final Numbers map : model.kept().get(key(noisy), () -> new Comparison(input, noisy).differences())) {
+			maps.add(new DifferenceMap((int) map.shape()[1], (int) map.shape()[0], map.values().clone()));
+		}
+		return MaskResult.of(maps, ask);
 	}
 
-	/** The largest divisor of the number of copies that keeps one call within its bound. */
-	private static int batchSize(final int total, final long pixelsPerCopy) {
-		int batch = (int) Math.max(1, Math.min(total, LATENT_PIXELS_PER_CALL / pixelsPerCopy));
-		while (total % batch != 0) batch--;
-		return batch;
+	// -- what the results depend on --
+
+	/** All that can change the noisy copies and how the networks are asked about them. */
+	private ResultKey noisy(final ImageInput input) {
+		return ResultKey.of(Kind.PREDICTION, "").with("images", input).with("mode", ask.mode()).with("seeds", ask.seeds())
+			.with("numMapsPerMask", ask.numMapsPerMask()).with("numInferenceSteps", ask.numInferenceSteps())
+			.with("maskEncodeStrength", ask.maskEncodeStrength()).with("scheduler", model.scheduler().json().toString())
+			.with("clipSkip", ask.clipSkip());
 	}
 
-	private void add(final float[] planes, final double[][] sums, final int from, final int batch) {
-		final int size = planes.length / batch;
-		for (int i = 0; i < planes.length; i++) sums[(from + i / size) / ask.numMapsPerMask()][i % size] += planes[i];
+	/** All that can change the difference maps; the threshold cannot. */
+	private ResultKey key(final ResultKey noisy) {
+		return noisy.as(Kind.DIFFERENCE, label(ask.source()) + " and " + label(ask.target())).with("source", ask.source())
+			.with("target", ask.target()).with("sourceNegative", ask.sourceNegative()).with("targetNegative", ask.targetNegative())
+			.with("guidanceScale", ask.guidanceScale());
 	}
 
-	private float[] mean(final double[] sum) {
-		final float[] mean = new float[sum.length];
-		for (int i = 0; i < mean.length; i++) mean[i] = (float) (sum[i] / ask.numMapsPerMask());
-		return mean;
+	private static String label(final List<Prompt> prompts) {
+		return "\"" + prompts.get(0) + "\"";
 	}
 
-	/** How two prompts are compared: two predictions per copy where the negatives are equal, four where they differ. */
-	private final class Disagreement {
+	/** How prompts are compared: two predictions per copy where the negatives are equal, four where they differ. */
+	private final class Comparison {
 
-		private final Conditioning[] conditions;
+		private final ResultKey key;
+		private final Tensor noisy;
+		private final double timestep;
+		private final int total = images * ask.numMapsPerMask();
+		private final int batch;
+		private final PromptConditioner words;
 		private final double scale = ask.guidanceScale();
 
-		Disagreement(final long latentHeight, final long latentWidth) {
-			final PromptConditioner words = PromptConditioner.plain(model, ask.clipSkip(), latentHeight, latentWidth)
+		Comparison(final ImageInput input, final ResultKey key) {
+			final SchedulerRun schedule = Stages.scheduler(model, "DDIMScheduler").run(ask.numInferenceSteps());
+			final int first = ask.numInferenceSteps() - Checks.steps("maskEncodeStrength", ask.maskEncodeStrength(), ask.numInferenceSteps());
+			final Noise noise = Noise.of(ask.seeds());
+			final Tensor clean = new ImageEncoder(model, ask.mode()).encode(input, ask.numMapsPerMask(), noise);
+			this.key = key;
+			this.noisy = schedule.addNoise(clean, noise.randn(clean.dtype(), clean.shape()).to(model.device()), first);
+			this.timestep = schedule.timesteps()[first];
+			this.batch = batchSize(total, noisy.size(2) * noisy.size(3));
+			this.words = PromptConditioner.plain(model, ask.clipSkip(), noisy.size(2), noisy.size(3))
 				.forPrompts(ask.source(), ask.target(), ask.sourceNegative(), ask.targetNegative());
+		}
+
+		/** Mean absolute difference over maps and channels, one map of shape (h, w) per image. */
+		List<Numbers> differences() {
+			final int size = (int) (noisy.size(2) * noisy.size(3));
+			final double[][] sums = new double[images][size];
+			final List<List<Numbers>> predicted = predicted();
+			for (int from = 0; from < total; from += batch) {
+				try (Scope scope = Scope.open()) {
+					final int chunk = from / batch;
+					final List<Tensor> answers = predicted.stream().map(p -> p.get(chunk).toTensor(model.device())).toList();
+					final float[] planes = difference(answers).abs().mean(false, 1).toFloatArray();
+					for (int i = 0; i < planes.length; i++) sums[(from + i / size) / ask.numMapsPerMask()][i % size] += planes[i];
+				}
+			}
+			return Arrays.stream(sums).map(this::mean).toList();
+		}
+
+		private Numbers mean(final double[] sum) {
+			final float[] mean = new float[sum.length];
+			for (int i = 0; i < mean.length; i++) mean[i] = (float) (sum[i] / ask.numMapsPerMask());
+			return new Numbers(mean, DType.FLOAT32, noisy.size(2), noisy.size(3));
+		}
+
+		/** Answers under source and target, and under their negatives where they matter; each by chunks of copies. */
+		private List<List<Numbers>> predicted() {
 			final boolean two = scale <= 1 || words.same(ask.sourceNegative(), ask.targetNegative(), images);
-			conditions = new Conditioning[two ? 2 : 4];
-			conditions[0] = copies(words.rows(ask.source(), images));
-			conditions[1] = copies(words.rows(ask.target(), images));
-			if (two) return;
-			conditions[2] = copies(words.negativeRows(ask.sourceNegative(), images));
-			conditions[3] = copies(words.negativeRows(ask.targetNegative(), images));
-		}
-
-		private Conditioning copies(final Conditioning rows) {
-			return rows.map(t -> t.repeatInterleave(ask.numMapsPerMask()));
-		}
-
-		int rowsPerCopy() {
-			return conditions.length;
-		}
-
-		/** Mean over channels of the absolute difference, shape (copies, h, w). */
-		Tensor of(final Tensor copies, final long from, final double timestep) {
-			final long to = from + copies.size(0);
-			final List<Conditioning> rows = new ArrayList<>();
-			for (final Conditioning condition : conditions) rows.add(condition.map(t -> t.slice(0, from, to)));
-			final Tensor sample = copies.repeat(conditions.length);
-			final List<Tensor> predicted = model.unet().forward(sample, timestep, Conditioning.cat(rows)).chunk(conditions.length, 0);
-			return difference(predicted).abs().mean(false, 1);
+			final List<Asked> asked = new ArrayList<>(List.of(new Asked(ask.source(), false), new Asked(ask.target(), false)));
+			if (!two) asked.addAll(List.of(new Asked(ask.sourceNegative(), true), new Asked(ask.targetNegative(), true)));
+			final Map<ResultKey, List<Numbers>> answers = new HashMap<>();
+			for (final Asked one : asked) answers.put(one.key, model.kept().find(one.key));
+			final Progress progress = new Progress((int) answers.values().stream().filter(List::isEmpty).count() * (total / batch));
+			for (final Asked one : asked) if (answers.get(one.key).isEmpty()) answers.put(one.key, one.predict(progress));
+			return asked.stream().map(one -> answers.get(one.key)).toList();
 		}
 
 		private Tensor difference(final List<Tensor> predicted) {
@@ -157,5 +163,62 @@ final class MaskGeneration {
 			if (scale <= 1) return 1;
 			return ask.mode() == Mode.PARITY ? 1 - scale : scale;
 		}
+
+		/**
+		 * What the network is asked about all copies. Prompts are asked one after another rather than side by side: a chunk has as
+		 * many rows either way, the words' keys and values stay the same from chunk to chunk, and the answers for a prompt are the
+		 * same to the last bit whatever it is compared with.
+		 */
+		private final class Asked {
+
+			private final List<Prompt> prompts;
+			private final boolean negative;
+			private final ResultKey key;
+
+			Asked(final List<Prompt> prompts, final boolean negative) {
+				this.prompts = prompts;
+				this.negative = negative;
+				this.key = Comparison.this.key.as(Kind.PREDICTION, label(prompts) + ", " + ask.numMapsPerMask() + " maps")
+					.with("prompts", prompts).with("negative", negative).with("pieces", words.pieces());
+			}
+
+			List<Numbers> predict(final Progress progress) {
+				final Conditioning rows = (negative ? words.negativeRows(prompts, images) : words.rows(prompts, images))
+					.map(t -> t.repeatInterleave(ask.numMapsPerMask()));
+				final List<Numbers> predicted = new ArrayList<>();
+				for (int from = 0; from < total; from += batch) {
+					try (Scope scope = Scope.open()) {
+						final int at = from;
+						final Tensor copies = noisy.slice(0, at, at + batch);
+						predicted.add(Numbers.of(model.unet().forward(copies, timestep, rows.map(t -> t.slice(0, at, at + batch)))));
+						progress.tell(copies);
+					}
+				}
+				model.kept().keep(key, predicted);
+				return predicted;
+			}
+		}
+
+		/** Tells of each call of the network. */
+		private final class Progress {
+
+			private final int calls;
+			private int done;
+
+			Progress(final int calls) {
+				this.calls = calls;
+			}
+
+			void tell(final Tensor copies) {
+				listener.stepped(new StepListener.Step(STAGE, done++, calls, timestep, copies));
+			}
+		}
+	}
+
+	/** The largest divisor of the number of copies that keeps one call within its bound. */
+	private static int batchSize(final int total, final long pixelsPerCopy) {
+		int batch = (int) Math.max(1, Math.min(total, LATENT_PIXELS_PER_CALL / pixelsPerCopy));
+		while (total % batch != 0) batch--;
+		return batch;
 	}
 }

@@ -5,9 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.pipelines.ResultKey.Kind;
+import sc.fiji.diffedit.tensor.Numbers;
+import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.text.PromptEncoder;
 
@@ -134,15 +138,32 @@ final class PromptConditioner {
 	}
 
 	private Conditioning encode(final Asked asked) {
-		if (asked.prompt() instanceof Prompt.Words words) {
-			return encoder.encode(List.of(words.text()), List.of(words.text2()), asked.clipSkip());
-		}
 		if (asked.prompt() instanceof Prompt.Embedding given) {
-			final Conditioning words = Conditioning.of(Tensor.of(given.values(), 1, given.tokens(), given.width()));
-			return given.pooled().length == 0 ? words
-				: words.with(Conditioning.TEXT_EMBEDS, Tensor.of(given.pooled(), 1, given.pooled().length));
+			return conditioning(Tensor.of(given.values(), 1, given.tokens(), given.width()),
+				given.pooled().length == 0 ? List.of() : List.of(Tensor.of(given.pooled(), 1, given.pooled().length)));
 		}
-		return encoder.encodeMissing();
+		final ResultKey key = ResultKey.of(Kind.PROMPT, "\"" + asked.prompt() + "\"").with("prompt", asked.prompt())
+			.with("clipSkip", asked.clipSkip()).with("pieces", encoder.pieces());
+		final List<Tensor> kept = model.kept().get(key, () -> read(asked)).stream().map(numbers -> numbers.toTensor(model.device())).toList();
+		return conditioning(kept.get(0), kept.subList(1, kept.size()));
+	}
+
+	private static Conditioning conditioning(final Tensor words, final List<Tensor> pooled) {
+		return pooled.isEmpty() ? Conditioning.of(words) : Conditioning.of(words).with(Conditioning.TEXT_EMBEDS, pooled.get(0));
+	}
+
+	/** The text encoders' answer: the words and, where there is one, the pooled embedding. */
+	private List<Numbers> read(final Asked asked) {
+		try (Scope scope = Scope.open()) {
+			final Conditioning encoded = asked.prompt() instanceof Prompt.Words words
+				? encoder.encode(List.of(words.text()), List.of(words.text2()), asked.clipSkip()) : encoder.encodeMissing();
+			return Stream.concat(Stream.of(encoded.words()), encoded.added().values().stream()).map(Numbers::of).toList();
+		}
+	}
+
+	/** How many pieces of the text encoder's length each prompt gets. */
+	int pieces() {
+		return encoder.pieces();
 	}
 
 	private Tensor place(final Tensor tensor) {

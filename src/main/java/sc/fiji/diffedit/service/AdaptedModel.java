@@ -2,6 +2,7 @@ package sc.fiji.diffedit.service;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,8 @@ final class AdaptedModel implements AutoCloseable {
 	private final Map<String, Network> networks = new LinkedHashMap<>();
 	private LoraSet loras;
 	private Map<Path, String> words = Map.of();
+	/** What the files were when they were read. */
+	private final Map<Path, String> stamps = new HashMap<>();
 	/** One more word each; the last knows all. */
 	private List<PromptEncoder> wiser = List.of();
 
@@ -64,8 +67,21 @@ final class AdaptedModel implements AutoCloseable {
 		return taught;
 	}
 
+	/** Everything about adapters that can change a result, once the model has been asked for {@link #with} them. */
+	String identity(final Adapters adapters) {
+		final StringBuilder identity = new StringBuilder();
+		adapters.loras().forEach((file, scale) -> identity.append("lora ").append(stamps.get(file.toAbsolutePath())).append(scale).append('\n'));
+		adapters.words().forEach((file, word) -> identity.append("word ").append(stamps.get(file.toAbsolutePath())).append(word).append('\n'));
+		return identity.append(adapters.fused()).append('\n').toString();
+	}
+
+	private void stamp(final Path file) {
+		stamps.put(file.toAbsolutePath(), FileStamps.of(List.of(file)).toString());
+	}
+
 	private void load(final String name, final Path file) {
 		final Lora lora = Lora.open(file);
+		stamp(file);
 		try {
 			loras.load(name, lora, LOG::warn);
 		}
@@ -82,6 +98,7 @@ final class AdaptedModel implements AutoCloseable {
 				for (final Map.Entry<Path, String> word : wanted.entrySet()) {
 					final PromptEncoder last = chain.isEmpty() ? model.promptEncoder() : chain.get(chain.size() - 1);
 					chain.add(last.with(TextualInversion.read(word.getKey(), Optional.of(word.getValue()).filter(name -> !name.isEmpty()))));
+					stamp(word.getKey());
 				}
 			}
 			catch (final RuntimeException e) {

@@ -64,6 +64,11 @@ public class DefaultDiffusionModelService extends AbstractService implements Dif
 	}
 
 	@Override
+	public ResultCache results() {
+		return store.results();
+	}
+
+	@Override
 	public void dispose() {
 		store.close();
 	}

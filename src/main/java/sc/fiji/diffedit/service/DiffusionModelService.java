@@ -69,4 +69,7 @@ public interface DiffusionModelService extends SciJavaService {
 
 	/** How many bytes the weights of all models on a device may take; idle models give room to new ones. At first 70 % of its memory. */
 	void setLimit(long bytes);
+
+	/** What the models have answered, kept for the next time. */
+	ResultCache results();
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -50,6 +51,12 @@ final class FileStamps {
 	/** Size of all files together. */
 	long bytes() {
 		return stamps.values().stream().mapToLong(Stamp::size).sum();
+	}
+
+	/** Which files they are and when they were last changed: unlike a hash of samples it tells apart what differs anywhere in a file. */
+	@Override
+	public String toString() {
+		return new TreeMap<>(stamps).toString();
 	}
 
 	/** A file that has another size or time now, or is gone. */

@@ -6,7 +6,11 @@ import java.util.function.Function;
 
 import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.pipelines.KeptResults;
+import sc.fiji.diffedit.pipelines.ResultKey;
+import sc.fiji.diffedit.tensor.FastPath;
 import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.text.PromptOptions;
 
 /** A diffusion model in memory. */
 final class LoadedModel extends Loaded {
@@ -19,15 +23,19 @@ final class LoadedModel extends Loaded {
 	private final Optional<LoadedModel> base;
 	/** Calls under way, one within the other; touched on the device's thread only. */
 	private int depth;
+	private final ResultCache results;
+	private final String identity;
 
 	/**
 	 * @param files as they were when the model was opened
 	 * @param bytes of the weights of its own networks
 	 * @param base whose parts this model shares
+	 * @param results where its results are kept
 	 * @param resources networks and files, freed with the model
 	 */
 	LoadedModel(final LoadOptions options, final DiffusionModel model, final AdaptedModel adapted, final ModelMemory memory, final String hash,
-		final FileStamps files, final long bytes, final Optional<LoadedModel> base, final DeviceExecutor executor, final AutoCloseable resources)
+		final FileStamps files, final long bytes, final Optional<LoadedModel> base, final ResultCache results, final DeviceExecutor executor,
+		final AutoCloseable resources)
 	{
 		super(model.name(), files, bytes, executor, resources);
 		this.options = options;
@@ -36,6 +44,8 @@ final class LoadedModel extends Loaded {
 		this.memory = memory;
 		this.hash = hash;
 		this.base = base;
+		this.results = results;
+		this.identity = base.map(shared -> shared.identity).orElse("") + files + options + model.device() + FastPath.allOn();
 	}
 
 	String hash() {
@@ -64,12 +74,13 @@ final class LoadedModel extends Loaded {
 		return super.changedFile().or(() -> base.flatMap(LoadedModel::changedFile));
 	}
 
-	<T> T call(final Adapters adapters, final Function<DiffusionModel, T> work, final Runnable onInterrupt) {
+	<T> T call(final Adapters adapters, final PromptOptions prompts, final Function<DiffusionModel, T> work, final Runnable onInterrupt) {
 		return onItsThread(() -> {
 			depth++;
 			try (Scope scope = Scope.open()) {
 				base.ifPresent(LoadedModel::plain);
-				return work.apply(adapted.with(adapters, model));
+				final DiffusionModel parts = adapted.with(adapters, model);
+				return work.apply(parts.withPromptEncoder(parts.promptEncoder().with(prompts)).withKept(kept(prompts)));
 			}
 			finally {
 				depth--;
@@ -86,5 +97,20 @@ final class LoadedModel extends Loaded {
 	/** Takes from the shared parts what another borrower has added to them; a borrower in whose call this is keeps it. */
 	private void plain() {
 		if (depth == 0) adapted.with(Adapters.NONE, model);
+	}
+
+	/**
+	 * What this model has answered before: as long as its files, the way it was loaded and the way it computes are the same.
+	 * Adapters and the reading of prompts change all but what the autoencoder says of an image. A call within the call may
+	 * have changed the adapters, so they are looked at anew each time.
+	 */
+	private KeptResults kept(final PromptOptions prompts) {
+		final String asked = identity + prompts + adapted.identity();
+		return results.of(model.name(), kind -> kind == ResultKey.Kind.IMAGE ? identity : asked + adapters());
+	}
+
+	/** What is added now, to shared parts too. */
+	private String adapters() {
+		return base.map(LoadedModel::adapters).orElse("") + adapted.identity();
 	}
 }

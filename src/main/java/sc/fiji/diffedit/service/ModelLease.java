@@ -173,8 +173,12 @@ public final class ModelLease implements AutoCloseable {
 	private <T> T call(final Function<DiffusionModel, T> work, final Runnable onInterrupt) {
 		if (closed.get()) throw new IllegalStateException("this lease is closed; borrow the model again");
 		final PromptOptions options = promptOptions;
-		final UnaryOperator<DiffusionModel> parts = exchange.andThen(wanted -> wanted.withPromptEncoder(wanted.promptEncoder().with(options)))::apply;
-		return model.call(adapters, own -> work.apply(parts.apply(own)), onInterrupt);
+		return model.call(adapters, options, own -> work.apply(read(exchange.apply(own), options)), onInterrupt);
+	}
+
+	/** Reading prompts in another way leaves what is kept: the model knows of it. */
+	private static DiffusionModel read(final DiffusionModel wanted, final PromptOptions options) {
+		return wanted.withPromptEncoder(wanted.promptEncoder().with(options)).withKept(wanted.kept());
 	}
 
 	@Override

@@ -99,9 +99,10 @@ final class ModelLoader {
 	 * Loads a model; call it on the thread of its device.
 	 *
 	 * @param base whose second text encoder and autoencoder take the place of the model's own
+	 * @param results where its results are kept
 	 */
 	static LoadedModel load(final LoadOptions options, final Device device, final Mover mover, final Optional<LoadedModel> base,
-		final DeviceExecutor executor)
+		final ResultCache results, final DeviceExecutor executor)
 	{
 		final Path root = options.model().equals(LoadOptions.DEMO) ? DemoModel.folder() : ModelPlaces.ofSettings().find(options.model());
 		final ModelLoader loader = new ModelLoader(options, device, mover, ModelFolder.open(root, options.files().withReading(reading(options))), base);
@@ -109,7 +110,8 @@ final class ModelLoader {
 			final DiffusionModel model = loader.model();
 			loader.keep(loader.adapted);
 			LOG.info("Model '{}' is open on {} in {}", options.model(), device, options.dtype());
-			return new LoadedModel(options, model, loader.adapted, loader.memory, Fingerprint.of(root), stamps(root, options), loader.bytes(), base, executor, loader::close);
+			return new LoadedModel(options, model, loader.adapted, loader.memory, Fingerprint.of(root), stamps(root, options), loader.bytes(), base, results,
+				executor, loader::close);
 		}
 		catch (final RuntimeException | Error e) {
 			loader.close();

@@ -51,6 +51,7 @@ public final class ModelStore implements AutoCloseable {
 	private final Map<Key, Loaded> models = new LinkedHashMap<>();
 	private final Map<Device, DeviceExecutor> executors = new LinkedHashMap<>();
 	private final Object loading = new Object();
+	private final ResultCache results = ResultCache.ofSettings();
 	private Optional<Long> limit = Optional.empty();
 	private Duration idleTime = Duration.ofMinutes(Math.max(0, Long.getLong(IDLE_PROPERTY, IDLE_MINUTES)));
 	private ScheduledExecutorService clock;
@@ -189,7 +190,7 @@ public final class ModelStore implements AutoCloseable {
 		final Optional<LoadedModel> base = options.base()
 			.map(wanted -> kept(new Key(DiffusionModel.class, wanted), LoadedModel.class, this::load));
 		try {
-			return executor.call(() -> ModelLoader.load(options, device, mover, base, executor), () -> {});
+			return executor.call(() -> ModelLoader.load(options, device, mover, base, results, executor), () -> {});
 		}
 		catch (final RuntimeException | Error e) {
 			base.ifPresent(this::giveBack);
@@ -244,6 +245,11 @@ public final class ModelStore implements AutoCloseable {
 
 	private List<Map.Entry<Key, Loaded>> leastRecentFirst() {
 		return models.entrySet().stream().sorted(Comparator.comparingLong(entry -> entry.getValue().lastUse())).toList();
+	}
+
+	/** What the models have answered, kept for the next time. */
+	public ResultCache results() {
+		return results;
 	}
 
 	// -- going --
@@ -338,6 +344,7 @@ public final class ModelStore implements AutoCloseable {
 			if (clock != null) clock.shutdownNow();
 		}
 		unloadAll();
+		results.clear();
 		endThreadsIfDone();
 	}
 

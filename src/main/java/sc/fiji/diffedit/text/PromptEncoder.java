@@ -43,6 +43,9 @@ public interface PromptEncoder extends AutoCloseable {
 	 */
 	PromptEncoder forPrompts(Collection<String> prompts);
 
+	/** How many pieces of the text encoder's length each prompt gets at least. */
+	int pieces();
+
 	/**
 	 * This encoder, knowing one more word. It shares the networks with this one and has a tokenizer of its own, which lives
 	 * until it is closed.

@@ -92,6 +92,11 @@ public final class StableDiffusionPromptEncoder implements PromptEncoder {
 	}
 
 	@Override
+	public int pieces() {
+		return pieces;
+	}
+
+	@Override
 	public PromptEncoder with(final TextualInversion word) {
 		return new StableDiffusionPromptEncoder(reader.with(word), device, warnings, options, pieces, true);
 	}

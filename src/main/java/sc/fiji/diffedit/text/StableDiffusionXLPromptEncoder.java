@@ -157,6 +157,11 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 			pieces(prompts, prompts), List.of());
 	}
 
+	@Override
+	public int pieces() {
+		return pieces;
+	}
+
 	/** The word must have been learned for each encoder that this model has. */
 	@Override
 	public PromptEncoder with(final TextualInversion word) {
