@@ -33,6 +33,7 @@ final class AdaptedModel implements AutoCloseable {
 	private final Map<String, Network> networks = new LinkedHashMap<>();
 	private LoraSet loras;
 	private Map<Path, String> words = Map.of();
+	private Adapters present = Adapters.NONE;
 	/** What the files were when they were read. */
 	private final Map<Path, String> stamps = new HashMap<>();
 	/** One more word each; the last knows all. */
@@ -64,15 +65,16 @@ final class AdaptedModel implements AutoCloseable {
 		loras.setAdapters(scales);
 		if (adapters.fused() && !scales.isEmpty()) loras.fuse(1);
 		else loras.unfuse();
+		present = adapters;
 		return taught;
 	}
 
-	/** Everything about adapters that can change a result, once the model has been asked for {@link #with} them. */
-	String identity(final Adapters adapters) {
+	/** Everything about the present adapters that can change a result. */
+	String identity() {
 		final StringBuilder identity = new StringBuilder();
-		adapters.loras().forEach((file, scale) -> identity.append("lora ").append(stamps.get(file.toAbsolutePath())).append(scale).append('\n'));
-		adapters.words().forEach((file, word) -> identity.append("word ").append(stamps.get(file.toAbsolutePath())).append(word).append('\n'));
-		return identity.append(adapters.fused()).append('\n').toString();
+		present.loras().forEach((file, scale) -> identity.append("lora ").append(stamps.get(file.toAbsolutePath())).append(scale).append('\n'));
+		present.words().forEach((file, word) -> identity.append("word ").append(stamps.get(file.toAbsolutePath())).append(word).append('\n'));
+		return identity.append(present.fused()).append('\n').toString();
 	}
 
 	private void stamp(final Path file) {

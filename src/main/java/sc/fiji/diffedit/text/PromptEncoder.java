@@ -43,8 +43,10 @@ public interface PromptEncoder extends AutoCloseable {
 	 */
 	PromptEncoder forPrompts(Collection<String> prompts);
 
-	/** How many pieces of the text encoder's length each prompt gets at least. */
-	int pieces();
+	/** How many pieces of the text encoder's length each prompt gets at least; 1 without {@linkplain PromptOptions#longPrompts() long prompts}. */
+	default int pieces() {
+		return 1;
+	}
 
 	/**
 	 * This encoder, knowing one more word. It shares the networks with this one and has a tokenizer of its own, which lives

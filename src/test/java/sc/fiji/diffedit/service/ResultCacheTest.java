@@ -42,6 +42,7 @@ import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -306,6 +307,25 @@ class ResultCacheTest {
 					}
 				}
 			}
+		}
+	}
+
+	/** What is added to a base model changes the text encoder that its refiner shares. */
+	@Test
+	void aRefinerKnowsWhatIsAddedToItsBase() {
+		for (final Adapters added : List.of(Adapters.NONE, Adapters.NONE.withLora(MODELS.resolve("adapters/sdxl_peft.safetensors"), 1), Adapters.NONE)) {
+			assertArrayEquals(refined(forgetful, added), refined(store, added));
+		}
+	}
+
+	private static float[] refined(final ModelStore models, final Adapters added) {
+		final LoadOptions base = LoadOptions.of(MODELS.resolve("sdxl").toString()).withDevice("cpu");
+		final LoadOptions refiner = LoadOptions.of(MODELS.resolve("sdxl-refiner").toString()).withDevice("cpu").withBase(base);
+		try (ModelLease lease = models.borrow(base); ModelLease refining = models.borrow(refiner)) {
+			lease.setAdapters(added);
+			final Inversion inverted = lease.diffEdit().invert(IMAGE, INVERT);
+			final EditRequest ask = EditRequest.to("a grey wolf").withNumInferenceSteps(5).withInpaintStrength(0.6).withDenoisingEnd(0.7).withOutput(OutputType.LATENT);
+			return lease.diffEdit().withRefiner(refining).edit(ask, Mask.filled(64, 48, 1), inverted).latents().values();
 		}
 	}
 
