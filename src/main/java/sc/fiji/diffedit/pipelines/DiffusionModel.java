@@ -22,8 +22,8 @@ import sc.fiji.diffedit.weights.Config;
  * @param scheduler the model's {@code scheduler_config.json}
  * @param safety looks at decoded pictures and blackens flagged ones; empty when there is none or it is switched off
  * @param device where latents live and networks compute
- * @param kept what these very networks have answered before; a model with another network, scheduler or device starts
- *          with nothing
+ * @param kept what these very networks have answered before; a model with another network or device starts with
+ *          nothing
  */
 public record DiffusionModel(String name, PromptEncoder promptEncoder, UNet2DConditionModel unet, Autoencoder vae, Config scheduler,
 	Optional<SafetyFilter> safety, Device device, KeptResults kept) {
@@ -54,7 +54,7 @@ public record DiffusionModel(String name, PromptEncoder promptEncoder, UNet2DCon
 	}
 
 	public DiffusionModel withScheduler(final Config scheduler) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device, kept);
 	}
 
 	/**

@@ -74,13 +74,13 @@ final class LoadedModel extends Loaded {
 		return super.changedFile().or(() -> base.flatMap(LoadedModel::changedFile));
 	}
 
+	/** @param prompts how the caller reads prompts */
 	<T> T call(final Adapters adapters, final PromptOptions prompts, final Function<DiffusionModel, T> work, final Runnable onInterrupt) {
 		return onItsThread(() -> {
 			depth++;
 			try (Scope scope = Scope.open()) {
 				base.ifPresent(LoadedModel::plain);
-				final DiffusionModel parts = adapted.with(adapters, model);
-				return work.apply(parts.withPromptEncoder(parts.promptEncoder().with(prompts)).withKept(kept(prompts)));
+				return work.apply(adapted.with(adapters, model).withKept(kept(prompts)));
 			}
 			finally {
 				depth--;

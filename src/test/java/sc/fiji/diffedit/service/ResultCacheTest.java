@@ -17,12 +17,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
@@ -47,6 +50,7 @@ import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.text.PromptOptions;
+import sc.fiji.diffedit.weights.Config;
 
 /** Kept results save calls of the networks and never change a bit. */
 class ResultCacheTest {
@@ -363,7 +367,19 @@ class ResultCacheTest {
 				.trajectories().get(0).values();
 			assertNotEquals(own[0], mixed[0]);
 			assertArrayEquals(own, lease.diffEdit().invert(IMAGE, INVERT).trajectories().get(0).values());
+			lease.setParts(model -> model.withUnet(other.call(parts -> parts.unet())));
+			assertArrayEquals(mixed, lease.diffEdit().invert(IMAGE, INVERT).trajectories().get(0).values());
+			lease.setParts(model -> model.withScheduler(other(model.scheduler())));
+			assertNotEquals(own[0], lease.diffEdit().invert(IMAGE, INVERT).trajectories().get(0).values()[0]);
+			lease.setParts(UnaryOperator.identity());
+			assertArrayEquals(own, lease.diffEdit().invert(IMAGE, INVERT).trajectories().get(0).values());
 		}
+	}
+
+	private static Config other(final Config scheduler) {
+		final JsonObject json = scheduler.json().deepCopy();
+		json.addProperty("beta_end", 0.013);
+		return new Config(scheduler.source(), json);
 	}
 
 	@Test
