@@ -21,7 +21,7 @@ benchmark_python() {
   mkdir -p "$cache"
   rm -rf "$cache/venv"
   python3 -m venv "$cache/venv"
-  "$python" -m pip install -q --index-url https://download.pytorch.org/whl/cpu torch==2.7.1 >&2 || "$python" -m pip install -q torch==2.7.1 >&2
+  "$python" -m pip install -q --retries 1 --timeout 15 --index-url https://download.pytorch.org/whl/cpu torch==2.7.1 >&2 || "$python" -m pip install -q torch==2.7.1 >&2
   # shellcheck disable=SC2086
   "$python" -m pip install -q $wanted >&2
   echo "$wanted" > "$cache/venv/diffedit-packages"

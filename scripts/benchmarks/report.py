@@ -1,0 +1,158 @@
+"""Tables, JSON, a plot and README's section from what was measured."""
+from __future__ import annotations
+
+import json
+import platform
+import re
+import statistics
+import subprocess
+import time
+from pathlib import Path
+
+from measure import CHANNELS_LAST, FIRST_EDIT, OURS_DEFAULT
+from rows import QUICK_LINE, Row, all_rows
+from workers import DIFFUSERS, OURS, BenchmarkError, physical_cores
+
+BEGIN, END = "<!-- benchmark: written by scripts/benchmark --readme -->", "<!-- end of benchmark -->"
+
+
+def machine() -> dict:
+    """What numbers depend on."""
+    name = platform.processor() or platform.machine()
+    flags = ""
+    try:
+        lines = subprocess.run(["lscpu"], capture_output=True, text=True, check=True, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"}).stdout.splitlines()
+        facts = {line.split(":")[0].strip(): line.split(":", 1)[1].strip() for line in lines if ":" in line}
+        name, flags = facts.get("Model name", name), facts.get("Flags", "")
+    except (OSError, subprocess.CalledProcessError):
+        pass
+    fast = [flag for flag in ("avx2", "avx512f", "avx512_bf16", "amx_bf16") if flag in flags.split()]
+    return {"cpu": name, "cores": physical_cores(), "instructions": fast, "system": platform.platform()}
+
+
+def commit(root: Path) -> str:
+    try:
+        return subprocess.run(["git", "-C", str(root), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+class Results:
+    """All records of this machine so far, the latest of each name; kept in a JSON file."""
+
+    def __init__(self, file: Path):
+        self.file = file
+        self.data = {"machine": machine(), "rows": {}}
+        if file.exists():
+            old = json.loads(file.read_text())
+            if old.get("machine", {}).get("cpu") == self.data["machine"]["cpu"]:
+                self.data["rows"] = old["rows"]
+
+    def add(self, records: list[dict], revision: str) -> None:
+        for record in records:
+            self.data["rows"][record["name"]] = dict(record, date=time.strftime("%Y-%m-%d"), commit=revision)
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(json.dumps(self.data, indent=1))
+
+    def records(self, names=None) -> list[dict]:
+        """In the order of the rows, stages before their whole."""
+        order = {row.name: i for i, row in enumerate(all_rows())}
+        found = [r for r in self.data["rows"].values() if names is None or r["name"].split(".")[0] in names]
+        return sorted(found, key=lambda r: (order.get(r["name"].split(".")[0], len(order)), "." not in r["name"]))
+
+
+def median(record: dict, contestant: str) -> float | None:
+    takes = record["seconds"].get(contestant)
+    return statistics.median(takes) if takes else None
+
+
+def base(record: dict) -> float | None:
+    """diffusers' better setting; for a second edit, the first one."""
+    known = [median(record, name) for name in (DIFFUSERS, CHANNELS_LAST, FIRST_EDIT)]
+    return min((seconds for seconds in known if seconds is not None), default=None)
+
+
+def ratio(record: dict, contestant: str) -> float | None:
+    seconds, reference = median(record, contestant), base(record)
+    return reference / seconds if seconds and reference else None
+
+
+def text(value: float | None, form: str = "{:.2f}") -> str:
+    return "" if value is None else form.format(value)
+
+
+def megabytes(memory: dict | None) -> str:
+    return f"{memory['anonymous'] / 2 ** 20:.0f} + {memory['file'] / 2 ** 20:.0f}" if memory else ""
+
+
+def agreement(record: dict) -> str:
+    """How far results differ."""
+    if record.get("difference") is None:
+        return ""
+    return f"{100 * record['difference']:.1f}% of pixels" if record["difference kind"] == "pixels" else f"{record['difference']:.0e}"
+
+
+COLUMNS = (
+    ("", lambda r: r["title"]),
+    ("ours", lambda r: text(median(r, OURS))),
+    ("ours, default", lambda r: text(median(r, OURS_DEFAULT))),
+    ("diffusers", lambda r: text(median(r, DIFFUSERS) or median(r, FIRST_EDIT))),
+    ("channels_last", lambda r: text(median(r, CHANNELS_LAST))),
+    ("ratio", lambda r: text(ratio(r, OURS))),
+    ("ratio, default", lambda r: text(ratio(r, OURS_DEFAULT))),
+    ("difference", agreement),
+    ("memory ours", lambda r: megabytes(r["memory"].get(OURS) or r["memory"].get(OURS_DEFAULT))),
+    ("memory diffusers", lambda r: megabytes(r["memory"].get(DIFFUSERS) or r["memory"].get(CHANNELS_LAST))),
+)
+
+
+def table(records: list[dict], columns=COLUMNS) -> str:
+    """Markdown that can be read as it is."""
+    lines = [[name for name, _ in columns]] + [[cell(record) for _, cell in columns] for record in records]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
+    padded = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |" for line in lines]
+    padded.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(padded)
+
+
+def quick_line(results: Results) -> str:
+    return ", ".join(f"{title}: {text(ratio(results.data['rows'][name], OURS))}" for title, name in QUICK_LINE)
+
+
+def plot(records: list[dict], file: Path, about: dict) -> None:
+    """Bars of how many times faster than diffusers' better setting each row is."""
+    import matplotlib
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+    shown = [r for r in records if ratio(r, OURS) or ratio(r, OURS_DEFAULT)][::-1]
+    figure, axes = pyplot.subplots(figsize=(9, 1.2 + 0.26 * len(shown)))
+    for contestant, colour, label in ((OURS_DEFAULT, "#9ecae1", "default mode (after the paper)"), (OURS, "#2171b5", "same work as diffusers")):
+        places = [i for i, r in enumerate(shown) if ratio(r, contestant)]
+        axes.barh(places, [ratio(shown[i], contestant) for i in places], color=colour, label=label, height=0.75 if contestant == OURS_DEFAULT else 0.45)
+    axes.axvline(1, color="black", linewidth=0.8)
+    axes.set_yticks(range(len(shown)), [r["title"] for r in shown], fontsize=7)
+    axes.set_xlabel(f"times as fast as diffusers 0.42.1 (its better memory layout), {about['cpu']}, {about['cores']} cores", fontsize=8)
+    axes.legend(fontsize=7, loc="lower right")
+    figure.tight_layout()
+    figure.savefig(file, dpi=110)
+
+
+def put_into_readme(readme: Path, body: str) -> None:
+    """Replaces what stands between the two markers."""
+    old = readme.read_text()
+    if BEGIN not in old or END not in old:
+        raise BenchmarkError(f"{readme} has no lines '{BEGIN}' and '{END}'; put them where the table should stand.")
+    pattern = re.escape(BEGIN) + ".*?" + re.escape(END)
+    readme.write_text(re.sub(pattern, lambda _: f"{BEGIN}\n{body}\n{END}", old, flags=re.S))
+
+
+README_COLUMNS = tuple(COLUMNS[i] for i in (0, 1, 2, 3, 4, 5, 6, 7))
+
+
+def readme_body(results: Results) -> str:
+    about = results.data["machine"]
+    records = results.records()
+    days = sorted({r["date"] for r in records})
+    when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    return (f"{about['cpu']} ({', '.join(about['instructions'])}), {about['cores']} cores, {when}. Median seconds; ratios are to diffusers' better setting.\n\n"
+            + table(records, README_COLUMNS))
