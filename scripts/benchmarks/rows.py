@@ -19,7 +19,7 @@ class Row:
     job: dict = field(default_factory=dict)
     rounds: int = 3
     batch: int = 2
-    note: str = ""
+    quick: bool = False
 
     @property
     def folder(self) -> str:
@@ -31,15 +31,16 @@ class Row:
 
     @property
     def modes(self) -> tuple[str, ...]:
-        """DiffEdit is run in both modes of ours; diffusers' is the parity one."""
-        return (PARITY, DEFAULT) if self.is_pipeline else (PARITY,)
+        """DiffEdit is run in both modes of ours; diffusers' is the parity one, and the only one where time is short."""
+        return (PARITY, DEFAULT) if self.is_pipeline and not self.quick else (PARITY,)
 
 
 def network_rows(family: str, dtype: str, unet_sides, vae_sides) -> list[Row]:
     model = f"{'SD 1.5' if family == 'sd15' else 'SDXL'} {dtype}"
     tail = "" if family == "sd15" else "sdxl-"
     rows = [Row(f"{tail}text-{dtype}", f"{model}: text encoding, 2 prompts", family, dtype, "text", 0)]
-    rows += [Row(f"{tail}unet-{dtype}-{side}", f"{model}: UNet call, batch 2, {side}x{side}", family, dtype, "unet", side) for side in unet_sides]
+    rows += [Row(f"{tail}unet-{dtype}-{side}", f"{model}: UNet call, batch 2, {side}x{side}", family, dtype, "unet", side, rounds=5 if side < 512 else 3)
+             for side in unet_sides]
     for op in ("encode", "decode"):
         rows += [Row(f"{tail}{op}-{dtype}-{side}", f"{model}: VAE {op}, {side}x{side}", family, dtype, op, side, rounds=2, batch=1) for side in vae_sides]
     return rows
@@ -75,7 +76,7 @@ def quick_rows() -> list[Row]:
     """The rows of --quick, small sizes first, since weights are packed for one size at a time."""
     rows = {row.name: row for row in all_rows()}
     names = ("unet-fp32-256", "mask-fp32-256", "diffedit-short-fp32-256", "unet-fp32-512", "unet-bf16-256", "unet-bf16-512")
-    return [replace(rows[name], rounds=5) if name == "unet-bf16-256" else rows[name] for name in names]
+    return [replace(rows[name], quick=True) for name in names]
 
 
 QUICK_LINE = (("UNet fp32 256", "unet-fp32-256"), ("bf16 256", "unet-bf16-256"), ("fp32 512", "unet-fp32-512"), ("bf16 512", "unet-bf16-512"),

@@ -83,6 +83,17 @@ class Tasks:
         result = work().float().numpy()
         return {"whole": time.perf_counter() - start}, {"result": result}
 
+    def probe(self, job):
+        """GFLOP/s of a large matrix product: what the machine gives at this moment."""
+        speeds = {}
+        for dtype in ("float32", "bfloat16"):
+            a = torch.ones(2048, 2048, dtype=getattr(torch, dtype))
+            a @ a
+            start = time.perf_counter()
+            a @ a
+            speeds[dtype] = 2 * 2048 ** 3 / (time.perf_counter() - start) * 1e-9
+        return speeds, {}
+
     def load(self, job):
         self.model = None
         gc.collect()
