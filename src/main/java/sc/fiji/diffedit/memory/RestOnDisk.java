@@ -40,7 +40,7 @@ final class RestOnDisk implements Rest {
 
 	private SafetensorsFile write(final Block block) {
 		try (Scope scope = Scope.open()) {
-			if (folder == null) folder = Files.createTempDirectory("diffedit-offload");
+			if (folder == null) folder = Files.createTempDirectory("diffedit-offload-" + ProcessHandle.current().pid() + "-");
 			final Path file = folder.resolve(written++ + ".safetensors");
 			SafetensorsWriter.write(file, kept.of(block), Map.of());
 			return SafetensorsFile.open(file);

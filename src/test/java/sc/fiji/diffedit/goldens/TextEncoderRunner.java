@@ -2,6 +2,7 @@ package sc.fiji.diffedit.goldens;
 
 import java.util.stream.IntStream;
 
+import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.models.CLIPTextConfig;
 import sc.fiji.diffedit.models.CLIPTextModel;
 import sc.fiji.diffedit.models.CLIPTextModelWithProjection;
@@ -22,7 +23,9 @@ final class TextEncoderRunner implements GoldenRunner {
 	}
 
 	private static void plain(final GoldenCase golden, final GoldenPart part, final CLIPTextConfig config, final Comparison comparison) {
-		try (CLIPTextModel text = new CLIPTextModel(config, part.weights(), DType.FLOAT32)) {
+		try (CLIPTextModel text = new CLIPTextModel(config, part.weights(), DType.FLOAT32);
+			ModelMemory memory = LayerwiseCasting.place(golden, "text_encoder", text))
+		{
 			final TextStates states = states(golden, text, comparison);
 			comparison.tensor("out.pooler_output", states.pooled());
 			for (int skip = 1; skip <= config.numHiddenLayers(); skip++) {

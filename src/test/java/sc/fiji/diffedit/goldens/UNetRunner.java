@@ -6,6 +6,7 @@ import java.util.Map;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.memory.PackedWeights;
 import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
@@ -19,9 +20,10 @@ final class UNetRunner implements GoldenRunner {
 	@Override
 	public void run(final GoldenCase golden, final Comparison comparison) {
 		try (GoldenPart part = GoldenPart.of(golden);
-			UNet2DConditionModel unet = new UNet2DConditionModel(UNet2DConditionConfig.of(part.config()), part.weights(), DType.FLOAT32))
+			UNet2DConditionModel unet = new UNet2DConditionModel(UNet2DConditionConfig.of(part.config()), part.weights(), DType.FLOAT32);
+			ModelMemory memory = LayerwiseCasting.place(golden, "unet", unet))
 		{
-			PackedWeights.attach(unet, 0);
+			if (!LayerwiseCasting.isAsked(golden)) PackedWeights.attach(unet, 0);
 			final List<JsonObject> runs = golden.runs();
 			for (int i = 0; i < runs.size(); i++) comparison.tensor("out." + i, forward(unet, golden, runs.get(i)));
 		}

@@ -4,6 +4,7 @@ import java.util.List;
 
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.memory.SlicedAutoencoder;
 import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.memory.Tiling;
@@ -20,7 +21,9 @@ final class VaeRunner implements GoldenRunner {
 
 	@Override
 	public void run(final GoldenCase golden, final Comparison comparison) {
-		try (GoldenPart part = GoldenPart.of(golden); Autoencoder vae = load(golden, part)) {
+		try (GoldenPart part = GoldenPart.of(golden); Autoencoder vae = load(golden, part);
+			ModelMemory memory = LayerwiseCasting.place(golden, "vae", vae))
+		{
 			final Autoencoder wrapped = wrap(golden, vae);
 			final List<JsonObject> runs = golden.runs();
 			for (int i = 0; i < runs.size(); i++) {

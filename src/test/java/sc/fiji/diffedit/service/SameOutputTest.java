@@ -2,11 +2,13 @@ package sc.fiji.diffedit.service;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -16,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Mover;
@@ -48,7 +52,7 @@ class SameOutputTest {
 		"text_encoder.device=cpu;unet.down_blocks.1.device=cpu");
 	private static final List<String> MIXED = List.of("text_encoder.offload=block:2;vae.offload=leaf", "unet.offload=block+stream+record_stream+non_blocking",
 		"unet.offload=leaf+disk+low_cpu_mem_usage;text_encoder.offload=leaf+stream+low_cpu_mem_usage");
-	private static final List<String> ACTIVATIONS = List.of("vae_slicing=on", "vae_tiling=on", "copy_weights=on");
+	private static final String EIGHT_BITS = "storage=float8_e4m3fn";
 
 	private static List<float[]> plain;
 	private static List<float[]> adapted;
@@ -121,12 +125,12 @@ class SameOutputTest {
 		return most;
 	}
 
-	/** All policies alone, and each pair of two that are about different things. */
+	/** All that move weights, alone, and each pair of two that are about different things. */
 	static Set<String> movingPolicies() {
-		final Set<String> plans = new LinkedHashSet<>();
-		final List<List<String>> kinds = List.of(OFFLOADS, PLACES, ACTIVATIONS.subList(2, 3));
-		for (final List<String> kind : kinds) plans.addAll(kind);
+		final Set<String> plans = new LinkedHashSet<>(OFFLOADS);
+		plans.addAll(PLACES);
 		plans.addAll(MIXED);
+		plans.add("copy_weights=on");
 		for (final String offload : OFFLOADS) {
 			for (final String place : PLACES) plans.add(offload + ";" + place);
 		}
@@ -140,6 +144,7 @@ class SameOutputTest {
 		assertSame(plain, run("cuda:0", DType.FLOAT32, PLAIN + ";" + plan, Adapters.NONE));
 	}
 
+	/** Here nothing moves, but weights come and go all the same; those of 16-bit models are cast each time. */
 	@ParameterizedTest
 	@MethodSource("offloads")
 	void offloadOnTheCpuChangesNoBit(final String plan) {
@@ -148,5 +153,90 @@ class SameOutputTest {
 
 	static Stream<String> offloads() {
 		return Stream.concat(OFFLOADS.stream(), MIXED.stream());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "sd1,BFLOAT16,cpu", "sd1,BFLOAT16,cuda:0", "sdxl,FLOAT16,cuda:0" })
+	void offloadInHalfPrecisionChangesNoBit(final String model, final DType dtype, final String device) {
+		final List<float[]> half = run("cpu", dtype, PLAIN, Adapters.NONE, model);
+		for (final String plan : OFFLOADS) assertSame(half, run(device, dtype, PLAIN + ";" + plan, Adapters.NONE, model));
+	}
+
+	@ParameterizedTest
+	@MethodSource("offloads")
+	void adaptersWorkUnderEveryOffload(final String plan) {
+		assertSame(adapted, run("cuda:0", DType.FLOAT32, PLAIN + ";" + plan, lora()));
+	}
+
+	/** What rests on disk or in pinned memory is made anew when adapters change. */
+	@ParameterizedTest
+	@MethodSource("offloads")
+	void adaptersMayChangeBetweenRuns(final String plan) {
+		final List<float[]> fused = run("cpu", DType.FLOAT32, PLAIN, lora().withFused(true));
+		final LoadOptions options = LoadOptions.of(GoldenCase.model("sd1").toString()).withDevice("cuda:0").withMemory(MemoryPlan.parse(PLAIN + ";" + plan));
+		try (ModelStore store = new ModelStore(new TestDevices(true)); ModelLease lease = store.borrow(options)) {
+			assertSame(plain, numbers(lease));
+			lease.setAdapters(lora().withFused(true));
+			assertSame(fused, numbers(lease));
+			lease.setAdapters(Adapters.NONE);
+			assertSame(plain, numbers(lease));
+		}
+	}
+
+	/** Weights in 8 bits are other weights: the result is another one, but the same wherever they rest. */
+	@Test
+	void storageGivesTheSameWhereverItRests() {
+		final List<float[]> stored = run("cpu", DType.FLOAT32, PLAIN + ";" + EIGHT_BITS, Adapters.NONE);
+		assertTrue(difference(plain, stored) > 1e-3);
+		final List<String> plans = new ArrayList<>(OFFLOADS);
+		plans.addAll(PLACES);
+		for (final String plan : plans) assertSame(stored, run("cuda:0", DType.FLOAT32, PLAIN + ";" + EIGHT_BITS + ";" + plan, Adapters.NONE));
+		assertSame(stored, run("cpu", DType.FLOAT32, PLAIN + ";" + EIGHT_BITS + ";offload=model+disk", Adapters.NONE));
+	}
+
+	/** The bits of a type are the same after a detour through that type. */
+	@Test
+	void storageInTheTypeOfTheFileChangesNoBit() {
+		assertSame(plain, run("cuda:0", DType.FLOAT32, PLAIN + ";storage=float32;offload=leaf", Adapters.NONE));
+	}
+
+	/** Other batches and layouts: sums in another order, so numbers agree to 32-bit rounding and no further. */
+	@ParameterizedTest
+	@ValueSource(strings = { "vae_slicing=on", "tile_size=64", "vae_slicing=on;tile_size=64;offload=model", "packed=on;vae_slicing=on;vae.offload=leaf",
+		"packed=on", "packed=on;text_encoder.offload=block+disk", "packed=on;vae.storage=float32" })
+	void splittingAndPackingStayWithinRounding(final String plan) {
+		final double difference = difference(plain, run("cpu", DType.FLOAT32, "preset=fast;packed=off;" + plan, Adapters.NONE));
+		assertTrue(difference < 2e-4, "off by " + difference);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "fast,cpu", "balanced,cpu", "low,cpu", "lowest,cpu", "automatic,cuda:0", "balanced,cuda:0", "low,cuda:0", "lowest,cuda:0" })
+	void everyPresetStaysWithinRounding(final String preset, final String device) {
+		final double difference = difference(plain, run(device, DType.FLOAT32, "preset=" + preset + ";tile_size=64", Adapters.NONE));
+		assertTrue(difference < 2e-4, "off by " + difference);
+	}
+
+	/** A run that ends half way leaves nothing on the device, and the next one is right. */
+	@ParameterizedTest
+	@MethodSource("offloads")
+	void aCancelledRunLeavesTheModelSound(final String plan) {
+		final TestDevices devices = new TestDevices(true);
+		final LoadOptions options = LoadOptions.of(GoldenCase.model("sd1").toString()).withDevice("cuda:0").withMemory(MemoryPlan.parse(PLAIN + ";" + plan));
+		try (ModelStore store = new ModelStore(devices); ModelLease lease = store.borrow(options)) {
+			assertThrows(CancelledException.class, () -> lease.textToImage(TextToImageRequest.of("a red square").withWidth(48).withHeight(40), step -> {
+				throw new CancelledException();
+			}));
+			assertSame(plain, numbers(lease));
+		}
+		assertEquals(0, devices.bytes());
+	}
+
+	@Test
+	void placesAreTold() {
+		final String plan = "device_map=balanced;vae.device=cpu;unet.up_blocks.0.device=disk";
+		final LoadOptions options = LoadOptions.of(GoldenCase.model("sd1").toString()).withDevice("cuda:0").withMemory(MemoryPlan.parse(plan));
+		try (ModelStore store = new ModelStore(new TestDevices(false)); ModelLease lease = store.borrow(options)) {
+			assertEquals(Map.of("unet", "cuda:0", "text_encoder", "cuda:1", "vae", "cpu", "unet.up_blocks.0", "disk"), lease.deviceMap());
+		}
 	}
 }
