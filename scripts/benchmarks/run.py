@@ -96,8 +96,7 @@ def report(options, found: list, results) -> None:
         put_into_readme(README, readme_body(results))
         print(f"Wrote the table of {README}")
     if options.quick:
-        print("mask: the defaults; DiffEdit: 2 maps and 10 steps in place of 10 and 50, the same
-proportions of mask, inversion and edit.")
+        print("mask: the defaults; DiffEdit: 2 maps and 10 steps in place of 10 and 50, the same proportions of mask, inversion and edit.")
         print(quick_line(results))
 
 
