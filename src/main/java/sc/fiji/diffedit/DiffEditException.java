@@ -1,5 +1,7 @@
 package sc.fiji.diffedit;
 
+import java.util.regex.Pattern;
+
 /**
  * What went wrong, in one sentence that a user can act on: what we got, what we wanted, what to do.
  * Commands show the message as it is; scripts may catch it. Nothing the user had is lost or changed when it is thrown.
@@ -8,11 +10,19 @@ public class DiffEditException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** Longer than any path; what files from outside give for a name may be as long as the file. */
+	private static final int LONGEST_WORD = 400;
+	private static final Pattern LONG_WORD = Pattern.compile("(\\S{" + LONGEST_WORD / 2 + "})\\S{" + LONGEST_WORD / 2 + ",}");
+
 	public DiffEditException(final String message) {
-		super(message);
+		super(readable(message));
 	}
 
 	public DiffEditException(final String message, final Throwable cause) {
-		super(message, cause);
+		super(readable(message), cause);
+	}
+
+	private static String readable(final String message) {
+		return message.length() < LONGEST_WORD ? message : LONG_WORD.matcher(message).replaceAll("$1...");
 	}
 }

@@ -35,6 +35,7 @@ public record AutoencoderKLConfig(int inChannels, int outChannels, int latentCha
 		final int[] channels = json.has("block_out_channels") ? json.getInts("block_out_channels") : new int[] { 64 };
 		final int groups = json.getInt("norm_num_groups", 32);
 		checkChannels(json, channels, groups);
+		if (json.isList("sample_size") && json.getInts("sample_size").length == 0) throw json.unsupported("sample_size", "a number");
 		final int[] size = json.isList("sample_size") ? json.getInts("sample_size") : new int[] { json.getInt("sample_size", 32) };
 		return new AutoencoderKLConfig(json.getInt("in_channels", 3), json.getInt("out_channels", 3),
 			json.getInt("latent_channels", 4), Arrays.stream(channels).boxed().toList(), json.getInt("layers_per_block", 1),

@@ -5,12 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.weights.JsonText;
 
 /** The files of a tokenizer's folder. They come from outside: sizes are checked before reading. */
 final class TokenizerFiles {
@@ -51,14 +49,7 @@ final class TokenizerFiles {
 	}
 
 	JsonObject json(final String file) {
-		try {
-			final JsonElement element = JsonParser.parseString(text(file));
-			if (element.isJsonObject()) return element.getAsJsonObject();
-		}
-		catch (final JsonParseException | StackOverflowError e) {
-			throw new DiffEditException(source(file) + " cannot be read as JSON; the file is damaged.", e);
-		}
-		throw new DiffEditException(source(file) + " holds no JSON object; the file is damaged.");
+		return JsonText.object(source(file), text(file));
 	}
 
 	/** A file that may be missing, as an empty object then. */

@@ -9,8 +9,6 @@ import java.util.List;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
 
@@ -21,7 +19,7 @@ import sc.fiji.diffedit.DiffEditException;
 public final class Config {
 
 	/** Larger than any config in use; what is larger is not a config. */
-	private static final long MAX_BYTES = 16L << 20;
+	private static final long MAX_BYTES = 4L << 20;
 
 	private final String source;
 	private final JsonObject json;
@@ -38,12 +36,10 @@ public final class Config {
 		try {
 			if (!Files.isRegularFile(file)) throw new DiffEditException("There is no " + source + "; choose a complete model folder.");
 			if (Files.size(file) > MAX_BYTES) throw new DiffEditException(source + " is larger than any config; choose a model folder.");
-			final JsonElement element = JsonParser.parseString(Files.readString(file, StandardCharsets.UTF_8));
-			if (!element.isJsonObject()) throw new DiffEditException(source + " holds no JSON object; the file is damaged.");
-			return new Config(source, element.getAsJsonObject());
+			return new Config(source, JsonText.object(source, Files.readString(file, StandardCharsets.UTF_8)));
 		}
-		catch (final IOException | JsonParseException | StackOverflowError e) {
-			throw new DiffEditException(source + " cannot be read as JSON (" + e.getMessage() + "); the file is damaged.", e);
+		catch (final IOException e) {
+			throw new DiffEditException(source + " cannot be read (" + e.getMessage() + "); the file is damaged.", e);
 		}
 	}
 
@@ -138,7 +134,7 @@ public final class Config {
 
 	/** The exception for a value that this program cannot serve. */
 	public DiffEditException unsupported(final String key, final String supported) {
-		return new DiffEditException(source + " asks for " + key + " " + json.get(key) + "; supported is " + supported + ".");
+		return new DiffEditException(source + " asks for " + key + " " + JsonText.shown(json.get(key)) + "; supported is " + supported + ".");
 	}
 
 	private int asInt(final String key, final JsonElement element) {
@@ -153,6 +149,6 @@ public final class Config {
 	}
 
 	private DiffEditException wrong(final String key, final String wanted) {
-		return new DiffEditException(source + " has " + key + " " + json.get(key) + ", but " + wanted + " is needed; the file is damaged or of an unknown kind.");
+		return new DiffEditException(source + " has " + key + " " + JsonText.shown(json.get(key)) + ", but " + wanted + " is needed; the file is damaged or of an unknown kind.");
 	}
 }

@@ -151,7 +151,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 	private static List<String> pipelines(final ModelFolder model, final Optional<Family> family) {
 		final int channels;
 		try {
-			channels = model.weights("unet").has("conv_in.weight") ? (int) model.weights("unet").shape("conv_in.weight")[1] : 0;
+			channels = model.weights("unet").has("conv_in.weight") ? (int) model.weights("unet").size("conv_in.weight", 1) : 0;
 		}
 		catch (final DiffEditException e) {
 			return List.of();

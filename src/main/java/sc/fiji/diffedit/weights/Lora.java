@@ -14,8 +14,6 @@ import java.util.TreeSet;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Scope;
@@ -80,13 +78,7 @@ public final class Lora implements AutoCloseable {
 	/** What diffusers writes beside the tensors: {@code unet.lora_alpha}, {@code unet.alpha_pattern}, {@code unet.use_rslora}. */
 	private JsonObject settings() {
 		final String text = file instanceof SafetensorsFile safe ? safe.metadata().get("lora_adapter_metadata") : null;
-		try {
-			final JsonElement json = text == null ? null : JsonParser.parseString(text);
-			return json != null && json.isJsonObject() ? json.getAsJsonObject() : new JsonObject();
-		}
-		catch (final JsonParseException | StackOverflowError e) {
-			throw new DiffEditException(name + " has metadata that is no JSON; download or copy it again.", e);
-		}
+		return text == null ? new JsonObject() : JsonText.object("The metadata of " + name, text);
 	}
 
 	/** The file's name. */

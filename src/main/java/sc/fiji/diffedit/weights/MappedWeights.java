@@ -50,13 +50,24 @@ final class MappedWeights implements Weights {
 		final long[] shape = weights.shape(entry.stored());
 		return switch (entry.view()) {
 			case SAME -> shape;
-			case MATRIX -> Arrays.copyOf(shape, 2);
-			case TRANSPOSED -> new long[] { shape[1], shape[0] };
+			case MATRIX -> matrix(entry.stored(), shape);
+			case TRANSPOSED -> {
+				final long[] matrix = matrix(entry.stored(), shape);
+				yield new long[] { matrix[1], matrix[0] };
+			}
 			default -> {
-				shape[0] /= 3;
+				shape[0] = weights.size(entry.stored(), 0) / 3;
 				yield shape;
 			}
 		};
+	}
+
+	/** Two axes, and perhaps more of length one. */
+	private long[] matrix(final String name, final long[] shape) {
+		for (int i = 2; i < shape.length; i++) {
+			if (shape[i] != 1) throw new DiffEditException(weights.source() + " has '" + name + "' in shape " + Arrays.toString(shape) + ", which is no matrix; the file is damaged.");
+		}
+		return new long[] { weights.size(name, 0), weights.size(name, 1) };
 	}
 
 	@Override
@@ -73,7 +84,7 @@ final class MappedWeights implements Weights {
 			final long third = stored.size(0) / 3;
 			return scope.keep(switch (entry.view()) {
 				case MATRIX -> stored.reshape(shape(name));
-				case TRANSPOSED -> stored.permute(1, 0).copy();
+				case TRANSPOSED -> stored.reshape(matrix(entry.stored(), stored.shape())).permute(1, 0).copy();
 				case FIRST_THIRD -> stored.slice(0, 0, third);
 				case SECOND_THIRD -> stored.slice(0, third, 2 * third);
 				default -> stored.slice(0, 2 * third, 3 * third);

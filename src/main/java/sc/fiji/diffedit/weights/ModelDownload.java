@@ -27,8 +27,6 @@ import java.util.regex.Pattern;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
@@ -195,9 +193,9 @@ public final class ModelDownload {
 			}
 			if (answer.statusCode() != 200) throw new DiffEditException(base.getHost() + " answers with status " + answer.statusCode() + "; try again later.");
 			final byte[] bytes = body.readNBytes(MAX_ANSWER);
-			return JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8)).getAsJsonObject();
+			return JsonText.object("The server's answer about " + repository, new String(bytes, StandardCharsets.UTF_8));
 		}
-		catch (final IOException | JsonParseException | IllegalStateException | StackOverflowError e) {
+		catch (final IOException e) {
 			throw new DiffEditException("The server's answer about " + repository + " is not understood; is " + base + " a model hub?", e);
 		}
 	}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -110,7 +111,7 @@ public class ModelFolder implements AutoCloseable {
 		if (index.json().size() == 0) return List.of(WHOLE);
 		final Set<String> parts = new LinkedHashSet<>();
 		for (final String key : index.json().keySet()) {
-			if (className(index.json().get(key)) != null) parts.add(key);
+			if (isPlainName(key) && className(index.json().get(key)) != null) parts.add(key);
 		}
 		parts.addAll(options.separateParts().keySet());
 		return List.copyOf(parts);
@@ -177,13 +178,30 @@ public class ModelFolder implements AutoCloseable {
 	/**
 	 * The folder of a part.
 	 *
-	 * @throws DiffEditException if there is no such part or its folder lies outside this one
+	 * @throws DiffEditException if there is no such part, or if it or something in it lies outside this folder
 	 */
 	public Path directory(final String part) {
 		requirePart(part);
 		final Path separate = options.separateParts().get(part);
 		if (separate != null && Files.isDirectory(separate)) return separate;
-		return part.isEmpty() ? root : inside(part);
+		return contained(part.isEmpty() ? root : inside(part), allowed);
+	}
+
+	/** A folder in which nothing leads out of the allowed root: whoever reads all of it follows links. */
+	static Path contained(final Path folder, final Path allowed) {
+		try (Stream<Path> files = Files.list(folder)) {
+			for (final Path file : files.filter(Files::exists).toList()) {
+				if (!file.toRealPath().startsWith(allowed)) throw leadsOut(file, folder);
+			}
+			return folder;
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(folder + " cannot be read (" + e.getMessage() + ").", e);
+		}
+	}
+
+	private static DiffEditException leadsOut(final Path path, final Path folder) {
+		return new DiffEditException(path + " leads out of the model folder " + folder + "; such models are not opened. Copy the file into the folder.");
 	}
 
 	/** Whether a part has weights, and not only a config. */
@@ -215,7 +233,7 @@ public class ModelFolder implements AutoCloseable {
 		catch (final IOException | InvalidPathException e) {
 			throw new DiffEditException(root + " has no readable file " + path + " (" + e.getMessage() + ").", e);
 		}
-		throw new DiffEditException(path + " leads out of the model folder " + root + "; such models are not opened. Copy the file into the folder.");
+		throw leadsOut(Path.of(path), root);
 	}
 
 	/**
@@ -279,8 +297,8 @@ public class ModelFolder implements AutoCloseable {
 
 	/** The variants of a part's weight files, such as {@code fp16}. */
 	public final List<String> variants(final String part) {
-		final Path folder = part.isEmpty() ? root : root.resolve(part);
-		return Files.isDirectory(folder) ? WeightNames.variants(folder) : List.of();
+		if (part.isEmpty()) return WeightNames.variants(root);
+		return exists(part) && Files.isDirectory(inside(part)) ? WeightNames.variants(inside(part)) : List.of();
 	}
 
 	final WeightsFile openFile(final Path path) {

@@ -132,7 +132,7 @@ public final class PickleFile implements WeightsFile {
 		collectTypes(object, types, Collections.newSetFromMap(new IdentityHashMap<>()), 0);
 		long at = head.position();
 		for (final Object key : keys instanceof List<?> list ? list : List.of()) {
-			final DType dtype = types.get(key);
+			final DType dtype = key instanceof String ? types.get(key) : null;        // other keys may hold themselves, and have no hash
 			if (dtype == null) throw new DiffEditException(source + " holds a storage that no tensor uses; it is not opened.");
 			final long count = StoredZip.bytes(source, channel, at, 8).getLong();
 			if (count < 0 || count > (channel.size() - at - 8) / dtype.bytes()) throw new DiffEditException(source + " is cut off; download or copy it again.");

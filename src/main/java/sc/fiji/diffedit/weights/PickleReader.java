@@ -24,8 +24,9 @@ final class PickleReader {
 
 	/** A number that every program before protocol 2 would need; larger ones are no data of a model. */
 	private static final int MAX_INTEGER_BYTES = 16;
-	/** Thirty times what the largest checkpoints need; keeps the memory for one of many tiny values small. */
+	/** Thirty times what the largest checkpoints need; keeps time and memory for one of many tiny values small. */
 	private static final int MAX_STEPS = 2_000_000;
+	private static final int MAX_AXES = 64;
 	private static final String ORDERED_DICT = "collections.OrderedDict";
 	private static final Object MARK = new Object();
 
@@ -45,6 +46,7 @@ final class PickleReader {
 	private final ByteBuffer in;
 	private final List<Object> stack = new ArrayList<>();
 	private final Map<Integer, Object> memo = new HashMap<>();
+	private int steps;
 
 	PickleReader(final String source, final ByteBuffer in) {
 		this.source = source;
@@ -54,12 +56,12 @@ final class PickleReader {
 	/** Runs one pickle, up to its end, and leaves the buffer behind it. */
 	Object read() {
 		try {
-			for (int steps = 0; steps < MAX_STEPS; steps++) {
+			while (true) {
+				count(1);
 				final int op = in.get() & 0xff;
 				if (op == '.') return pop();
 				step(op);
 			}
-			throw damaged("it has more than " + MAX_STEPS + " steps");
 		}
 		catch (final BufferUnderflowException e) {
 			throw damaged("it ends too early");
@@ -67,6 +69,12 @@ final class PickleReader {
 		catch (final NumberFormatException e) {
 			throw damaged("it holds a number that is none");
 		}
+	}
+
+	/** Counts work; what goes through a kept value again and again counts each time. */
+	private void count(final int work) {
+		steps += work;
+		if (steps > MAX_STEPS || steps < 0) throw damaged("it has more than " + MAX_STEPS + " steps");
 	}
 
 	private void step(final int op) {
@@ -184,6 +192,7 @@ final class PickleReader {
 	}
 
 	private Map<Object, Object> putAll(final Map<Object, Object> map, final List<Object> items) {
+		count(items.size());
 		if (items.size() % 2 != 0) throw damaged("a dictionary has a name without a value");
 		for (int i = 0; i < items.size(); i += 2) {
 			final Object key = items.get(i);
@@ -225,6 +234,7 @@ final class PickleReader {
 		final Map<Object, Object> map = new LinkedHashMap<>();
 		if (arguments.isEmpty()) return map;
 		if (!(arguments.get(0) instanceof List<?> pairs)) throw damaged("a dictionary is made of what are no pairs");
+		count(pairs.size());
 		for (final Object pair : pairs) putAll(map, pair instanceof Tuple tuple ? tuple.items() : pair instanceof List<?> list ? new ArrayList<>(list) : List.of(0));
 		return map;
 	}
@@ -243,6 +253,7 @@ final class PickleReader {
 
 	private long[] longs(final Object value) {
 		if (!(value instanceof Tuple tuple)) throw damaged("a tensor has wrong parts");
+		if (tuple.items().size() > MAX_AXES) throw damaged("a tensor has more than " + MAX_AXES + " axes");
 		final long[] longs = new long[tuple.items().size()];
 		for (int i = 0; i < longs.length; i++) {
 			if (!(tuple.items().get(i) instanceof Long number)) throw damaged("a tensor has wrong parts");

@@ -30,8 +30,9 @@ import sc.fiji.diffedit.tensor.DType;
  */
 final class SafetensorsHeader {
 
-	/** The limit of the reference implementation. */
-	private static final long MAX_BYTES = 100_000_000;
+	/** A third of the reference implementation's limit, and ten times what the largest models need. */
+	private static final long MAX_BYTES = 32 << 20;
+	private static final int MAX_TENSORS = 200_000;
 	private static final int MAX_AXES = 64;
 
 	/** Where a tensor lies: offsets are from the start of the file. */
@@ -92,6 +93,7 @@ final class SafetensorsHeader {
 			while (reader.hasNext()) {
 				final String name = reader.nextName();
 				if (name.equals("__metadata__")) parseMetadata(reader);
+				else if (entries.size() == MAX_TENSORS) throw damaged("it names more than " + MAX_TENSORS + " tensors");
 				else parseEntry(reader, name);
 			}
 			reader.endObject();

@@ -78,18 +78,12 @@ final class SingleFile {
 		if (!is(weights)) return null;
 		final boolean added = weights.has(UNET + "label_emb.0.0.weight");
 		final Optional<String> attention = weights.names().stream().filter(name -> name.startsWith(UNET) && name.endsWith("attn2.to_k.weight")).findFirst();
-		final Family byWidth = attention.map(name -> Family.of(matrix(name)[1], added)).orElse(null);
+		final Family byWidth = attention.map(name -> Family.of(weights.size(name, 1), added)).orElse(null);
 		if (byWidth != null) return byWidth;
 		if (hasPrefix(OPEN_CLIP_XL)) return added ? Family.SDXL : null;
 		if (hasPrefix(OPEN_CLIP_REFINER)) return added ? Family.SDXL_REFINER : null;
 		if (hasPrefix(OPEN_CLIP_SD2)) return added ? null : Family.SD2;
 		return hasPrefix(CLIP_SD1) && !added ? Family.SD1 : null;
-	}
-
-	private long[] matrix(final String name) {
-		final long[] shape = weights.shape(name);
-		if (shape.length != 2) throw new DiffEditException(weights.source() + " has '" + name + "' with " + shape.length + " axes instead of 2; the file is damaged.");
-		return shape;
 	}
 
 	// -- UNet --

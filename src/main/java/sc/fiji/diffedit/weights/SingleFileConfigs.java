@@ -73,7 +73,7 @@ final class SingleFileConfigs {
 	}
 
 	private long inChannels() {
-		return original.shape(UNET + "input_blocks.0.0.weight")[1];
+		return original.size(UNET + "input_blocks.0.0.weight", 1);
 	}
 
 	private Map<String, Object> unet() {
@@ -84,7 +84,7 @@ final class SingleFileConfigs {
 		final List<Integer> depth = new ArrayList<>();
 		for (int i = 0; i < shape.levels(); i++) {
 			final int first = 1 + i * (shape.layers() + 1);
-			channels.add(original.shape(UNET + "input_blocks." + first + ".0.out_layers.3.weight")[0]);
+			channels.add(original.size(UNET + "input_blocks." + first + ".0.out_layers.3.weight", 0));
 			down.add(shape.attentionDown().contains(i) ? "CrossAttnDownBlock2D" : "DownBlock2D");
 			up.add(shape.attentionUp().contains(i) ? "CrossAttnUpBlock2D" : "UpBlock2D");
 			depth.add(Math.max(1, depth(UNET + "input_blocks." + first + ".1.transformer_blocks.")));
@@ -94,7 +94,7 @@ final class SingleFileConfigs {
 		final Map<String, Object> values = new LinkedHashMap<>();
 		values.put("_class_name", "UNet2DConditionModel");
 		values.put("in_channels", inChannels());
-		values.put("out_channels", original.shape(UNET + "out.2.weight")[0]);
+		values.put("out_channels", original.size(UNET + "out.2.weight", 0));
 		values.put("block_out_channels", channels);
 		values.put("layers_per_block", shape.layers());
 		values.put("down_block_types", down);
@@ -108,7 +108,7 @@ final class SingleFileConfigs {
 		if (file.family().isXl()) {
 			values.put("addition_embed_type", "text_time");
 			values.put("addition_time_embed_dim", 256);
-			values.put("projection_class_embeddings_input_dim", original.shape(UNET + "label_emb.0.0.weight")[1]);
+			values.put("projection_class_embeddings_input_dim", original.size(UNET + "label_emb.0.0.weight", 1));
 		}
 		requireGroups(channels, "UNet");
 		return values;
@@ -122,7 +122,7 @@ final class SingleFileConfigs {
 
 	private long crossAttentionDim() {
 		return original.names().stream().filter(name -> name.startsWith(UNET) && name.endsWith("attn2.to_k.weight")).findFirst()
-			.map(name -> original.shape(name)[1]).orElse(0L);
+			.map(name -> original.size(name, 1)).orElse(0L);
 	}
 
 	private int depth(final String prefix) {
@@ -135,7 +135,7 @@ final class SingleFileConfigs {
 		final Weights vae = requirePart("vae");
 		final List<Long> channels = new ArrayList<>();
 		for (int i = 0; vae.has("encoder.down_blocks." + i + ".resnets.0.conv1.weight"); i++) {
-			channels.add(vae.shape("encoder.down_blocks." + i + ".resnets.0.conv1.weight")[0]);
+			channels.add(vae.size("encoder.down_blocks." + i + ".resnets.0.conv1.weight", 0));
 		}
 		int layers = 0;
 		while (vae.has("encoder.down_blocks.0.resnets." + layers + ".conv1.weight")) layers++;
@@ -144,7 +144,7 @@ final class SingleFileConfigs {
 		values.put("_class_name", "AutoencoderKL");
 		values.put("block_out_channels", channels);
 		values.put("layers_per_block", layers);
-		values.put("latent_channels", vae.shape("decoder.conv_in.weight")[1]);
+		values.put("latent_channels", vae.size("decoder.conv_in.weight", 1));
 		values.put("down_block_types", channels.stream().map(count -> "DownEncoderBlock2D").toList());
 		values.put("up_block_types", channels.stream().map(count -> "UpDecoderBlock2D").toList());
 		values.put("scaling_factor", file.family().isXl() ? 0.13025 : 0.18215);
@@ -155,19 +155,19 @@ final class SingleFileConfigs {
 
 	private Map<String, Object> text(final String part, final boolean openClip) {
 		final Weights text = requirePart(part);
-		final long width = text.shape("embeddings.token_embedding.weight")[1];
+		final long width = text.size("embeddings.token_embedding.weight", 1);
 		int layers = 0;
 		while (text.has("encoder.layers." + layers + ".layer_norm1.weight")) layers++;
 		final Map<String, Object> values = new LinkedHashMap<>();
 		values.put("architectures", List.of(text.has("text_projection.weight") ? "CLIPTextModelWithProjection" : "CLIPTextModel"));
-		values.put("vocab_size", text.shape("embeddings.token_embedding.weight")[0]);
-		values.put("max_position_embeddings", text.shape("embeddings.position_embedding.weight")[0]);
+		values.put("vocab_size", text.size("embeddings.token_embedding.weight", 0));
+		values.put("max_position_embeddings", text.size("embeddings.position_embedding.weight", 0));
 		values.put("hidden_size", width);
-		values.put("intermediate_size", text.shape("encoder.layers.0.mlp.fc1.weight")[0]);
+		values.put("intermediate_size", text.size("encoder.layers.0.mlp.fc1.weight", 0));
 		values.put("num_hidden_layers", layers);
 		values.put("num_attention_heads", Math.max(1, width / 64));
 		values.put("hidden_act", openClip ? "gelu" : "quick_gelu");
-		values.put("projection_dim", text.has("text_projection.weight") ? text.shape("text_projection.weight")[0] : width);
+		values.put("projection_dim", text.has("text_projection.weight") ? text.size("text_projection.weight", 0) : width);
 		values.put("bos_token_id", 0);
 		values.put("eos_token_id", 2);
 		return values;

@@ -96,8 +96,13 @@ final class SingleFileModel extends ModelFolder {
 	public Path directory(final String part) {
 		if (companion != null) return companion.directory(part);
 		final Path folder = part.startsWith("tokenizer") ? beside(part) : null;
-		if (folder != null) return folder;
-		throw noFile(part);
+		if (folder == null) throw noFile(part);
+		try {
+			return contained(folder, path.toRealPath().getParent());
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(folder + " cannot be read (" + e.getMessage() + ").", e);
+		}
 	}
 
 	@Override

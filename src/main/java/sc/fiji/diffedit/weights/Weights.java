@@ -20,6 +20,18 @@ public interface Weights {
 	/** Shape of the tensor of a name. */
 	long[] shape(String name);
 
+	/**
+	 * Length of an axis of the tensor of a name, for those who read sizes off shapes that may be anything.
+	 *
+	 * @throws DiffEditException if it has no such axis
+	 */
+	default long size(final String name, final int axis) {
+		final long[] shape = shape(name);
+		if (axis < shape.length) return shape[axis];
+		throw new DiffEditException(source() + " has '" + name + "' with " + shape.length + " axes, where at least " + (axis + 1)
+			+ " are needed; the file is damaged or of another kind.");
+	}
+
 	/** Element type of the tensor of a name, as stored. */
 	DType dtype(String name);
 
