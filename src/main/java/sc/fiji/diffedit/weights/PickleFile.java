@@ -30,7 +30,7 @@ import sc.fiji.diffedit.weights.StoredZip.Range;
  */
 public final class PickleFile implements WeightsFile {
 
-	private static final int MAX_PICKLE = 64 << 20;
+	private static final int MAX_PICKLE = 16 << 20;
 	private static final BigInteger LEGACY_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
 	private static final Map<String, DType> STORAGES = Map.ofEntries(Map.entry("torch.FloatStorage", DType.FLOAT32), Map.entry("torch.HalfStorage", DType.FLOAT16),
 		Map.entry("torch.BFloat16Storage", DType.BFLOAT16), Map.entry("torch.DoubleStorage", DType.FLOAT64), Map.entry("torch.LongStorage", DType.INT64),

@@ -24,8 +24,8 @@ final class PickleReader {
 
 	/** A number that every program before protocol 2 would need; larger ones are no data of a model. */
 	private static final int MAX_INTEGER_BYTES = 16;
-	/** Thirty times what the largest checkpoints need; keeps time and memory for one of many tiny values small. */
-	private static final int MAX_STEPS = 2_000_000;
+	/** Ten times what the largest checkpoints need; keeps time and memory for one of many tiny values small. */
+	private static final int MAX_STEPS = 1_000_000;
 	private static final int MAX_AXES = 64;
 	private static final String ORDERED_DICT = "collections.OrderedDict";
 	private static final Object MARK = new Object();

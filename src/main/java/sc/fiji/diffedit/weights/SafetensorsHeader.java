@@ -30,9 +30,9 @@ import sc.fiji.diffedit.tensor.DType;
  */
 final class SafetensorsHeader {
 
-	/** A third of the reference implementation's limit, and ten times what the largest models need. */
-	private static final long MAX_BYTES = 32 << 20;
-	private static final int MAX_TENSORS = 200_000;
+	/** Less than the reference implementation's limit, and more than ten times what the largest models of the family need. */
+	private static final long MAX_BYTES = 8 << 20;
+	private static final int MAX_TENSORS = 50_000;
 	private static final int MAX_AXES = 64;
 
 	/** Where a tensor lies: offsets are from the start of the file. */

@@ -20,7 +20,7 @@ final class StoredZip {
 	private static final int END64 = 0x06064b50;
 	private static final int CENTRAL = 0x02014b50;
 	private static final int LOCAL = 0x04034b50;
-	private static final int MAX_CENTRAL = 64 << 20;
+	private static final int MAX_CENTRAL = 16 << 20;
 
 	/** Bytes {@code begin} to before {@code end} of the file. */
 	record Range(long begin, long end) {
