@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.pipelines;
 
+import java.util.Arrays;
 import java.util.List;
 
 import sc.fiji.diffedit.models.Conditioning;
@@ -9,7 +10,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /**
  * Noise predictions under classifier-free guidance (Ho and Salimans 2022): {@code u + scale (c - u)}. The unconditional
- * half is computed only where it changes the result. Optionally contrast is brought back afterwards (Lin et al. 2023,
+ * half is computed only where it changes the result: with a scale above 1, and where the two conditions differ. Optionally contrast is brought back afterwards (Lin et al. 2023,
  * section 3.4).
  */
 final class Guidance {
@@ -45,8 +46,20 @@ final class Guidance {
 		words.forPrompts(prompt, scale <= 1 ? List.of() : negative);
 		final Conditioning conditional = words.rows(prompt, images);
 		if (scale <= 1) return new Guidance(model.unet(), conditional, conditional, 1, 0);
-		final Conditioning both = Conditioning.cat(List.of(words.negativeRows(negative, images), conditional));
+		final Conditioning unconditional = words.negativeRows(negative, images);
+		if (same(unconditional, conditional)) return new Guidance(model.unet(), conditional, conditional, 1, 0);
+		final Conditioning both = Conditioning.cat(List.of(unconditional, conditional));
 		return new Guidance(model.unet(), conditional, both, scale, rescale);
+	}
+
+	/** Between equal conditions there is nothing to be guided by. */
+	private static boolean same(final Conditioning one, final Conditioning other) {
+		return same(one.words(), other.words()) && one.added().keySet().equals(other.added().keySet())
+			&& one.added().keySet().stream().allMatch(name -> same(one.added().get(name), other.added().get(name)));
+	}
+
+	private static boolean same(final Tensor one, final Tensor other) {
+		return Arrays.equals(one.shape(), other.shape()) && Arrays.equals(one.toFloatArray(), other.toFloatArray());
 	}
 
 	/** The same for {@code copies} of each image, one after another. */

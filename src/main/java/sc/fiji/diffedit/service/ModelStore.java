@@ -159,7 +159,13 @@ public final class ModelStore implements AutoCloseable {
 			watchIdle();
 		}
 		makeRoom();
+		forgetResults(fresh);
 		return fresh;
+	}
+
+	/** Kept results give way where a new model leaves little memory: they can be computed again. */
+	private void forgetResults(final Loaded fresh) {
+		if (fresh.device().isCpu() && FreeMemory.ofMachine().available(Device.CPU) < fresh.bytes()) results.free(fresh.bytes());
 	}
 
 	/** A model whose files have changed goes; who holds it keeps the old one. */

@@ -54,7 +54,7 @@ public final class ResultCache {
 
 		@Override
 		public String toString() {
-			return String.format("%s of %s (%s): %.1f MB, used %d times", kind, label, model, bytes / 1e6, uses);
+			return String.format("%s of %s (%s): %.1f MB, used %s", kind, label, model, bytes / 1e6, uses == 1 ? "once" : uses + " times");
 		}
 	}
 

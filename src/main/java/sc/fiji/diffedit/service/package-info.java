@@ -1,6 +1,7 @@
 /**
  * The only place where parts are wired together: opens models, the embedded one included
- * ({@link sc.fiji.diffedit.service.DemoModel}), places them, lends them and frees them. Uses everything before it on the
+ * ({@link sc.fiji.diffedit.service.DemoModel}), places them, lends them and frees them,
+ * and keeps what they have answered ({@link sc.fiji.diffedit.service.ResultCache}). Uses everything before it on the
  * road; only {@code fiji} and {@code demo} use it.
  */
 package sc.fiji.diffedit.service;

@@ -119,6 +119,13 @@ class DiffEditPipelineTest {
 		assertArrayEquals(diffEdit.edit(EDIT, half(), inversion).image().values(), diffEdit.edit(EDIT, half(), full).image().values());
 	}
 
+	/** There is nothing to be guided by, so nothing is computed for it. */
+	@Test
+	void guidanceBetweenEqualPromptsIsNone() {
+		final Inversion guided = diffEdit.invert(ImageInput.of(PICTURE), INVERT.withGuidanceScale(5).withNegative(INVERT.prompt()));
+		assertArrayEquals(inversion.trajectories().get(0).values(), guided.trajectories().get(0).values());
+	}
+
 	@Test
 	void everyStepIsHeardAndMayBeDecoded() {
 		final List<Integer> heard = new ArrayList<>();

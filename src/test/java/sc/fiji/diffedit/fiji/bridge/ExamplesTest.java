@@ -152,6 +152,14 @@ class ExamplesTest {
 	}
 
 	@Test
+	void whatIsKeptOfRunsIsForgotten() throws Exception {
+		groovy("edit_image.groovy", Map.of("image", open(), "source", "green nuclei", "target", "cyan nuclei"), "result");
+		assertTrue((long) groovy("kept_results.groovy", Map.of("clear", false), "bytes") > 0);
+		IJ.runMacroFile(EXAMPLES.resolve("kept_results.ijm").toAbsolutePath().toString());
+		assertEquals(0L, groovy("kept_results.groovy", Map.of("clear", false), "bytes"));
+	}
+
+	@Test
 	void theReportComesFromAScript() throws Exception {
 		assertTrue(((String) groovy("check_installation.groovy", Map.of(), "report")).contains("Engine: PyTorch "));
 	}

@@ -1,0 +1,42 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.command.ContextCommand;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.service.ResultCache;
+
+/** What is kept of earlier runs to make later ones faster. */
+@Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
+	@Menu(label = "Kept Results...", weight = 13) },
+	description = "Says what is kept of earlier runs to make later ones with the same image or texts faster, and forgets it if wanted. Results are the same with and without it.")
+public class KeptResults extends ContextCommand {
+
+	@Parameter
+	private DiffusionModelService models;
+
+	@Parameter(label = "Forget them", persist = false, description = "Frees the memory; the next run computes everything anew.")
+	private boolean clear = false;
+
+	@Parameter(label = "Kept results", type = ItemIO.OUTPUT)
+	private String report;
+
+	@Override
+	public void run() {
+		final ResultCache results = models.results();
+		final long before = results.bytes();
+		if (clear) results.clear();
+		final List<String> lines = new ArrayList<>();
+		if (clear) lines.add(String.format("%.1f MB were freed.", before / 1e6));
+		lines.add(String.format("%.1f MB are kept, of %.1f MB at most.", results.bytes() / 1e6, results.limit() / 1e6));
+		results.entries().forEach(entry -> lines.add(entry.toString()));
+		report = String.join("\n", lines);
+	}
+}
