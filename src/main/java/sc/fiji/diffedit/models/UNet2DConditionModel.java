@@ -42,6 +42,7 @@ public final class UNet2DConditionModel implements Network {
 	private final List<Level> mid = new ArrayList<>();
 	private final List<Level> up = new ArrayList<>();
 	private final ConvOut convOut;
+	private BatchPolicy batches = BatchPolicy.WHOLE;
 
 	/** The same on the CPU. */
 	public UNet2DConditionModel(final UNet2DConditionConfig config, final Weights weights, final DType dtype) {
@@ -139,6 +140,16 @@ public final class UNet2DConditionModel implements Network {
 		}
 	}
 
+	/** How many rows of a batch go through the network at once: the seam for memory policies. All, unless one is set. */
+	public void setBatchPolicy(final BatchPolicy policy) {
+		batches = policy;
+	}
+
+	/** How many rows of a batch are computed at once. */
+	public long rowsAtOnce(final long batch, final long height, final long width) {
+		return batches.rows(this, batch, height, width);
+	}
+
 	/**
 	 * Predicts the noise (or what else the model was trained to predict).
 	 *
@@ -149,6 +160,25 @@ public final class UNet2DConditionModel implements Network {
 	 */
 	public Tensor forward(final Tensor sample, final Tensor timestep, final Conditioning conditioning) {
 		check(sample, timestep, conditioning);
+		final long rows = rowsAtOnce(sample.size(0), sample.size(2), sample.size(3));
+		return rows < sample.size(0) ? inParts(sample, timestep, conditioning, rows) : whole(sample, timestep, conditioning);
+	}
+
+	private Tensor inParts(final Tensor sample, final Tensor timestep, final Conditioning conditioning, final long rows) {
+		final long all = sample.size(0);
+		try (Scope scope = Scope.open()) {
+			final List<Tensor> parts = new ArrayList<>();
+			for (long i = 0; i < all; i += rows) {
+				final long from = i;
+				final long to = Math.min(all, i + rows);
+				parts.add(whole(sample.slice(0, from, to), timestep.count() == 1 ? timestep : timestep.reshape(-1).slice(0, from, to),
+					conditioning.map(t -> t.size(0) == all ? t.slice(0, from, to) : t)));
+			}
+			return scope.keep(Tensor.cat(parts, 0));
+		}
+	}
+
+	private Tensor whole(final Tensor sample, final Tensor timestep, final Conditioning conditioning) {
 		try (Scope scope = Scope.open()) {
 			final Tensor words = conditioning.words().to(sample.device()).to(dtype());
 			final Tensor time = time(sample, timestep, conditioning);

@@ -44,6 +44,11 @@ public class DefaultDiffusionModelService extends AbstractService implements Dif
 	}
 
 	@Override
+	public void unloadIdle(final Duration atLeast) {
+		store.unloadIdle(atLeast);
+	}
+
+	@Override
 	public void setIdleTime(final Duration time) {
 		store.setIdleTime(time);
 	}

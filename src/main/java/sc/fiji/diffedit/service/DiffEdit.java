@@ -55,7 +55,7 @@ public final class DiffEdit {
 
 	/** @see DiffEditPipeline#generateMask */
 	public MaskResult generateMask(final ImageInput images, final MaskRequest ask, final StepListener listener) {
-		return lease.call((model, stop) -> new DiffEditPipeline(model).generateMask(images, ask, stop), listener);
+		return lease.run(model -> RunMemory.of(model, images, ask), (model, stop) -> new DiffEditPipeline(model).generateMask(images, ask, stop), listener);
 	}
 
 	public MaskResult generateMask(final ImageInput images, final MaskRequest ask) {
@@ -64,7 +64,7 @@ public final class DiffEdit {
 
 	/** @see DiffEditPipeline#invert */
 	public Inversion invert(final ImageInput images, final InvertRequest ask, final StepListener listener) {
-		return lease.call((model, stop) -> new DiffEditPipeline(model).invert(images, ask, stop), listener);
+		return lease.run(model -> RunMemory.of(model, images, ask), (model, stop) -> new DiffEditPipeline(model).invert(images, ask, stop), listener);
 	}
 
 	public Inversion invert(final ImageInput images, final InvertRequest ask) {
@@ -73,7 +73,7 @@ public final class DiffEdit {
 
 	/** @see DiffEditPipeline#edit */
 	public EditResult edit(final EditRequest ask, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
-		return lease.call((model, stop) -> {
+		return lease.run(model -> RunMemory.of(model, inversion, ask), (model, stop) -> {
 			final DiffEditPipeline base = new DiffEditPipeline(model);
 			if (refiner.isEmpty()) return base.edit(ask, masks, inversion, stop);
 			return refiner.get().call(refining -> base.withRefiner(refining).edit(ask, masks, inversion, stop));

@@ -64,6 +64,9 @@ public interface DiffusionModelService extends SciJavaService {
 	/** Frees all models. */
 	void unloadAll();
 
+	/** Frees the models that nobody holds and has held for this long. */
+	void unloadIdle(Duration atLeast);
+
 	/** After which time an idle model is unloaded; zero for never, half an hour at first. */
 	void setIdleTime(Duration time);
 

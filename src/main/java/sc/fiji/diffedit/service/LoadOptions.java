@@ -2,9 +2,11 @@ package sc.fiji.diffedit.service;
 
 import java.util.Optional;
 
+import sc.fiji.diffedit.memory.FastType;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.weights.ModelOptions;
 
 /**
@@ -35,6 +37,11 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 
 	public LoadOptions withDtype(final DType dtype) {
 		return new LoadOptions(model, dtype, device, safetyChecker, files, memory, base);
+	}
+
+	/** The type that the device computes fastest in, see {@link FastType}. */
+	public LoadOptions withFastDtype() {
+		return withDtype(FastType.of(device.equals(AUTO) ? Torch.defaultDevice() : Device.of(device)));
 	}
 
 	public LoadOptions withDevice(final String device) {

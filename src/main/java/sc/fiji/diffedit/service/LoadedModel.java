@@ -1,19 +1,29 @@
 package sc.fiji.diffedit.service;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
+import sc.fiji.diffedit.memory.FreeMemory;
+import sc.fiji.diffedit.memory.MemoryEstimate;
+import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.ModelMemory;
+import sc.fiji.diffedit.memory.NotEnoughMemory;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.pipelines.KeptResults;
 import sc.fiji.diffedit.pipelines.ResultKey;
 import sc.fiji.diffedit.tensor.FastPath;
+import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.text.PromptOptions;
 
 /** A diffusion model in memory. */
 final class LoadedModel extends Loaded {
+
+	/** System property that lets runs begin whatever the estimate says. */
+	static final String UNCHECKED_PROPERTY = "diffedit.memoryUnchecked";
 
 	private final DiffusionModel model;
 	private final AdaptedModel adapted;
@@ -21,6 +31,8 @@ final class LoadedModel extends Loaded {
 	private final String hash;
 	private final LoadOptions options;
 	private final Optional<LoadedModel> base;
+	private final PlannedWeights planned;
+	private boolean worked;
 	/** Calls under way, one within the other; touched on the device's thread only. */
 	private int depth;
 	private final ResultCache results;
@@ -29,12 +41,13 @@ final class LoadedModel extends Loaded {
 	/**
 	 * @param files as they were when the model was opened
 	 * @param bytes of the weights of its own networks
+	 * @param planned what the memory plan makes of the weights
 	 * @param base whose parts this model shares
 	 * @param results where its results are kept
 	 * @param resources networks and files, freed with the model
 	 */
 	LoadedModel(final LoadOptions options, final DiffusionModel model, final AdaptedModel adapted, final ModelMemory memory, final String hash,
-		final FileStamps files, final long bytes, final Optional<LoadedModel> base, final ResultCache results, final DeviceExecutor executor,
+		final FileStamps files, final long bytes, final PlannedWeights planned, final Optional<LoadedModel> base, final ResultCache results, final DeviceExecutor executor,
 		final AutoCloseable resources)
 	{
 		super(model.name(), files, bytes, executor, resources);
@@ -44,6 +57,7 @@ final class LoadedModel extends Loaded {
 		this.memory = memory;
 		this.hash = hash;
 		this.base = base;
+		this.planned = planned;
 		this.results = results;
 		this.identity = base.map(shared -> shared.identity).orElse("") + files + options + model.device() + FastPath.allOn();
 	}
@@ -58,6 +72,44 @@ final class LoadedModel extends Loaded {
 
 	DiffusionModel model() {
 		return model;
+	}
+
+	/**
+	 * What the memory plan makes of a model's weights.
+	 *
+	 * @param plan the plan with its preset chosen
+	 * @param device whose memory is taken
+	 * @param once bytes that the first run makes and that stay
+	 * @param always bytes that each run makes and frees again
+	 */
+	record PlannedWeights(MemoryPlan plan, Device device, long once, long always) {}
+
+	/** The memory plan it was loaded with, its preset chosen. */
+	MemoryPlan plan() {
+		return planned.plan();
+	}
+
+	/**
+	 * Checks that a run fits into what is free.
+	 *
+	 * @param activations bytes at the peak of each stage
+	 * @param makeRoom frees what nobody needs
+	 * @param notes told the estimate
+	 * @throws NotEnoughMemory if it does not
+	 */
+	void check(final Map<String, Long> activations, final Runnable makeRoom, final Consumer<String> notes) {
+		final MemoryEstimate estimate = new MemoryEstimate(planned.always() + (worked ? 0 : planned.once()), activations);
+		notes.accept(estimate.line(FreeMemory.ofMachine().available(planned.device())));
+		if (refusal(estimate).isPresent()) makeRoom.run();
+		final Optional<NotEnoughMemory> refusal = refusal(estimate);
+		if (refusal.isPresent() && !Boolean.getBoolean(UNCHECKED_PROPERTY)) throw refusal.get();
+		worked = true;
+	}
+
+	private Optional<NotEnoughMemory> refusal(final MemoryEstimate estimate) {
+		final FreeMemory memory = FreeMemory.ofMachine();
+		final Device at = planned.device();
+		return estimate.refusal(memory.available(at), memory.total(at), at, plan().preset(), options.dtype());
 	}
 
 	/** Where its parts live. */

@@ -7,7 +7,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.memory.MemoryPlan;
+import sc.fiji.diffedit.memory.SmallerPlans;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.ImageInput;
@@ -29,16 +34,38 @@ import sc.fiji.diffedit.text.PromptOptions;
  */
 public final class ModelLease implements AutoCloseable {
 
-	private final LoadedModel model;
-	private final Runnable giveBack;
+	/** Tells of estimates and of further attempts. */
+	private static final Logger LOG = LoggerFactory.getLogger(ModelLease.class);
+
+	private final Lender lender;
+	private volatile LoadedModel model;
+	private volatile Consumer<String> notes = LOG::info;
 	private final AtomicBoolean closed = new AtomicBoolean();
 	private volatile UnaryOperator<DiffusionModel> exchange = UnaryOperator.identity();
 	private volatile Adapters adapters = Adapters.NONE;
 	private volatile PromptOptions promptOptions = PromptOptions.DEFAULTS;
 
-	ModelLease(final LoadedModel model, final Runnable giveBack) {
+	ModelLease(final LoadedModel model, final Lender lender) {
 		this.model = model;
-		this.giveBack = giveBack;
+		this.lender = lender;
+	}
+
+	/** What the store does for a lease. */
+	interface Lender {
+
+		/** The lease is closed. */
+		void takeBack(LoadedModel model);
+
+		/** The same model under another plan, in place of the one on loan. */
+		LoadedModel exchanged(LoadedModel model, MemoryPlan plan);
+
+		/** Frees what is not needed for a model. */
+		void makeRoomFor(LoadedModel model);
+	}
+
+	/** Who is told how much memory each run is expected to take, and when it is tried again with less; at first the log. */
+	public void setNotes(final Consumer<String> notes) {
+		this.notes = notes;
 	}
 
 	/** DiffEdit with this model. */
@@ -58,17 +85,17 @@ public final class ModelLease implements AutoCloseable {
 
 	/** @see TextToImagePipeline#generate */
 	public GenerationResult textToImage(final TextToImageRequest ask, final StepListener listener) {
-		return call((model, stop) -> new TextToImagePipeline(model).generate(ask, stop), listener);
+		return run(model -> RunMemory.of(model, ask), (model, stop) -> new TextToImagePipeline(model).generate(ask, stop), listener);
 	}
 
 	/** @see ImageToImagePipeline#generate */
 	public GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest ask, final StepListener listener) {
-		return call((model, stop) -> new ImageToImagePipeline(model).generate(images, ask, stop), listener);
+		return run(model -> RunMemory.of(model, images, ask), (model, stop) -> new ImageToImagePipeline(model).generate(images, ask, stop), listener);
 	}
 
 	/** @see InpaintPipeline#generate */
 	public GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest ask, final StepListener listener) {
-		return call((model, stop) -> new InpaintPipeline(model).generate(images, masks, ask, stop), listener);
+		return run(model -> RunMemory.of(model, images, ask), (model, stop) -> new InpaintPipeline(model).generate(images, masks, ask, stop), listener);
 	}
 
 	/**
@@ -132,6 +159,11 @@ public final class ModelLease implements AutoCloseable {
 		return model.options();
 	}
 
+	/** The memory plan that the model works under: the preset that the machine chose, or that a lack of memory led to. */
+	public MemoryPlan memory() {
+		return model.plan();
+	}
+
 	/** SHA-256 over the model's weight files and configs, in hex: names the model in a result's info. */
 	public String hash() {
 		return model.hash();
@@ -160,6 +192,24 @@ public final class ModelLease implements AutoCloseable {
 		return call(work, () -> {});
 	}
 
+	/**
+	 * Work that is checked against the memory that is free before it begins, and that is tried again under the next smaller
+	 * plan where memory lacks all the same.
+	 *
+	 * @param needs bytes of activations at the peak of each stage
+	 */
+	<T> T run(final Function<DiffusionModel, Map<String, Long>> needs, final Stoppable<T> work, final StepListener listener) {
+		final MemoryPlan first = model.plan();
+		return SmallerPlans.run(first, plan -> {
+			if (plan != first) model = lender.exchanged(model, plan);
+			final LoadedModel present = model;
+			return call((parts, stop) -> {
+				present.check(needs.apply(parts), () -> lender.makeRoomFor(present), notes);
+				return work.with(parts, stop);
+			}, listener);
+		}, notes);
+	}
+
 	/** The same, with a listener that ends the run at its next step when the calling thread is interrupted. */
 	<T> T call(final Stoppable<T> work, final StepListener listener) {
 		final AtomicBoolean stop = new AtomicBoolean();
@@ -183,7 +233,7 @@ public final class ModelLease implements AutoCloseable {
 
 	@Override
 	public void close() {
-		if (closed.compareAndSet(false, true)) giveBack.run();
+		if (closed.compareAndSet(false, true)) lender.takeBack(model);
 	}
 
 	/** Work that reports its steps. */

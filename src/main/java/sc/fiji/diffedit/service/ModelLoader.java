@@ -14,12 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.memory.Automatic;
+import sc.fiji.diffedit.memory.BudgetedBatches;
+import sc.fiji.diffedit.memory.Choice;
+import sc.fiji.diffedit.memory.FreeMemory;
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.memory.Mover;
 import sc.fiji.diffedit.memory.PackedWeights;
 import sc.fiji.diffedit.memory.PlacedAutoencoder;
 import sc.fiji.diffedit.memory.PreciseAutoencoder;
+import sc.fiji.diffedit.memory.Preset;
 import sc.fiji.diffedit.memory.SlicedAutoencoder;
 import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.memory.Tiling;
@@ -38,6 +44,7 @@ import sc.fiji.diffedit.models.StableDiffusionSafetyChecker;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.service.LoadedModel.PlannedWeights;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.text.ClipTokenizer;
@@ -57,9 +64,16 @@ final class ModelLoader {
 
 	private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
 
+	/** A model's largest component has about so many blocks; those that are there at once are few. */
+	private static final long BLOCKS = 8;
+
 	private final LoadOptions options;
 	private final Device device;
-	private final MemoryPlan plan;
+	private final Device physical;
+	/** What was asked for with its preset chosen, and the same with every part of that preset. */
+	private MemoryPlan chosen;
+	private MemoryPlan plan;
+	private final Map<String, Long> sizes = new LinkedHashMap<>();
 	private final ModelFolder folder;
 	private final ModelMemory memory;
 	private final Optional<LoadedModel> base;
@@ -69,7 +83,7 @@ final class ModelLoader {
 	private ModelLoader(final LoadOptions options, final Device device, final Mover mover, final ModelFolder folder, final Optional<LoadedModel> base) {
 		this.options = options;
 		this.device = device;
-		this.plan = options.memory().filledFor(device);
+		this.physical = mover.physical(device);
 		this.folder = folder;
 		this.base = base;
 		opened.push(folder);
@@ -77,17 +91,64 @@ final class ModelLoader {
 	}
 
 	private ModelMemory memory(final Mover mover) {
-		final Map<String, Long> sizes = new LinkedHashMap<>();
 		try {
 			for (final String component : MemoryPlan.COMPONENTS) {
 				if (folder.has(component) && !isShared(component)) sizes.put(component, folder.weights(component).byteCount(options.dtype()));
 			}
+			chosen = Automatic.resolved(options.memory(), physical, sizes, room());
+			plan = chosen.filledFor(device);
 			return new ModelMemory(plan, device, mover, sizes, LOG::warn);
 		}
 		catch (final RuntimeException e) {
 			folder.close();
 			throw e;
 		}
+	}
+
+	/** Bytes of the device that may be taken now, less a reserve. */
+	private long room() {
+		final FreeMemory memory = FreeMemory.ofMachine();
+		return Math.max(0, memory.available(physical) - MemoryEstimate.reserve(memory.total(physical)));
+	}
+
+	/** Bytes that the activations of one call may take: what is free, and with presets that save memory no more than their share. */
+	private long allowance() {
+		final long most = switch (plan.preset()) {
+			case BALANCED -> 2_000_000_000L;
+			case LOW_MEMORY -> 1_000_000_000L;
+			case LOWEST_MEMORY -> 0;
+			default -> Long.MAX_VALUE;
+		};
+		return Math.min(most, room());
+	}
+
+	/** What weights take besides mapped files: packed ones and those of another type on a CPU, and whatever is there at once elsewhere. */
+	private PlannedWeights planned() {
+		final long all = sizes.values().stream().mapToLong(Long::longValue).sum();
+		final long largest = sizes.values().stream().mapToLong(Long::longValue).max().orElse(0);
+		if (!device.isCpu()) {
+			return switch (plan.preset()) {
+				case BALANCED -> new PlannedWeights(chosen, physical, 0, largest);
+				case LOW_MEMORY, LOWEST_MEMORY -> new PlannedWeights(chosen, physical, 0, largest / BLOCKS);
+				default -> new PlannedWeights(chosen, physical, all, 0);
+			};
+		}
+		final boolean packed = plan.packed().isOn() && !memory.manages("unet");
+		long once = packed ? sizes.getOrDefault("unet", 0L) : 0;
+		long always = 0;
+		for (final Map.Entry<String, Long> component : sizes.entrySet()) {
+			if (packed && component.getKey().equals("unet") || !isMade(component.getKey())) continue;
+			if (plan.offloadOf(component.getKey()).isOn()) always = Math.max(always, component.getValue());
+			else once += component.getValue();
+		}
+		return new PlannedWeights(chosen, physical, once, always);
+	}
+
+	/** Whether a component's tensors are not simply where the file is mapped. */
+	private boolean isMade(final String component) {
+		if (reading(options).copies(folder.root())) return true;
+		final Weights weights = folder.weights(component);
+		return weights.names().stream().findFirst().map(name -> weights.dtype(name) != options.dtype()).orElse(false);
 	}
 
 	/** Whether a part is the base model's, under its plan. */
@@ -109,8 +170,9 @@ final class ModelLoader {
 		try {
 			final DiffusionModel model = loader.model();
 			loader.keep(loader.adapted);
-			LOG.info("Model '{}' is open on {} in {}", options.model(), device, options.dtype());
-			return new LoadedModel(options, model, loader.adapted, loader.memory, Fingerprint.of(root), stamps(root, options), loader.bytes(), base, results,
+			LOG.info("Model '{}' is open on {} in {} with the memory plan {}", options.model(), device, options.dtype(), loader.plan);
+			return new LoadedModel(options, model, loader.adapted, loader.memory, Fingerprint.of(root), stamps(root, options), loader.bytes(),
+				loader.planned(), base, results,
 				executor, loader::close);
 		}
 		catch (final RuntimeException | Error e) {
@@ -142,6 +204,7 @@ final class ModelLoader {
 		final UNet2DConditionModel unet = kept("unet", new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
 			adaptable("unet"), options.dtype(), memory.built("unet")));
 		pack(unet);
+		unet.setBatchPolicy(new BudgetedBatches(this::allowance));
 		return new DiffusionModel(options.model(), promptEncoder(unet), unet,
 			base.map(shared -> shared.model().vae()).orElseGet(() -> keep(planned(autoencoder()))), folder.config("scheduler"), safety(),
 			memory.inputs("unet"));
@@ -182,10 +245,15 @@ final class ModelLoader {
 
 	/** The autoencoder in slices and tiles as the plan has it: slices of a batch are cut into tiles, as in diffusers. */
 	private Autoencoder planned(final Autoencoder vae) {
-		final Tiling tiling = plan.tileSize() > 0 ? Tiling.ofPixels(plan.tileSize(), vae) : Tiling.of(vae);
+		final Tiling tiling = plan.tileSize() > 0 ? Tiling.ofPixels(plan.tileSize(), vae) : isTiledIfLarge() ? Automatic.tiling(vae, room()) : Tiling.of(vae);
 		final Autoencoder placed = memory.inputs("vae").equals(memory.inputs("unet")) ? vae : new PlacedAutoencoder(vae, memory.inputs("vae"));
-		final Autoencoder tiled = plan.vaeTiling().isOn() ? new TiledAutoencoder(placed, tiling) : placed;
+		final Autoencoder tiled = plan.vaeTiling().isOn() || isTiledIfLarge() ? new TiledAutoencoder(placed, tiling) : placed;
 		return plan.vaeSlicing().isOn() ? new SlicedAutoencoder(tiled) : tiled;
+	}
+
+	/** Whether tiles are left to the machine: images are cut where they would take most of what is free. */
+	private boolean isTiledIfLarge() {
+		return options.memory().preset() == Preset.AUTOMATIC && options.memory().vaeTiling() == Choice.AUTO && !plan.vaeTiling().isOn();
 	}
 
 	private Optional<SafetyFilter> safety() {

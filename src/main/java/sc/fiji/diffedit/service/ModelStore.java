@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.memory.FreeMemory;
+import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Mover;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.tensor.DType;
@@ -74,7 +75,29 @@ public final class ModelStore implements AutoCloseable {
 	/** @throws sc.fiji.diffedit.DiffEditException if the model is missing, damaged or of a kind that is not supported */
 	public ModelLease borrow(final LoadOptions options) {
 		final LoadedModel lent = lend(new Key(DiffusionModel.class, options), LoadedModel.class, this::load);
-		return new ModelLease(lent, () -> takeBack(lent));
+		return new ModelLease(lent, new LenderOfLeases());
+	}
+
+	/** What leases ask of this store. */
+	private final class LenderOfLeases implements ModelLease.Lender {
+
+		@Override
+		public void takeBack(final LoadedModel model) {
+			ModelStore.this.takeBack(model);
+		}
+
+		@Override
+		public LoadedModel exchanged(final LoadedModel model, final MemoryPlan plan) {
+			final LoadedModel other = kept(new Key(DiffusionModel.class, model.options().withMemory(plan)), LoadedModel.class, ModelStore.this::load);
+			retire((options, loaded) -> loaded == model);
+			giveBack(model);
+			return other;
+		}
+
+		@Override
+		public void makeRoomFor(final LoadedModel model) {
+			retire((options, loaded) -> loaded.isIdle() && loaded != model && loaded.device().equals(model.device()));
+		}
 	}
 
 	public ModelLease borrow(final String model) {

@@ -64,6 +64,9 @@ public class EditWithMask extends ModelCommand {
 	private double loraScale = 1;
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
+	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
+		description = Memory.DESCRIPTION)
+	private String memory = Memory.AUTOMATIC;
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
@@ -84,6 +87,11 @@ public class EditWithMask extends ModelCommand {
 	@Override
 	String model() {
 		return model;
+	}
+
+	@Override
+	String memory() {
+		return memory;
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Torch;
 
@@ -18,6 +19,11 @@ abstract class ModelCommand extends StoppableCommand {
 	/** The command's work with its model; results are kept only when it comes to its end. */
 	abstract void work(ModelLease lease, StepListener listener);
 
+	/** A preset or plan for memory; a command without such a field leaves it to the machine. */
+	String memory() {
+		return Memory.AUTOMATIC;
+	}
+
 	/** What is added to the model; a command without such a field adds nothing. */
 	Adapters adapters() {
 		return Adapters.NONE;
@@ -26,8 +32,9 @@ abstract class ModelCommand extends StoppableCommand {
 	@Override
 	final void work(final DiffusionModelService models, final CommandProgress progress) {
 		final Adapters adapters = adapters();
-		try (ModelLease lease = models.borrow(model())) {
+		try (ModelLease lease = models.borrow(LoadOptions.of(model()).withMemory(Memory.of(memory())))) {
 			lease.setAdapters(adapters);
+			lease.setNotes(this::note);
 			work(lease, progress);
 		}
 	}
@@ -35,7 +42,7 @@ abstract class ModelCommand extends StoppableCommand {
 	/** How results begin to tell of their making. */
 	static Provenance provenance(final String what, final ModelLease lease) {
 		final Provenance made = Provenance.of(what).with("pytorch", Torch.version()).with("model", lease.name()).with(Provenance.MODEL_HASH, lease.hash())
-			.with("device", lease.device());
+			.with("device", lease.device()).with("memory", lease.memory());
 		final List<String> adapters = lease.adapters().lines();
 		return adapters.isEmpty() ? made
 			: made.with(Provenance.ADAPTERS, String.join("; ", adapters)).with(Provenance.LORA_HASH, lease.adapters().loraHash());

@@ -47,6 +47,12 @@ abstract class StoppableCommand extends ContextCommand {
 		}
 	}
 
+	/** What need not be read: how much memory a run is expected to take. */
+	final void note(final String sentence) {
+		log.info(sentence);
+		status.showStatus(sentence);
+	}
+
 	/** Sentences that are no errors. */
 	final void tell(final List<String> notices) {
 		for (final String notice : notices) {

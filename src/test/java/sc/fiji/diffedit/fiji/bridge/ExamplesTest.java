@@ -160,6 +160,17 @@ class ExamplesTest {
 	}
 
 	@Test
+	void modelsLeaveMemoryOnRequest() throws Exception {
+		final DiffusionModelService models = SharedContext.get().service(DiffusionModelService.class);
+		models.borrow("demo").close();
+		IJ.runMacroFile(EXAMPLES.resolve("models_in_memory.ijm").toAbsolutePath().toString(), "");
+		assertEquals(List.of(), models.loaded());
+		models.borrow("demo").close();
+		assertTrue(((String) groovy("models_in_memory.groovy", Map.of(), "report")).startsWith("demo: "));
+		assertEquals(List.of(), models.loaded());
+	}
+
+	@Test
 	void theReportComesFromAScript() throws Exception {
 		assertTrue(((String) groovy("check_installation.groovy", Map.of(), "report")).contains("Engine: PyTorch "));
 	}

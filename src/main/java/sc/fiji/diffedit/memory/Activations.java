@@ -1,0 +1,173 @@
+package sc.fiji.diffedit.memory;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+import sc.fiji.diffedit.models.Autoencoder;
+import sc.fiji.diffedit.models.UNet2DConditionModel;
+import sc.fiji.diffedit.nn.Block;
+import sc.fiji.diffedit.nn.Leaf;
+
+/**
+ * How many bytes a network needs at its peak for what it computes, besides its weights: derived from its layers by walking
+ * them in the order of the forward pass with the size of the image at hand, and counting what is alive at the same time.
+ * libtorch's own scratch space and what its allocator keeps are not seen, so the numbers are right within a factor of about
+ * one and a half ({@code scripts/benchmark-memory} prints both).
+ */
+public final class Activations {
+
+	/** What libtorch's operations and allocator take besides. */
+	private static final double SCRATCH = 1.15;
+
+	private final long rows;
+	private final long bytes;
+	private long height;
+	private long width;
+	private long peak;
+
+	private Activations(final long rows, final long height, final long width, final int bytes) {
+		this.rows = rows;
+		this.bytes = bytes;
+		this.height = height;
+		this.width = width;
+	}
+
+	/**
+	 * One call of a UNet.
+	 *
+	 * @param rows latents in the call, both halves of guidance counted
+	 * @param height of the latents
+	 * @param width of the latents
+	 */
+	public static long ofUnet(final UNet2DConditionModel unet, final int rows, final int height, final int width) {
+		final Activations activations = new Activations(rows, height, width, unet.dtype().bytes());
+		activations.walkUnet(unet.blocks());
+		return activations.peak;
+	}
+
+	/**
+	 * One call of an autoencoder's encoder. Images are encoded one at a time.
+	 *
+	 * @param height of the image
+	 * @param width of the image
+	 */
+	public static long ofEncoder(final Autoencoder vae, final int height, final int width) {
+		return ofAutoencoder(vae, "encoder.", height, width, 1);
+	}
+
+	/**
+	 * One call of an autoencoder's decoder. Images are decoded one at a time.
+	 *
+	 * @param height of the image
+	 * @param width of the image
+	 */
+	public static long ofDecoder(final Autoencoder vae, final int height, final int width) {
+		return ofAutoencoder(vae, "decoder.", height, width, vae.scaleFactor());
+	}
+
+	/** @param factor by which what goes in is smaller than the image */
+	private static long ofAutoencoder(final Autoencoder vae, final String part, final int height, final int width, final int factor) {
+		if (vae instanceof TiledAutoencoder tiled && Math.max(height, width) > tiled.tiling().sampleSize()) {
+			final int edge = tiled.tiling().sampleSize();
+			final long finished = 3L * 2 * height * width * vae.dtype().bytes(); // rows of tiles, and the whole
+			return ofAutoencoder(tiled.inner(), part, Math.min(edge, height), Math.min(edge, width), factor) + finished;
+		}
+		if (vae instanceof WrappedAutoencoder wrapped) return ofAutoencoder(wrapped.inner(), part, height, width, factor);
+		final Activations activations = new Activations(1, height / factor, width / factor, vae.dtype().bytes());
+		activations.walkAutoencoder(vae.blocks().stream().filter(block -> block.path().startsWith(part)).toList());
+		return activations.peak;
+	}
+
+	// -- walking --
+
+	private void walkUnet(final List<Block> blocks) {
+		final Deque<Long> skips = new ArrayDeque<>();
+		final Deque<long[]> sizes = new ArrayDeque<>();
+		long kept = 0;
+		for (final Block block : blocks) {
+			final String path = block.path();
+			final boolean up = path.startsWith("up_blocks");
+			if (path.contains("downsamplers")) {
+				sizes.push(new long[] { height, width });
+				height = (height + 1) / 2;
+				width = (width + 1) / 2;
+			}
+			if (up && path.contains("resnets")) kept -= skips.pop();
+			at(kept + extra(block, up) + reordered(block));
+			if (path.contains("upsamplers")) {
+				height = sizes.peek()[0];
+				width = sizes.pop()[1];
+			}
+			if (path.isEmpty() && has(block, "conv_in") || path.startsWith("down_blocks") && (path.contains("resnets") || path.contains("downsamplers"))) {
+				skips.push(channels(out(block)));
+				kept += skips.peek();
+			}
+		}
+	}
+
+	private void walkAutoencoder(final List<Block> blocks) {
+		for (final Block block : blocks) {
+			at(extra(block, true) + reordered(block));
+			if (block.path().contains("downsamplers")) {
+				height /= 2;
+				width /= 2;
+			}
+			final int scale = block.leaves().stream().mapToInt(Leaf::scale).max().orElse(1);
+			height *= scale;
+			width *= scale;
+		}
+	}
+
+	private void at(final long now) {
+		peak = Math.max(peak, (long) (SCRATCH * now));
+	}
+
+	/** Bytes of an image of this many channels at the present size. */
+	private long channels(final long channels) {
+		return channels * rows * height * width * bytes;
+	}
+
+	/**
+	 * What is alive at the peak of a block, skips aside.
+	 *
+	 * @param own whether the block's input is alive for it alone, and is not a skip
+	 */
+	private long extra(final Block block, final boolean own) {
+		final String path = block.path();
+		final long in = in(block);
+		final long out = out(block);
+		if (path.contains("transformer_blocks")) return channels(13 * in);
+		if (path.contains("resnets")) return channels((own ? in : 0) + Math.max(in + out, 2 * out));
+		if (path.contains("attentions")) return channels(6 * in);
+		if (path.contains("upsamplers")) return channels(in + 4 * in + 4 * out);
+		if (path.contains("downsamplers")) return channels(own ? 2 * in : in) + channels(out) / 4;
+		return channels(2 * in + out);
+	}
+
+	/** On a CPU each convolution's weight is brought into another order for the call, unless it is packed. */
+	private static long reordered(final Block block) {
+		if (!block.device().isCpu() || block.policy() instanceof PackedWeights) return 0;
+		return block.leaves().stream().filter(leaf -> leaf.kind() == Leaf.Kind.CONV2D)
+			.mapToLong(leaf -> Arrays.stream(leaf.shape()).reduce(1, (a, b) -> a * b) * block.dtype().bytes()).max().orElse(0);
+	}
+
+	private static boolean has(final Block block, final String leaf) {
+		return block.leaves().stream().anyMatch(l -> l.name().equals(leaf));
+	}
+
+	/** Channels that go into a block: those of its first layer with a matrix. */
+	private static long in(final Block block) {
+		return block.leaves().stream().filter(Activations::isMatrix).mapToLong(leaf -> leaf.shape()[1]).findFirst().orElse(0);
+	}
+
+	/** Channels that leave the first layer of a block with a matrix, which are those of its result. */
+	private static long out(final Block block) {
+		return block.leaves().stream().filter(Activations::isMatrix).mapToLong(leaf -> leaf.shape()[0]).findFirst().orElse(0);
+	}
+
+	private static boolean isMatrix(final Leaf leaf) {
+		return leaf.kind() == Leaf.Kind.CONV2D || leaf.kind() == Leaf.Kind.LINEAR;
+	}
+}

@@ -1,0 +1,64 @@
+package sc.fiji.diffedit.memory;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
+
+/**
+ * What a run is expected to take, besides what is in memory already.
+ *
+ * @param weights bytes of weights that will be made; those that lie on mapped files count nothing, since the system may drop
+ *          their pages
+ * @param stages bytes of activations at the peak of each stage, by its name; one stage follows another
+ */
+public record MemoryEstimate(long weights, Map<String, Long> stages) {
+
+	public MemoryEstimate {
+		stages = new LinkedHashMap<>(stages);
+	}
+
+	/** Bytes at the peak of the whole run. */
+	public long peak() {
+		return weights + stages.values().stream().mapToLong(Long::longValue).max().orElse(0);
+	}
+
+	/** What must be left to the rest of the machine: a twentieth of its memory, at least 256 MB and at most 1 GB. */
+	public static long reserve(final long total) {
+		return Math.max(256_000_000L, Math.min(1_000_000_000L, total / 20));
+	}
+
+	/** One line for logs and status bars. */
+	public String line(final long available) {
+		return String.format(Locale.ROOT, "Needs about %s of memory (%s); %s are free", size(peak()), parts(), size(available));
+	}
+
+	private String parts() {
+		final String each = stages.entrySet().stream().map(stage -> stage.getKey() + " " + size(stage.getValue())).collect(Collectors.joining(", "));
+		return weights > 0 ? "weights " + size(weights) + "; " + each : each;
+	}
+
+	/**
+	 * The sentence that refuses a run, if it does not fit.
+	 *
+	 * @param available bytes that may be taken now
+	 * @param total bytes of the device
+	 * @param dtype the model computes in
+	 */
+	public Optional<NotEnoughMemory> refusal(final long available, final long total, final Device device, final Preset preset, final DType dtype) {
+		final long free = Math.max(0, available - reserve(total));
+		if (peak() <= free) return Optional.empty();
+		return Optional.of(new NotEnoughMemory(String.format(Locale.ROOT,
+			"This needs about %s of memory on %s (%s), but only %s are free beyond a reserve; %swork on a smaller image or selection%s, or close other programs.",
+			size(peak()), device, parts(), size(free),
+			preset == Preset.LOWEST_MEMORY ? "" : "take a preset such as " + Preset.LOW_MEMORY.label() + ", ", dtype == DType.FLOAT32 ? ", load the model in bfloat16" : "")));
+	}
+
+	static String size(final long bytes) {
+		return bytes < 100_000_000 ? String.format(Locale.ROOT, "%.0f MB", bytes / 1e6) : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+	}
+}

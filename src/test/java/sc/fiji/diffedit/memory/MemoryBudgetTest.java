@@ -1,0 +1,177 @@
+package sc.fiji.diffedit.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import com.google.gson.JsonParser;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.benchmark.RandomWeights;
+import sc.fiji.diffedit.models.UNet2DConditionConfig;
+import sc.fiji.diffedit.models.UNet2DConditionModel;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.Torch;
+import sc.fiji.diffedit.weights.Config;
+
+/** What is expected to be needed, what is told when it is not there, and how less is tried. */
+class MemoryBudgetTest {
+
+	private static final long GB = 1_000_000_000L;
+
+	@BeforeAll
+	static void prepare() {
+		Torch.prepareThread();
+	}
+
+	private static UNet2DConditionModel stableDiffusion15() {
+		final UNet2DConditionConfig config = UNet2DConditionConfig.of(new Config("test", JsonParser.parseString("{'cross_attention_dim': 768}").getAsJsonObject()));
+		return new UNet2DConditionModel(config, new RandomWeights(config, DType.FLOAT32), DType.FLOAT32);
+	}
+
+	/** Measured by {@code scripts/benchmark-memory} with plain weights on a CPU: 139, 131, 168 and 155 MB. */
+	@Test
+	void theUnetOfStableDiffusionIsEstimatedAsItWasMeasured() {
+		try (UNet2DConditionModel unet = stableDiffusion15()) {
+			assertWithin(1.6, 139e6, Activations.ofUnet(unet, 1, 32, 32));
+			assertWithin(1.6, 131e6, Activations.ofUnet(unet, 2, 32, 32));
+			assertWithin(1.6, 168e6, Activations.ofUnet(unet, 1, 64, 64));
+			assertWithin(1.6, 155e6, Activations.ofUnet(unet, 2, 64, 64));
+			assertTrue(Activations.ofUnet(unet, 2, 128, 128) > 3.5 * Activations.ofUnet(unet, 2, 64, 64) * 0.8);
+		}
+	}
+
+	private static void assertWithin(final double factor, final double measured, final long expected) {
+		assertTrue(expected < factor * measured && expected > measured / factor, "expected " + expected + ", measured " + measured);
+	}
+
+	@Test
+	void batchesAreCutIntoEqualPartsThatFit() {
+		try (UNet2DConditionModel unet = stableDiffusion15()) {
+			final long one = Activations.ofUnet(unet, 1, 64, 64);
+			assertEquals(4, new BudgetedBatches(() -> 100 * one).rows(unet, 4, 64, 64));
+			assertEquals(3, new BudgetedBatches(() -> 4 * one).rows(unet, 6, 64, 64));
+			assertEquals(1, new BudgetedBatches(() -> 0).rows(unet, 6, 64, 64));
+			assertEquals(0, new BudgetedBatches(() -> 0).rows(unet, 0, 64, 64));
+		}
+	}
+
+	@Test
+	void aRunKeepsItsCutThoughMemoryChanges() {
+		try (UNet2DConditionModel unet = stableDiffusion15()) {
+			final long[] free = { 100 * GB };
+			final BudgetedBatches batches = new BudgetedBatches(() -> free[0]);
+			assertEquals(2, batches.rows(unet, 2, 64, 64));
+			free[0] = 0;
+			assertEquals(2, batches.rows(unet, 2, 64, 64));
+			assertEquals(1, batches.rows(unet, 2, 32, 32));
+		}
+	}
+
+	// -- refusals --
+
+	@Test
+	void aRunThatDoesNotFitIsRefusedInASentence() {
+		final MemoryEstimate estimate = new MemoryEstimate(4 * GB, Map.of("denoising", 2 * GB));
+		assertEquals(6 * GB, estimate.peak());
+		assertTrue(estimate.refusal(7 * GB, 16 * GB, Device.CPU, Preset.FAST, DType.FLOAT32).isEmpty());
+		final String said = estimate.refusal(6 * GB, 16 * GB, Device.CPU, Preset.FAST, DType.FLOAT32).orElseThrow().getMessage();
+		for (final String part : List.of("6.0 GB", "5.2 GB", "weights 4.0 GB", "denoising 2.0 GB", "Low memory", "smaller image", "bfloat16")) {
+			assertTrue(said.contains(part), said);
+		}
+		final String least = estimate.refusal(0, 16 * GB, Device.CPU, Preset.LOWEST_MEMORY, DType.BFLOAT16).orElseThrow().getMessage();
+		assertFalse(least.contains("preset") || least.contains("bfloat16"), least);
+		assertEquals("Needs about 6.0 GB of memory (weights 4.0 GB; denoising 2.0 GB); 7.0 GB are free", estimate.line(7 * GB));
+	}
+
+	@Test
+	void refusedAllocationsAreKnownByTheirWords() {
+		assertTrue(NotEnoughMemory.is(new IllegalStateException("CUDA out of memory. Tried to allocate 2.00 GiB")));
+		assertTrue(NotEnoughMemory.is(new RuntimeException(new RuntimeException("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"))));
+		assertFalse(NotEnoughMemory.is(new RuntimeException(new OutOfMemoryError("Java heap space"))));
+		assertFalse(NotEnoughMemory.is(new DiffEditException("There is no prompt.")));
+	}
+
+	@Test
+	void aRefusedRunIsTriedWithLessAndLess() {
+		final List<Preset> tried = new ArrayList<>();
+		final List<String> notes = new ArrayList<>();
+		final int result = SmallerPlans.run(MemoryPlan.AUTOMATIC.withTileSize(256), plan -> {
+			tried.add(plan.preset());
+			assertEquals(256, plan.tileSize(), "what was set stays");
+			if (plan.preset() != Preset.LOW_MEMORY) throw new IllegalStateException("CUDA out of memory.");
+			return 7;
+		}, notes::add);
+		assertEquals(7, result);
+		assertEquals(List.of(Preset.AUTOMATIC, Preset.BALANCED, Preset.LOW_MEMORY), tried);
+		assertEquals(2, notes.size());
+		assertTrue(notes.get(1).contains("Low memory"), notes.get(1));
+	}
+
+	@Test
+	void atLastWhatWouldHelpIsTold() {
+		final IllegalStateException refused = new IllegalStateException("CUDA out of memory.");
+		final NotEnoughMemory told = assertThrows(NotEnoughMemory.class, () -> SmallerPlans.run(MemoryPlan.of(Preset.FAST), plan -> {
+			throw refused;
+		}, note -> {}));
+		assertSame(refused, told.getCause());
+		assertTrue(told.getMessage().contains("smaller image"), told.getMessage());
+	}
+
+	@Test
+	void otherFailuresAreNotTriedAgain() {
+		final int[] attempts = new int[1];
+		assertThrows(DiffEditException.class, () -> SmallerPlans.run(MemoryPlan.AUTOMATIC, plan -> {
+			attempts[0]++;
+			throw new DiffEditException("There is no prompt.");
+		}, note -> {}));
+		assertEquals(1, attempts[0]);
+	}
+
+	// -- what is right for the machine --
+
+	@Test
+	void automaticTakesTheFastestPresetThatFits() {
+		final Map<String, Long> sizes = Map.of("unet", 4 * GB, "text_encoder", GB, "vae", GB / 2);
+		assertEquals(Preset.FAST, Automatic.preset(Device.CPU, sizes, 16 * GB));
+		assertEquals(Preset.BALANCED, Automatic.preset(Device.CPU, sizes, 6 * GB));
+		assertEquals(Preset.LOW_MEMORY, Automatic.preset(Device.CPU, sizes, 4 * GB));
+		assertEquals(Preset.FAST, Automatic.preset(Device.cuda(0), sizes, 8 * GB));
+		assertEquals(Preset.BALANCED, Automatic.preset(Device.cuda(0), sizes, 6 * GB));
+		assertEquals(Preset.LOW_MEMORY, Automatic.preset(Device.cuda(0), sizes, 3 * GB));
+		assertEquals(MemoryPlan.of(Preset.FAST), Automatic.resolved(MemoryPlan.of(Preset.FAST), Device.CPU, sizes, GB));
+	}
+
+	@Test
+	void bfloat16IsTakenWhereTheProcessorHasIt(@TempDir final Path folder) throws IOException {
+		final Path cpuinfo = folder.resolve("cpuinfo");
+		assertEquals(DType.FLOAT32, FastType.ofCpu(cpuinfo));
+		Files.writeString(cpuinfo, "model name\t: some\nflags\t\t: fpu avx512f avx2\n");
+		assertEquals(DType.FLOAT32, FastType.ofCpu(cpuinfo));
+		Files.writeString(cpuinfo, "flags\t\t: fpu avx512_bf16 avx2\n");
+		assertEquals(DType.BFLOAT16, FastType.ofCpu(cpuinfo));
+		Files.writeString(cpuinfo, "Features\t: fp asimd bf16 i8mm\n");
+		assertEquals(DType.BFLOAT16, FastType.ofCpu(cpuinfo));
+	}
+
+	@Test
+	void theReserveGrowsWithTheMachineWithinBounds() {
+		assertEquals(256_000_000L, MemoryEstimate.reserve(GB));
+		assertEquals(400_000_000L, MemoryEstimate.reserve(8 * GB));
+		assertEquals(GB, MemoryEstimate.reserve(100 * GB));
+	}
+}
