@@ -96,6 +96,8 @@ public final class PackedWeights implements BlockPolicy {
 	private static Kernels packed(final Block block) {
 		final List<String> parts = new ArrayList<>(block.kernels().parts());
 		parts.replaceAll(part -> part.equals(PLAIN) ? PACKED : part);
+		parts.add("winograd");
+		parts.add(FastPath.FAST_CONVOLUTIONS.isOn() ? "winograd_where_it_pays" : "winograd_nowhere");
 		if (FastPath.KEPT_CONTEXT.isOn()) parts.replaceAll(part -> part.equals("plain_context") ? "kept_context" : part);
 		final Kernels kernels = Kernels.load(parts.toArray(new String[0]));
 		try (Scope scope = Scope.open()) {

@@ -14,7 +14,7 @@ public interface Autoencoder extends Network {
 
 	/** The program that the blocks of autoencoders call. */
 	static Kernels kernels() {
-		return Kernels.load("layers", FastPath.FAST_CONVOLUTIONS.isOn() ? "fast_conv" : "plain_conv", "vae");
+		return FastPath.FAST_CONVOLUTIONS.isOn() ? Kernels.load("layers", "winograd", "fast_conv", "vae") : Kernels.load("layers", "plain_conv", "vae");
 	}
 
 	/**

@@ -23,7 +23,7 @@ import sc.fiji.diffedit.tensor.Torch;
 /** Convolutions with fewer multiplications give what plain ones give. */
 class FastConvTest {
 
-	private static final Kernels KERNELS = Kernels.load("layers", "fast_conv");
+	private static final Kernels KERNELS = Kernels.load("layers", "winograd", "fast_conv");
 
 	private long before;
 	private Scope scope;
@@ -49,12 +49,13 @@ class FastConvTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "1, 8, 6, 16, 16", "2, 5, 7, 13, 9", "1, 16, 16, 1, 1", "1, 3, 4, 2, 300", "1, 4, 4, 301, 3" })
-	void winogradGivesWhatAPlainConvolutionGives(final int batch, final int in, final int out, final int height, final int width) {
+	@CsvSource({ "1, 8, 6, 16, 16, 2", "2, 5, 7, 13, 9, 2", "1, 16, 16, 1, 1, 2", "1, 3, 4, 2, 600, 2", "2, 4, 4, 601, 3, 2",
+		"1, 8, 6, 16, 16, 4", "2, 5, 7, 13, 9, 4", "1, 16, 16, 1, 1, 4", "1, 3, 4, 2, 1100, 4", "2, 4, 4, 1101, 3, 4", "3, 8, 8, 64, 64, 4" })
+	void winogradGivesWhatAPlainConvolutionGives(final int batch, final int in, final int out, final int height, final int width, final int side) {
 		final Generator numbers = Generator.of(5);
 		final Map<String, Tensor> layer = layer(numbers, in, out);
 		final Tensor x = numbers.randn(DType.FLOAT32, batch, in, height, width);
-		final Tensor fast = KERNELS.call("winograd_conv", x, KERNELS.call("winograd_weight", layer.get("c.weight")), layer.get("c.bias"));
+		final Tensor fast = KERNELS.call("winograd_conv", x, KERNELS.call("winograd_weight", layer.get("c.weight"), side), layer.get("c.bias"));
 		assertClose(call("conv", x, layer, 1, 1), fast);
 	}
 
