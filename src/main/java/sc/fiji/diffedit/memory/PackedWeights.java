@@ -38,7 +38,10 @@ public final class PackedWeights implements BlockPolicy {
 
 	private static final String PLAIN = "layers";
 	private static final String PACKED = "packed";
-	/** The part of the machine's memory that the packed tensors of a network may take; plain ones lie in mapped files. */
+	/**
+	 * The part of the machine's memory that a network may have to be packed; its plain tensors lie in mapped files. Packed ones of
+	 * 32 bits are larger by up to a half, see {@code winograd_where_it_pays.torchscript}.
+	 */
 	private static final double SHARE = 0.5;
 
 	private final Kernels kernels;
@@ -96,7 +99,7 @@ public final class PackedWeights implements BlockPolicy {
 	private static Kernels packed(final Block block) {
 		final List<String> parts = new ArrayList<>(block.kernels().parts());
 		parts.replaceAll(part -> part.equals(PLAIN) ? PACKED : part);
-		parts.add("winograd");
+		if (!parts.contains("winograd")) parts.add("winograd");
 		parts.add(FastPath.FAST_CONVOLUTIONS.isOn() ? "winograd_where_it_pays" : "winograd_nowhere");
 		if (FastPath.KEPT_CONTEXT.isOn()) parts.replaceAll(part -> part.equals("plain_context") ? "kept_context" : part);
 		final Kernels kernels = Kernels.load(parts.toArray(new String[0]));
