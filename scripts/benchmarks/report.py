@@ -46,11 +46,19 @@ class Results:
         if file.exists():
             old = json.loads(file.read_text())
             if old.get("machine", {}).get("cpu") == self.data["machine"]["cpu"]:
-                self.data["rows"] = old["rows"]
+                self.data.update({part: old[part] for part in ("rows", "account", "growth") if part in old})
 
     def add(self, records: list[dict], revision: str) -> None:
         for record in records:
             self.data["rows"][record["name"]] = dict(record, date=time.strftime("%Y-%m-%d"), commit=revision)
+        self.write()
+
+    def keep(self, part: str, name: str, found) -> None:
+        """An account or a growth table."""
+        self.data.setdefault(part, {})[name] = found
+        self.write()
+
+    def write(self) -> None:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         self.file.write_text(json.dumps(self.data, indent=1))
 

@@ -28,6 +28,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--quick", action="store_true", help="six rows in less than ten minutes, with their ratios in the last line")
     p.add_argument("--only", metavar="ROWS", help="names of rows with commas between, * allowed, such as 'unet-*-256,text-*'")
     p.add_argument("--list", action="store_true", help="names and titles of all rows")
+    p.add_argument("--account", action="store_true", help="where the time of a UNet call goes, for the UNet rows of --only (default: 256 and 512)")
+    p.add_argument("--growth", choices=("fp32", "bf16"), metavar="TYPE", help="how cost grows with image size, batch, maps and steps, in fp32 or bf16")
     p.add_argument("--rounds", type=int, metavar="N", help="takes of each row (default: 1 to 5, by row)")
     p.add_argument("--threads", type=int, metavar="N", help="threads of both sides (default: physical cores)")
     p.add_argument("--json", type=Path, metavar="FILE", help="where results are kept (default: CACHE/results.json)")
@@ -57,11 +59,32 @@ def chosen(options) -> list:
             if not matching:
                 raise BenchmarkError(f"No row is called '{pattern.strip()}'; scripts/benchmark --list names them.")
             found += [row for row in matching if row not in found]
-    elif options.readme:
+    elif options.account:
+        found = [row for row in rows_module.all_rows() if row.op == "unet" and row.family == "sd15" and row.side < 768]
+    elif options.readme or options.growth:
         found = []
     else:
         found = [row for row in rows_module.all_rows() if "-short-" not in row.name]
     return [replace(row, rounds=options.rounds) for row in found] if options.rounds else found
+
+
+def look_closer(options, found: list, results) -> None:
+    """The account of UNet calls, or the table of growth."""
+    from account import account, account_table, growth, growth_table
+    from make_models import ensure
+    from measure import Measurement
+    from workers import Workers, physical_cores
+    cache = Path(options.cache)
+    unets = [row for row in found if row.op == "unet"] if options.account else []
+    ensure(cache, sorted({row.folder for row in unets} | ({f"sd15-{options.growth}"} if options.growth else set())))
+    with Workers(options.java, options.class_path, cache, options.threads or physical_cores()) as workers:
+        measurement = Measurement(workers, cache)
+        for row in unets:
+            results.keep("account", row.name, account(measurement, row))
+            print(account_table(results.data["account"][row.name]))
+        if options.growth:
+            results.keep("growth", options.growth, growth(measurement, options.growth))
+            print(growth_table(results.data["growth"][options.growth]))
 
 
 def measure(options, found: list, results) -> None:
@@ -115,6 +138,9 @@ def main(arguments: list[str]) -> int:
         start = time.perf_counter()
         found = chosen(options)
         results = Results(options.json or Path(options.cache) / "results.json")
+        if options.account or options.growth:
+            look_closer(options, found, results)
+            return 0
         if found:
             measure(options, found, results)
             print(f"Measured {len(found)} rows in {time.perf_counter() - start:.0f} s.\n")

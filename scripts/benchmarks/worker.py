@@ -9,6 +9,7 @@ import copy
 import gc
 import json
 import os
+import statistics
 import sys
 import time
 
@@ -20,6 +21,19 @@ def channels_last_copy(model):
     """The same network with convolutions (and what flows through them) in channels-last layout; other weights are shared."""
     shared = {id(p): p for p in model.parameters() if p.ndim != 4}
     return copy.deepcopy(model, shared).to(memory_format=torch.channels_last)
+
+
+def kind_of(operator: str, shapes: list) -> str:
+    """The kind of layer that an operator of a UNet belongs to."""
+    if "convolution" in operator:
+        return "conv 1x1" if len(shapes) > 1 and shapes[1][-1:] == [1] else "conv 3x3"
+    if "attention" in operator:
+        return "attention"
+    if operator in ("aten::addmm", "aten::mm", "aten::bmm", "aten::linear", "aten::mkldnn_linear"):
+        return "linear"
+    if "norm" in operator or "silu" in operator:
+        return "norms"
+    return "rest"
 
 
 class Model:
@@ -93,6 +107,38 @@ class Tasks:
             a @ a
             speeds[dtype] = 2 * 2048 ** 3 / (time.perf_counter() - start) * 1e-9
         return speeds, {}
+
+    def peak(self, job):
+        """The most that this machine gives: GFLOP/s of a matrix product, GB/s of a copy (read and written)."""
+        found = {}
+        for dtype in ("float32", "bfloat16"):
+            a = torch.ones(4096, 4096, dtype=getattr(torch, dtype))
+            found[dtype] = 2 * 4096 ** 3 / self.least(lambda: a @ a) * 1e-9
+        source = torch.ones(2 ** 27)
+        target = torch.empty_like(source)
+        found["copy"] = 8 * 2 ** 27 / self.least(lambda: target.copy_(source)) * 1e-9
+        return found, {}
+
+    @staticmethod
+    def least(work):
+        takes = []
+        for _ in range(5):
+            start = time.perf_counter()
+            work()
+            takes.append(time.perf_counter() - start)
+        return min(takes)
+
+    def account(self, job):
+        """Seconds of a UNet call by kind of layer, as torch's profiler saw them; activations count with the norms before them."""
+        self.unet(job)
+        whole = statistics.median(self.unet(job)[0]["whole"] for _ in range(3))
+        with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU], record_shapes=True) as profile:
+            self.unet(job)
+        found = {"whole": whole}
+        for event in profile.key_averages(group_by_input_shape=True):
+            kind = kind_of(event.key, event.input_shapes)
+            found[kind] = found.get(kind, 0) + event.self_cpu_time_total * 1e-6
+        return found, {}
 
     def load(self, job):
         self.model = None

@@ -43,6 +43,7 @@ final class BenchmarkTasks implements AutoCloseable {
 		operations.put("load", this::load);
 		operations.put("text", this::text);
 		operations.put("unet", this::unet);
+		operations.put("account", this::account);
 		operations.put("encode", this::encode);
 		operations.put("decode", this::decode);
 		operations.put("mask", this::mask);
@@ -78,15 +79,25 @@ final class BenchmarkTasks implements AutoCloseable {
 	}
 
 	private Map<String, Double> unet(final BenchmarkJob job) {
-		return timed(job, model -> {
-			final DType dtype = model.unet().dtype();
-			final Tensor sample = job.tensor("sample", dtype);
-			Conditioning words = Conditioning.of(job.tensor("words", dtype));
-			for (final String name : List.of(Conditioning.TEXT_EMBEDS, Conditioning.TIME_IDS)) {
-				if (job.has(name)) words = words.with(name, job.tensor(name, dtype));
-			}
-			final Conditioning told = words;
-			return () -> model.unet().forward(sample, job.number("timestep"), told);
+		return timed(job, model -> unetCall(model, job));
+	}
+
+	private static Supplier<Tensor> unetCall(final DiffusionModel model, final BenchmarkJob job) {
+		final DType dtype = model.unet().dtype();
+		final Tensor sample = job.tensor("sample", dtype);
+		Conditioning words = Conditioning.of(job.tensor("words", dtype));
+		for (final String name : List.of(Conditioning.TEXT_EMBEDS, Conditioning.TIME_IDS)) {
+			if (job.has(name)) words = words.with(name, job.tensor(name, dtype));
+		}
+		final Conditioning told = words;
+		return () -> model.unet().forward(sample, job.number("timestep"), told);
+	}
+
+	/** No times of stages but the numbers of {@link UNetAccount}. */
+	private Map<String, Double> account(final BenchmarkJob job) {
+		return lease().call(model -> {
+			final Supplier<Tensor> call = unetCall(model, job);
+			return new UNetAccount(model.unet(), () -> call.get().close()).make();
 		});
 	}
 

@@ -82,6 +82,18 @@ class BenchmarkWorkerTest {
 	}
 
 	@Test
+	void theAccountOfAUNetCallKnowsItsOperations() throws IOException {
+		final JsonObject numbers = answer(Map.of("op", "account", "timestep", 481, "sample", array("latents", 2, 4, 4, 4),
+			"words", array("words", 2, 77, 32))).getAsJsonObject("seconds");
+		for (final String kind : List.of("conv 3x3", "conv 1x1", "linear", "attention", "norms")) {
+			assertTrue(numbers.get(kind + ".seconds").getAsDouble() > 0, kind);
+			assertTrue(numbers.get(kind + ".bytes").getAsDouble() > 0, kind);
+		}
+		assertTrue(numbers.get("block.ResnetBlock2D.seconds").getAsDouble() < numbers.get("whole.seconds").getAsDouble() * 10);
+		assertEquals(0, numbers.get("norms.gflop").getAsDouble());
+	}
+
+	@Test
 	void whatCannotBeDoneIsSaid() {
 		assertTrue(answer(Map.of("op", "dance")).get("error").getAsString().contains("dance"));
 		assertTrue(answer(Map.of("op", "unet")).get("error").getAsString().contains("'sample'"));
