@@ -67,16 +67,16 @@ class Measurement:
 
     def run(self, row: Row) -> list[dict]:
         """One record for each stage of a row."""
-        start = time.perf_counter()
+        start, probes = time.perf_counter(), len(self.probes)
         takes = {"start": self.start, "again": self.again}.get(row.op, self.contest)(row)
-        records = self.records(row, takes)
+        records = [dict(record, probe=self.machine_speed(probes)) for record in self.records(row, takes)]
         self.say(f"{row.name}: {time.perf_counter() - start:.0f} s")
         return records
 
-    def machine_speed(self) -> str:
-        """How steady the machine was."""
-        return ", ".join(f"{dtype} {min(p[dtype] for p in self.probes):.0f} to {max(p[dtype] for p in self.probes):.0f} GFLOP/s"
-                         for dtype in (self.probes[0] if self.probes else ()))
+    def machine_speed(self, since: int = 0) -> dict[str, list[float]]:
+        """How steady the machine was: least and largest GFLOP/s of the probes so far, by element type."""
+        taken = self.probes[since:]
+        return {dtype: [min(p[dtype] for p in taken), max(p[dtype] for p in taken)] for dtype in taken[0]} if taken else {}
 
     def contestants(self, row: Row) -> list[Contestant]:
         """Ours in each mode, and diffusers in each layout; where a UNet call told which is the better one, only that for long runs."""
@@ -113,7 +113,7 @@ class Measurement:
 
     def warm(self, row: Row, contestant: Contestant) -> None:
         """First calls, which load and pack weights: two of ours, one of diffusers', as few steps as there can be."""
-        for name in RESULTS.values():
+        for name in ("result", *RESULTS.values()):
             self.result(contestant.name, name).unlink(missing_ok=True)
         job = self.inputs.job(row, 1)
         job.update({name: least for name, least in (("steps", 2), ("maps", 1)) if name in job})

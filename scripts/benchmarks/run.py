@@ -21,6 +21,7 @@ import rows as rows_module
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 README = ROOT / "README.md"
+PICTURE = ROOT / ".github/images/speed.png"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -90,7 +91,7 @@ def look_closer(options, found: list, results) -> None:
 def measure(options, found: list, results) -> None:
     from make_models import ensure
     from measure import Measurement
-    from report import commit
+    from report import commit, speed_text
     from workers import Workers, physical_cores
     cache = Path(options.cache)
     ensure(cache, sorted({row.folder for row in found}))
@@ -100,7 +101,7 @@ def measure(options, found: list, results) -> None:
         for row in found:
             results.add(measurement.run(row), revision)
         if measurement.probes:
-            print(f"Matrix products of 2048 x 2048 during the run: {measurement.machine_speed()}.")
+            print(f"Matrix products of 2048 x 2048 during the run: {speed_text(measurement.machine_speed())}.")
 
 
 def report(options, found: list, results) -> None:
@@ -116,6 +117,7 @@ def report(options, found: list, results) -> None:
         except ImportError:
             print(f"\nAll results so far: {results.file} (no plot: this Python has no matplotlib)")
     if options.readme:
+        plot(results.records(), PICTURE, results.data["machine"])
         put_into_readme(README, readme_body(results))
         print(f"Wrote the table of {README}")
     if options.quick:

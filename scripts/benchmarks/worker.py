@@ -177,7 +177,7 @@ class Tasks:
 
     def find_mask(self, pipe, image, job):
         return pipe.generate_mask(image=image, source_prompt=job["source"], target_prompt=job["target"],
-                                  num_maps_per_mask=job["maps"], generator=self.seeded(job))
+                                  num_maps_per_mask=job["maps"], mask_thresholding_ratio=float(job["ratio"]), generator=self.seeded(job))
 
     def diffedit(self, job):
         pipe, image, steps = self.model.diffedit(job["layout"]), self.picture(job), job["steps"]

@@ -129,7 +129,7 @@ final class BenchmarkTasks implements AutoCloseable {
 
 	private static MaskRequest maskRequest(final BenchmarkJob job) {
 		final MaskRequest ask = MaskRequest.between(job.text("source"), job.text("target")).withNumMapsPerMask(job.number("maps"))
-			.withSeed(job.number("seed"));
+			.withMaskThresholdingRatio(job.number("ratio")).withSeed(job.number("seed"));
 		return job.isParity() ? ask.parity() : ask;
 	}
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -63,8 +64,9 @@ class BenchmarkWorkerTest {
 	void aDiffEditRunTellsTheSecondsOfItsStages() throws IOException {
 		final Map<String, String> results = Map.of("edited", folder.resolve("result.f32").toString());
 		for (final String mode : List.of("parity", "default")) {
-			final JsonObject seconds = seconds(Map.of("op", "diffedit", "mode", mode, "image", image(), "source", "a cat", "target", "a zebra",
-				"maps", 1, "steps", 2, "seed", 1, "results", results));
+			final Map<String, Object> job = new HashMap<>(maskJob(mode, 1));
+			job.putAll(Map.of("op", "diffedit", "steps", 2, "results", results));
+			final JsonObject seconds = seconds(job);
 			final double stages = List.of("mask", "invert", "edit").stream().mapToDouble(stage -> seconds.get(stage).getAsDouble()).sum();
 			assertEquals(seconds.get("whole").getAsDouble(), stages, 0.01);
 			assertEquals(3 * SIDE * SIDE, result().length);
@@ -74,8 +76,9 @@ class BenchmarkWorkerTest {
 	@Test
 	void masksAndImagesAreMade() throws IOException {
 		final String file = folder.resolve("result.f32").toString();
-		seconds(Map.of("op", "mask", "mode", "parity", "image", image(), "source", "a cat", "target", "a zebra", "maps", 2, "seed", 1,
-			"results", Map.of("mask", file)));
+		final Map<String, Object> job = new HashMap<>(maskJob("parity", 2));
+		job.put("results", Map.of("mask", file));
+		seconds(job);
 		assertEquals(4 * 4, result().length);
 		seconds(Map.of("op", "image", "target", "a zebra", "steps", 2, "side", SIDE, "seed", 1, "results", Map.of("result", file)));
 		assertEquals(3 * SIDE * SIDE, result().length);
@@ -97,6 +100,10 @@ class BenchmarkWorkerTest {
 	void whatCannotBeDoneIsSaid() {
 		assertTrue(answer(Map.of("op", "dance")).get("error").getAsString().contains("dance"));
 		assertTrue(answer(Map.of("op", "unet")).get("error").getAsString().contains("'sample'"));
+	}
+
+	private Map<String, Object> maskJob(final String mode, final int maps) throws IOException {
+		return Map.of("op", "mask", "mode", mode, "image", image(), "source", "a cat", "target", "a zebra", "maps", maps, "ratio", 2, "seed", 1);
 	}
 
 	private JsonObject answer(final Map<String, ?> job) {
