@@ -140,7 +140,7 @@ def plot(records: list[dict], file: Path, about: dict) -> None:
     axes.axvline(1, color="black", linewidth=0.8)
     axes.set_yticks(range(len(shown)), [r["title"] for r in shown], fontsize=7)
     axes.set_xlabel(f"times as fast as diffusers 0.42.1\n{about['cpu']}, {about['cores']} cores", fontsize=8)
-    axes.legend(fontsize=7, loc="lower right")
+    axes.legend(fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
     figure.tight_layout()
     figure.savefig(file, dpi=110)
 
