@@ -47,7 +47,8 @@ def account_table(found: dict) -> str:
     columns = tuple((name if name != "kind" else "", lambda r, name=name: r[name]) for name in lines[0])
     blocks = ", ".join(f"{name.split('.')[1]} {seconds:.3f}" for name, seconds in sorted(ours.items()) if name.startswith("block."))
     return (f"{found['title']}\n\n{table(lines, columns)}\n\nPeak: {peak:.0f} GFLOP/s, {found['peak']['copy']:.0f} GB/s. "
-            f"Seconds by class of block: {blocks}.\n")
+            f"Seconds by class of block: {blocks}. Operations are those of direct convolutions, which Winograd's need fewer of; layers were "
+            f"timed alone, so that the rest, which is what they do not explain, may come out negative.\n")
 
 
 def growth(measurement: Measurement, dtype: str) -> list[dict]:
