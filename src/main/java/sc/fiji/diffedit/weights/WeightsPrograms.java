@@ -23,6 +23,8 @@ public final class WeightsPrograms {
 		    --companion  for a checkpoint in one file: a folder of the same family that has configs and tokenizers
 		    --part       takes a part from another file or folder""";
 
+	private static final List<String> OPTIONS = List.of("--dtype", "--max-shard-size", "--variant", "--companion", "--part");
+
 	private WeightsPrograms() {}
 
 	/** Ends the program with 1 and a sentence if something is wrong, with 2 if it was called wrongly. */
@@ -57,6 +59,7 @@ public final class WeightsPrograms {
 		final List<String> rest = new ArrayList<>(arguments.subList(2, arguments.size()));
 		while (!rest.isEmpty()) {
 			final String name = rest.remove(0);
+			if (!OPTIONS.contains(name)) throw new DiffEditException("There is no option " + name + "; there are " + String.join(", ", OPTIONS) + ".");
 			if (rest.isEmpty()) throw new DiffEditException("The option " + name + " needs a value.");
 			final String value = rest.remove(0);
 			switch (name) {
@@ -64,8 +67,7 @@ public final class WeightsPrograms {
 				case "--max-shard-size" -> conversion = conversion.withMaxShardSize(bytes(value));
 				case "--variant" -> options = options.withVariant(value);
 				case "--companion" -> options = options.withCompanion(Path.of(value));
-				case "--part" -> options = part(options, value);
-				default -> throw new DiffEditException("There is no option " + name + ".\n" + USAGE);
+				default -> options = part(options, value);
 			}
 		}
 		Torch.prepareThread();

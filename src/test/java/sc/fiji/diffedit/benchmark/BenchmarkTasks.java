@@ -8,6 +8,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.models.Network;
+import sc.fiji.diffedit.nn.Block;
+import sc.fiji.diffedit.nn.Leaf;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.EditResult;
@@ -25,7 +28,9 @@ import sc.fiji.diffedit.service.ModelStore;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.tensor.Torch;
 
 /**
  * The operations that are timed, on one model at a time, through the same service that commands use. Each gives the seconds
@@ -40,7 +45,9 @@ final class BenchmarkTasks implements AutoCloseable {
 	private ModelLease lease;
 
 	BenchmarkTasks() {
+		operations.put("start", job -> Map.of(WHOLE, startSeconds()));
 		operations.put("load", this::load);
+		operations.put("weights", this::weights);
 		operations.put("text", this::text);
 		operations.put("unet", this::unet);
 		operations.put("account", this::account);
@@ -63,12 +70,36 @@ final class BenchmarkTasks implements AutoCloseable {
 		return lease;
 	}
 
+	/** Until PyTorch is there. */
+	private static double startSeconds() {
+		final Watch watch = new Watch();
+		Torch.prepareThread();
+		return watch.seconds();
+	}
+
 	private Map<String, Double> load(final BenchmarkJob job) {
 		close();
 		store = new ModelStore();
 		final Watch watch = new Watch();
 		lease = store.borrow(LoadOptions.of(job.text("model")).withDtype(DType.of(job.text("dtype"))));
 		return Map.of(WHOLE, watch.seconds());
+	}
+
+	/** Loads every weight of UNet and autoencoder and reads it once; libtorch may have only mapped it until then. */
+	private Map<String, Double> weights(final BenchmarkJob job) {
+		return lease().call(model -> {
+			final Watch watch = new Watch();
+			for (final Network network : List.of(model.unet(), model.vae())) network.blocks().forEach(BenchmarkTasks::read);
+			return Map.of(WHOLE, watch.seconds());
+		});
+	}
+
+	private static void read(final Block block) {
+		try (Scope scope = Scope.open()) {
+			for (final Leaf leaf : block.leaves()) {
+				for (final String name : leaf.tensors()) block.parameters().tensors().get(name).reshape(-1).sum(false, 0);
+			}
+		}
 	}
 
 	private Map<String, Double> text(final BenchmarkJob job) {

@@ -50,6 +50,7 @@ class BenchmarkWorkerTest {
 		final Object latents = array("latents", 2, 4, 4, 4);
 		final Object words = array("words", 2, 77, 32);
 		final Map<String, String> results = Map.of("result", folder.resolve("result.f32").toString());
+		seconds(Map.of("op", "weights"));
 		seconds(Map.of("op", "text", "prompts", List.of("a cat", "a zebra"), "results", results));
 		assertEquals(2 * 77 * 32, result().length);
 		seconds(Map.of("op", "unet", "timestep", 481, "sample", latents, "words", words, "results", results));

@@ -100,6 +100,12 @@ class LoraGoldenTest {
 			return unet.forward(sample.repeat(words.size(0) / sample.size(0)), golden.tensor("unet.0.timestep"), conditioning);
 		}
 
+		/** What all blocks hold when they are loaded. */
+		long bytes() {
+			return blocks.values().stream().flatMap(List::stream).flatMap(block -> block.parameters().tensors().values().stream())
+				.mapToLong(tensor -> tensor.count() * tensor.dtype().bytes()).sum();
+		}
+
 		void check(final GoldenCase golden) {
 			golden.check("unet.0.output", output(golden));
 			final TextStates states = text.forward(golden.tensor("text_encoder.0.input_ids"), -2);
@@ -215,6 +221,34 @@ class LoraGoldenTest {
 			final float[] dora = adapted.get(attention + "to_v.weight").square().sum(false, 1).sqrt().toFloatArray();
 			for (final float length : dora) assertEquals(3, length, 1e-5);
 		}
+	}
+
+	/** Beside the weights an adapter costs its own size; in them, nothing. The base stays where it was. */
+	@Test
+	void anAdapterDoesNotDoubleTheModel() {
+		try (Model model = new Model("sd1"); SafetensorsFile file = SafetensorsFile.open(ADAPTERS.resolve("sd1_kohya.safetensors"))) {
+			final float[] stored = model.weights.get("unet").base().get("conv_in.weight").toFloatArray();
+			final long plain = model.bytes(), values = Scope.liveValues();
+			model.load("x", "sd1_kohya.safetensors");
+			final long beside = model.bytes() - plain, pairs = file.names().stream().filter(name -> !name.endsWith(".alpha")).mapToLong(name -> bytes(file, name)).sum();
+			assertTrue(beside > 0 && beside <= pairs, beside + " bytes for pairs of " + pairs);
+			model.loras.setCallScale(0.5);
+			assertEquals(plain + beside, model.bytes());
+			model.loras.fuse(1);
+			assertEquals(plain, model.bytes());
+			model.loras.unfuse();
+			assertEquals(plain + beside, model.bytes());
+			model.loras.remove("x");
+			assertEquals(plain, model.bytes());
+			assertEquals(values, Scope.liveValues());
+			assertArrayEquals(stored, model.weights.get("unet").get("conv_in.weight").toFloatArray());
+		}
+	}
+
+	private static long bytes(final SafetensorsFile file, final String name) {
+		long bytes = file.dtype(name).bytes();
+		for (final long length : file.shape(name)) bytes *= length;
+		return bytes;
 	}
 
 	private static void assertDifference(final SafetensorsFile plain, final AdaptedWeights adapted, final String name, final double wanted) {

@@ -129,6 +129,8 @@ class ConversionTest {
 		assertEquals(2, WeightsPrograms.run(List.of(), print));
 		assertEquals(1, WeightsPrograms.run(List.of("inspect", temp.resolve("absent").toString()), print));
 		assertEquals(1, WeightsPrograms.run(List.of("convert", MODELS.resolve("sd1").toString(), temp.resolve("x").toString(), "--dtype", "int8"), print));
+		assertEquals(1, WeightsPrograms.run(List.of("convert", MODELS.resolve("sd1").toString(), temp.resolve("x").toString(), "--bogus"), print));
+		assertTrue(out.toString().contains("There is no option --bogus"), out.toString());
 		assertEquals(0, WeightsPrograms.run(List.of("inspect", MODELS.resolve("sd1").toString()), print));
 		assertEquals(0, WeightsPrograms.run(List.of("convert", MODELS.resolve("sd1-bin").toString(), temp.resolve("x").toString(), "--dtype", "fp32", "--max-shard-size", "1MB"), print));
 		assertFalse(Files.exists(temp.resolve("x.partial")));
