@@ -164,7 +164,7 @@ public final class Hostile {
 		}
 	}
 
-	/** A sound file, as a table of contents and numbers that are all zero; the map gives dtype, then shape. */
+	/** A sound file, as a table of contents and numbers that are all zero, aligned; the map gives dtype, then shape. */
 	public static byte[] safetensors(final Map<String, Object[]> tensors) {
 		final JsonObject header = new JsonObject();
 		long at = 0;
@@ -185,7 +185,8 @@ public final class Hostile {
 			entry.add("data_offsets", offsets);
 			header.add(tensor.getKey(), entry);
 		}
-		return safetensors(header.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8), (int) at);
+		final String text = header.toString();
+		return safetensors((text + " ".repeat(-text.length() & 7)).getBytes(java.nio.charset.StandardCharsets.UTF_8), (int) at);
 	}
 
 	/** A file with a header of any kind and this many zeros. */

