@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.benchmark.RandomWeights;
+import sc.fiji.diffedit.models.AutoencoderKL;
+import sc.fiji.diffedit.models.AutoencoderKLConfig;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.tensor.DType;
@@ -52,6 +54,24 @@ class MemoryBudgetTest {
 			assertWithin(1.6, 168e6, Activations.ofUnet(unet, 1, 64, 64));
 			assertWithin(1.6, 155e6, Activations.ofUnet(unet, 2, 64, 64));
 			assertTrue(Activations.ofUnet(unet, 2, 128, 128) > 3.5 * Activations.ofUnet(unet, 2, 64, 64) * 0.8);
+		}
+	}
+
+	/** Measured by {@code scripts/benchmark-memory} at 256 and 512: encoder 110 and 405 to 429 MB, decoder 213 to 237 and 674 MB. */
+	@Test
+	void theAutoencoderIsEstimatedAsItWasMeasured() {
+		final AutoencoderKLConfig config = AutoencoderKLConfig.of(new Config("test", JsonParser.parseString("{'block_out_channels': [128, 256, 512, 512], "
+			+ "'layers_per_block': 2, 'latent_channels': 4, 'sample_size': 512}").getAsJsonObject()));
+		try (AutoencoderKL vae = new AutoencoderKL(config, new AutoencoderShapes(config), DType.FLOAT32)) {
+			assertEquals(83_653_863, vae.parameterCount());
+			assertWithin(1.5, 110e6, Activations.ofEncoder(vae, 256, 256));
+			assertWithin(1.5, 417e6, Activations.ofEncoder(vae, 512, 512));
+			assertWithin(1.5, 225e6, Activations.ofDecoder(vae, 256, 256));
+			assertWithin(1.5, 674e6, Activations.ofDecoder(vae, 512, 512));
+			final long whole = Activations.ofDecoder(vae, 2048, 2048);
+			assertTrue(Activations.ofDecoder(new TiledAutoencoder(vae, Tiling.ofPixels(512, vae)), 2048, 2048) < whole / 8);
+			assertEquals(512, Automatic.tiling(vae, GB).sampleSize());
+			assertEquals(2048, Automatic.tiling(vae, 2 * whole + GB).sampleSize());
 		}
 	}
 
