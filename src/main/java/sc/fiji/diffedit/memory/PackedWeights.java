@@ -44,6 +44,9 @@ public final class PackedWeights implements BlockPolicy {
 	 */
 	private static final double SHARE = 0.5;
 
+	/** How much larger the weights of SD 1.5's UNet become at 512 x 512. */
+	private static final double WINOGRAD = 1.4;
+
 	private final Kernels kernels;
 	private final int plainCalls;
 	private final Map<Block, Pack> packs = new IdentityHashMap<>();
@@ -67,6 +70,16 @@ public final class PackedWeights implements BlockPolicy {
 	public static boolean attach(final Network network, final int plainCalls) {
 		return FastPath.PACKED_WEIGHTS.isOn() && network.parameterCount() * network.dtype().bytes() < SHARE * physicalMemory()
 			&& attach(network.blocks(), plainCalls);
+	}
+
+	/**
+	 * About how many bytes the packed weights of a Stable Diffusion UNet take: in 32 bits those of Winograd's convolutions are
+	 * larger than the plain ones.
+	 *
+	 * @param plain bytes of the plain weights
+	 */
+	public static long bytes(final long plain, final DType dtype) {
+		return dtype == DType.FLOAT32 && FastPath.FAST_CONVOLUTIONS.isOn() ? (long) (WINOGRAD * plain) : plain;
 	}
 
 	private static long physicalMemory() {

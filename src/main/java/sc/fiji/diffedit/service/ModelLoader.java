@@ -95,7 +95,7 @@ final class ModelLoader {
 			for (final String component : MemoryPlan.COMPONENTS) {
 				if (folder.has(component) && !isShared(component)) sizes.put(component, folder.weights(component).byteCount(options.dtype()));
 			}
-			chosen = Automatic.resolved(options.memory(), physical, sizes, room());
+			chosen = Automatic.resolved(options.memory(), physical, inMemory(), room());
 			plan = chosen.filledFor(device);
 			return new ModelMemory(plan, device, mover, sizes, LOG::warn);
 		}
@@ -103,6 +103,13 @@ final class ModelLoader {
 			folder.close();
 			throw e;
 		}
+	}
+
+	/** The components' sizes where everything is in memory, the UNet packed if it can be. */
+	private Map<String, Long> inMemory() {
+		final Map<String, Long> all = new LinkedHashMap<>(sizes);
+		if (physical.isCpu()) all.computeIfPresent("unet", (name, plain) -> PackedWeights.bytes(plain, options.dtype()));
+		return all;
 	}
 
 	/** Bytes of the device that may be taken now, less a reserve. */
@@ -134,7 +141,7 @@ final class ModelLoader {
 			};
 		}
 		final boolean packed = plan.packed().isOn() && !memory.manages("unet");
-		long once = packed ? sizes.getOrDefault("unet", 0L) : 0;
+		long once = packed ? inMemory().getOrDefault("unet", 0L) : 0;
 		long always = 0;
 		for (final Map.Entry<String, Long> component : sizes.entrySet()) {
 			if (packed && component.getKey().equals("unet") || !isMade(component.getKey())) continue;
