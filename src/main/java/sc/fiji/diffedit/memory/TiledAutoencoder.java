@@ -2,6 +2,7 @@ package sc.fiji.diffedit.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 import sc.fiji.diffedit.models.Autoencoder;
@@ -26,6 +27,12 @@ public final class TiledAutoencoder extends WrappedAutoencoder {
 
 	public Tiling tiling() {
 		return tiling;
+	}
+
+	/** The tiles of an autoencoder that has any, whatever is wrapped around it. */
+	public static Optional<Tiling> tilingOf(final Autoencoder vae) {
+		if (vae instanceof TiledAutoencoder tiled) return Optional.of(tiled.tiling);
+		return vae instanceof WrappedAutoencoder wrapped ? tilingOf(wrapped.inner()) : Optional.empty();
 	}
 
 	@Override

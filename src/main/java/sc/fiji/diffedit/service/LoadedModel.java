@@ -11,6 +11,7 @@ import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.memory.NotEnoughMemory;
+import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.pipelines.KeptResults;
 import sc.fiji.diffedit.pipelines.ResultKey;
@@ -59,7 +60,8 @@ final class LoadedModel extends Loaded {
 		this.base = base;
 		this.planned = planned;
 		this.results = results;
-		this.identity = base.map(shared -> shared.identity).orElse("") + files + options + model.device() + FastPath.allOn();
+		this.identity = base.map(shared -> shared.identity).orElse("") + files + options + planned.plan() + TiledAutoencoder.tilingOf(model.vae()) + model.device()
+			+ FastPath.allOn();
 	}
 
 	String hash() {
