@@ -45,7 +45,7 @@ public final class PackedWeights implements BlockPolicy {
 	private static final double SHARE = 0.5;
 
 	/** How much larger the weights of SD 1.5's UNet become at 512 x 512. */
-	private static final double WINOGRAD = 1.4;
+	private static final double WINOGRAD = 1.6;
 
 	private final Kernels kernels;
 	private final int plainCalls;

@@ -66,13 +66,13 @@ public class GenerateMask extends ModelCommand {
 	private boolean corners = false;
 	@Parameter(label = "Heat map", persist = false, description = "A new 32-bit image of the differences.")
 	private boolean heatMap = false;
+	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
+		description = Memory.DESCRIPTION)
+	private String memory = Memory.AUTOMATIC;
 	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
 	private double loraScale = 1;
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
-	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
-		description = Memory.DESCRIPTION)
-	private String memory = Memory.AUTOMATIC;
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
