@@ -18,6 +18,7 @@ import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.DiffEdit;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
@@ -80,13 +81,23 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** Says what is in the image. */
 	public ImageEdit<I> from(final String source) {
-		final List<Prompt> prompt = List.of(Prompt.of(source));
+		return from(Prompt.of(source));
+	}
+
+	/** Says what is in the image, perhaps as an embedding: the mean of many sentences. */
+	public ImageEdit<I> from(final Prompt source) {
+		final List<Prompt> prompt = List.of(source);
 		return with(maskRequest.withSource(prompt), invertRequest.withPrompt(prompt), editRequest);
 	}
 
 	/** Says what should be there instead. */
 	public ImageEdit<I> to(final String target) {
-		final List<Prompt> prompt = List.of(Prompt.of(target));
+		return to(Prompt.of(target));
+	}
+
+	/** Says what should be there instead, perhaps as an embedding. */
+	public ImageEdit<I> to(final Prompt target) {
+		final List<Prompt> prompt = List.of(target);
 		return with(maskRequest.withTarget(prompt), invertRequest, editRequest.withPrompt(prompt));
 	}
 
@@ -166,19 +177,24 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** @throws DiffEditException if that cannot be done; the sentence says what to change */
 	public Result<I> run(final ModelLease model, final StepListener listener) {
+		return run(model.diffEdit(), listener);
+	}
+
+	/** The same with DiffEdit as it is given, such as one with a refiner. */
+	public Result<I> run(final DiffEdit model, final StepListener listener) {
 		final ImageInput input = ImageInput.of(view.picture());
 		final Optional<MaskResult> found = drawn.isPresent() ? Optional.empty()
-			: Optional.of(model.diffEdit().generateMask(input, maskRequest, listener));
+			: Optional.of(model.generateMask(input, maskRequest, listener));
 		final Padding padding = new Padding(view.width(), view.height(), model.scaleFactor());
 		final Mask any = found.map(result -> Masks.grown(Masks.enlarged(result.mask(), padding, smooth), grow)).or(() -> drawn).orElseThrow();
 		final Mask mask = limits.map(within -> Masks.both(any, within)).orElse(any);
-		final Inversion inversion = model.diffEdit().invert(input, invertRequest, listener);
+		final Inversion inversion = model.invert(input, invertRequest, listener);
 		return new Result<>(pasted(model, mask, inversion, listener), mask, view.region(), found);
 	}
 
 	/** The last stage alone, from an inversion of the view. */
-	public I pasted(final ModelLease model, final Mask mask, final Inversion inversion, final StepListener listener) {
-		final Picture edited = model.diffEdit().edit(editRequest, List.of(mask), inversion, listener).image();
+	public I pasted(final DiffEdit model, final Mask mask, final Inversion inversion, final StepListener listener) {
+		final Picture edited = model.edit(editRequest, List.of(mask), inversion, listener).image();
 		return view.edited(edited, Masks.feathered(mask, feather));
 	}
 }

@@ -53,6 +53,11 @@ public final class DiffEdit {
 		return new DiffEdit(lease, Optional.of(refiner));
 	}
 
+	/** Number of image pixels per latent pixel along an axis. */
+	public int scaleFactor() {
+		return lease.scaleFactor();
+	}
+
 	/** @see DiffEditPipeline#generateMask */
 	public MaskResult generateMask(final ImageInput images, final MaskRequest ask, final StepListener listener) {
 		return lease.run(model -> RunMemory.of(model, images, ask), (model, stop) -> new DiffEditPipeline(model).generateMask(images, ask, stop), listener);

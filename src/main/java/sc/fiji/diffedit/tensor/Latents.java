@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.tensor;
 
+import java.util.List;
+
 import sc.fiji.diffedit.DiffEditException;
 
 /**
@@ -25,6 +27,21 @@ public record Latents(int count, int channels, int height, int width, float[] va
 		final long[] shape = tensor.shape();
 		if (shape.length != 4) throw new IllegalArgumentException("latents have four axes");
 		return new Latents((int) shape[0], (int) shape[1], (int) shape[2], (int) shape[3], tensor.toFloatArray());
+	}
+
+	/** Latents of one size, one after another. */
+	public static Latents cat(final List<Latents> several) {
+		final Latents first = several.get(0);
+		final int size = first.channels * first.height * first.width;
+		int count = 0;
+		for (final Latents latents : several) count += latents.count;
+		final float[] values = new float[count * size];
+		int at = 0;
+		for (final Latents latents : several) {
+			System.arraycopy(latents.values, 0, values, at, latents.values.length);
+			at += latents.values.length;
+		}
+		return new Latents(count, first.channels, first.height, first.width, values);
 	}
 
 	/** A tensor of 32-bit floats in the innermost scope, shape (count, channels, height, width). */

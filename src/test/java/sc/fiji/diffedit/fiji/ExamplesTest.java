@@ -131,6 +131,27 @@ class ExamplesTest {
 	}
 
 	@Test
+	void baseAndRefiner() throws Exception {
+		final ImagePlus image = sample();
+		final ScriptModule done = example("BaseAndRefiner", Map.of("image", image, "base", GoldenCase.model("sdxl").toString(), "refiner",
+			GoldenCase.model("sdxl-refiner").toString(), "steps", 5));
+		final ImagePlus made = (ImagePlus) done.getOutput("made");
+		assertFalse(Arrays.equals((int[]) made.getStack().getPixels(1), (int[]) made.getStack().getPixels(2)));
+		assertChanged(image, (ImagePlus) done.getOutput("edited"));
+	}
+
+	@Test
+	void otherParts() throws Exception {
+		final ScriptModule done = example("OtherParts", Map.of("model", GoldenCase.model("sd1").toString(), "autoencoder",
+			GoldenCase.model("taesd").toString(), "steps", 5));
+		final Set<String> different = new HashSet<>();
+		final ImagePlus result = (ImagePlus) done.getOutput("result");
+		for (int i = 1; i <= 4; i++) different.add(Arrays.toString((int[]) result.getStack().getPixels(i)));
+		assertEquals(4, different.size(), "each part makes an image of its own");
+		assertEquals(2, ((List<?>) done.getOutput("looks")).size());
+	}
+
+	@Test
 	void aLoopByHandMakesWhatThePipelineMakes() throws Exception {
 		final Picture picture = (Picture) example("LoopByHand", Map.of("model", "demo", "prompt", "green nuclei", "steps", 5, "guidance", 4.0,
 			"seed", 7L, "width", 64, "height", 48)).getOutput("picture");

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -62,11 +63,13 @@ public class EditImageWithText extends ModelCommand {
 	@Parameter(label = "Show mask as", choices = { FoundMask.SELECTION, FoundMask.OVERLAY, FoundMask.MANAGER, FoundMask.NOTHING },
 		persist = false, description = "On the new image.")
 	private String show = FoundMask.OVERLAY;
+	@Parameter(label = PreviewWindow.LABEL, persist = false, description = PreviewWindow.DESCRIPTION)
+	private boolean preview = false;
+	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
+	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
 		description = Memory.DESCRIPTION)
 	private String memory = Memory.AUTOMATIC;
-	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
-	private double loraScale = 1;
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
@@ -75,12 +78,17 @@ public class EditImageWithText extends ModelCommand {
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.EDIT_HELP)
+	private String options = "";
 	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt of the edit.")
 	private String negative = "";
 	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
 	private String source = "";
 	@Parameter(label = "What should be there instead", description = "Such as: cyan nuclei")
 	private String target = "";
+
+	/** What is in the image, as the form or a captioner says. */
+	private String said;
 
 	@Parameter(label = "Edited image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
@@ -103,10 +111,25 @@ public class EditImageWithText extends ModelCommand {
 	}
 
 	@Override
+	String options() {
+		return options;
+	}
+
+	@Override
+	Set<Option> known() {
+		return Option.EDIT;
+	}
+
+	@Override
+	boolean previews() {
+		return preview;
+	}
+
+	@Override
 	void work(final ModelLease lease, final StepListener listener) {
 		FoundMask.require(show);
 		final Workplace place = Workplace.of(image, workOn, intensity, channels);
-		final ImageEdit.Result<ImagePlus> done = edit(place).run(lease, listener);
+		final ImageEdit.Result<ImagePlus> done = edit(lease, place).run(diffEdit(lease), listener);
 		done.image().setTitle(title(image, "edit"));
 		place.describe(made(lease)).describe(done.image());
 		roi = FoundMask.show(show, place.whole(done.mask()), done.image());
@@ -114,18 +137,22 @@ public class EditImageWithText extends ModelCommand {
 		tell(notices(done));
 	}
 
-	private ImageEdit<ImagePlus> edit(final Workplace place) {
-		final ImageEdit<ImagePlus> edit = place.edit().from(source).to(target).withMaps(maps).withThresholdRatio(thresholdRatio)
+	private ImageEdit<ImagePlus> edit(final ModelLease lease, final Workplace place) {
+		final AskedWords words = words(lease, seed);
+		said = words.source(source, place::picture);
+		final ImageEdit<ImagePlus> edit = place.edit().from(words.prompt(said)).to(words.prompt(target)).withMaps(maps).withThresholdRatio(thresholdRatio)
 			.withSteps(steps).withStrength(strength).withGuidance(guidance).withSeed(seed).withSmooth(smooth).withGrow(grow).withFeather(feather);
-		return edit.with(edit.maskRequest().withMaskEncodeStrength(noise), edit.invertRequest(),
-			edit.editRequest().withNegative(List.of(Prompts.of(negative))));
+		final int clipSkip = asked().count(Option.CLIP_SKIP, EditRequest.DEFAULTS.clipSkip());
+		return edit.with(edit.maskRequest().withMaskEncodeStrength(noise).withClipSkip(clipSkip), edit.invertRequest().withClipSkip(clipSkip),
+			edit.editRequest().withNegative(List.of(Prompts.of(negative))).withClipSkip(clipSkip).withDenoisingEnd(askedModel().handover())
+				.withEta(asked().number(Option.ETA, EditRequest.DEFAULTS.eta())));
 	}
 
 	private Provenance made(final ModelLease lease) {
 		return provenance("edit", lease, image).with("maps", maps).with("noise", noise)
 			.with("thresholdRatio", thresholdRatio).with("steps", steps).with("strength", strength).with("guidance", guidance)
 			.with("seed", seed).with("feather", feather).with("smooth", smooth).with("grow", grow).with("workOn", workOn).with("negative", negative)
-			.with("source", source).with("target", target);
+			.with("options", options).with("source", said).with("target", target);
 	}
 
 	private static List<String> notices(final ImageEdit.Result<ImagePlus> done) {

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.awt.Rectangle;
 import java.util.List;
+import java.util.Set;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -60,11 +61,13 @@ public class EditWithMask extends ModelCommand {
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
 		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
 	private String intensity = IntensityRange.AUTO_CHOICE;
+	@Parameter(label = PreviewWindow.LABEL, persist = false, description = PreviewWindow.DESCRIPTION)
+	private boolean preview = false;
+	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
+	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
 		description = Memory.DESCRIPTION)
 	private String memory = Memory.AUTOMATIC;
-	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
-	private double loraScale = 1;
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
@@ -73,6 +76,8 @@ public class EditWithMask extends ModelCommand {
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.EDIT_HELP)
+	private String options = "";
 	@Parameter(label = "Not in the new image", required = false, persist = false,
 		description = "Negative prompt; what is in the image now is a good choice.")
 	private String negative = "";
@@ -80,6 +85,9 @@ public class EditWithMask extends ModelCommand {
 	private String source = "";
 	@Parameter(label = "What should be there instead", description = "Such as: cyan nuclei")
 	private String target = "";
+
+	/** What is in the image, as the form or a captioner says. */
+	private String said;
 
 	@Parameter(label = "Edited image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
@@ -100,7 +108,23 @@ public class EditWithMask extends ModelCommand {
 	}
 
 	@Override
+	String options() {
+		return options;
+	}
+
+	@Override
+	Set<Option> known() {
+		return Option.EDIT;
+	}
+
+	@Override
+	boolean previews() {
+		return preview;
+	}
+
+	@Override
 	void work(final ModelLease lease, final StepListener listener) {
+		said = source;
 		Choices.require("inversionFrom", inversionFrom, NOW, INVERSION_IMAGE);
 		final Mask mask = DrawnMask.of(image, maskFrom, drawnMask);
 		if (Choices.same(inversionFrom, NOW)) editNow(lease, mask, listener);
@@ -109,8 +133,11 @@ public class EditWithMask extends ModelCommand {
 
 	private void editNow(final ModelLease lease, final Mask mask, final StepListener listener) {
 		final Workplace place = Workplace.of(image, new Rectangle(image.getWidth(), image.getHeight()), intensity, channels);
-		final Inversion inversion = lease.diffEdit().invert(place.input(), InvertRequest.of(source).withNumInferenceSteps(steps)
-			.withInpaintStrength(strength).withSeed(seed), listener);
+		final AskedWords words = words(lease, seed);
+		said = words.source(source, place::picture);
+		final InvertRequest ask = InvertRequest.DEFAULTS.withPrompt(List.of(words.prompt(said))).withNumInferenceSteps(steps)
+			.withInpaintStrength(strength).withSeed(seed).withClipSkip(asked().count(Option.CLIP_SKIP, 0));
+		final Inversion inversion = lease.diffEdit().invert(place.input(), ask, listener);
 		edit(lease, place, mask, inversion, listener);
 	}
 
@@ -125,10 +152,12 @@ public class EditWithMask extends ModelCommand {
 		if (part.isEmpty()) {
 			throw new DiffEditException("The mask lies outside of the region that was inverted; draw it there, or invert the whole image.");
 		}
-		final EditRequest ask = EditRequest.to(target).withNegative(List.of(Prompts.of(negative)))
+		final EditRequest ask = EditRequest.DEFAULTS.withPrompt(List.of(words(lease, seed).prompt(target))).withNegative(List.of(Prompts.of(negative)))
+			.withDenoisingEnd(askedModel().handover()).withEta(asked().number(Option.ETA, EditRequest.DEFAULTS.eta()))
+			.withClipSkip(asked().count(Option.CLIP_SKIP, EditRequest.DEFAULTS.clipSkip()))
 			.withNumInferenceSteps(inversion.numInferenceSteps()).withInpaintStrength(strength).withGuidanceScale(guidance).withSeed(seed);
 		final ImageEdit<ImagePlus> edit = place.edit().withFeather(feather);
-		final ImagePlus pasted = edit.with(edit.maskRequest(), edit.invertRequest(), ask).pasted(lease, part, inversion, listener);
+		final ImagePlus pasted = edit.with(edit.maskRequest(), edit.invertRequest(), ask).pasted(diffEdit(lease), part, inversion, listener);
 		pasted.setTitle(title(image, "edit"));
 		place.describe(made(lease, inversion)).describe(pasted);
 		result = pasted;
@@ -138,6 +167,6 @@ public class EditWithMask extends ModelCommand {
 		return provenance("edit", lease, image).with("maskFrom", maskFrom).with("inversionFrom", inversionFrom)
 			.with("maskImage", drawnMask == null ? null : drawnMask.getTitle()).with("inversionImage", inverted == null ? null : inverted.getTitle())
 			.with("steps", inversion.numInferenceSteps()).with("strength", strength).with("guidance", guidance).with("seed", seed)
-			.with("feather", feather).with("negative", negative).with("source", source).with("target", target);
+			.with("feather", feather).with("options", options).with("negative", negative).with("source", said).with("target", target);
 	}
 }

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -66,11 +67,11 @@ public class GenerateMask extends ModelCommand {
 	private boolean corners = false;
 	@Parameter(label = "Heat map", persist = false, description = "A new 32-bit image of the differences.")
 	private boolean heatMap = false;
+	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
+	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
 		description = Memory.DESCRIPTION)
 	private String memory = Memory.AUTOMATIC;
-	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
-	private double loraScale = 1;
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
@@ -79,6 +80,8 @@ public class GenerateMask extends ModelCommand {
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.MASK_HELP)
+	private String options = "";
 	@Parameter(label = "Source: not in the image", required = false, persist = false, description = "Negative prompt of the source.")
 	private String sourceNegative = "";
 	@Parameter(label = "Target: not in the image", required = false, persist = false, description = "Negative prompt of the target.")
@@ -87,6 +90,9 @@ public class GenerateMask extends ModelCommand {
 	private String source = "";
 	@Parameter(label = "What should be there instead", description = "Such as: cyan nuclei")
 	private String target = "";
+
+	/** What is in the image, as the form or a captioner says. */
+	private String said;
 
 	@Parameter(label = "Mask", type = ItemIO.OUTPUT)
 	private Roi roi;
@@ -111,10 +117,20 @@ public class GenerateMask extends ModelCommand {
 	}
 
 	@Override
+	String options() {
+		return options;
+	}
+
+	@Override
+	Set<Option> known() {
+		return Option.MASK;
+	}
+
+	@Override
 	void work(final ModelLease lease, final StepListener listener) {
 		FoundMask.require(show);
 		final Workplace place = Workplace.of(image, workOn, intensity, channels);
-		final MaskResult found = lease.diffEdit().generateMask(place.input(), request(), listener);
+		final MaskResult found = lease.diffEdit().generateMask(place.input(), request(lease, place), listener);
 		final Mask mask = place.whole(place.pixels(found.mask(), lease.scaleFactor(), smooth, grow));
 		final Provenance made = place.describe(made(lease));
 		if (labels) labelImage = describe(LabelImages.toImagePlus(mask, corners, image), "mask", made);
@@ -123,10 +139,13 @@ public class GenerateMask extends ModelCommand {
 		tell(notices(found, mask));
 	}
 
-	private MaskRequest request() {
-		return MaskRequest.between(source, target).withSourceNegative(List.of(Prompts.of(sourceNegative)))
-			.withTargetNegative(List.of(Prompts.of(targetNegative))).withNumMapsPerMask(maps).withMaskEncodeStrength(noise)
-			.withMaskThresholdingRatio(thresholdRatio).withNumInferenceSteps(steps).withGuidanceScale(guidance).withSeed(seed);
+	private MaskRequest request(final ModelLease lease, final Workplace place) {
+		final AskedWords words = words(lease, seed);
+		said = words.source(source, place::picture);
+		return MaskRequest.DEFAULTS.withSource(List.of(words.prompt(said))).withTarget(List.of(words.prompt(target)))
+			.withSourceNegative(List.of(Prompts.of(sourceNegative))).withTargetNegative(List.of(Prompts.of(targetNegative)))
+			.withNumMapsPerMask(maps).withMaskEncodeStrength(noise).withMaskThresholdingRatio(thresholdRatio).withNumInferenceSteps(steps)
+			.withGuidanceScale(guidance).withSeed(seed).withClipSkip(asked().count(Option.CLIP_SKIP, MaskRequest.DEFAULTS.clipSkip()));
 	}
 
 	private ImagePlus heatMap(final MaskResult found, final Workplace place, final ModelLease lease) {
@@ -138,7 +157,7 @@ public class GenerateMask extends ModelCommand {
 		return provenance("mask", lease, image).with("maps", maps).with("noise", noise)
 			.with("thresholdRatio", thresholdRatio).with("steps", steps).with("guidance", guidance).with("seed", seed)
 			.with("smooth", smooth).with("grow", grow).with("workOn", workOn).with("sourceNegative", sourceNegative).with("targetNegative", targetNegative)
-			.with("source", source).with("target", target);
+			.with("options", options).with("source", said).with("target", target);
 	}
 
 	private ImagePlus describe(final ImagePlus result, final String what, final Provenance made) {

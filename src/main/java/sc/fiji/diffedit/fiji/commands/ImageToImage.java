@@ -1,6 +1,8 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -11,6 +13,7 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.IntensityRange;
+import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
@@ -30,6 +33,10 @@ public class ImageToImage extends ModelCommand {
 	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
 		description = "With Selection only its surrounding rectangle is looked at, and only the selection changes.")
 	private String workOn = Workplace.WHOLE_IMAGE;
+	@Parameter(label = "Images", min = "1", persist = false, description = SeveralImages.COUNT_DESCRIPTION)
+	private int count = 1;
+	@Parameter(label = "Show as", choices = { SeveralImages.STACK, SeveralImages.MONTAGE }, persist = false, description = SeveralImages.ARRANGE_DESCRIPTION)
+	private String arrange = SeveralImages.STACK;
 	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the whole noise schedule, of which strength takes the last part.")
 	private int steps = ImageToImageRequest.DEFAULTS.numInferenceSteps();
 	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
@@ -43,11 +50,13 @@ public class ImageToImage extends ModelCommand {
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
 		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
 	private String intensity = IntensityRange.AUTO_CHOICE;
+	@Parameter(label = PreviewWindow.LABEL, persist = false, description = PreviewWindow.DESCRIPTION)
+	private boolean preview = false;
+	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
+	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
 		description = Memory.DESCRIPTION)
 	private String memory = Memory.AUTOMATIC;
-	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
-	private double loraScale = 1;
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
@@ -56,6 +65,8 @@ public class ImageToImage extends ModelCommand {
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.FROM_IMAGE_HELP)
+	private String options = "";
 	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
 	@Parameter(label = "What the image should become", description = "Such as: cyan nuclei")
@@ -80,24 +91,53 @@ public class ImageToImage extends ModelCommand {
 	}
 
 	@Override
+	String options() {
+		return options;
+	}
+
+	@Override
+	Set<Option> known() {
+		return Option.FROM_IMAGE;
+	}
+
+	@Override
+	boolean previews() {
+		return preview;
+	}
+
+	@Override
 	void work(final ModelLease lease, final StepListener listener) {
+		SeveralImages.require(count, arrange);
 		final Workplace place = Workplace.of(image, workOn, intensity, channels);
-		final GenerationResult made = lease.imageToImage(place.input(), request(), listener);
-		final Mask everywhere = Mask.filled(place.view().width(), place.view().height(), 1);
-		final ImagePlus pasted = place.view().edited(made.image(), place.limits().orElse(everywhere));
-		pasted.setTitle(title(image, "image to image"));
-		place.describe(provenance(lease)).describe(pasted);
-		result = pasted;
-		tellFlagged(made.flagged());
+		final Mask where = place.limits().orElse(Mask.filled(place.view().width(), place.view().height(), 1));
+		final List<ImagePlus> images = new ArrayList<>();
+		final List<String> labels = new ArrayList<>();
+		final List<Boolean> flagged = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			final ImageToImageRequest ask = request().withSeed(seed + i);
+			final GenerationResult made = refined().isPresent() ? refined().get().imageToImage(place.input(), ask, listener)
+				: lease.imageToImage(place.input(), ask, listener);
+			images.add(place.view().edited(made.image(), where));
+			labels.add("seed " + (seed + i));
+			flagged.addAll(made.flagged());
+		}
+		final ImagePlus all = SeveralImages.arranged(images, labels, arrange, Position.of(image));
+		all.setTitle(title(image, "image to image"));
+		place.describe(provenance(lease)).describe(all);
+		result = all;
+		tellFlagged(flagged);
 	}
 
 	private ImageToImageRequest request() {
-		return ImageToImageRequest.of(prompt).withNegative(List.of(Prompts.of(negative))).withNumInferenceSteps(steps)
-			.withStrength(strength).withGuidanceScale(guidance).withSeed(seed);
+		final ImageToImageRequest plain = ImageToImageRequest.DEFAULTS;
+		return plain.withPrompt(List.of(askedModel().prompt(prompt))).withNegative(List.of(askedModel().negative(negative)))
+			.withNumInferenceSteps(steps).withStrength(strength).withGuidanceScale(guidance).withSizes(askedModel().sizes())
+			.withDenoisingEnd(askedModel().handover()).withEta(asked().number(Option.ETA, plain.eta()))
+			.withGuidanceRescale(asked().number(Option.GUIDANCE_RESCALE, plain.guidanceRescale())).withClipSkip(asked().count(Option.CLIP_SKIP, plain.clipSkip()));
 	}
 
 	private Provenance provenance(final ModelLease lease) {
 		return provenance("image to image", lease, image).with("workOn", workOn).with("steps", steps).with("strength", strength)
-			.with("guidance", guidance).with("seed", seed).with("negative", negative).with("prompt", prompt);
+			.with("guidance", guidance).with("seed", seed).with("count", count).with("arrange", arrange).with("options", options).with("negative", negative).with("prompt", prompt);
 	}
 }

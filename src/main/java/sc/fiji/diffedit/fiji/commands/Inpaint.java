@@ -1,8 +1,10 @@
 package sc.fiji.diffedit.fiji.commands;
 
 import java.awt.Rectangle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -14,6 +16,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
@@ -46,6 +49,10 @@ public class Inpaint extends ModelCommand {
 	private int width = InpaintRequest.DEFAULTS.width();
 	@Parameter(label = "Height", min = "0", stepSize = "8", persist = false, description = "To compute at, in pixels, mostly a multiple of 8; 0 for the image's own.")
 	private int height = InpaintRequest.DEFAULTS.height();
+	@Parameter(label = "Images", min = "1", persist = false, description = SeveralImages.COUNT_DESCRIPTION)
+	private int count = 1;
+	@Parameter(label = "Show as", choices = { SeveralImages.STACK, SeveralImages.MONTAGE }, persist = false, description = SeveralImages.ARRANGE_DESCRIPTION)
+	private String arrange = SeveralImages.STACK;
 	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the whole noise schedule, of which strength takes the last part.")
 	private int steps = InpaintRequest.DEFAULTS.numInferenceSteps();
 	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
@@ -59,11 +66,13 @@ public class Inpaint extends ModelCommand {
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
 		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
 	private String intensity = IntensityRange.AUTO_CHOICE;
+	@Parameter(label = PreviewWindow.LABEL, persist = false, description = PreviewWindow.DESCRIPTION)
+	private boolean preview = false;
+	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
+	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
 		description = Memory.DESCRIPTION)
 	private String memory = Memory.AUTOMATIC;
-	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
-	private double loraScale = 1;
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
@@ -72,6 +81,8 @@ public class Inpaint extends ModelCommand {
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.FROM_IMAGE_HELP)
+	private String options = "";
 	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
 	@Parameter(label = "What should be within the mask", description = "Such as: cyan nuclei")
@@ -96,28 +107,58 @@ public class Inpaint extends ModelCommand {
 	}
 
 	@Override
+	String options() {
+		return options;
+	}
+
+	@Override
+	Set<Option> known() {
+		return Option.FROM_IMAGE;
+	}
+
+	@Override
+	boolean previews() {
+		return preview;
+	}
+
+	@Override
 	void work(final ModelLease lease, final StepListener listener) {
+		SeveralImages.require(count, arrange);
 		final Mask mask = DrawnMask.of(image, maskFrom, drawnMask);
 		final Workplace place = Workplace.of(image, new Rectangle(image.getWidth(), image.getHeight()), intensity, channels);
 		final Mask soft = Masks.blurred(mask, blur);
-		final GenerationResult made = lease.inpaint(place.input(), List.of(Masks.touched(soft)), request(), listener);
-		final ImagePlus pasted = place.view().edited(made.image(), soft);
-		pasted.setTitle(title(image, "inpaint"));
-		place.describe(provenance(lease)).describe(pasted);
-		result = pasted;
-		tellFlagged(made.flagged());
+		final List<ImagePlus> images = new ArrayList<>();
+		final List<String> labels = new ArrayList<>();
+		final List<Boolean> flagged = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			final InpaintRequest ask = request().withSeed(seed + i);
+			final List<Mask> masks = List.of(Masks.touched(soft));
+			final GenerationResult made = refined().isPresent() ? refined().get().inpaint(place.input(), masks, ask, listener)
+				: lease.inpaint(place.input(), masks, ask, listener);
+			images.add(place.view().edited(made.image(), soft));
+			labels.add("seed " + (seed + i));
+			flagged.addAll(made.flagged());
+		}
+		final ImagePlus all = SeveralImages.arranged(images, labels, arrange, Position.of(image));
+		all.setTitle(title(image, "inpaint"));
+		place.describe(provenance(lease)).describe(all);
+		result = all;
+		tellFlagged(flagged);
 	}
 
 	/** Edges are softened where pixels are pasted, so the pipeline is asked for all that shows through them. */
 	private InpaintRequest request() {
-		return InpaintRequest.of(prompt).withNegative(List.of(Prompts.of(negative))).withNumInferenceSteps(steps).withStrength(strength)
-			.withGuidanceScale(guidance).withSeed(seed).withPaddingMaskCrop(crop ? OptionalInt.of(margin) : OptionalInt.empty())
-			.withWidth(width).withHeight(height);
+		final InpaintRequest plain = InpaintRequest.DEFAULTS;
+		return plain.withPrompt(List.of(askedModel().prompt(prompt))).withNegative(List.of(askedModel().negative(negative)))
+			.withNumInferenceSteps(steps).withStrength(strength).withGuidanceScale(guidance)
+			.withPaddingMaskCrop(crop ? OptionalInt.of(margin) : OptionalInt.empty()).withWidth(width).withHeight(height)
+			.withSizes(askedModel().sizes()).withDenoisingEnd(askedModel().handover()).withEta(asked().number(Option.ETA, plain.eta()))
+			.withGuidanceRescale(asked().number(Option.GUIDANCE_RESCALE, plain.guidanceRescale())).withClipSkip(asked().count(Option.CLIP_SKIP, plain.clipSkip()));
 	}
 
 	private Provenance provenance(final ModelLease lease) {
 		return provenance("inpaint", lease, image).with("maskFrom", maskFrom).with("maskImage", drawnMask == null ? null : drawnMask.getTitle())
 			.with("blur", blur).with("crop", crop).with("margin", margin).with("width", width).with("height", height).with("steps", steps)
-			.with("strength", strength).with("guidance", guidance).with("seed", seed).with("negative", negative).with("prompt", prompt);
+			.with("strength", strength).with("guidance", guidance).with("seed", seed).with("count", count).with("arrange", arrange).with("options", options).with("negative", negative).with("prompt", prompt);
 	}
 }

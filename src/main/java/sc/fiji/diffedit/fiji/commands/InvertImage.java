@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
 import java.util.List;
+import java.util.Set;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -42,11 +43,11 @@ public class InvertImage extends ModelCommand {
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
 		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
 	private String intensity = IntensityRange.AUTO_CHOICE;
+	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
+	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
 		description = Memory.DESCRIPTION)
 	private String memory = Memory.AUTOMATIC;
-	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
-	private double loraScale = 1;
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
@@ -55,10 +56,15 @@ public class InvertImage extends ModelCommand {
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.MASK_HELP)
+	private String options = "";
 	@Parameter(label = "Not in the image", required = false, persist = false, description = "Negative prompt; matters with guidance only.")
 	private String negative = "";
 	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
 	private String source = "";
+
+	/** What is in the image, as the form or a captioner says. */
+	private String said;
 
 	@Parameter(label = "Inversion", type = ItemIO.OUTPUT)
 	private ImagePlus inversion;
@@ -79,21 +85,34 @@ public class InvertImage extends ModelCommand {
 	}
 
 	@Override
+	String options() {
+		return options;
+	}
+
+	@Override
+	Set<Option> known() {
+		return Option.MASK;
+	}
+
+	@Override
 	void work(final ModelLease lease, final StepListener listener) {
 		final Workplace place = Workplace.of(image, workOn, intensity, channels);
-		final Inversion inverted = lease.diffEdit().invert(place.input(), request(), listener);
+		final Inversion inverted = lease.diffEdit().invert(place.input(), request(lease, place), listener);
 		final ImagePlus result = InvertedImage.of(inverted, place, lease.scaleFactor(), place.describe(made(lease)));
 		result.setTitle(title(image, "inversion"));
 		inversion = result;
 	}
 
-	private InvertRequest request() {
-		return InvertRequest.of(source).withNegative(List.of(Prompts.of(negative))).withNumInferenceSteps(steps)
-			.withInpaintStrength(strength).withGuidanceScale(guidance).withSeed(seed);
+	private InvertRequest request(final ModelLease lease, final Workplace place) {
+		final AskedWords words = words(lease, seed);
+		said = words.source(source, place::picture);
+		return InvertRequest.DEFAULTS.withPrompt(List.of(words.prompt(said))).withNegative(List.of(Prompts.of(negative))).withNumInferenceSteps(steps)
+			.withInpaintStrength(strength).withGuidanceScale(guidance).withSeed(seed)
+			.withClipSkip(asked().count(Option.CLIP_SKIP, InvertRequest.DEFAULTS.clipSkip()));
 	}
 
 	private Provenance made(final ModelLease lease) {
 		return provenance("inversion", lease, image).with("steps", steps).with("strength", strength).with("guidance", guidance)
-			.with("seed", seed).with("negative", negative).with("source", source);
+			.with("seed", seed).with("negative", negative).with("options", options).with("source", said);
 	}
 }

@@ -2,19 +2,27 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
+import sc.fiji.diffedit.service.DiffEdit;
 import sc.fiji.diffedit.service.DiffusionModelService;
-import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.service.Refined;
 import sc.fiji.diffedit.tensor.Torch;
 
 /** What all commands with a diffusion model share: the loan, and how results tell of their making. */
 abstract class ModelCommand extends StoppableCommand {
+
+	private DiffusionModelService models;
+	private CommandProgress progress;
+	private Options asked;
+	private Optional<Refined> refined = Optional.empty();
 
 	/** The command's work with its model; results are kept only when it comes to its end. */
 	abstract void work(ModelLease lease, StepListener listener);
@@ -29,14 +37,79 @@ abstract class ModelCommand extends StoppableCommand {
 		return Adapters.NONE;
 	}
 
+	/** The form's line of further options; a command without such a field has none. */
+	String options() {
+		return "";
+	}
+
+	/** What may stand in it. */
+	Set<Option> known() {
+		return Set.of();
+	}
+
+	/** Whether images are shown on their way. */
+	boolean previews() {
+		return false;
+	}
+
 	@Override
-	final void work(final DiffusionModelService models, final CommandProgress progress) {
+	final void work(final DiffusionModelService service, final CommandProgress shown) {
+		models = service;
+		progress = shown;
+		asked = new Options(options(), known());
 		final Adapters adapters = adapters();
-		try (ModelLease lease = models.borrow(LoadOptions.of(model()).withMemory(Memory.of(memory())))) {
+		try (ModelLease lease = models.borrow(askedModel().load(model()).withMemory(Memory.of(memory())))) {
 			lease.setAdapters(adapters);
 			lease.setNotes(this::note);
-			work(lease, progress);
+			lease.setPromptOptions(askedModel().prompts());
+			if (askedModel().exchanges()) lease.setParts(askedModel()::exchanged);
+			if (asked.has(Option.REFINER)) workWithRefiner(lease);
+			else workSeen(lease);
 		}
+	}
+
+	private void workWithRefiner(final ModelLease lease) {
+		try (ModelLease refiner = models.borrow(askedModel().refiner(lease.options()))) {
+			refiner.setNotes(this::note);
+			refiner.setPromptOptions(askedModel().prompts());
+			if (askedModel().exchanges()) refiner.setParts(askedModel()::exchanged);
+			refined = Optional.of(lease.refinedBy(refiner));
+			workSeen(lease);
+		}
+	}
+
+	private void workSeen(final ModelLease lease) {
+		if (!previews() || !PreviewWindow.canBeSeen()) {
+			work(lease, progress);
+			return;
+		}
+		try (PreviewWindow window = new PreviewWindow(true)) {
+			work(lease, progress.and(lease.preview(PreviewWindow.EDGE, window::show)));
+		}
+	}
+
+	/** The further options. */
+	final Options asked() {
+		return asked;
+	}
+
+	final AskedModel askedModel() {
+		return new AskedModel(asked);
+	}
+
+	/** The model with its refiner, if one was asked for. */
+	final Optional<Refined> refined() {
+		return refined;
+	}
+
+	/** DiffEdit, with the refiner if one was asked for. */
+	final DiffEdit diffEdit(final ModelLease lease) {
+		return refined.map(Refined::diffEdit).orElseGet(lease::diffEdit);
+	}
+
+	/** What the form says of the image, as prompts. */
+	final AskedWords words(final ModelLease lease, final long seed) {
+		return new AskedWords(models, lease, asked, progress, seed);
 	}
 
 	/** How results begin to tell of their making. */

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -11,7 +12,6 @@ import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
 
-import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Pictures;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.pipelines.GenerationResult;
@@ -19,24 +19,23 @@ import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.weights.LatentsFile;
 
 /** New images from words alone. Several are made one after another, each from a seed of its own, so that one alone can be made again. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Text To Image...", weight = 4) }, description = "Makes new images from a description.")
 public class TextToImage extends ModelCommand {
 
-	private static final String STACK = "Stack", MONTAGE = "Montage";
-	private static final int MOST = 1000;
-
 	@Parameter(label = "Width", min = "0", stepSize = "8", persist = false, description = "In pixels, mostly a multiple of 8; 0 for the model's own.")
 	private int width = TextToImageRequest.DEFAULTS.width();
 	@Parameter(label = "Height", min = "0", stepSize = "8", persist = false, description = "In pixels, mostly a multiple of 8; 0 for the model's own.")
 	private int height = TextToImageRequest.DEFAULTS.height();
-	@Parameter(label = "Images", min = "1", persist = false, description = "How many; each has the seed of the one before plus 1.")
+	@Parameter(label = "Images", min = "1", persist = false, description = SeveralImages.COUNT_DESCRIPTION)
 	private int count = TextToImageRequest.DEFAULTS.numImagesPerPrompt();
-	@Parameter(label = "Show as", choices = { STACK, MONTAGE }, persist = false, description = "How several images are arranged.")
-	private String arrange = STACK;
+	@Parameter(label = "Show as", choices = { SeveralImages.STACK, SeveralImages.MONTAGE }, persist = false, description = SeveralImages.ARRANGE_DESCRIPTION)
+	private String arrange = SeveralImages.STACK;
 	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.")
 	private int steps = TextToImageRequest.DEFAULTS.numInferenceSteps();
 	@Parameter(label = "Guidance", persist = false, description = "How much the description counts.")
@@ -50,17 +49,21 @@ public class TextToImage extends ModelCommand {
 	private int clipSkip = TextToImageRequest.DEFAULTS.clipSkip();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same image.")
 	private long seed = 0;
+	@Parameter(label = PreviewWindow.LABEL, persist = false, description = PreviewWindow.DESCRIPTION)
+	private boolean preview = false;
+	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
+	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
 		description = Memory.DESCRIPTION)
 	private String memory = Memory.AUTOMATIC;
-	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
-	private double loraScale = 1;
 	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.TEXT_TO_IMAGE_HELP)
+	private String options = "";
 	@Parameter(label = "Not in the image", required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
 	@Parameter(label = "What should be in the image", description = "Such as: green nuclei")
@@ -85,33 +88,59 @@ public class TextToImage extends ModelCommand {
 	}
 
 	@Override
+	String options() {
+		return options;
+	}
+
+	@Override
+	Set<Option> known() {
+		return Option.TEXT_TO_IMAGE;
+	}
+
+	@Override
+	boolean previews() {
+		return preview;
+	}
+
+	@Override
 	void work(final ModelLease lease, final StepListener listener) {
-		Choices.require("arrange", arrange, STACK, MONTAGE);
-		if (count < 1 || count > MOST) throw new DiffEditException("count is " + count + "; it must lie between 1 and " + MOST + ".");
+		SeveralImages.require(count, arrange);
 		final List<Picture> pictures = new ArrayList<>();
 		final List<String> labels = new ArrayList<>();
+		final List<Latents> latents = new ArrayList<>();
 		final List<Boolean> flagged = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
-			final GenerationResult made = lease.textToImage(request().withSeed(seed + i), listener);
+			final GenerationResult made = generated(lease, request().withSeed(seed + i), listener);
 			pictures.add(made.image());
+			latents.add(made.latents());
 			labels.add("seed " + (seed + i));
 			flagged.addAll(made.flagged());
 		}
 		final String title = title("text to image");
-		final ImagePlus image = Choices.same(arrange, MONTAGE) ? Pictures.toMontage(pictures, title) : Pictures.toStack(pictures, labels, title);
+		final ImagePlus image = Choices.same(arrange, SeveralImages.MONTAGE) ? Pictures.toMontage(pictures, title) : Pictures.toStack(pictures, labels, title);
+		asked().path(Option.SAVE_LATENTS).ifPresent(file -> LatentsFile.write(file, Latents.cat(latents)));
 		made(lease).describe(image);
 		result = image;
 		tellFlagged(flagged);
 	}
 
+	/** By the model alone, or with the refiner that was asked for. */
+	private GenerationResult generated(final ModelLease lease, final TextToImageRequest ask, final StepListener listener) {
+		if (refined().isEmpty()) return lease.textToImage(ask, listener);
+		return asked().has(Option.REFINER_STRENGTH) ? refined().get().secondPass(ask, asked().number(Option.REFINER_STRENGTH, 0), listener)
+			: refined().get().textToImage(ask, listener);
+	}
+
 	private TextToImageRequest request() {
-		return TextToImageRequest.of(prompt).withNegative(List.of(Prompts.of(negative))).withWidth(width).withHeight(height)
-			.withNumInferenceSteps(steps).withGuidanceScale(guidance).withGuidanceRescale(guidanceRescale).withEta(eta).withClipSkip(clipSkip);
+		return TextToImageRequest.DEFAULTS.withPrompt(List.of(askedModel().prompt(prompt))).withNegative(List.of(askedModel().negative(negative)))
+			.withWidth(width).withHeight(height).withNumInferenceSteps(steps).withGuidanceScale(guidance).withGuidanceRescale(guidanceRescale)
+			.withEta(eta).withClipSkip(clipSkip).withSizes(askedModel().sizes()).withDenoisingEnd(askedModel().handover())
+			.withLatents(asked().path(Option.LATENTS).map(LatentsFile::read));
 	}
 
 	private Provenance made(final ModelLease lease) {
 		return provenance("text to image", lease).with("width", width).with("height", height).with("count", count)
 			.with("arrange", arrange).with("steps", steps).with("guidance", guidance).with("guidanceRescale", guidanceRescale)
-			.with("eta", eta).with("clipSkip", clipSkip).with("seed", seed).with("negative", negative).with("prompt", prompt);
+			.with("eta", eta).with("clipSkip", clipSkip).with("seed", seed).with("options", options).with("negative", negative).with("prompt", prompt);
 	}
 }

@@ -171,6 +171,31 @@ class ExamplesTest {
 	}
 
 	@Test
+	void baseAndRefinerWorkTogetherInAMacro() {
+		final ImagePlus result = macro("base_and_refiner.ijm", GoldenCase.model("sdxl").toAbsolutePath() + "," + GoldenCase.model("sdxl-refiner").toAbsolutePath());
+		assertEquals("edit", Provenance.read(result).orElseThrow().get("what").orElseThrow());
+		assertTrue(Provenance.read(result).orElseThrow().get("options").orElseThrow().startsWith("refiner: "));
+	}
+
+	@Test
+	void aCaptionIsTheSourceOfAnEditInAMacro() {
+		final ImagePlus result = macro("caption_then_edit.ijm", GoldenCase.model("blip").toAbsolutePath().toString());
+		assertFalse(Provenance.read(result).orElseThrow().get("source").orElseThrow().isBlank());
+	}
+
+	@Test
+	void meansOfManyPromptsMakeAMaskInAMacro() {
+		assertTrue(macro("means_of_many_prompts.ijm", GoldenCase.model("t5").toAbsolutePath().toString()).getStatistics().max >= 1);
+	}
+
+	@Test
+	void anInversionServesManyEditsInAMacro() {
+		final ImagePlus last = macro("invert_once_edit_twice.ijm", image.toString());
+		assertEquals("magenta nuclei", Provenance.read(last).orElseThrow().get("target").orElseThrow());
+		assertFalse(java.util.Arrays.equals(pixels(open()), pixels(last)));
+	}
+
+	@Test
 	void theReportComesFromAScript() throws Exception {
 		assertTrue(((String) groovy("check_installation.groovy", Map.of(), "report")).contains("Engine: PyTorch "));
 	}

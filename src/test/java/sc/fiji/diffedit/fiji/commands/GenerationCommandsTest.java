@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandModule;
@@ -35,16 +37,20 @@ import sc.fiji.diffedit.fiji.ImageView;
 import sc.fiji.diffedit.fiji.Look;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Pictures;
+import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.text.CaptionRequest;
+import sc.fiji.diffedit.weights.LatentsFile;
 
 /** The commands that make images from words, fill masks and write words, as Fiji runs them without a screen. */
 class GenerationCommandsTest {
@@ -52,6 +58,7 @@ class GenerationCommandsTest {
 	private static final List<Class<? extends StoppableCommand>> ALL = List.of(TextToImage.class, ImageToImage.class, Inpaint.class,
 		CaptionImage.class, SuggestPrompts.class);
 	private static final String SDXL = GoldenCase.model("sdxl").toString(), INPAINT = GoldenCase.model("sd1-inpaint").toString();
+	private static final String REFINER = GoldenCase.model("sdxl-refiner").toString();
 	private static final String BLIP = GoldenCase.model("blip").toString(), T5 = GoldenCase.model("t5").toString();
 	private static final int W = 37, H = 30;
 
@@ -123,7 +130,89 @@ class GenerationCommandsTest {
 		assertTrue(image.getStatistics().stdDev > 0);
 	}
 
+	@Test
+	void furtherOptionsCountInEachForm() {
+		final ImagePlus image = rgb();
+		image.setRoi(new Roi(9, 6, 13, 11));
+		final Map<Class<? extends StoppableCommand>, Object[]> forms = Map.of(
+			TextToImage.class, new Object[] { "model", SDXL, "width", 32, "height", 24, "steps", 4, "prompt", "a red bowl" },
+			ImageToImage.class, new Object[] { "image", image, "model", SDXL, "steps", 5, "prompt", "a red bowl" },
+			Inpaint.class, new Object[] { "image", image, "model", SDXL, "steps", 5, "prompt", "a red bowl" });
+		forms.forEach((form, ask) -> {
+			final int[] plain = pixels(image(run(form, ask)));
+			for (final String options : List.of("prompt2: a green bowl; or two", "negativePrompt2: green", "originalSize: 512x256", "targetSize: 8x9",
+				"cropsCoordsTopLeft: 64,0", "negativeOriginalSize: 512x256", "negativeTargetSize: 16x9", "negativeCropsCoordsTopLeft: 64,0",
+				"refiner: " + REFINER + "; denoisingEnd: 0.5", "refiner: " + REFINER + "; aestheticScore: 1", "scheduler: DDIMScheduler",
+				"useKarrasSigmas: yes", "vae: " + GoldenCase.model("sd1").resolve("vae"), "weightedPrompts: yes; prompt2: a (red:3) bowl"))
+			{
+				final ImagePlus other = image(run(form, with(ask, "options", options)));
+				assertFalse(java.util.Arrays.equals(plain, pixels(other)), form.getSimpleName() + ": " + options + " changes nothing");
+				assertEquals(options, Provenance.read(other).orElseThrow().get("options").orElseThrow());
+			}
+		});
+		for (final Class<? extends StoppableCommand> form : List.of(ImageToImage.class, Inpaint.class)) {
+			final Object[] ask = { "image", image, "steps", 4, "prompt", "cyan nuclei", "options", "scheduler: DDIMScheduler" };
+			final int[] plain = pixels(image(run(form, ask)));
+			for (final String option : List.of("eta: 1", "guidanceRescale: 0.9", "clipSkip: 1")) {
+				assertFalse(java.util.Arrays.equals(plain, pixels(image(run(form, with(ask, "options", "scheduler: DDIMScheduler; " + option))))), option);
+			}
+		}
+	}
+
+	@Test
+	void aRefinerTakesOverOrWorksOverTheImage() {
+		final Object[] ask = { "model", SDXL, "width", 32, "height", 24, "steps", 5, "seed", 3L, "prompt", "a red bowl" };
+		final LoadOptions shared = LoadOptions.of(REFINER).withBase(LoadOptions.of(SDXL));
+		final TextToImageRequest request = TextToImageRequest.of("a red bowl").withWidth(32).withHeight(24).withNumInferenceSteps(5).withSeed(3);
+		final DiffusionModelService models = context.service(DiffusionModelService.class);
+		try (ModelLease base = models.borrow(SDXL); ModelLease refiner = models.borrow(shared)) {
+			final Picture both = base.refinedBy(refiner).textToImage(request.withDenoisingEnd(0.6), StepListener.NONE).image();
+			assertArrayEquals(pixels(Pictures.toImagePlus(both, "")), pixels(image(run(TextToImage.class, with(ask, "options", "refiner: " + REFINER + "; denoisingEnd: 0.6")))));
+			final Picture over = base.refinedBy(refiner).secondPass(request, 0.4, StepListener.NONE).image();
+			assertArrayEquals(pixels(Pictures.toImagePlus(over, "")), pixels(image(run(TextToImage.class, with(ask, "options", "refiner: " + REFINER + "; refinerStrength: 0.4")))));
+		}
+	}
+
+	@Test
+	void latentsGoOutToFilesAndIn(@TempDir final Path folder) {
+		final Path noise = folder.resolve("noise.safetensors"), made = folder.resolve("made.safetensors");
+		final float[] values = new float[4 * 6 * 8];
+		for (int i = 0; i < values.length; i++) values[i] = (float) Math.sin(i);
+		LatentsFile.write(noise, new Latents(1, 4, 6, 8, values));
+		final Object[] ask = { "steps", 2, "prompt", "green nuclei", "options", "latents: " + noise + "; saveLatents: " + made };
+		final ImagePlus image = image(run(TextToImage.class, ask));
+		assertArrayEquals(new int[] { 32, 24, 1, 1, 1 }, image.getDimensions());
+		assertArrayEquals(pixels(image), pixels(image(run(TextToImage.class, with(ask, "seed", 9L)))), "nothing is drawn");
+		final Picture decoded = borrow("demo", lease -> lease.call(parts -> sc.fiji.diffedit.models.VaeImageProcessor.postprocess(
+			parts.vae().decode(parts.vae().unscale(LatentsFile.read(made).toTensor()))).get(0)));
+		assertArrayEquals(pixels(Pictures.toImagePlus(decoded, "")), pixels(image));
+	}
+
 	// ---- from an image
+
+	@Test
+	void severalImagesStandInOneWindow() {
+		for (final ImagePlus image : List.of(rgb(), stack16(), twoChannels())) {
+			image.setRoi(new Roi(9, 6, 13, 11));
+			for (final Class<? extends StoppableCommand> form : List.<Class<? extends StoppableCommand>>of(ImageToImage.class, Inpaint.class)) {
+				final Object[] ask = { "image", image, "steps", 2, "seed", 5L, "prompt", "cyan nuclei" };
+				final ImagePlus stack = image(run(form, with(ask, "count", 3)));
+				assertArrayEquals(new int[] { W, H, image.getNChannels(), 1, 3 }, stack.getDimensions());
+				assertEquals(image.getBitDepth(), stack.getBitDepth());
+				final ImagePlus alone = image(run(form, with(ask, "seed", 6L)));
+				final ImagePlus sheet = image(run(form, with(ask, "count", 3, "arrange", "Montage")));
+				assertArrayEquals(new int[] { 2 * W, 2 * H, image.getNChannels(), 1, 1 }, sheet.getDimensions());
+				final int channel = image.getNChannels();
+				final var expected = alone.getStack().getProcessor(alone.getStackIndex(channel, Position.of(image).slice(), 1));
+				final var second = stack.getStack().getProcessor(stack.getStackIndex(channel, 1, 2));
+				final var right = sheet.getStack().getProcessor(channel);
+				for (int i = 0; i < W * H; i++) {
+					assertEquals(expected.get(i), second.get(i));
+					assertEquals(expected.get(i), right.get(W + i % W, i / W));
+				}
+			}
+		}
+	}
 
 	@Test
 	void anImageIsMadeAnew() {
@@ -213,6 +302,18 @@ class GenerationCommandsTest {
 	@Test
 	void whatIsWrongIsToldInASentence() {
 		final ImagePlus image = rgb();
+		assertReason("\"width\" is no option here", TextToImage.class, "prompt", "a", "options", "width");
+		assertReason("\"foo: 1\" is no option here", TextToImage.class, "prompt", "a", "options", "foo: 1");
+		assertReason("\"eta\" is no option here", TextToImage.class, "prompt", "a", "options", "eta: 1");
+		assertReason("\"foo: 2\" is no option here", ImageToImage.class, "image", image, "prompt", "a", "options", "eta: 1; foo: 2");
+		assertReason("eta is \"much\"", ImageToImage.class, "image", image, "prompt", "a", "options", "eta: much");
+		assertReason("eta stands there twice", ImageToImage.class, "image", image, "prompt", "a", "options", "eta: 1; eta: 0");
+		assertReason("eta has no value", ImageToImage.class, "image", image, "prompt", "a", "options", "eta: ");
+		assertReason("write yes or no", TextToImage.class, "prompt", "a", "options", "longPrompts: perhaps");
+		assertReason("such as 1024x768", TextToImage.class, "prompt", "a", "options", "originalSize: large");
+		assertReason("must be an SDXL base model", TextToImage.class, "prompt", "a", "options", "refiner: " + REFINER);
+		assertReason("there is no refiner", EditImageWithText.class, "image", image, "source", "a", "target", "b", "options", "denoisingEnd: 0.5");
+		assertReason("count is 0", Inpaint.class, "image", image, "count", 0, "prompt", "a");
 		assertReason("multiples of 4", TextToImage.class, "width", 18, "prompt", "a");
 		assertReason("count is 0", TextToImage.class, "count", 0, "prompt", "a");
 		assertReason("arrange is \"Pile\"", TextToImage.class, "arrange", "Pile", "prompt", "a");
@@ -342,6 +443,12 @@ class GenerationCommandsTest {
 			for (int i = 0; i < W * H; i++) plane.set(i, 1000 * s + 20 * (one.get(i) >> 8 & 255));
 		}
 		image.setSlice(2);
+		return image;
+	}
+
+	private static ImagePlus twoChannels() {
+		final ImagePlus image = new ij.CompositeImage(IJ.createHyperStack("channels", W, H, 2, 1, 1, 16), ij.CompositeImage.COMPOSITE);
+		for (int c = 1; c <= 2; c++) image.getStack().setPixels(stack16().getStack().getPixels(c), c);
 		return image;
 	}
 }

@@ -1,0 +1,92 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.Map;
+
+import com.google.gson.JsonObject;
+
+import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.pipelines.Prompt;
+import sc.fiji.diffedit.pipelines.SizeConditioning;
+import sc.fiji.diffedit.service.LoadOptions;
+import sc.fiji.diffedit.text.PromptOptions;
+import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.weights.ModelOptions;
+
+/** What a form's further options say about the model: its parts, how it reads prompts, and what SDXL is told. */
+final class AskedModel {
+
+	private static final Map<Option, String> PARTS = Map.of(Option.VAE, "vae", Option.UNET, "unet", Option.TEXT_ENCODER, "text_encoder",
+		Option.TEXT_ENCODER_2, "text_encoder_2", Option.TOKENIZER, "tokenizer", Option.TOKENIZER_2, "tokenizer_2", Option.SCHEDULER, "scheduler");
+
+	private final Options options;
+
+	AskedModel(final Options options) {
+		this.options = options;
+	}
+
+	LoadOptions load(final String model) {
+		final LoadOptions plain = LoadOptions.of(model);
+		ModelOptions files = plain.files();
+		for (final Map.Entry<Option, String> part : PARTS.entrySet()) {
+			if (isFolder(part.getKey())) files = files.withPart(part.getValue(), options.path(part.getKey()).orElseThrow());
+		}
+		return plain.withFiles(files).withSafetyChecker(options.isOn(Option.SAFETY_CHECKER, true));
+	}
+
+	/** A scheduler may be the name of a class instead. */
+	private boolean isFolder(final Option part) {
+		if (!options.has(part)) return false;
+		return part != Option.SCHEDULER || !options.text(part).orElseThrow().matches("[A-Za-z]+Scheduler");
+	}
+
+	/** The refiner of a base model, sharing what it can. */
+	LoadOptions refiner(final LoadOptions base) {
+		return LoadOptions.of(options.text(Option.REFINER).orElseThrow()).withDtype(base.dtype()).withDevice(base.device()).withMemory(base.memory())
+			.withSafetyChecker(base.safetyChecker()).withBase(base);
+	}
+
+	/** Where the base model hands over. */
+	double handover() {
+		return options.number(Option.DENOISING_END, options.has(Option.REFINER) ? 0.8 : 1);
+	}
+
+	PromptOptions prompts() {
+		return PromptOptions.DEFAULTS.withWeighted(options.isOn(Option.WEIGHTED_PROMPTS, false)).withLongPrompts(options.isOn(Option.LONG_PROMPTS, false));
+	}
+
+	/** Whether another scheduler than the model's own was asked for. */
+	boolean exchanges() {
+		return options.has(Option.SCHEDULER) && !isFolder(Option.SCHEDULER) || options.has(Option.USE_KARRAS_SIGMAS);
+	}
+
+	/** The model with the scheduler that was asked for. */
+	DiffusionModel exchanged(final DiffusionModel model) {
+		final DiffusionModel other = options.has(Option.SCHEDULER) && !isFolder(Option.SCHEDULER)
+			? model.withScheduler(options.text(Option.SCHEDULER).orElseThrow()) : model;
+		if (!options.has(Option.USE_KARRAS_SIGMAS)) return other;
+		final JsonObject config = other.scheduler().json().deepCopy();
+		config.addProperty("use_karras_sigmas", options.isOn(Option.USE_KARRAS_SIGMAS, false));
+		return other.withScheduler(new Config(other.scheduler().source(), config));
+	}
+
+	SizeConditioning sizes() {
+		final SizeConditioning plain = SizeConditioning.DEFAULTS;
+		return plain.withOriginalSize(options.size(Option.ORIGINAL_SIZE)).withTargetSize(options.size(Option.TARGET_SIZE))
+			.withCropsCoordsTopLeft(options.corner(Option.CROPS_COORDS_TOP_LEFT).orElse(plain.cropsCoordsTopLeft()))
+			.withNegativeOriginalSize(options.size(Option.NEGATIVE_ORIGINAL_SIZE)).withNegativeTargetSize(options.size(Option.NEGATIVE_TARGET_SIZE))
+			.withNegativeCropsCoordsTopLeft(options.corner(Option.NEGATIVE_CROPS_COORDS_TOP_LEFT))
+			.withAestheticScore(options.number(Option.AESTHETIC_SCORE, plain.aestheticScore()))
+			.withNegativeAestheticScore(options.number(Option.NEGATIVE_AESTHETIC_SCORE, plain.negativeAestheticScore()));
+	}
+
+	/** What should be there, for both text encoders. */
+	Prompt prompt(final String words) {
+		return options.text(Option.PROMPT_2).<Prompt>map(second -> new Prompt.Words(words, second)).orElseGet(() -> Prompt.of(words));
+	}
+
+	/** What should not, for both text encoders. */
+	Prompt negative(final String words) {
+		return options.text(Option.NEGATIVE_PROMPT_2).<Prompt>map(second -> new Prompt.Words(words == null ? "" : words, second))
+			.orElseGet(() -> Prompts.of(words));
+	}
+}

@@ -1,0 +1,86 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.List;
+
+import ij.CompositeImage;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.process.ImageProcessor;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.Position;
+
+/** Several new forms of one plane of an image in one window, each from a seed of its own: as a stack along time, or side by side. */
+final class SeveralImages {
+
+	static final String STACK = "Stack", MONTAGE = "Montage";
+	static final String COUNT_DESCRIPTION = "How many; each has the seed of the one before plus 1.";
+	static final String ARRANGE_DESCRIPTION = "How several images are arranged.";
+	private static final int MOST = 1000;
+
+	private SeveralImages() {}
+
+	/** Refuses what cannot be arranged. */
+	static void require(final int count, final String arrange) {
+		Choices.require("arrange", arrange, STACK, MONTAGE);
+		if (count < 1 || count > MOST) throw new DiffEditException("count is " + count + "; it must lie between 1 and " + MOST + ".");
+	}
+
+	/**
+	 * One image as it is; of several the plane that is shown.
+	 *
+	 * @param images copies of one image that differ in the plane at that position
+	 * @param labels one for each
+	 */
+	static ImagePlus arranged(final List<ImagePlus> images, final List<String> labels, final String arrange, final Position at) {
+		if (images.size() == 1) return images.get(0);
+		final List<List<ImageProcessor>> planes = new ArrayList<>();
+		for (final ImagePlus image : images) planes.add(plane(image, at));
+		return Choices.same(arrange, MONTAGE) ? image(List.of(montage(planes)), List.of(""), images.get(0)) : image(planes, labels, images.get(0));
+	}
+
+	/** The channels of a plane. */
+	private static List<ImageProcessor> plane(final ImagePlus image, final Position at) {
+		final List<ImageProcessor> channels = new ArrayList<>();
+		for (int c = 1; c <= image.getNChannels(); c++) channels.add(image.getStack().getProcessor(image.getStackIndex(c, at.slice(), at.frame())));
+		return channels;
+	}
+
+	/** Side by side in rows, about as many of them as columns; places that are left over are white. */
+	private static List<ImageProcessor> montage(final List<List<ImageProcessor>> planes) {
+		final int columns = (int) Math.ceil(Math.sqrt(planes.size())), rows = (planes.size() + columns - 1) / columns;
+		final List<ImageProcessor> sheets = new ArrayList<>();
+		for (int c = 0; c < planes.get(0).size(); c++) {
+			final ImageProcessor first = planes.get(0).get(c);
+			final int width = first.getWidth(), height = first.getHeight();
+			final ImageProcessor sheet = first.createProcessor(Math.multiplyExact(columns, width), Math.multiplyExact(rows, height));
+			sheet.setColor(Color.WHITE);
+			sheet.fill();
+			for (int i = 0; i < planes.size(); i++) sheet.insert(planes.get(i).get(c), i % columns * width, i / columns * height);
+			sheets.add(sheet);
+		}
+		return sheets;
+	}
+
+	/** @param like whose colours, ranges and calibration the image takes */
+	private static ImagePlus image(final List<List<ImageProcessor>> planes, final List<String> labels, final ImagePlus like) {
+		final ImageProcessor first = planes.get(0).get(0);
+		final ImageStack stack = new ImageStack(first.getWidth(), first.getHeight());
+		for (int i = 0; i < planes.size(); i++) {
+			for (final ImageProcessor channel : planes.get(i)) stack.addSlice(labels.get(i), channel);
+		}
+		final int channels = planes.get(0).size();
+		final ImagePlus image = new ImagePlus("", stack);
+		image.setDimensions(channels, 1, planes.size());
+		image.setCalibration(like.getCalibration().copy());
+		if (!(like instanceof CompositeImage composite)) {
+			if (like.getBitDepth() != 24) image.setDisplayRange(like.getDisplayRangeMin(), like.getDisplayRangeMax());
+			return image;
+		}
+		final CompositeImage colored = new CompositeImage(image, composite.getMode());
+		colored.copyLuts(composite);
+		return colored;
+	}
+}
