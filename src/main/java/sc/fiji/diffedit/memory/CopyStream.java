@@ -2,10 +2,14 @@ package sc.fiji.diffedit.memory;
 
 import java.util.List;
 
+import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /** Copies to a device that run beside its computations. */
 public interface CopyStream extends AutoCloseable {
+
+	/** Where the copies go. */
+	Device device();
 
 	/** A copy in pinned memory of the machine, from which a device copies by itself. */
 	Tensor pin(Tensor tensor);

@@ -89,10 +89,10 @@ final class ManagedNetwork implements BlockPolicy {
 		return result;
 	}
 
-	/** Starts to bring what comes next in the order of the forward pass; after its end it begins again. */
+	/** Starts to bring what comes next in the order of the forward pass, if to the stream's device; after its end it begins again. */
 	private void prepareAfter(final WeightGroup group, final CopyStream copying) {
 		final WeightGroup next = order.get((order.indexOf(group) + 1) % order.size());
-		if (!next.leaves()) return;
+		if (!next.leaves() || !next.device().equals(copying.device())) return;
 		next.start(copying);
 		turns.expect(next);
 	}

@@ -55,6 +55,9 @@ public final class ModelMemory implements AutoCloseable {
 		this.notes = notes;
 		this.sizes = new LinkedHashMap<>(sizes);
 		sizes.keySet().forEach(component -> check(device(component)));
+		if (plan.placement().balanced() && mover.accelerators().isEmpty()) {
+			notes.accept("device_map=balanced has nothing to spread the model over: this machine has no graphics card that PyTorch can use.");
+		}
 	}
 
 	private void check(final Device device) {

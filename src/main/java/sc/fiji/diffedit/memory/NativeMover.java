@@ -53,14 +53,14 @@ final class NativeMover implements Mover {
 		if (!device.type().equals("cuda")) return Optional.empty();
 		try {
 			final CudaStream stream = CudaStream.of(device);
-			return Optional.of(new Cuda(stream));
+			return Optional.of(new Cuda(device, stream));
 		}
 		catch (final DiffEditException e) {
 			return Optional.empty();
 		}
 	}
 
-	private record Cuda(CudaStream stream) implements CopyStream {
+	private record Cuda(Device device, CudaStream stream) implements CopyStream {
 
 		@Override
 		public Tensor pin(final Tensor tensor) {

@@ -143,6 +143,21 @@ class ModelMemoryTest {
 		}
 	}
 
+	/** A stream copies to its own device only. */
+	@Test
+	void layersComeToTheirOwnDevice() {
+		try (ModelMemory memory = memory("offload=leaf+stream;unet.mid_block.device=cuda:1;unet.up_blocks.0.device=cuda:1", Device.cuda(0));
+			UNet2DConditionModel unet = memory.place("unet", unet(DType.FLOAT32)))
+		{
+			call(unet);
+			final long there = unet.blocks().stream().filter(block -> block.path().matches("mid_block.*|up_blocks\\.0.*"))
+				.flatMap(block -> block.leaves().stream()).flatMap(leaf -> leaf.tensors().stream().map(leaf::shapeOf))
+				.mapToLong(shape -> 4 * java.util.Arrays.stream(shape).reduce(1, (a, b) -> a * b)).sum();
+			assertTrue(devices.arrived(Device.cuda(1)) >= there, devices.arrived(Device.cuda(1)) + " of " + there);
+			assertTrue(devices.arrived(Device.cuda(1)) < weights());
+		}
+	}
+
 	@Test
 	void layersOnCpuOrDiskComeForTheirCall() {
 		try (ModelMemory memory = memory("unet.up_blocks.device=disk;unet.down_blocks.device=cpu", Device.cuda(0));

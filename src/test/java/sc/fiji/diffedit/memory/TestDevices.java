@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.memory;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class TestDevices implements Mover {
 	private final boolean streams;
 	private long bytes;
 	private long most;
-	private int moves;
+	private final Map<Device, Long> arrived = new HashMap<>();
 
 	/** @param streams whether the devices have streams */
 	public TestDevices(final boolean streams) {
@@ -44,9 +45,9 @@ public final class TestDevices implements Mover {
 		return peak;
 	}
 
-	/** How many tensors have been moved there. */
-	public int moves() {
-		return moves;
+	/** Bytes that have come to a device so far. */
+	public long arrived(final Device device) {
+		return arrived.getOrDefault(device, 0L);
 	}
 
 	@Override
@@ -66,7 +67,7 @@ public final class TestDevices implements Mover {
 		places.put(copy, device);
 		bytes += size(copy);
 		most = Math.max(most, bytes);
-		moves++;
+		arrived.merge(device, size(copy), Long::sum);
 	}
 
 	private static long size(final Tensor tensor) {
@@ -118,6 +119,11 @@ public final class TestDevices implements Mover {
 
 		Stream(final Device device) {
 			this.device = device;
+		}
+
+		@Override
+		public Device device() {
+			return device;
 		}
 
 		@Override
