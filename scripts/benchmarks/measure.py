@@ -144,7 +144,7 @@ class Measurement:
         for round_ in range(row.rounds):
             job = dict(self.inputs.job(row, 200 + round_), op="diffedit")
             takes[FIRST_EDIT].add(self.ask(ours, row, job))
-            takes[OURS_DEFAULT].add(self.ask(ours, row, dict(job, target=f"a zebra number {round_}")))
+            takes[OURS_DEFAULT].add(self.ask(ours, row, dict(job, target=f"a zebra number {round_}", kept=True)))
         return takes
 
     def records(self, row: Row, takes: dict[str, Takes]) -> list[dict]:

@@ -4,7 +4,7 @@
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 
 # Compiles main and test classes and writes target/classpath.txt, unless it is newer than pom.xml and everything in src.
-# Old classes go first: Maven may keep one that was compiled against what has changed.
+# maven_options may name a profile. Old classes go first: Maven may keep one that was compiled against what has changed.
 build_if_changed() {
   local list="$root/target/classpath.txt"
   if [ -f "$list" ] && [ -z "$(find "$root/pom.xml" "$root/src" -newer "$list" -print -quit)" ]; then
@@ -12,8 +12,8 @@ build_if_changed() {
   fi
   mkdir -p "$root/target"
   touch "$root/target/build-started"
-  rm -rf "$root/target/classes" "$root/target/test-classes" "$root/target/maven-status"
-  mvn -q -B -f "$root/pom.xml" test-compile dependency:build-classpath -Dmdep.outputFile="$list" -Dmdep.includeScope=test >&2
+  rm -rf "$root/target/classes" "$root/target/test-classes" "$root/target/maven-status" "$root/target/generated-test-sources"
+  mvn -q -B ${maven_options:-} -f "$root/pom.xml" test-compile dependency:build-classpath -Dmdep.outputFile="$list" -Dmdep.includeScope=test >&2
   touch -r "$root/target/build-started" "$list"
 }
 

@@ -58,10 +58,15 @@ final class BenchmarkTasks implements AutoCloseable {
 		operations.put("image", this::textToImage);
 	}
 
-	/** @throws IllegalArgumentException if there is no such operation */
+	/**
+	 * Runs a job. Nothing that was computed before it is used again, unless the job says {@code kept}.
+	 *
+	 * @throws IllegalArgumentException if there is no such operation
+	 */
 	Map<String, Double> run(final BenchmarkJob job) {
 		final Function<BenchmarkJob, Map<String, Double>> operation = operations.get(job.op());
 		if (operation == null) throw new IllegalArgumentException("no operation '" + job.op() + "'; there are " + operations.keySet());
+		if (!job.has("kept")) store.results().clear();
 		return operation.apply(job);
 	}
 
