@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import com.google.gson.JsonObject;
+
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
@@ -191,6 +193,30 @@ class ModelFolderTest {
 				assertArrayEquals(half.toFloatArray(), bin.weights(part).get(name).toFloatArray());
 			}
 			assertEquals(List.of("fp16"), variant.variants("unet"));
+		}
+	}
+
+	/** Shards as old versions of transformers wrote them: {@code pytorch_model.bin.index.json}. */
+	@Test
+	void picklesInShardsAreFoundByTheirIndex() throws IOException {
+		final Path whole = MODELS.resolve("sd1-bin/text_encoder/pytorch_model.bin");
+		Files.createDirectories(temp.resolve("text_encoder"));
+		final JsonObject map = new JsonObject();
+		try (PickleFile bin = PickleFile.open(whole)) {
+			int i = 0;
+			for (final String name : bin.names()) map.addProperty(name, "pytorch_model-0000" + (1 + i++ % 2) + "-of-00002.bin");
+		}
+		for (int i = 1; i <= 2; i++) Files.copy(whole, temp.resolve("text_encoder/pytorch_model-0000" + i + "-of-00002.bin"));
+		final JsonObject index = new JsonObject();
+		index.add("weight_map", map);
+		Files.writeString(temp.resolve("text_encoder/pytorch_model.bin.index.json"), index.toString());
+		Files.writeString(temp.resolve("model_index.json"), "{\"text_encoder\":[\"transformers\",\"CLIPTextModel\"]}");
+		try (ModelFolder folder = ModelFolder.open(temp); ModelFolder plain = ModelFolder.open(MODELS.resolve("sd1-bin")); Scope inner = Scope.open()) {
+			final Weights shards = folder.weights("text_encoder");
+			assertEquals(plain.weights("text_encoder").names(), shards.names());
+			for (final String name : shards.names()) {
+				assertArrayEquals(plain.weights("text_encoder").get(name).toFloatArray(), shards.get(name).toFloatArray());
+			}
 		}
 	}
 
