@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.models.AutoencoderTiny;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImagePipeline;
@@ -78,7 +79,7 @@ class ExchangedPartsTest {
 			ModelLease tiny = store.borrow(LoadOptions.of(SD1.toString()).withFiles(ModelOptions.DEFAULTS.withPart("vae", TAESD))))
 		{
 			final float[] expected = made(tiny);
-			assertEquals(AutoencoderTiny.class, tiny.<Object>call(parts -> parts.vae().getClass()));
+			assertEquals(AutoencoderTiny.class, tiny.<Object>call(parts -> ((TiledAutoencoder) parts.vae()).inner().getClass()));
 			assertFalse(Arrays.equals(expected, made(lease)));
 			final long live = Scope.liveValues();
 			lease.setParts(parts -> parts.withVae(tiny.call(others -> others.vae())));
