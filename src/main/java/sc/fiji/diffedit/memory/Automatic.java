@@ -33,15 +33,10 @@ public final class Automatic {
 	 */
 	static Preset preset(final Device device, final Map<String, Long> sizes, final long available) {
 		final long room = (long) (WEIGHTS * available);
-		final long unet = sizes.getOrDefault("unet", 0L);
 		final long all = sizes.values().stream().mapToLong(Long::longValue).sum();
-		final long largest = sizes.values().stream().mapToLong(Long::longValue).max().orElse(0);
-		if (device.isCpu()) {
-			if (all <= room) return Preset.FAST;
-			return unet <= room ? Preset.BALANCED : Preset.LOW_MEMORY;
-		}
 		if (all <= room) return Preset.FAST;
-		return largest <= room ? Preset.BALANCED : Preset.LOW_MEMORY;
+		final long once = device.isCpu() ? sizes.getOrDefault("unet", 0L) : sizes.values().stream().mapToLong(Long::longValue).max().orElse(0);
+		return once <= room ? Preset.BALANCED : Preset.LOW_MEMORY;
 	}
 
 	/**

@@ -1,14 +1,11 @@
 package sc.fiji.diffedit.memory;
 
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-
-import com.sun.management.OperatingSystemMXBean;
 
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.nn.Block;
@@ -40,7 +37,7 @@ public final class PackedWeights implements BlockPolicy {
 	private static final String PACKED = "packed";
 	/**
 	 * The part of the machine's memory that a network may have to be packed; its plain tensors lie in mapped files. Packed ones of
-	 * 32 bits are larger by up to a half, see {@code winograd_where_it_pays.torchscript}.
+	 * 32 bits are larger, see {@link #WINOGRAD} and {@code winograd_where_it_pays.torchscript}.
 	 */
 	private static final double SHARE = 0.5;
 
@@ -68,7 +65,7 @@ public final class PackedWeights implements BlockPolicy {
 	 *          libtorch the operators
 	 */
 	public static boolean attach(final Network network, final int plainCalls) {
-		return FastPath.PACKED_WEIGHTS.isOn() && network.parameterCount() * network.dtype().bytes() < SHARE * physicalMemory()
+		return FastPath.PACKED_WEIGHTS.isOn() && network.parameterCount() * network.dtype().bytes() < SHARE * FreeMemory.ofMachine().total(Device.CPU)
 			&& attach(network.blocks(), plainCalls);
 	}
 
@@ -80,10 +77,6 @@ public final class PackedWeights implements BlockPolicy {
 	 */
 	public static long bytes(final long plain, final DType dtype) {
 		return dtype == DType.FLOAT32 && FastPath.FAST_CONVOLUTIONS.isOn() ? (long) (WINOGRAD * plain) : plain;
-	}
-
-	private static long physicalMemory() {
-		return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
 	}
 
 	private static boolean attach(final Collection<Block> blocks, final int plainCalls) {
