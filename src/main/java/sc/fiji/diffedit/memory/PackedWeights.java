@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.nn.Block;
@@ -37,7 +38,7 @@ public final class PackedWeights implements BlockPolicy {
 	private static final String PACKED = "packed";
 	/**
 	 * The part of the machine's memory that a network may have to be packed; its plain tensors lie in mapped files. Packed ones of
-	 * 32 bits are larger, see {@link #WINOGRAD} and {@code winograd_where_it_pays.torchscript}.
+	 * 32 bits are larger, see {@link #WINOGRAD} and {@code fast_conv_where_it_pays.torchscript}.
 	 */
 	private static final double SHARE = 0.5;
 
@@ -105,8 +106,10 @@ public final class PackedWeights implements BlockPolicy {
 	private static Kernels packed(final Block block) {
 		final List<String> parts = new ArrayList<>(block.kernels().parts());
 		parts.replaceAll(part -> part.equals(PLAIN) ? PACKED : part);
-		if (!parts.contains("winograd")) parts.add("winograd");
-		parts.add(FastPath.FAST_CONVOLUTIONS.isOn() ? "winograd_where_it_pays" : "winograd_nowhere");
+		for (final String part : List.of("packed_conv", "winograd", "doubled")) {
+			if (!parts.contains(part)) parts.add(part);
+		}
+		parts.add(FastPath.FAST_CONVOLUTIONS.isOn() ? "fast_conv_where_it_pays" : "fast_conv_nowhere");
 		if (FastPath.KEPT_CONTEXT.isOn()) parts.replaceAll(part -> part.equals("plain_context") ? "kept_context" : part);
 		final Kernels kernels = Kernels.load(parts.toArray(new String[0]));
 		try (Scope scope = Scope.open()) {
@@ -123,16 +126,20 @@ public final class PackedWeights implements BlockPolicy {
 		final Tensor input = (Tensor) arguments[0];
 		if (!input.device().equals(Device.CPU)) return DIRECT.call(block, kernel, arguments);
 		final Pack pack = packs.computeIfAbsent(block, b -> new Pack());
-		final long[] size = size(input);
+		final long[] size = size(arguments);
 		if (pack.fits(size)) return kernels.call(kernel, with(pack.parameters, arguments));
 		if (pack.seen(size) <= plainCalls) return DIRECT.call(block, kernel, arguments);
 		return packing(block, pack, size, kernel, arguments);
 	}
 
-	/** What decides about layouts: all but the batch, whose effect is too small to pack anew for it. */
-	private static long[] size(final Tensor input) {
-		final long[] shape = input.shape();
-		return Arrays.copyOfRange(shape, 1, shape.length);
+	/**
+	 * What decides about layouts: the shape of what comes in, but for the batch, whose effect is too small to pack anew for it; and
+	 * whole numbers, such as the size that an image is to grow to.
+	 */
+	private static long[] size(final Object... arguments) {
+		final LongStream shape = Arrays.stream(((Tensor) arguments[0]).shape()).skip(1);
+		final LongStream numbers = Arrays.stream(arguments).filter(a -> a instanceof Integer || a instanceof Long).mapToLong(a -> ((Number) a).longValue());
+		return LongStream.concat(shape, numbers).toArray();
 	}
 
 	private static Object[] with(final Parameters parameters, final Object... arguments) {

@@ -14,7 +14,7 @@ public interface Autoencoder extends Network {
 
 	/** The program that the blocks of autoencoders call. */
 	static Kernels kernels() {
-		return FastPath.FAST_CONVOLUTIONS.isOn() ? Kernels.load("layers", "winograd", "fast_conv", "vae") : Kernels.load("layers", "plain_conv", "vae");
+		return FastPath.FAST_CONVOLUTIONS.isOn() ? Kernels.load("layers", "winograd", "doubled", "fast_conv", "vae") : Kernels.load("layers", "plain_conv", "vae");
 	}
 
 	/**

@@ -18,7 +18,7 @@ public enum FastPath {
 
 	/** Weights of the UNet in oneDNN's own layouts on CPUs ({@code memory.PackedWeights}). */
 	PACKED_WEIGHTS,
-	/** Convolutions in 32 bits with fewer multiplications ({@code winograd.torchscript}), in the UNet only with packed weights. */
+	/** Convolutions with fewer multiplications ({@code winograd.torchscript}, {@code doubled.torchscript}), in the UNet only with packed weights. */
 	FAST_CONVOLUTIONS,
 	/** Keys and values of words are kept from step to step ({@code kept_context.torchscript}); only with packed weights. */
 	KEPT_CONTEXT;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +24,7 @@ import sc.fiji.diffedit.tensor.Torch;
 /** Convolutions with fewer multiplications give what plain ones give. */
 class FastConvTest {
 
-	private static final Kernels KERNELS = Kernels.load("layers", "winograd", "fast_conv");
+	private static final Kernels KERNELS = Kernels.load("layers", "winograd", "doubled", "fast_conv");
 
 	private long before;
 	private Scope scope;
@@ -55,7 +56,7 @@ class FastConvTest {
 		final Generator numbers = Generator.of(5);
 		final Map<String, Tensor> layer = layer(numbers, in, out);
 		final Tensor x = numbers.randn(DType.FLOAT32, batch, in, height, width);
-		final Tensor fast = KERNELS.call("winograd_conv", x, KERNELS.call("winograd_weight", layer.get("c.weight"), side), layer.get("c.bias"));
+		final Tensor fast = KERNELS.call("winograd_conv", x, KERNELS.call("winograd_weight", layer.get("c.weight"), side), List.of(), layer.get("c.bias"));
 		assertClose(call("conv", x, layer, 1, 1), fast);
 	}
 
