@@ -39,6 +39,7 @@ public final class Torch {
 	private static synchronized void startOnce() {
 		if (manager != null) return;
 		stayOffline();
+		HugePages.allow();
 		InstalledEngines.ofUser().select();
 		final Thread thread = Thread.currentThread();
 		final ClassLoader before = thread.getContextClassLoader();
