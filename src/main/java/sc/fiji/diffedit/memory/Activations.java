@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 
 import sc.fiji.diffedit.models.Autoencoder;
+import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaf;
@@ -67,6 +68,42 @@ public final class Activations {
 		return ofAutoencoder(vae, "decoder.", height, width, vae.scaleFactor());
 	}
 
+	/**
+	 * One call of a text encoder (CLIP's, or the reading half of T5).
+	 *
+	 * @param rows prompts in the call
+	 * @param tokens of each prompt
+	 */
+	public static long ofTextEncoder(final Network encoder, final int rows, final int tokens) {
+		final Activations activations = new Activations(rows, 1, tokens, encoder.dtype().bytes());
+		for (final Block block : encoder.blocks()) activations.at(activations.ofLayer(block));
+		return activations.peak;
+	}
+
+	/** One call of a text encoder that has a place for each token of a prompt, as CLIP's have, with as many tokens. */
+	public static long ofTextEncoder(final Network encoder, final int rows) {
+		final long tokens = encoder.blocks().stream().flatMap(block -> block.leaves().stream()).filter(leaf -> leaf.name().equals("position_embedding"))
+			.mapToLong(leaf -> leaf.shape()[0]).findFirst().orElse(0);
+		return ofTextEncoder(encoder, rows, (int) tokens);
+	}
+
+	/**
+	 * What a network that writes words keeps of each row: keys and values of all its tokens in every layer, of the tokens that
+	 * are spoken about too, and the scores of what may follow.
+	 *
+	 * @param width numbers of a key, all heads together
+	 * @param rows that are written at once
+	 * @param read tokens (or parts of a picture) that are spoken about
+	 * @param written most tokens of a row
+	 * @param words that may follow
+	 */
+	public static long ofTextDecoder(final int layers, final long width, final int rows, final int read, final int written, final int words,
+		final int bytes)
+	{
+		final long layer = 2 * width * rows * (read + written) * bytes;
+		return (long) (SCRATCH * (layers * layer + 2 * layer + 3L * rows * words * Math.max(4, bytes)));
+	}
+
 	/** @param factor by which what goes in is smaller than the image */
 	private static long ofAutoencoder(final Autoencoder vae, final String part, final int height, final int width, final int factor) {
 		if (vae instanceof TiledAutoencoder tiled && Math.max(height, width) > tiled.tiling().sampleSize()) {
@@ -74,6 +111,7 @@ public final class Activations {
 			final long finished = 3L * 2 * height * width * vae.dtype().bytes(); // rows of tiles, and the whole
 			return ofAutoencoder(tiled.inner(), part, Math.min(edge, height), Math.min(edge, width), factor) + finished;
 		}
+		if (vae instanceof PreciseAutoencoder precise) return ofAutoencoder(precise.computing(), part, height, width, factor);
 		if (vae instanceof WrappedAutoencoder wrapped) return ofAutoencoder(wrapped.inner(), part, height, width, factor);
 		final Activations activations = new Activations(1, height / factor, width / factor, vae.dtype().bytes());
 		activations.walkAutoencoder(vae.blocks().stream().filter(block -> block.path().startsWith(part)).toList());
@@ -144,6 +182,13 @@ public final class Activations {
 		if (path.contains("upsamplers")) return channels(in + 4 * in + 4 * out);
 		if (path.contains("downsamplers")) return channels(own ? 2 * in : in) + channels(out) / 4;
 		return channels(2 * in + out);
+	}
+
+	/** A layer of a text encoder: attention with its queries, keys and values, then a wider layer with what its activation makes. */
+	private long ofLayer(final Block block) {
+		final long width = in(block);
+		final long inner = block.leaves().stream().filter(Activations::isMatrix).mapToLong(leaf -> leaf.shape()[0]).max().orElse(0);
+		return channels(Math.max(8 * width, 2 * width + 3 * inner));
 	}
 
 	/** On a CPU each convolution's weight is brought into another order for the call, unless it is packed. */

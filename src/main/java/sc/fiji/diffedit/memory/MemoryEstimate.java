@@ -12,14 +12,27 @@ import sc.fiji.diffedit.tensor.Device;
 /**
  * What a run is expected to take, besides what is in memory already.
  *
- * @param weights bytes of weights that will be made; those that lie on mapped files count nothing, since the system may drop
- *          their pages
- * @param stages bytes of activations at the peak of each stage, by its name; one stage follows another
+ * @param weights bytes of weights that will be made and stay; those that lie on mapped files count nothing, since the system
+ *          may drop their pages
+ * @param stages bytes at the peak of each stage besides those, by its name: activations, and weights that come for its turn and
+ *          leave after it; one stage follows another
  */
 public record MemoryEstimate(long weights, Map<String, Long> stages) {
 
 	public MemoryEstimate {
 		stages = new LinkedHashMap<>(stages);
+	}
+
+	/** The same with more weights. */
+	public MemoryEstimate plus(final long bytes) {
+		return new MemoryEstimate(weights + bytes, stages);
+	}
+
+	/** What two runs take that follow one another: the weights of both, and the larger of the stages that they share. */
+	public MemoryEstimate and(final MemoryEstimate next) {
+		final Map<String, Long> all = new LinkedHashMap<>(stages);
+		next.stages.forEach((stage, bytes) -> all.merge(stage, bytes, Math::max));
+		return new MemoryEstimate(weights + next.weights, all);
 	}
 
 	/** Bytes at the peak of the whole run. */
@@ -37,7 +50,8 @@ public record MemoryEstimate(long weights, Map<String, Long> stages) {
 		return String.format(Locale.ROOT, "Needs about %s of memory (%s); %s are free", size(peak()), parts(), size(available));
 	}
 
-	private String parts() {
+	/** What weights and stages take, for forms. */
+	public String parts() {
 		final String each = stages.entrySet().stream().map(stage -> stage.getKey() + " " + size(stage.getValue())).collect(Collectors.joining(", "));
 		return weights > 0 ? "weights " + size(weights) + "; " + each : each;
 	}
@@ -58,7 +72,8 @@ public record MemoryEstimate(long weights, Map<String, Long> stages) {
 			preset == Preset.LOWEST_MEMORY ? "" : "take a preset such as " + Preset.LOW_MEMORY.label() + ", ", dtype == DType.FLOAT32 ? ", load the model in bfloat16" : "")));
 	}
 
-	static String size(final long bytes) {
+	/** A number of bytes in words: {@code 85 MB}, {@code 2.9 GB}. */
+	public static String size(final long bytes) {
 		return bytes < 100_000_000 ? String.format(Locale.ROOT, "%.0f MB", bytes / 1e6) : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
 	}
 }

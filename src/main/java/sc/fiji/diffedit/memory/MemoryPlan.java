@@ -116,9 +116,9 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 		return offload.getOrDefault(component, offload.getOrDefault(ALL, Offload.NONE));
 	}
 
-	/** Storage of a component: its own, or that of all, or empty for the type it computes in. */
+	/** Storage of a component: its own, or that of all, or empty for the type it computes in ({@link Storage#NONE} among them). */
 	public Optional<Storage> storageOf(final String component) {
-		return Optional.ofNullable(storage.getOrDefault(component, storage.get(ALL)));
+		return Optional.ofNullable(storage.getOrDefault(component, storage.get(ALL))).filter(Storage::isOn);
 	}
 
 	/** The plan with every open part as its preset has it on a device. Offload for all components puts the preset's aside. */
@@ -134,7 +134,7 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 
 	/**
 	 * Reads a plan as {@link #toString()} writes it, for macros and scripts: parts between semicolons, such as
-	 * {@code preset=low; offload=model; vae.offload=leaf; text_encoder.offload=block:2; unet.storage=float8_e4m3fn;
+	 * {@code preset=low; offload=model; vae.offload=leaf; text_encoder.offload=block:2; unet.storage=float8_e4m3fn; vae.storage=none;
 	 * device_map=balanced; max_memory=cuda:0=8GB,cpu=16GB; unet.device=cuda:1; unet.down_blocks.0.device=disk; packed=off;
 	 * vae_slicing=on; vae_tiling=on; tile_size=512; copy_weights=on}. An empty text is {@link #AUTOMATIC}, and a preset's
 	 * word or label alone is that preset.

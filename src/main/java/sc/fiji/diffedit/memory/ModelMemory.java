@@ -49,7 +49,7 @@ public final class ModelMemory implements AutoCloseable {
 	 */
 	public ModelMemory(final MemoryPlan plan, final Device main, final Mover mover, final Map<String, Long> sizes, final Consumer<String> notes) {
 		this.plan = plan;
-		this.placement = plan.placement().resolved(sizes, mover.accelerators());
+		this.placement = plan.placement().balanced() ? plan.placement().resolved(sizes, mover.accelerators()) : plan.placement();
 		this.main = main;
 		this.mover = mover;
 		this.notes = notes;

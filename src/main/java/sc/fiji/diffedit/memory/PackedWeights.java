@@ -36,13 +36,13 @@ public final class PackedWeights implements BlockPolicy {
 
 	private static final String PLAIN = "layers";
 	private static final String PACKED = "packed";
-	/**
-	 * The part of the machine's memory that a network may have to be packed; its plain tensors lie in mapped files. Packed ones of
-	 * 32 bits are larger, see {@link #WINOGRAD} and {@code fast_conv_where_it_pays.torchscript}.
-	 */
+	/** The part of the machine's memory that a network's packed weights may take; its plain tensors lie in mapped files. */
 	private static final double SHARE = 0.5;
 
-	/** How much larger the weights of SD 1.5's UNet become at 512 x 512; the same for doubled pictures alone. */
+	/**
+	 * How much larger the weights of SD 1.5's UNet become in 32 bits at 512 x 512, see {@code fast_conv_where_it_pays.torchscript};
+	 * the same for doubled pictures alone.
+	 */
 	private static final double WINOGRAD = 1.7;
 	private static final double DOUBLED = 1.03;
 
@@ -59,7 +59,7 @@ public final class PackedWeights implements BlockPolicy {
 	/**
 	 * Attaches the policy to the blocks of a network that it can serve: those that compute in 32-bit or bfloat16 numbers
 	 * and are under no other policy. Packed tensors are private to this process, so nothing is packed where they would
-	 * take more than half of the machine's memory.
+	 * take more than half of the machine's memory, see {@link #bytes}.
 	 *
 	 * @param plainCalls how often a size must have come before a block is packed for it; with 0 results are the same to the
 	 *          last bit from the first call on
@@ -67,8 +67,33 @@ public final class PackedWeights implements BlockPolicy {
 	 *          libtorch the operators
 	 */
 	public static boolean attach(final Network network, final int plainCalls) {
-		return FastPath.PACKED_WEIGHTS.isOn() && network.parameterCount() * network.dtype().bytes() < SHARE * FreeMemory.ofMachine().total(Device.CPU)
-			&& attach(network.blocks(), plainCalls);
+		return fit(network.parameterCount() * network.dtype().bytes(), network.dtype()) && attach(network.blocks(), plainCalls);
+	}
+
+	/**
+	 * Marks the blocks of a network that only tells what it takes as {@link #attach} would, without a native call.
+	 *
+	 * @return whether there is such a block and the machine has the memory
+	 */
+	public static boolean describe(final Network network) {
+		if (!fit(network.parameterCount() * network.dtype().bytes(), network.dtype())) return false;
+		final List<Block> served = network.blocks().stream().filter(PackedWeights::serves).toList();
+		served.forEach(block -> block.setPolicy(new PackedWeights(block.kernels(), 0)));
+		return !served.isEmpty();
+	}
+
+	/**
+	 * Whether packed weights are to be used for a network in this type and the machine has the memory for them.
+	 *
+	 * @param plain bytes of the plain weights
+	 */
+	public static boolean fit(final long plain, final DType dtype) {
+		return FastPath.PACKED_WEIGHTS.isOn() && serves(dtype) && fit(plain, dtype, FreeMemory.ofMachine().total(Device.CPU));
+	}
+
+	/** @param total bytes of the machine's memory */
+	static boolean fit(final long plain, final DType dtype, final long total) {
+		return bytes(plain, dtype) < SHARE * total;
 	}
 
 	/**
@@ -100,8 +125,11 @@ public final class PackedWeights implements BlockPolicy {
 	}
 
 	private static boolean serves(final Block block) {
-		return (block.dtype() == DType.FLOAT32 || block.dtype() == DType.BFLOAT16) && block.policy() == BlockPolicy.DIRECT
-			&& block.kernels().parts().contains(PLAIN);
+		return serves(block.dtype()) && block.policy() == BlockPolicy.DIRECT && block.kernels().parts().contains(PLAIN);
+	}
+
+	private static boolean serves(final DType dtype) {
+		return dtype == DType.FLOAT32 || dtype == DType.BFLOAT16;
 	}
 
 	/** The same program on packed layers, tried out. */

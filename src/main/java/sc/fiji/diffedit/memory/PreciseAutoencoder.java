@@ -35,6 +35,11 @@ public final class PreciseAutoencoder extends WrappedAutoencoder {
 		return upcast;
 	}
 
+	/** The network that computes now. */
+	Autoencoder computing() {
+		return upcast ? full : inner();
+	}
+
 	@Override
 	public DiagonalGaussian encode(final Tensor image) {
 		if (!upcast) {

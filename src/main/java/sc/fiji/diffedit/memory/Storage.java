@@ -28,6 +28,9 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 	/** diffusers' {@code DEFAULT_SKIP_MODULES_PATTERN}. */
 	public static final List<String> DEFAULT_SKIP_PATTERNS = List.of("pos_embed", "patch_embed", "norm", "^proj_in$", "^proj_out$");
 
+	/** Every layer in the type it computes in: a component's exception from a storage that holds for all. */
+	public static final Storage NONE = new Storage(DType.FLOAT32, List.of(".*"), Set.of());
+
 	/** Layers that are cast, and PyTorch's names for them. */
 	private static final Map<Leaf.Kind, String> CASTABLE = Map.of(Leaf.Kind.LINEAR, "Linear", Leaf.Kind.CONV2D, "Conv2d", Leaf.Kind.EMBEDDING, "Embedding");
 
@@ -62,6 +65,11 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 		return new Storage(dtype, skipPatterns, skipKinds);
 	}
 
+	/** Whether any layer may be kept in another type than it computes in. */
+	public boolean isOn() {
+		return !equals(NONE);
+	}
+
 	/** Whether a layer is kept in this type. {@code layer} is its name in the checkpoint. */
 	boolean keeps(final String layer, final Leaf leaf) {
 		return CASTABLE.containsKey(leaf.kind()) && !skipKinds.contains(leaf.kind()) && !isSkipped(layer);
@@ -81,6 +89,7 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 
 	/** Reads {@link #toString()}. */
 	static Storage parse(final String text) {
+		if (text.equalsIgnoreCase("none")) return NONE;
 		final String[] parts = text.split("!");
 		Storage storage = of(type(parts[0].trim()));
 		if (parts.length > 1) storage = storage.withSkipPatterns(words(parts[1]));
@@ -93,7 +102,7 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 			return DType.of(word);
 		}
 		catch (final IllegalArgumentException e) {
-			throw new DiffEditException("Weights cannot be kept as '" + word + "'; take float8_e4m3fn or float8_e5m2.", e);
+			throw new DiffEditException("Weights cannot be kept as '" + word + "'; take float8_e4m3fn or float8_e5m2, or none.", e);
 		}
 	}
 
@@ -113,11 +122,12 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 	}
 
 	/**
-	 * As in a plan's text: the type; after an exclamation mark what names are skipped, if not the defaults; after a second
+	 * As in a plan's text: {@code none}, or the type; after an exclamation mark what names are skipped, if not the defaults; after a second
 	 * one which classes: {@code float8_e4m3fn!norm,conv_out!Linear}.
 	 */
 	@Override
 	public String toString() {
+		if (!isOn()) return "none";
 		final String type = dtype.name().toLowerCase(Locale.ROOT);
 		if (skipPatterns.equals(DEFAULT_SKIP_PATTERNS) && skipKinds.isEmpty()) return type;
 		final String names = type + "!" + String.join(",", skipPatterns);

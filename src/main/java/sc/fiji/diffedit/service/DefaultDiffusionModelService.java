@@ -24,6 +24,11 @@ public class DefaultDiffusionModelService extends AbstractService implements Dif
 	}
 
 	@Override
+	public ExpectedMemory expected(final LoadOptions options) {
+		return store.expected(options);
+	}
+
+	@Override
 	public String caption(final LoadOptions captioner, final Picture picture, final CaptionRequest ask, final IntConsumer progress) {
 		return store.caption(captioner, picture, ask, progress);
 	}

@@ -12,6 +12,7 @@ import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.service.RunMemory.Size;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
@@ -60,7 +61,7 @@ public final class DiffEdit {
 
 	/** @see DiffEditPipeline#generateMask */
 	public MaskResult generateMask(final ImageInput images, final MaskRequest ask, final StepListener listener) {
-		return lease.run(model -> RunMemory.of(model, images, ask), (model, stop) -> new DiffEditPipeline(model).generateMask(images, ask, stop), listener);
+		return lease.run(model -> RunMemory.of(model, Size.of(model, images), ask), (model, stop) -> new DiffEditPipeline(model).generateMask(images, ask, stop), listener);
 	}
 
 	public MaskResult generateMask(final ImageInput images, final MaskRequest ask) {
@@ -69,7 +70,7 @@ public final class DiffEdit {
 
 	/** @see DiffEditPipeline#invert */
 	public Inversion invert(final ImageInput images, final InvertRequest ask, final StepListener listener) {
-		return lease.run(model -> RunMemory.of(model, images, ask), (model, stop) -> new DiffEditPipeline(model).invert(images, ask, stop), listener);
+		return lease.run(model -> RunMemory.of(model, Size.of(model, images), ask), (model, stop) -> new DiffEditPipeline(model).invert(images, ask, stop), listener);
 	}
 
 	public Inversion invert(final ImageInput images, final InvertRequest ask) {
@@ -78,10 +79,12 @@ public final class DiffEdit {
 
 	/** @see DiffEditPipeline#edit */
 	public EditResult edit(final EditRequest ask, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
-		return lease.run(model -> RunMemory.of(model, inversion, ask), (model, stop) -> {
+		final Size size = Size.of(inversion);
+		refiner.ifPresent(last -> last.prepare(model -> RunMemory.ofRefiner(model, size, ask), lease));
+		return lease.run(model -> RunMemory.of(model, size, ask), (model, stop) -> {
 			final DiffEditPipeline base = new DiffEditPipeline(model);
 			if (refiner.isEmpty()) return base.edit(ask, masks, inversion, stop);
-			return refiner.get().call(refining -> base.withRefiner(refining).edit(ask, masks, inversion, stop));
+			return refiner.get().within(refining -> base.withRefiner(refining).edit(ask, masks, inversion, stop));
 		}, listener);
 	}
 

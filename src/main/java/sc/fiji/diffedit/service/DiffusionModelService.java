@@ -35,6 +35,14 @@ public interface DiffusionModelService extends SciJavaService {
 	ModelLease borrow(LoadOptions options);
 
 	/**
+	 * What runs with a model are expected to take, told without loading it: in scripts
+	 * {@code models.expected(LoadOptions.of("demo")).textToImage(TextToImageRequest.of("a lion"))}.
+	 *
+	 * @throws sc.fiji.diffedit.DiffEditException as {@link #borrow}
+	 */
+	ExpectedMemory expected(LoadOptions options);
+
+	/**
 	 * Describes a picture with a BLIP captioning model, which is kept in memory like any other.
 	 *
 	 * @param captioner the model's folder, type and device

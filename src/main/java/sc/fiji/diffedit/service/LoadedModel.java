@@ -1,7 +1,7 @@
 package sc.fiji.diffedit.service;
 
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -11,6 +11,7 @@ import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.memory.NotEnoughMemory;
+import sc.fiji.diffedit.memory.Stage;
 import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.pipelines.KeptResults;
@@ -33,7 +34,7 @@ final class LoadedModel extends Loaded {
 	private final LoadOptions options;
 	private final Optional<LoadedModel> base;
 	private final PlannedWeights planned;
-	private boolean worked;
+	private volatile boolean worked;
 	/** Calls under way, one within the other; touched on the device's thread only. */
 	private int depth;
 	private final ResultCache results;
@@ -76,36 +77,36 @@ final class LoadedModel extends Loaded {
 		return model;
 	}
 
-	/**
-	 * What the memory plan makes of a model's weights.
-	 *
-	 * @param plan the plan with its preset chosen
-	 * @param device whose memory is taken
-	 * @param once bytes that the first run makes and that stay
-	 * @param always bytes that each run makes and frees again
-	 */
-	record PlannedWeights(MemoryPlan plan, Device device, long once, long always) {}
-
 	/** The memory plan it was loaded with, its preset chosen. */
 	MemoryPlan plan() {
 		return planned.plan();
 	}
 
+	/** Bytes of weights that the next run will make and that stay. */
+	long unmade() {
+		return worked ? 0 : planned.once();
+	}
+
+	/** A run has begun: its weights are made. */
+	void hasWorked() {
+		worked = true;
+	}
+
 	/**
 	 * Checks that a run fits into what is free.
 	 *
-	 * @param activations bytes at the peak of each stage
+	 * @param stages of the run
+	 * @param besides bytes that will be taken by something else before
 	 * @param makeRoom frees what nobody needs
 	 * @param notes told the estimate
 	 * @throws NotEnoughMemory if it does not
 	 */
-	void check(final Map<String, Long> activations, final Runnable makeRoom, final Consumer<String> notes) {
-		final MemoryEstimate estimate = new MemoryEstimate(planned.always() + (worked ? 0 : planned.once()), activations);
+	void check(final List<Stage> stages, final long besides, final Runnable makeRoom, final Consumer<String> notes) {
+		final MemoryEstimate estimate = planned.estimate(stages, worked).plus(besides);
 		notes.accept(estimate.line(FreeMemory.ofMachine().available(planned.device())));
 		if (refusal(estimate).isPresent()) makeRoom.run();
 		final Optional<NotEnoughMemory> refusal = refusal(estimate);
 		if (refusal.isPresent() && !Boolean.getBoolean(UNCHECKED_PROPERTY)) throw refusal.get();
-		worked = true;
 	}
 
 	private Optional<NotEnoughMemory> refusal(final MemoryEstimate estimate) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 import org.slf4j.Logger;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.SmallerPlans;
+import sc.fiji.diffedit.memory.Stage;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.ImageInput;
@@ -90,12 +92,12 @@ public final class ModelLease implements AutoCloseable {
 
 	/** @see ImageToImagePipeline#generate */
 	public GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest ask, final StepListener listener) {
-		return run(model -> RunMemory.of(model, images, ask), (model, stop) -> new ImageToImagePipeline(model).generate(images, ask, stop), listener);
+		return run(model -> RunMemory.of(model, RunMemory.Size.of(model, images), ask), (model, stop) -> new ImageToImagePipeline(model).generate(images, ask, stop), listener);
 	}
 
 	/** @see InpaintPipeline#generate */
 	public GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest ask, final StepListener listener) {
-		return run(model -> RunMemory.of(model, images, ask), (model, stop) -> new InpaintPipeline(model).generate(images, masks, ask, stop), listener);
+		return run(model -> RunMemory.of(model, RunMemory.Size.of(model, images), ask), (model, stop) -> new InpaintPipeline(model).generate(images, masks, ask, stop), listener);
 	}
 
 	/**
@@ -196,18 +198,50 @@ public final class ModelLease implements AutoCloseable {
 	 * Work that is checked against the memory that is free before it begins, and that is tried again under the next smaller
 	 * plan where memory lacks all the same.
 	 *
-	 * @param needs bytes of activations at the peak of each stage
+	 * @param needs the stages of the work
 	 */
-	<T> T run(final Function<DiffusionModel, Map<String, Long>> needs, final Stoppable<T> work, final StepListener listener) {
+	<T> T run(final Function<Networks, List<Stage>> needs, final Stoppable<T> work, final StepListener listener) {
+		return checked(needs, () -> 0, (parts, stop) -> worked(work, parts, stop), listener);
+	}
+
+	/**
+	 * Checks what work within the work of another lease will take, before either begins: both models' weights will be there.
+	 * Takes smaller plans for this model until it fits.
+	 */
+	void prepare(final Function<Networks, List<Stage>> needs, final ModelLease other) {
+		checked(needs, () -> other.model == model ? 0 : other.model.unmade(), (parts, stop) -> null, StepListener.NONE);
+	}
+
+	/** Work within the work of another lease, which {@link #prepare} has checked. */
+	<T> T within(final Function<DiffusionModel, T> work) {
+		return call((parts, stop) -> worked((own, none) -> work.apply(own), parts, stop), StepListener.NONE);
+	}
+
+	private <T> T worked(final Stoppable<T> work, final DiffusionModel parts, final StepListener stop) {
+		final LoadedModel present = model;
+		try {
+			return work.with(parts, stop);
+		}
+		finally {
+			present.hasWorked();
+		}
+	}
+
+	private <T> T checked(final Function<Networks, List<Stage>> needs, final LongSupplier besides, final Stoppable<T> work, final StepListener listener) {
 		final MemoryPlan first = model.plan();
 		return SmallerPlans.run(first, plan -> {
 			if (plan != first) model = lender.exchanged(model, plan);
 			final LoadedModel present = model;
 			return call((parts, stop) -> {
-				present.check(needs.apply(parts), () -> lender.makeRoomFor(present), notes);
+				present.check(needs.apply(Networks.of(parts)), besides.getAsLong(), () -> lender.makeRoomFor(present), notes);
 				return work.with(parts, stop);
 			}, listener);
 		}, notes);
+	}
+
+	/** What the model is made of, without the parts that this lease exchanges. */
+	Networks networks() {
+		return Networks.of(model.model());
 	}
 
 	/** The same, with a listener that ends the run at its next step when the calling thread is interrupted. */

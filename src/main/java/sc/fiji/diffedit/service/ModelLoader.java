@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import org.slf4j.Logger;
@@ -44,7 +45,6 @@ import sc.fiji.diffedit.models.StableDiffusionSafetyChecker;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
-import sc.fiji.diffedit.service.LoadedModel.PlannedWeights;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.text.ClipTokenizer;
@@ -64,7 +64,7 @@ final class ModelLoader {
 
 	private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
 
-	/** A model's largest component has about so many blocks; those that are there at once are few. */
+	/** A component has at least so many groups of blocks about as large as the one that is there at a time. */
 	private static final long BLOCKS = 8;
 
 	private final LoadOptions options;
@@ -76,28 +76,38 @@ final class ModelLoader {
 	private final Map<String, Long> sizes = new LinkedHashMap<>();
 	private final ModelFolder folder;
 	private final ModelMemory memory;
+	private final boolean shares;
 	private final Optional<LoadedModel> base;
 	private final AdaptedModel adapted = new AdaptedModel();
 	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-	private ModelLoader(final LoadOptions options, final Device device, final Mover mover, final ModelFolder folder, final Optional<LoadedModel> base) {
+	/**
+	 * @param root folder or file of the model
+	 * @param base whose parts take the place of the model's own
+	 * @param shares whether there is such a base, though it may not be in memory
+	 * @param notes takes a sentence where something of the plan cannot be
+	 */
+	private ModelLoader(final LoadOptions options, final Device device, final Mover mover, final Path root, final Optional<LoadedModel> base, final boolean shares,
+		final Consumer<String> notes)
+	{
 		this.options = options;
 		this.device = device;
 		this.physical = mover.physical(device);
-		this.folder = folder;
+		this.folder = ModelFolder.open(root, options.files().withReading(reading(options)));
 		this.base = base;
+		this.shares = shares;
 		opened.push(folder);
-		this.memory = keep(memory(mover));
+		this.memory = keep(memory(mover, notes));
 	}
 
-	private ModelMemory memory(final Mover mover) {
+	private ModelMemory memory(final Mover mover, final Consumer<String> notes) {
 		try {
 			for (final String component : MemoryPlan.COMPONENTS) {
 				if (folder.has(component) && !isShared(component)) sizes.put(component, folder.weights(component).byteCount(options.dtype()));
 			}
 			chosen = Automatic.resolved(options.memory(), physical, inMemory(), room());
 			plan = chosen.filledFor(device);
-			return new ModelMemory(plan, device, mover, sizes, LOG::warn);
+			return new ModelMemory(plan, device, mover, sizes, notes);
 		}
 		catch (final RuntimeException e) {
 			folder.close();
@@ -108,8 +118,12 @@ final class ModelLoader {
 	/** The components' sizes where everything is in memory, the UNet packed if it can be. */
 	private Map<String, Long> inMemory() {
 		final Map<String, Long> all = new LinkedHashMap<>(sizes);
-		if (physical.isCpu()) all.computeIfPresent("unet", (name, plain) -> PackedWeights.bytes(plain, options.dtype()));
+		if (physical.isCpu()) all.computeIfPresent("unet", (name, plain) -> canBePacked() ? PackedWeights.bytes(plain, options.dtype()) : plain);
 		return all;
+	}
+
+	private boolean canBePacked() {
+		return PackedWeights.fit(sizes.getOrDefault("unet", 0L), options.dtype());
 	}
 
 	/** Bytes of the device that may be taken now, less a reserve. */
@@ -131,24 +145,34 @@ final class ModelLoader {
 
 	/** What weights take besides mapped files: packed ones and those of another type on a CPU, and whatever is there at once elsewhere. */
 	private PlannedWeights planned() {
-		final long all = sizes.values().stream().mapToLong(Long::longValue).sum();
-		final long largest = sizes.values().stream().mapToLong(Long::longValue).max().orElse(0);
-		if (!device.isCpu()) {
-			return switch (plan.preset()) {
-				case BALANCED -> new PlannedWeights(chosen, physical, 0, largest);
-				case LOW_MEMORY, LOWEST_MEMORY -> new PlannedWeights(chosen, physical, 0, largest / BLOCKS);
-				default -> new PlannedWeights(chosen, physical, all, 0);
-			};
+		final Map<String, Long> turns = new LinkedHashMap<>();
+		long once = 0;
+		for (final String component : sizes.keySet()) {
+			if (!memory.device(component).equals(device)) continue;
+			final long bytes = device.isCpu() ? bytesOnCpu(component) : stored(component);
+			switch (plan.offloadOf(component).kind()) {
+				case NONE -> once += bytes;
+				case MODEL -> turns.put(component, bytes);
+				default -> turns.put(component, bytes / BLOCKS);
+			}
 		}
-		final boolean packed = plan.packed().isOn() && !memory.manages("unet");
-		long once = packed ? inMemory().getOrDefault("unet", 0L) : 0;
-		long always = 0;
-		for (final Map.Entry<String, Long> component : sizes.entrySet()) {
-			if (packed && component.getKey().equals("unet") || !isMade(component.getKey())) continue;
-			if (plan.offloadOf(component.getKey()).isOn()) always = Math.max(always, component.getValue());
-			else once += component.getValue();
-		}
-		return new PlannedWeights(chosen, physical, once, always);
+		return new PlannedWeights(chosen, physical, once, turns);
+	}
+
+	private long bytesOnCpu(final String component) {
+		if (component.equals("unet") && isPacked()) return PackedWeights.bytes(sizes.get(component), options.dtype());
+		return isMade(component) || plan.storageOf(component).isPresent() ? stored(component) : 0;
+	}
+
+	/** Bytes of a component in the type in which it is kept. */
+	private long stored(final String component) {
+		final int kept = plan.storageOf(component).map(storage -> storage.dtype().bytes()).orElse(options.dtype().bytes());
+		return sizes.get(component) * kept / options.dtype().bytes();
+	}
+
+	/** Packed weights stand in for those of the file, so weights that come and go, or are kept in another type, are not packed. */
+	private boolean isPacked() {
+		return plan.packed().isOn() && memory.device("unet").isCpu() && !memory.manages("unet") && canBePacked();
 	}
 
 	/** Whether a component's tensors are not simply where the file is mapped. */
@@ -160,7 +184,7 @@ final class ModelLoader {
 
 	/** Whether a part is the base model's, under its plan. */
 	private boolean isShared(final String component) {
-		return base.isPresent() && !component.equals("unet");
+		return shares && !component.equals("unet");
 	}
 
 	/**
@@ -172,8 +196,8 @@ final class ModelLoader {
 	static LoadedModel load(final LoadOptions options, final Device device, final Mover mover, final Optional<LoadedModel> base,
 		final ResultCache results, final DeviceExecutor executor)
 	{
-		final Path root = options.model().equals(LoadOptions.DEMO) ? DemoModel.folder() : ModelPlaces.ofSettings().find(options.model());
-		final ModelLoader loader = new ModelLoader(options, device, mover, ModelFolder.open(root, options.files().withReading(reading(options))), base);
+		final Path root = root(options);
+		final ModelLoader loader = new ModelLoader(options, device, mover, root, base, base.isPresent(), LOG::warn);
 		try {
 			final DiffusionModel model = loader.model();
 			loader.keep(loader.adapted);
@@ -186,6 +210,38 @@ final class ModelLoader {
 			loader.close();
 			throw e;
 		}
+	}
+
+	/**
+	 * What runs with a model will take, without loading it: its networks are built from configs and the headers of its files, no
+	 * number is read and libtorch is not asked. From any thread.
+	 *
+	 * @param base the same of the model whose parts this one shares
+	 */
+	static ExpectedMemory describe(final LoadOptions options, final Device device, final Mover mover, final Optional<ExpectedMemory> base, final BooleanSupplier made) {
+		final Path root = root(options);
+		final ModelLoader loader = new ModelLoader(options, device, mover, root, Optional.empty(), base.isPresent(), note -> {});
+		try {
+			final UNet2DConditionModel unet = loader.unet();
+			if (loader.isPacked()) PackedWeights.describe(unet);
+			final Networks networks = new Networks(unet, base.map(shared -> shared.networks().vae()).orElseGet(loader::placedAutoencoder),
+				base.map(shared -> shared.networks().ofSecondEncoder()).orElseGet(loader::textEncoders));
+			return new ExpectedMemory(networks, loader.planned(), stamps(root, options), base, made);
+		}
+		finally {
+			loader.close();
+		}
+	}
+
+	private static Path root(final LoadOptions options) {
+		return options.model().equals(LoadOptions.DEMO) ? DemoModel.folder() : ModelPlaces.ofSettings().find(options.model());
+	}
+
+	private Map<String, Network> textEncoders() {
+		final Map<String, Network> encoders = new LinkedHashMap<>();
+		if (folder.has("text_encoder")) encoders.put("text_encoder", textEncoder());
+		if (folder.has("text_encoder_2")) encoders.put("text_encoder_2", secondTextEncoder());
+		return encoders;
 	}
 
 	private static Reading reading(final LoadOptions options) {
@@ -208,20 +264,29 @@ final class ModelLoader {
 	}
 
 	private DiffusionModel model() {
-		final UNet2DConditionModel unet = kept("unet", new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
-			adaptable("unet"), options.dtype(), memory.built("unet")));
+		final UNet2DConditionModel unet = unet();
 		pack(unet);
-		unet.setBatchPolicy(new BudgetedBatches(this::allowance));
-		return new DiffusionModel(options.model(), promptEncoder(unet), unet,
-			base.map(shared -> shared.model().vae()).orElseGet(() -> keep(planned(autoencoder()))), folder.config("scheduler"), safety(),
-			memory.inputs("unet"));
+		return new DiffusionModel(options.model(), promptEncoder(unet), unet, base.map(shared -> shared.model().vae()).orElseGet(this::placedAutoencoder),
+			folder.config("scheduler"), safety(), memory.inputs("unet"));
 	}
 
-	/** Packed weights stand in for those of the file, so weights that come and go, or are kept in another type, are not packed. */
+	private UNet2DConditionModel unet() {
+		final UNet2DConditionModel unet = kept("unet", new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
+			adaptable("unet"), options.dtype(), memory.built("unet")));
+		unet.setBatchPolicy(new BudgetedBatches(this::allowance));
+		return unet;
+	}
+
+	private Autoencoder placedAutoencoder() {
+		return keep(planned(autoencoder()));
+	}
+
 	private void pack(final UNet2DConditionModel unet) {
-		if (!memory.device("unet").isCpu() || !plan.packed().isOn()) return;
-		if (!memory.manages("unet")) PackedWeights.attach(unet, 0);
-		else if (options.memory().packed().isOn()) LOG.warn("The weights of the UNet are not packed, since the memory plan offloads, places or casts them.");
+		if (isPacked()) PackedWeights.attach(unet, 0);
+		else if (options.memory().packed().isOn() && memory.device("unet").isCpu()) {
+			LOG.warn("The weights of the UNet are not packed, since {}.",
+				memory.manages("unet") ? "the memory plan offloads, places or casts them" : "this machine has not the memory or the model another type than float32 and bfloat16");
+		}
 	}
 
 	/** A network that takes adapters, under the memory plan. */
@@ -297,13 +362,17 @@ final class ModelLoader {
 			return new StableDiffusionPromptEncoder(tokenizer("tokenizer"), textEncoder(), memory.inputs("text_encoder"), warnings);
 		}
 		final boolean zeros = forceZeros();
-		final CLIPTextModelWithProjection second = kept("text_encoder_2", new CLIPTextModelWithProjection(
-			CLIPTextConfig.of(folder.config("text_encoder_2")), adaptable("text_encoder_2"), options.dtype(), memory.built("text_encoder_2")));
+		final CLIPTextModelWithProjection second = secondTextEncoder();
 		final Device at = memory.inputs("text_encoder_2");
 		final ClipTokenizer tokenizer2 = tokenizer("tokenizer_2");
 		return folder.has("text_encoder")
 			? StableDiffusionXLPromptEncoder.base(tokenizer("tokenizer"), textEncoder(), tokenizer2, second, zeros, at, warnings)
 			: StableDiffusionXLPromptEncoder.refiner(tokenizer2, second, zeros, at, warnings);
+	}
+
+	private CLIPTextModelWithProjection secondTextEncoder() {
+		return kept("text_encoder_2", new CLIPTextModelWithProjection(CLIPTextConfig.of(folder.config("text_encoder_2")),
+			adaptable("text_encoder_2"), options.dtype(), memory.built("text_encoder_2")));
 	}
 
 	private CLIPTextModel textEncoder() {

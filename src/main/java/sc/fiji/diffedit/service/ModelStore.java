@@ -53,6 +53,7 @@ public final class ModelStore implements AutoCloseable {
 	private final Map<Device, DeviceExecutor> executors = new LinkedHashMap<>();
 	private final Object loading = new Object();
 	private final ResultCache results = ResultCache.ofSettings();
+	private final Expectations expectations = new Expectations();
 	private Optional<Long> limit = Optional.empty();
 	private Duration idleTime = Duration.ofMinutes(Math.max(0, Long.getLong(IDLE_PROPERTY, IDLE_MINUTES)));
 	private ScheduledExecutorService clock;
@@ -98,6 +99,29 @@ public final class ModelStore implements AutoCloseable {
 		public void makeRoomFor(final LoadedModel model) {
 			retire((options, loaded) -> loaded.isIdle() && loaded != model && loaded.device().equals(model.device()));
 		}
+	}
+
+	/**
+	 * What runs with a model are expected to take. The model is not loaded for it: configs and the headers of its files are read,
+	 * and kept for some seconds.
+	 *
+	 * @throws sc.fiji.diffedit.DiffEditException if the model is missing, damaged or of a kind that is not supported
+	 */
+	public ExpectedMemory expected(final LoadOptions options) {
+		return expectations.of(options, this::described);
+	}
+
+	private ExpectedMemory described(final LoadOptions options) {
+		final Optional<ExpectedMemory> base = options.base().map(this::expected);
+		final Device device = options.device().equals(LoadOptions.AUTO) ? Torch.expectedDevice() : Device.of(options.device());
+		final Optional<LoadedModel> loaded = lookup(options);
+		final LoadOptions planned = loaded.map(model -> options.withMemory(model.plan())).orElse(options);
+		return ModelLoader.describe(planned, device, mover, base, () -> lookup(options).map(model -> model.unmade() == 0).orElse(false));
+	}
+
+	/** The model if it is in memory. */
+	private synchronized Optional<LoadedModel> lookup(final LoadOptions options) {
+		return Optional.ofNullable((LoadedModel) models.get(new Key(DiffusionModel.class, options)));
 	}
 
 	public ModelLease borrow(final String model) {

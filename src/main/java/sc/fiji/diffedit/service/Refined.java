@@ -13,6 +13,7 @@ import sc.fiji.diffedit.pipelines.OutputType;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.service.RunMemory.Size;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
@@ -46,6 +47,7 @@ public final class Refined {
 	/** Images from words, the last steps by the refiner. */
 	public GenerationResult textToImage(final TextToImageRequest ask, final StepListener listener) {
 		final double handover = handover(ask.denoisingEnd());
+		prepare(ask);
 		final GenerationResult half = base.textToImage(ask.withOutput(OutputType.LATENT), listener);
 		final ImageToImageRequest rest = afterWords(ask).withNumInferenceSteps(ask.numInferenceSteps()).withDenoisingStart(handover);
 		return refiner.imageToImage(ImageInput.of(half.latents()), rest, listener);
@@ -57,6 +59,7 @@ public final class Refined {
 	 * @param strength how much noise the refiner puts on them, in (0, 1]; 0.3 is usual
 	 */
 	public GenerationResult secondPass(final TextToImageRequest ask, final double strength, final StepListener listener) {
+		prepare(ask);
 		final GenerationResult first = base.textToImage(ask.withOutput(OutputType.LATENT).withDenoisingEnd(1), listener);
 		return refiner.imageToImage(ImageInput.of(first.latents()), afterWords(ask).withStrength(strength), listener);
 	}
@@ -64,6 +67,7 @@ public final class Refined {
 	/** Images from images, the last steps by the refiner. */
 	public GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest ask, final StepListener listener) {
 		final double handover = handover(ask.denoisingEnd());
+		prepare(Size.of(base.networks(), images), ask.numImagesPerPrompt(), ask.guidanceScale(), ask.output());
 		final GenerationResult half = base.imageToImage(images, ask.withOutput(OutputType.LATENT), listener);
 		final ImageToImageRequest rest = ask.withPrompt(seen(ask.prompt())).withNegative(seen(ask.negative()))
 			.withDenoisingStart(handover).withDenoisingEnd(1).withLatents(Optional.of(half.latents()));
@@ -73,10 +77,20 @@ public final class Refined {
 	/** New content within masks, the last steps by the refiner. */
 	public GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest ask, final StepListener listener) {
 		final double handover = handover(ask.denoisingEnd());
+		prepare(Size.of(base.networks(), images), ask.numImagesPerPrompt(), ask.guidanceScale(), ask.output());
 		final GenerationResult half = base.inpaint(images, masks, ask.withOutput(OutputType.LATENT), listener);
 		final InpaintRequest rest = ask.withPrompt(seen(ask.prompt())).withNegative(seen(ask.negative()))
 			.withDenoisingStart(handover).withDenoisingEnd(1).withLatents(Optional.of(half.latents()));
 		return refiner.inpaint(images, masks, rest, listener);
+	}
+
+	/** What lacks memory for the refiner's part is told before the base model begins. */
+	private void prepare(final TextToImageRequest ask) {
+		prepare(Size.of(base.networks(), ask), ask.numImagesPerPrompt(), ask.guidanceScale(), ask.output());
+	}
+
+	private void prepare(final Size size, final int imagesEach, final double guidanceScale, final OutputType output) {
+		refiner.prepare(model -> RunMemory.ofRefiner(model, size, imagesEach, guidanceScale, output), base);
 	}
 
 	/** What was asked of the base model, for images that are there. */

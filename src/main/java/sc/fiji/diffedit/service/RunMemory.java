@@ -1,10 +1,10 @@
 package sc.fiji.diffedit.service;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 import sc.fiji.diffedit.memory.Activations;
-import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.memory.Stage;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
@@ -17,22 +17,69 @@ import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Picture;
 
-/** What each kind of run takes for activations: bytes at the peak of each of its stages. */
+/** What each kind of run takes for activations: its stages, each with the bytes at its peak. Prompts are read one at a time. */
 final class RunMemory {
 
-	private static final String ENCODE = "image to latents", UNET = "denoising", DECODE = "latents to image";
+	private static final String ENCODE = "image to latents", UNET = "denoising", REFINER = "refining", DECODE = "latents to image";
 
-	private final DiffusionModel model;
-	private final Map<String, Long> stages = new LinkedHashMap<>();
+	private final Networks model;
+	private final Size size;
+	private final List<Stage> stages = new ArrayList<>();
 
-	private RunMemory(final DiffusionModel model) {
-		this.model = model;
+	/**
+	 * How many latents of which size a run works on.
+	 *
+	 * @param encodes whether they are made from pictures first
+	 */
+	record Size(int count, int height, int width, boolean encodes) {
+
+		static Size of(final Networks model, final ImageInput images) {
+			if (images instanceof ImageInput.Encoded encoded) return of(encoded.latents(), images.count());
+			final Picture picture = ((ImageInput.Pictures) images).pictures().get(0);
+			return ofPictures(model, picture.width(), picture.height(), images.count());
+		}
+
+		static Size of(final Inversion inversion) {
+			return of(inversion.trajectories().get(0), inversion.count());
+		}
+
+		private static Size of(final Latents latents, final int count) {
+			return new Size(count, latents.height(), latents.width(), false);
+		}
+
+		/** Pictures of a size in pixels, which pipelines fill up to whole latents. */
+		static Size ofPictures(final Networks model, final int width, final int height, final int count) {
+			final int factor = model.vae().scaleFactor();
+			return new Size(count, (height + factor - 1) / factor, (width + factor - 1) / factor, true);
+		}
+
+		/** The same when latents are there already. */
+		Size encoded() {
+			return new Size(count, height, width, false);
+		}
+
+		static Size of(final Networks model, final TextToImageRequest ask) {
+			if (ask.latents().isPresent()) return of(ask.latents().get(), ask.prompt().size());
+			final int factor = model.vae().scaleFactor();
+			final int own = model.unet().config().sampleSize();
+			return new Size(ask.prompt().size(), ask.height() == 0 ? own : ask.height() / factor, ask.width() == 0 ? own : ask.width() / factor, false);
+		}
 	}
 
-	static Map<String, Long> of(final DiffusionModel model, final ImageInput images, final MaskRequest ask) {
+	private RunMemory(final Networks model, final Size size) {
+		this.model = model;
+		this.size = size;
+		model.textEncoders().forEach((component, encoder) ->
+			stages.add(new Stage(component.replace('_', ' '), component, Activations.ofTextEncoder(encoder, 1))));
+		if (size.encodes) {
+			final int factor = model.vae().scaleFactor();
+			stages.add(new Stage(ENCODE, "vae", Activations.ofEncoder(model.vae(), size.height * factor, size.width * factor)));
+		}
+	}
+
+	static List<Stage> of(final Networks model, final Size size, final MaskRequest ask) {
 		final int perCopy = ask.guidanceScale() > 1 && !ask.sourceNegative().equals(ask.targetNegative()) ? 4 : 2;
-		final Size size = size(model, images);
-		return new RunMemory(model).encode(images, size).unet(perCopy * copiesAtOnce(size, perCopy, images.count() * ask.numMapsPerMask()), size).stages;
+		return new RunMemory(model, size).unet(UNET, perCopy * copiesAtOnce(size, perCopy, size.count * ask.numMapsPerMask())).stages;
 	}
 
 	/** As the mask's pipeline does it: several copies of small images at once. */
@@ -40,73 +87,63 @@ final class RunMemory {
 		return (int) Math.max(1, Math.min(copies, 2L * 64 * 64 / ((long) perCopy * size.height * size.width)));
 	}
 
-	static Map<String, Long> of(final DiffusionModel model, final ImageInput images, final InvertRequest ask) {
-		final Size size = size(model, images);
-		final RunMemory run = new RunMemory(model).encode(images, size).unet(images.count() * halves(ask.guidanceScale()), size);
-		return ask.decodeLatents() ? run.decode(size).stages : run.stages;
+	static List<Stage> of(final Networks model, final Size size, final InvertRequest ask) {
+		final RunMemory run = new RunMemory(model, size).unet(UNET, size.count * halves(ask.guidanceScale()));
+		return ask.decodeLatents() ? run.decode().stages : run.stages;
 	}
 
-	static Map<String, Long> of(final DiffusionModel model, final Inversion inversion, final EditRequest ask) {
-		final Latents latents = inversion.trajectories().get(0);
-		final Size size = new Size(latents.height(), latents.width());
-		final int copies = ask.eta() > 0 ? ask.numImagesPerPrompt() : 1;
-		return new RunMemory(model).unet(inversion.count() * copies * halves(ask.guidanceScale()), size).decode(size, ask.output()).stages;
+	static List<Stage> of(final Networks model, final Size size, final EditRequest ask) {
+		return new RunMemory(model, size).unet(UNET, rows(size, ask)).decode(ask.output()).stages;
 	}
 
-	static Map<String, Long> of(final DiffusionModel model, final TextToImageRequest ask) {
+	/** The last steps of an edit, which a refiner takes. */
+	static List<Stage> ofRefiner(final Networks refiner, final Size size, final EditRequest ask) {
+		return new RunMemory(refiner, size).unet(REFINER, rows(size, ask)).stages;
+	}
+
+	private static int rows(final Size size, final EditRequest ask) {
+		return size.count * (ask.eta() > 0 ? ask.numImagesPerPrompt() : 1) * halves(ask.guidanceScale());
+	}
+
+	static List<Stage> of(final Networks model, final TextToImageRequest ask) {
+		final Size size = Size.of(model, ask);
+		return new RunMemory(model, size).unet(UNET, size.count * ask.numImagesPerPrompt() * halves(ask.guidanceScale())).decode(ask.output()).stages;
+	}
+
+	/** A refiner's part in making images from words or from other images. */
+	static List<Stage> ofRefiner(final Networks refiner, final Size size, final int imagesEach, final double guidanceScale, final OutputType output) {
+		return new RunMemory(refiner, size).unet(REFINER, size.count * imagesEach * halves(guidanceScale)).decode(output).stages;
+	}
+
+	static List<Stage> of(final Networks model, final Size size, final ImageToImageRequest ask) {
+		return new RunMemory(model, size).unet(UNET, size.count * ask.numImagesPerPrompt() * halves(ask.guidanceScale())).decode(ask.output()).stages;
+	}
+
+	/** What is cut out around a mask is enlarged to the size that is asked for, which is the image's own if left out. */
+	static List<Stage> of(final Networks model, final Size image, final InpaintRequest ask) {
 		final int factor = model.vae().scaleFactor();
-		final int own = model.unet().config().sampleSize();
-		final Size size = ask.latents().map(given -> new Size(given.height(), given.width()))
-			.orElseGet(() -> new Size(ask.height() == 0 ? own : ask.height() / factor, ask.width() == 0 ? own : ask.width() / factor));
-		return new RunMemory(model).unet(ask.prompt().size() * ask.numImagesPerPrompt() * halves(ask.guidanceScale()), size).decode(size, ask.output()).stages;
-	}
-
-	static Map<String, Long> of(final DiffusionModel model, final ImageInput images, final ImageToImageRequest ask) {
-		final Size size = size(model, images);
-		return new RunMemory(model).encode(images, size).unet(images.count() * ask.numImagesPerPrompt() * halves(ask.guidanceScale()), size)
-			.decode(size, ask.output()).stages;
-	}
-
-	/** A crop around the mask would take less; the whole image is counted. */
-	static Map<String, Long> of(final DiffusionModel model, final ImageInput images, final InpaintRequest ask) {
-		final Size size = size(model, images);
-		return new RunMemory(model).encode(images, size).unet(images.count() * ask.numImagesPerPrompt() * halves(ask.guidanceScale()), size)
-			.decode(size, ask.output()).stages;
-	}
-
-	/** Of latents. */
-	private record Size(int height, int width) {}
-
-	private static Size size(final DiffusionModel model, final ImageInput images) {
-		if (images instanceof ImageInput.Encoded encoded) return new Size(encoded.latents().height(), encoded.latents().width());
-		final Picture picture = ((ImageInput.Pictures) images).pictures().get(0);
-		final int factor = model.vae().scaleFactor();
-		return new Size((picture.height() + factor - 1) / factor, (picture.width() + factor - 1) / factor);
+		final Size size = new Size(image.count, ask.height() == 0 ? image.height : ask.height() / factor, ask.width() == 0 ? image.width : ask.width() / factor,
+			image.encodes);
+		return new RunMemory(model, size).unet(UNET, size.count * ask.numImagesPerPrompt() * halves(ask.guidanceScale())).decode(ask.output()).stages;
 	}
 
 	private static int halves(final double guidanceScale) {
 		return guidanceScale > 1 ? 2 : 1;
 	}
 
-	private RunMemory encode(final ImageInput images, final Size size) {
-		final int factor = model.vae().scaleFactor();
-		if (images instanceof ImageInput.Pictures) stages.put(ENCODE, Activations.ofEncoder(model.vae(), size.height * factor, size.width * factor));
-		return this;
-	}
-
-	private RunMemory unet(final int batch, final Size size) {
+	private RunMemory unet(final String name, final int batch) {
 		final int rows = (int) model.unet().rowsAtOnce(batch, size.height, size.width);
-		stages.put(UNET, Activations.ofUnet(model.unet(), rows, size.height, size.width));
+		stages.add(new Stage(name, "unet", Activations.ofUnet(model.unet(), rows, size.height, size.width)));
 		return this;
 	}
 
-	private RunMemory decode(final Size size, final OutputType output) {
-		return output == OutputType.IMAGE ? decode(size) : this;
+	private RunMemory decode(final OutputType output) {
+		return output == OutputType.IMAGE ? decode() : this;
 	}
 
-	private RunMemory decode(final Size size) {
+	private RunMemory decode() {
 		final int factor = model.vae().scaleFactor();
-		stages.put(DECODE, Activations.ofDecoder(model.vae(), size.height * factor, size.width * factor));
+		stages.add(new Stage(DECODE, "vae", Activations.ofDecoder(model.vae(), size.height * factor, size.width * factor)));
 		return this;
 	}
 }

@@ -151,6 +151,11 @@ public final class InstalledEngines {
 		if (!note.isEmpty()) LoggerFactory.getLogger(InstalledEngines.class).warn(note);
 	}
 
+	/** Whether no build for graphics cards is installed and the user has told DJL of none. */
+	boolean isCpuOnly() {
+		return !given("PYTORCH_LIBRARY_PATH") && !given("PYTORCH_FLAVOR") && list().stream().noneMatch(EngineBuild::isCuda);
+	}
+
 	/** What the choice had to leave aside, as one sentence; empty when all is well. */
 	public static String note() {
 		return note;

@@ -32,18 +32,19 @@ public final class Kernels {
 	private static final Map<List<String>, Kernels> LOADED = new ConcurrentHashMap<>();
 
 	private final List<String> parts;
-	private final PtSymbolBlock program;
+	private final String methods;
+	private PtSymbolBlock program;
 
-	private Kernels(final List<String> parts, final PtSymbolBlock program) {
+	private Kernels(final List<String> parts, final String methods) {
 		this.parts = parts;
-		this.program = program;
+		this.methods = methods;
 	}
 
 	/**
 	 * The program {@code kernels/NAME.torchscript} of the plugin's resources. Programs hold no state, so each is loaded once.
+	 * libtorch reads it with the first call, so that networks which only tell what they are made of need no engine.
 	 *
 	 * @param parts names of resources, whose methods are put together into one program
-	 * @throws DiffEditException if this libtorch does not know an operator of the program
 	 */
 	public static Kernels load(final String... parts) {
 		return LOADED.computeIfAbsent(List.of(parts), names -> read(parts));
@@ -52,9 +53,18 @@ public final class Kernels {
 	private static Kernels read(final String... parts) {
 		final StringBuilder methods = new StringBuilder();
 		for (final String part : parts) methods.append(resource(part));
+		return new Kernels(List.of(parts), methods.toString());
+	}
+
+	private synchronized PtSymbolBlock program() {
+		if (program == null) program = compiled();
+		return program;
+	}
+
+	/** @throws DiffEditException if this libtorch does not know an operator of the program */
+	private PtSymbolBlock compiled() {
 		try {
-			final byte[] archive = ScriptArchive.of(methods.toString());
-			return new Kernels(List.of(parts), JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(archive), false, false));
+			return JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(ScriptArchive.of(methods)), false, false);
 		}
 		catch (final IOException e) {
 			throw new UncheckedIOException(e);
@@ -108,7 +118,7 @@ public final class Kernels {
 		final List<IValue> temporary = new ArrayList<>(arguments.length);
 		try {
 			for (int i = 0; i < values.length; i++) values[i] = value(arguments[i], temporary);
-			return IValueUtils.runMethod(program, kernel, values);
+			return IValueUtils.runMethod(program(), kernel, values);
 		}
 		finally {
 			for (final IValue value : temporary) value.close();

@@ -96,6 +96,11 @@ public final class Torch {
 		return cudaDevices() > 0 ? Device.cuda(0) : Device.CPU;
 	}
 
+	/** What {@link #defaultDevice()} will be, without starting the engine where that can only be the CPU. */
+	public static Device expectedDevice() {
+		return manager == null && InstalledEngines.ofUser().isCpuOnly() ? Device.CPU : defaultDevice();
+	}
+
 	/** Number of threads that libtorch uses for one operation. */
 	public static int threads() {
 		start();

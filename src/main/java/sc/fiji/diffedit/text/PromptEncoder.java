@@ -2,8 +2,10 @@ package sc.fiji.diffedit.text;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.weights.TextualInversion;
 
 /** Prompts to what a UNet is told. SD 1.x/2.x and SDXL have one implementation each. */
@@ -24,6 +26,9 @@ public interface PromptEncoder extends AutoCloseable {
 	default Conditioning encode(final List<String> prompts, final int clipSkip) {
 		return encode(prompts, prompts, clipSkip);
 	}
+
+	/** The text encoders by the names of their components ({@code text_encoder}, {@code text_encoder_2}), in the order in which they read. */
+	Map<String, Network> networks();
 
 	/**
 	 * Whether zeros stand for a negative prompt that was not given ({@code force_zeros_for_empty_prompt} of SDXL), rather than

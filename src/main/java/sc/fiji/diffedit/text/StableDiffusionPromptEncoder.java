@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
 import sc.fiji.diffedit.models.CLIPTextModel;
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.models.TextStates;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Scope;
@@ -69,6 +71,11 @@ public final class StableDiffusionPromptEncoder implements PromptEncoder {
 
 	private Tensor state(final TextStates states, final int clipSkip) {
 		return clipSkip == 0 ? states.lastHiddenState() : reader.model().finalLayerNorm(states.hiddenState(-clipSkip - 1));
+	}
+
+	@Override
+	public Map<String, Network> networks() {
+		return Map.of(reader.part(), reader.model());
 	}
 
 	@Override

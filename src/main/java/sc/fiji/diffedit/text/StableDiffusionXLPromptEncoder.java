@@ -2,8 +2,10 @@ package sc.fiji.diffedit.text;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -11,6 +13,7 @@ import java.util.function.Consumer;
 import sc.fiji.diffedit.models.CLIPTextModel;
 import sc.fiji.diffedit.models.CLIPTextModelWithProjection;
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.models.TextStates;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Scope;
@@ -124,6 +127,14 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 	private int pieces(final Collection<String> prompts, final Collection<String> prompts2) {
 		final int ofFirst = first.map(reader -> Prompts.pieces(reader, prompts, options)).orElse(1);
 		return Math.max(pieces, Math.max(ofFirst, Prompts.pieces(second, prompts2, options)));
+	}
+
+	@Override
+	public Map<String, Network> networks() {
+		final Map<String, Network> networks = new LinkedHashMap<>();
+		first.ifPresent(reader -> networks.put(reader.part(), reader.model()));
+		networks.put(second.part(), projection);
+		return networks;
 	}
 
 	@Override

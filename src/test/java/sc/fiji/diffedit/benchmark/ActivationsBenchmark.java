@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import sc.fiji.diffedit.memory.Activations;
 import sc.fiji.diffedit.memory.MemoryPlan;
@@ -37,9 +38,19 @@ public final class ActivationsBenchmark {
 		try (ModelStore store = new ModelStore(); ModelLease lease = store.borrow(options)) {
 			lease.call(model -> {
 				final ActivationsBenchmark benchmark = new ActivationsBenchmark(System.out, model);
+				benchmark.compareTexts();
 				for (final int side : sides) benchmark.compare(side);
 				return null;
 			});
+		}
+	}
+
+	/** Two text encoders read one after the other. */
+	private void compareTexts() {
+		for (final int rows : List.of(1, 16)) {
+			final List<String> prompts = IntStream.range(0, rows).mapToObj(number -> "cat number " + number).toList();
+			final long expected = model.promptEncoder().networks().values().stream().mapToLong(text -> Activations.ofTextEncoder(text, rows)).max().orElse(0);
+			measure("text, " + rows + " rows", 0, expected, () -> model.promptEncoder().encode(prompts, 0).words());
 		}
 	}
 

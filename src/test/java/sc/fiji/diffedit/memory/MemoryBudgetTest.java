@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,8 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.benchmark.RandomWeights;
 import sc.fiji.diffedit.models.AutoencoderKL;
 import sc.fiji.diffedit.models.AutoencoderKLConfig;
+import sc.fiji.diffedit.models.CLIPTextConfig;
+import sc.fiji.diffedit.models.CLIPTextModel;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.tensor.DType;
@@ -72,6 +75,42 @@ class MemoryBudgetTest {
 			assertTrue(Activations.ofDecoder(new TiledAutoencoder(vae, Tiling.ofPixels(512, vae)), 2048, 2048) < whole / 8);
 			assertEquals(512, Automatic.tiling(vae, GB).sampleSize());
 			assertEquals(2048, Automatic.tiling(vae, 2 * whole + GB).sampleSize());
+		}
+	}
+
+	/** Measured by {@code scripts/benchmark-memory} for one prompt and for 16: SD 1.5's in float32 4.2 and 61 MB, SDXL's larger one in bfloat16 2.4 and 34.5 MB. */
+	@Test
+	void textEncodersAreEstimatedAsTheyWereMeasured() {
+		try (CLIPTextModel text = text("{'hidden_size': 768, 'intermediate_size': 3072, 'num_hidden_layers': 12, 'num_attention_heads': 12}", DType.FLOAT32)) {
+			assertEquals(123_060_480, text.parameterCount());
+			assertWithin(1.5, 4.2e6, Activations.ofTextEncoder(text, 1));
+			assertWithin(1.5, 61e6, Activations.ofTextEncoder(text, 16));
+			assertEquals(Activations.ofTextEncoder(text, 1), Activations.ofTextEncoder(text, 1, 77));
+		}
+		try (CLIPTextModel text = text("{'hidden_size': 1280, 'intermediate_size': 5120, 'num_hidden_layers': 32, 'num_attention_heads': 20}", DType.BFLOAT16)) {
+			assertWithin(1.5, 2.4e6, Activations.ofTextEncoder(text, 1));
+			assertWithin(1.5, 34.5e6, Activations.ofTextEncoder(text, 16));
+		}
+	}
+
+	private static CLIPTextModel text(final String json, final DType dtype) {
+		final CLIPTextConfig config = CLIPTextConfig.of(new Config("test", JsonParser.parseString(json).getAsJsonObject()));
+		return new CLIPTextModel(config, new TextEncoderShapes(config), dtype);
+	}
+
+	/** Winograd's weights are larger than those of the file: one number says so to all who ask. */
+	@Test
+	void packedWeightsAreCountedWithWhatWinogradAdds() {
+		assertEquals(1600, PackedWeights.bytes(1000, DType.FLOAT32));
+		assertEquals(1000, PackedWeights.bytes(1000, DType.BFLOAT16));
+		assertTrue(PackedWeights.fit(3_440_000_000L, DType.FLOAT32, 12 * GB));
+		assertFalse(PackedWeights.fit(3_440_000_000L, DType.FLOAT32, 10 * GB), "1.6 times as much is more than half");
+		assertTrue(PackedWeights.fit(3_440_000_000L, DType.BFLOAT16, 10 * GB));
+		assertFalse(PackedWeights.fit(1, DType.FLOAT16), "nothing is packed in this type");
+		try (UNet2DConditionModel unet = stableDiffusion15()) {
+			final long plain = Activations.ofUnet(unet, 2, 64, 64);
+			assumeTrue(PackedWeights.describe(unet));
+			assertTrue(Activations.ofUnet(unet, 2, 64, 64) < plain, "packed weights are not reordered for each call");
 		}
 	}
 

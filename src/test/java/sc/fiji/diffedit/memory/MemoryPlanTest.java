@@ -50,6 +50,18 @@ class MemoryPlanTest {
 		assertEquals(Map.of("cuda:0", 1_500_000_000L, "cpu", 1024L), plan.placement().maxMemory());
 	}
 
+	@Test
+	void aComponentMayBeExemptFromTheStorageOfAll() {
+		final MemoryPlan plan = MemoryPlan.parse("storage=float8_e4m3fn; vae.storage=none");
+		assertEquals(Optional.of(Storage.of(DType.FLOAT8_E4M3FN)), plan.storageOf("unet"));
+		assertEquals(Optional.empty(), plan.storageOf("vae"));
+		assertEquals(plan, MemoryPlan.AUTOMATIC.withStorage(Storage.of(DType.FLOAT8_E4M3FN)).withStorage("vae", Storage.NONE));
+		assertEquals("preset=automatic;storage=float8_e4m3fn;vae.storage=none", plan.toString());
+		assertEquals(plan, MemoryPlan.parse(plan.toString()));
+		assertEquals(Optional.empty(), MemoryPlan.parse("storage=None").storageOf("unet"));
+		assertFalse(Storage.NONE.keeps("conv1", new Leaf("x", Leaf.Kind.LINEAR, new long[] { 1, 1 }, true, 1, 1)));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "huge", "preset=huge", "ofload=model", "offload=blok", "offload=block:0", "offload=block:x", "offload=block:2+stream",
 		"offload=model+stream", "offload=none+disk", "offload=leaf+record_stream", "offload=leaf+fast", "unet.storage=float9", "unet.storage=int8",

@@ -12,6 +12,7 @@ import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.service.DemoModel;
 import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.tensor.DType;
@@ -90,6 +91,11 @@ final class TrainedXL {
 			final Conditioning all = xl.encode(prompts, prompts2, clipSkip);
 			final Tensor words = Tensor.cat(-1, demo.encode(prompts, clipSkip).words(), all.words().slice(2, FIRST, FIRST + SECOND));
 			return Conditioning.of(words).with(Conditioning.TEXT_EMBEDS, all.added().get(Conditioning.TEXT_EMBEDS));
+		}
+
+		@Override
+		public Map<String, Network> networks() {
+			return xl.networks();
 		}
 
 		@Override

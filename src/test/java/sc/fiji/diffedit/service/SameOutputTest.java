@@ -201,6 +201,14 @@ class SameOutputTest {
 		assertSame(stored, run("cpu", DType.FLOAT32, PLAIN + ";" + EIGHT_BITS + ";offload=model+disk", Adapters.NONE));
 	}
 
+	@Test
+	void storageLeavesOutWhatIsExempt() {
+		assertSame(plain, run("cpu", DType.FLOAT32, PLAIN + ";" + EIGHT_BITS + ";unet.storage=none;vae.storage=none;text_encoder.storage=none", Adapters.NONE));
+		final List<float[]> unetOnly = run("cpu", DType.FLOAT32, PLAIN + ";unet.storage=float8_e4m3fn", Adapters.NONE);
+		assertSame(unetOnly, run("cpu", DType.FLOAT32, PLAIN + ";" + EIGHT_BITS + ";vae.storage=none;text_encoder.storage=none", Adapters.NONE));
+		assertTrue(difference(plain, unetOnly) > 1e-3);
+	}
+
 	/** The bits of a type are the same after a detour through that type. */
 	@Test
 	void storageInTheTypeOfTheFileChangesNoBit() {

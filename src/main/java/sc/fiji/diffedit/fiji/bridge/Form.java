@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+
+import javax.swing.Timer;
 
 import org.scijava.ItemVisibility;
 import org.scijava.module.MethodCallException;
@@ -27,15 +30,18 @@ import sc.fiji.diffedit.DiffEditException;
 /**
  * ImageJ's dialog for a command: one field per input, with its label, range and choices; the descriptions stand behind
  * the Help button, since ImageJ's dialogs have no tool tips. OK stays grey while a value cannot be used, and a line says why.
+ * Callbacks of inputs are called as in SciJava's own forms, and messages that they or other threads change are shown anew.
  */
 final class Form implements DialogListener {
 
 	private static final int PROBLEM_COLUMNS = 70;
+	private static final int LOOK_MILLIS = 250;
 
 	private final Module module;
 	private final List<ModuleItem<?>> inputs;
 	private final Values values;
 	private final Map<ModuleItem<?>, Field> fields = new LinkedHashMap<>();
+	private final Map<ModuleItem<?>, Message> messages = new LinkedHashMap<>();
 	private final Frame owner = IJ.getInstance();
 	private Label problem;
 
@@ -60,7 +66,10 @@ final class Form implements DialogListener {
 		problem = (Label) dialog.getMessage();
 		dialog.addDialogListener(this);
 		dialog.addHelp(help());
+		final Timer messenger = new Timer(LOOK_MILLIS, event -> showMessages(dialog));
+		messenger.start();
 		dialog.showDialog();
+		messenger.stop();
 		if (dialog.wasCanceled()) return false;
 		fields.forEach((input, field) -> {
 			module.setInput(input.getName(), field.value(values, input));
@@ -71,14 +80,18 @@ final class Form implements DialogListener {
 
 	private void add(final GenericDialog dialog, final ModuleItem<?> input) {
 		final Object value = module.getInput(input.getName());
-		if (input.getVisibility() == ItemVisibility.MESSAGE) dialog.addMessage(plain(String.valueOf(value)));
+		if (input.getVisibility() == ItemVisibility.MESSAGE) messages.put(input, Message.add(dialog, plain(Objects.toString(value, ""))));
 		else if (input.getType() == Button.class) dialog.addButton(Labels.of(input), event -> press(input));
 		else fields.put(input, Field.add(dialog, input, value));
 	}
 
 	private void press(final ModuleItem<?> button) {
+		call(button);
+	}
+
+	private void call(final ModuleItem<?> input) {
 		try {
-			button.callback(module);
+			input.callback(module);
 		}
 		catch (final MethodCallException e) {
 			IJ.handleException(e);
@@ -87,17 +100,33 @@ final class Form implements DialogListener {
 
 	@Override
 	public boolean dialogItemChanged(final GenericDialog dialog, final AWTEvent event) {
+		final List<ModuleItem<?>> changed = new ArrayList<>();
+		final String wrong = take(changed);
+		changed.forEach(this::call);
+		showMessages(dialog);
+		problem.setText(wrong);
+		return wrong.isEmpty();
+	}
+
+	/** Gives the command what stands in the fields now, up to the first that cannot be used; says why that is so. */
+	private String take(final List<ModuleItem<?>> changed) {
 		for (final Map.Entry<ModuleItem<?>, Field> entry : fields.entrySet()) {
+			final ModuleItem<?> input = entry.getKey();
 			try {
-				entry.getValue().value(values, entry.getKey());
+				final Object value = entry.getValue().value(values, input);
+				if (Objects.equals(module.getInput(input.getName()), value)) continue;
+				module.setInput(input.getName(), value);
+				changed.add(input);
 			}
 			catch (final DiffEditException e) {
-				problem.setText(e.getMessage());
-				return false;
+				return e.getMessage();
 			}
 		}
-		problem.setText("");
-		return true;
+		return "";
+	}
+
+	private void showMessages(final GenericDialog dialog) {
+		messages.forEach((input, message) -> message.show(dialog, plain(Objects.toString(module.getInput(input.getName()), ""))));
 	}
 
 	private String help() {
@@ -113,7 +142,7 @@ final class Form implements DialogListener {
 	}
 
 	private static String plain(final String html) {
-		return html.replaceAll("(?i)<br/?>", "\n").replaceAll("<[^>]*>", "").trim();
+		return html.replaceAll("(?i)<br/?>", "\n").replaceAll("<[^>]*>", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").trim();
 	}
 
 	private static String escape(final String text) {

@@ -1,6 +1,9 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.function.Function;
+
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -16,9 +19,14 @@ import sc.fiji.diffedit.fiji.HeatMaps;
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.Pictures;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
+import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.InvertRequest;
+import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.DemoModel;
+import sc.fiji.diffedit.service.ExpectedMemory;
 import sc.fiji.diffedit.service.ModelLease;
 
 /** All of DiffEdit on a picture that ships with the plugin, by the model that ships with the plugin. */
@@ -29,10 +37,12 @@ public class Demo extends ModelCommand {
 
 	@Parameter(label = "Sample", choices = { "01", "02", "03", "04", "05", "06", "07", "08" }, persist = false)
 	private String sample = "01";
-	@Parameter(label = "Maps", min = "1", persist = false, description = "Noisy copies of the image whose differences make the mask.")
+	@Parameter(label = "Maps", min = "1", persist = false, description = "Noisy copies of the image whose differences make the mask.", callback = MemoryLine.CHANGED)
 	private int maps = 10;
 	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of inversion and edit: fewer are faster.")
 	private int steps = 20;
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String expected = "";
 
 	@Parameter(label = "Sample", type = ItemIO.OUTPUT)
 	private ImagePlus input;
@@ -46,6 +56,20 @@ public class Demo extends ModelCommand {
 	@Override
 	String model() {
 		return DemoModel.NAME;
+	}
+
+	@Override
+	Function<ExpectedMemory, MemoryEstimate> takes() {
+		final Samples samples = Samples.bundled();
+		final Sample first = samples.list().get(0);
+		final Samples.Settings settings = samples.settings();
+		return model -> model.diffEdit(first.picture().width(), first.picture().height(), MaskRequest.DEFAULTS.withNumMapsPerMask(maps),
+			InvertRequest.DEFAULTS.withGuidanceScale(settings.inversionGuidance()), EditRequest.DEFAULTS.withGuidanceScale(settings.guidance()));
+	}
+
+	@Override
+	void showMemory(final String text) {
+		expected = text;
 	}
 
 	@Override

@@ -3,8 +3,10 @@ package sc.fiji.diffedit.fiji.commands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -16,10 +18,13 @@ import ij.gui.Roi;
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
+import sc.fiji.diffedit.service.ExpectedMemory;
 import sc.fiji.diffedit.service.ModelLease;
 
 /** Mask, inversion and edit in one. */
@@ -28,12 +33,12 @@ import sc.fiji.diffedit.service.ModelLease;
 	description = "Finds where the image must change, and makes a new image that is the same to the last bit everywhere else.")
 public class EditImageWithText extends ModelCommand {
 
-	@Parameter(label = "Image")
+	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
 	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
-		description = "With Selection only its surrounding rectangle is looked at, and only the selection may change.")
+		description = "With Selection only its surrounding rectangle is looked at, and only the selection may change.", callback = MemoryLine.CHANGED)
 	private String workOn = Workplace.WHOLE_IMAGE;
-	@Parameter(label = "Maps", min = "1", persist = false, description = "Noisy copies of the image whose differences make the mask.")
+	@Parameter(label = "Maps", min = "1", persist = false, description = "Noisy copies of the image whose differences make the mask.", callback = MemoryLine.CHANGED)
 	private int maps = MaskRequest.DEFAULTS.numMapsPerMask();
 	@Parameter(label = "Noise strength", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How much noise is put on the image before the descriptions are compared.")
@@ -46,7 +51,7 @@ public class EditImageWithText extends ModelCommand {
 	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How far from noise the edit begins: larger changes more.")
 	private double strength = EditRequest.DEFAULTS.inpaintStrength();
-	@Parameter(label = "Guidance", persist = false, description = "How much the new description counts.")
+	@Parameter(label = "Guidance", persist = false, description = "How much the new description counts.", callback = MemoryLine.CHANGED)
 	private double guidance = EditRequest.DEFAULTS.guidanceScale();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same image.")
 	private long seed = 0;
@@ -68,17 +73,19 @@ public class EditImageWithText extends ModelCommand {
 	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
 	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
-		description = Memory.DESCRIPTION)
+		description = Memory.DESCRIPTION, callback = MemoryLine.CHANGED)
 	private String memory = Memory.AUTOMATIC;
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String expected = "";
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
-	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
+	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.", callback = MemoryLine.CHANGED)
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
-	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.EDIT_HELP)
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.EDIT_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
 	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt of the edit.")
 	private String negative = "";
@@ -98,6 +105,24 @@ public class EditImageWithText extends ModelCommand {
 	@Override
 	String model() {
 		return model;
+	}
+
+	@Override
+	Function<ExpectedMemory, MemoryEstimate> takes() {
+		final MemoryLine.Size size = MemoryLine.Size.of(image, workOn);
+		final MaskRequest mask = MaskRequest.DEFAULTS.withNumMapsPerMask(maps);
+		return model -> model.diffEdit(size.width(), size.height(), mask, InvertRequest.DEFAULTS, EditRequest.DEFAULTS.withGuidanceScale(guidance));
+	}
+
+	@Override
+	void showMemory(final String text) {
+		expected = text;
+	}
+
+	@Override
+	Function<ExpectedMemory, MemoryEstimate> takesOfRefiner() {
+		final MemoryLine.Size size = MemoryLine.Size.of(image, workOn);
+		return refiner -> refiner.refining(size.width(), size.height(), EditRequest.DEFAULTS.withGuidanceScale(guidance));
 	}
 
 	@Override

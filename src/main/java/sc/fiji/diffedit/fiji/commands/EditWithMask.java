@@ -3,8 +3,10 @@ package sc.fiji.diffedit.fiji.commands;
 import java.awt.Rectangle;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -17,11 +19,13 @@ import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.Inversion;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
+import sc.fiji.diffedit.service.ExpectedMemory;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
 
@@ -33,7 +37,7 @@ public class EditWithMask extends ModelCommand {
 
 	private static final String NOW = "Made now", INVERSION_IMAGE = "Inversion image";
 
-	@Parameter(label = "Image")
+	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
 	@Parameter(label = "Mask", choices = { DrawnMask.SELECTION, DrawnMask.IMAGE }, persist = false, description = "Where the image may change.")
 	private String maskFrom = DrawnMask.SELECTION;
@@ -41,7 +45,7 @@ public class EditWithMask extends ModelCommand {
 		description = "Of the image's size: binary or labels, inside is what is not 0. Used when Mask is Mask image.")
 	private ImagePlus drawnMask;
 	@Parameter(label = "Inversion", choices = { NOW, INVERSION_IMAGE }, persist = false,
-		description = "Whether the image is inverted now, or an image that Invert Image... has made is used.")
+		description = "Whether the image is inverted now, or an image that Invert Image... has made is used.", callback = MemoryLine.CHANGED)
 	private String inversionFrom = NOW;
 	@Parameter(label = "Inversion image", required = false, autoFill = false, persist = false,
 		description = "Tells the steps, intensities, channels and region too. Used when Inversion is Inversion image.")
@@ -51,7 +55,7 @@ public class EditWithMask extends ModelCommand {
 	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How far from noise the edit begins: larger changes more.")
 	private double strength = EditRequest.DEFAULTS.inpaintStrength();
-	@Parameter(label = "Guidance", persist = false, description = "How much the new description counts.")
+	@Parameter(label = "Guidance", persist = false, description = "How much the new description counts.", callback = MemoryLine.CHANGED)
 	private double guidance = EditRequest.DEFAULTS.guidanceScale();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same image.")
 	private long seed = 0;
@@ -66,17 +70,19 @@ public class EditWithMask extends ModelCommand {
 	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
 	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
-		description = Memory.DESCRIPTION)
+		description = Memory.DESCRIPTION, callback = MemoryLine.CHANGED)
 	private String memory = Memory.AUTOMATIC;
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String expected = "";
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
-	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
+	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.", callback = MemoryLine.CHANGED)
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
-	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.EDIT_HELP)
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.EDIT_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
 	@Parameter(label = "Not in the new image", required = false, persist = false,
 		description = "Negative prompt; what is in the image now is a good choice.")
@@ -95,6 +101,25 @@ public class EditWithMask extends ModelCommand {
 	@Override
 	String model() {
 		return model;
+	}
+
+	@Override
+	Function<ExpectedMemory, MemoryEstimate> takes() {
+		final MemoryLine.Size size = MemoryLine.Size.of(image);
+		final EditRequest ask = EditRequest.DEFAULTS.withGuidanceScale(guidance);
+		if (Choices.same(inversionFrom, INVERSION_IMAGE)) return model -> model.edit(size.width(), size.height(), ask);
+		return model -> model.invertAndEdit(size.width(), size.height(), InvertRequest.DEFAULTS, ask);
+	}
+
+	@Override
+	void showMemory(final String text) {
+		expected = text;
+	}
+
+	@Override
+	Function<ExpectedMemory, MemoryEstimate> takesOfRefiner() {
+		final MemoryLine.Size size = MemoryLine.Size.of(image);
+		return refiner -> refiner.refining(size.width(), size.height(), EditRequest.DEFAULTS.withGuidanceScale(guidance));
 	}
 
 	@Override

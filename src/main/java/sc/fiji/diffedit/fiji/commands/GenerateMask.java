@@ -3,8 +3,10 @@ package sc.fiji.diffedit.fiji.commands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -17,11 +19,13 @@ import sc.fiji.diffedit.fiji.HeatMaps;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.LabelImages;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
+import sc.fiji.diffedit.service.ExpectedMemory;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
 
@@ -31,12 +35,12 @@ import sc.fiji.diffedit.tensor.Mask;
 	description = "Finds where the image would have to change if the first description became the second.")
 public class GenerateMask extends ModelCommand {
 
-	@Parameter(label = "Image")
+	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
 	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
-		description = "With Selection only its surrounding rectangle is looked at, and the mask stays within the selection.")
+		description = "With Selection only its surrounding rectangle is looked at, and the mask stays within the selection.", callback = MemoryLine.CHANGED)
 	private String workOn = Workplace.WHOLE_IMAGE;
-	@Parameter(label = "Maps", min = "1", persist = false, description = "Noisy copies of the image whose differences are averaged.")
+	@Parameter(label = "Maps", min = "1", persist = false, description = "Noisy copies of the image whose differences are averaged.", callback = MemoryLine.CHANGED)
 	private int maps = MaskRequest.DEFAULTS.numMapsPerMask();
 	@Parameter(label = "Noise strength", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How much noise is put on the image before the descriptions are compared.")
@@ -46,7 +50,7 @@ public class GenerateMask extends ModelCommand {
 	private double thresholdRatio = MaskRequest.DEFAULTS.maskThresholdingRatio();
 	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.")
 	private int steps = MaskRequest.DEFAULTS.numInferenceSteps();
-	@Parameter(label = "Guidance", persist = false, description = "Matters only when the two descriptions of what is absent differ.")
+	@Parameter(label = "Guidance", persist = false, description = "Matters only when the two descriptions of what is absent differ.", callback = MemoryLine.CHANGED)
 	private double guidance = MaskRequest.DEFAULTS.guidanceScale();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same mask.")
 	private long seed = 0;
@@ -70,21 +74,23 @@ public class GenerateMask extends ModelCommand {
 	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
 	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
-		description = Memory.DESCRIPTION)
+		description = Memory.DESCRIPTION, callback = MemoryLine.CHANGED)
 	private String memory = Memory.AUTOMATIC;
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String expected = "";
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
-	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
+	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.", callback = MemoryLine.CHANGED)
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
-	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.MASK_HELP)
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.MASK_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Source: not in the image", required = false, persist = false, description = "Negative prompt of the source.")
+	@Parameter(label = "Source: not in the image", required = false, persist = false, description = "Negative prompt of the source.", callback = MemoryLine.CHANGED)
 	private String sourceNegative = "";
-	@Parameter(label = "Target: not in the image", required = false, persist = false, description = "Negative prompt of the target.")
+	@Parameter(label = "Target: not in the image", required = false, persist = false, description = "Negative prompt of the target.", callback = MemoryLine.CHANGED)
 	private String targetNegative = "";
 	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
 	private String source = "";
@@ -104,6 +110,19 @@ public class GenerateMask extends ModelCommand {
 	@Override
 	String model() {
 		return model;
+	}
+
+	@Override
+	Function<ExpectedMemory, MemoryEstimate> takes() {
+		final MemoryLine.Size size = MemoryLine.Size.of(image, workOn);
+		final MaskRequest ask = MaskRequest.DEFAULTS.withNumMapsPerMask(maps).withGuidanceScale(guidance)
+			.withSourceNegative(List.of(Prompts.of(sourceNegative))).withTargetNegative(List.of(Prompts.of(targetNegative)));
+		return model -> model.mask(size.width(), size.height(), ask);
+	}
+
+	@Override
+	void showMemory(final String text) {
+		expected = text;
 	}
 
 	@Override

@@ -3,8 +3,10 @@ package sc.fiji.diffedit.fiji.commands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -15,10 +17,12 @@ import ij.ImagePlus;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
+import sc.fiji.diffedit.service.ExpectedMemory;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
 
@@ -28,10 +32,10 @@ import sc.fiji.diffedit.tensor.Mask;
 	description = "Puts noise on an image and removes it again under a description. Of the image only its rough shape stays.")
 public class ImageToImage extends ModelCommand {
 
-	@Parameter(label = "Image")
+	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
 	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
-		description = "With Selection only its surrounding rectangle is looked at, and only the selection changes.")
+		description = "With Selection only its surrounding rectangle is looked at, and only the selection changes.", callback = MemoryLine.CHANGED)
 	private String workOn = Workplace.WHOLE_IMAGE;
 	@Parameter(label = "Images", min = "1", persist = false, description = SeveralImages.COUNT_DESCRIPTION)
 	private int count = 1;
@@ -42,7 +46,7 @@ public class ImageToImage extends ModelCommand {
 	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How much noise is put on the image: larger changes more.")
 	private double strength = ImageToImageRequest.DEFAULTS.strength();
-	@Parameter(label = "Guidance", persist = false, description = "How much the description counts.")
+	@Parameter(label = "Guidance", persist = false, description = "How much the description counts.", callback = MemoryLine.CHANGED)
 	private double guidance = ImageToImageRequest.DEFAULTS.guidanceScale();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same image.")
 	private long seed = 0;
@@ -55,17 +59,19 @@ public class ImageToImage extends ModelCommand {
 	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
 	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
-		description = Memory.DESCRIPTION)
+		description = Memory.DESCRIPTION, callback = MemoryLine.CHANGED)
 	private String memory = Memory.AUTOMATIC;
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String expected = "";
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
-	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
+	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.", callback = MemoryLine.CHANGED)
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
-	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.FROM_IMAGE_HELP)
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.FROM_IMAGE_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
 	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
@@ -78,6 +84,23 @@ public class ImageToImage extends ModelCommand {
 	@Override
 	String model() {
 		return model;
+	}
+
+	@Override
+	Function<ExpectedMemory, MemoryEstimate> takes() {
+		final MemoryLine.Size size = MemoryLine.Size.of(image, workOn);
+		return model -> model.imageToImage(size.width(), size.height(), ImageToImageRequest.DEFAULTS.withGuidanceScale(guidance));
+	}
+
+	@Override
+	void showMemory(final String text) {
+		expected = text;
+	}
+
+	@Override
+	Function<ExpectedMemory, MemoryEstimate> takesOfRefiner() {
+		final MemoryLine.Size size = MemoryLine.Size.of(image, workOn);
+		return refiner -> refiner.refining(size.width(), size.height(), 1, guidance);
 	}
 
 	@Override

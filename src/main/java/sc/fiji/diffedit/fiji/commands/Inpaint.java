@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -18,10 +20,12 @@ import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
+import sc.fiji.diffedit.service.ExpectedMemory;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
 
@@ -31,7 +35,7 @@ import sc.fiji.diffedit.tensor.Mask;
 	description = "Makes a new image with new content within the mask; beyond the mask and its soft edge it is the same to the last bit.")
 public class Inpaint extends ModelCommand {
 
-	@Parameter(label = "Image")
+	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
 	@Parameter(label = "Mask", choices = { DrawnMask.SELECTION, DrawnMask.IMAGE }, persist = false, description = "Where the image may change.")
 	private String maskFrom = DrawnMask.SELECTION;
@@ -45,9 +49,9 @@ public class Inpaint extends ModelCommand {
 	private boolean crop = false;
 	@Parameter(label = "Margin", min = "0", persist = false, description = "Pixels around the mask that are looked at with it.")
 	private int margin = 32;
-	@Parameter(label = "Width", min = "0", stepSize = "8", persist = false, description = "To compute at, in pixels, mostly a multiple of 8; 0 for the image's own.")
+	@Parameter(label = "Width", min = "0", stepSize = "8", persist = false, description = "To compute at, in pixels, mostly a multiple of 8; 0 for the image's own.", callback = MemoryLine.CHANGED)
 	private int width = InpaintRequest.DEFAULTS.width();
-	@Parameter(label = "Height", min = "0", stepSize = "8", persist = false, description = "To compute at, in pixels, mostly a multiple of 8; 0 for the image's own.")
+	@Parameter(label = "Height", min = "0", stepSize = "8", persist = false, description = "To compute at, in pixels, mostly a multiple of 8; 0 for the image's own.", callback = MemoryLine.CHANGED)
 	private int height = InpaintRequest.DEFAULTS.height();
 	@Parameter(label = "Images", min = "1", persist = false, description = SeveralImages.COUNT_DESCRIPTION)
 	private int count = 1;
@@ -58,7 +62,7 @@ public class Inpaint extends ModelCommand {
 	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How much noise is put on the image; 1 forgets what was within the mask.")
 	private double strength = InpaintRequest.DEFAULTS.strength();
-	@Parameter(label = "Guidance", persist = false, description = "How much the description counts.")
+	@Parameter(label = "Guidance", persist = false, description = "How much the description counts.", callback = MemoryLine.CHANGED)
 	private double guidance = InpaintRequest.DEFAULTS.guidanceScale();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same image.")
 	private long seed = 0;
@@ -71,17 +75,19 @@ public class Inpaint extends ModelCommand {
 	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
 	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
-		description = Memory.DESCRIPTION)
+		description = Memory.DESCRIPTION, callback = MemoryLine.CHANGED)
 	private String memory = Memory.AUTOMATIC;
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String expected = "";
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
-	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
+	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.", callback = MemoryLine.CHANGED)
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
-	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.FROM_IMAGE_HELP)
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.FROM_IMAGE_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
 	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
@@ -94,6 +100,24 @@ public class Inpaint extends ModelCommand {
 	@Override
 	String model() {
 		return model;
+	}
+
+	@Override
+	Function<ExpectedMemory, MemoryEstimate> takes() {
+		final MemoryLine.Size size = MemoryLine.Size.of(image);
+		final InpaintRequest ask = InpaintRequest.DEFAULTS.withWidth(width).withHeight(height).withGuidanceScale(guidance);
+		return model -> model.inpaint(size.width(), size.height(), ask);
+	}
+
+	@Override
+	void showMemory(final String text) {
+		expected = text;
+	}
+
+	@Override
+	Function<ExpectedMemory, MemoryEstimate> takesOfRefiner() {
+		final MemoryLine.Size size = MemoryLine.Size.of(image);
+		return refiner -> refiner.refining(width > 0 ? width : size.width(), height > 0 ? height : size.height(), 1, guidance);
 	}
 
 	@Override

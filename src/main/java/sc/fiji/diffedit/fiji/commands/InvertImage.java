@@ -2,8 +2,10 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -13,10 +15,12 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.Inversion;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
+import sc.fiji.diffedit.service.ExpectedMemory;
 import sc.fiji.diffedit.service.ModelLease;
 
 /** Carries an image towards noise, for edits that come later. */
@@ -25,17 +29,17 @@ import sc.fiji.diffedit.service.ModelLease;
 	description = "Carries the image towards noise. Edit With Mask... takes the result, also after it was saved as TIFF.")
 public class InvertImage extends ModelCommand {
 
-	@Parameter(label = "Image")
+	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
 	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
-		description = "With Selection only its surrounding rectangle is inverted.")
+		description = "With Selection only its surrounding rectangle is inverted.", callback = MemoryLine.CHANGED)
 	private String workOn = Workplace.WHOLE_IMAGE;
 	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule; an edit uses the same number.")
 	private int steps = InvertRequest.DEFAULTS.numInferenceSteps();
 	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How far towards noise to go; an edit may go as far, or less.")
 	private double strength = InvertRequest.DEFAULTS.inpaintStrength();
-	@Parameter(label = "Guidance", persist = false, description = "1 is none, as in the paper.")
+	@Parameter(label = "Guidance", persist = false, description = "1 is none, as in the paper.", callback = MemoryLine.CHANGED)
 	private double guidance = InvertRequest.DEFAULTS.guidanceScale();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same inversion.")
 	private long seed = 0;
@@ -46,17 +50,19 @@ public class InvertImage extends ModelCommand {
 	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
 	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
-		description = Memory.DESCRIPTION)
+		description = Memory.DESCRIPTION, callback = MemoryLine.CHANGED)
 	private String memory = Memory.AUTOMATIC;
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String expected = "";
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
-	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
+	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.", callback = MemoryLine.CHANGED)
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
-	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.MASK_HELP)
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.MASK_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
 	@Parameter(label = "Not in the image", required = false, persist = false, description = "Negative prompt; matters with guidance only.")
 	private String negative = "";
@@ -72,6 +78,18 @@ public class InvertImage extends ModelCommand {
 	@Override
 	String model() {
 		return model;
+	}
+
+	@Override
+	Function<ExpectedMemory, MemoryEstimate> takes() {
+		final MemoryLine.Size size = MemoryLine.Size.of(image, workOn);
+		final InvertRequest ask = InvertRequest.DEFAULTS.withGuidanceScale(guidance);
+		return model -> model.invert(size.width(), size.height(), ask);
+	}
+
+	@Override
+	void showMemory(final String text) {
+		expected = text;
 	}
 
 	@Override

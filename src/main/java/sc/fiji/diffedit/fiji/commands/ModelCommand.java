@@ -1,25 +1,33 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.DiffEdit;
 import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.service.ExpectedMemory;
+import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.service.Refined;
 import sc.fiji.diffedit.tensor.Torch;
 
 /** What all commands with a diffusion model share: the loan, and how results tell of their making. */
-abstract class ModelCommand extends StoppableCommand {
+abstract class ModelCommand extends StoppableCommand implements ModelForm {
 
 	private DiffusionModelService models;
+	private MemoryLine line;
 	private CommandProgress progress;
 	private Options asked;
 	private Optional<Refined> refined = Optional.empty();
@@ -50,6 +58,32 @@ abstract class ModelCommand extends StoppableCommand {
 	/** Whether images are shown on their way. */
 	boolean previews() {
 		return false;
+	}
+
+	/** What a run with the form's present answers takes of its model. */
+	abstract Function<ExpectedMemory, MemoryEstimate> takes();
+
+	/** What it takes of a refiner besides, where one may be asked for. */
+	Function<ExpectedMemory, MemoryEstimate> takesOfRefiner() {
+		return refiner -> new MemoryEstimate(0, Map.of());
+	}
+
+	/** Puts the line about memory into the form. */
+	abstract void showMemory(String text);
+
+	@Override
+	public final void tellMemory() {
+		if (line == null) line = new MemoryLine(models(), this::showMemory);
+		line.tell(this::expectedRun);
+	}
+
+	private MemoryLine.Run expectedRun() {
+		final Options now = new Options(options(), known());
+		final AskedModel wanted = new AskedModel(now);
+		final LoadOptions load = wanted.load(model()).withMemory(Memory.of(memory()));
+		final List<Supplier<MemoryEstimate>> besides = new ArrayList<>();
+		if (now.has(Option.REFINER)) besides.add(() -> takesOfRefiner().apply(models().expected(wanted.refiner(load))));
+		return new MemoryLine.Run(load, takes(), besides);
 	}
 
 	@Override

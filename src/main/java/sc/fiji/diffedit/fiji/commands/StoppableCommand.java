@@ -47,6 +47,10 @@ abstract class StoppableCommand extends ContextCommand {
 		}
 	}
 
+	final DiffusionModelService models() {
+		return models;
+	}
+
 	/** What need not be read: how much memory a run is expected to take. */
 	final void note(final String sentence) {
 		log.info(sentence);

@@ -3,8 +3,10 @@ package sc.fiji.diffedit.fiji.commands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -14,10 +16,12 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.Pictures;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.service.Adapters;
+import sc.fiji.diffedit.service.ExpectedMemory;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Picture;
@@ -28,9 +32,9 @@ import sc.fiji.diffedit.weights.LatentsFile;
 	@Menu(label = "Text To Image...", weight = 4) }, description = "Makes new images from a description.")
 public class TextToImage extends ModelCommand {
 
-	@Parameter(label = "Width", min = "0", stepSize = "8", persist = false, description = "In pixels, mostly a multiple of 8; 0 for the model's own.")
+	@Parameter(label = "Width", min = "0", stepSize = "8", persist = false, description = "In pixels, mostly a multiple of 8; 0 for the model's own.", callback = MemoryLine.CHANGED)
 	private int width = TextToImageRequest.DEFAULTS.width();
-	@Parameter(label = "Height", min = "0", stepSize = "8", persist = false, description = "In pixels, mostly a multiple of 8; 0 for the model's own.")
+	@Parameter(label = "Height", min = "0", stepSize = "8", persist = false, description = "In pixels, mostly a multiple of 8; 0 for the model's own.", callback = MemoryLine.CHANGED)
 	private int height = TextToImageRequest.DEFAULTS.height();
 	@Parameter(label = "Images", min = "1", persist = false, description = SeveralImages.COUNT_DESCRIPTION)
 	private int count = TextToImageRequest.DEFAULTS.numImagesPerPrompt();
@@ -38,7 +42,7 @@ public class TextToImage extends ModelCommand {
 	private String arrange = SeveralImages.STACK;
 	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.")
 	private int steps = TextToImageRequest.DEFAULTS.numInferenceSteps();
-	@Parameter(label = "Guidance", persist = false, description = "How much the description counts.")
+	@Parameter(label = "Guidance", persist = false, description = "How much the description counts.", callback = MemoryLine.CHANGED)
 	private double guidance = TextToImageRequest.DEFAULTS.guidanceScale();
 	@Parameter(label = "Guidance rescale", min = "0", max = "1", stepSize = "0.1", persist = false,
 		description = "How far contrast is brought back after guidance; 0 for not at all.")
@@ -54,15 +58,17 @@ public class TextToImage extends ModelCommand {
 	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
 	private double loraScale = 1;
 	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
-		description = Memory.DESCRIPTION)
+		description = Memory.DESCRIPTION, callback = MemoryLine.CHANGED)
 	private String memory = Memory.AUTOMATIC;
-	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.")
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String expected = "";
+	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.", callback = MemoryLine.CHANGED)
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
 	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
 	private String word = "";
-	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.TEXT_TO_IMAGE_HELP)
+	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.TEXT_TO_IMAGE_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
 	@Parameter(label = "Not in the image", required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
@@ -75,6 +81,22 @@ public class TextToImage extends ModelCommand {
 	@Override
 	String model() {
 		return model;
+	}
+
+	@Override
+	Function<ExpectedMemory, MemoryEstimate> takes() {
+		final TextToImageRequest ask = TextToImageRequest.DEFAULTS.withWidth(width).withHeight(height).withGuidanceScale(guidance);
+		return model -> model.textToImage(ask);
+	}
+
+	@Override
+	void showMemory(final String text) {
+		expected = text;
+	}
+
+	@Override
+	Function<ExpectedMemory, MemoryEstimate> takesOfRefiner() {
+		return refiner -> refiner.refining(width, height, 1, guidance);
 	}
 
 	@Override

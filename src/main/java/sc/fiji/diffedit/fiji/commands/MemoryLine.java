@@ -1,0 +1,149 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.awt.EventQueue;
+import java.awt.Rectangle;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.memory.MemoryEstimate;
+import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.service.ExpectedMemory;
+import sc.fiji.diffedit.service.LoadOptions;
+
+/**
+ * What forms say below their memory preset: how much memory a run with the present answers is expected to take at each stage,
+ * and how much is free. It is worked out anew when an answer that matters has changed, aside from the event thread, from the
+ * configs and headers of the model's files; what is wrong with model or answers is told in its place, and never keeps a form
+ * from being shown.
+ */
+final class MemoryLine {
+
+	/** The field of forms, and the method that is called when an answer has changed. */
+	static final String FIELD = "expected", CHANGED = "tellMemory";
+
+	static final String UNKNOWN = "Memory: looking at the model...";
+
+	private static final int COLUMNS = 62;
+	/** How long a caller waits for an answer, in milliseconds; later ones are shown when they are there. */
+	private static final long ON_EVENT_THREAD = 300, ELSEWHERE = 2000;
+
+	private static final ExecutorService LOOKING = Executors.newSingleThreadExecutor(task -> {
+		final Thread thread = new Thread(task, "DiffEdit expected memory");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	private final DiffusionModelService models;
+	private final Consumer<String> show;
+	private final AtomicInteger asked = new AtomicInteger();
+
+	/** @param show puts the text into the form, from any thread; HTML with nothing but line breaks */
+	MemoryLine(final DiffusionModelService models, final Consumer<String> show) {
+		this.models = models;
+		this.show = show;
+	}
+
+	/**
+	 * A run that a form asks for.
+	 *
+	 * @param model as it would be borrowed
+	 * @param stages what the run takes of it
+	 * @param besides what it takes of further models
+	 */
+	record Run(LoadOptions model, Function<ExpectedMemory, MemoryEstimate> stages, List<Supplier<MemoryEstimate>> besides) {}
+
+	/** Width and height in pixels. */
+	record Size(int width, int height) {
+
+		/** Of what a command works on. */
+		static Size of(final ImagePlus image, final String workOn) {
+			if (image == null) throw new DiffEditException("no image is open.");
+			if (!Choices.same(workOn, Workplace.SELECTION) || image.getRoi() == null) return of(image);
+			final Rectangle region = Masks.region(image.getRoi(), image.getWidth(), image.getHeight());
+			return new Size(region.width, region.height);
+		}
+
+		static Size of(final ImagePlus image) {
+			if (image == null) throw new DiffEditException("no image is open.");
+			return new Size(image.getWidth(), image.getHeight());
+		}
+	}
+
+	/** Works out and shows what a run takes; answers that come too late are not shown. */
+	void tell(final Supplier<Run> run) {
+		final int turn = asked.incrementAndGet();
+		final Future<?> looking = LOOKING.submit(() -> {
+			if (turn != asked.get()) return;
+			final String text = text(run);
+			if (turn == asked.get()) show.accept(text);
+		});
+		try {
+			looking.get(EventQueue.isDispatchThread() ? ON_EVENT_THREAD : ELSEWHERE, TimeUnit.MILLISECONDS);
+		}
+		catch (final TimeoutException e) {
+			show.accept(UNKNOWN);
+			if (looking.isDone()) tell(run);
+		}
+		catch (final ExecutionException e) {
+			show.accept(UNKNOWN);
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private String text(final Supplier<Run> run) {
+		try {
+			return text(run.get());
+		}
+		catch (final DiffEditException e) {
+			return lines("Memory: " + e.getMessage());
+		}
+		catch (final RuntimeException | LinkageError e) {
+			return lines("Memory: cannot be told for this model (" + e + ").");
+		}
+	}
+
+	private String text(final Run run) {
+		final ExpectedMemory model = models.expected(run.model());
+		MemoryEstimate all = run.stages().apply(model);
+		for (final Supplier<MemoryEstimate> more : run.besides()) all = all.and(more.get());
+		final String whole = String.format(Locale.ROOT, "Memory with preset %s: about %s, of %s that are free", model.plan().preset().label(),
+			MemoryEstimate.size(all.peak()), MemoryEstimate.size(model.available()));
+		return lines(whole, all.parts(), model.fits(all) ? "" : "This does not fit; smaller presets will be tried.");
+	}
+
+	/** Texts in lines that are not wider than a form. */
+	private static String lines(final String... texts) {
+		final StringBuilder lines = new StringBuilder();
+		for (final String text : texts) {
+			if (text.isEmpty()) continue;
+			if (lines.length() > 0) lines.append("<br>");
+			int column = 0;
+			for (final String word : escaped(text).split(" ")) {
+				if (column > 0) lines.append(column + word.length() > COLUMNS ? "<br>" : " ");
+				column = column > 0 && column + word.length() > COLUMNS ? word.length() : column + word.length() + 1;
+				lines.append(word);
+			}
+		}
+		return lines.toString();
+	}
+
+	private static String escaped(final String text) {
+		return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('\n', ' ');
+	}
+}

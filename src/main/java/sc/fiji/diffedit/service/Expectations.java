@@ -1,0 +1,39 @@
+package sc.fiji.diffedit.service;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What is known of models that need not be in memory: kept for a while, since forms ask again with every change. */
+final class Expectations {
+
+	private static final int MOST = 8;
+	/** After so long the machine may choose another preset, for more or less memory is free. */
+	private static final long NANOS = 20_000_000_000L;
+
+	private final Map<LoadOptions, Known> known = new LinkedHashMap<>(MOST, 0.75f, true) {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		protected boolean removeEldestEntry(final Map.Entry<LoadOptions, Known> eldest) {
+			return size() > MOST;
+		}
+	};
+
+	private record Known(ExpectedMemory memory, long since) {
+
+		boolean isCurrent() {
+			return System.nanoTime() - since < NANOS && memory.isCurrent();
+		}
+	}
+
+	/** From any thread; one model is looked at at a time. */
+	synchronized ExpectedMemory of(final LoadOptions options, final Function<LoadOptions, ExpectedMemory> look) {
+		final Known before = known.get(options);
+		if (before != null && before.isCurrent()) return before.memory();
+		final ExpectedMemory memory = look.apply(options);
+		known.put(options, new Known(memory, System.nanoTime()));
+		return memory;
+	}
+}

@@ -1,0 +1,142 @@
+package sc.fiji.diffedit.service;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import sc.fiji.diffedit.memory.FreeMemory;
+import sc.fiji.diffedit.memory.MemoryEstimate;
+import sc.fiji.diffedit.memory.MemoryPlan;
+import sc.fiji.diffedit.memory.Stage;
+import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.ImageToImageRequest;
+import sc.fiji.diffedit.pipelines.InpaintRequest;
+import sc.fiji.diffedit.pipelines.InvertRequest;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.OutputType;
+import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.service.RunMemory.Size;
+
+/**
+ * What runs with a model are expected to take, stage by stage, told without loading it: by the same networks, plan and rules as
+ * the estimate that is checked when a run begins. In Groovy:
+ *
+ * <pre>{@code
+ * expected = models.expected(LoadOptions.of("/models/sd15"))
+ * println expected.textToImage(TextToImageRequest.of("a lion")).line(expected.available())
+ * }</pre>
+ *
+ * Widths and heights are those of the image in pixels; of it there is one.
+ */
+public final class ExpectedMemory {
+
+	private final Networks networks;
+	private final PlannedWeights planned;
+	private final FileStamps files;
+	private final Optional<ExpectedMemory> base;
+	private final BooleanSupplier made;
+
+	/** @param made whether the model is in memory and the weights that stay have been made */
+	ExpectedMemory(final Networks networks, final PlannedWeights planned, final FileStamps files, final Optional<ExpectedMemory> base, final BooleanSupplier made) {
+		this.networks = networks;
+		this.planned = planned;
+		this.files = files;
+		this.base = base;
+		this.made = made;
+	}
+
+	Networks networks() {
+		return networks;
+	}
+
+	/** Whether the model's files are what they were. */
+	boolean isCurrent() {
+		return files.changed().isEmpty() && base.map(ExpectedMemory::isCurrent).orElse(true);
+	}
+
+	/** The memory plan with the preset that suits the machine now. */
+	public MemoryPlan plan() {
+		return planned.plan();
+	}
+
+	/** Bytes that may be taken now of the memory of the device that computes. */
+	public long available() {
+		return FreeMemory.ofMachine().available(planned.device());
+	}
+
+	/** Whether a run fits into what may be taken now, less a reserve for the rest of the machine. */
+	public boolean fits(final MemoryEstimate estimate) {
+		return estimate.peak() <= available() - MemoryEstimate.reserve(FreeMemory.ofMachine().total(planned.device()));
+	}
+
+	public MemoryEstimate mask(final int width, final int height, final MaskRequest ask) {
+		return of(RunMemory.of(networks, size(width, height), ask));
+	}
+
+	public MemoryEstimate invert(final int width, final int height, final InvertRequest ask) {
+		return of(RunMemory.of(networks, size(width, height), ask));
+	}
+
+	/** An edit of one image that has been inverted. */
+	public MemoryEstimate edit(final int width, final int height, final EditRequest ask) {
+		return of(RunMemory.of(networks, inverted(width, height), ask));
+	}
+
+	/** An inversion, and an edit of what it gives. */
+	public MemoryEstimate invertAndEdit(final int width, final int height, final InvertRequest invert, final EditRequest edit) {
+		return of(all(RunMemory.of(networks, size(width, height), invert), RunMemory.of(networks, inverted(width, height), edit)));
+	}
+
+	/** Mask, inversion and edit. */
+	public MemoryEstimate diffEdit(final int width, final int height, final MaskRequest mask, final InvertRequest invert, final EditRequest edit) {
+		return of(all(RunMemory.of(networks, size(width, height), mask), RunMemory.of(networks, size(width, height), invert),
+			RunMemory.of(networks, inverted(width, height), edit)));
+	}
+
+	@SafeVarargs
+	private static List<Stage> all(final List<Stage>... runs) {
+		return Arrays.stream(runs).flatMap(List::stream).toList();
+	}
+
+	public MemoryEstimate textToImage(final TextToImageRequest ask) {
+		return of(RunMemory.of(networks, ask));
+	}
+
+	public MemoryEstimate imageToImage(final int width, final int height, final ImageToImageRequest ask) {
+		return of(RunMemory.of(networks, size(width, height), ask));
+	}
+
+	public MemoryEstimate inpaint(final int width, final int height, final InpaintRequest ask) {
+		return of(RunMemory.of(networks, size(width, height), ask));
+	}
+
+	/** What this model takes besides when it is the refiner of an edit. */
+	public MemoryEstimate refining(final int width, final int height, final EditRequest ask) {
+		return of(RunMemory.ofRefiner(networks, inverted(width, height), ask));
+	}
+
+	/**
+	 * What this model takes besides when it is the refiner of images that another one makes.
+	 *
+	 * @param width 0 for the model's own
+	 * @param height 0 for the model's own
+	 * @param images of each prompt
+	 */
+	public MemoryEstimate refining(final int width, final int height, final int images, final double guidanceScale) {
+		final Size size = Size.of(networks, TextToImageRequest.DEFAULTS.withWidth(width).withHeight(height));
+		return of(RunMemory.ofRefiner(networks, size, images, guidanceScale, OutputType.IMAGE));
+	}
+
+	private Size size(final int width, final int height) {
+		return Size.ofPictures(networks, width, height, 1);
+	}
+
+	private Size inverted(final int width, final int height) {
+		return size(width, height).encoded();
+	}
+
+	private MemoryEstimate of(final List<Stage> stages) {
+		return planned.estimate(stages, made.getAsBoolean());
+	}
+}

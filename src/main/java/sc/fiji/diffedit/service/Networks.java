@@ -1,0 +1,29 @@
+package sc.fiji.diffedit.service;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import sc.fiji.diffedit.models.Autoencoder;
+import sc.fiji.diffedit.models.Network;
+import sc.fiji.diffedit.models.UNet2DConditionModel;
+import sc.fiji.diffedit.pipelines.DiffusionModel;
+
+/**
+ * The networks of a model, as far as they tell what a run takes: their numbers need not be in memory.
+ *
+ * @param textEncoders by the names of their components
+ */
+record Networks(UNet2DConditionModel unet, Autoencoder vae, Map<String, Network> textEncoders) {
+
+	/** The text encoders of an SDXL refiner that shares this model's. */
+	Map<String, Network> ofSecondEncoder() {
+		final Map<String, Network> second = new LinkedHashMap<>(textEncoders);
+		second.keySet().retainAll(List.of("text_encoder_2"));
+		return second;
+	}
+
+	static Networks of(final DiffusionModel model) {
+		return new Networks(model.unet(), model.vae(), model.promptEncoder().networks());
+	}
+}

@@ -1,0 +1,34 @@
+package sc.fiji.diffedit.service;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import sc.fiji.diffedit.memory.MemoryEstimate;
+import sc.fiji.diffedit.memory.MemoryPlan;
+import sc.fiji.diffedit.memory.Stage;
+import sc.fiji.diffedit.tensor.Device;
+
+/**
+ * What the memory plan makes of a model's weights. Those that lie where their file is mapped count nothing.
+ *
+ * @param plan the plan with its preset chosen
+ * @param device whose memory is taken
+ * @param once bytes that the first run makes and that stay
+ * @param turns bytes that are made when a component has its turn and freed again, by component
+ */
+record PlannedWeights(MemoryPlan plan, Device device, long once, Map<String, Long> turns) {
+
+	/**
+	 * What a run is expected to take.
+	 *
+	 * @param made whether the weights that stay have been made
+	 */
+	MemoryEstimate estimate(final List<Stage> stages, final boolean made) {
+		final Map<String, Long> bytes = new LinkedHashMap<>();
+		for (final Stage stage : stages) {
+			bytes.merge(stage.name(), stage.activations() + turns.getOrDefault(stage.component(), 0L), Math::max);
+		}
+		return new MemoryEstimate(made ? 0 : once, bytes);
+	}
+}

@@ -1,0 +1,194 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.scijava.Context;
+import org.scijava.ItemVisibility;
+import org.scijava.command.Command;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandModule;
+import org.scijava.command.CommandService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleService;
+import org.scijava.plugin.PluginService;
+import org.scijava.module.process.PreprocessorPlugin;
+
+import ij.ImagePlus;
+import ij.process.ColorProcessor;
+
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.memory.MemoryPlan;
+import sc.fiji.diffedit.memory.Preset;
+import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.service.LoadOptions;
+
+/** Each form tells how much memory its run is expected to take, and what is wrong in its place. */
+class MemoryLineTest {
+
+	private static Context context;
+	private static DiffusionModelService models;
+
+	@BeforeAll
+	static void start() {
+		context = new Context();
+		models = context.service(DiffusionModelService.class);
+	}
+
+	@AfterAll
+	static void end() {
+		context.dispose();
+	}
+
+	private static Module form(final Class<? extends Command> command, final Map<String, Object> answers) throws Exception {
+		final CommandInfo info = context.service(CommandService.class).getCommand(command);
+		final Module module = context.service(ModuleService.class).createModule(info);
+		final Map<String, Object> all = new HashMap<>(answers);
+		if (info.getInput("image") != null) all.putIfAbsent("image", image(64, 48));
+		all.forEach(module::setInput);
+		return module;
+	}
+
+	private static ImagePlus image(final int width, final int height) {
+		return new ImagePlus("image", new ColorProcessor(width, height));
+	}
+
+	/** What the form says after an answer has changed, once it has been worked out. */
+	private static String told(final Module form, final String changed) throws Exception {
+		form.getInfo().getInput(changed).callback(form);
+		return said(form);
+	}
+
+	private static String said(final Module form) throws InterruptedException {
+		for (int i = 0; i < 200 && MemoryLine.UNKNOWN.equals(form.getInput(MemoryLine.FIELD)); i++) Thread.sleep(50);
+		return ((String) form.getInput(MemoryLine.FIELD)).replace("<br>", " ");
+	}
+
+	static Stream<Class<? extends Command>> forms() {
+		return Stream.of(GenerateMask.class, InvertImage.class, EditImageWithText.class, EditWithMask.class, TextToImage.class, ImageToImage.class, Inpaint.class, Demo.class);
+	}
+
+	@ParameterizedTest
+	@MethodSource("forms")
+	void everyFormTellsEachStage(final Class<? extends Command> command) throws Exception {
+		final Module form = form(command, command == Demo.class ? Map.of() : Map.of("model", GoldenCase.model("sd1").toString(), "memory", Memory.LOW));
+		final String told = told(form, command == Demo.class ? "maps" : "memory");
+		final String preset = command == Demo.class ? Memory.FAST : Memory.LOW;
+		assertTrue(told.matches("Memory with preset " + preset + ": about \\d.* [MG]B, of \\d.* GB that are free (weights .* [MG]B; )?text encoder .*"), told);
+		assertTrue(told.contains("denoising "), told);
+		assertEquals(command != TextToImage.class, told.contains("image to latents "), told);
+		assertEquals(command != GenerateMask.class && command != InvertImage.class, told.contains("latents to image "), told);
+		for (final String line : ((String) form.getInput(MemoryLine.FIELD)).split("<br>")) assertTrue(line.length() < 70, line);
+	}
+
+	@Test
+	void theLineIsWhatTheServiceExpects() throws Exception {
+		final String model = GoldenCase.model("sdxl").toString();
+		final Module form = form(GenerateMask.class, Map.of("model", model, "maps", 2, "memory", "preset=lowest;storage=float8_e4m3fn", "image", image(640, 320)));
+		final LoadOptions options = LoadOptions.of(model).withMemory(MemoryPlan.parse("preset=lowest;storage=float8_e4m3fn"));
+		final String expected = models.expected(options).mask(640, 320, MaskRequest.DEFAULTS.withNumMapsPerMask(2)).parts();
+		assertTrue(told(form, "maps").endsWith(" " + expected), form.getInput(MemoryLine.FIELD) + " but " + expected);
+	}
+
+	@Test
+	void itFollowsTheAnswers() throws Exception {
+		final Module form = form(TextToImage.class, Map.of("model", GoldenCase.model("sd1").toString(), "width", 64, "height", 64));
+		final String small = told(form, "width");
+		form.setInput("width", 1024);
+		final String large = told(form, "width");
+		assertFalse(small.equals(large), large);
+		form.setInput("memory", Memory.LOWEST);
+		assertTrue(told(form, "memory").contains("preset " + Preset.LOWEST_MEMORY.label() + ":"), said(form));
+		form.setInput("model", GoldenCase.model("sdxl").toString());
+		assertTrue(told(form, "model").contains("text encoder 2 "), said(form));
+		form.setInput("options", "refiner: " + GoldenCase.model("sdxl-refiner"));
+		assertTrue(told(form, "options").contains("refining "), said(form));
+		form.setInput("width", 800_000);
+		form.setInput("height", 800_000);
+		assertTrue(told(form, "width").endsWith("This does not fit; smaller presets will be tried."), said(form));
+	}
+
+	@Test
+	void theRefinerOfAnEditIsCounted() throws Exception {
+		final String base = GoldenCase.model("sdxl").toString();
+		final Module form = form(EditImageWithText.class, Map.of("model", base, "memory", Memory.FAST, "options", "refiner: " + GoldenCase.model("sdxl-refiner")));
+		final LoadOptions options = LoadOptions.of(base).withMemory(MemoryPlan.of(Preset.FAST));
+		final LoadOptions refiner = LoadOptions.of(GoldenCase.model("sdxl-refiner").toString()).withMemory(options.memory()).withBase(options);
+		final long weights = models.expected(options).edit(64, 48, EditRequest.DEFAULTS).weights() + models.expected(refiner).refining(64, 48, EditRequest.DEFAULTS).weights();
+		assertTrue(told(form, "options").contains("weights " + Math.round(weights / 1e6) + " MB;"), said(form) + " but " + weights);
+	}
+
+	@Test
+	void whatIsWrongIsToldInItsPlace(@TempDir final Path folder) throws Exception {
+		final Module form = form(TextToImage.class, Map.of("model", "no such model"));
+		assertTrue(told(form, "model").matches("Memory: .*no such model.*"), said(form));
+		form.setInput("model", folder.toString());
+		assertTrue(told(form, "model").contains("model_index.json"), said(form));
+		Files.createDirectories(folder.resolve("unet"));
+		Files.writeString(folder.resolve("model_index.json"), "{\"unet\": [\"diffusers\", \"UNet2DConditionModel\"]}");
+		Files.writeString(folder.resolve("unet/diffusion_pytorch_model.safetensors"), "this is no header");
+		assertTrue(told(form, "model").startsWith("Memory: "), said(form));
+		form.setInput("model", GoldenCase.model("sd1").toString());
+		form.setInput("memory", "huge");
+		assertTrue(told(form, "memory").contains("'huge'"), said(form));
+		form.setInput("memory", Memory.AUTOMATIC);
+		form.setInput("options", "colour: red");
+		assertTrue(told(form, "options").contains("colour"), said(form));
+		form.setInput("options", "");
+		assertTrue(told(form, "options").startsWith("Memory with preset "), said(form));
+		final Module none = form(GenerateMask.class, Map.of());
+		none.setInput("image", null);
+		assertEquals("Memory: no image is open.", told(none, "image"));
+	}
+
+	/** Nobody answers a message: it is neither asked for, nor kept, nor recorded. */
+	@ParameterizedTest
+	@MethodSource("forms")
+	void theLineIsNoInput(final Class<? extends Command> command) {
+		final ModuleItem<?> line = context.service(CommandService.class).getCommand(command).getInput(MemoryLine.FIELD);
+		assertEquals(ItemVisibility.MESSAGE, line.getVisibility());
+		assertFalse(line.isRequired() || line.isPersisted());
+	}
+
+	@Test
+	void aMacroThatSaysEverythingIsAskedNothing() throws Exception {
+		final PreprocessorPlugin preparing = context.service(PluginService.class).createInstancesOfType(PreprocessorPlugin.class).stream()
+			.filter(MemoryLinePreprocessor.class::isInstance).findFirst().orElse(null);
+		assertNotNull(preparing);
+		final Module form = form(TextToImage.class, Map.of());
+		preparing.process(form);
+		assertFalse(form.isInputResolved(MemoryLine.FIELD));
+		assertEquals("", form.getInput(MemoryLine.FIELD), "without a screen nothing is worked out");
+		form.getInfo().inputs().forEach(input -> {
+			if (input.getVisibility() == ItemVisibility.NORMAL) form.resolveInput(input.getName());
+		});
+		preparing.process(form);
+		assertTrue(form.isInputResolved(MemoryLine.FIELD));
+	}
+
+	@Test
+	void commandsRunWithoutIt() throws Exception {
+		final CommandModule done = context.service(CommandService.class).run(TextToImage.class, true,
+			Map.of("model", GoldenCase.model("sd1").toString(), "width", 16, "height", 16, "steps", 1, "prompt", "a bowl")).get();
+		assertFalse(done.isCanceled(), done.getCancelReason());
+		assertEquals(List.of(""), List.of(done.getInput(MemoryLine.FIELD)));
+	}
+}

@@ -1,0 +1,230 @@
+package sc.fiji.diffedit.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.memory.MemoryEstimate;
+import sc.fiji.diffedit.memory.MemoryPlan;
+import sc.fiji.diffedit.memory.NotEnoughMemory;
+import sc.fiji.diffedit.memory.Preset;
+import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.ImageInput;
+import sc.fiji.diffedit.pipelines.InpaintRequest;
+import sc.fiji.diffedit.pipelines.InvertRequest;
+import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Scope;
+
+/** What runs are expected to take, told before the model is in memory, is what the run itself is checked with. */
+class ExpectedMemoryTest {
+
+	private static final TextToImageRequest WORDS = TextToImageRequest.of("a red square").withNumInferenceSteps(2).withWidth(64).withHeight(48);
+
+	private final ModelStore store = new ModelStore();
+	private final long before = Scope.liveValues();
+
+	@AfterEach
+	void everythingIsFreed() {
+		store.close();
+		assertEquals(before, Scope.liveValues());
+	}
+
+	private static LoadOptions model(final String name) {
+		return LoadOptions.of(GoldenCase.model(name).toString());
+	}
+
+	private static ImageInput image() {
+		return ImageInput.of(new Picture(40, 24, 3, new float[3 * 40 * 24]));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "sd1,fast", "sd1,low", "sd1,lowest", "sd2,packed=off", "sdxl,balanced", "sd1,storage=float8_e4m3fn;vae.storage=none", "sd1,offload=model;preset=fast" })
+	void theRunItselfExpectsTheSame(final String name, final String plan) {
+		final LoadOptions options = model(name).withMemory(MemoryPlan.parse(plan)).withDtype(DType.BFLOAT16);
+		final ExpectedMemory expected = store.expected(options);
+		assertEquals(List.of(), store.loaded(), "nothing is loaded for it");
+		final List<String> notes = new ArrayList<>();
+		try (ModelLease lease = store.borrow(options)) {
+			lease.setNotes(notes::add);
+			assertNote(expected.textToImage(WORDS), notes, () -> lease.textToImage(WORDS, StepListener.NONE));
+			final MaskRequest mask = MaskRequest.between("one", "two").withNumInferenceSteps(4).withNumMapsPerMask(3);
+			assertNote(expected.mask(40, 24, mask), notes, () -> lease.diffEdit().generateMask(image(), mask));
+			final InvertRequest invert = InvertRequest.of("one").withNumInferenceSteps(2).withGuidanceScale(3).withDecodeLatents(true);
+			assertNote(expected.invert(40, 24, invert), notes, () -> lease.diffEdit().invert(image(), invert));
+			final Inversion inversion = lease.diffEdit().invert(image(), invert);
+			notes.clear();
+			final EditRequest edit = EditRequest.to("two").withNumInferenceSteps(2);
+			assertNote(expected.edit(40, 24, edit), notes, () -> lease.diffEdit().edit(edit, Mask.filled(40, 24, 1), inversion));
+			final InpaintRequest inpaint = InpaintRequest.of("two").withNumInferenceSteps(2).withWidth(64).withHeight(64);
+			assertNote(expected.inpaint(40, 24, inpaint), notes, () -> lease.inpaint(image(), List.of(Mask.filled(40, 24, 1)), inpaint, StepListener.NONE));
+		}
+	}
+
+	private static void assertNote(final MemoryEstimate expected, final List<String> notes, final Runnable run) {
+		run.run();
+		assertEquals(1, notes.size(), notes.toString());
+		assertTrue(notes.get(0).contains(" (" + expected.parts() + ")"), expected.parts() + " expected, told was: " + notes.get(0));
+		notes.clear();
+	}
+
+	@Test
+	void everyComponentHasAStageOfItsOwn() {
+		final MemoryEstimate sdxl = store.expected(model("sdxl")).diffEdit(64, 64, MaskRequest.DEFAULTS, InvertRequest.DEFAULTS, EditRequest.DEFAULTS);
+		assertEquals(List.of("text encoder", "text encoder 2", "image to latents", "denoising", "latents to image"), List.copyOf(sdxl.stages().keySet()));
+		assertTrue(sdxl.stages().values().stream().allMatch(bytes -> bytes > 0), sdxl.toString());
+		assertEquals(Set.of("text encoder", "denoising", "latents to image"), store.expected(model("sd1")).textToImage(WORDS).stages().keySet());
+	}
+
+	@Test
+	void weightsThatComeForATurnCountInItsStage() {
+		final LoadOptions cast = model("sd1").withDtype(DType.BFLOAT16).withMemory(MemoryPlan.parse("preset=fast;packed=off"));
+		final MemoryEstimate stay = store.expected(cast).textToImage(WORDS);
+		final MemoryEstimate come = store.expected(cast.withMemory(MemoryPlan.parse("preset=fast;packed=off;offload=model"))).textToImage(WORDS);
+		assertEquals(0, come.weights());
+		final long moved = come.stages().entrySet().stream().mapToLong(stage -> stage.getValue() - stay.stages().get(stage.getKey())).sum();
+		assertEquals(stay.weights(), moved, "each of three components in its own stage");
+		assertTrue(come.peak() < stay.peak(), come + " and " + stay);
+		final MemoryEstimate eight = store.expected(cast.withMemory(MemoryPlan.parse("preset=fast;packed=off;storage=float8_e4m3fn"))).textToImage(WORDS);
+		assertEquals(stay.weights() / 2.0, eight.weights(), 3);
+	}
+
+	@Test
+	void weightsThatAreThereCountNoMore() {
+		final LoadOptions options = model("sd1").withMemory(MemoryPlan.of(Preset.FAST));
+		final ExpectedMemory expected = store.expected(options);
+		final long made = expected.textToImage(WORDS).weights();
+		assertTrue(made > 1_000_000, "packed weights: " + made);
+		try (ModelLease lease = store.borrow(options)) {
+			assertEquals(made, expected.textToImage(WORDS).weights(), "open, but nothing was made yet");
+			lease.textToImage(WORDS, StepListener.NONE);
+			assertEquals(0, expected.textToImage(WORDS).weights());
+			assertEquals(0, store.expected(options).textToImage(WORDS).weights());
+		}
+		store.unloadAll();
+		assertEquals(made, expected.textToImage(WORDS).weights());
+	}
+
+	@Test
+	void anAnswerIsKeptUntilTheFilesChange(@TempDir final Path folder) throws IOException {
+		final Path model = GoldenCase.model("sd1");
+		try (var files = Files.walk(model)) {
+			for (final Path file : files.toList()) Files.copy(file, folder.resolve(model.relativize(file).toString()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+		}
+		final LoadOptions options = LoadOptions.of(folder.toString());
+		final ExpectedMemory first = store.expected(options);
+		assertTrue(first == store.expected(options));
+		Files.writeString(folder.resolve("unet/config.json"), Files.readString(folder.resolve("unet/config.json")).replace("\"sample_size\": ", "\"sample_size\": 1"));
+		assertFalse(first == store.expected(options));
+		Files.delete(folder.resolve("vae/config.json"));
+		final DiffEditException missing = assertThrows(DiffEditException.class, () -> store.expected(options));
+		assertTrue(missing.getMessage().contains("vae"), missing.getMessage());
+	}
+
+	// -- a refiner --
+
+	@Test
+	void aRefinersPartIsToldBeforeTheEditBegins() {
+		final LoadOptions options = model("sdxl").withMemory(MemoryPlan.of(Preset.FAST));
+		final LoadOptions last = model("sdxl-refiner").withMemory(MemoryPlan.of(Preset.FAST)).withBase(options);
+		final EditRequest ask = EditRequest.to("two").withNumInferenceSteps(4).withDenoisingEnd(0.5);
+		final List<String> notes = new ArrayList<>();
+		try (ModelLease base = store.borrow(options); ModelLease refiner = store.borrow(last)) {
+			final Inversion inversion = base.diffEdit().invert(image(), InvertRequest.of("one").withNumInferenceSteps(4));
+			refiner.setNotes(notes::add);
+			final MemoryEstimate expected = store.expected(last).refining(40, 24, ask);
+			assertTrue(expected.weights() > 1_000_000, "packed weights of the refiner's UNet: " + expected);
+			assertEquals(List.of("text encoder 2", "refining"), List.copyOf(expected.stages().keySet()));
+			final List<Integer> told = new ArrayList<>();
+			base.refinedBy(refiner).diffEdit().edit(ask, List.of(Mask.filled(40, 24, 1)), inversion, step -> told.add(notes.size()));
+			assertTrue(notes.get(0).contains(expected.parts()), notes + " but " + expected.parts());
+			assertEquals(Set.of(1), Set.copyOf(told), "once, before the first step");
+			base.refinedBy(refiner).diffEdit().edit(ask, Mask.filled(40, 24, 1), inversion);
+			assertFalse(notes.get(1).contains("weights"), "they are there: " + notes.get(1));
+		}
+	}
+
+	@Test
+	void weightsOfBothModelsAreCounted() {
+		final LoadOptions options = model("sdxl").withMemory(MemoryPlan.of(Preset.FAST));
+		final LoadOptions last = model("sdxl-refiner").withMemory(MemoryPlan.of(Preset.FAST)).withBase(options);
+		final List<String> notes = new ArrayList<>();
+		final long both = store.expected(options).textToImage(WORDS).weights() + store.expected(last).refining(64, 48, 1, 5).weights();
+		try (ModelLease base = store.borrow(options); ModelLease refiner = store.borrow(last)) {
+			refiner.setNotes(notes::add);
+			base.refinedBy(refiner).textToImage(WORDS.withNumInferenceSteps(4).withDenoisingEnd(0.5), StepListener.NONE);
+		}
+		assertTrue(notes.get(0).contains("(weights " + MemoryEstimate.size(both) + ";"), notes.get(0));
+	}
+
+	@Test
+	void aRefinerThatDoesNotFitIsToldBeforeTheBaseBegins() {
+		final LoadOptions options = model("sdxl");
+		final TextToImageRequest huge = WORDS.withWidth(800_000).withHeight(800_000).withDenoisingEnd(0.5);
+		try (ModelLease base = store.borrow(options); ModelLease refiner = store.borrow(model("sdxl-refiner").withBase(options))) {
+			final List<String> told = new ArrayList<>();
+			refiner.setNotes(told::add);
+			final NotEnoughMemory refused = assertThrows(NotEnoughMemory.class, () -> base.refinedBy(refiner).textToImage(huge, step -> told.add("a step")));
+			assertTrue(refused.getMessage().contains("refining"), refused.getMessage());
+			assertFalse(told.contains("a step"));
+			assertEquals(Preset.LOWEST_MEMORY, refiner.memory().preset(), "smaller plans were tried for it");
+		}
+	}
+
+	// -- without libtorch --
+
+	/** In a process of its own: forms tell what a run will take before anything native is there. */
+	@Test
+	void nothingNativeIsAskedFor() throws Exception {
+		final Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+			WithoutEngine.class.getName(), GoldenCase.model("sd1").toString()).redirectErrorStream(true).start();
+		final String said = new String(process.getInputStream().readAllBytes());
+		assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+		assertTrue(said.contains("denoising") && said.contains("libraries of torch: 0"), said);
+	}
+
+	/** Tells what a run will take, and how many files of libtorch are mapped then. */
+	static final class WithoutEngine {
+
+		public static void main(final String[] arguments) throws IOException {
+			try (ModelStore store = new ModelStore()) {
+				final MemoryEstimate told = store.expected(LoadOptions.of(arguments[0]).withDevice("cpu")).textToImage(WORDS);
+				final Path maps = Path.of("/proc/self/maps");
+				final long libraries = Files.isReadable(maps) ? Files.readAllLines(maps).stream().filter(line -> line.contains("torch") && line.contains(".so")).count() : 0;
+				System.out.println(told.parts() + " libraries of torch: " + libraries); // the answer to the process that started this one
+			}
+		}
+	}
+
+	@Test
+	void sizesAreAddedUp() {
+		final MemoryEstimate one = new MemoryEstimate(5, Map.of("denoising", 3L));
+		final MemoryEstimate both = one.and(new MemoryEstimate(7, Map.of("denoising", 2L, "refining", 4L)));
+		assertEquals(12, both.weights());
+		assertEquals(Map.of("denoising", 3L, "refining", 4L), both.stages());
+		assertEquals(16, both.peak());
+	}
+}
