@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
+import org.scijava.ItemVisibility;
 import org.scijava.app.event.StatusEvent;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandModule;
@@ -409,7 +410,7 @@ class CommandsTest {
 			final List<String> keys = new ArrayList<>();
 			boolean text = false;
 			for (final ModuleItem<?> input : info.inputs()) {
-				if (input.getType() == Context.class || Service.class.isAssignableFrom(input.getType())) continue;
+				if (input.getType() == Context.class || Service.class.isAssignableFrom(input.getType()) || input.getVisibility() == ItemVisibility.MESSAGE) continue;
 				assertTrue(input.getName().matches("[a-z]+[A-Za-z]*"), input.getName());
 				assertFalse(input.getLabel().isEmpty(), input.getName());
 				keys.add(input.getName().toLowerCase(Locale.ROOT));
