@@ -21,6 +21,8 @@ public final class Activations {
 
 	/** What libtorch's operations and allocator take besides. */
 	private static final double SCRATCH = 1.15;
+	/** The same of what grows with each token: the allocator finds no use for the room that smaller ones leave. */
+	private static final double GROWING = 3;
 
 	private final long rows;
 	private final long bytes;
@@ -88,6 +90,19 @@ public final class Activations {
 	}
 
 	/**
+	 * One call of a stack of transformer layers of which no more than their sizes are known.
+	 *
+	 * @param width numbers of a token
+	 * @param inner numbers of a token within the feed-forward layer
+	 * @param rows in the call
+	 * @param tokens of each row, or parts of each picture
+	 * @param bytes of a number
+	 */
+	public static long ofTransformer(final long width, final long inner, final int rows, final int tokens, final int bytes) {
+		return (long) (SCRATCH * ofLayer(width, inner) * rows * tokens * bytes);
+	}
+
+	/**
 	 * What a network that writes words keeps of each row: keys and values of all its tokens in every layer, of the tokens that
 	 * are spoken about too, and the scores of what may follow.
 	 *
@@ -96,12 +111,13 @@ public final class Activations {
 	 * @param read tokens (or parts of a picture) that are spoken about
 	 * @param written most tokens of a row
 	 * @param words that may follow
+	 * @param bytes of a number
 	 */
 	public static long ofTextDecoder(final int layers, final long width, final int rows, final int read, final int written, final int words,
 		final int bytes)
 	{
-		final long layer = 2 * width * rows * (read + written) * bytes;
-		return (long) (SCRATCH * (layers * layer + 2 * layer + 3L * rows * words * Math.max(4, bytes)));
+		final long token = 2L * layers * width * rows * bytes;
+		return (long) (SCRATCH * read * token + GROWING * (written * token + (long) rows * words * Math.max(4, bytes)));
 	}
 
 	/** @param factor by which what goes in is smaller than the image */
@@ -188,7 +204,11 @@ public final class Activations {
 	private long ofLayer(final Block block) {
 		final long width = in(block);
 		final long inner = block.leaves().stream().filter(Activations::isMatrix).mapToLong(leaf -> leaf.shape()[0]).max().orElse(0);
-		return channels(Math.max(8 * width, 2 * width + 3 * inner));
+		return channels(ofLayer(width, inner));
+	}
+
+	private static long ofLayer(final long width, final long inner) {
+		return Math.max(8 * width, 2 * width + 3 * inner);
 	}
 
 	/** On a CPU each convolution's weight is brought into another order for the call, unless it is packed. */

@@ -64,16 +64,21 @@ public record MemoryEstimate(long weights, Map<String, Long> stages) {
 	 * @param dtype the model computes in
 	 */
 	public Optional<NotEnoughMemory> refusal(final long available, final long total, final Device device, final Preset preset, final DType dtype) {
+		return refusal(available, total, device, (preset == Preset.LOWEST_MEMORY ? "" : "take a preset such as " + Preset.LOW_MEMORY.label() + ", ")
+			+ "work on a smaller image or selection" + (dtype == DType.FLOAT32 ? ", load the model in bfloat16" : ""));
+	}
+
+	/** @param help what would make it fit, besides closing other programs */
+	public Optional<NotEnoughMemory> refusal(final long available, final long total, final Device device, final String help) {
 		final long free = Math.max(0, available - reserve(total));
 		if (peak() <= free) return Optional.empty();
 		return Optional.of(new NotEnoughMemory(String.format(Locale.ROOT,
-			"This needs about %s of memory on %s (%s), but only %s are free beyond a reserve; %swork on a smaller image or selection%s, or close other programs.",
-			size(peak()), device, parts(), size(free),
-			preset == Preset.LOWEST_MEMORY ? "" : "take a preset such as " + Preset.LOW_MEMORY.label() + ", ", dtype == DType.FLOAT32 ? ", load the model in bfloat16" : "")));
+			"This needs about %s of memory on %s (%s), but only %s are free beyond a reserve; %s, or close other programs.",
+			size(peak()), device, parts(), size(free), help)));
 	}
 
 	/** A number of bytes in words: {@code 85 MB}, {@code 2.9 GB}. */
 	public static String size(final long bytes) {
-		return bytes < 100_000_000 ? String.format(Locale.ROOT, "%.0f MB", bytes / 1e6) : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+		return bytes < 100_000_000 ? String.format(Locale.ROOT, "%.0f MB", Math.ceil(bytes / 1e6)) : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
 	}
 }

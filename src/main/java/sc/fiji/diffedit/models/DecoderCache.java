@@ -3,6 +3,7 @@ package sc.fiji.diffedit.models;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -19,10 +20,13 @@ final class DecoderCache implements AutoCloseable {
 	private final Scope home = Scope.detached();
 	private final List<Tensor> own = new ArrayList<>();
 	private final List<Tensor> cross = new ArrayList<>();
+	/** Which of the first rows each row comes from: rows of one origin speak about the same. */
+	private int[] origins;
 
 	/** @param cross keys and values of what is spoken about, layer by layer; they belong to this cache from now on */
 	DecoderCache(final List<Tensor> cross) {
 		cross.forEach(tensor -> this.cross.add(home.adopt(tensor)));
+		origins = IntStream.range(0, rows()).toArray();
 	}
 
 	/** Tokens said so far. */
@@ -50,6 +54,9 @@ final class DecoderCache implements AutoCloseable {
 		final long[] indices = Arrays.stream(rows).asLongStream().toArray();
 		try (Scope scope = Scope.open()) {
 			for (int i = 0; i < own.size(); i++) replace(own, i, own.get(i).indexSelect(ROWS, indices));
+			final int[] next = Arrays.stream(rows).map(row -> origins[row]).toArray();
+			if (Arrays.equals(next, origins)) return;
+			origins = next;
 			for (int i = 0; i < cross.size(); i++) replace(cross, i, cross.get(i).indexSelect(ROWS, indices));
 		}
 	}

@@ -8,6 +8,7 @@ import org.scijava.plugin.Plugin;
 import org.scijava.service.AbstractService;
 import org.scijava.service.Service;
 
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.text.CaptionRequest;
 import sc.fiji.diffedit.text.SuggestionRequest;
@@ -36,6 +37,16 @@ public class DefaultDiffusionModelService extends AbstractService implements Dif
 	@Override
 	public List<String> suggest(final LoadOptions generator, final SuggestionRequest ask, final IntConsumer progress) {
 		return store.suggest(generator, ask, progress);
+	}
+
+	@Override
+	public MemoryEstimate expected(final LoadOptions captioner, final CaptionRequest ask) {
+		return store.expected(captioner, ask);
+	}
+
+	@Override
+	public MemoryEstimate expected(final LoadOptions generator, final SuggestionRequest ask) {
+		return store.expected(generator, ask);
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.function.IntConsumer;
 
 import org.scijava.service.SciJavaService;
 
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.text.CaptionRequest;
 import sc.fiji.diffedit.text.SuggestionRequest;
@@ -59,6 +60,12 @@ public interface DiffusionModelService extends SciJavaService {
 	 * @throws sc.fiji.diffedit.DiffEditException if the folder holds no such model
 	 */
 	List<String> suggest(LoadOptions generator, SuggestionRequest ask, IntConsumer progress);
+
+	/** What {@link #caption} is expected to take, told without loading the model. */
+	MemoryEstimate expected(LoadOptions captioner, CaptionRequest ask);
+
+	/** What {@link #suggest} is expected to take, told without loading the model. */
+	MemoryEstimate expected(LoadOptions generator, SuggestionRequest ask);
 
 	/** What is in memory now. */
 	List<LoadOptions> loaded();

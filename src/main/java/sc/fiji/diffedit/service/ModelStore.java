@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.memory.FreeMemory;
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Mover;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
@@ -97,8 +98,12 @@ public final class ModelStore implements AutoCloseable {
 
 		@Override
 		public void makeRoomFor(final LoadedModel model) {
-			retire((options, loaded) -> loaded.isIdle() && loaded != model && loaded.device().equals(model.device()));
+			ModelStore.this.makeRoomFor(model);
 		}
+	}
+
+	private void makeRoomFor(final Loaded model) {
+		retire((options, loaded) -> loaded.isIdle() && loaded != model && loaded.device().equals(model.device()));
 	}
 
 	/**
@@ -130,12 +135,27 @@ public final class ModelStore implements AutoCloseable {
 
 	/** Describes a picture with the captioning model of a folder, which stays in memory. */
 	public String caption(final LoadOptions options, final Picture picture, final CaptionRequest ask, final IntConsumer progress) {
-		return written(Captioner.class, options, Captioner::open, (captioner, told) -> captioner.caption(picture, ask, told), progress);
+		return written(Captioner.class, options, Captioner::open, WriterMemory.of(options, ask), (captioner, told) -> captioner.caption(picture, ask, told), progress);
 	}
 
 	/** Suggests prompts with the T5 model of a folder, which stays in memory. */
 	public List<String> suggest(final LoadOptions options, final SuggestionRequest ask, final IntConsumer progress) {
-		return written(PromptGenerator.class, options, PromptGenerator::open, (generator, told) -> generator.suggest(ask, told), progress);
+		return written(PromptGenerator.class, options, PromptGenerator::open, WriterMemory.of(options, ask), (generator, told) -> generator.suggest(ask, told), progress);
+	}
+
+	/** What {@link #caption} is expected to take, told without loading the model. */
+	public MemoryEstimate expected(final LoadOptions captioner, final CaptionRequest ask) {
+		return withoutWeights(Captioner.class, captioner, WriterMemory.of(captioner, ask));
+	}
+
+	/** What {@link #suggest} is expected to take, told without loading the model. */
+	public MemoryEstimate expected(final LoadOptions generator, final SuggestionRequest ask) {
+		return withoutWeights(PromptGenerator.class, generator, WriterMemory.of(generator, ask));
+	}
+
+	/** The estimate without weights that are there already. */
+	private synchronized MemoryEstimate withoutWeights(final Class<?> kind, final LoadOptions options, final MemoryEstimate estimate) {
+		return models.get(new Key(kind, options)) instanceof LoadedWriter<?> writer ? writer.now(estimate) : estimate;
 	}
 
 	/** How a kind of writer is opened. */
@@ -146,11 +166,12 @@ public final class ModelStore implements AutoCloseable {
 	}
 
 	@SuppressWarnings("unchecked") // the key names the kind of writer
-	private <W extends AutoCloseable, T> T written(final Class<W> kind, final LoadOptions options, final Opening<W> opening,
+	private <W extends AutoCloseable, T> T written(final Class<W> kind, final LoadOptions options, final Opening<W> opening, final MemoryEstimate needs,
 		final LoadedWriter.Task<W, T> task, final IntConsumer progress)
 	{
 		final LoadedWriter<W> writer = lend(new Key(kind, options), LoadedWriter.class, wanted -> load(wanted, opening));
 		try {
+			writer.check(needs, () -> makeRoomFor(writer), LOG::info);
 			return writer.call(task, progress);
 		}
 		finally {

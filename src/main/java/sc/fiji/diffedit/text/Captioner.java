@@ -57,12 +57,17 @@ public final class Captioner implements AutoCloseable {
 	public static Captioner open(final Path folder, final DType dtype, final Device device) {
 		return Opened.with(opened -> {
 			final ModelFolder files = opened.keep(ModelFolder.open(folder));
-			final BlipConfig config = BlipConfig.of(Opened.config(files, "blip"));
+			final BlipConfig config = config(files);
 			final BlipImageProcessor processor = BlipImageProcessor.of(Config.read(files.file(ModelFolder.WHOLE, "preprocessor_config.json")));
 			final Tokenizer tokenizer = opened.keep(BertTokenizer.read(files.root()));
 			final BlipForConditionalGeneration model = opened.keep(new BlipForConditionalGeneration(config, files.weights(ModelFolder.WHOLE), dtype, device));
 			return new Captioner(opened, tokenizer, processor, model, device);
 		});
+	}
+
+	/** @throws sc.fiji.diffedit.DiffEditException if the folder holds a model of another kind */
+	public static BlipConfig config(final ModelFolder files) {
+		return BlipConfig.of(Opened.config(files, "blip"));
 	}
 
 	/** Describes a picture. */

@@ -55,12 +55,21 @@ public final class PromptGenerator implements AutoCloseable {
 	public static PromptGenerator open(final Path folder, final DType dtype, final Device device) {
 		return Opened.with(opened -> {
 			final ModelFolder files = opened.keep(ModelFolder.open(folder));
-			final T5Config config = T5Config.of(Opened.config(files, "t5"));
+			final T5Config config = config(files);
 			final Tokenizer tokenizer = opened.keep(T5Tokenizer.read(files.root()));
-			final DType type = dtype == DType.FLOAT16 ? DType.BFLOAT16 : dtype;
 			return new PromptGenerator(opened, tokenizer,
-				opened.keep(new T5ForConditionalGeneration(config, files.weights(ModelFolder.WHOLE), type, device)), device);
+				opened.keep(new T5ForConditionalGeneration(config, files.weights(ModelFolder.WHOLE), type(dtype), device)), device);
 		});
+	}
+
+	/** @throws sc.fiji.diffedit.DiffEditException if the folder holds a model of another kind */
+	public static T5Config config(final ModelFolder files) {
+		return T5Config.of(Opened.config(files, "t5"));
+	}
+
+	/** The type that is computed in when one is asked for. */
+	public static DType type(final DType asked) {
+		return asked == DType.FLOAT16 ? DType.BFLOAT16 : asked;
 	}
 
 	/** Suggests prompts. */

@@ -37,6 +37,8 @@ import sc.fiji.diffedit.weights.Config;
 class MemoryBudgetTest {
 
 	private static final long GB = 1_000_000_000L;
+	/** Of the small tokenizers that the measured writers had. */
+	private static final int VOCABULARY = 376;
 
 	@BeforeAll
 	static void prepare() {
@@ -91,6 +93,18 @@ class MemoryBudgetTest {
 			assertWithin(1.5, 2.4e6, Activations.ofTextEncoder(text, 1));
 			assertWithin(1.5, 34.5e6, Activations.ofTextEncoder(text, 16));
 		}
+	}
+
+	/** Measured with random models of the sizes of T5 base (prompts x tokens) and BLIP base (beams), a process each, on a CPU in float32. */
+	@Test
+	void whatWritersKeepIsEstimatedAsItWasMeasured() {
+		assertWithin(1.5, 530e6, Activations.ofTextDecoder(12, 768, 16, 45, 129, VOCABULARY, 4));
+		assertWithin(1.5, 183e6, Activations.ofTextDecoder(12, 768, 8, 45, 65, VOCABULARY, 4));
+		assertWithin(1.5, 160e6, Activations.ofTextDecoder(12, 768, 16, 45, 33, VOCABULARY, 4));
+		assertWithin(1.5, 44e6, Activations.ofTextDecoder(12, 768, 1, 577, 21, VOCABULARY, 4));
+		assertWithin(1.5, 196e6, Activations.ofTextDecoder(12, 768, 4, 577, 21, VOCABULARY, 4));
+		assertWithin(1.5, 414e6, Activations.ofTextDecoder(12, 768, 8, 577, 21, VOCABULARY, 4));
+		assertEquals(Activations.ofTransformer(768, 3072, 16, 77, 4), 61e6, 1e6);
 	}
 
 	private static CLIPTextModel text(final String json, final DType dtype) {

@@ -38,6 +38,8 @@ import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.text.CaptionRequest;
+import sc.fiji.diffedit.text.SuggestionRequest;
 
 /** What runs are expected to take, told before the model is in memory, is what the run itself is checked with. */
 class ExpectedMemoryTest {
@@ -192,6 +194,30 @@ class ExpectedMemoryTest {
 			assertFalse(told.contains("a step"));
 			assertEquals(Preset.LOWEST_MEMORY, refiner.memory().preset(), "smaller plans were tried for it");
 		}
+	}
+
+	// -- models that write words --
+
+	@Test
+	void aWriterThatDoesNotFitIsToldBeforeItBegins() {
+		final LoadOptions generator = model("t5");
+		final SuggestionRequest ask = SuggestionRequest.captionsOf("bowl");
+		final List<Integer> words = new ArrayList<>();
+		final NotEnoughMemory refused = assertThrows(NotEnoughMemory.class, () -> store.suggest(generator, ask.withCount(100_000_000), words::add));
+		assertTrue(refused.getMessage().contains("prompt generator") && refused.getMessage().contains("fewer or shorter texts"), refused.getMessage());
+		assertEquals(List.of(), words);
+		assertEquals(2, store.suggest(generator, ask.withCount(2).withMaxNewTokens(3), words::add).size());
+	}
+
+	@Test
+	void weightsOfAWriterCountUntilTheyAreMade() {
+		final LoadOptions cast = model("t5").withDtype(DType.BFLOAT16);
+		final SuggestionRequest ask = SuggestionRequest.captionsOf("bowl").withCount(2).withMaxNewTokens(3);
+		assertTrue(store.expected(cast, ask).weights() > 0, "the file is in 32 bits");
+		assertEquals(0, store.expected(model("t5"), ask).weights(), "they lie where the file is mapped");
+		store.suggest(cast, ask, words -> {});
+		assertEquals(0, store.expected(cast, ask).weights());
+		assertEquals(Set.of("captioner"), store.expected(model("blip"), CaptionRequest.DEFAULTS).stages().keySet());
 	}
 
 	// -- without libtorch --

@@ -35,18 +35,27 @@ final class AskedWords {
 	String source(final String words, final Supplier<Picture> picture) {
 		if (!words.isBlank() || !options.has(Option.CAPTIONER)) return words;
 		final CaptionRequest ask = CaptionRequest.DEFAULTS;
-		final LoadOptions captioner = LoadOptions.of(options.text(Option.CAPTIONER).orElseThrow());
-		return models.caption(captioner, picture.get(), ask, progress.words("Caption", ask.maxNewTokens()));
+		return models.caption(captioner(options), picture.get(), ask, progress.words("Caption", ask.maxNewTokens()));
 	}
 
 	/** A description as a prompt. */
 	Prompt prompt(final String words) {
 		if (words.isBlank() || !options.has(Option.GENERATOR)) return Prompt.of(words);
-		final SuggestionRequest about = SuggestionRequest.captionsOf(words).withSeed(seed);
-		final SuggestionRequest ask = about.withCount(options.count(Option.PROMPTS, about.count()))
-			.withMaxNewTokens(options.count(Option.PROMPT_WORDS, about.maxNewTokens()));
-		final LoadOptions generator = LoadOptions.of(options.text(Option.GENERATOR).orElseThrow());
-		final List<String> prompts = models.suggest(generator, ask, progress.words("Prompts", ask.maxNewTokens()));
+		final SuggestionRequest ask = suggestions(options, words).withSeed(seed);
+		final List<String> prompts = models.suggest(generator(options), ask, progress.words("Prompts", ask.maxNewTokens()));
 		return lease.prompts().mean(prompts, options.count(Option.CLIP_SKIP, 0));
+	}
+
+	static LoadOptions captioner(final Options options) {
+		return LoadOptions.of(options.text(Option.CAPTIONER).orElseThrow());
+	}
+
+	static LoadOptions generator(final Options options) {
+		return LoadOptions.of(options.text(Option.GENERATOR).orElseThrow());
+	}
+
+	static SuggestionRequest suggestions(final Options options, final String words) {
+		final SuggestionRequest about = SuggestionRequest.captionsOf(words);
+		return about.withCount(options.count(Option.PROMPTS, about.count())).withMaxNewTokens(options.count(Option.PROMPT_WORDS, about.maxNewTokens()));
 	}
 }

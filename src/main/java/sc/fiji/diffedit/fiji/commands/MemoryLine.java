@@ -3,7 +3,6 @@ package sc.fiji.diffedit.fiji.commands;
 import java.awt.EventQueue;
 import java.awt.Rectangle;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,10 +18,12 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.memory.FreeMemory;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ExpectedMemory;
 import sc.fiji.diffedit.service.LoadOptions;
+import sc.fiji.diffedit.tensor.Device;
 
 /**
  * What forms say below their memory preset: how much memory a run with the present answers is expected to take at each stage,
@@ -85,10 +86,24 @@ final class MemoryLine {
 
 	/** Works out and shows what a run takes; answers that come too late are not shown. */
 	void tell(final Supplier<Run> run) {
+		show(() -> text(run.get()));
+	}
+
+	/** The same for a model that writes words. */
+	void tellOfWriter(final Supplier<MemoryEstimate> run) {
+		show(() -> {
+			final MemoryEstimate all = run.get();
+			final FreeMemory memory = FreeMemory.ofMachine();
+			final long free = memory.available(Device.CPU);
+			return text("Memory", all, free, all.peak() <= free - MemoryEstimate.reserve(memory.total(Device.CPU)) ? "" : "This does not fit.");
+		});
+	}
+
+	private void show(final Supplier<String> line) {
 		final int turn = asked.incrementAndGet();
 		final Future<?> looking = LOOKING.submit(() -> {
 			if (turn != asked.get()) return;
-			final String text = text(run);
+			final String text = orWhatIsWrong(line);
 			if (turn == asked.get()) show.accept(text);
 		});
 		try {
@@ -96,7 +111,7 @@ final class MemoryLine {
 		}
 		catch (final TimeoutException e) {
 			show.accept(UNKNOWN);
-			if (looking.isDone()) tell(run);
+			if (looking.isDone()) show(line);
 		}
 		catch (final ExecutionException e) {
 			show.accept(UNKNOWN);
@@ -106,9 +121,9 @@ final class MemoryLine {
 		}
 	}
 
-	private String text(final Supplier<Run> run) {
+	private static String orWhatIsWrong(final Supplier<String> line) {
 		try {
-			return text(run.get());
+			return line.get();
 		}
 		catch (final DiffEditException e) {
 			return lines("Memory: " + e.getMessage());
@@ -122,9 +137,12 @@ final class MemoryLine {
 		final ExpectedMemory model = models.expected(run.model());
 		MemoryEstimate all = run.stages().apply(model);
 		for (final Supplier<MemoryEstimate> more : run.besides()) all = all.and(more.get());
-		final String whole = String.format(Locale.ROOT, "Memory with preset %s: about %s, of %s that are free", model.plan().preset().label(),
-			MemoryEstimate.size(all.peak()), MemoryEstimate.size(model.available()));
-		return lines(whole, all.parts(), model.fits(all) ? "" : "This does not fit; smaller presets will be tried.");
+		return text("Memory with preset " + model.plan().preset().label(), all, model.available(),
+			model.fits(all) ? "" : "This does not fit; smaller presets will be tried.");
+	}
+
+	private static String text(final String what, final MemoryEstimate all, final long free, final String trouble) {
+		return lines(what + ": about " + MemoryEstimate.size(all.peak()) + " of the " + MemoryEstimate.size(free) + " that are free", all.parts(), trouble);
 	}
 
 	/** Texts in lines that are not wider than a form. */

@@ -22,6 +22,7 @@ import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.service.Refined;
 import sc.fiji.diffedit.tensor.Torch;
+import sc.fiji.diffedit.text.CaptionRequest;
 
 /** What all commands with a diffusion model share: the loan, and how results tell of their making. */
 abstract class ModelCommand extends StoppableCommand implements ModelForm {
@@ -83,6 +84,8 @@ abstract class ModelCommand extends StoppableCommand implements ModelForm {
 		final LoadOptions load = wanted.load(model()).withMemory(Memory.of(memory()));
 		final List<Supplier<MemoryEstimate>> besides = new ArrayList<>();
 		if (now.has(Option.REFINER)) besides.add(() -> takesOfRefiner().apply(models().expected(wanted.refiner(load))));
+		if (now.has(Option.CAPTIONER)) besides.add(() -> models().expected(AskedWords.captioner(now), CaptionRequest.DEFAULTS));
+		if (now.has(Option.GENERATOR)) besides.add(() -> models().expected(AskedWords.generator(now), AskedWords.suggestions(now, "something")));
 		return new MemoryLine.Run(load, takes(), besides);
 	}
 

@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -15,13 +16,13 @@ import sc.fiji.diffedit.text.SuggestionRequest;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Suggest Prompts...", weight = 8) },
 	description = "Writes descriptions of images that show something, with a T5 model: one per line.")
-public class SuggestPrompts extends StoppableCommand {
+public class SuggestPrompts extends StoppableCommand implements ModelForm {
 
 	private static final SuggestionRequest DEFAULTS = SuggestionRequest.of("");
 
-	@Parameter(label = "Prompts", min = "1", persist = false, description = "How many; some may be equal.")
+	@Parameter(label = "Prompts", min = "1", persist = false, description = "How many; some may be equal.", callback = MemoryLine.CHANGED)
 	private int count = DEFAULTS.count();
-	@Parameter(label = "Words", min = "1", persist = false, description = "At most this many parts of words each.")
+	@Parameter(label = "Words", min = "1", persist = false, description = "At most this many parts of words each.", callback = MemoryLine.CHANGED)
 	private int words = DEFAULTS.maxNewTokens();
 	@Parameter(label = "Temperature", min = "0", stepSize = "0.1", persist = false, description = "Above 0; below 1 likely words become likelier.")
 	private double temperature = Sampling.DEFAULTS.temperature();
@@ -29,13 +30,27 @@ public class SuggestPrompts extends StoppableCommand {
 	private int best = Sampling.DEFAULTS.topK();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same prompts.")
 	private long seed = 0;
-	@Parameter(label = "Model", description = "The folder of a T5 model in transformers' format, such as flan-t5-large.")
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String expected = "";
+	@Parameter(label = "Model", description = "The folder of a T5 model in transformers' format, such as flan-t5-large.", callback = MemoryLine.CHANGED)
 	private String model = "";
 	@Parameter(label = "What the images show", description = "Such as: bowl")
 	private String concept = "";
 
 	@Parameter(label = "Suggested prompts", type = ItemIO.OUTPUT)
 	private String prompts;
+
+	private MemoryLine line;
+
+	@Override
+	public void tellMemory() {
+		if (line == null) line = new MemoryLine(models(), text -> expected = text);
+		line.tellOfWriter(() -> models().expected(generator(), SuggestionRequest.captionsOf("something").withCount(count).withMaxNewTokens(words)));
+	}
+
+	private LoadOptions generator() {
+		return LoadOptions.of(Choices.folder(model, "a T5 model"));
+	}
 
 	@Override
 	String model() {
@@ -44,7 +59,7 @@ public class SuggestPrompts extends StoppableCommand {
 
 	@Override
 	void work(final DiffusionModelService models, final CommandProgress progress) {
-		final LoadOptions generator = LoadOptions.of(Choices.folder(model, "a T5 model"));
+		final LoadOptions generator = generator();
 		final SuggestionRequest ask = SuggestionRequest.captionsOf(concept).withCount(count).withMaxNewTokens(words)
 			.withSampling(new Sampling(temperature, best, Sampling.DEFAULTS.topP())).withSeed(seed);
 		prompts = String.join("\n", models.suggest(generator, ask, progress.words("Prompts", words)));

@@ -92,7 +92,7 @@ class MemoryLineTest {
 		final Module form = form(command, command == Demo.class ? Map.of() : Map.of("model", GoldenCase.model("sd1").toString(), "memory", Memory.LOW));
 		final String told = told(form, command == Demo.class ? "maps" : "memory");
 		final String preset = command == Demo.class ? Memory.FAST : Memory.LOW;
-		assertTrue(told.matches("Memory with preset " + preset + ": about \\d.* [MG]B, of \\d.* GB that are free (weights .* [MG]B; )?text encoder .*"), told);
+		assertTrue(told.matches("Memory with preset " + preset + ": about \\d.* [MG]B of the \\d.* GB that are free (weights .* [MG]B; )?text encoder .*"), told);
 		assertTrue(told.contains("denoising "), told);
 		assertEquals(command != TextToImage.class, told.contains("image to latents "), told);
 		assertEquals(command != GenerateMask.class && command != InvertImage.class, told.contains("latents to image "), told);
@@ -133,7 +133,21 @@ class MemoryLineTest {
 		final LoadOptions options = LoadOptions.of(base).withMemory(MemoryPlan.of(Preset.FAST));
 		final LoadOptions refiner = LoadOptions.of(GoldenCase.model("sdxl-refiner").toString()).withMemory(options.memory()).withBase(options);
 		final long weights = models.expected(options).edit(64, 48, EditRequest.DEFAULTS).weights() + models.expected(refiner).refining(64, 48, EditRequest.DEFAULTS).weights();
-		assertTrue(told(form, "options").contains("weights " + Math.round(weights / 1e6) + " MB;"), said(form) + " but " + weights);
+		assertTrue(told(form, "options").contains("weights " + (long) Math.ceil(weights / 1e6) + " MB;"), said(form) + " but " + weights);
+	}
+
+	/** Captioners and prompt generators have forms of their own, and are counted where the further options name them. */
+	@Test
+	void modelsThatWriteWordsAreCounted() throws Exception {
+		final String t5 = GoldenCase.model("t5").toString(), blip = GoldenCase.model("blip").toString();
+		final Module prompts = form(SuggestPrompts.class, Map.of("model", t5, "count", 4));
+		assertTrue(told(prompts, "count").matches("Memory: about \\d+ MB of the .* GB that are free prompt generator \\d+ MB"), said(prompts));
+		final Module caption = form(CaptionImage.class, Map.of("model", blip));
+		assertTrue(told(caption, "model").matches("Memory: about \\d+ MB of the .* GB that are free captioner \\d+ MB"), said(caption));
+		caption.setInput("model", t5);
+		assertTrue(told(caption, "model").contains("'t5'"), said(caption));
+		final Module mask = form(GenerateMask.class, Map.of("model", GoldenCase.model("sd1").toString(), "options", "captioner: " + blip + "; generator: " + t5 + "; prompts: 3"));
+		assertTrue(told(mask, "options").matches(".*denoising .*, captioner .*, prompt generator .*"), said(mask));
 	}
 
 	@Test
