@@ -38,7 +38,7 @@ final class MemoryLine {
 
 	static final String UNKNOWN = "Memory: looking at the model...";
 
-	private static final int COLUMNS = 62;
+	private static final int COLUMNS = 66;
 	/** How long a caller waits for an answer, in milliseconds; later ones are shown when they are there. */
 	private static final long ON_EVENT_THREAD = 300, ELSEWHERE = 2000;
 
@@ -142,7 +142,7 @@ final class MemoryLine {
 	}
 
 	private static String text(final String what, final MemoryEstimate all, final long free, final String trouble) {
-		return lines(what + ": about " + MemoryEstimate.size(all.peak()) + " of the " + MemoryEstimate.size(free) + " that are free", all.parts(), trouble);
+		return lines(what + ": about " + MemoryEstimate.size(all.peak()) + "; " + MemoryEstimate.size(free) + " are free", all.parts(), trouble);
 	}
 
 	/** Texts in lines that are not wider than a form. */
