@@ -29,6 +29,8 @@ public final class Activations {
 	private long height;
 	private long width;
 	private long peak;
+	/** How often a convolution's weight is there in another order while it computes. */
+	private int copies = 1;
 
 	private Activations(final long rows, final long height, final long width, final int bytes) {
 		this.rows = rows;
@@ -46,6 +48,7 @@ public final class Activations {
 	 */
 	public static long ofUnet(final UNet2DConditionModel unet, final int rows, final int height, final int width) {
 		final Activations activations = new Activations(rows, height, width, unet.dtype().bytes());
+		activations.copies = unet.isChannelsLast() ? 2 : 1;
 		activations.walkUnet(unet.blocks());
 		return activations.peak;
 	}
@@ -71,22 +74,22 @@ public final class Activations {
 	}
 
 	/**
-	 * One call of a text encoder (CLIP's, or the reading half of T5).
+	 * One call of a network of transformer layers: a text encoder, or a safety checker.
 	 *
-	 * @param rows prompts in the call
-	 * @param tokens of each prompt
+	 * @param rows prompts or images in the call
+	 * @param tokens of each prompt, or parts of each image
 	 */
-	public static long ofTextEncoder(final Network encoder, final int rows, final int tokens) {
+	public static long ofTokens(final Network encoder, final int rows, final int tokens) {
 		final Activations activations = new Activations(rows, 1, tokens, encoder.dtype().bytes());
 		for (final Block block : encoder.blocks()) activations.at(activations.ofLayer(block));
 		return activations.peak;
 	}
 
-	/** One call of a text encoder that has a place for each token of a prompt, as CLIP's have, with as many tokens. */
-	public static long ofTextEncoder(final Network encoder, final int rows) {
+	/** The same for a network that has a place for each token, as CLIP's have, with as many tokens. */
+	public static long ofTokens(final Network encoder, final int rows) {
 		final long tokens = encoder.blocks().stream().flatMap(block -> block.leaves().stream()).filter(leaf -> leaf.name().equals("position_embedding"))
 			.mapToLong(leaf -> leaf.shape()[0]).findFirst().orElse(0);
-		return ofTextEncoder(encoder, rows, (int) tokens);
+		return ofTokens(encoder, rows, (int) tokens);
 	}
 
 	/**
@@ -149,7 +152,7 @@ public final class Activations {
 				width = (width + 1) / 2;
 			}
 			if (up && path.contains("resnets")) kept -= skips.pop();
-			at(kept + extra(block, up) + reordered(block));
+			at(kept + extra(block, up) + copies * reordered(block));
 			if (path.contains("upsamplers")) {
 				height = sizes.peek()[0];
 				width = sizes.pop()[1];
@@ -211,7 +214,7 @@ public final class Activations {
 		return Math.max(8 * width, 2 * width + 3 * inner);
 	}
 
-	/** On a CPU each convolution's weight is brought into another order for the call, unless it is packed. */
+	/** On a CPU each convolution's weight is brought into another order for the call, unless it is packed; with channels last twice. */
 	private static long reordered(final Block block) {
 		if (!block.device().isCpu() || block.policy() instanceof PackedWeights) return 0;
 		return block.leaves().stream().filter(leaf -> leaf.kind() == Leaf.Kind.CONV2D)

@@ -21,13 +21,15 @@ import sc.fiji.diffedit.tensor.Device;
  * @param placement which component or layer lives on which device
  * @param packed whether the UNet's weights are kept in oneDNN's layouts on a CPU; takes the place of mapped weights, so it
  *          goes without offload and storage of the UNet
+ * @param channelsLast whether images flow through the UNet with their channels last ({@code memory_format=torch.channels_last});
+ *          packed UNets on a CPU and autoencoders do so anyway
  * @param vaeSlicing whether the autoencoder takes the images of a batch one at a time
  * @param vaeTiling whether the autoencoder takes images above the size of a tile in tiles
  * @param tileSize edge of such a tile in pixels; 0 for the size the autoencoder was made for
  * @param copyWeights whether weight files are copied to memory instead of mapped
  */
 public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String, Storage> storage, Placement placement, Choice packed,
-	Choice vaeSlicing, Choice vaeTiling, int tileSize, Choice copyWeights)
+	Choice channelsLast, Choice vaeSlicing, Choice vaeTiling, int tileSize, Choice copyWeights)
 {
 
 	/** All components that are not named. */
@@ -52,13 +54,13 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 
 	/** A preset as it is. */
 	public static MemoryPlan of(final Preset preset) {
-		return new MemoryPlan(preset, Map.of(), Map.of(), Placement.NONE, Choice.AUTO, Choice.AUTO, Choice.AUTO, 0, Choice.AUTO);
+		return new MemoryPlan(preset, Map.of(), Map.of(), Placement.NONE, Choice.AUTO, Choice.AUTO, Choice.AUTO, Choice.AUTO, 0, Choice.AUTO);
 	}
 
 	// -- parts --
 
 	public MemoryPlan withPreset(final Preset preset) {
-		return new MemoryPlan(preset, offload, storage, placement, packed, vaeSlicing, vaeTiling, tileSize, copyWeights);
+		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
 	/** Offload of all components that are not named. */
@@ -67,7 +69,7 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 	}
 
 	public MemoryPlan withOffload(final String component, final Offload offload) {
-		return new MemoryPlan(preset, with(this.offload, component, offload), storage, placement, packed, vaeSlicing, vaeTiling, tileSize, copyWeights);
+		return new MemoryPlan(preset, with(this.offload, component, offload), storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
 	/** Storage of all components that are not named. */
@@ -76,33 +78,37 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 	}
 
 	public MemoryPlan withStorage(final String component, final Storage storage) {
-		return new MemoryPlan(preset, offload, with(this.storage, component, storage), placement, packed, vaeSlicing, vaeTiling, tileSize, copyWeights);
+		return new MemoryPlan(preset, offload, with(this.storage, component, storage), placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
 	/** Other places; {@link Placement#NONE} resets them. */
 	public MemoryPlan withPlacement(final Placement placement) {
-		return new MemoryPlan(preset, offload, storage, placement, packed, vaeSlicing, vaeTiling, tileSize, copyWeights);
+		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
 	public MemoryPlan withPacked(final Choice packed) {
-		return new MemoryPlan(preset, offload, storage, placement, packed, vaeSlicing, vaeTiling, tileSize, copyWeights);
+		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
+	}
+
+	public MemoryPlan withChannelsLast(final Choice channelsLast) {
+		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
 	public MemoryPlan withVaeSlicing(final Choice vaeSlicing) {
-		return new MemoryPlan(preset, offload, storage, placement, packed, vaeSlicing, vaeTiling, tileSize, copyWeights);
+		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
 	public MemoryPlan withVaeTiling(final Choice vaeTiling) {
-		return new MemoryPlan(preset, offload, storage, placement, packed, vaeSlicing, vaeTiling, tileSize, copyWeights);
+		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
 	/** Tiles of a given edge in pixels, switched on. */
 	public MemoryPlan withTileSize(final int tileSize) {
-		return new MemoryPlan(preset, offload, storage, placement, packed, vaeSlicing, Choice.ON, tileSize, copyWeights);
+		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, Choice.ON, tileSize, copyWeights);
 	}
 
 	public MemoryPlan withCopyWeights(final Choice copyWeights) {
-		return new MemoryPlan(preset, offload, storage, placement, packed, vaeSlicing, vaeTiling, tileSize, copyWeights);
+		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
 	private static <T> Map<String, T> with(final Map<String, T> map, final String key, final T value) {
@@ -126,7 +132,7 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 		final MemoryPlan base = preset.parts(device);
 		final Map<String, Offload> filled = new LinkedHashMap<>(offload.containsKey(ALL) ? Map.of() : base.offload);
 		filled.putAll(offload);
-		return new MemoryPlan(preset, filled, storage, placement, packed.or(base.packed), vaeSlicing.or(base.vaeSlicing),
+		return new MemoryPlan(preset, filled, storage, placement, packed.or(base.packed), channelsLast.or(base.channelsLast), vaeSlicing.or(base.vaeSlicing),
 			vaeTiling.or(base.vaeTiling), tileSize, copyWeights.or(base.copyWeights));
 	}
 
@@ -136,7 +142,7 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 	 * Reads a plan as {@link #toString()} writes it, for macros and scripts: parts between semicolons, such as
 	 * {@code preset=low; offload=model; vae.offload=leaf; text_encoder.offload=block:2; unet.storage=float8_e4m3fn; vae.storage=none;
 	 * device_map=balanced; max_memory=cuda:0=8GB,cpu=16GB; unet.device=cuda:1; unet.down_blocks.0.device=disk; packed=off;
-	 * vae_slicing=on; vae_tiling=on; tile_size=512; copy_weights=on}. An empty text is {@link #AUTOMATIC}, and a preset's
+	 * channels_last=on; vae_slicing=on; vae_tiling=on; tile_size=512; copy_weights=on}. An empty text is {@link #AUTOMATIC}, and a preset's
 	 * word or label alone is that preset.
 	 *
 	 * @throws sc.fiji.diffedit.DiffEditException if a part is unknown
@@ -155,6 +161,7 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 		if (!placement.maxMemory().isEmpty()) parts.add("max_memory=" + MemoryPlanText.limits(placement.maxMemory()));
 		placement.devices().forEach((layers, device) -> parts.add(layers + ".device=" + device));
 		if (packed != Choice.AUTO) parts.add("packed=" + packed);
+		if (channelsLast != Choice.AUTO) parts.add("channels_last=" + channelsLast);
 		if (vaeSlicing != Choice.AUTO) parts.add("vae_slicing=" + vaeSlicing);
 		if (vaeTiling != Choice.AUTO) parts.add("vae_tiling=" + vaeTiling);
 		if (tileSize > 0) parts.add("tile_size=" + tileSize);

@@ -48,6 +48,8 @@ final class MemoryPlanText {
 				return plan.withPlacement(new Placement(plan.placement().balanced(), limits(value), plan.placement().devices()));
 			case "packed":
 				return plan.withPacked(Choice.of(key, value));
+			case "channels_last":
+				return plan.withChannelsLast(Choice.of(key, value));
 			case "vae_slicing":
 				return plan.withVaeSlicing(Choice.of(key, value));
 			case "vae_tiling":
@@ -103,6 +105,6 @@ final class MemoryPlanText {
 
 	private static DiffEditException unknown(final String key) {
 		return new DiffEditException("The memory plan has no part '" + key + "'; it has preset, offload, storage, device_map, max_memory, packed, "
-			+ "vae_slicing, vae_tiling, tile_size, copy_weights, and for a component such as unet: unet.offload, unet.storage, unet.device.");
+			+ "channels_last, vae_slicing, vae_tiling, tile_size, copy_weights, and for a component such as unet: unet.offload, unet.storage, unet.device.");
 	}
 }

@@ -46,7 +46,7 @@ public enum Preset {
 
 	/** Every part of the plan that this preset stands for on a device; {@link #AUTOMATIC} has those of {@link #FAST}. */
 	public MemoryPlan parts(final Device device) {
-		final MemoryPlan least = new MemoryPlan(this, Map.of(), Map.of(), Placement.NONE, Choice.OFF, Choice.ON, Choice.ON, 0, Choice.AUTO);
+		final MemoryPlan least = new MemoryPlan(this, Map.of(), Map.of(), Placement.NONE, Choice.OFF, Choice.OFF, Choice.ON, Choice.ON, 0, Choice.AUTO);
 		switch (this) {
 			case BALANCED:
 				return least.withPacked(Choice.ON).withVaeTiling(Choice.OFF).withOffload(Offload.MODEL)

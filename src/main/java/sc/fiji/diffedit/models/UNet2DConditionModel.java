@@ -43,6 +43,7 @@ public final class UNet2DConditionModel implements Network {
 	private final List<Level> up = new ArrayList<>();
 	private final ConvOut convOut;
 	private BatchPolicy batches = BatchPolicy.WHOLE;
+	private boolean channelsLast;
 
 	/** The same on the CPU. */
 	public UNet2DConditionModel(final UNet2DConditionConfig config, final Weights weights, final DType dtype) {
@@ -145,6 +146,15 @@ public final class UNet2DConditionModel implements Network {
 		batches = policy;
 	}
 
+	/** Whether images flow through the network with their channels last, which changes results by rounding only. Not, unless this is called. */
+	public void setChannelsLast(final boolean last) {
+		channelsLast = last;
+	}
+
+	public boolean isChannelsLast() {
+		return channelsLast;
+	}
+
 	/** How many rows of a batch are computed at once. */
 	public long rowsAtOnce(final long batch, final long height, final long width) {
 		return batches.rows(this, batch, height, width);
@@ -183,7 +193,8 @@ public final class UNet2DConditionModel implements Network {
 			final Tensor words = conditioning.words().to(sample.device()).to(dtype());
 			final Tensor time = time(sample, timestep, conditioning);
 			final Deque<Tensor> skips = new ArrayDeque<>();
-			Tensor x = convIn.forward(centred(sample.to(dtype())));
+			final Tensor given = centred(sample.to(dtype()));
+			Tensor x = convIn.forward(channelsLast ? given.channelsLast() : given);
 			skips.push(x);
 			for (final Level level : down) x = level.goDown(x, time, words, skips);
 			for (final Level level : mid) x = level.stay(x, time, words);

@@ -41,7 +41,7 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 
 	/** The type that the device computes fastest in, see {@link FastType}. */
 	public LoadOptions withFastDtype() {
-		return withDtype(FastType.of(device.equals(AUTO) ? Torch.defaultDevice() : Device.of(device)));
+		return withDtype(FastType.of(device.equals(AUTO) ? Torch.expectedDevice() : Device.of(device)));
 	}
 
 	public LoadOptions withDevice(final String device) {

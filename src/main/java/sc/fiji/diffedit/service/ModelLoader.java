@@ -103,7 +103,7 @@ final class ModelLoader {
 	private ModelMemory memory(final Mover mover, final Consumer<String> notes) {
 		try {
 			for (final String component : MemoryPlan.COMPONENTS) {
-				if (folder.has(component) && !isShared(component)) sizes.put(component, folder.weights(component).byteCount(options.dtype()));
+				if (folder.has(component) && !isShared(component) && !isLeftOut(component)) sizes.put(component, folder.weights(component).byteCount(options.dtype()));
 			}
 			chosen = Automatic.resolved(options.memory(), physical, inMemory(), room());
 			plan = chosen.filledFor(device);
@@ -182,6 +182,10 @@ final class ModelLoader {
 		return weights.names().stream().findFirst().map(name -> weights.dtype(name) != options.dtype()).orElse(false);
 	}
 
+	private boolean isLeftOut(final String component) {
+		return component.equals("safety_checker") && (!options.safetyChecker() || !folder.has("feature_extractor"));
+	}
+
 	/** Whether a part is the base model's, under its plan. */
 	private boolean isShared(final String component) {
 		return shares && !component.equals("unet");
@@ -225,7 +229,7 @@ final class ModelLoader {
 			final UNet2DConditionModel unet = loader.unet();
 			if (loader.isPacked()) PackedWeights.describe(unet);
 			final Networks networks = new Networks(unet, base.map(shared -> shared.networks().vae()).orElseGet(loader::placedAutoencoder),
-				base.map(shared -> shared.networks().ofSecondEncoder()).orElseGet(loader::textEncoders));
+				base.map(shared -> shared.networks().ofSecondEncoder()).orElseGet(loader::textEncoders), loader.safety().map(SafetyFilter::checker));
 			return new ExpectedMemory(networks, loader.planned(), stamps(root, options), base, made);
 		}
 		finally {
@@ -274,6 +278,7 @@ final class ModelLoader {
 		final UNet2DConditionModel unet = kept("unet", new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
 			adaptable("unet"), options.dtype(), memory.built("unet")));
 		unet.setBatchPolicy(new BudgetedBatches(this::allowance));
+		unet.setChannelsLast(plan.channelsLast().isOn());
 		return unet;
 	}
 
@@ -329,7 +334,7 @@ final class ModelLoader {
 	}
 
 	private Optional<SafetyFilter> safety() {
-		if (!options.safetyChecker() || !folder.has("safety_checker") || !folder.has("feature_extractor")) return Optional.empty();
+		if (!folder.has("safety_checker") || isLeftOut("safety_checker")) return Optional.empty();
 		final StableDiffusionSafetyChecker checker = keep(memory.place("safety_checker",
 			new StableDiffusionSafetyChecker(folder.config("safety_checker"), folder.weights("safety_checker"), options.dtype())));
 		return Optional.of(new SafetyFilter(checker, CLIPImageProcessor.of(folder.config("feature_extractor"))));

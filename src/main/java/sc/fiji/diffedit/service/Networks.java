@@ -3,9 +3,11 @@ package sc.fiji.diffedit.service;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.Network;
+import sc.fiji.diffedit.models.SafetyFilter;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 
@@ -13,8 +15,9 @@ import sc.fiji.diffedit.pipelines.DiffusionModel;
  * The networks of a model, as far as they tell what a run takes: their numbers need not be in memory.
  *
  * @param textEncoders by the names of their components
+ * @param safety looks at images at the end
  */
-record Networks(UNet2DConditionModel unet, Autoencoder vae, Map<String, Network> textEncoders) {
+record Networks(UNet2DConditionModel unet, Autoencoder vae, Map<String, Network> textEncoders, Optional<Network> safety) {
 
 	/** The text encoders of an SDXL refiner that shares this model's. */
 	Map<String, Network> ofSecondEncoder() {
@@ -24,6 +27,6 @@ record Networks(UNet2DConditionModel unet, Autoencoder vae, Map<String, Network>
 	}
 
 	static Networks of(final DiffusionModel model) {
-		return new Networks(model.unet(), model.vae(), model.promptEncoder().networks());
+		return new Networks(model.unet(), model.vae(), model.promptEncoder().networks(), model.safety().map(SafetyFilter::checker));
 	}
 }

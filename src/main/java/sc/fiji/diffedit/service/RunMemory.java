@@ -20,7 +20,7 @@ import sc.fiji.diffedit.tensor.Picture;
 /** What each kind of run takes for activations: its stages, each with the bytes at its peak. Prompts are read one at a time. */
 final class RunMemory {
 
-	private static final String ENCODE = "image to latents", UNET = "denoising", REFINER = "refining", DECODE = "latents to image";
+	private static final String ENCODE = "image to latents", UNET = "denoising", REFINER = "refining", DECODE = "latents to image", SAFETY = "safety_checker";
 
 	private final Networks model;
 	private final Size size;
@@ -70,7 +70,7 @@ final class RunMemory {
 		this.model = model;
 		this.size = size;
 		model.textEncoders().forEach((component, encoder) ->
-			stages.add(new Stage(component.replace('_', ' '), component, Activations.ofTextEncoder(encoder, 1))));
+			stages.add(new Stage(component.replace('_', ' '), component, Activations.ofTokens(encoder, 1))));
 		if (size.encodes) {
 			final int factor = model.vae().scaleFactor();
 			stages.add(new Stage(ENCODE, "vae", Activations.ofEncoder(model.vae(), size.height * factor, size.width * factor)));
@@ -93,7 +93,7 @@ final class RunMemory {
 	}
 
 	static List<Stage> of(final Networks model, final Size size, final EditRequest ask) {
-		return new RunMemory(model, size).unet(UNET, rows(size, ask)).decode(ask.output()).stages;
+		return new RunMemory(model, size).unet(UNET, rows(size, ask)).finish(ask.output()).stages;
 	}
 
 	/** The last steps of an edit, which a refiner takes. */
@@ -107,16 +107,16 @@ final class RunMemory {
 
 	static List<Stage> of(final Networks model, final TextToImageRequest ask) {
 		final Size size = Size.of(model, ask);
-		return new RunMemory(model, size).unet(UNET, size.count * ask.numImagesPerPrompt() * halves(ask.guidanceScale())).decode(ask.output()).stages;
+		return new RunMemory(model, size).unet(UNET, size.count * ask.numImagesPerPrompt() * halves(ask.guidanceScale())).finish(ask.output()).stages;
 	}
 
 	/** A refiner's part in making images from words or from other images. */
 	static List<Stage> ofRefiner(final Networks refiner, final Size size, final int imagesEach, final double guidanceScale, final OutputType output) {
-		return new RunMemory(refiner, size).unet(REFINER, size.count * imagesEach * halves(guidanceScale)).decode(output).stages;
+		return new RunMemory(refiner, size).unet(REFINER, size.count * imagesEach * halves(guidanceScale)).finish(output).stages;
 	}
 
 	static List<Stage> of(final Networks model, final Size size, final ImageToImageRequest ask) {
-		return new RunMemory(model, size).unet(UNET, size.count * ask.numImagesPerPrompt() * halves(ask.guidanceScale())).decode(ask.output()).stages;
+		return new RunMemory(model, size).unet(UNET, size.count * ask.numImagesPerPrompt() * halves(ask.guidanceScale())).finish(ask.output()).stages;
 	}
 
 	/** What is cut out around a mask is enlarged to the size that is asked for, which is the image's own if left out. */
@@ -124,7 +124,7 @@ final class RunMemory {
 		final int factor = model.vae().scaleFactor();
 		final Size size = new Size(image.count, ask.height() == 0 ? image.height : ask.height() / factor, ask.width() == 0 ? image.width : ask.width() / factor,
 			image.encodes);
-		return new RunMemory(model, size).unet(UNET, size.count * ask.numImagesPerPrompt() * halves(ask.guidanceScale())).decode(ask.output()).stages;
+		return new RunMemory(model, size).unet(UNET, size.count * ask.numImagesPerPrompt() * halves(ask.guidanceScale())).finish(ask.output()).stages;
 	}
 
 	private static int halves(final double guidanceScale) {
@@ -137,8 +137,12 @@ final class RunMemory {
 		return this;
 	}
 
-	private RunMemory decode(final OutputType output) {
-		return output == OutputType.IMAGE ? decode() : this;
+	/** Images at the end, and what looks at them. */
+	private RunMemory finish(final OutputType output) {
+		if (output != OutputType.IMAGE) return this;
+		decode();
+		model.safety().ifPresent(checker -> stages.add(new Stage(SAFETY.replace('_', ' '), SAFETY, Activations.ofTokens(checker, size.count))));
+		return this;
 	}
 
 	private RunMemory decode() {

@@ -222,6 +222,11 @@ public final class Tensor implements AutoCloseable {
 		return Elementary.call("log", this);
 	}
 
+	/** The same numbers of an image, shape (batch, channels, height, width), lying in memory with their channels last. */
+	public Tensor channelsLast() {
+		return Elementary.call("channels_last", this);
+	}
+
 	/** Each element moved into [low, high]. */
 	public Tensor clamp(final double low, final double high) {
 		return Elementary.call("clamp", this, low, high);

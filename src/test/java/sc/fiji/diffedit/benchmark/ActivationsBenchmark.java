@@ -49,7 +49,7 @@ public final class ActivationsBenchmark {
 	private void compareTexts() {
 		for (final int rows : List.of(1, 16)) {
 			final List<String> prompts = IntStream.range(0, rows).mapToObj(number -> "cat number " + number).toList();
-			final long expected = model.promptEncoder().networks().values().stream().mapToLong(text -> Activations.ofTextEncoder(text, rows)).max().orElse(0);
+			final long expected = model.promptEncoder().networks().values().stream().mapToLong(text -> Activations.ofTokens(text, rows)).max().orElse(0);
 			measure("text, " + rows + " rows", 0, expected, () -> model.promptEncoder().encode(prompts, 0).words());
 		}
 	}

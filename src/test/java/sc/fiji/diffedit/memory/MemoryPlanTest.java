@@ -28,7 +28,7 @@ class MemoryPlanTest {
 		.withStorage("unet", Storage.of(DType.FLOAT8_E4M3FN))
 		.withStorage("vae", new Storage(DType.FLOAT8_E5M2, List.of("norm", "^conv_out$"), Set.of(Leaf.Kind.LINEAR)))
 		.withPlacement(new Placement(true, Map.of("cuda:0", 8_000_000_000L), Map.of()).with("unet.down_blocks.0", "disk").with("unet", "cuda:1"))
-		.withPacked(Choice.OFF).withVaeSlicing(Choice.ON).withTileSize(512).withCopyWeights(Choice.ON);
+		.withPacked(Choice.OFF).withChannelsLast(Choice.ON).withVaeSlicing(Choice.ON).withTileSize(512).withCopyWeights(Choice.ON);
 
 	@Test
 	void textIsReadBackAsTheSamePlan() {

@@ -101,6 +101,31 @@ class ExpectedMemoryTest {
 		assertEquals(Set.of("text encoder", "denoising", "latents to image"), store.expected(model("sd1")).textToImage(WORDS).stages().keySet());
 	}
 
+	/** A safety checker looks at the images that come out, unless it was left out. */
+	@Test
+	void aSafetyCheckerHasAStage(@TempDir final Path folder) throws IOException {
+		copy(GoldenCase.model("sd1"), folder);
+		copy(GoldenCase.model("safety"), folder);
+		Files.writeString(folder.resolve("model_index.json"), Files.readString(folder.resolve("model_index.json"))
+			.replaceFirst("\"safety_checker\": \\[\\s*null,\\s*null", "\"safety_checker\": [\"stable_diffusion\", \"StableDiffusionSafetyChecker\"")
+			.replaceFirst("\"feature_extractor\": \\[\\s*null,\\s*null", "\"feature_extractor\": [\"transformers\", \"CLIPImageProcessor\""));
+		final LoadOptions options = LoadOptions.of(folder.toString());
+		assertEquals(List.of("text encoder", "denoising", "latents to image", "safety checker"), List.copyOf(store.expected(options).textToImage(WORDS).stages().keySet()));
+		assertTrue(store.expected(options).textToImage(WORDS).stages().get("safety checker") > 1000);
+		assertFalse(store.expected(options).mask(64, 64, MaskRequest.DEFAULTS).stages().containsKey("safety checker"));
+		assertFalse(store.expected(options.withSafetyChecker(false)).textToImage(WORDS).stages().containsKey("safety checker"));
+	}
+
+	private static void copy(final Path model, final Path folder) throws IOException {
+		try (var files = Files.walk(model)) {
+			for (final Path file : files.toList()) {
+				final Path copy = folder.resolve(model.relativize(file).toString());
+				if (Files.isDirectory(file)) Files.createDirectories(copy);
+				else Files.copy(file, copy);
+			}
+		}
+	}
+
 	@Test
 	void weightsThatComeForATurnCountInItsStage() {
 		final LoadOptions cast = model("sd1").withDtype(DType.BFLOAT16).withMemory(MemoryPlan.parse("preset=fast;packed=off"));
@@ -132,10 +157,7 @@ class ExpectedMemoryTest {
 
 	@Test
 	void anAnswerIsKeptUntilTheFilesChange(@TempDir final Path folder) throws IOException {
-		final Path model = GoldenCase.model("sd1");
-		try (var files = Files.walk(model)) {
-			for (final Path file : files.toList()) Files.copy(file, folder.resolve(model.relativize(file).toString()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-		}
+		copy(GoldenCase.model("sd1"), folder);
 		final LoadOptions options = LoadOptions.of(folder.toString());
 		final ExpectedMemory first = store.expected(options);
 		assertTrue(first == store.expected(options));

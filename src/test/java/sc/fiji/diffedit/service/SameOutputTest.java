@@ -25,6 +25,8 @@ import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Mover;
 import sc.fiji.diffedit.memory.TestDevices;
+import sc.fiji.diffedit.nn.Block;
+import sc.fiji.diffedit.nn.BlockPolicy;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.Inversion;
@@ -34,6 +36,7 @@ import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Torch;
@@ -52,6 +55,7 @@ class SameOutputTest {
 		"text_encoder.device=cpu;unet.down_blocks.1.device=cpu");
 	private static final List<String> MIXED = List.of("text_encoder.offload=block:2;vae.offload=leaf", "unet.offload=block+stream+record_stream+non_blocking",
 		"unet.offload=leaf+disk+low_cpu_mem_usage;text_encoder.offload=leaf+stream+low_cpu_mem_usage");
+	private static final Kernels LAYOUT = Kernels.load("layout");
 	private static final String EIGHT_BITS = "storage=float8_e4m3fn";
 
 	private static List<float[]> plain;
@@ -218,10 +222,32 @@ class SameOutputTest {
 	/** Other batches and layouts: sums in another order, so numbers agree to 32-bit rounding and no further. */
 	@ParameterizedTest
 	@ValueSource(strings = { "vae_slicing=on", "tile_size=64", "vae_slicing=on;tile_size=64;offload=model", "packed=on;vae_slicing=on;vae.offload=leaf",
+		"channels_last=on", "channels_last=on;offload=leaf", "channels_last=on;packed=on",
 		"packed=on", "packed=on;text_encoder.offload=block+disk", "packed=on;vae.storage=float32" })
 	void splittingAndPackingStayWithinRounding(final String plan) {
 		final double difference = difference(plain, run("cpu", DType.FLOAT32, "preset=fast;packed=off;" + plan, Adapters.NONE));
 		assertTrue(difference < 2e-4, "off by " + difference);
+	}
+
+	/** From the first convolution on: libtorch's operations keep the order that they are given. */
+	@ParameterizedTest
+	@CsvSource({ "channels_last=on, 1", "channels_last=off, 40", "preset=low, 40" })
+	void imagesFlowAsThePlanSays(final String plan, final long step) {
+		final List<Long> steps = new ArrayList<>();
+		try (ModelStore store = forgetful(new TestDevices(true)); ModelLease lease = store.borrow(LoadOptions.of(GoldenCase.model("sd1").toString()).withDevice("cpu")
+			.withMemory(MemoryPlan.parse("packed=off;" + plan)))) {
+			lease.call(model -> {
+				final Block middle = model.unet().blocks().stream().filter(block -> block.path().startsWith("down_blocks.0.resnets.1")).findFirst().orElseThrow();
+				final BlockPolicy own = middle.policy();
+				middle.setPolicy((block, kernel, arguments) -> {
+					steps.add(LAYOUT.callForLong("step_of_channels", arguments[0]));
+					return own.call(block, kernel, arguments);
+				});
+				return null;
+			});
+			lease.textToImage(TextToImageRequest.of("a red square").withWidth(40).withHeight(64).withNumInferenceSteps(1), StepListener.NONE);
+		}
+		assertEquals(Set.of(step), Set.copyOf(steps));
 	}
 
 	@ParameterizedTest

@@ -1,13 +1,17 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.List;
 import java.util.Map;
 
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.SizeConditioning;
 import sc.fiji.diffedit.service.LoadOptions;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.text.PromptOptions;
 import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.ModelOptions;
@@ -17,6 +21,9 @@ final class AskedModel {
 
 	private static final Map<Option, String> PARTS = Map.of(Option.VAE, "vae", Option.UNET, "unet", Option.TEXT_ENCODER, "text_encoder",
 		Option.TEXT_ENCODER_2, "text_encoder_2", Option.TOKENIZER, "tokenizer", Option.TOKENIZER_2, "tokenizer_2", Option.SCHEDULER, "scheduler");
+
+	private static final List<DType> TYPES = List.of(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT16);
+	private static final String AUTO = "auto";
 
 	private final Options options;
 
@@ -30,7 +37,17 @@ final class AskedModel {
 		for (final Map.Entry<Option, String> part : PARTS.entrySet()) {
 			if (isFolder(part.getKey())) files = files.withPart(part.getValue(), options.path(part.getKey()).orElseThrow());
 		}
-		return plain.withFiles(files).withSafetyChecker(options.isOn(Option.SAFETY_CHECKER, true));
+		return computing(plain.withFiles(files).withSafetyChecker(options.isOn(Option.SAFETY_CHECKER, true)));
+	}
+
+	/** Where it computes, and in which type. */
+	private LoadOptions computing(final LoadOptions plain) {
+		final LoadOptions placed = options.text(Option.DEVICE).map(name -> plain.withDevice(Device.of(name))).orElse(plain);
+		if (!options.has(Option.DTYPE)) return placed;
+		final String asked = options.text(Option.DTYPE).orElseThrow();
+		if (Choices.same(asked, AUTO)) return placed.withFastDtype();
+		return placed.withDtype(TYPES.stream().filter(type -> Choices.same(asked, type.name())).findFirst().orElseThrow(
+			() -> new DiffEditException("dtype is \"" + asked + "\"; write float32, bfloat16, float16 or auto.")));
 	}
 
 	/** A scheduler may be the name of a class instead. */

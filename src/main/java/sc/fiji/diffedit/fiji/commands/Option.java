@@ -8,6 +8,8 @@ enum Option {
 	// parts of the model from elsewhere
 	VAE("vae"), UNET("unet"), TEXT_ENCODER("textEncoder"), TEXT_ENCODER_2("textEncoder2"), TOKENIZER("tokenizer"), TOKENIZER_2("tokenizer2"),
 	SCHEDULER("scheduler"), USE_KARRAS_SIGMAS("useKarrasSigmas"), SAFETY_CHECKER("safetyChecker"),
+	// how and where it computes
+	DTYPE("dtype"), DEVICE("device"),
 	// how words are read
 	WEIGHTED_PROMPTS("weightedPrompts"), LONG_PROMPTS("longPrompts"), CLIP_SKIP("clipSkip"),
 	// what SDXL is told besides words
@@ -29,7 +31,7 @@ enum Option {
 	private static final String LINE = "Written as key: value; key: value. ";
 	private static final String MODEL_HELP = "vae, unet, textEncoder, textEncoder2, tokenizer, tokenizer2, scheduler: parts from other folders;"
 		+ " scheduler may also be the name of a class, such as UniPCMultistepScheduler. useKarrasSigmas, weightedPrompts ((word:1.2)), longPrompts,"
-		+ " safetyChecker: yes or no. ";
+		+ " safetyChecker: yes or no. dtype: float32, bfloat16 or float16, or auto for what is fastest here; device: cpu, cuda:0 or mps. ";
 	private static final String SDXL_HELP = "For SDXL: prompt2, negativePrompt2; originalSize, targetSize, negativeOriginalSize, negativeTargetSize:"
 		+ " width x height, such as 1024x768; cropsCoordsTopLeft, negativeCropsCoordsTopLeft: x,y; aestheticScore, negativeAestheticScore. ";
 	private static final String REFINER_HELP = "refiner: the folder of an SDXL refiner, which takes over at denoisingEnd, 0 to 1 (0.8). ";

@@ -311,6 +311,8 @@ class GenerationCommandsTest {
 		assertReason("eta stands there twice", ImageToImage.class, "image", image, "prompt", "a", "options", "eta: 1; eta: 0");
 		assertReason("eta has no value", ImageToImage.class, "image", image, "prompt", "a", "options", "eta: ");
 		assertReason("write yes or no", TextToImage.class, "prompt", "a", "options", "longPrompts: perhaps");
+		assertReason("dtype is \"int8\"", TextToImage.class, "prompt", "a", "options", "dtype: int8");
+		assertReason("Device 'tpu' is unknown", TextToImage.class, "prompt", "a", "options", "device: tpu");
 		assertReason("such as 1024x768", TextToImage.class, "prompt", "a", "options", "originalSize: large");
 		assertReason("must be an SDXL base model", TextToImage.class, "prompt", "a", "options", "refiner: " + REFINER);
 		assertReason("there is no refiner", EditImageWithText.class, "image", image, "source", "a", "target", "b", "options", "denoisingEnd: 0.5");

@@ -23,6 +23,7 @@ import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.memory.Preset;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.LoadOptions;
+import sc.fiji.diffedit.tensor.DType;
 
 /** How commands take less memory, and how models leave it. */
 class MemoryCommandsTest {
@@ -69,6 +70,21 @@ class MemoryCommandsTest {
 			models.loaded().stream().map(LoadOptions::memory).map(plan -> plan.preset()).toList());
 		final CommandModule wrong = text("huge");
 		assertTrue(wrong.isCanceled() && wrong.getCancelReason().contains("'huge'"), wrong.getCancelReason());
+	}
+
+	@Test
+	void typeAndDeviceMayBeChosen() throws Exception {
+		models.unloadAll();
+		final float[] plain = colours(text(Memory.FAST));
+		assertArrayEquals(plain, colours(computed("device: cpu; dtype: Float32")), 0);
+		final float[] half = colours(computed("dtype: bfloat16"));
+		assertFalse(java.util.Arrays.equals(plain, half), "another rounding");
+		colours(computed("dtype: auto"));
+		assertEquals(java.util.Set.of(DType.FLOAT32, DType.BFLOAT16), models.loaded().stream().map(LoadOptions::dtype).collect(java.util.stream.Collectors.toSet()));
+	}
+
+	private static CommandModule computed(final String options) throws Exception {
+		return run(TextToImage.class, Map.of("model", MODEL, "width", 16, "height", 16, "steps", 1, "prompt", "a bowl", "memory", Memory.FAST, "options", options));
 	}
 
 	/** Red, green and blue of all pixels, from 0 to 255. */
