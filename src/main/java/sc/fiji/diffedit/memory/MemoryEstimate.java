@@ -65,7 +65,7 @@ public record MemoryEstimate(long weights, Map<String, Long> stages) {
 	 */
 	public Optional<NotEnoughMemory> refusal(final long available, final long total, final Device device, final Preset preset, final DType dtype) {
 		return refusal(available, total, device, (preset == Preset.LOWEST_MEMORY ? "" : "take a preset such as " + Preset.LOW_MEMORY.label() + ", ")
-			+ "work on a smaller image or selection" + (dtype == DType.FLOAT32 ? ", load the model in bfloat16" : ""));
+			+ "work on a smaller image or selection" + (dtype == DType.FLOAT32 ? ", load the model in bfloat16 (dtype: bfloat16 in forms)" : ""));
 	}
 
 	/** @param help what would make it fit, besides closing other programs */
