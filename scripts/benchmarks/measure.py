@@ -4,12 +4,13 @@ from __future__ import annotations
 import statistics
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from inputs import Inputs
-from rows import DEFAULT, DTYPES, PARITY, Row
+from rows import DTYPES, PARITY, Row
 from workers import DIFFUSERS, OURS, Workers, seconds_to_first_result
 
 LAYOUTS = ("default", "channels_last")
@@ -138,13 +139,14 @@ class Measurement:
 
     def again(self, row: Row) -> dict[str, Takes]:
         """Ours alone: an edit of a new image, then another target on the same image."""
-        ours = Contestant.ours(DEFAULT)
-        self.warm(Row(row.name, row.title, row.family, row.dtype, "diffedit", row.side, row.job), ours)
-        takes = {OURS_DEFAULT: Takes(), FIRST_EDIT: Takes()}
+        ours = Contestant.ours(row.job["mode"])
+        row = replace(row, op="diffedit", job={name: value for name, value in row.job.items() if name != "mode"})
+        self.warm(row, ours)
+        takes = {ours.name: Takes(), FIRST_EDIT: Takes()}
         for round_ in range(row.rounds):
-            job = dict(self.inputs.job(row, 200 + round_), op="diffedit")
+            job = self.inputs.job(row, 200 + round_)
             takes[FIRST_EDIT].add(self.ask(ours, row, job))
-            takes[OURS_DEFAULT].add(self.ask(ours, row, dict(job, target=f"a zebra number {round_}", kept=True)))
+            takes[ours.name].add(self.ask(ours, row, dict(job, target=f"a zebra number {round_}", kept=True)))
         return takes
 
     def records(self, row: Row, takes: dict[str, Takes]) -> list[dict]:

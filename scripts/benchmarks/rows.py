@@ -57,8 +57,9 @@ def pipeline_rows(dtype: str) -> list[Row]:
         row("diffedit", "DiffEdit, defaults (10 maps, 50 steps)", "diffedit", 256, maps=10, steps=50),
         row("diffedit-short", "DiffEdit, 2 maps, 10 steps", "diffedit", 256, maps=2, steps=10),
         row("diffedit", "DiffEdit, 2 maps, 5 steps", "diffedit", 512, maps=2, steps=5),
-        row("again", "second edit of the same image (10 maps, 50 steps)", "again", 256, maps=10, steps=50),
-        row("again-short", "second edit of the same image (2 maps, 10 steps)", "again", 256, maps=2, steps=10),
+        row("again", "second edit of the same image (10 maps, 50 steps)", "again", 256, maps=10, steps=50, mode=DEFAULT),
+        row("again-short", "second edit of the same image (2 maps, 10 steps)", "again", 256, maps=2, steps=10, mode=DEFAULT),
+        row("again-short-parity", "the same with guided inversion", "again", 256, maps=2, steps=10, mode=PARITY),
         row("image", "text to image, 10 steps", "image", 512, steps=10),
     ]
 
