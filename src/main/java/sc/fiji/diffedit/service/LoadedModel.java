@@ -98,12 +98,12 @@ final class LoadedModel extends Loaded {
 	 * @param stages of the run
 	 * @param besides bytes that will be taken by something else before
 	 * @param makeRoom frees what nobody needs
-	 * @param notes told the estimate
+	 * @param notes told the estimate, and which preset is used
 	 * @throws NotEnoughMemory if it does not
 	 */
 	void check(final List<Stage> stages, final long besides, final Runnable makeRoom, final Consumer<String> notes) {
 		final MemoryEstimate estimate = planned.estimate(stages, worked).plus(besides);
-		notes.accept(estimate.line(FreeMemory.ofMachine().available(planned.device())));
+		notes.accept(estimate.line(FreeMemory.ofMachine().available(planned.device())) + "; memory preset " + plan().preset());
 		if (refusal(estimate).isPresent()) makeRoom.run();
 		final Optional<NotEnoughMemory> refusal = refusal(estimate);
 		if (refusal.isPresent() && !Boolean.getBoolean(UNCHECKED_PROPERTY)) throw refusal.get();
