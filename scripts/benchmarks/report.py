@@ -187,5 +187,6 @@ def readme_body(results: Results) -> str:
     body = [f"{about['cpu']} ({', '.join(about['instructions'])}), {about['cores']} cores, {when}. Median seconds. During the runs matrix products of "
             f"2048 x 2048 in torch reached {speeds}: so unsteady is the machine.", table(records, README_COLUMNS)]
     body += [account_table(found) for found in results.data.get("account", {}).values()]
-    body += [growth_table(found) for found in results.data.get("growth", {}).values()]
+    body += [f"SD 1.5 {dtype}: how cost grows, a unit being an equal amount of pixels, batch, maps or steps\n\n{growth_table(found)}"
+             for dtype, found in results.data.get("growth", {}).items()]
     return "\n\n".join(part.strip() for part in body)
