@@ -100,7 +100,7 @@ final class LayerProbe extends Block implements Network {
 
 	private Tensor input(final long... shape) {
 		final Tensor x = Tensor.full(0.5, dtype(), shape);
-		return shape.length == 4 ? kernels().call("benchmark_channels_last", x) : x;
+		return shape.length == 4 ? x.channelsLast() : x;
 	}
 
 	private static double median(final Runnable call) {

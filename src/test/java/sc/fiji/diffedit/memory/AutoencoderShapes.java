@@ -2,20 +2,12 @@ package sc.fiji.diffedit.memory;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 import sc.fiji.diffedit.models.AutoencoderKLConfig;
-import sc.fiji.diffedit.tensor.DType;
-import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Weights;
 
 /** Names and shapes of an autoencoder's checkpoint of any size, without numbers. */
-final class AutoencoderShapes implements Weights {
-
-	private final Map<String, long[]> shapes = new LinkedHashMap<>();
+final class AutoencoderShapes extends Shapes {
 
 	AutoencoderShapes(final AutoencoderKLConfig config) {
 		final List<Integer> channels = config.blockOutChannels();
@@ -53,35 +45,5 @@ final class AutoencoderShapes implements Weights {
 		layer(name + ".norm2", out);
 		layer(name + ".conv2", out, out, 3, 3);
 		if (in != out) layer(name + ".conv_shortcut", out, in, 1, 1);
-	}
-
-	private void layer(final String name, final long... shape) {
-		shapes.put(name + ".weight", shape);
-		shapes.put(name + ".bias", new long[] { shape[0] });
-	}
-
-	@Override
-	public Set<String> names() {
-		return shapes.keySet();
-	}
-
-	@Override
-	public long[] shape(final String name) {
-		return shapes.get(name);
-	}
-
-	@Override
-	public DType dtype(final String name) {
-		return DType.FLOAT32;
-	}
-
-	@Override
-	public Tensor get(final String name) {
-		throw new UnsupportedOperationException("there are no numbers");
-	}
-
-	@Override
-	public String source() {
-		return "shapes";
 	}
 }
