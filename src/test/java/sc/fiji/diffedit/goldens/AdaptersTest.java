@@ -8,9 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,27 +24,14 @@ import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.service.ModelStore;
-import sc.fiji.diffedit.tensor.Scope;
-import sc.fiji.diffedit.tensor.Torch;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.text.PromptOptions;
 
 /** Adapters and models from all kinds of files, through the service: prompts to embeddings as in goldens F and G. */
+@ExtendWith(NoNativeLeaks.class)
 class AdaptersTest {
 
 	private static final GoldenTree TREE = new GoldenTree(GoldenTree.SHIPPED);
-
-	private long before;
-
-	@BeforeEach
-	void prepare() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		assertEquals(before, Scope.liveValues());
-	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "F_ti_sd1_two", "F_ti_sdxl", "F_lora_sdxl_kohya_sgm", "G_single_sd1_fp16_ckpt", "G_single_sdxl_fp16", "G_bin_sd1", "G_variant_sd1" })

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -27,32 +28,26 @@ import sc.fiji.diffedit.models.DiagonalGaussian;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Generator;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /** What autoencoders promise besides diffusers' numbers. */
+@ExtendWith(NoNativeLeaks.InScope.class)
 class AutoencoderTest {
 
-	private long before;
-	private Scope scope;
 	private ModelFolder folder;
 
 	@BeforeEach
 	void open() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-		scope = Scope.open();
 		folder = ModelFolder.open(GoldenCase.model("sd1/vae"));
 	}
 
 	@AfterEach
-	void nothingIsLeftAlive() {
+	void close() {
 		folder.close();
-		scope.close();
-		assertEquals(before, Scope.liveValues());
 	}
 
 	private AutoencoderKL load(final String changes, final DType dtype) {

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,27 +28,20 @@ import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.tensor.CudaStream;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.weights.Config;
 
 /** What is on a device, when, and for how long. */
+@ExtendWith(NoNativeLeaks.class)
 class ModelMemoryTest {
 
 	private final TestDevices devices = new TestDevices(true);
 	private final List<String> notes = new ArrayList<>();
-	private long before;
-
-	@BeforeEach
-	void prepare() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-	}
 
 	@AfterEach
 	void nothingIsLeftAlive() throws IOException {
-		assertEquals(before, Scope.liveValues());
 		assertEquals(0, devices.bytes());
 		assertEquals(0, offloadFolders());
 	}

@@ -1,7 +1,6 @@
 package sc.fiji.diffedit.memory;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,20 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.Kernels;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Parameters;
-import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.tensor.Torch;
 
 /** Whatever way a packed convolution takes for its size, it gives what a plain one gives, when it packs and afterwards. */
+@ExtendWith(NoNativeLeaks.InScope.class)
 class PackedConvTest {
 
 	private static final Kernels PLAIN = Kernels.load("layers");
@@ -31,22 +29,6 @@ class PackedConvTest {
 
 	/** Largest error over the largest value, in 32 bits and in bfloat16 (whose own rounding is 4e-3). */
 	private static final double[] TOLERANCES = { 1e-5, 1.2e-2 };
-
-	private long before;
-	private Scope scope;
-
-	@BeforeEach
-	void open() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-		scope = Scope.open();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		scope.close();
-		assertEquals(before, Scope.liveValues());
-	}
 
 	/** Few channels; large tiles; small tiles, also across the edge; one product of matrices; a weight that is not square. */
 	@ParameterizedTest

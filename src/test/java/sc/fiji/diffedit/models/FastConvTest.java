@@ -7,40 +7,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.Kernels;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Parameters;
-import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.tensor.Torch;
 
 /** Convolutions with fewer multiplications give what plain ones give. */
+@ExtendWith(NoNativeLeaks.InScope.class)
 class FastConvTest {
 
 	private static final Kernels KERNELS = Kernels.load("layers", "winograd", "doubled", "fast_conv");
-
-	private long before;
-	private Scope scope;
-
-	@BeforeEach
-	void open() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-		scope = Scope.open();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		scope.close();
-		assertEquals(before, Scope.liveValues());
-	}
 
 	private static Map<String, Tensor> layer(final Generator numbers, final int in, final int out) {
 		final Map<String, Tensor> layer = new LinkedHashMap<>();

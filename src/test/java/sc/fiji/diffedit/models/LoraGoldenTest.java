@@ -12,9 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,9 +22,9 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.weights.AdaptedWeights;
 import sc.fiji.diffedit.weights.Lora;
 import sc.fiji.diffedit.weights.LoraSet;
@@ -34,27 +33,13 @@ import sc.fiji.diffedit.weights.SafetensorsFile;
 import sc.fiji.diffedit.weights.SafetensorsWriter;
 
 /** UNets and text encoders with LoRA against diffusers: goldens F_lora_*. */
+@ExtendWith(NoNativeLeaks.InScope.class)
 class LoraGoldenTest {
 
 	private static final Path ADAPTERS = GoldenCase.model("adapters");
 
 	@TempDir
 	Path temp;
-	private long before;
-	private Scope scope;
-
-	@BeforeEach
-	void prepare() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-		scope = Scope.open();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		scope.close();
-		assertEquals(before, Scope.liveValues());
-	}
 
 	/** A model whose networks can take adapters. */
 	private static final class Model implements AutoCloseable {

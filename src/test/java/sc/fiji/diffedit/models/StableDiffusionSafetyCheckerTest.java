@@ -1,7 +1,6 @@
 package sc.fiji.diffedit.models;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -10,42 +9,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Raster;
-import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /** The safety checker and what it looks at, against diffusers and transformers: golden H_safety. */
+@ExtendWith(NoNativeLeaks.InScope.class)
 class StableDiffusionSafetyCheckerTest {
 
 	private final GoldenCase golden = new GoldenCase("H_safety");
-	private long before;
-	private Scope scope;
-
-	@BeforeEach
-	void open() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-		scope = Scope.open();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		scope.close();
-		assertEquals(before, Scope.liveValues());
-	}
 
 	private static StableDiffusionSafetyChecker load(final ModelFolder folder) {
 		return new StableDiffusionSafetyChecker(folder.config(ModelFolder.WHOLE), folder.weights(ModelFolder.WHOLE), DType.FLOAT32);

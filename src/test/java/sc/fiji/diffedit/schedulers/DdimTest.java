@@ -6,41 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Noise;
-import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.weights.Config;
 
 /** What DDIM promises: there and back again, golden noise levels, and sentences for what cannot be. */
+@ExtendWith(NoNativeLeaks.InScope.class)
 class DdimTest {
 
 	private static final String SD = "'_class_name': 'PNDMScheduler', 'beta_start': 0.00085, 'beta_end': 0.012, "
 		+ "'beta_schedule': 'scaled_linear', 'set_alpha_to_one': false";
-
-	private long before;
-	private Scope scope;
-
-	@BeforeEach
-	void open() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-		scope = Scope.open();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		scope.close();
-		assertEquals(before, Scope.liveValues());
-	}
 
 	private static Config config(final String... more) {
 		final String json = "{" + SD + (more.length == 0 ? "" : ", " + String.join(", ", more)) + "}";

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import com.google.gson.JsonObject;
@@ -46,13 +47,14 @@ import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Picture;
-import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.text.PromptOptions;
 import sc.fiji.diffedit.weights.Config;
 
 /** Kept results save calls of the networks and never change a bit. */
+@ExtendWith(NoNativeLeaks.class)
 class ResultCacheTest {
 
 	private static final Path MODELS = Path.of("src/test/resources/goldens/models");
@@ -63,7 +65,6 @@ class ResultCacheTest {
 
 	private final ModelStore store = new ModelStore();
 	private final ModelStore forgetful = new ModelStore();
-	private final long before = Scope.liveValues();
 
 	@BeforeEach
 	void forget() {
@@ -71,10 +72,9 @@ class ResultCacheTest {
 	}
 
 	@AfterEach
-	void everythingIsFreed() {
+	void close() {
 		store.close();
 		forgetful.close();
-		assertEquals(before, Scope.liveValues());
 	}
 
 	private static Picture random(final int width, final int height, final long seed) {

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,8 +37,8 @@ import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Kernels;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Picture;
-import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Torch;
 
 /**
@@ -46,6 +46,7 @@ import sc.fiji.diffedit.tensor.Torch;
  * the same bits; those that cut batches or pack weights stay within the rounding of the type; 8-bit storage equals itself
  * wherever the weights rest. Devices are {@link TestDevices}, on which what has gone is NaN.
  */
+@ExtendWith(NoNativeLeaks.class)
 class SameOutputTest {
 
 	private static final String PLAIN = "preset=fast;packed=off";
@@ -61,19 +62,12 @@ class SameOutputTest {
 	private static List<float[]> plain;
 	private static List<float[]> adapted;
 
-	private final long before = Scope.liveValues();
-
 	@BeforeAll
 	static void plainRuns() {
 		Torch.start();
 		plain = run("cpu", DType.FLOAT32, PLAIN, Adapters.NONE);
 		adapted = run("cpu", DType.FLOAT32, PLAIN, lora());
 		assertTrue(difference(plain, adapted) > 1e-3);
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		assertEquals(before, Scope.liveValues());
 	}
 
 	private static Adapters lora() {

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -17,23 +16,8 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 
 /** Seeded noise is that of PyTorch, and an image with a seed of its own does not see its neighbours. */
+@ExtendWith(NoNativeLeaks.InScope.class)
 class NoiseTest {
-
-	private long before;
-	private Scope scope;
-
-	@BeforeEach
-	void open() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-		scope = Scope.open();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		scope.close();
-		assertEquals(before, Scope.liveValues());
-	}
 
 	@Test
 	void oneGeneratorForEachImage() {

@@ -10,32 +10,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.tensor.Torch;
 
 /** Prompts to embeddings, against the text encoder goldens B_text_*. */
+@ExtendWith(NoNativeLeaks.class)
 class PromptEncoderTest {
-
-	private long before;
-
-	@BeforeEach
-	void prepare() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		assertEquals(before, Scope.liveValues());
-	}
 
 	@Test
 	void oneEncoderGivesItsLastStates() {

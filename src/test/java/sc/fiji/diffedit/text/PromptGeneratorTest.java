@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
@@ -20,25 +19,12 @@ import sc.fiji.diffedit.models.T5Config;
 import sc.fiji.diffedit.models.T5ForConditionalGeneration;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
-import sc.fiji.diffedit.tensor.Scope;
-import sc.fiji.diffedit.tensor.Torch;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.weights.Config;
 
 /** Prompts written by the tiny T5; its greedy answers are those of golden H_t5. */
+@ExtendWith(NoNativeLeaks.class)
 class PromptGeneratorTest {
-
-	private long before;
-
-	@BeforeEach
-	void prepare() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		assertEquals(before, Scope.liveValues());
-	}
 
 	@Test
 	void manyPromptsForOneThing() {

@@ -8,36 +8,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.tensor.Torch;
 
 /** Weights of words, and prompts of several pieces. */
+@ExtendWith(NoNativeLeaks.class)
 class PromptOptionsTest {
 
 	private static final PromptOptions WEIGHTED = PromptOptions.DEFAULTS.withWeighted(true);
 	private static final PromptOptions LONG = PromptOptions.DEFAULTS.withLongPrompts(true);
-	private long before;
-
-	@BeforeEach
-	void prepare() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		assertEquals(before, Scope.liveValues());
-	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {

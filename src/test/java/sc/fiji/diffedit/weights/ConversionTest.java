@@ -15,36 +15,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.tensor.Torch;
 
 /** Models of all kinds become folders, and what things are is told. */
+@ExtendWith(NoNativeLeaks.class)
 class ConversionTest {
 
 	private static final Path MODELS = Path.of("src/test/resources/goldens/models");
 
 	@TempDir
 	Path temp;
-	private long before;
-
-	@BeforeEach
-	void open() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		assertEquals(before, Scope.liveValues());
-	}
 
 	@Test
 	void oneFileBecomesAFolderWithShardsAndEveryBitIsTheSame() throws IOException {

@@ -18,9 +18,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,10 +27,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
-import sc.fiji.diffedit.tensor.Torch;
 
 /** PyTorch's own files are read as data, and nothing in them runs. */
+@ExtendWith(NoNativeLeaks.InScope.class)
 class PickleFileTest {
 
 	private static final Path MODELS = Path.of("src/test/resources/goldens/models");
@@ -39,21 +39,7 @@ class PickleFileTest {
 
 	@TempDir
 	Path folder;
-	private long before;
-	private Scope scope;
-
-	@BeforeEach
-	void open() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-		scope = Scope.open();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		scope.close();
-		assertEquals(before, Scope.liveValues());
-	}
+	private final long before = Scope.liveValues();
 
 	/** The golden model was saved twice: as fp16 .bin by torch.save, and as fp16 safetensors. */
 	@Test

@@ -14,41 +14,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.tensor.Torch;
 
 /** Checkpoints in one file hold the very weights of the folder they were made from. */
+@ExtendWith(NoNativeLeaks.InScope.class)
 class SingleFileTest {
 
 	private static final Path MODELS = Path.of("src/test/resources/goldens/models");
 
 	@TempDir
 	Path temp;
-	private long before;
-	private Scope scope;
-
-	@BeforeEach
-	void open() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-		scope = Scope.open();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		scope.close();
-		assertEquals(before, Scope.liveValues());
-	}
 
 	@ParameterizedTest
 	@CsvSource({ "sd1.safetensors, sd1, FLOAT32", "sd1_fp16.ckpt, sd1, FLOAT16", "sdxl_fp16.safetensors, sdxl, FLOAT16" })
