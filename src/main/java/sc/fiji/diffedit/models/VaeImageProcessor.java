@@ -53,6 +53,11 @@ public final class VaeImageProcessor {
 		}
 	}
 
+	/** A picture at its own size, rounded down. */
+	public Picture fitted(final Picture picture) {
+		return fitted(picture, sized(ImageFit.OWN_SIZE, picture.width(), picture.height()));
+	}
+
 	/** One image at its own size, rounded down: shape (1, 3, height, width) in [-1, 1]. */
 	public Tensor preprocess(final Picture picture) {
 		return preprocess(List.of(picture), ImageFit.OWN_SIZE);

@@ -1,27 +1,12 @@
 package sc.fiji.diffedit.pipelines;
 
-import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
-import sc.fiji.diffedit.tensor.Raster;
-import sc.fiji.diffedit.tensor.Resampling;
 
 /** Brings pictures and masks to sizes that are multiples of the autoencoder's factor, and back. */
 final class Fit {
 
 	private Fit() {}
-
-	/** Lanczos to the next smaller multiple, as diffusers does with PIL images. */
-	static Picture shrunk(final Picture picture, final int factor) {
-		final int width = picture.width() - picture.width() % factor;
-		final int height = picture.height() - picture.height() % factor;
-		if (width == 0 || height == 0) {
-			throw new DiffEditException("The image is " + picture.width() + " x " + picture.height() + " pixels; the model needs at least "
-				+ factor + " x " + factor + ".");
-		}
-		if (width == picture.width() && height == picture.height()) return picture;
-		return Raster.of(picture).resized(width, height, Resampling.LANCZOS).toPicture();
-	}
 
 	/** The picture with its right and lower edge mirrored up to the next multiple. */
 	static Picture mirrored(final Picture picture, final int factor) {
