@@ -2,10 +2,13 @@ package sc.fiji.diffedit.models;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,9 +52,40 @@ class FastConvTest {
 		final Generator numbers = Generator.of(6);
 		final Map<String, Tensor> layer = layer(numbers, in, out);
 		final Tensor x = numbers.randn(DType.FLOAT32, batch, in, height, width);
-		final Tensor large = x.reshape(batch, in, height, 1, width, 1).multiply(Tensor.full(1, DType.FLOAT32, 1, 1, 1, 2, 1, 2))
-			.reshape(batch, in, 2 * height, 2 * width);
-		assertClose(call("conv", large, layer, 1, 1), call("upsample_conv", x, layer));
+		assertClose(call("conv", enlarged(x), layer, 1, 1), call("upsample_conv", x, layer));
+	}
+
+	/** In bfloat16 a sum of taps is rounded once more, which moves results by less than their own rounding does (2^-8 of the largest). */
+	@ParameterizedTest
+	@CsvSource({ "1, 32, 24, 32, 32", "2, 40, 7, 33, 35", "3, 64, 64, 1, 1100", "1, 8, 8, 31, 31" })
+	void doublingRoundsAsBfloat16Does(final int batch, final int in, final int out, final int height, final int width) {
+		final Generator numbers = Generator.of(9);
+		final Map<String, Tensor> layer = layer(numbers, in, out);
+		layer.replaceAll((name, weight) -> weight.to(DType.BFLOAT16));
+		final Map<String, Tensor> precise = new LinkedHashMap<>();
+		layer.forEach((name, weight) -> precise.put(name, weight.to(DType.FLOAT32)));
+		final Tensor x = numbers.randn(DType.FLOAT32, batch, in, height, width).to(DType.BFLOAT16);
+		final float[] wanted = call("conv", enlarged(x.to(DType.FLOAT32)), precise, 1, 1).toFloatArray();
+		final Tensor doubled = call("upsample_conv", x, layer);
+		assertEquals(DType.BFLOAT16, doubled.dtype());
+		final double error = largestDifference(wanted, doubled.toFloatArray());
+		assertTrue(error < largest(wanted) / 256, () -> "differs by " + error);
+		final boolean plainly = Arrays.equals(call("conv", enlarged(x), layer, 1, 1).toFloatArray(), doubled.toFloatArray());
+		assertEquals(height * width < 1024, plainly, "small pictures, and they alone, go the plain way");
+	}
+
+	private static double largest(final float[] numbers) {
+		return largestDifference(numbers, new float[numbers.length]);
+	}
+
+	private static double largestDifference(final float[] a, final float[] b) {
+		assertEquals(a.length, b.length);
+		return IntStream.range(0, a.length).mapToDouble(i -> Math.abs(a[i] - b[i])).max().orElseThrow();
+	}
+
+	private static Tensor enlarged(final Tensor x) {
+		return x.reshape(x.size(0), x.size(1), x.size(2), 1, x.size(3), 1).multiply(Tensor.full(1, x.dtype(), 1, 1, 1, 2, 1, 2))
+			.reshape(x.size(0), x.size(1), 2 * x.size(2), 2 * x.size(3));
 	}
 
 	@Test
