@@ -3,8 +3,11 @@ package sc.fiji.diffedit.models;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.UNet2DConditionConfig.MidBlock;
@@ -136,9 +139,13 @@ public final class UNet2DConditionModel implements Network {
 
 	/** The same for one timestep, which counts for the whole batch. */
 	public Tensor forward(final Tensor sample, final double timestep, final Conditioning conditioning) {
-		try (Tensor number = Tensor.of(new float[] { (float) timestep }, 1)) {
+		try (Tensor number = number(timestep)) {
 			return forward(sample, number, conditioning);
 		}
+	}
+
+	private static Tensor number(final double timestep) {
+		return Tensor.of(new float[] { (float) timestep }, 1);
 	}
 
 	/** How many rows of a batch go through the network at once: the seam for memory policies. All, unless one is set. */
@@ -161,17 +168,156 @@ public final class UNet2DConditionModel implements Network {
 	}
 
 	/**
-	 * Predicts the noise (or what else the model was trained to predict).
+	 * Predicts the noise (or what else the model was trained to predict). A sample may be seen with several conditionings, as
+	 * guidance has it: then sample {@code i} of {@code batch} goes with conditionings {@code i}, {@code batch + i},
+	 * {@code 2 batch + i} and so on, as if the samples had been repeated one batch after another (diffusers'
+	 * {@code torch.cat([latents] * k)}). What comes before the first look at words, the first self-attention included, is then
+	 * computed once for all of them where it is the same: in models that attend to words on their first level (SD 1.x and 2.x),
+	 * with one timestep for all.
 	 *
 	 * @param sample noisy latents, shape (batch, inChannels, height, width) with any height and width
-	 * @param timestep shape (batch), or a single number for all, of any type
-	 * @param conditioning words of shape (batch, words, crossAttentionDim), and for SDXL its added conditions
-	 * @return shape (batch, outChannels, height, width), in this network's type, in the innermost scope
+	 * @param timestep shape (k x batch), or a single number for all, of any type
+	 * @param conditioning words of shape (k x batch, words, crossAttentionDim), k from 1 on, and for SDXL its added conditions
+	 * @return shape (k x batch, outChannels, height, width), in this network's type, in the innermost scope
 	 */
 	public Tensor forward(final Tensor sample, final Tensor timestep, final Conditioning conditioning) {
 		check(sample, timestep, conditioning);
-		final long rows = rowsAtOnce(sample.size(0), sample.size(2), sample.size(3));
-		return rows < sample.size(0) ? inParts(sample, timestep, conditioning, rows) : whole(sample, timestep, conditioning);
+		final long all = conditioning.batch();
+		final long rows = rowsAtOnce(all, sample.size(2), sample.size(3));
+		if (all == sample.size(0)) return rows < all ? inParts(sample, timestep, conditioning, rows) : whole(sample, timestep, conditioning);
+		if (beginsAlike(timestep)) return shared(sample, timestep, conditioning, rows);
+		try (Tensor repeated = sample.repeat(all / sample.size(0))) {
+			return rows < all ? inParts(repeated, timestep, conditioning, rows) : whole(repeated, timestep, conditioning);
+		}
+	}
+
+	/**
+	 * Begins to predict for samples that will be seen with several conditionings one after another: what comes before the first
+	 * look at words is computed now, where that can be shared and the batch goes through the network at once.
+	 *
+	 * @param sample noisy latents, shape (batch, inChannels, height, width)
+	 * @return in the innermost scope, and to be used while it is open
+	 */
+	public Begun begin(final Tensor sample, final double timestep) {
+		return new Begun(sample, timestep);
+	}
+
+	/** Samples whose way through the network has begun. */
+	public final class Begun {
+
+		private final Tensor sample;
+		private final double timestep;
+		private final Optional<Beginning> beginning;
+
+		private Begun(final Tensor sample, final double timestep) {
+			this.sample = sample;
+			this.timestep = timestep;
+			checkSample(sample);
+			try (Tensor number = number(timestep)) {
+				final boolean shared = beginsAlike(number) && rowsAtOnce(sample.size(0), sample.size(2), sample.size(3)) >= sample.size(0);
+				beginning = shared ? Optional.of(beginning(sample, number)) : Optional.empty();
+			}
+		}
+
+		/** What {@link #forward(Tensor, double, Conditioning)} gives for the samples and one conditioning each, to the last bit. */
+		public Tensor forward(final Conditioning conditioning) {
+			if (beginning.isEmpty() || conditioning.batch() != sample.size(0)) return UNet2DConditionModel.this.forward(sample, timestep, conditioning);
+			try (Tensor number = number(timestep)) {
+				check(sample, number, conditioning);
+			}
+			return finished(beginning.get().times(1), conditioning);
+		}
+	}
+
+	/** Whether samples that are seen with several conditionings are the same to the network until it looks at words. */
+	private boolean beginsAlike(final Tensor timestep) {
+		return timestep.count() == 1 && config.downBlocks().get(0) && !config.addedTextTime();
+	}
+
+	/** As many samples as may be computed at once begin together, and go on with as many of their conditionings at once as may be. */
+	private Tensor shared(final Tensor sample, final Tensor timestep, final Conditioning conditioning, final long rows) {
+		final long batch = sample.size(0);
+		final long samples = Math.min(batch, rows);
+		final long together = batch * (rows / samples);
+		final List<Conditioning> parts = new ArrayList<>();
+		try (Scope scope = Scope.open()) {
+			for (long from = 0; from < conditioning.batch(); from += together) {
+				final long at = from;
+				parts.add(conditioning.map(t -> t.slice(0, at, Math.min(t.size(0), at + together))));
+			}
+			return scope.keep(samples == batch ? Tensor.cat(oneByOne(sample, timestep, parts), 0) : bySamples(sample, timestep, parts, samples));
+		}
+	}
+
+	/** With fewer samples at once than there are, each part is one conditioning for each of them. */
+	private Tensor bySamples(final Tensor sample, final Tensor timestep, final List<Conditioning> parts, final long samples) {
+		final List<List<Tensor>> answers = new ArrayList<>();
+		for (long i = 0; i < sample.size(0); i += samples) {
+			final long from = i;
+			final long to = Math.min(sample.size(0), from + samples);
+			answers.add(oneByOne(sample.slice(0, from, to), timestep, parts.stream().map(part -> part.map(t -> t.slice(0, from, to))).toList()));
+		}
+		return Tensor.cat(IntStream.range(0, parts.size()).boxed().flatMap(part -> answers.stream().map(all -> all.get(part))).toList(), 0);
+	}
+
+	/** Predictions for samples that begin once, each with a multiple of their number of conditionings. */
+	private List<Tensor> oneByOne(final Tensor sample, final Tensor timestep, final List<Conditioning> parts) {
+		final List<Tensor> answers = new ArrayList<>();
+		final Beginning beginning = beginning(sample, timestep);
+		for (int i = 0; i < parts.size(); i++) {
+			final Beginning own = beginning.times(parts.get(i).batch() / sample.size(0));
+			if (i == parts.size() - 1) beginning.close();
+			answers.add(finished(own, parts.get(i)));
+		}
+		return answers;
+	}
+
+	/**
+	 * What the network makes of samples before it looks at words; the shapes are (batch, ...).
+	 *
+	 * @param time embedding
+	 * @param first skip
+	 * @param x result of the first resnet
+	 * @param tokens of the first transformer, see {@link Transformer2DModel#beforeWords}
+	 */
+	private record Beginning(Tensor time, Tensor first, Tensor x, Tensor tokens) {
+
+		/** The same for every sample so many times, one batch after another; in tensors of its own. */
+		Beginning times(final long copies) {
+			return new Beginning(times(time, copies), times(first, copies), times(x, copies), times(tokens, copies));
+		}
+
+		/** Unlike {@link Tensor#repeat}, this leaves channels where they are. */
+		private static Tensor times(final Tensor tensor, final long copies) {
+			return copies == 1 ? tensor.to(tensor.device()) : Tensor.cat(Collections.nCopies((int) copies, tensor), 0);
+		}
+
+		void close() {
+			for (final Tensor tensor : List.of(time, first, x, tokens)) tensor.close();
+		}
+	}
+
+	private Beginning beginning(final Tensor sample, final Tensor timestep) {
+		try (Scope scope = Scope.open()) {
+			final Tensor time = scope.keep(timeEmbedding.forward(timesteps(sample, timestep)));
+			final Tensor first = scope.keep(entered(sample));
+			final Tensor x = scope.keep(down.get(0).resnets.get(0).forward(first, time));
+			return new Beginning(time, first, x, scope.keep(down.get(0).attentions.get(0).beforeWords(x)));
+		}
+	}
+
+	/** The rest of the way. Takes the beginning. */
+	private Tensor finished(final Beginning begun, final Conditioning conditioning) {
+		try (Scope scope = Scope.open()) {
+			final Tensor words = words(begun.x, conditioning);
+			final Deque<Tensor> skips = new ArrayDeque<>();
+			skips.push(begun.first);
+			final Tensor x = next(begun.tokens, next(begun.x, down.get(0).attentions.get(0).forward(begun.x, begun.tokens, words)));
+			skips.push(x);
+			final Tensor noise = scope.keep(finished(down.get(0).goDown(x, 1, begun.time, words, skips), begun.time, words, skips));
+			begun.time.close();
+			return noise;
+		}
 	}
 
 	private Tensor inParts(final Tensor sample, final Tensor timestep, final Conditioning conditioning, final long rows) {
@@ -190,17 +336,31 @@ public final class UNet2DConditionModel implements Network {
 
 	private Tensor whole(final Tensor sample, final Tensor timestep, final Conditioning conditioning) {
 		try (Scope scope = Scope.open()) {
-			final Tensor words = conditioning.words().to(sample.device()).to(dtype());
+			final Tensor words = words(sample, conditioning);
 			final Tensor time = time(sample, timestep, conditioning);
 			final Deque<Tensor> skips = new ArrayDeque<>();
-			final Tensor given = centred(sample.to(dtype()));
-			Tensor x = convIn.forward(channelsLast ? given.channelsLast() : given);
-			skips.push(x);
-			for (final Level level : down) x = level.goDown(x, time, words, skips);
-			for (final Level level : mid) x = level.stay(x, time, words);
-			for (final Level level : up) x = level.goUp(x, time, words, skips);
-			return scope.keep(convOut.forward(x));
+			skips.push(entered(sample));
+			return scope.keep(finished(down.get(0).goDown(skips.peek(), 0, time, words, skips), time, words, skips));
 		}
+	}
+
+	/** From the end of the first level to the prediction. */
+	private Tensor finished(final Tensor afterFirst, final Tensor time, final Tensor words, final Deque<Tensor> skips) {
+		Tensor x = afterFirst;
+		for (final Level level : down.subList(1, down.size())) x = level.goDown(x, 0, time, words, skips);
+		for (final Level level : mid) x = level.stay(x, time, words);
+		for (final Level level : up) x = level.goUp(x, time, words, skips);
+		return convOut.forward(x);
+	}
+
+	private Tensor words(final Tensor like, final Conditioning conditioning) {
+		return conditioning.words().to(like.device()).to(dtype());
+	}
+
+	/** The sample in the first level's channels. */
+	private Tensor entered(final Tensor sample) {
+		final Tensor given = centred(sample.to(dtype()));
+		return convIn.forward(channelsLast ? given.channelsLast() : given);
 	}
 
 	private Tensor centred(final Tensor sample) {
@@ -208,8 +368,7 @@ public final class UNet2DConditionModel implements Network {
 	}
 
 	private Tensor time(final Tensor sample, final Tensor timestep, final Conditioning conditioning) {
-		final Tensor one = timestep.to(sample.device()).reshape(-1);
-		Tensor time = timeEmbedding.forward(one.count() == 1 ? one.repeat(sample.size(0)) : one);
+		Tensor time = timeEmbedding.forward(timesteps(sample, timestep));
 		for (final TimestepEmbedding added : addEmbedding) {
 			time = next(time, added.forward(time, conditioning.added().get(Conditioning.TEXT_EMBEDS).to(sample.device()),
 				conditioning.added().get(Conditioning.TIME_IDS).to(sample.device())));
@@ -217,22 +376,33 @@ public final class UNet2DConditionModel implements Network {
 		return time;
 	}
 
+	/** One for each sample. */
+	private static Tensor timesteps(final Tensor sample, final Tensor timestep) {
+		final Tensor one = timestep.to(sample.device()).reshape(-1);
+		return one.count() == 1 ? one.repeat(sample.size(0)) : one;
+	}
+
 	private void check(final Tensor sample, final Tensor timestep, final Conditioning conditioning) {
+		checkSample(sample);
+		final long batch = sample.size(0);
+		final long[] words = conditioning.words().shape();
+		final boolean fits = words.length == 3 && (words[0] == batch || batch > 0 && words[0] > 0 && words[0] % batch == 0);
+		if (!fits || !config.crossAttentionDim().contains((int) words[2])) {
+			throw new DiffEditException(config.source() + " asks for words of shape [" + batch + " or a multiple, any, " + config.crossAttentionDim().get(0)
+				+ "], but got " + Arrays.toString(words) + "; the text encoder belongs to another model.");
+		}
+		if (timestep.count() != 1 && timestep.count() != words[0]) {
+			throw new DiffEditException("Got " + timestep.count() + " timesteps for " + words[0] + " samples; give one, or one for each.");
+		}
+		if (config.addedTextTime()) checkAdded(words[0], conditioning);
+	}
+
+	private void checkSample(final Tensor sample) {
 		final long[] shape = sample.shape();
 		if (shape.length != 4 || shape[1] != config.inChannels()) {
 			throw new DiffEditException(config.source() + " asks for " + config.inChannels() + " input channels, but the latents have shape "
 				+ Arrays.toString(shape) + "; " + (config.inChannels() == 9 ? "this model is for inpainting only." : "choose a model of the right kind."));
 		}
-		final long batch = shape[0];
-		final long[] words = conditioning.words().shape();
-		if (words.length != 3 || words[0] != batch || !config.crossAttentionDim().contains((int) words[2])) {
-			throw new DiffEditException(config.source() + " asks for words of shape [" + batch + ", any, " + config.crossAttentionDim().get(0)
-				+ "], but got " + Arrays.toString(words) + "; the text encoder belongs to another model.");
-		}
-		if (timestep.count() != 1 && timestep.count() != batch) {
-			throw new DiffEditException("Got " + timestep.count() + " timesteps for " + batch + " samples; give one, or one for each.");
-		}
-		if (config.addedTextTime()) checkAdded(batch, conditioning);
 	}
 
 	private void checkAdded(final long batch, final Conditioning conditioning) {
@@ -288,10 +458,10 @@ public final class UNet2DConditionModel implements Network {
 			upsamplers.add(new Upsample2D(parts.at("upsamplers", 0), config.blockOutChannels().get(level)));
 		}
 
-		/** Keeps every result as a skip; the one given is a skip already. */
-		Tensor goDown(final Tensor given, final Tensor time, final Tensor words, final Deque<Tensor> skips) {
+		/** Keeps every result as a skip; the one given, of the layer before {@code from}, is a skip already. */
+		Tensor goDown(final Tensor given, final int from, final Tensor time, final Tensor words, final Deque<Tensor> skips) {
 			Tensor x = given;
-			for (int i = 0; i < resnets.size(); i++) {
+			for (int i = from; i < resnets.size(); i++) {
 				x = resnets.get(i).forward(x, time);
 				if (!attentions.isEmpty()) x = next(x, attentions.get(i).forward(x, words));
 				skips.push(x);

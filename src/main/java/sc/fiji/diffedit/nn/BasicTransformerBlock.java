@@ -33,4 +33,19 @@ public final class BasicTransformerBlock extends Block {
 	public Tensor forward(final Tensor x, final Tensor words) {
 		return call("unet_transformer_block", x, words, heads);
 	}
+
+	/**
+	 * The first half: what the pixels make of one another, whatever the words are.
+	 *
+	 * @param x pixels as tokens, shape (batch, tokens, channels)
+	 * @return shape of {@code x}, for {@link #toWords}
+	 */
+	Tensor amongPixels(final Tensor x) {
+		return call("unet_transformer_pixels", x, heads);
+	}
+
+	/** The second half: {@code toWords(amongPixels(x), words)} is {@code forward(x, words)}, to the last bit. */
+	Tensor toWords(final Tensor x, final Tensor words) {
+		return call("unet_transformer_words", x, words, heads);
+	}
 }

@@ -33,8 +33,37 @@ public final class Transformer2DModel {
 	 * @return shape of {@code x}
 	 */
 	public Tensor forward(final Tensor x, final Tensor words) {
-		Tensor h = entry.forward(x);
-		for (final BasicTransformerBlock block : blocks) {
+		return finished(x, entry.forward(x), words, 0);
+	}
+
+	/**
+	 * What comes before the first look at words.
+	 *
+	 * @param x shape (batch, channels, height, width)
+	 * @return tokens for {@link #forward(Tensor, Tensor, Tensor)}, shape (batch, height x width, channels)
+	 */
+	public Tensor beforeWords(final Tensor x) {
+		try (Tensor tokens = entry.forward(x)) {
+			return blocks.get(0).amongPixels(tokens);
+		}
+	}
+
+	/**
+	 * The rest: {@code forward(x, beforeWords(x), words)} is {@code forward(x, words)}, to the last bit.
+	 *
+	 * @param x shape (batch, channels, height, width)
+	 * @param tokens what {@link #beforeWords} gave for it, shape (batch, height x width, channels)
+	 * @param words shape (batch, words, width)
+	 * @return shape of {@code x}
+	 */
+	public Tensor forward(final Tensor x, final Tensor tokens, final Tensor words) {
+		return finished(x, blocks.get(0).toWords(tokens, words), words, 1);
+	}
+
+	/** The blocks from one on, and the way back to an image; takes the tokens. */
+	private Tensor finished(final Tensor x, final Tensor tokens, final Tensor words, final int from) {
+		Tensor h = tokens;
+		for (final BasicTransformerBlock block : blocks.subList(from, blocks.size())) {
 			try (Tensor before = h) {
 				h = block.forward(before, words);
 			}

@@ -72,7 +72,7 @@ final class Guidance {
 	Tensor predict(final Tensor latents, final double timestep) {
 		if (scale == 1) return unet.forward(latents, timestep, conditional);
 		try (Scope scope = Scope.open()) {
-			final List<Tensor> halves = unet.forward(Tensor.cat(0, latents, latents), timestep, both).chunk(2, 0);
+			final List<Tensor> halves = unet.forward(latents, timestep, both).chunk(2, 0);
 			final Tensor unconditional = halves.get(0);
 			final Tensor guided = unconditional.plus(halves.get(1).minus(unconditional).multiply(scale));
 			return scope.keep(rescale > 0 ? rescaled(guided, halves.get(1)) : guided);

@@ -3,10 +3,12 @@ package sc.fiji.diffedit.pipelines;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.models.UNet2DConditionModel.Begun;
 import sc.fiji.diffedit.pipelines.ResultKey.Kind;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.tensor.DType;
@@ -139,9 +141,35 @@ final class MaskGeneration {
 			if (!two) asked.addAll(List.of(new Asked(ask.sourceNegative(), true), new Asked(ask.targetNegative(), true)));
 			final Map<ResultKey, List<Numbers>> answers = new HashMap<>();
 			for (final Asked one : asked) answers.put(one.key, model.kept().find(one.key));
-			final Progress progress = new Progress((int) answers.values().stream().filter(List::isEmpty).count() * (total / batch));
-			for (final Asked one : asked) if (answers.get(one.key).isEmpty()) answers.put(one.key, one.predict(progress));
+			final Map<ResultKey, Asked> unknown = new LinkedHashMap<>();
+			for (final Asked one : asked) if (answers.get(one.key).isEmpty()) unknown.put(one.key, one);
+			if (!unknown.isEmpty()) answers.putAll(predict(unknown));
 			return asked.stream().map(one -> answers.get(one.key)).toList();
+		}
+
+		/**
+		 * Asks the network about each chunk of copies under one prompt after another. What it makes of the copies before it looks at
+		 * words is computed once, and the answers for a prompt are the same to the last bit whatever it is compared with.
+		 */
+		private Map<ResultKey, List<Numbers>> predict(final Map<ResultKey, Asked> unknown) {
+			final Map<ResultKey, Conditioning> rows = new LinkedHashMap<>();
+			unknown.forEach((asked, one) -> rows.put(asked, one.rows()));
+			final Map<ResultKey, List<Numbers>> answers = new LinkedHashMap<>();
+			unknown.keySet().forEach(asked -> answers.put(asked, new ArrayList<>()));
+			final Progress progress = new Progress(rows.size() * (total / batch));
+			for (int from = 0; from < total; from += batch) {
+				try (Scope scope = Scope.open()) {
+					final int at = from;
+					final Tensor copies = noisy.slice(0, at, at + batch);
+					final Begun begun = model.unet().begin(copies, timestep);
+					rows.forEach((asked, told) -> {
+						answers.get(asked).add(Numbers.of(begun.forward(told.map(t -> t.slice(0, at, at + batch)))));
+						progress.tell(copies);
+					});
+				}
+			}
+			answers.forEach(model.kept()::keep);
+			return answers;
 		}
 
 		private Tensor difference(final List<Tensor> predicted) {
@@ -164,11 +192,7 @@ final class MaskGeneration {
 			return ask.mode() == Mode.PARITY ? 1 - scale : scale;
 		}
 
-		/**
-		 * What the network is asked about all copies. Prompts are asked one after another rather than side by side: a chunk has as
-		 * many rows either way, the words' keys and values stay the same from chunk to chunk, and the answers for a prompt are the
-		 * same to the last bit whatever it is compared with.
-		 */
+		/** What the network is asked about all copies. */
 		private final class Asked {
 
 			private final List<Prompt> prompts;
@@ -182,20 +206,9 @@ final class MaskGeneration {
 					.with("prompts", prompts).with("negative", negative).with("pieces", words.pieces());
 			}
 
-			List<Numbers> predict(final Progress progress) {
-				final Conditioning rows = (negative ? words.negativeRows(prompts, images) : words.rows(prompts, images))
-					.map(t -> t.repeatInterleave(ask.numMapsPerMask()));
-				final List<Numbers> predicted = new ArrayList<>();
-				for (int from = 0; from < total; from += batch) {
-					try (Scope scope = Scope.open()) {
-						final int at = from;
-						final Tensor copies = noisy.slice(0, at, at + batch);
-						predicted.add(Numbers.of(model.unet().forward(copies, timestep, rows.map(t -> t.slice(0, at, at + batch)))));
-						progress.tell(copies);
-					}
-				}
-				model.kept().keep(key, predicted);
-				return predicted;
+			/** One for each copy. */
+			Conditioning rows() {
+				return (negative ? words.negativeRows(prompts, images) : words.rows(prompts, images)).map(t -> t.repeatInterleave(ask.numMapsPerMask()));
 			}
 		}
 

@@ -1,0 +1,235 @@
+package sc.fiji.diffedit.models;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.google.gson.JsonParser;
+
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.SafetensorsReader;
+import sc.fiji.diffedit.benchmark.RandomWeights;
+import sc.fiji.diffedit.memory.PackedWeights;
+import sc.fiji.diffedit.models.UNet2DConditionModel.Begun;
+import sc.fiji.diffedit.nn.Block;
+import sc.fiji.diffedit.nn.BlockPolicy;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Generator;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.tensor.Torch;
+import sc.fiji.diffedit.weights.Config;
+
+/** Samples that are seen with several conditionings give what repeated samples give, in less work where the model allows it. */
+class SeveralConditioningsTest {
+
+	private static final double TIMESTEP = 481;
+
+	private long before;
+
+	@BeforeEach
+	void prepare() {
+		Torch.prepareThread();
+		before = Scope.liveValues();
+	}
+
+	@AfterEach
+	void nothingIsLeftAlive() {
+		assertEquals(before, Scope.liveValues());
+	}
+
+	/** The model, whether on packed weights, samples, conditionings of each, height and width; the last model has no attention on its first level. */
+	@ParameterizedTest
+	@CsvSource({ "sd1,false,1,2,8,8", "sd1,false,2,2,8,8", "sd1,false,1,3,9,7", "sd1,false,2,3,9,7", "sd1,true,1,2,8,8", "sd1,true,2,3,9,7",
+		"sd2,false,2,2,8,12", "sd2,true,1,3,8,12", "sd1-inpaint,false,2,2,8,8", "sdxl,false,1,2,8,8", "sdxl,false,2,3,9,7", "sdxl,true,2,2,8,8",
+		"wide,false,1,2,16,16", "wide,false,2,3,15,17", "wide,true,1,2,16,16", "wide,true,2,3,15,17", "deep,false,1,2,8,8", "deep,false,2,3,9,7", "deep,true,2,2,8,8" })
+	void givesWhatRepeatedSamplesGive(final String model, final boolean packed, final int batch, final int times, final int height, final int width) {
+		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load(model)) {
+			if (packed) assumeTrue(PackedWeights.attach(unet, 0));
+			final Asked asked = new Asked(unet, batch, times, height, width);
+			assertClose(rounding(model), asked.repeated(), asked.answer());
+		}
+	}
+
+	@Test
+	void channelsMayComeLast() {
+		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load("sd1")) {
+			unet.setChannelsLast(true);
+			final Asked asked = new Asked(unet, 2, 2, 8, 8);
+			assertClose(rounding("sd1"), asked.repeated(), asked.answer());
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sd1", "sdxl" })
+	void rowsMayHaveTimesOfTheirOwn(final String model) {
+		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load(model)) {
+			final Asked asked = new Asked(unet, 2, 2, 8, 8);
+			final Tensor times = Tensor.of(new float[] { 1, 20, 300, 999 }, 4);
+			assertClose(rounding(model), unet.forward(asked.sample.repeat(2), times, asked.words), unet.forward(asked.sample, times, asked.words));
+		}
+	}
+
+	/** However many rows may be computed at once, each answer is at its place. */
+	@ParameterizedTest
+	@CsvSource({ "sd1,1,2", "sd1,2,2", "sd1,3,2", "sd1,2,3", "sdxl,2,2", "wide,2,3" })
+	void aBatchMayBeCut(final String model, final int batch, final int times) {
+		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load(model)) {
+			final Asked asked = new Asked(unet, batch, times, 8, 8);
+			final Tensor whole = asked.repeated();
+			for (int most = 1; most <= batch * times; most++) {
+				final Rows rows = new Rows(unet);
+				final int limit = most;
+				unet.setBatchPolicy((of, all, height, width) -> Math.min(limit, all));
+				assertClose(rounding(model), whole, asked.answer());
+				assertTrue(rows.most <= most, rows.most + " rows at once, " + most + " were allowed");
+			}
+		}
+	}
+
+	/** The first resnet sees each sample once, the last one each row. */
+	@Test
+	void whatIsTheSameIsComputedOnce() {
+		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load("sd1")) {
+			final Asked asked = new Asked(unet, 2, 3, 8, 8);
+			final Rows rows = new Rows(unet);
+			asked.answer();
+			assertEquals("[2]", rows.seen("conv_in"));
+			assertEquals("[2]", rows.seen("down_blocks.0.resnets.0."));
+			assertEquals("[2, 6]", rows.seen("down_blocks.0.attentions.0.transformer_blocks.0."));
+			assertEquals("[6]", rows.seen("down_blocks.0.resnets.1."));
+			unet.setBatchPolicy((of, all, height, width) -> 2);
+			final Rows cut = new Rows(unet);
+			asked.answer();
+			assertEquals("[2]", cut.seen("down_blocks.0.resnets.0."));
+			assertEquals("[2, 2, 2, 2]", cut.seen("down_blocks.0.attentions.0.transformer_blocks.0."));
+		}
+	}
+
+	/** One conditioning after another, as the prompts of a mask. */
+	@ParameterizedTest
+	@CsvSource({ "sd1,false,8", "sd1,true,8", "sdxl,false,8", "sd1,false,1", "wide,true,8", "deep,true,8" })
+	void whatHasBegunGoesOnToTheSameBits(final String model, final boolean packed, final int most) {
+		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load(model)) {
+			if (packed) assumeTrue(PackedWeights.attach(unet, 0));
+			unet.setBatchPolicy((of, all, height, width) -> Math.min(most, all));
+			final Asked asked = new Asked(unet, 2, 3, 9, 7);
+			final Begun begun = unet.begin(asked.sample, TIMESTEP);
+			for (int again = 0; again < 2; again++) {
+				for (int i = 0; i < 3; i++) {
+					final Conditioning one = asked.conditioning(i);
+					assertArrayEquals(unet.forward(asked.sample, TIMESTEP, one).toFloatArray(), begun.forward(one).toFloatArray());
+				}
+			}
+			assertClose(rounding(model), asked.repeated(), begun.forward(asked.words));
+		}
+	}
+
+	// -- what is asked --
+
+	private static final class Asked {
+
+		private final UNet2DConditionModel unet;
+		private final int batch;
+		private final int times;
+		private final Tensor sample;
+		private final Conditioning words;
+
+		Asked(final UNet2DConditionModel unet, final int batch, final int times, final int height, final int width) {
+			this.unet = unet;
+			this.batch = batch;
+			this.times = times;
+			final Generator generator = Generator.of(3);
+			sample = generator.randn(DType.FLOAT32, batch, unet.config().inChannels(), height, width);
+			words = words(unet.config(), generator, batch * times);
+		}
+
+		private static Conditioning words(final UNet2DConditionConfig config, final Generator generator, final int rows) {
+			final Conditioning words = Conditioning.of(generator.randn(DType.FLOAT32, rows, 7, config.crossAttentionDim().get(0)));
+			if (!config.addedTextTime()) return words;
+			return words.with(Conditioning.TEXT_EMBEDS, generator.randn(DType.FLOAT32, rows, config.projectionInput() - 6 * config.additionTimeEmbedDim()))
+				.with(Conditioning.TIME_IDS, generator.randn(DType.FLOAT32, rows, 6));
+		}
+
+		Conditioning conditioning(final int i) {
+			return words.map(t -> t.slice(0, i * batch, (i + 1) * batch));
+		}
+
+		Tensor answer() {
+			return unet.forward(sample, TIMESTEP, words);
+		}
+
+		Tensor repeated() {
+			return unet.forward(sample.repeat(times), TIMESTEP, words);
+		}
+	}
+
+	/** How many rows each block was called with. */
+	private static final class Rows {
+
+		private final Map<String, List<Long>> calls = new TreeMap<>();
+		private long most;
+
+		Rows(final UNet2DConditionModel unet) {
+			for (final Block block : unet.blocks()) {
+				block.setPolicy((of, kernel, arguments) -> {
+					final long rows = ((Tensor) arguments[0]).size(0);
+					most = Math.max(most, rows);
+					calls.computeIfAbsent(of.path().isEmpty() ? of.leaves().get(0).name() : of.path(), path -> new ArrayList<>()).add(rows);
+					return BlockPolicy.DIRECT.call(of, kernel, arguments);
+				});
+			}
+		}
+
+		String seen(final String path) {
+			return calls.get(path).toString();
+		}
+	}
+
+	/** The small networks of the goldens enlarge rounding. */
+	private static double rounding(final String model) {
+		return model.equals("wide") || model.equals("deep") ? 3e-6 : 3e-5;
+	}
+
+	/** The length of the difference, relative to that of the result. */
+	private static void assertClose(final double tolerance, final Tensor expected, final Tensor actual) {
+		assertArrayEquals(expected.shape(), actual.shape());
+		final double error = length(actual.minus(expected)) / length(expected);
+		assertTrue(error < tolerance, "relative error " + error);
+	}
+
+	private static double length(final Tensor tensor) {
+		double sum = 0;
+		for (final float value : tensor.toFloatArray()) sum += (double) value * value;
+		return Math.sqrt(sum);
+	}
+
+	private static UNet2DConditionModel load(final String model) {
+		if (model.equals("wide")) return random("'CrossAttnDownBlock2D', 'DownBlock2D'", "'UpBlock2D', 'CrossAttnUpBlock2D'");
+		if (model.equals("deep")) return random("'DownBlock2D', 'CrossAttnDownBlock2D'", "'CrossAttnUpBlock2D', 'UpBlock2D'");
+		final Path folder = GoldenCase.model(model + "/unet");
+		return new UNet2DConditionModel(UNet2DConditionConfig.of(Config.read(folder.resolve("config.json"))),
+			new SafetensorsReader(folder.resolve("diffusion_pytorch_model.safetensors")), DType.FLOAT32);
+	}
+
+	private static UNet2DConditionModel random(final String down, final String up) {
+		final UNet2DConditionConfig config = UNet2DConditionConfig.of(new Config("a small UNet", JsonParser.parseString(
+			"{'cross_attention_dim': 16, 'block_out_channels': [64, 96], 'down_block_types': [" + down + "], 'up_block_types': [" + up
+				+ "], 'layers_per_block': 1}").getAsJsonObject()));
+		return new UNet2DConditionModel(config, new RandomWeights(config, DType.FLOAT32), DType.FLOAT32);
+	}
+}
