@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,28 +28,16 @@ import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.BlockPolicy;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Generator;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.weights.Config;
 
 /** Samples that are seen with several conditionings give what repeated samples give, in less work where the model allows it. */
+@ExtendWith(NoNativeLeaks.class)
 class SeveralConditioningsTest {
 
 	private static final double TIMESTEP = 481;
-
-	private long before;
-
-	@BeforeEach
-	void prepare() {
-		Torch.prepareThread();
-		before = Scope.liveValues();
-	}
-
-	@AfterEach
-	void nothingIsLeftAlive() {
-		assertEquals(before, Scope.liveValues());
-	}
 
 	/** The model, whether on packed weights, samples, conditionings of each, height and width; the last model has no attention on its first level. */
 	@ParameterizedTest
