@@ -61,6 +61,24 @@ class PackedConvTest {
 		}
 	}
 
+	/** Slabs and shuffles only order the work, also where channels fill no slab. */
+	@ParameterizedTest
+	@CsvSource({ "1, 4", "3, 1", "64, 65", "130, 200" })
+	void turnedWeightsAreThoseOfThePlainExpressions(final int in, final int out) {
+		for (final DType dtype : List.of(DType.FLOAT32, DType.BFLOAT16)) {
+			final Tensor weight = layer(Generator.of(in), in, out, dtype).get("c.weight");
+			assertEqual(weight, PACKED.call("with_channels_last", weight));
+			final Tensor wide = weight.to(DType.FLOAT32);
+			assertEqual(PACKED.call("doubled_weights", wide).permute(0, 2, 1, 3).to(dtype), PACKED.call("doubled_phases", weight));
+			assertEqual(PACKED.call("winograd_weight", wide, 4), PACKED.call("pack_large_tiles", wide));
+		}
+	}
+
+	private static void assertEqual(final Tensor expected, final Tensor found) {
+		assertArrayEquals(expected.shape(), found.shape());
+		assertArrayEquals(expected.toFloatArray(), found.toFloatArray());
+	}
+
 	private static Map<String, Tensor> layer(final Generator numbers, final int in, final int out, final DType dtype) {
 		final Map<String, Tensor> layer = new LinkedHashMap<>();
 		layer.put("c.weight", numbers.randn(DType.FLOAT32, out, in, 3, 3).multiply(1 / (3 * Math.sqrt(in))).to(dtype));
