@@ -151,7 +151,7 @@ def plot(records: list[dict], file: Path, about: dict) -> None:
     axes.set_xlabel(f"times as fast as diffusers 0.42.1\n{about['cpu']}, {about['cores']} cores", fontsize=8)
     axes.legend(fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
     figure.tight_layout()
-    figure.savefig(file, dpi=110)
+    figure.savefig(file, dpi=110, bbox_inches="tight")  # long titles are not cut
 
 
 def put_into_readme(readme: Path, body: str) -> None:
