@@ -106,6 +106,7 @@ def measure(options, found: list, results) -> None:
 
 def report(options, found: list, results) -> None:
     from report import plot, put_into_readme, quick_line, readme_body, table
+    from workers import BenchmarkError
     cache = Path(options.cache)
     names = {row.name for row in found}
     if found:
@@ -117,6 +118,8 @@ def report(options, found: list, results) -> None:
         except ImportError:
             print(f"\nAll results so far: {results.file} (no plot: this Python has no matplotlib)")
     if options.readme:
+        if not results.records():
+            raise BenchmarkError(f"{results.file} has no results to put into README.md; run scripts/benchmark first.")
         plot(results.records(), PICTURE, results.data["machine"])
         put_into_readme(README, readme_body(results))
         print(f"Wrote the table of {README}")
