@@ -184,10 +184,10 @@ public final class UNet2DConditionModel implements Network {
 		check(sample, timestep, conditioning);
 		final long all = conditioning.batch();
 		final long rows = rowsAtOnce(all, sample.size(2), sample.size(3));
-		if (all == sample.size(0)) return rows < all ? inParts(sample, timestep, conditioning, rows) : whole(sample, timestep, conditioning);
+		if (all == sample.size(0)) return inParts(sample, timestep, conditioning, rows);
 		if (beginsAlike(timestep)) return shared(sample, timestep, conditioning, rows);
 		try (Tensor repeated = sample.repeat(all / sample.size(0))) {
-			return rows < all ? inParts(repeated, timestep, conditioning, rows) : whole(repeated, timestep, conditioning);
+			return inParts(repeated, timestep, conditioning, rows);
 		}
 	}
 
@@ -322,6 +322,7 @@ public final class UNet2DConditionModel implements Network {
 
 	private Tensor inParts(final Tensor sample, final Tensor timestep, final Conditioning conditioning, final long rows) {
 		final long all = sample.size(0);
+		if (rows >= all) return whole(sample, timestep, conditioning);
 		try (Scope scope = Scope.open()) {
 			final List<Tensor> parts = new ArrayList<>();
 			for (long i = 0; i < all; i += rows) {

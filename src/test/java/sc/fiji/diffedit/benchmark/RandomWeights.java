@@ -1,25 +1,20 @@
 package sc.fiji.diffedit.benchmark;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
-
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.models.UNet2DConditionConfig.MidBlock;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Weights;
+import sc.fiji.diffedit.weights.Shapes;
 
 /**
  * Weights of any UNet of the family, drawn when they are asked for, the same for the same name: full-size models without a
  * file. The table of names and shapes is written down anew here, from the published checkpoints, so that it also checks
  * the network's own.
  */
-public final class RandomWeights implements Weights {
+public final class RandomWeights extends Shapes {
 
-	private final Map<String, long[]> shapes = new LinkedHashMap<>();
 	private final DType dtype;
 
 	public RandomWeights(final UNet2DConditionConfig config, final DType dtype) {
@@ -66,11 +61,6 @@ public final class RandomWeights implements Weights {
 		layer("conv_out", config.outChannels(), first, 3, 3);
 	}
 
-	private void layer(final String name, final long... shape) {
-		shapes.put(name + ".weight", shape);
-		shapes.put(name + ".bias", new long[] { shape[0] });
-	}
-
 	private void resnet(final String name, final long in, final long out, final long time) {
 		layer(name + ".norm1", in);
 		layer(name + ".conv1", out, in, 3, 3);
@@ -96,20 +86,10 @@ public final class RandomWeights implements Weights {
 	}
 
 	private void attention(final String name, final long size, final long words) {
-		shapes.put(name + ".to_q.weight", new long[] { size, size });
-		shapes.put(name + ".to_k.weight", new long[] { size, words });
-		shapes.put(name + ".to_v.weight", new long[] { size, words });
+		tensor(name + ".to_q.weight", size, size);
+		tensor(name + ".to_k.weight", size, words);
+		tensor(name + ".to_v.weight", size, words);
 		layer(name + ".to_out.0", size, size);
-	}
-
-	@Override
-	public Set<String> names() {
-		return shapes.keySet();
-	}
-
-	@Override
-	public long[] shape(final String name) {
-		return shapes.get(name);
 	}
 
 	@Override
@@ -120,7 +100,7 @@ public final class RandomWeights implements Weights {
 	/** Uniform numbers of the variance that keeps a signal's size; norms near one, biases near zero. */
 	@Override
 	public Tensor get(final String name) {
-		final long[] shape = shapes.get(name);
+		final long[] shape = shape(name);
 		try (Scope scope = Scope.open(); Generator generator = Generator.of(name.hashCode())) {
 			final Tensor centred = generator.rand(dtype, shape).minus(0.5);
 			if (shape.length == 1) return scope.keep(centred.multiply(0.1).plus(name.contains("norm") && name.endsWith("weight") ? 1 : 0));

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 import sc.fiji.diffedit.models.AutoencoderKLConfig;
+import sc.fiji.diffedit.weights.Shapes;
 
 /** Names and shapes of an autoencoder's checkpoint of any size, without numbers. */
 final class AutoencoderShapes extends Shapes {

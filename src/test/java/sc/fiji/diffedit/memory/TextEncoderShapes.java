@@ -3,6 +3,7 @@ package sc.fiji.diffedit.memory;
 import java.util.List;
 
 import sc.fiji.diffedit.models.CLIPTextConfig;
+import sc.fiji.diffedit.weights.Shapes;
 
 /** Names and shapes of a CLIP text encoder's checkpoint of any size, without numbers. */
 final class TextEncoderShapes extends Shapes {

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -144,13 +143,13 @@ class SingleFileTest {
 	/** Widths and depths of the public models; their configs are the ones in the public repositories. */
 	@Test
 	void publicFamiliesAreRecognisedByTheirShapes() {
-		final Shapes sd15 = Shapes.unet(new int[] { 320, 640, 1280, 1280 }, new int[] { 1, 1, 1, 0 }, 1, 768, 0, 4, false).clip("cond_stage_model.transformer.text_model.", 768);
+		final OriginalShapes sd15 = OriginalShapes.unet(new int[] { 320, 640, 1280, 1280 }, new int[] { 1, 1, 1, 0 }, 1, 768, 0, 4, false).clip("cond_stage_model.transformer.text_model.", 768);
 		check(sd15, Family.SD1, "StableDiffusionPipeline", "[\"CrossAttnDownBlock2D\",\"CrossAttnDownBlock2D\",\"CrossAttnDownBlock2D\",\"DownBlock2D\"]", "8", "1");
-		check(Shapes.unet(new int[] { 320, 640, 1280, 1280 }, new int[] { 1, 1, 1, 0 }, 1, 768, 0, 9, false), Family.SD1, "StableDiffusionInpaintPipeline", null, "8", "1");
-		check(Shapes.unet(new int[] { 320, 640, 1280, 1280 }, new int[] { 1, 1, 1, 0 }, 1, 1024, 0, 4, true), Family.SD2, "StableDiffusionPipeline", null, "[5,10,20,20]", "1");
-		check(Shapes.unet(new int[] { 320, 640, 1280 }, new int[] { 0, 2, 10 }, 10, 2048, 2816, 4, true), Family.SDXL, "StableDiffusionXLPipeline",
+		check(OriginalShapes.unet(new int[] { 320, 640, 1280, 1280 }, new int[] { 1, 1, 1, 0 }, 1, 768, 0, 9, false), Family.SD1, "StableDiffusionInpaintPipeline", null, "8", "1");
+		check(OriginalShapes.unet(new int[] { 320, 640, 1280, 1280 }, new int[] { 1, 1, 1, 0 }, 1, 1024, 0, 4, true), Family.SD2, "StableDiffusionPipeline", null, "[5,10,20,20]", "1");
+		check(OriginalShapes.unet(new int[] { 320, 640, 1280 }, new int[] { 0, 2, 10 }, 10, 2048, 2816, 4, true), Family.SDXL, "StableDiffusionXLPipeline",
 			"[\"DownBlock2D\",\"CrossAttnDownBlock2D\",\"CrossAttnDownBlock2D\"]", "[5,10,20]", "[1,2,10]");
-		check(Shapes.unet(new int[] { 384, 768, 1536, 1536 }, new int[] { 0, 4, 4, 0 }, 4, 1280, 2560, 4, true), Family.SDXL_REFINER, "StableDiffusionXLImg2ImgPipeline",
+		check(OriginalShapes.unet(new int[] { 384, 768, 1536, 1536 }, new int[] { 0, 4, 4, 0 }, 4, 1280, 2560, 4, true), Family.SDXL_REFINER, "StableDiffusionXLImg2ImgPipeline",
 			null, "[6,12,24,24]", "[1,4,4,4]");
 		final SingleFile file = new SingleFile(sd15);
 		final Config text = new SingleFileConfigs(file, sd15).config("text_encoder");
@@ -158,7 +157,7 @@ class SingleFileTest {
 		assertEquals("quick_gelu", text.getString("hidden_act", ""));
 	}
 
-	private static void check(final Shapes shapes, final Family family, final String pipeline, final String down, final String heads, final String depth) {
+	private static void check(final OriginalShapes shapes, final Family family, final String pipeline, final String down, final String heads, final String depth) {
 		final SingleFile file = new SingleFile(shapes);
 		final SingleFileConfigs configs = new SingleFileConfigs(file, shapes);
 		assertEquals(family, file.family());
@@ -171,25 +170,23 @@ class SingleFileTest {
 	}
 
 	/** Names and shapes without numbers. */
-	private static final class Shapes implements Weights {
+	private static final class OriginalShapes extends Shapes {
 
-		private final Map<String, long[]> shapes = new HashMap<>();
-
-		static Shapes unet(final int[] channels, final int[] depth, final int middle, final int words, final int added, final int in, final boolean linear) {
-			final Shapes shapes = new Shapes();
+		static OriginalShapes unet(final int[] channels, final int[] depth, final int middle, final int words, final int added, final int in, final boolean linear) {
+			final OriginalShapes shapes = new OriginalShapes();
 			final String prefix = "model.diffusion_model.";
-			shapes.put(prefix + "input_blocks.0.0.weight", channels[0], in, 3, 3);
-			shapes.put(prefix + "out.2.weight", 4, channels[0], 3, 3);
-			if (added > 0) shapes.put(prefix + "label_emb.0.0.weight", 4L * channels[0], added);
+			shapes.tensor(prefix + "input_blocks.0.0.weight", channels[0], in, 3, 3);
+			shapes.tensor(prefix + "out.2.weight", 4, channels[0], 3, 3);
+			if (added > 0) shapes.tensor(prefix + "label_emb.0.0.weight", 4L * channels[0], added);
 			int at = 1;
 			for (int i = 0; i < channels.length; i++) {
 				for (int j = 0; j < 2; j++) {
-					shapes.put(prefix + "input_blocks." + at + ".0.in_layers.0.weight", channels[i]);
-					shapes.put(prefix + "input_blocks." + at + ".0.out_layers.3.weight", channels[i], channels[i], 3, 3);
+					shapes.tensor(prefix + "input_blocks." + at + ".0.in_layers.0.weight", channels[i]);
+					shapes.tensor(prefix + "input_blocks." + at + ".0.out_layers.3.weight", channels[i], channels[i], 3, 3);
 					shapes.transformer(prefix + "input_blocks." + at + ".1.", channels[i], words, depth[i], linear);
 					at++;
 				}
-				if (i < channels.length - 1) shapes.put(prefix + "input_blocks." + at++ + ".0.op.weight", channels[i], channels[i], 3, 3);
+				if (i < channels.length - 1) shapes.tensor(prefix + "input_blocks." + at++ + ".0.op.weight", channels[i], channels[i], 3, 3);
 			}
 			shapes.transformer(prefix + "middle_block.1.", channels[channels.length - 1], words, middle, linear);
 			return shapes;
@@ -197,50 +194,26 @@ class SingleFileTest {
 
 		private void transformer(final String prefix, final int channels, final int words, final int depth, final boolean linear) {
 			if (depth == 0) return;
-			put(prefix + "norm.weight", channels);
-			if (linear) put(prefix + "proj_in.weight", channels, channels);
-			else put(prefix + "proj_in.weight", channels, channels, 1, 1);
+			tensor(prefix + "norm.weight", channels);
+			if (linear) tensor(prefix + "proj_in.weight", channels, channels);
+			else tensor(prefix + "proj_in.weight", channels, channels, 1, 1);
 			for (int i = 0; i < depth; i++) {
-				put(prefix + "transformer_blocks." + i + ".norm1.weight", channels);
-				put(prefix + "transformer_blocks." + i + ".attn2.to_k.weight", channels, words);
+				tensor(prefix + "transformer_blocks." + i + ".norm1.weight", channels);
+				tensor(prefix + "transformer_blocks." + i + ".attn2.to_k.weight", channels, words);
 			}
 		}
 
-		Shapes clip(final String prefix, final int width) {
-			put(prefix + "embeddings.token_embedding.weight", 49408, width);
-			put(prefix + "embeddings.position_embedding.weight", 77, width);
-			put(prefix + "encoder.layers.0.layer_norm1.weight", width);
-			put(prefix + "encoder.layers.0.mlp.fc1.weight", 4L * width, width);
+		OriginalShapes clip(final String prefix, final int width) {
+			tensor(prefix + "embeddings.token_embedding.weight", 49408, width);
+			tensor(prefix + "embeddings.position_embedding.weight", 77, width);
+			tensor(prefix + "encoder.layers.0.layer_norm1.weight", width);
+			tensor(prefix + "encoder.layers.0.mlp.fc1.weight", 4L * width, width);
 			return this;
-		}
-
-		private void put(final String name, final long... shape) {
-			shapes.put(name, shape);
-		}
-
-		@Override
-		public Set<String> names() {
-			return shapes.keySet();
-		}
-
-		@Override
-		public long[] shape(final String name) {
-			return shapes.get(name).clone();
 		}
 
 		@Override
 		public DType dtype(final String name) {
 			return DType.FLOAT16;
-		}
-
-		@Override
-		public Tensor get(final String name) {
-			throw new UnsupportedOperationException("these weights have no numbers");
-		}
-
-		@Override
-		public String source() {
-			return "shapes";
 		}
 	}
 

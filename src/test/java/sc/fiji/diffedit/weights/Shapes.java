@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.memory;
+package sc.fiji.diffedit.weights;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -6,19 +6,18 @@ import java.util.Set;
 
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Weights;
 
 /** Names and shapes of a checkpoint without numbers, as a network's constructor looks at them. */
-abstract class Shapes implements Weights {
+public abstract class Shapes implements Weights {
 
 	private final Map<String, long[]> shapes = new LinkedHashMap<>();
 
-	final void tensor(final String name, final long... shape) {
+	protected final void tensor(final String name, final long... shape) {
 		shapes.put(name, shape);
 	}
 
 	/** A weight of that shape and a bias for its outputs. */
-	final void layer(final String name, final long... shape) {
+	protected final void layer(final String name, final long... shape) {
 		tensor(name + ".weight", shape);
 		tensor(name + ".bias", shape[0]);
 	}
@@ -30,7 +29,7 @@ abstract class Shapes implements Weights {
 
 	@Override
 	public long[] shape(final String name) {
-		return shapes.get(name);
+		return shapes.get(name).clone();
 	}
 
 	@Override
