@@ -1,4 +1,4 @@
-"""Tables, JSON, a plot and README's section from what was measured."""
+"""Tables, JSON, a plot and the section of the page about speed from what was measured."""
 from __future__ import annotations
 
 import json
@@ -13,7 +13,7 @@ from measure import CHANNELS_LAST, FIRST_EDIT, OURS_DEFAULT
 from rows import QUICK_LINE, Row, all_rows
 from workers import DIFFUSERS, OURS, BenchmarkError, physical_cores
 
-BEGIN, END = "<!-- benchmark: written by scripts/benchmark --readme -->", "<!-- end of benchmark -->"
+BEGIN, END = "<!-- benchmark: written by scripts/benchmark --page -->", "<!-- end of benchmark -->"
 
 
 def machine() -> dict:
@@ -154,16 +154,16 @@ def plot(records: list[dict], file: Path, about: dict) -> None:
     figure.savefig(file, dpi=110, bbox_inches="tight")  # long titles are not cut
 
 
-def put_into_readme(readme: Path, body: str) -> None:
+def put_into_page(page: Path, body: str) -> None:
     """Replaces what stands between the two markers."""
-    old = readme.read_text()
+    old = page.read_text()
     if BEGIN not in old or END not in old:
-        raise BenchmarkError(f"{readme} has no lines '{BEGIN}' and '{END}'; put them where the table should stand.")
+        raise BenchmarkError(f"{page} has no lines '{BEGIN}' and '{END}'; put them where the table should stand.")
     pattern = re.escape(BEGIN) + ".*?" + re.escape(END)
-    readme.write_text(re.sub(pattern, lambda _: f"{BEGIN}\n{body}\n{END}", old, flags=re.S))
+    page.write_text(re.sub(pattern, lambda _: f"{BEGIN}\n{body}\n{END}", old, flags=re.S))
 
 
-README_COLUMNS = tuple(column for column in COLUMNS if not column[0].startswith("memory"))
+PAGE_COLUMNS = tuple(column for column in COLUMNS if not column[0].startswith("memory"))
 
 
 def speed_text(speeds: dict[str, list[float]]) -> str:
@@ -176,7 +176,7 @@ def widest(speeds: list[dict[str, list[float]]]) -> dict[str, list[float]]:
     return {d: [min(s[d][0] for s in speeds if d in s), max(s[d][1] for s in speeds if d in s)] for d in sorted(dtypes, reverse=True)}
 
 
-def readme_body(results: Results) -> str:
+def page_body(results: Results) -> str:
     """The table of all results with machine and date, and what was accounted for."""
     from account import account_table, growth_table
     about = results.data["machine"]
@@ -185,7 +185,7 @@ def readme_body(results: Results) -> str:
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     speeds = speed_text(widest([r["probe"] for r in records if r.get("probe")]))
     body = [f"{about['cpu']} ({', '.join(about['instructions'])}), {about['cores']} cores, {when}. Median seconds. During the runs matrix products of "
-            f"2048 x 2048 in torch reached {speeds}: so unsteady is the machine.", table(records, README_COLUMNS)]
+            f"2048 x 2048 in torch reached {speeds}: so unsteady is the machine.", table(records, PAGE_COLUMNS)]
     body += [account_table(found) for found in results.data.get("account", {}).values()]
     body += [f"SD 1.5 {dtype}: how cost grows, a unit being an equal amount of pixels, batch, maps or steps\n\n{growth_table(found)}"
              for dtype, found in results.data.get("growth", {}).items()]

@@ -5,7 +5,7 @@ Prints median seconds, memory (peak resident MiB: anonymous + file pages of each
 than diffusers' better setting (default layout or channels_last). "ours" does the same work as diffusers (parity mode),
 "ours, default" follows the paper. "difference" is the largest difference of results over their largest value.
 
-Results of all runs on this machine are kept in CACHE/results.json; --readme writes them all.
+Results of all runs on this machine are kept in CACHE/results.json; --page writes them all.
 """
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ import rows as rows_module
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-README = ROOT / "README.md"
-PICTURE = ROOT / ".github/images/speed.png"
+PAGE = ROOT / "src/site/markdown/speed.md"
+PICTURE = ROOT / "src/site/resources/images/speed.png"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--threads", type=int, metavar="N", help="threads of both sides (default: physical cores)")
     p.add_argument("--json", type=Path, metavar="FILE", help="where results are kept (default: CACHE/results.json)")
     p.add_argument("--plot", type=Path, metavar="FILE", help="picture of the ratios (default: CACHE/results.png)")
-    p.add_argument("--readme", action="store_true", help="puts the table of all results so far into README.md; measures nothing unless told to")
+    p.add_argument("--page", action="store_true", help="puts the table of all results so far into src/site/markdown/speed.md; measures nothing unless told to")
     p.add_argument("--make-models", nargs="*", metavar="NAME", help="makes models and ends: " + ", ".join(model_names()) + " (default: what the rows need)")
     for hidden in ("--cache", "--java", "--class-path"):
         p.add_argument(hidden, help=argparse.SUPPRESS)
@@ -62,7 +62,7 @@ def chosen(options) -> list:
             found += [row for row in matching if row not in found]
     elif options.account:
         found = [row for row in rows_module.all_rows() if row.op == "unet" and row.family == "sd15" and row.side < 768]
-    elif options.readme or options.growth:
+    elif options.page or options.growth:
         found = []
     else:
         found = [row for row in rows_module.all_rows() if "-short-" not in row.name]
@@ -105,7 +105,7 @@ def measure(options, found: list, results) -> None:
 
 
 def report(options, found: list, results) -> None:
-    from report import plot, put_into_readme, quick_line, readme_body, table
+    from report import page_body, plot, put_into_page, quick_line, table
     from workers import BenchmarkError
     cache = Path(options.cache)
     names = {row.name for row in found}
@@ -117,12 +117,12 @@ def report(options, found: list, results) -> None:
             print(f"\nAll results so far: {results.file}, {file}")
         except ImportError:
             print(f"\nAll results so far: {results.file} (no plot: this Python has no matplotlib)")
-    if options.readme:
+    if options.page:
         if not results.records():
-            raise BenchmarkError(f"{results.file} has no results to put into README.md; run scripts/benchmark first.")
+            raise BenchmarkError(f"{results.file} has no results to put into {PAGE.name}; run scripts/benchmark first.")
         plot(results.records(), PICTURE, results.data["machine"])
-        put_into_readme(README, readme_body(results))
-        print(f"Wrote the table of {README}")
+        put_into_page(PAGE, page_body(results))
+        print(f"Wrote the table of {PAGE}")
     if options.quick:
         print("mask: the defaults; DiffEdit: 2 maps and 10 steps in place of 10 and 50, the same proportions of mask, inversion and edit.")
         print(quick_line(results))
