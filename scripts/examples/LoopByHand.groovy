@@ -13,7 +13,7 @@
 import com.google.gson.Gson
 import sc.fiji.diffedit.schedulers.Scheduler
 import sc.fiji.diffedit.tensor.*
-import sc.fiji.diffedit.weights.Config
+import sc.fiji.diffedit.config.Config
 
 parameters = [beta_start: 0.00085d, beta_end: 0.012d, beta_schedule: "scaled_linear", num_train_timesteps: 1000]
 lms = Scheduler.of("LMSDiscreteScheduler", new Config("this script", new Gson().toJsonTree(parameters).getAsJsonObject()))

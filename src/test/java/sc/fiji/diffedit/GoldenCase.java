@@ -13,10 +13,10 @@ import javax.imageio.ImageIO;
 
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.Weights;
 
 /** One case of src/test/resources/goldens: what diffusers was given and what it gave. */

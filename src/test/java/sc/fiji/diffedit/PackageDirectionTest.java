@@ -25,16 +25,17 @@ class PackageDirectionTest {
 	private static Map<String, List<String>> allowed() {
 		final Map<String, List<String>> may = new LinkedHashMap<>();
 		may.put("tensor", List.of());
-		may.put("schedulers", List.of("tensor", "weights"));
-		may.put("weights", List.of("tensor"));
-		may.put("nn", List.of("tensor", "weights"));
-		may.put("models", List.of("tensor", "weights", "nn"));
-		may.put("text", List.of("tensor", "weights", "nn", "models"));
-		may.put("memory", List.of("tensor", "weights", "nn", "models"));
-		may.put("pipelines", List.of("tensor", "weights", "nn", "models", "text", "schedulers"));
-		may.put("service", List.of("tensor", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines"));
-		may.put("demo", List.of("tensor", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service"));
-		may.put("fiji", List.of("tensor", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service", "demo"));
+		may.put("config", List.of("tensor"));
+		may.put("schedulers", List.of("tensor", "config"));
+		may.put("weights", List.of("tensor", "config"));
+		may.put("nn", List.of("tensor", "config", "weights"));
+		may.put("models", List.of("tensor", "config", "weights", "nn"));
+		may.put("text", List.of("tensor", "config", "weights", "nn", "models"));
+		may.put("memory", List.of("tensor", "config", "weights", "nn", "models"));
+		may.put("pipelines", List.of("tensor", "config", "weights", "nn", "models", "text", "schedulers"));
+		may.put("service", List.of("tensor", "config", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines"));
+		may.put("demo", List.of("tensor", "config", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service"));
+		may.put("fiji", List.of("tensor", "config", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service", "demo"));
 		return may;
 	}
 

@@ -15,7 +15,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 
 /**
  * Pictures with edits whose right results are known, and the settings that suit them: a folder with {@code samples.json},

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 
 /**
  * The {@code config.json} of an {@link AutoencoderKL}, with the defaults of diffusers 0.42.1

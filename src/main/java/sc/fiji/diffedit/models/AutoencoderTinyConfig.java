@@ -3,7 +3,7 @@ package sc.fiji.diffedit.models;
 import java.util.Arrays;
 import java.util.List;
 
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 
 /**
  * The {@code config.json} of an {@link AutoencoderTiny}, with the defaults of diffusers 0.42.1

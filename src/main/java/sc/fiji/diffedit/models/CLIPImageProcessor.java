@@ -3,13 +3,13 @@ package sc.fiji.diffedit.models;
 import java.util.ArrayList;
 import java.util.List;
 
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Raster;
 import sc.fiji.diffedit.tensor.Region;
 import sc.fiji.diffedit.tensor.Resampling;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * Pictures to what CLIP and its kin look at (transformers {@code CLIPImageProcessor}, from

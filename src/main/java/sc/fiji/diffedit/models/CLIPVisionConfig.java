@@ -2,7 +2,7 @@ package sc.fiji.diffedit.models;
 
 import java.util.List;
 
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 
 /**
  * The {@code vision_config} of CLIP, with the defaults of transformers 5.23 ({@code configuration_clip.py}).

@@ -3,13 +3,13 @@ package sc.fiji.diffedit.models;
 import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaves;
 import sc.fiji.diffedit.nn.Parts;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.Weights;
 
 /**

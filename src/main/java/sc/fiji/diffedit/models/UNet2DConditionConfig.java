@@ -3,7 +3,7 @@ package sc.fiji.diffedit.models;
 import java.util.Arrays;
 import java.util.List;
 
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 
 /**
  * {@code unet/config.json}, with diffusers' names and defaults. Lists have one entry per level, from the finest on.

@@ -4,12 +4,12 @@ import java.util.Optional;
 
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.SafetyFilter;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.text.PromptEncoder;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * The parts of a Stable Diffusion model, as pipelines use them. Parts may come from different folders; a pipeline never

@@ -3,12 +3,12 @@ package sc.fiji.diffedit.pipelines;
 import java.util.Arrays;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerConfig;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /** What part of a noise schedule a pipeline walks, and with which scheduler. */
 final class Stages {

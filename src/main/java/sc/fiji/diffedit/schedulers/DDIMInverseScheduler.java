@@ -1,8 +1,8 @@
 package sc.fiji.diffedit.schedulers;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * DDIM walked backwards, from image to noise; matches diffusers' {@code scheduling_ddim_inverse.py}. Timesteps ascend;

@@ -1,8 +1,8 @@
 package sc.fiji.diffedit.schedulers;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * DDIM, Song et al. 2020, equation 12; matches diffusers' {@code scheduling_ddim.py}. The previous timestep of {@code t}

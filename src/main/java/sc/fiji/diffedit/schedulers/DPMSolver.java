@@ -1,8 +1,8 @@
 package sc.fiji.diffedit.schedulers;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * The arithmetic of DPM-Solver (Lu et al. 2022) and DPM-Solver++ (Lu et al. 2022b) in their multistep forms of order 1

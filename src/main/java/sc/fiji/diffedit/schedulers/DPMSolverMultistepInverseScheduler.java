@@ -3,8 +3,8 @@ package sc.fiji.diffedit.schedulers;
 import java.util.Arrays;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * DPM-Solver and DPM-Solver++ walked from image to noise; matches diffusers'

@@ -1,9 +1,9 @@
 package sc.fiji.diffedit.schedulers;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * DPM-Solver and DPM-Solver++ in multistep form, Lu et al. 2022: good images in 20 to 25 steps; matches diffusers'

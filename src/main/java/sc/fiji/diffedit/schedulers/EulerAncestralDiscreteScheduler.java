@@ -1,9 +1,9 @@
 package sc.fiji.diffedit.schedulers;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * Euler's method that overshoots towards the image and adds fresh noise in each step (k-diffusion's ancestral sampling);

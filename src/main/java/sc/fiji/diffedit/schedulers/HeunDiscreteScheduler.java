@@ -3,8 +3,8 @@ package sc.fiji.diffedit.schedulers;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * Heun's method over noise levels, Karras et al. 2022, algorithm 1; matches diffusers'

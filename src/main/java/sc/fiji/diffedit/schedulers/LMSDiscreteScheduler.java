@@ -1,8 +1,8 @@
 package sc.fiji.diffedit.schedulers;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * Linear multistep method over noise levels (k-diffusion's LMS, after Karras et al. 2022); matches diffusers'

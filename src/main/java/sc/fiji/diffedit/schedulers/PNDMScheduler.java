@@ -1,8 +1,8 @@
 package sc.fiji.diffedit.schedulers;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * PNDM, Liu et al. 2022: a linear multistep method over four outputs; matches diffusers' {@code scheduling_pndm.py}. It

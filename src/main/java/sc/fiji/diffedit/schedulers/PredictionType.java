@@ -1,7 +1,7 @@
 package sc.fiji.diffedit.schedulers;
 
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * What the network predicts about a noisy sample {@code x = a clean + s noise}, where {@code a} and {@code s} are the

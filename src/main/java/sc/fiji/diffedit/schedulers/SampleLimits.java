@@ -1,7 +1,7 @@
 package sc.fiji.diffedit.schedulers;
 
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * What is done to an estimate of the clean sample: nothing, clipping to a range, or dynamic thresholding (Saharia et al.

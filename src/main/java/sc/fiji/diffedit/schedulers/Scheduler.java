@@ -1,7 +1,7 @@
 package sc.fiji.diffedit.schedulers;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 
 /**
  * A noise schedule and a method of walking along it: immutable, shared by any number of {@linkplain #run runs}.

@@ -5,7 +5,7 @@ import java.util.function.DoubleUnaryOperator;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 
 /**
  * The numbers that all schedulers share: betas, their cumulative products, what the network predicts, and how timesteps

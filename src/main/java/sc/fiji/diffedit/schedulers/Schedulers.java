@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 
 /** The classes that a config may name. */
 final class Schedulers {

@@ -1,6 +1,6 @@
 package sc.fiji.diffedit.schedulers;
 
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 
 /**
  * Timesteps and sigmas of the methods that Karras et al. 2022 describe (Euler, Heun, LMS): timesteps need not be whole,

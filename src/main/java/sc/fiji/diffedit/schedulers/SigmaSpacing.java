@@ -1,7 +1,7 @@
 package sc.fiji.diffedit.schedulers;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 
 /** How the noise levels of a run are spread between its first and its last. */
 enum SigmaSpacing {

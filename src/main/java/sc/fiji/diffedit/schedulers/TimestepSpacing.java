@@ -2,7 +2,7 @@ package sc.fiji.diffedit.schedulers;
 
 import java.util.Locale;
 
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 
 /**
  * How the few timesteps of a run are spread over those of training: Lin et al. 2023, "Common Diffusion Noise Schedules

@@ -1,6 +1,6 @@
 package sc.fiji.diffedit.schedulers;
 
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 
 /** Words of a config that have a few meanings. */
 final class Words {

@@ -3,7 +3,7 @@
  * read from the {@code scheduler_config.json} of any class; a {@link sc.fiji.diffedit.schedulers.SchedulerRun} walks one
  * batch of images from noise to image (or back), remembers what its method remembers, and dies with the loop. Scalars
  * are computed in the precision that diffusers has for them, so that results are equal. Uses {@code tensor} and, for
- * configs, {@code weights}.
+ * configs, {@code config}.
  * <table>
  * <caption>When to take which</caption>
  * <tr><th>for</th><th>scheduler</th><th>steps</th><th>remarks</th></tr>

@@ -2,10 +2,10 @@ package sc.fiji.diffedit.text;
 
 import java.util.List;
 
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.CLIPImageProcessor;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * Pictures to what BLIP looks at (transformers {@code BlipImageProcessor}): squeezed into a square and normalised as for

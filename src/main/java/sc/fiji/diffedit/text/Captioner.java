@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.BlipConfig;
 import sc.fiji.diffedit.models.BlipForConditionalGeneration;
 import sc.fiji.diffedit.models.TextDecoder;
@@ -13,7 +14,6 @@ import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
-import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /** Says what is in a picture, with BLIP (transformers {@code BlipForConditionalGeneration.generate}). */

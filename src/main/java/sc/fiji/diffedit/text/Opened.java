@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.function.Function;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /** What was opened together and is closed together, in reverse order: networks before the files they are mapped from. */

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.weights.JsonText;
+import sc.fiji.diffedit.config.JsonText;
 
 /** The files of a tokenizer's folder. They come from outside: sizes are checked before reading. */
 final class TokenizerFiles {

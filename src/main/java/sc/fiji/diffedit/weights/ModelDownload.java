@@ -30,6 +30,7 @@ import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.JsonText;
 
 /**
  * Fetches a model by its repository's name, only when the user asks for it: first a {@link Plan} to be shown (licence,

@@ -17,6 +17,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 
 /**
  * A model folder as diffusers writes it: {@code model_index.json} names the parts, and each part is a folder with its

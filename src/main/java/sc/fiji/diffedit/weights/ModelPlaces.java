@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.ModelSettings;
 
 /**
  * Where models are: folders that the user named, which may be those of other programs (A1111's {@code models/Stable-diffusion},

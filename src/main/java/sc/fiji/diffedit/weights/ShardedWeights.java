@@ -10,6 +10,7 @@ import java.util.function.Function;
 import com.google.gson.JsonElement;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
 

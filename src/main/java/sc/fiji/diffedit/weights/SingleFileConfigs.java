@@ -11,6 +11,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 
 /**
  * The configs that a single-file checkpoint lacks, from the shapes of its tensors and the habits of its family: what

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 
 /**
  * A checkpoint in one file, seen as a model folder. Its configs are those of a companion folder if one is named, else they

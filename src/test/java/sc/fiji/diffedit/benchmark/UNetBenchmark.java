@@ -5,6 +5,7 @@ import java.util.List;
 
 import com.google.gson.JsonParser;
 
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.memory.PackedWeights;
 import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
@@ -15,7 +16,6 @@ import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.tensor.Torch;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * Times one call of the UNet of SD 1.5 at batch 2, full size with random weights, on plain and on packed weights, a call of

@@ -31,6 +31,7 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.integer.UnsignedShortType;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.demo.Samples;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.StepListener;
@@ -40,7 +41,6 @@ import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Picture;
-import sc.fiji.diffedit.weights.Config;
 
 /** The examples in {@code scripts/examples} and in javadoc run as they stand. */
 class ExamplesTest {

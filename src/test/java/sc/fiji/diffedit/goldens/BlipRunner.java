@@ -10,6 +10,7 @@ import javax.imageio.ImageIO;
 
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.BlipConfig;
 import sc.fiji.diffedit.models.BlipForConditionalGeneration;
 import sc.fiji.diffedit.models.TextDecoder;
@@ -23,7 +24,6 @@ import sc.fiji.diffedit.text.BlipImageProcessor;
 import sc.fiji.diffedit.text.CaptionRequest;
 import sc.fiji.diffedit.text.Captioner;
 import sc.fiji.diffedit.text.Tokenizer;
-import sc.fiji.diffedit.weights.Config;
 
 /** Kind {@code blip}: pictures to pixel values, what the model sees, scores of given captions, and captions. */
 final class BlipRunner implements GoldenRunner {

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.demo.PngFiles;
 import sc.fiji.diffedit.goldens.GoldenCase.Png;
 import sc.fiji.diffedit.memory.SlicedAutoencoder;
@@ -40,7 +41,6 @@ import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.text.PromptOptions;
-import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.ModelOptions;
 
 /** Cases of diffusers' text-to-image, image-to-image and inpainting pipelines, SD and SDXL, run as users run them. */

@@ -2,7 +2,7 @@ package sc.fiji.diffedit.goldens;
 
 import java.nio.file.Path;
 
-import sc.fiji.diffedit.weights.Config;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.weights.ModelFolder;
 import sc.fiji.diffedit.weights.Weights;
 

@@ -5,12 +5,12 @@ import java.util.List;
 
 import com.google.gson.JsonElement;
 
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.CLIPImageProcessor;
 import sc.fiji.diffedit.models.StableDiffusionSafetyChecker;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /** Kind {@code safety}: pictures to pixel values, embeddings, nearness to concepts, flags, and what is shown. */

@@ -5,6 +5,7 @@ import java.util.List;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.schedulers.StepArguments;
@@ -12,7 +13,6 @@ import sc.fiji.diffedit.schedulers.StepResult;
 import sc.fiji.diffedit.tensor.Noise;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /**
  * Kind {@code scheduler}: one step per timestep, with the k-th entry of a bank of random tensors as the network's k-th

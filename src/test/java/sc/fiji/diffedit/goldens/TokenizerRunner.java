@@ -6,12 +6,12 @@ import java.util.stream.LongStream;
 
 import com.google.gson.JsonElement;
 
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.text.BertTokenizer;
 import sc.fiji.diffedit.text.ClipTokenizer;
 import sc.fiji.diffedit.text.T5Tokenizer;
 import sc.fiji.diffedit.text.TokenizedPrompt;
 import sc.fiji.diffedit.text.Tokenizer;
-import sc.fiji.diffedit.weights.Config;
 
 /** Kind {@code tokenizer}: strings of many scripts to numbers, whole and at the model's length. */
 final class TokenizerRunner implements GoldenRunner {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.benchmark.RandomWeights;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.AutoencoderKL;
 import sc.fiji.diffedit.models.AutoencoderKLConfig;
 import sc.fiji.diffedit.models.CLIPTextConfig;
@@ -31,7 +32,6 @@ import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Torch;
-import sc.fiji.diffedit.weights.Config;
 
 /** What is expected to be needed, what is told when it is not there, and how less is tried. */
 class MemoryBudgetTest {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.SafetensorsReader;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
@@ -31,7 +32,6 @@ import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /** What is on a device, when, and for how long. */
 @ExtendWith(NoNativeLeaks.class)

@@ -24,6 +24,7 @@ import com.google.gson.JsonParser;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.SafetensorsReader;
 import sc.fiji.diffedit.benchmark.RandomWeights;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.AutoencoderKL;
 import sc.fiji.diffedit.models.AutoencoderKLConfig;
 import sc.fiji.diffedit.models.Conditioning;
@@ -37,7 +38,6 @@ import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /** Packed weights change the speed and nothing else: the goldens hold on them as they do on plain ones. */
 @ExtendWith(NoNativeLeaks.class)

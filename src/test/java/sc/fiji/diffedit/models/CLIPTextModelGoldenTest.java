@@ -16,11 +16,11 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.SafetensorsReader;
 import sc.fiji.diffedit.WithoutPrefix;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.Weights;
 
 /** CLIP's text encoders against transformers: goldens B_text_*. */

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Timeout;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.Hostile;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Torch;
-import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.ModelFolder;
 import sc.fiji.diffedit.weights.Weights;
 

@@ -19,12 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.diffedit.Hostile;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaf;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Torch;
-import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /** Loading holds a model once, and of the files that it is cast from never more than a shard. */

@@ -9,9 +9,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.benchmark.RandomWeights;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Torch;
-import sc.fiji.diffedit.weights.Config;
 
 /** The networks at full size, by the numbers of parameters that their publishers tell. */
 class PublishedSizesTest {

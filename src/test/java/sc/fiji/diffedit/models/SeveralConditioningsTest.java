@@ -22,6 +22,7 @@ import com.google.gson.JsonParser;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.SafetensorsReader;
 import sc.fiji.diffedit.benchmark.RandomWeights;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.memory.PackedWeights;
 import sc.fiji.diffedit.models.UNet2DConditionModel.Begun;
 import sc.fiji.diffedit.nn.Block;
@@ -31,7 +32,6 @@ import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /** Samples that are seen with several conditionings give what repeated samples give, in less work where the model allows it. */
 @ExtendWith(NoNativeLeaks.class)

@@ -19,12 +19,12 @@ import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.SafetensorsReader;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /** T5 and the ways to let it speak, against transformers: golden H_t5. */
 @ExtendWith(NoNativeLeaks.class)

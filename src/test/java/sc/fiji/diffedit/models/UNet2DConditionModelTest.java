@@ -20,11 +20,11 @@ import com.google.gson.JsonParser;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.SafetensorsReader;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /** The UNet against diffusers (goldens B_unet_*), and what it says to configs and inputs that it cannot serve. */
 @ExtendWith(NoNativeLeaks.class)

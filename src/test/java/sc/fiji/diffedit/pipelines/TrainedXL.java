@@ -11,6 +11,7 @@ import java.util.Map;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.service.DemoModel;
@@ -21,7 +22,6 @@ import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.text.PromptEncoder;
 import sc.fiji.diffedit.text.PromptOptions;
-import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.ModelFolder;
 import sc.fiji.diffedit.weights.SafetensorsWriter;
 import sc.fiji.diffedit.weights.TextualInversion;

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Noise;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /** What DDIM promises: there and back again, golden noise levels, and sentences for what cannot be. */
 @ExtendWith(NoNativeLeaks.InScope.class)

@@ -14,12 +14,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Noise;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /** What all schedulers promise. That their numbers are those of diffusers is shown by the golden cases C. */
 @ExtendWith(NoNativeLeaks.InScope.class)

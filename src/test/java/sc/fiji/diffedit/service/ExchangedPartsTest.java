@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.models.AutoencoderTiny;
 import sc.fiji.diffedit.pipelines.StepListener;
@@ -26,7 +27,6 @@ import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
-import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.LatentsFile;
 import sc.fiji.diffedit.weights.ModelOptions;
 

@@ -30,6 +30,7 @@ import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.BlockPolicy;
 import sc.fiji.diffedit.pipelines.DiffEditPipeline;
@@ -51,7 +52,6 @@ import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.text.PromptOptions;
-import sc.fiji.diffedit.weights.Config;
 
 /** Kept results save calls of the networks and never change a bit. */
 @ExtendWith(NoNativeLeaks.class)

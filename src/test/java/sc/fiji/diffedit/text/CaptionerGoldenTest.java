@@ -18,6 +18,7 @@ import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.SafetensorsReader;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.BlipConfig;
 import sc.fiji.diffedit.models.BlipForConditionalGeneration;
 import sc.fiji.diffedit.models.TextDecoder;
@@ -27,7 +28,6 @@ import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /** BLIP, its image processor and its captions against transformers: golden H_blip. */
 @ExtendWith(NoNativeLeaks.class)

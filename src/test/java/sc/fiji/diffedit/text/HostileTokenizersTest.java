@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.Hostile;
+import sc.fiji.diffedit.config.JsonText;
 import sc.fiji.diffedit.tensor.Torch;
-import sc.fiji.diffedit.weights.JsonText;
 
 /** Damaged and lying files of tokenizers are read or refused in one sentence; the native library never ends the process. */
 @Timeout(120)

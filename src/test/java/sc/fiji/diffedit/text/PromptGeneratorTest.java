@@ -14,13 +14,13 @@ import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.SafetensorsReader;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.Sampling;
 import sc.fiji.diffedit.models.T5Config;
 import sc.fiji.diffedit.models.T5ForConditionalGeneration;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
-import sc.fiji.diffedit.weights.Config;
 
 /** Prompts written by the tiny T5; its greedy answers are those of golden H_t5. */
 @ExtendWith(NoNativeLeaks.class)

@@ -9,12 +9,12 @@ import java.util.List;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.SafetensorsReader;
 import sc.fiji.diffedit.WithoutPrefix;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.CLIPTextConfig;
 import sc.fiji.diffedit.models.CLIPTextModel;
 import sc.fiji.diffedit.models.CLIPTextModelWithProjection;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
-import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.Weights;
 
 /** Tokenizers and text encoders of a tiny model, and what was made from them; closed together. */

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.Hostile;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;

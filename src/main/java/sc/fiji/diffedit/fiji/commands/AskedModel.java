@@ -6,6 +6,7 @@ import java.util.Map;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.SizeConditioning;
@@ -13,7 +14,6 @@ import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.text.PromptOptions;
-import sc.fiji.diffedit.weights.Config;
 import sc.fiji.diffedit.weights.ModelOptions;
 
 /** What a form's further options say about the model: its parts, how it reads prompts, and what SDXL is told. */

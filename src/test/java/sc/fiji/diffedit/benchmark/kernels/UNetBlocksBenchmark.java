@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.benchmark.RandomWeights;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.memory.PackedWeights;
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
@@ -27,7 +28,6 @@ import sc.fiji.diffedit.nn.Transformer2DModel;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.Config;
 
 /** Blocks of the UNet of SD 1.5 at batch 2, on plain and on packed weights. */
 @BenchmarkMode(Mode.AverageTime)

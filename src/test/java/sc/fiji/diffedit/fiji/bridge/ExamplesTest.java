@@ -26,12 +26,12 @@ import ij.WindowManager;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.LocalHub;
+import sc.fiji.diffedit.config.ModelSettings;
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.weights.ModelPlaces;
-import sc.fiji.diffedit.weights.ModelSettings;
 
 /** The examples in {@code scripts/examples}, and that every way of asking gives the same bits. */
 class ExamplesTest {

@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.weights;
+package sc.fiji.diffedit.config;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

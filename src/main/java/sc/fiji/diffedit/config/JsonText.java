@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.weights;
+package sc.fiji.diffedit.config;
 
 import java.util.ArrayList;
 import java.util.List;
