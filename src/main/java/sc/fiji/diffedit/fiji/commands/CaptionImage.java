@@ -29,7 +29,7 @@ public class CaptionImage extends StoppableCommand implements ModelForm {
 	private int words = CaptionRequest.DEFAULTS.maxNewTokens();
 	@Parameter(label = "Beams", min = "1", persist = false, description = "Captions that are followed at once; 1 takes the likeliest word at each step.", callback = MemoryLine.CHANGED)
 	private int beams = CaptionRequest.DEFAULTS.numBeams();
-	@Parameter(label = "Intensities", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
+	@Parameter(label = "Intensity range", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
 		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
 	private String intensity = IntensityRange.AUTO_CHOICE;
@@ -39,7 +39,7 @@ public class CaptionImage extends StoppableCommand implements ModelForm {
 	private String channels = "";
 	@Parameter(label = "Model", description = "The folder of a BLIP captioning model in transformers' format.", callback = MemoryLine.CHANGED)
 	private String model = "";
-	@Parameter(label = "Begins with", required = false, persist = false, description = "Such as: a photograph of")
+	@Parameter(label = "Beginning", required = false, persist = false, description = "Such as: a photograph of")
 	private String beginning = "";
 
 	@Parameter(label = "Caption", type = ItemIO.OUTPUT)

@@ -42,10 +42,10 @@ public class DownloadModel extends ContextCommand {
 	private String revision = "main";
 	@Parameter(label = "Variant", required = false, persist = false, description = "Such as fp16, half the size where there is one; empty for the plain weights.")
 	private String variant = "";
-	@Parameter(label = "I agree to its licence: download it now", persist = false,
+	@Parameter(label = "Download now, I agree to the licence", persist = false,
 		description = "Without this tick licence and size are told first, and nothing is fetched before you agree.")
 	private boolean download;
-	@Parameter(label = "From (address; empty: huggingface.co)", required = false, persist = false, description = "Another server that is laid out as the hub.")
+	@Parameter(label = "Server (empty: huggingface.co)", required = false, persist = false, description = "Another server that is laid out as the hub.")
 	private String server = "";
 
 	@Parameter(label = "Download Model", type = ItemIO.OUTPUT)
@@ -103,7 +103,7 @@ public class DownloadModel extends ContextCommand {
 	private boolean agreed(final String offer) {
 		final boolean nobody = java.awt.GraphicsEnvironment.isHeadless() || Macro.getOptions() != null || IJ.isMacro();
 		if (!nobody && IJ.showMessageWithCancel("Download Model", offer + "\n \nDo you agree to the licence and want to download it now?")) return true;
-		cancel(nobody ? offer + ". Tick 'I agree to its licence: download it now' (in macros: download) to fetch it." : null);
+		cancel(nobody ? offer + ". Tick 'Download now, I agree to the licence' (in macros: download) to fetch it." : null);
 		return false;
 	}
 }

@@ -57,7 +57,7 @@ public class EditImageWithText extends ModelCommand {
 	private long seed = 0;
 	@Parameter(label = "Feather", min = "0", persist = false, description = "Pixels over which the edit fades in, within the mask.")
 	private double feather = 0;
-	@Parameter(label = "Intensities", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
+	@Parameter(label = "Intensity range", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
 		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
 	private String intensity = IntensityRange.AUTO_CHOICE;
@@ -87,11 +87,11 @@ public class EditImageWithText extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.EDIT_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt of the edit.")
+	@Parameter(label = "Negative: not in the new image", required = false, persist = false, description = "Negative prompt of the edit.")
 	private String negative = "";
-	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
+	@Parameter(label = "Source: what is in the image", description = "Such as: green nuclei")
 	private String source = "";
-	@Parameter(label = "What should be there instead", description = "Such as: cyan nuclei")
+	@Parameter(label = "Target: what should be there instead", description = "Such as: cyan nuclei")
 	private String target = "";
 
 	/** What is in the image, as the form or a captioner says. */

@@ -39,16 +39,16 @@ public class EditWithMask extends ModelCommand {
 
 	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
-	@Parameter(label = "Mask", choices = { DrawnMask.SELECTION, DrawnMask.IMAGE }, persist = false, description = "Where the image may change.")
+	@Parameter(label = "Mask from", choices = { DrawnMask.SELECTION, DrawnMask.IMAGE }, persist = false, description = "Where the image may change.")
 	private String maskFrom = DrawnMask.SELECTION;
-	@Parameter(label = "Mask image", required = false, autoFill = false, persist = false,
-		description = "Of the image's size: binary or labels, inside is what is not 0. Used when Mask is Mask image.")
+	@Parameter(label = "Drawn mask", required = false, autoFill = false, persist = false,
+		description = "Of the image's size: binary or labels, inside is what is not 0. Used when Mask from is Mask image.")
 	private ImagePlus drawnMask;
-	@Parameter(label = "Inversion", choices = { NOW, INVERSION_IMAGE }, persist = false,
+	@Parameter(label = "Inversion from", choices = { NOW, INVERSION_IMAGE }, persist = false,
 		description = "Whether the image is inverted now, or an image that Invert Image... has made is used.", callback = MemoryLine.CHANGED)
 	private String inversionFrom = NOW;
-	@Parameter(label = "Inversion image", required = false, autoFill = false, persist = false,
-		description = "Tells the steps, intensities, channels and region too. Used when Inversion is Inversion image.")
+	@Parameter(label = "Inverted image", required = false, autoFill = false, persist = false,
+		description = "Tells the steps, intensities, channels and region too. Used when Inversion from is Inversion image.")
 	private ImagePlus inverted;
 	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule, for inversion and edit.")
 	private int steps = EditRequest.DEFAULTS.numInferenceSteps();
@@ -61,7 +61,7 @@ public class EditWithMask extends ModelCommand {
 	private long seed = 0;
 	@Parameter(label = "Feather", min = "0", persist = false, description = "Pixels over which the edit fades in, within the mask.")
 	private double feather = 0;
-	@Parameter(label = "Intensities", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
+	@Parameter(label = "Intensity range", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
 		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
 	private String intensity = IntensityRange.AUTO_CHOICE;
@@ -84,12 +84,12 @@ public class EditWithMask extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.EDIT_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Not in the new image", required = false, persist = false,
+	@Parameter(label = "Negative: not in the new image", required = false, persist = false,
 		description = "Negative prompt; what is in the image now is a good choice.")
 	private String negative = "";
-	@Parameter(label = "What is in the image", required = false, description = "Such as: green nuclei. Used when the image is inverted now.")
+	@Parameter(label = "Source: what is in the image", required = false, description = "Such as: green nuclei. Used when the image is inverted now.")
 	private String source = "";
-	@Parameter(label = "What should be there instead", description = "Such as: cyan nuclei")
+	@Parameter(label = "Target: what should be there instead", description = "Such as: cyan nuclei")
 	private String target = "";
 
 	/** What is in the image, as the form or a captioner says. */

@@ -54,7 +54,7 @@ public class GenerateMask extends ModelCommand {
 	private double guidance = MaskRequest.DEFAULTS.guidanceScale();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same mask.")
 	private long seed = 0;
-	@Parameter(label = "Intensities", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
+	@Parameter(label = "Intensity range", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
 		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
 	private String intensity = IntensityRange.AUTO_CHOICE;
@@ -65,11 +65,11 @@ public class GenerateMask extends ModelCommand {
 	@Parameter(label = "Show mask as", choices = { FoundMask.SELECTION, FoundMask.OVERLAY, FoundMask.MANAGER, FoundMask.NOTHING },
 		persist = false)
 	private String show = FoundMask.SELECTION;
-	@Parameter(label = "Label image", persist = false, description = "A new image in which each part of the mask has its own number.")
+	@Parameter(label = "Labels as a new image", persist = false, description = "A new image in which each part of the mask has its own number.")
 	private boolean labels = true;
-	@Parameter(label = "Parts touch at corners", persist = false, description = "Whether pixels that touch at a corner get the same label.")
+	@Parameter(label = "Corners join parts", persist = false, description = "Whether pixels that touch at a corner get the same label.")
 	private boolean corners = false;
-	@Parameter(label = "Heat map", persist = false, description = "A new 32-bit image of the differences.")
+	@Parameter(label = "Heat map as a new image", persist = false, description = "A new 32-bit image of the differences.")
 	private boolean heatMap = false;
 	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
 	private double loraScale = 1;
@@ -88,13 +88,13 @@ public class GenerateMask extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.MASK_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Source: not in the image", required = false, persist = false, description = "Negative prompt of the source.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Source negative: not in the image", required = false, persist = false, description = "Negative prompt of the source.", callback = MemoryLine.CHANGED)
 	private String sourceNegative = "";
-	@Parameter(label = "Target: not in the image", required = false, persist = false, description = "Negative prompt of the target.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Target negative: not in the image", required = false, persist = false, description = "Negative prompt of the target.", callback = MemoryLine.CHANGED)
 	private String targetNegative = "";
-	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
+	@Parameter(label = "Source: what is in the image", description = "Such as: green nuclei")
 	private String source = "";
-	@Parameter(label = "What should be there instead", description = "Such as: cyan nuclei")
+	@Parameter(label = "Target: what should be there instead", description = "Such as: cyan nuclei")
 	private String target = "";
 
 	/** What is in the image, as the form or a captioner says. */

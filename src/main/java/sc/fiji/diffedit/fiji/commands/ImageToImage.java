@@ -37,9 +37,9 @@ public class ImageToImage extends ModelCommand {
 	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
 		description = "With Selection only its surrounding rectangle is looked at, and only the selection changes.", callback = MemoryLine.CHANGED)
 	private String workOn = Workplace.WHOLE_IMAGE;
-	@Parameter(label = "Images", min = "1", persist = false, description = SeveralImages.COUNT_DESCRIPTION)
+	@Parameter(label = "Count of images", min = "1", persist = false, description = SeveralImages.COUNT_DESCRIPTION)
 	private int count = 1;
-	@Parameter(label = "Show as", choices = { SeveralImages.STACK, SeveralImages.MONTAGE }, persist = false, description = SeveralImages.ARRANGE_DESCRIPTION)
+	@Parameter(label = "Arrange as", choices = { SeveralImages.STACK, SeveralImages.MONTAGE }, persist = false, description = SeveralImages.ARRANGE_DESCRIPTION)
 	private String arrange = SeveralImages.STACK;
 	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the whole noise schedule, of which strength takes the last part.")
 	private int steps = ImageToImageRequest.DEFAULTS.numInferenceSteps();
@@ -50,7 +50,7 @@ public class ImageToImage extends ModelCommand {
 	private double guidance = ImageToImageRequest.DEFAULTS.guidanceScale();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same image.")
 	private long seed = 0;
-	@Parameter(label = "Intensities", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
+	@Parameter(label = "Intensity range", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
 		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
 	private String intensity = IntensityRange.AUTO_CHOICE;
@@ -73,9 +73,9 @@ public class ImageToImage extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.FROM_IMAGE_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt.")
+	@Parameter(label = "Negative: not in the new image", required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
-	@Parameter(label = "What the image should become", description = "Such as: cyan nuclei")
+	@Parameter(label = "Prompt: what the image should become", description = "Such as: cyan nuclei")
 	private String prompt = "";
 
 	@Parameter(label = "New image", type = ItemIO.OUTPUT)

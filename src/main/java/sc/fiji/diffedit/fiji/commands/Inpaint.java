@@ -37,14 +37,14 @@ public class Inpaint extends ModelCommand {
 
 	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
-	@Parameter(label = "Mask", choices = { DrawnMask.SELECTION, DrawnMask.IMAGE }, persist = false, description = "Where the image may change.")
+	@Parameter(label = "Mask from", choices = { DrawnMask.SELECTION, DrawnMask.IMAGE }, persist = false, description = "Where the image may change.")
 	private String maskFrom = DrawnMask.SELECTION;
-	@Parameter(label = "Mask image", required = false, autoFill = false, persist = false,
-		description = "Of the image's size: binary or labels, inside is what is not 0. Used when Mask is Mask image.")
+	@Parameter(label = "Drawn mask", required = false, autoFill = false, persist = false,
+		description = "Of the image's size: binary or labels, inside is what is not 0. Used when Mask from is Mask image.")
 	private ImagePlus drawnMask;
 	@Parameter(label = "Blur", min = "0", persist = false, description = "Radius in pixels by which the mask's edge is softened, to both sides.")
 	private double blur = InpaintRequest.DEFAULTS.maskBlur();
-	@Parameter(label = "Look around the mask only", persist = false,
+	@Parameter(label = "Crop around the mask", persist = false,
 		description = "The part around the mask is computed at the full size, which shows more detail; else the whole image.")
 	private boolean crop = false;
 	@Parameter(label = "Margin", min = "0", persist = false, description = "Pixels around the mask that are looked at with it.")
@@ -53,9 +53,9 @@ public class Inpaint extends ModelCommand {
 	private int width = InpaintRequest.DEFAULTS.width();
 	@Parameter(label = "Height", min = "0", stepSize = "8", persist = false, description = "To compute at, in pixels, mostly a multiple of 8; 0 for the image's own.", callback = MemoryLine.CHANGED)
 	private int height = InpaintRequest.DEFAULTS.height();
-	@Parameter(label = "Images", min = "1", persist = false, description = SeveralImages.COUNT_DESCRIPTION)
+	@Parameter(label = "Count of images", min = "1", persist = false, description = SeveralImages.COUNT_DESCRIPTION)
 	private int count = 1;
-	@Parameter(label = "Show as", choices = { SeveralImages.STACK, SeveralImages.MONTAGE }, persist = false, description = SeveralImages.ARRANGE_DESCRIPTION)
+	@Parameter(label = "Arrange as", choices = { SeveralImages.STACK, SeveralImages.MONTAGE }, persist = false, description = SeveralImages.ARRANGE_DESCRIPTION)
 	private String arrange = SeveralImages.STACK;
 	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the whole noise schedule, of which strength takes the last part.")
 	private int steps = InpaintRequest.DEFAULTS.numInferenceSteps();
@@ -66,7 +66,7 @@ public class Inpaint extends ModelCommand {
 	private double guidance = InpaintRequest.DEFAULTS.guidanceScale();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same image.")
 	private long seed = 0;
-	@Parameter(label = "Intensities", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
+	@Parameter(label = "Intensity range", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
 		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
 	private String intensity = IntensityRange.AUTO_CHOICE;
@@ -89,9 +89,9 @@ public class Inpaint extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.FROM_IMAGE_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Not in the new image", required = false, persist = false, description = "Negative prompt.")
+	@Parameter(label = "Negative: not in the new image", required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
-	@Parameter(label = "What should be within the mask", description = "Such as: cyan nuclei")
+	@Parameter(label = "Prompt: what should be within the mask", description = "Such as: cyan nuclei")
 	private String prompt = "";
 
 	@Parameter(label = "New image", type = ItemIO.OUTPUT)

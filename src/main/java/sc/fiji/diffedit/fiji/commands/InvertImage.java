@@ -43,7 +43,7 @@ public class InvertImage extends ModelCommand {
 	private double guidance = InvertRequest.DEFAULTS.guidanceScale();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same inversion.")
 	private long seed = 0;
-	@Parameter(label = "Intensities", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
+	@Parameter(label = "Intensity range", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
 		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
 	private String intensity = IntensityRange.AUTO_CHOICE;
@@ -64,9 +64,9 @@ public class InvertImage extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.MASK_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Not in the image", required = false, persist = false, description = "Negative prompt; matters with guidance only.")
+	@Parameter(label = "Negative: not in the image", required = false, persist = false, description = "Negative prompt; matters with guidance only.")
 	private String negative = "";
-	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
+	@Parameter(label = "Source: what is in the image", description = "Such as: green nuclei")
 	private String source = "";
 
 	/** What is in the image, as the form or a captioner says. */

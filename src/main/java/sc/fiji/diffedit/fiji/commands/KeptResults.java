@@ -22,7 +22,7 @@ public class KeptResults extends ContextCommand {
 	@Parameter
 	private DiffusionModelService models;
 
-	@Parameter(label = "Forget them", persist = false, description = "Frees the memory; the next run computes everything anew.")
+	@Parameter(label = "Clear them", persist = false, description = "Frees the memory; the next run computes everything anew.")
 	private boolean clear = false;
 
 	@Parameter(label = "Kept results", type = ItemIO.OUTPUT)

@@ -26,7 +26,7 @@ enum Option {
 	// words from elsewhere
 	CAPTIONER("captioner"), GENERATOR("generator"), PROMPTS("prompts"), PROMPT_WORDS("promptWords");
 
-	static final String LABEL = "Further options";
+	static final String LABEL = "Options";
 
 	private static final String LINE = "Written as key: value; key: value. ";
 	private static final String MODEL_HELP = "vae, unet, textEncoder, textEncoder2, tokenizer, tokenizer2, scheduler: parts from other folders;"

@@ -20,7 +20,7 @@ public class SuggestPrompts extends StoppableCommand implements ModelForm {
 
 	private static final SuggestionRequest DEFAULTS = SuggestionRequest.of("");
 
-	@Parameter(label = "Prompts", min = "1", persist = false, description = "How many; some may be equal.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Count of prompts", min = "1", persist = false, description = "How many; some may be equal.", callback = MemoryLine.CHANGED)
 	private int count = DEFAULTS.count();
 	@Parameter(label = "Words", min = "1", persist = false, description = "At most this many parts of words each.", callback = MemoryLine.CHANGED)
 	private int words = DEFAULTS.maxNewTokens();
@@ -34,7 +34,7 @@ public class SuggestPrompts extends StoppableCommand implements ModelForm {
 	private String expected = "";
 	@Parameter(label = "Model", description = "The folder of a T5 model in transformers' format, such as flan-t5-large.", callback = MemoryLine.CHANGED)
 	private String model = "";
-	@Parameter(label = "What the images show", description = "Such as: bowl")
+	@Parameter(label = "Concept: what the images show", description = "Such as: bowl")
 	private String concept = "";
 
 	@Parameter(label = "Suggested prompts", type = ItemIO.OUTPUT)

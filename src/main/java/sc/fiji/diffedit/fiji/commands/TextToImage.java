@@ -36,9 +36,9 @@ public class TextToImage extends ModelCommand {
 	private int width = TextToImageRequest.DEFAULTS.width();
 	@Parameter(label = "Height", min = "0", stepSize = "8", persist = false, description = "In pixels, mostly a multiple of 8; 0 for the model's own.", callback = MemoryLine.CHANGED)
 	private int height = TextToImageRequest.DEFAULTS.height();
-	@Parameter(label = "Images", min = "1", persist = false, description = SeveralImages.COUNT_DESCRIPTION)
+	@Parameter(label = "Count of images", min = "1", persist = false, description = SeveralImages.COUNT_DESCRIPTION)
 	private int count = TextToImageRequest.DEFAULTS.numImagesPerPrompt();
-	@Parameter(label = "Show as", choices = { SeveralImages.STACK, SeveralImages.MONTAGE }, persist = false, description = SeveralImages.ARRANGE_DESCRIPTION)
+	@Parameter(label = "Arrange as", choices = { SeveralImages.STACK, SeveralImages.MONTAGE }, persist = false, description = SeveralImages.ARRANGE_DESCRIPTION)
 	private String arrange = SeveralImages.STACK;
 	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.")
 	private int steps = TextToImageRequest.DEFAULTS.numInferenceSteps();
@@ -49,7 +49,7 @@ public class TextToImage extends ModelCommand {
 	private double guidanceRescale = TextToImageRequest.DEFAULTS.guidanceRescale();
 	@Parameter(label = "Eta", min = "0", max = "1", stepSize = "0.1", persist = false, description = "Noise added per step; DDIM only.")
 	private double eta = TextToImageRequest.DEFAULTS.eta();
-	@Parameter(label = "Skip layers", min = "0", persist = false, description = "Last layers of the text encoder to leave out.")
+	@Parameter(label = "CLIP skip", min = "0", persist = false, description = "Last layers of the text encoder to leave out.")
 	private int clipSkip = TextToImageRequest.DEFAULTS.clipSkip();
 	@Parameter(label = "Seed", persist = false, description = "Same seed, same image.")
 	private long seed = 0;
@@ -70,9 +70,9 @@ public class TextToImage extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.TEXT_TO_IMAGE_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Not in the image", required = false, persist = false, description = "Negative prompt.")
+	@Parameter(label = "Negative: not in the image", required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
-	@Parameter(label = "What should be in the image", description = "Such as: green nuclei")
+	@Parameter(label = "Prompt: what should be in the image", description = "Such as: green nuclei")
 	private String prompt = "";
 
 	@Parameter(label = "Image", type = ItemIO.OUTPUT)

@@ -16,7 +16,7 @@ public class CheckInstallation extends ContextCommand {
 	@Parameter
 	private DiffusionModelService models;
 
-	@Parameter(label = "Run a step of the demo model", persist = false, description = "Takes a few seconds.")
+	@Parameter(label = "Self test: a step of the demo model", persist = false, description = "Takes a few seconds.")
 	private boolean selfTest = true;
 
 	@Parameter(type = ItemIO.OUTPUT, label = "DiffEdit installation")

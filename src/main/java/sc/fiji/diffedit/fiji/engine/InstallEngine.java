@@ -31,11 +31,11 @@ public class InstallEngine extends ContextCommand {
 			+ " for CUDA 12.8 (about 2.5 GB to fetch), on Linux and Windows.")
 	private String build = "cpu";
 
-	@Parameter(label = "I agree to download it now", persist = false,
+	@Parameter(label = "Download now", persist = false,
 		description = "Without this tick, the command only says what it would fetch from where.")
 	private boolean download;
 
-	@Parameter(label = "From (address, file or folder; empty: DJL's server)", required = false, persist = false,
+	@Parameter(label = "Source (address, file or folder; empty: DJL's server)", required = false, persist = false,
 		description = "For machines without internet: the path of DJL's pytorch-native jar, of PyTorch's libtorch zip, or of a wheel.")
 	private String source = "";
 
@@ -61,7 +61,7 @@ public class InstallEngine extends ContextCommand {
 	}
 
 	private void ask(final EngineInstaller installer) {
-		cancel(installer.plan(build, source) + ". Tick 'I agree to download it now' to fetch it.");
+		cancel(installer.plan(build, source) + ". Tick 'Download now' (in macros: download) to fetch it.");
 	}
 
 	/** Progress of a download as a SciJava task; its stop button stops the download. */

@@ -91,7 +91,7 @@ class ModelPlacesCommandsTest {
 			final CommandModule offered = run(DownloadModel.class, ask);
 			final String offer = offered.getCancelReason();
 			assertTrue(offer.contains("Licence: bsd-2-clause") && offer.contains(LARGEST + ": ") && offer.contains(" MB in "), offer);
-			assertTrue(offer.contains("Tick 'I agree to its licence: download it now'"), offer);
+			assertTrue(offer.contains("Tick 'Download now, I agree to the licence'"), offer);
 			assertEquals(1, hub.asked().size(), "only the list of files was asked for");
 			assertFalse(Files.exists(folder.resolve("hub")));
 			ask.put("download", true);
