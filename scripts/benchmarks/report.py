@@ -13,7 +13,7 @@ from measure import CHANNELS_LAST, FIRST_EDIT, OURS_DEFAULT
 from rows import QUICK_LINE, Row, all_rows
 from workers import DIFFUSERS, OURS, BenchmarkError, physical_cores
 
-BEGIN, END = "<!-- benchmark: written by scripts/benchmark --page -->", "<!-- end of benchmark -->"
+BEGIN, END = "<!-- written by scripts/benchmark -->", "<!-- end of benchmark -->"  # two dashes inside a comment end the site
 
 
 def machine() -> dict:

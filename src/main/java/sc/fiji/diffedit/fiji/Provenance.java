@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
+import org.scijava.util.VersionUtils;
+
 import ij.IJ;
 import ij.ImagePlus;
-
-import org.scijava.util.VersionUtils;
 
 import sc.fiji.diffedit.DiffEditException;
 

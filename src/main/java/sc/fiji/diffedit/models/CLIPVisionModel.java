@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.models;
 
-import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.nn.Block;

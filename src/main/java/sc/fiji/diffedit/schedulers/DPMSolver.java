@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.schedulers;
 
-import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Tensor;
 

@@ -16,8 +16,8 @@ import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.pipelines.KeptResults;
 import sc.fiji.diffedit.pipelines.ResultKey;
-import sc.fiji.diffedit.tensor.FastPath;
 import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.FastPath;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.text.PromptOptions;
 

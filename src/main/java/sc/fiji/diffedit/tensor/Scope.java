@@ -1,10 +1,10 @@
 package sc.fiji.diffedit.tensor;
 
 import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Set;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**

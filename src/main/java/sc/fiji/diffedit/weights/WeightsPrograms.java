@@ -17,11 +17,11 @@ public final class WeightsPrograms {
 
 	private static final String USAGE = """
 		inspect PATH ...
-		    says what files and folders are: family, parts, types, sizes, what they serve and what is missing
+		\s   says what files and folders are: family, parts, types, sizes, what they serve and what is missing
 		convert SOURCE TARGET [--dtype float16] [--max-shard-size 2GB] [--variant fp16] [--companion FOLDER] [--part vae=PATH]
-		    writes a model (folder, or checkpoint in one file) as a folder in diffusers format, and reads it back
-		    --companion  for a checkpoint in one file: a folder of the same family that has configs and tokenizers
-		    --part       takes a part from another file or folder""";
+		\s   writes a model (folder, or checkpoint in one file) as a folder in diffusers format, and reads it back
+		\s   --companion  for a checkpoint in one file: a folder of the same family that has configs and tokenizers
+		\s   --part       takes a part from another file or folder""";
 
 	private static final List<String> OPTIONS = List.of("--dtype", "--max-shard-size", "--variant", "--companion", "--part");
 

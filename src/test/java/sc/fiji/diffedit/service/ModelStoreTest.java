@@ -22,9 +22,9 @@ import org.scijava.Context;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.ImageInput;
+import sc.fiji.diffedit.pipelines.Inversion;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
-import sc.fiji.diffedit.pipelines.Inversion;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
 

@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;

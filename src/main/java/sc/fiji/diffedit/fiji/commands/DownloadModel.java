@@ -4,9 +4,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 
-import ij.IJ;
-import ij.Macro;
-
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
@@ -15,6 +12,9 @@ import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
+
+import ij.IJ;
+import ij.Macro;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.weights.ModelDownload;

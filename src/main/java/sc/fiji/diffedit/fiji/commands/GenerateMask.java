@@ -22,7 +22,6 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
-import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.ExpectedMemory;

@@ -27,8 +27,8 @@ import org.scijava.command.CommandService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
-import org.scijava.plugin.PluginService;
 import org.scijava.module.process.PreprocessorPlugin;
+import org.scijava.plugin.PluginService;
 
 import ij.ImagePlus;
 import ij.process.ColorProcessor;
