@@ -9,13 +9,11 @@ import org.scijava.module.ModuleItem;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.macro.Interpreter;
-import ij.text.TextWindow;
+
+import sc.fiji.diffedit.fiji.TextReport;
 
 /** Shows what a command gives back: images as images, texts as texts. Regions are put where users look by the command itself. */
 final class Outputs {
-
-	private static final int TEXT_WIDTH = 800;
-	private static final int TEXT_HEIGHT = 500;
 
 	private final Module module;
 
@@ -43,7 +41,7 @@ final class Outputs {
 
 	private static void tell(final ModuleItem<?> output, final String text) {
 		if (GraphicsEnvironment.isHeadless() || Interpreter.isBatchMode()) IJ.log(text);
-		else if (text.contains("\n")) new TextWindow(Labels.of(output), text, TEXT_WIDTH, TEXT_HEIGHT);
+		else if (output.getType() == String.class) TextReport.show(Labels.of(output), text);
 		else IJ.log(Labels.of(output) + ": " + text);
 	}
 }

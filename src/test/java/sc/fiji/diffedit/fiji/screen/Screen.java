@@ -1,0 +1,64 @@
+package sc.fiji.diffedit.fiji.screen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Assumptions;
+
+/** A screen of a small laptop (1366 x 768 pixels) on which programs with windows run: Xvfb, where it is installed. */
+final class Screen implements AutoCloseable {
+
+	private static final int SECONDS = 180;
+
+	private final Process server;
+	private final String display;
+
+	private Screen(final Process server, final String display) {
+		this.server = server;
+		this.display = display;
+	}
+
+	/** Skips the test where there is no Xvfb. */
+	static Screen open() throws IOException {
+		Assumptions.assumeTrue(isInstalled("Xvfb"), "Xvfb is not installed");
+		final Process server = new ProcessBuilder("Xvfb", "-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp")
+			.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+		final BufferedReader said = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+		return new Screen(server, ":" + said.readLine().trim());
+	}
+
+	private static boolean isInstalled(final String program) {
+		for (final String folder : System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
+			if (Files.isExecutable(Path.of(folder, program))) return true;
+		}
+		return false;
+	}
+
+	/** Runs a main class in a Java process with windows; fails with what it printed when it does not end well. */
+	void run(final Class<?> main, final String... arguments) throws IOException, InterruptedException {
+		final List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+			"-Djava.awt.headless=false", "-cp", System.getProperty("java.class.path"), main.getName()));
+		command.addAll(List.of(arguments));
+		final Path log = Files.createTempFile("diffedit-screen", ".txt");
+		final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+		builder.environment().put("DISPLAY", display);
+		final Process java = builder.start();
+		if (!java.waitFor(SECONDS, TimeUnit.SECONDS)) java.destroyForcibly().waitFor();
+		assertEquals(0, java.exitValue(), Files.readString(log));
+		Files.delete(log);
+	}
+
+	@Override
+	public void close() {
+		server.destroy();
+	}
+}

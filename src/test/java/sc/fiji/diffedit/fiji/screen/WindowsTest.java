@@ -1,0 +1,26 @@
+package sc.fiji.diffedit.fiji.screen;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Windows of the commands on a small screen. */
+class WindowsTest {
+
+	private static Screen screen;
+
+	@BeforeAll
+	static void open() throws Exception {
+		screen = Screen.open();
+	}
+
+	@AfterAll
+	static void close() {
+		if (screen != null) screen.close();
+	}
+
+	@Test
+	void aCommandHasOneWindowForItsTexts() throws Exception {
+		screen.run(TextWindows.class);
+	}
+}
