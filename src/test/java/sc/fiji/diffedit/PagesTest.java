@@ -1,0 +1,129 @@
+package sc.fiji.diffedit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+/** What the pages name is there: files they link to, messages they quote, classes and properties they mention. */
+class PagesTest {
+
+	private static final Path SITE = Path.of("src/site/markdown");
+	private static final Path MAIN = Path.of("src/main/java");
+
+	private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
+	private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+	private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
+	private static final Pattern FENCED = Pattern.compile("(?s)```.*?```");
+	/** A message between bold quotation marks, or one that begins an item of a list. */
+	private static final Pattern MESSAGE = Pattern.compile("(?s)(?:\\*\\*|^- |\n- )\"([^\"]*)\"");
+	private static final int SHORTEST_PIECE = 4;
+
+	@Test
+	void everyLinkLeadsToAFile() throws IOException {
+		final List<String> dead = new ArrayList<>();
+		for (final Path page : pages()) {
+			for (final MatchResult link : all(LINK, FENCED.matcher(Files.readString(page)).replaceAll(""))) {
+				if (link.group(1).matches("[a-z]+:.*")) continue;
+				final Path file = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1)).normalize();
+				if (!Files.exists(file)) dead.add(page + ": " + link.group(1));
+				else if (link.group(2) != null && !anchors(file).contains(link.group(2))) dead.add(page + ": " + link.group());
+			}
+		}
+		assertEquals(List.of(), dead);
+	}
+
+	@Test
+	void everyPageIsInTheMenu() throws IOException {
+		final String menu = Files.readString(Path.of("src/site/site.xml"));
+		final List<String> missing = new ArrayList<>();
+		for (final Path page : markdown(SITE)) {
+			final String html = page.getFileName().toString().replace(".md", ".html");
+			if (!menu.contains("\"" + html + "\"")) missing.add(html);
+		}
+		assertEquals(List.of(), missing);
+	}
+
+	@Test
+	void theProgramSaysWhatTroubleshootingQuotes() throws IOException {
+		final String said = sources().replaceAll("\"\\s*\\+\\s*\"", "");
+		final List<MatchResult> messages = all(MESSAGE, Files.readString(SITE.resolve("troubleshooting.md")));
+		final List<String> unknown = new ArrayList<>();
+		for (final MatchResult message : messages) {
+			for (final String piece : message.group(1).replaceAll("\\s+", " ").split("\\.\\.\\.")) {
+				final String words = piece.replaceAll("^[\\s().,;:'\"]+|[\\s().,;:'\"]+$", "");
+				if (words.length() >= SHORTEST_PIECE && !said.contains(words)) unknown.add(message.group(1) + " [" + words + "]");
+			}
+		}
+		assertFalse(messages.isEmpty());
+		assertEquals(List.of(), unknown);
+	}
+
+	@Test
+	void classesAndPropertiesThatPagesNameExist() throws IOException {
+		final Set<String> classes = classes();
+		final String text = sources();
+		final List<String> unknown = new ArrayList<>();
+		for (final Path page : pages()) {
+			for (final MatchResult code : all(CODE, Files.readString(page))) {
+				final String word = code.group(1);
+				if (word.matches("(?:src|scripts)/[\\w./-]+") && !Files.exists(Path.of(word))) unknown.add(page + ": " + word);
+				if (word.startsWith("-Ddiffedit.") && !text.contains(word.replaceFirst("-D([\\w.]+).*", "$1"))) unknown.add(page + ": " + word);
+				if (page.endsWith("architecture.md") && word.matches("([A-Z][a-z0-9]+){2,}") && !classes.contains(word)) unknown.add(page + ": " + word);
+			}
+		}
+		assertEquals(List.of(), unknown);
+	}
+
+	private static List<Path> pages() throws IOException {
+		final List<Path> pages = new ArrayList<>(markdown(SITE));
+		pages.addAll(markdown(Path.of(".github")));
+		pages.addAll(List.of(Path.of("README.md"), Path.of("update-site/README.md")));
+		return pages;
+	}
+
+	private static List<Path> markdown(final Path folder) throws IOException {
+		try (Stream<Path> files = Files.list(folder)) {
+			return files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+		}
+	}
+
+	/** As GitHub makes them of headings, and those that a page sets itself. */
+	private static Set<String> anchors(final Path page) throws IOException {
+		final String text = Files.readString(page);
+		return Stream.concat(all(HEADING, text).stream().map(heading -> heading.group(1).toLowerCase(Locale.ROOT)
+			.replaceAll("[^\\w\\- ]", "").replace(' ', '-')), all(Pattern.compile("<a id=\"([^\"]*)\">"), text).stream().map(anchor -> anchor.group(1)))
+			.collect(Collectors.toSet());
+	}
+
+	private static Set<String> classes() throws IOException {
+		try (Stream<Path> files = Files.walk(Path.of("src"))) {
+			return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".java"))
+				.map(name -> name.replace(".java", "")).collect(Collectors.toSet());
+		}
+	}
+
+	private static String sources() throws IOException {
+		try (Stream<Path> files = Files.walk(MAIN)) {
+			final StringBuilder text = new StringBuilder();
+			for (final Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) text.append(Files.readString(file));
+			return text.toString();
+		}
+	}
+
+	private static List<MatchResult> all(final Pattern pattern, final String text) {
+		return pattern.matcher(text).results().toList();
+	}
+}
