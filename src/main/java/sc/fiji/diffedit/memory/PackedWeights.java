@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 import sc.fiji.diffedit.models.Network;
+import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.BlockPolicy;
 import sc.fiji.diffedit.tensor.DType;
@@ -18,6 +19,7 @@ import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Parameters;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.tensor.Torch;
 
 /**
  * Runs a network on the CPU with weights in oneDNN's own layouts, so that they are not reordered at every call: the
@@ -63,8 +65,8 @@ public final class PackedWeights implements BlockPolicy {
 	 *
 	 * @param plainCalls how often a size must have come before a block is packed for it; with 0 results are the same to the
 	 *          last bit from the first call on
-	 * @return whether this is a {@link FastPath} to be used, there is such a block, and this machine has the memory and its
-	 *          libtorch the operators
+	 * @return whether this is a {@link FastPath} to be used, there is such a block, and this machine has the memory and
+	 *          {@linkplain PackingProbe can compute} so; where it cannot, everything runs on plain weights
 	 */
 	public static boolean attach(final Network network, final int plainCalls) {
 		return fit(network.parameterCount() * network.dtype().bytes(), network.dtype()) && attach(network.blocks(), plainCalls);
@@ -83,12 +85,19 @@ public final class PackedWeights implements BlockPolicy {
 	}
 
 	/**
-	 * Whether packed weights are to be used for a network in this type and the machine has the memory for them.
+	 * Whether packed weights are to be used for a UNet in this type, and the machine has the memory for them and can compute on them.
+	 * Before the engine runs the latter is taken for granted.
 	 *
 	 * @param plain bytes of the plain weights
 	 */
 	public static boolean fit(final long plain, final DType dtype) {
-		return FastPath.PACKED_WEIGHTS.isOn() && serves(dtype) && fit(plain, dtype, FreeMemory.ofMachine().total(Device.CPU));
+		return FastPath.PACKED_WEIGHTS.isOn() && serves(dtype) && fit(plain, dtype, FreeMemory.ofMachine().total(Device.CPU))
+			&& (!Torch.isRunning() || works(dtype));
+	}
+
+	/** Whether this processor and its libtorch can compute on packed weights of this type; starts the engine. */
+	static boolean works(final DType dtype) {
+		return serves(dtype) && PackingProbe.passes(packed(UNet2DConditionModel.KERNELS), dtype);
 	}
 
 	/** @param total bytes of the machine's memory */
@@ -109,19 +118,13 @@ public final class PackedWeights implements BlockPolicy {
 
 	private static boolean attach(final Collection<Block> blocks, final int plainCalls) {
 		final Map<Kernels, PackedWeights> policies = new IdentityHashMap<>();
-		boolean any = false;
 		for (final Block block : blocks) {
 			if (!serves(block)) continue;
-			try {
-				block.setPolicy(policies.computeIfAbsent(block.kernels(), plain -> new PackedWeights(packed(block), plainCalls)));
-				any = true;
-			}
-			catch (final RuntimeException e) {
-				// This libtorch lacks an operator, or this CPU the type: everything runs plain.
-				return any;
-			}
+			final Kernels packed = packed(block.kernels().parts());
+			if (!PackingProbe.passes(packed, block.dtype())) continue;
+			block.setPolicy(policies.computeIfAbsent(packed, kernels -> new PackedWeights(kernels, plainCalls)));
 		}
-		return any;
+		return !policies.isEmpty();
 	}
 
 	private static boolean serves(final Block block) {
@@ -132,23 +135,16 @@ public final class PackedWeights implements BlockPolicy {
 		return dtype == DType.FLOAT32 || dtype == DType.BFLOAT16;
 	}
 
-	/** The same program on packed layers, tried out. */
-	private static Kernels packed(final Block block) {
-		final List<String> parts = new ArrayList<>(block.kernels().parts());
+	/** The same program on packed layers. */
+	private static Kernels packed(final List<String> plain) {
+		final List<String> parts = new ArrayList<>(plain);
 		parts.replaceAll(part -> part.equals(PLAIN) ? PACKED : part);
 		for (final String part : List.of("packed_conv", "winograd", "doubled")) {
 			if (!parts.contains(part)) parts.add(part);
 		}
 		parts.add(FastPath.FAST_CONVOLUTIONS.isOn() ? "fast_conv_where_it_pays" : "fast_conv_nowhere");
 		if (FastPath.KEPT_CONTEXT.isOn()) parts.replaceAll(part -> part.equals("plain_context") ? "kept_context" : part);
-		final Kernels kernels = Kernels.load(parts.toArray(new String[0]));
-		try (Scope scope = Scope.open()) {
-			final Tensor x = Tensor.full(1, block.dtype(), 16, 16);
-			try (Parameters w = new Parameters(Map.of("probe.weight", x))) {
-				kernels.call("linear", x, w, "probe");
-			}
-		}
-		return kernels;
+		return Kernels.load(parts.toArray(new String[0]));
 	}
 
 	@Override

@@ -12,9 +12,18 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 public interface Autoencoder extends Network {
 
+	/** The two ways to compute one. */
+	final class Programs {
+
+		private static final Kernels PLAIN = Kernels.load("layers", "plain_conv", "vae");
+		private static final Kernels FAST = Kernels.load("layers", "winograd", "doubled", "fast_conv", "vae").or(PLAIN);
+
+		private Programs() {}
+	}
+
 	/** The program that the blocks of autoencoders call. */
 	static Kernels kernels() {
-		return FastPath.FAST_CONVOLUTIONS.isOn() ? Kernels.load("layers", "winograd", "doubled", "fast_conv", "vae") : Kernels.load("layers", "plain_conv", "vae");
+		return FastPath.FAST_CONVOLUTIONS.isOn() ? Programs.FAST : Programs.PLAIN;
 	}
 
 	/**

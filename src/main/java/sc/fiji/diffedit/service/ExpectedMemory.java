@@ -17,6 +17,7 @@ import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.OutputType;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.service.RunMemory.Size;
+import sc.fiji.diffedit.tensor.Torch;
 
 /**
  * What runs with a model are expected to take, stage by stage, told without loading it: by the same networks, plan and rules as
@@ -36,6 +37,8 @@ public final class ExpectedMemory {
 	private final FileStamps files;
 	private final Optional<ExpectedMemory> base;
 	private final BooleanSupplier made;
+	/** What the engine can do on this processor is known once it runs. */
+	private final boolean engineRan = Torch.isRunning();
 
 	/** @param made whether the model is in memory and the weights that stay have been made */
 	ExpectedMemory(final Networks networks, final PlannedWeights planned, final FileStamps files, final Optional<ExpectedMemory> base, final BooleanSupplier made) {
@@ -50,9 +53,9 @@ public final class ExpectedMemory {
 		return networks;
 	}
 
-	/** Whether the model's files are what they were. */
+	/** Whether the model's files are what they were, and no more is known of the engine. */
 	boolean isCurrent() {
-		return files.changed().isEmpty() && base.map(ExpectedMemory::isCurrent).orElse(true);
+		return engineRan == Torch.isRunning() && files.changed().isEmpty() && base.map(ExpectedMemory::isCurrent).orElse(true);
 	}
 
 	/** The memory plan with the preset that suits the machine now. */

@@ -290,7 +290,7 @@ final class ModelLoader {
 		if (isPacked()) PackedWeights.attach(unet, 0);
 		else if (options.memory().packed().isOn() && memory.device("unet").isCpu()) {
 			LOG.warn("The weights of the UNet are not packed, since {}.",
-				memory.manages("unet") ? "the memory plan offloads, places or casts them" : "this machine has not the memory or the model another type than float32 and bfloat16");
+				memory.manages("unet") ? "the memory plan offloads, places or casts them" : "this machine has not the memory, or cannot pack weights of the model's type");
 		}
 	}
 

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+
+import org.slf4j.LoggerFactory;
 
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -33,11 +36,13 @@ public final class Kernels {
 
 	private final List<String> parts;
 	private final String methods;
+	private final Optional<Kernels> plainer;
 	private PtSymbolBlock program;
 
-	private Kernels(final List<String> parts, final String methods) {
+	private Kernels(final List<String> parts, final String methods, final Optional<Kernels> plainer) {
 		this.parts = parts;
 		this.methods = methods;
+		this.plainer = plainer;
 	}
 
 	/**
@@ -53,12 +58,30 @@ public final class Kernels {
 	private static Kernels read(final String... parts) {
 		final StringBuilder methods = new StringBuilder();
 		for (final String part : parts) methods.append(resource(part));
-		return new Kernels(List.of(parts), methods.toString());
+		return new Kernels(List.of(parts), methods.toString(), Optional.empty());
+	}
+
+	/**
+	 * This program, or another one with kernels of the same names where this libtorch does not know an operator of this one: builds
+	 * for some processors lack oneDNN. That is told in the log.
+	 */
+	public Kernels or(final Kernels plainer) {
+		return new Kernels(parts, methods, Optional.of(plainer));
 	}
 
 	private synchronized PtSymbolBlock program() {
-		if (program == null) program = compiled();
+		if (program == null) program = plainer.isPresent() ? compiledOr(plainer.get()) : compiled();
 		return program;
+	}
+
+	private PtSymbolBlock compiledOr(final Kernels other) {
+		try {
+			return compiled();
+		}
+		catch (final DiffEditException e) {
+			LoggerFactory.getLogger(Kernels.class).warn("{} take the place of {}. {}", other, this, e.getMessage());
+			return other.program();
+		}
 	}
 
 	/** @throws DiffEditException if this libtorch does not know an operator of the program */
@@ -70,7 +93,7 @@ public final class Kernels {
 			throw new UncheckedIOException(e);
 		}
 		catch (final EngineException e) {
-			throw new DiffEditException("This libtorch (" + Torch.version() + ") cannot run the kernels '" + String.join("+", parts) + "': " + e.getMessage(), e);
+			throw new DiffEditException("This libtorch (" + Torch.version() + ") cannot run the kernels '" + String.join("+", parts) + "': " + Torch.reason(e), e);
 		}
 	}
 

@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.tensor;
 
+import java.util.List;
+
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
@@ -29,6 +31,11 @@ public final class Torch {
 	 */
 	public static void start() {
 		manager();
+	}
+
+	/** Whether the engine has been started. */
+	public static boolean isRunning() {
+		return manager != null;
 	}
 
 	static PtNDManager manager() {
@@ -65,6 +72,14 @@ public final class Torch {
 
 	private static void setIfAbsent(final String key, final String value) {
 		if (System.getProperty(key) == null) System.setProperty(key, value);
+	}
+
+	/** What went wrong in a program, without the place in its text that libtorch tells around it. */
+	public static String reason(final Throwable thrown) {
+		final String error = "RuntimeError: ";
+		final List<String> lines = String.valueOf(thrown.getMessage()).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+		return lines.stream().filter(line -> line.startsWith(error)).map(line -> line.substring(error.length())).findFirst()
+			.orElse(lines.isEmpty() ? thrown.toString() : lines.get(0));
 	}
 
 	static String rootMessage(final Throwable thrown) {
