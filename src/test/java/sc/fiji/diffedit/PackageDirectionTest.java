@@ -28,14 +28,15 @@ class PackageDirectionTest {
 		may.put("config", List.of("tensor"));
 		may.put("schedulers", List.of("tensor", "config"));
 		may.put("weights", List.of("tensor", "config"));
+		may.put("hub", List.of("config", "weights"));
 		may.put("nn", List.of("tensor", "config", "weights"));
 		may.put("models", List.of("tensor", "config", "weights", "nn"));
 		may.put("text", List.of("tensor", "config", "weights", "nn", "models"));
 		may.put("memory", List.of("tensor", "config", "weights", "nn", "models"));
 		may.put("pipelines", List.of("tensor", "config", "weights", "nn", "models", "text", "schedulers"));
-		may.put("service", List.of("tensor", "config", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines"));
-		may.put("demo", List.of("tensor", "config", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service"));
-		may.put("fiji", List.of("tensor", "config", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service", "demo"));
+		may.put("service", List.of("tensor", "config", "hub", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines"));
+		may.put("demo", List.of("tensor", "config", "hub", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service"));
+		may.put("fiji", List.of("tensor", "config", "hub", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service", "demo"));
 		return may;
 	}
 

@@ -9,14 +9,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
+
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.MessageDigestAlgorithms;
+import org.apache.commons.io.file.PathUtils;
 
 import sc.fiji.diffedit.DiffEditException;
 
@@ -60,7 +58,7 @@ public final class DemoModel {
 		try {
 			final byte[] list = read(CHECKSUMS);
 			final Map<String, String> checksums = parse(new String(list, StandardCharsets.UTF_8));
-			final Path folder = cache.resolve(NAME + "-" + HexFormat.of().formatHex(sha256().digest(list)).substring(0, 16));
+			final Path folder = cache.resolve(NAME + "-" + DigestUtils.sha256Hex(list).substring(0, 16));
 			if (!isIntact(folder, checksums)) unpack(folder, checksums);
 			return folder;
 		}
@@ -128,17 +126,13 @@ public final class DemoModel {
 	private static boolean isIntact(final Path folder, final Map<String, String> checksums) throws IOException {
 		for (final Map.Entry<String, String> entry : checksums.entrySet()) {
 			final Path file = folder.resolve(entry.getKey());
-			if (!Files.isRegularFile(file) || !checksum(file).equals(entry.getValue())) return false;
+			if (!Files.isRegularFile(file) || !sha256(file).equals(entry.getValue())) return false;
 		}
 		return true;
 	}
 
-	private static String checksum(final Path file) throws IOException {
-		final MessageDigest digest = sha256();
-		try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-			in.transferTo(OutputStream.nullOutputStream());
-		}
-		return HexFormat.of().formatHex(digest.digest());
+	private static String sha256(final Path file) throws IOException {
+		return new DigestUtils(MessageDigestAlgorithms.SHA_256).digestAsHex(file);
 	}
 
 	/** Lines of {@code sha256sum}: checksum, two spaces, path below {@code model/}. */
@@ -160,19 +154,7 @@ public final class DemoModel {
 		return in;
 	}
 
-	private static MessageDigest sha256() {
-		try {
-			return MessageDigest.getInstance("SHA-256");
-		}
-		catch (final NoSuchAlgorithmException e) {
-			throw new IllegalStateException("every Java has SHA-256", e);
-		}
-	}
-
 	private static void delete(final Path folder) throws IOException {
-		if (!Files.exists(folder)) return;
-		try (Stream<Path> files = Files.walk(folder)) {
-			for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
-		}
+		if (Files.exists(folder)) PathUtils.deleteDirectory(folder);
 	}
 }

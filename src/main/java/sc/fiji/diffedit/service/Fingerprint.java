@@ -6,10 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 
 import sc.fiji.diffedit.DiffEditException;
 
@@ -37,16 +38,13 @@ final class Fingerprint {
 	/** Of a link nothing would be walked, so this takes the place where it leads. */
 	private static String ofReal(final Path folder) throws IOException {
 		try (Stream<Path> walk = Files.walk(folder)) {
-			final MessageDigest digest = MessageDigest.getInstance("SHA-256");
+			final MessageDigest digest = DigestUtils.getSha256Digest();
 			final List<Path> files = walk.filter(Files::isRegularFile).sorted().toList();
 			for (final Path file : files) {
 				digest.update((folder.relativize(file) + " " + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
 				sample(file, digest);
 			}
-			return HexFormat.of().formatHex(digest.digest());
-		}
-		catch (final NoSuchAlgorithmException e) {
-			throw new IllegalStateException(e);
+			return Hex.encodeHexString(digest.digest());
 		}
 	}
 

@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.memory.Automatic;
 import sc.fiji.diffedit.memory.BudgetedBatches;
 import sc.fiji.diffedit.memory.Choice;
@@ -52,7 +53,6 @@ import sc.fiji.diffedit.text.PromptEncoder;
 import sc.fiji.diffedit.text.StableDiffusionPromptEncoder;
 import sc.fiji.diffedit.text.StableDiffusionXLPromptEncoder;
 import sc.fiji.diffedit.weights.ModelFolder;
-import sc.fiji.diffedit.weights.ModelPlaces;
 import sc.fiji.diffedit.weights.Reading;
 import sc.fiji.diffedit.weights.Weights;
 

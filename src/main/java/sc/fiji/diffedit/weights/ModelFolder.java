@@ -33,7 +33,8 @@ public class ModelFolder implements AutoCloseable {
 	/** The one part of a folder that holds a single component. */
 	public static final String WHOLE = "";
 
-	static final String INDEX = "model_index.json";
+	/** The file that names the parts. */
+	public static final String INDEX = "model_index.json";
 
 	private final Path root;
 	private final Path allowed;

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import sc.fiji.diffedit.DiffEditException;
 
 /** How diffusers and transformers call the files of weights. */
-final class WeightNames {
+public final class WeightNames {
 
 	static final String DIFFUSERS = "diffusion_pytorch_model";
 	static final String TRANSFORMERS = "model";
@@ -25,7 +25,7 @@ final class WeightNames {
 	private WeightNames() {}
 
 	/** File names of whole weights and of indexes of shards, best first; variant null for the plain ones. */
-	static List<String> candidates(final String variant) {
+	public static List<String> candidates(final String variant) {
 		final List<String> names = new ArrayList<>();
 		for (final String stem : SAFE) add(names, stem, "safetensors", variant);
 		for (final String stem : BIN) add(names, stem, "bin", variant);

@@ -33,6 +33,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.Hostile;
 import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.weights.ModelPlaces;
+import sc.fiji.diffedit.hub.ModelPlaces;
 
 /**
  * A field of a form that names a file, or a text file that lists several.

@@ -17,9 +17,10 @@ import ij.IJ;
 import ij.Macro;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.weights.ModelDownload;
-import sc.fiji.diffedit.weights.ModelDownload.Plan;
-import sc.fiji.diffedit.weights.ModelPlaces;
+import sc.fiji.diffedit.hub.DownloadPlan;
+import sc.fiji.diffedit.hub.ModelDownload;
+import sc.fiji.diffedit.hub.ModelPlaces;
+import sc.fiji.diffedit.hub.RemoteFile;
 
 /**
  * Fetches a model by its repository's name into the cache that other programs share. Nothing is fetched before licence and
@@ -55,7 +56,7 @@ public class DownloadModel extends ContextCommand {
 	public void run() {
 		try (CommandProgress progress = new CommandProgress(this, tasks, status)) {
 			final ModelDownload hub = new ModelDownload(address());
-			final Plan plan = hub.plan(repository.strip(), revision.strip(), variant == null ? "" : variant.strip());
+			final DownloadPlan plan = hub.plan(repository.strip(), revision.strip(), variant == null ? "" : variant.strip(), progress::bytes);
 			final Path cache = ModelPlaces.ofSettings().sharedCache();
 			final String offer = offer(plan, cache);
 			if (!download && !agreed(offer)) return;
@@ -79,15 +80,15 @@ public class DownloadModel extends ContextCommand {
 		throw new DiffEditException("\"" + server + "\" is no server's address; write one such as https://huggingface.co.");
 	}
 
-	private static String name(final Plan plan) {
+	private static String name(final DownloadPlan plan) {
 		return plan.revision().equals("main") ? plan.repository() : plan.repository() + "@" + plan.revision();
 	}
 
 	/** What would be fetched, under which licence, from where to where. */
-	private String offer(final Plan plan, final Path cache) {
+	private String offer(final DownloadPlan plan, final Path cache) {
 		final String licence = plan.license().isEmpty() ? "not told; see " + address() + "/" + plan.repository() : plan.license();
 		final StringBuilder text = new StringBuilder(name(plan) + " (commit " + plan.commit().substring(0, 8) + ") from " + address() + "\nLicence: " + licence + "\n");
-		for (final ModelDownload.RemoteFile file : plan.files()) {
+		for (final RemoteFile file : plan.files()) {
 			if (file.size() >= 1_000_000) text.append(file.name()).append(": ").append(size(file.size())).append('\n');
 		}
 		return text.append("Together ").append(size(plan.size())).append(" in ").append(plan.files().size()).append(" files, of which ")

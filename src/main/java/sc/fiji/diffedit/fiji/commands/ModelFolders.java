@@ -15,7 +15,7 @@ import org.scijava.plugin.Plugin;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.ModelSettings;
-import sc.fiji.diffedit.weights.ModelPlaces;
+import sc.fiji.diffedit.hub.ModelPlaces;
 
 /** The settings of where models are. */
 @Plugin(type = Command.class, headless = true, initializer = "now", menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),

@@ -3,8 +3,8 @@ package sc.fiji.diffedit.fiji.commands;
 import java.nio.file.Path;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.service.Adapters;
-import sc.fiji.diffedit.weights.ModelPlaces;
 
 /** What a form says about learned words (textual inversion): a file, or a text file that lists several. */
 final class Words {

@@ -17,6 +17,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.hub.DownloadProgress;
 import sc.fiji.diffedit.tensor.EngineBuild;
 
 /**
@@ -138,17 +139,17 @@ final class EngineArchive implements AutoCloseable {
 	}
 
 	/** Unpacks into a folder; a file that grows beyond its announced size ends it. */
-	void unpack(final Path folder, final Download.Watch watch) throws IOException {
+	void unpack(final Path folder, final DownloadProgress progress) throws IOException {
 		final long total = size();
 		if (total > MOST_BYTES) throw refused("would unpack to " + total + " bytes");
 		long at = 0;
 		for (final ZipEntry entry : libraries()) {
 			final String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
+			final long before = at;
 			try (InputStream in = zip.getInputStream(entry)) {
-				Unpacking.copy(in, folder.resolve(name), entry.getSize(), watch);
+				Unpacking.copy(in, folder.resolve(name), entry.getSize(), (file, bytes, most) -> progress.at(name, before + bytes, total));
 			}
 			at += entry.getSize();
-			watch.at(name, at, total);
 		}
 	}
 

@@ -10,7 +10,11 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.MessageDigestAlgorithms;
+
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.hub.DownloadProgress;
 import sc.fiji.diffedit.tensor.EngineBuild;
 import sc.fiji.diffedit.tensor.InstalledEngines;
 
@@ -26,25 +30,16 @@ import sc.fiji.diffedit.tensor.InstalledEngines;
 public final class EngineInstaller {
 
 	private final InstalledEngines engines;
-	private final Download.Watch watch;
+	private final DownloadProgress progress;
 
 	/** An installer that tells nobody how far it is. */
 	public EngineInstaller(final InstalledEngines engines) {
-		this(engines, new Download.Watch() {
-
-			@Override
-			public void at(final String file, final long bytes, final long total) {}
-
-			@Override
-			public boolean stopped() {
-				return false;
-			}
-		});
+		this(engines, DownloadProgress.NONE);
 	}
 
-	EngineInstaller(final InstalledEngines engines, final Download.Watch watch) {
+	EngineInstaller(final InstalledEngines engines, final DownloadProgress progress) {
 		this.engines = engines;
-		this.watch = watch;
+		this.progress = progress;
 	}
 
 	/** Whether the source has to be asked over the network. */
@@ -77,7 +72,7 @@ public final class EngineInstaller {
 			final Path downloads = Files.createDirectories(engines.root().resolve("downloads"));
 			final Path fresh = Files.createTempDirectory(engines.root(), ".installing-");
 			try {
-				return installed(replace(from.unpack(fresh, downloads, watch), fresh, source));
+				return installed(replace(from.unpack(fresh, downloads, progress), fresh, source));
 			}
 			finally {
 				Unpacking.delete(fresh);
@@ -102,7 +97,7 @@ public final class EngineInstaller {
 	private static Map<String, String> digests(final Path folder) throws IOException {
 		final Map<String, String> digests = new TreeMap<>();
 		try (Stream<Path> files = Files.list(folder)) {
-			for (final Path file : files.toList()) digests.put(file.getFileName().toString(), Download.digest(file, "SHA-256"));
+			for (final Path file : files.toList()) digests.put(file.getFileName().toString(), sha256(file));
 		}
 		return digests;
 	}
@@ -152,10 +147,14 @@ public final class EngineInstaller {
 
 	private static boolean isWhole(final Path file, final String digest) {
 		try {
-			return Files.isRegularFile(file) && Download.digest(file, "SHA-256").equals(digest);
+			return Files.isRegularFile(file) && sha256(file).equals(digest);
 		}
 		catch (final IOException e) {
 			return false;
 		}
+	}
+
+	private static String sha256(final Path file) throws IOException {
+		return new DigestUtils(MessageDigestAlgorithms.SHA_256).digestAsHex(file);
 	}
 }

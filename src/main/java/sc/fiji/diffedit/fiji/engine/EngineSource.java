@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.hub.Download;
+import sc.fiji.diffedit.hub.DownloadProgress;
 import sc.fiji.diffedit.tensor.EngineBuild;
 
 /**
@@ -27,7 +29,7 @@ sealed interface EngineSource {
 	long download();
 
 	/** Puts the libraries into the folder and says which build they are. */
-	EngineBuild unpack(Path folder, Path downloads, Download.Watch watch) throws IOException;
+	EngineBuild unpack(Path folder, Path downloads, DownloadProgress progress) throws IOException;
 
 	/**
 	 * The source that a user names.
@@ -65,11 +67,11 @@ sealed interface EngineSource {
 		}
 
 		@Override
-		public EngineBuild unpack(final Path folder, final Path downloads, final Download.Watch watch) throws IOException {
+		public EngineBuild unpack(final Path folder, final Path downloads, final DownloadProgress progress) throws IOException {
 			try (EngineArchive archive = new EngineArchive(file)) {
 				final EngineBuild build = archive.build();
 				needSpace(folder, archive.size());
-				archive.unpack(folder, watch);
+				archive.unpack(folder, progress);
 				return build;
 			}
 		}
@@ -84,12 +86,12 @@ sealed interface EngineSource {
 		}
 
 		@Override
-		public EngineBuild unpack(final Path folder, final Path downloads, final Download.Watch watch) throws IOException {
+		public EngineBuild unpack(final Path folder, final Path downloads, final DownloadProgress progress) throws IOException {
 			needSpace(folder, Math.max(0, download()));
 			final String path = address.getPath();
 			final Path file = downloads.resolve(path.substring(path.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._+-]", "_"));
-			new Download(address, watch).to(file);
-			final EngineBuild build = new LocalArchive(file).unpack(folder, downloads, watch);
+			Download.of(address, progress).to(file);
+			final EngineBuild build = new LocalArchive(file).unpack(folder, downloads, progress);
 			Files.delete(file);
 			return build;
 		}
@@ -126,7 +128,7 @@ sealed interface EngineSource {
 		}
 
 		@Override
-		public EngineBuild unpack(final Path folder, final Path downloads, final Download.Watch watch) throws IOException {
+		public EngineBuild unpack(final Path folder, final Path downloads, final DownloadProgress progress) throws IOException {
 			if (!wanted.hasAdapter()) {
 				throw new DiffEditException("There is no build " + wanted.flavor() + " for " + wanted.classifier() + "; choose cpu.");
 			}
@@ -135,9 +137,9 @@ sealed interface EngineSource {
 			for (final URI file : files()) {
 				final String name = library(file);
 				final Path packed = downloads.resolve(wanted + "-" + name + ".gz");
-				new Download(file, watch).to(packed);
+				Download.of(file, progress).to(packed);
 				try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
-					Unpacking.copy(in, folder.resolve(name), Long.MAX_VALUE, watch);
+					Unpacking.copy(in, folder.resolve(name), Long.MAX_VALUE, progress);
 				}
 				Files.delete(packed);
 			}

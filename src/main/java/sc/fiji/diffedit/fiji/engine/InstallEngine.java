@@ -8,7 +8,9 @@ import org.scijava.plugin.Plugin;
 import org.scijava.task.Task;
 import org.scijava.task.TaskService;
 
+import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.hub.DownloadProgress;
 import sc.fiji.diffedit.tensor.InstalledEngines;
 
 /** Fetches, imports or removes PyTorch's native library. Nothing is downloaded unless the user has ticked that it may be. */
@@ -65,22 +67,18 @@ public class InstallEngine extends ContextCommand {
 	}
 
 	/** Progress of a download as a SciJava task; its stop button stops the download. */
-	private record TaskWatch(Task task) implements Download.Watch {
+	private record TaskWatch(Task task) implements DownloadProgress {
 
 		private static final int SCALE = 1000;
 
 		@Override
 		public void at(final String file, final long bytes, final long total) {
+			if (task.isCanceled()) throw new CancelledException();
 			final long step = total <= 0 ? 0 : bytes * SCALE / total;
 			if (step == task.getProgressValue() && step > 0) return;
 			task.setProgressMaximum(SCALE);
 			task.setProgressValue(step);
 			task.setStatusMessage(file + ": " + Bytes.say(bytes) + (total > 0 ? " of " + Bytes.say(total) : ""));
-		}
-
-		@Override
-		public boolean stopped() {
-			return task.isCanceled();
 		}
 	}
 }

@@ -29,9 +29,9 @@ import sc.fiji.diffedit.LocalHub;
 import sc.fiji.diffedit.config.ModelSettings;
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ModelLease;
-import sc.fiji.diffedit.weights.ModelPlaces;
 
 /** The examples in {@code scripts/examples}, and that every way of asking gives the same bits. */
 class ExamplesTest {

@@ -26,7 +26,7 @@ import org.scijava.command.CommandService;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.LocalHub;
 import sc.fiji.diffedit.config.ModelSettings;
-import sc.fiji.diffedit.weights.ModelPlaces;
+import sc.fiji.diffedit.hub.ModelPlaces;
 
 /** Where models are, as a setting, and a download from a hub on this machine, through the commands. */
 class ModelPlacesCommandsTest {

@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.weights;
+package sc.fiji.diffedit.hub;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.ModelSettings;
+import sc.fiji.diffedit.weights.Lora;
+import sc.fiji.diffedit.weights.ModelFolder;
 
 /**
  * Where models are: folders that the user named, which may be those of other programs (A1111's {@code models/Stable-diffusion},

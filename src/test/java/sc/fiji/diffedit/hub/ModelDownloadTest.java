@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.weights;
+package sc.fiji.diffedit.hub;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,6 +24,8 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.LocalHub;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Torch;
+import sc.fiji.diffedit.weights.Lora;
+import sc.fiji.diffedit.weights.ModelFolder;
 
 /** Downloads from a small hub on this machine, and models where other programs leave them. */
 class ModelDownloadTest {
@@ -56,9 +58,9 @@ class ModelDownloadTest {
 
 	@Test
 	void aModelArrivesInTheSharedCacheAndIsFoundThere() {
-		final ModelDownload.Plan plan = download.plan("org/name", "main", "");
+		final DownloadPlan plan = download.plan("org/name", "main", "");
 		assertEquals("bsd-2-clause", plan.license());
-		final List<String> names = plan.files().stream().map(ModelDownload.RemoteFile::name).toList();
+		final List<String> names = plan.files().stream().map(RemoteFile::name).toList();
 		assertTrue(names.contains("unet/diffusion_pytorch_model.safetensors") && names.contains("tokenizer/merges.txt"), names.toString());
 		assertFalse(names.contains("unet/diffusion_pytorch_model.bin") || names.contains("v1.ckpt") || names.contains("unet/diffusion_pytorch_model.fp16.safetensors"), names.toString());
 		final List<Long> told = new ArrayList<>();
@@ -76,12 +78,12 @@ class ModelDownloadTest {
 		download.fetch(plan, temp, (file, bytes, total) -> {});
 		assertEquals(List.of(), asked);
 		assertEquals(List.of("unet/diffusion_pytorch_model.fp16.safetensors"),
-			download.plan("org/name", "main", "fp16").files().stream().map(ModelDownload.RemoteFile::name).filter(name -> name.startsWith("unet/d")).toList());
+			download.plan("org/name", "main", "fp16").files().stream().map(RemoteFile::name).filter(name -> name.startsWith("unet/d")).toList());
 	}
 
 	@Test
 	void anInterruptedDownloadGoesOn() {
-		final ModelDownload.Plan plan = download.plan("org/name", "main", "");
+		final DownloadPlan plan = download.plan("org/name", "main", "");
 		assertThrows(CancelledException.class, () -> download.fetch(plan, temp, (file, bytes, total) -> {
 			if (file.startsWith("unet/diffusion") && bytes > total / 3) throw new CancelledException();
 		}));
@@ -97,8 +99,8 @@ class ModelDownloadTest {
 
 	@Test
 	void aServerWithoutRangesStartsAgain() throws IOException {
-		final ModelDownload.Plan plan = download.plan("org/name", "main", "");
-		final ModelDownload.RemoteFile file = plan.files().stream().filter(f -> f.name().endsWith("index.json")).findFirst().orElseThrow();
+		final DownloadPlan plan = download.plan("org/name", "main", "");
+		final RemoteFile file = plan.files().stream().filter(f -> f.name().endsWith("index.json")).findFirst().orElseThrow();
 		final Path blobs = Files.createDirectories(temp.resolve("models--org--name/blobs"));
 		Files.write(blobs.resolve(file.hash() + ".incomplete"), new byte[] { 1, 2, 3 });
 		hub.ranges = false;
@@ -108,7 +110,7 @@ class ModelDownloadTest {
 
 	@Test
 	void whatIsNotWhatWasPromisedIsNotKept() throws IOException {
-		final ModelDownload.Plan plan = download.plan("org/name", "main", "");
+		final DownloadPlan plan = download.plan("org/name", "main", "");
 		final String name = "unet/diffusion_pytorch_model.safetensors";
 		final byte[] original = files.get(name);
 		final byte[] other = original.clone();
@@ -135,6 +137,9 @@ class ModelDownloadTest {
 		says("without size or checksum", () -> download.plan("org/name", "main", ""));
 		hub.extra = "[{\"rfilename\":\"model_index.json\",\"size\":1,\"blobId\":\"../../x\"}]";
 		says("without size or checksum", () -> download.plan("org/name", "main", ""));
+		hub.extra = "[{\"rfilename\":\"model_index.json\",\"size\":" + Long.MAX_VALUE + ",\"blobId\":\"" + COMMIT + "\"},{\"rfilename\":\"a.json\",\"size\":" + Long.MAX_VALUE
+			+ ",\"blobId\":\"" + COMMIT + "\"}]";
+		says("larger than any disk", () -> download.plan("org/name", "main", ""));
 		hub.extra = "[{\"rfilename\":\"x.json\",\"size\":1,\"blobId\":\"" + COMMIT + "\"}]";
 		says("holds no model_index.json", () -> download.plan("org/name", "main", ""));
 		hub.extra = "7";

@@ -1,0 +1,207 @@
+package sc.fiji.diffedit.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/**
+ * One file from a server, or from a {@code file:} address, to disk. It is written beside its place and moved when it is
+ * whole, so an interrupted download goes on where it stopped. Where its hash is known beforehand, what has arrived is
+ * trusted until the hash says otherwise; elsewhere the server's tag of the file is kept beside it, and another file on the
+ * server starts from the beginning.
+ */
+public final class Download {
+
+	private static final int BUFFER = 1 << 16;
+	private static final int CHECKSUM_BYTES = 1024;
+
+	private final Http http;
+	private final URI from;
+	private final String name;
+	private final Optional<Expected> expected;
+	private final DownloadProgress progress;
+
+	Download(final Http http, final URI from, final String name, final Optional<Expected> expected, final DownloadProgress progress) {
+		this.http = http;
+		this.from = from;
+		this.name = name;
+		this.expected = expected;
+		this.progress = progress;
+	}
+
+	/** A file of which nothing is known but its address; a checksum that lies beside it there ({@code .sha256}, {@code .sha1}) is compared. */
+	public static Download of(final URI from, final DownloadProgress progress) {
+		final String path = from.getPath();
+		return new Download(Http.STANDARD, from, path.substring(path.lastIndexOf('/') + 1), Optional.empty(), progress);
+	}
+
+	/** Bytes of the file at an address, -1 if the server does not say. */
+	public static long size(final URI from) {
+		return Http.STANDARD.size(from);
+	}
+
+	/**
+	 * The text of a small file.
+	 *
+	 * @param limit bytes after which reading ends
+	 * @throws DiffEditException if it cannot be had
+	 */
+	public static String text(final URI from, final int limit) {
+		try {
+			return Http.STANDARD.text(from, limit);
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(from + " could not be read (" + e.getMessage() + "); check the address, or import the library from a file.", e);
+		}
+	}
+
+	/**
+	 * Fetches the file, or what is missing of it.
+	 *
+	 * @throws DiffEditException if it cannot be had whole, or is not what was expected
+	 */
+	public void to(final Path file) {
+		to(file.resolveSibling(file.getFileName() + ".part"), file);
+	}
+
+	/** @param part where it lies until it is whole */
+	void to(final Path part, final Path file) {
+		try {
+			forgetLink(part);
+			if (!isComplete(part)) fetch(part);
+			check(part);
+			Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+			Files.deleteIfExists(tag(part));
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(from + " could not be fetched (" + e.getMessage() + "); what has arrived is kept, try again: it goes on where it stopped.", e);
+		}
+	}
+
+	/** Whoever put a link where the partial file belongs would have another file overwritten. */
+	private static void forgetLink(final Path part) throws IOException {
+		if (Files.isSymbolicLink(part)) Files.delete(part);
+	}
+
+	private boolean isComplete(final Path part) throws IOException {
+		return expected.isPresent() && expected.get().size() > 0 && Files.isRegularFile(part) && Files.size(part) == expected.get().size();
+	}
+
+	private void fetch(final Path part) throws IOException {
+		final long have = usable(part);
+		try (Http.Answer answer = http.get(from, resuming(part, have), () -> progress.at(name, have, size()))) {
+			final int status = answer.status();
+			if (status == Http.OK) receive(answer, part, 0);
+			else if (status == Http.PARTIAL && have > 0 && goesOn(answer, part, have)) receive(answer, part, have);
+			else if ((status == Http.BEYOND_END || status == Http.PARTIAL) && have > 0) startAgain(part);
+			else throw new IOException("the server answers with status " + status);
+		}
+	}
+
+	/** Bytes that have arrived before and that may be gone on from. */
+	private long usable(final Path part) throws IOException {
+		if (!Files.isRegularFile(part) || expected.isEmpty() && !Files.exists(tag(part))) return 0;
+		final long have = Files.size(part);
+		return expected.isPresent() && have > size() && size() >= 0 ? 0 : have;
+	}
+
+	private long size() {
+		return expected.map(Expected::size).orElse(-1L);
+	}
+
+	private Map<String, String> resuming(final Path part, final long have) throws IOException {
+		final Map<String, String> headers = new LinkedHashMap<>();
+		if (have == 0) return headers;
+		headers.put("Range", "bytes=" + have + "-");
+		if (expected.isEmpty()) headers.put("If-Range", Files.readString(tag(part)));
+		return headers;
+	}
+
+	/** Whether a part of a file is the one that was asked for, of the same file. */
+	private boolean goesOn(final Http.Answer answer, final Path part, final long have) throws IOException {
+		final Optional<String> range = answer.header("Content-Range");
+		if (range.isPresent() && !range.get().startsWith("bytes " + have + "-")) return false;
+		return expected.isPresent() || marker(answer).isEmpty() || marker(answer).get().equals(Files.readString(tag(part)));
+	}
+
+	private void startAgain(final Path part) throws IOException {
+		Files.delete(part);
+		fetch(part);
+	}
+
+	private void receive(final Http.Answer answer, final Path part, final long have) throws IOException {
+		final long total = size() >= 0 ? size() : answer.length() < 0 ? -1 : Math.addExact(have, answer.length());
+		keepTag(answer, part);
+		long at = have;
+		try (OutputStream out = Files.newOutputStream(part, options(have))) {
+			final InputStream in = answer.body();
+			final byte[] buffer = new byte[BUFFER];
+			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+				at += read;
+				if (total >= 0 && at > total) throw new DiffEditException(name + " is longer than the server said; it is not stored.");
+				out.write(buffer, 0, read);
+				progress.at(name, at, total);
+			}
+		}
+		if (total >= 0 && at != total) throw new IOException("it ended after " + at + " of " + total + " bytes");
+	}
+
+	private static OpenOption[] options(final long have) {
+		return new OpenOption[] { StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS,
+			have > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING };
+	}
+
+	private void keepTag(final Http.Answer answer, final Path part) throws IOException {
+		final Optional<String> marker = marker(answer);
+		if (expected.isPresent() || marker.isEmpty()) Files.deleteIfExists(tag(part));
+		else Files.writeString(tag(part), marker.get());
+	}
+
+	/** By what the server tells one state of the file from another: a strong tag, or else the time of its last change. */
+	private static Optional<String> marker(final Http.Answer answer) {
+		return answer.header("ETag").filter(tag -> !tag.startsWith("W/")).or(() -> answer.header("Last-Modified"));
+	}
+
+	private static Path tag(final Path part) {
+		return part.resolveSibling(part.getFileName() + ".tag");
+	}
+
+	private void check(final Path part) throws IOException {
+		final Optional<Expected> wanted = expected.or(this::besides);
+		if (wanted.isEmpty()) return;
+		final String found = wanted.get().found(part);
+		if (found.equals(wanted.get().hash())) return;
+		Files.delete(part);
+		throw new DiffEditException(name + " arrived with another checksum than promised (" + wanted.get().algorithm() + " " + found + " instead of "
+			+ wanted.get().hash() + "); it was removed. Try again, or choose another source.");
+	}
+
+	/** The checksum file that Maven repositories and many servers keep beside each file. */
+	private Optional<Expected> besides() {
+		return sidecar(".sha256").or(() -> sidecar(".sha1")).map(hash -> new Expected(-1, hash, false));
+	}
+
+	/** Empty if there is none, or if it is no checksum. */
+	private Optional<String> sidecar(final String ending) {
+		try {
+			final String text = http.text(URI.create(from + ending), CHECKSUM_BYTES).trim().split("\\s+")[0];
+			return Optional.of(text.toLowerCase(Locale.ROOT)).filter(hash -> hash.matches("[0-9a-f]{40}|[0-9a-f]{64}"));
+		}
+		catch (final IOException e) {
+			return Optional.empty();
+		}
+	}
+}

@@ -1,0 +1,42 @@
+package sc.fiji.diffedit.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
+
+/**
+ * What a file must be.
+ *
+ * @param size bytes; -1 if only the hash is known
+ * @param hash in lower-case hexadecimal: SHA-256 (64 digits) or SHA-1 (40 digits)
+ * @param git whether the hash is git's own, which counts a header with the size too
+ */
+record Expected(long size, String hash, boolean git) {
+
+	private static final int SHA1_DIGITS = 40;
+
+	/** A file of the hub: large ones have a SHA-256, those that are kept in git itself git's SHA-1. */
+	static Expected of(final RemoteFile file) {
+		return new Expected(file.size(), file.hash(), file.hash().length() == SHA1_DIGITS);
+	}
+
+	/** What kind of hash it is, such as {@code SHA-256}. */
+	String algorithm() {
+		return hash.length() == SHA1_DIGITS ? "SHA-1" : "SHA-256";
+	}
+
+	/** The same hash of a file as it is. */
+	String found(final Path file) throws IOException {
+		final MessageDigest digest = DigestUtils.getDigest(algorithm());
+		if (git) digest.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
+		try (InputStream in = Files.newInputStream(file)) {
+			return Hex.encodeHexString(DigestUtils.updateDigest(digest, in).digest());
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package sc.fiji.diffedit.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.zip.GZIPInputStream;
+
+import sc.fiji.diffedit.CancelledException;
+
+/**
+ * Answers of servers, and of {@code file:} addresses, which count as a server that knows neither ranges nor tags. There are
+ * limits for connecting, for the first words of an answer and for silence within it; who waits is asked several times a
+ * second whether to go on. Redirects are followed, but never from https to http. A server that asks to come back later
+ * ({@code Retry-After}) is asked again when it said, if that is soon.
+ */
+final class Http {
+
+	static final int OK = 200;
+	static final int PARTIAL = 206;
+	static final int BEYOND_END = 416;
+	private static final int TOO_MANY = 429;
+	private static final int UNAVAILABLE = 503;
+
+	private static final int TRIES = 4;
+	private static final long LONGEST_WAIT_S = 60;
+
+	/** The client with the usual limits. */
+	static final Http STANDARD = new Http(Duration.ofSeconds(20), Duration.ofSeconds(60));
+
+	private final HttpClient client;
+	private final Duration patience;
+
+	/**
+	 * @param connect how long a connection may take
+	 * @param patience how long a server may be silent before its answer and within it
+	 */
+	Http(final Duration connect, final Duration patience) {
+		this.client = HttpClient.newBuilder().followRedirects(Redirect.NORMAL).connectTimeout(connect).build();
+		this.patience = patience;
+	}
+
+	/**
+	 * An answer of a server.
+	 *
+	 * @param status such as 200
+	 * @param length bytes of the body as they will be read; -1 if unknown
+	 * @param headers by name in any case
+	 * @param body to be closed by the receiver
+	 */
+	record Answer(int status, long length, java.net.http.HttpHeaders headers, InputStream body) implements AutoCloseable {
+
+		Optional<String> header(final String name) {
+			return headers.firstValue(name);
+		}
+
+		@Override
+		public void close() throws IOException {
+			body.close();
+		}
+	}
+
+	/**
+	 * What lies at an address.
+	 *
+	 * @param headers of the request
+	 * @param tick called while waiting; what it throws ends the wait
+	 * @throws IOException if the server cannot be reached, or is silent for too long
+	 */
+	Answer get(final URI address, final Map<String, String> headers, final Runnable tick) throws IOException {
+		if (isFile(address)) return fileAnswer(Path.of(address));
+		for (int left = TRIES - 1;; left--) {
+			final Answer answer = answer(request(address, headers).GET().build(), tick);
+			final long wait = left == 0 ? -1 : retryAfter(answer);
+			if (wait < 0) return answer;
+			answer.close();
+			pause(wait, tick);
+		}
+	}
+
+	/** Bytes of what lies at an address, -1 if the server does not say. */
+	long size(final URI address) {
+		try {
+			if (isFile(address)) return Files.size(Path.of(address));
+			try (Answer answer = answer(request(address, Map.of()).method("HEAD", HttpRequest.BodyPublishers.noBody()).build(), () -> {})) {
+				return answer.status() == OK ? answer.length() : -1;
+			}
+		}
+		catch (final IOException e) {
+			return -1;
+		}
+	}
+
+	/**
+	 * A small text.
+	 *
+	 * @param limit bytes after which reading ends
+	 * @throws IOException if it cannot be had
+	 */
+	String text(final URI address, final int limit) throws IOException {
+		try (Answer answer = get(address, Map.of(), () -> {})) {
+			if (answer.status() != OK) throw new IOException("the server answered " + answer.status());
+			return new String(answer.body().readNBytes(limit), StandardCharsets.UTF_8);
+		}
+	}
+
+	private static boolean isFile(final URI address) {
+		return "file".equalsIgnoreCase(address.getScheme());
+	}
+
+	private static Answer fileAnswer(final Path file) throws IOException {
+		return new Answer(OK, Files.size(file), java.net.http.HttpHeaders.of(Map.of(), (name, value) -> true), Files.newInputStream(file));
+	}
+
+	private HttpRequest.Builder request(final URI address, final Map<String, String> headers) throws IOException {
+		try {
+			final HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(patience).header("Accept-Encoding", "identity");
+			headers.forEach(request::header);
+			return request;
+		}
+		catch (final IllegalArgumentException e) {
+			throw new IOException("it is no address of a server: " + e.getMessage(), e);
+		}
+	}
+
+	private Answer answer(final HttpRequest request, final Runnable tick) throws IOException {
+		final HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = await(client.sendAsync(request, BodyHandlers.ofPublisher()), tick);
+		final BodyStream body = new BodyStream(patience, tick);
+		response.body().subscribe(body);
+		final boolean packed = response.headers().firstValue("Content-Encoding").filter("gzip"::equalsIgnoreCase).isPresent();
+		final long length = packed ? -1 : response.headers().firstValueAsLong("Content-Length").orElse(-1);
+		return new Answer(response.statusCode(), length, response.headers(), packed ? new GZIPInputStream(body) : body);
+	}
+
+	private static <T> T await(final CompletableFuture<T> answer, final Runnable tick) throws IOException {
+		try {
+			while (true) {
+				try {
+					return answer.get(BodyStream.TICK_MS, TimeUnit.MILLISECONDS);
+				}
+				catch (final TimeoutException e) {
+					tick.run();
+				}
+			}
+		}
+		catch (final ExecutionException e) {
+			throw e.getCause() instanceof HttpTimeoutException slow ? new IOException("it does not answer", slow) : new IOException(said(e.getCause()), e.getCause());
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
+			throw new CancelledException();
+		}
+		finally {
+			answer.cancel(true);
+		}
+	}
+
+	private static String said(final Throwable e) {
+		return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+	}
+
+	/** Seconds that a busy server asks to wait; -1 if it is not busy, names none, or too many. */
+	private static long retryAfter(final Answer answer) {
+		if (answer.status() != TOO_MANY && answer.status() != UNAVAILABLE) return -1;
+		return answer.header("Retry-After").filter(text -> text.matches("\\d{1,9}")).map(Long::valueOf).filter(seconds -> seconds <= LONGEST_WAIT_S).orElse(-1L);
+	}
+
+	private static void pause(final long seconds, final Runnable tick) {
+		final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+		try {
+			for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+				TimeUnit.NANOSECONDS.sleep(Math.min(left, TimeUnit.MILLISECONDS.toNanos(BodyStream.TICK_MS)));
+				tick.run();
+			}
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
+			throw new CancelledException();
+		}
+	}
+}

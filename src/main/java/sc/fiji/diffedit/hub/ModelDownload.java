@@ -1,0 +1,157 @@
+package sc.fiji.diffedit.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.google.gson.JsonObject;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.JsonText;
+
+/**
+ * Fetches a model by its repository's name, only when the user asks for it: first a {@link DownloadPlan} to be shown
+ * (licence, files, sizes), then the files, into a cache of the Hugging Face hub's layout, which other programs share. An
+ * interrupted download goes on where it stopped. Every file is checked against the SHA-256 (or, for small ones, git's own
+ * SHA-1) that the server named in the plan, and the snapshot appears when all are there.
+ */
+public final class ModelDownload {
+
+	/** The hub, unless the user names another server. */
+	public static final URI HUGGING_FACE = URI.create("https://huggingface.co");
+
+	private static final int MAX_ANSWER = 32 << 20;
+
+	private final URI base;
+	private final Http http;
+
+	/** @param base the server, such as {@link #HUGGING_FACE} */
+	public ModelDownload(final URI base) {
+		this(base, Http.STANDARD);
+	}
+
+	ModelDownload(final URI base, final Http http) {
+		this.base = base;
+		this.http = http;
+	}
+
+	/**
+	 * Asks the server what a repository holds and chooses what is needed.
+	 *
+	 * @param repository such as {@code org/name}
+	 * @param revision branch, tag or commit; {@code main} usually
+	 * @param variant such as {@code fp16}; empty for the plain weights
+	 * @throws DiffEditException if there is no such repository, or no model in diffusers format in it
+	 */
+	public DownloadPlan plan(final String repository, final String revision, final String variant) {
+		return plan(repository, revision, variant, DownloadProgress.NONE);
+	}
+
+	/** The same; {@code progress} is asked several times a second whether to go on. */
+	public DownloadPlan plan(final String repository, final String revision, final String variant, final DownloadProgress progress) {
+		if (!repository.matches("[\\w][\\w.-]*(/[\\w][\\w.-]*)?") || repository.contains("..")) throw new DiffEditException("'" + repository + "' is no repository's name; give one such as org/name.");
+		if (!revision.matches("[\\w][\\w./-]*") || revision.contains("..")) throw new DiffEditException("'" + revision + "' is no revision; give a branch, a tag or a commit.");
+		final URI address = base.resolve("/api/models/" + repository + "/revision/" + encode(revision) + "?blobs=true");
+		try {
+			return new RepositoryListing(repository, json(address, repository, progress)).plan(revision, variant);
+		}
+		catch (final IllegalStateException | ClassCastException | NullPointerException | UnsupportedOperationException | NumberFormatException e) {
+			throw new DiffEditException("The server's answer about " + repository + " is not understood; is " + base + " a model hub?", e);
+		}
+	}
+
+	private static String encode(final String text) {
+		return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+	}
+
+	private JsonObject json(final URI address, final String repository, final DownloadProgress progress) {
+		try (Http.Answer answer = http.get(address, Map.of(), () -> progress.at(repository, 0, -1))) {
+			if (List.of(401, 403, 404).contains(answer.status())) {
+				throw new DiffEditException("There is no repository " + repository + " on " + base.getHost() + " that everyone may read; check its name, or fetch it by hand.");
+			}
+			if (answer.status() != Http.OK) throw new DiffEditException(base.getHost() + " answers with status " + answer.status() + "; try again later.");
+			return JsonText.object("The server's answer about " + repository, text(answer.body()));
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(base.getHost() + " cannot be reached (" + e.getMessage() + "); check the network, then go on with the same command.", e);
+		}
+	}
+
+	private static String text(final InputStream body) throws IOException {
+		return new String(body.readNBytes(MAX_ANSWER), StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Fetches what a plan names and the cache lacks.
+	 *
+	 * @param cache folder of the hub's layout
+	 * @return the model's folder in the cache
+	 * @throws DiffEditException if the server stops or sends something else than it promised; what has arrived is kept
+	 */
+	public Path fetch(final DownloadPlan plan, final Path cache, final DownloadProgress progress) {
+		try {
+			Files.createDirectories(plan.folder(cache).resolve("blobs"));
+			requireSpace(plan, cache);
+			long before = 0;
+			for (final RemoteFile file : plan.files()) {
+				fetch(plan, file, plan.blob(cache, file), before, progress);
+				before += file.size();
+				progress.at(file.name(), before, plan.size());
+			}
+			return snapshot(plan, cache);
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(plan.repository() + " could not be stored (" + e.getMessage() + "); what has arrived is kept, and the same command goes on.", e);
+		}
+	}
+
+	private static void requireSpace(final DownloadPlan plan, final Path cache) throws IOException {
+		final long free = Files.getFileStore(cache).getUsableSpace(), needed = plan.missing(cache);
+		if (needed > free) {
+			throw new DiffEditException(plan.repository() + " needs " + needed + " more bytes in " + cache + ", where " + free
+				+ " are free; free some space, or choose another cache in Model Folders....");
+		}
+	}
+
+	private void fetch(final DownloadPlan plan, final RemoteFile file, final Path blob, final long before, final DownloadProgress progress) throws IOException {
+		if (Files.isRegularFile(blob) && Files.size(blob) == file.size()) return;
+		final String path = Stream.of(file.name().split("/")).map(ModelDownload::encode).collect(Collectors.joining("/"));
+		final URI address = base.resolve("/" + plan.repository() + "/resolve/" + plan.commit() + "/" + path);
+		new Download(http, address, file.name(), Optional.of(Expected.of(file)), (name, bytes, total) -> progress.at(name, before + bytes, plan.size()))
+			.to(DownloadPlan.partial(blob), blob);
+	}
+
+	/** The folder that shows the files under their names, and the branch that leads to it. */
+	private static Path snapshot(final DownloadPlan plan, final Path cache) throws IOException {
+		final Path snapshot = plan.folder(cache).resolve("snapshots").resolve(plan.commit());
+		for (final RemoteFile file : plan.files()) link(plan.blob(cache, file), snapshot.resolve(file.name()));
+		if (!plan.revision().equals(plan.commit())) {
+			final Path ref = plan.folder(cache).resolve("refs").resolve(plan.revision());
+			Files.createDirectories(ref.getParent());
+			Files.writeString(ref, plan.commit(), StandardCharsets.UTF_8);
+		}
+		return snapshot;
+	}
+
+	/** A relative link as the hub's own client makes it; a copy where links are not allowed. */
+	private static void link(final Path blob, final Path place) throws IOException {
+		Files.createDirectories(place.getParent());
+		if (Files.exists(place)) return;
+		Files.deleteIfExists(place);
+		try {
+			Files.createSymbolicLink(place, place.getParent().relativize(blob));
+		}
+		catch (final UnsupportedOperationException | IOException e) {
+			Files.copy(blob, place);
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package sc.fiji.diffedit.hub;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.weights.ModelFolder;
+import sc.fiji.diffedit.weights.WeightNames;
+
+/**
+ * What a hub says that a repository holds, checked: names that stay in a folder, sizes that can be, hashes. Of weights that
+ * exist in several forms one is chosen: safetensors before pickles, the wished variant before the plain one.
+ */
+final class RepositoryListing {
+
+	private static final int MAX_STEPS_OF_CONFIGS = 2;
+
+	private final String repository;
+	private final JsonObject answer;
+
+	/** @param answer of {@code /api/models/REPOSITORY/revision/REVISION?blobs=true} */
+	RepositoryListing(final String repository, final JsonObject answer) {
+		this.repository = repository;
+		this.answer = answer;
+	}
+
+	/**
+	 * What is to be fetched of a revision.
+	 *
+	 * @param variant such as {@code fp16}; empty for the plain weights
+	 * @throws DiffEditException if the answer is not to be trusted, or holds no model in diffusers format
+	 * @throws IllegalStateException and the like if it has another form
+	 */
+	DownloadPlan plan(final String revision, final String variant) {
+		final List<RemoteFile> all = new ArrayList<>();
+		for (final JsonElement sibling : answer.getAsJsonArray("siblings")) all.add(file(sibling.getAsJsonObject()));
+		final String commit = answer.get("sha").getAsString();
+		if (!commit.matches("[0-9a-f]{40}")) throw new DiffEditException("The server names no commit of " + repository + "; try again later.");
+		final List<RemoteFile> chosen = choose(all, variant);
+		requireSum(chosen);
+		return new DownloadPlan(repository, revision, commit, license(), chosen);
+	}
+
+	private RemoteFile file(final JsonObject sibling) {
+		final String name = sibling.get("rfilename").getAsString();
+		final boolean plain = name.matches("[^\\\\\\x00-\\x1f:*?\"<>|]{1,500}") && !name.startsWith("/") && !name.endsWith("/");
+		if (!plain || List.of(name.split("/", -1)).stream().anyMatch(step -> step.isEmpty() || step.equals(".") || step.equals(".."))) {
+			throw new DiffEditException(repository + " has a file called '" + name.replaceAll("\\p{Cntrl}", "?") + "', which would lie outside its folder; it is not downloaded.");
+		}
+		final JsonObject large = sibling.has("lfs") && sibling.get("lfs").isJsonObject() ? sibling.getAsJsonObject("lfs") : null;
+		final long size = (large == null ? sibling : large).get("size").getAsLong();
+		final String hash = large == null ? sibling.get("blobId").getAsString() : large.get("sha256").getAsString();
+		if (size < 0 || !hash.matches("[0-9a-f]{40}|[0-9a-f]{64}")) throw new DiffEditException(repository + " has a file '" + name + "' without size or checksum; it is not downloaded.");
+		return new RemoteFile(name, size, hash);
+	}
+
+	private void requireSum(final List<RemoteFile> files) {
+		try {
+			long sum = 0;
+			for (final RemoteFile file : files) sum = Math.addExact(sum, file.size());
+		}
+		catch (final ArithmeticException e) {
+			throw new DiffEditException("The files of " + repository + " are said to be larger than any disk; it is not downloaded.", e);
+		}
+	}
+
+	private String license() {
+		if (answer.has("cardData") && answer.get("cardData").isJsonObject() && answer.getAsJsonObject("cardData").has("license")) {
+			final JsonElement license = answer.getAsJsonObject("cardData").get("license");
+			return license.isJsonPrimitive() ? license.getAsString() : license.toString();
+		}
+		if (!answer.has("tags") || !answer.get("tags").isJsonArray()) return "";
+		for (final JsonElement tag : answer.getAsJsonArray("tags")) {
+			if (tag.getAsString().startsWith("license:")) return tag.getAsString().substring("license:".length());
+		}
+		return "";
+	}
+
+	/** Configs, tokenizers, and of each part's weights the best form. */
+	private List<RemoteFile> choose(final List<RemoteFile> all, final String variant) {
+		final Set<String> names = new HashSet<>();
+		all.forEach(file -> names.add(file.name()));
+		if (!names.contains(ModelFolder.INDEX)) throw new DiffEditException(repository + " holds no " + ModelFolder.INDEX + "; choose a model in diffusers format.");
+		final Set<String> wanted = new HashSet<>();
+		for (final RemoteFile file : all) {
+			final String[] steps = file.name().split("/");
+			final boolean config = steps[steps.length - 1].matches("[\\w.-]+\\.(json|txt|model)") && !file.name().contains(".index.");
+			if (steps.length <= MAX_STEPS_OF_CONFIGS && config || file.name().matches("(?i)(readme\\.md|license.*)")) wanted.add(file.name());
+			if (steps.length == 2) wanted.addAll(weights(steps[0], names, variant));
+		}
+		return all.stream().filter(file -> wanted.contains(file.name())).toList();
+	}
+
+	private static List<String> weights(final String part, final Set<String> names, final String variant) {
+		final List<String> candidates = new ArrayList<>();
+		if (!variant.isEmpty()) candidates.addAll(WeightNames.candidates(variant));
+		candidates.addAll(WeightNames.candidates(null));
+		return candidates.stream().filter(candidate -> names.contains(part + "/" + candidate)).findFirst()
+			.map(candidate -> candidate.endsWith(".json") ? shards(part, candidate, names, variant) : List.of(part + "/" + candidate)).orElse(List.of());
+	}
+
+	/** An index and the shards beside it. */
+	private static List<String> shards(final String part, final String index, final Set<String> names, final String variant) {
+		final String kind = index.contains("safetensors") ? "safetensors" : "bin";
+		final String stem = index.substring(0, index.indexOf('.'));
+		final String middle = variant.isEmpty() || !index.contains(variant) ? "" : "." + variant;
+		final Pattern shard = Pattern.compile(".*/[\\w]+" + Pattern.quote(middle) + "-\\d+-of-\\d+\\." + kind);
+		final List<String> shards = new ArrayList<>(names.stream().filter(name -> name.startsWith(part + "/" + stem) && shard.matcher(name).matches()).toList());
+		shards.add(part + "/" + index);
+		return shards;
+	}
+}
