@@ -35,6 +35,12 @@ public class EditImageWithText extends ModelCommand {
 
 	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
+	@Parameter(label = "Source: what is in the image", description = "Such as: green nuclei")
+	private String source = "";
+	@Parameter(label = "Target: what should be there instead", description = "Such as: cyan nuclei")
+	private String target = "";
+	@Parameter(label = "Negative: not in the new image", required = false, persist = false, description = "Negative prompt of the edit.")
+	private String negative = "";
 	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
 		description = "With Selection only its surrounding rectangle is looked at, and only the selection may change.", callback = MemoryLine.CHANGED)
 	private String workOn = Workplace.WHOLE_IMAGE;
@@ -87,12 +93,6 @@ public class EditImageWithText extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.EDIT_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Negative: not in the new image", required = false, persist = false, description = "Negative prompt of the edit.")
-	private String negative = "";
-	@Parameter(label = "Source: what is in the image", description = "Such as: green nuclei")
-	private String source = "";
-	@Parameter(label = "Target: what should be there instead", description = "Such as: cyan nuclei")
-	private String target = "";
 
 	/** What is in the image, as the form or a captioner says. */
 	private String said;

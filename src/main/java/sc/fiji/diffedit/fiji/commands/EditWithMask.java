@@ -39,6 +39,13 @@ public class EditWithMask extends ModelCommand {
 
 	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
+	@Parameter(label = "Source: what is in the image", required = false, description = "Such as: green nuclei. Used when the image is inverted now.")
+	private String source = "";
+	@Parameter(label = "Target: what should be there instead", description = "Such as: cyan nuclei")
+	private String target = "";
+	@Parameter(label = "Negative: not in the new image", required = false, persist = false,
+		description = "Negative prompt; what is in the image now is a good choice.")
+	private String negative = "";
 	@Parameter(label = "Mask from", choices = { DrawnMask.SELECTION, DrawnMask.IMAGE }, persist = false, description = "Where the image may change.")
 	private String maskFrom = DrawnMask.SELECTION;
 	@Parameter(label = "Drawn mask", required = false, autoFill = false, persist = false,
@@ -84,13 +91,6 @@ public class EditWithMask extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.EDIT_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Negative: not in the new image", required = false, persist = false,
-		description = "Negative prompt; what is in the image now is a good choice.")
-	private String negative = "";
-	@Parameter(label = "Source: what is in the image", required = false, description = "Such as: green nuclei. Used when the image is inverted now.")
-	private String source = "";
-	@Parameter(label = "Target: what should be there instead", description = "Such as: cyan nuclei")
-	private String target = "";
 
 	/** What is in the image, as the form or a captioner says. */
 	private String said;

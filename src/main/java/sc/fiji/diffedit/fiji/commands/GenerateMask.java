@@ -36,6 +36,14 @@ public class GenerateMask extends ModelCommand {
 
 	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
+	@Parameter(label = "Source: what is in the image", description = "Such as: green nuclei")
+	private String source = "";
+	@Parameter(label = "Target: what should be there instead", description = "Such as: cyan nuclei")
+	private String target = "";
+	@Parameter(label = "Source negative: not in the image", required = false, persist = false, description = "Negative prompt of the source.", callback = MemoryLine.CHANGED)
+	private String sourceNegative = "";
+	@Parameter(label = "Target negative: not in the image", required = false, persist = false, description = "Negative prompt of the target.", callback = MemoryLine.CHANGED)
+	private String targetNegative = "";
 	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
 		description = "With Selection only its surrounding rectangle is looked at, and the mask stays within the selection.", callback = MemoryLine.CHANGED)
 	private String workOn = Workplace.WHOLE_IMAGE;
@@ -87,14 +95,6 @@ public class GenerateMask extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.MASK_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Source negative: not in the image", required = false, persist = false, description = "Negative prompt of the source.", callback = MemoryLine.CHANGED)
-	private String sourceNegative = "";
-	@Parameter(label = "Target negative: not in the image", required = false, persist = false, description = "Negative prompt of the target.", callback = MemoryLine.CHANGED)
-	private String targetNegative = "";
-	@Parameter(label = "Source: what is in the image", description = "Such as: green nuclei")
-	private String source = "";
-	@Parameter(label = "Target: what should be there instead", description = "Such as: cyan nuclei")
-	private String target = "";
 
 	/** What is in the image, as the form or a captioner says. */
 	private String said;

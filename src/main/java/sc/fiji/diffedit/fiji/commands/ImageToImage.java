@@ -34,6 +34,10 @@ public class ImageToImage extends ModelCommand {
 
 	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
+	@Parameter(label = "Prompt: what the image should become", description = "Such as: cyan nuclei")
+	private String prompt = "";
+	@Parameter(label = "Negative: not in the new image", required = false, persist = false, description = "Negative prompt.")
+	private String negative = "";
 	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
 		description = "With Selection only its surrounding rectangle is looked at, and only the selection changes.", callback = MemoryLine.CHANGED)
 	private String workOn = Workplace.WHOLE_IMAGE;
@@ -73,10 +77,6 @@ public class ImageToImage extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.FROM_IMAGE_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Negative: not in the new image", required = false, persist = false, description = "Negative prompt.")
-	private String negative = "";
-	@Parameter(label = "Prompt: what the image should become", description = "Such as: cyan nuclei")
-	private String prompt = "";
 
 	@Parameter(label = "New image", type = ItemIO.OUTPUT)
 	private ImagePlus result;

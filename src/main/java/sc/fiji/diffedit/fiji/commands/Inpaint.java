@@ -37,6 +37,10 @@ public class Inpaint extends ModelCommand {
 
 	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
+	@Parameter(label = "Prompt: what should be within the mask", description = "Such as: cyan nuclei")
+	private String prompt = "";
+	@Parameter(label = "Negative: not in the new image", required = false, persist = false, description = "Negative prompt.")
+	private String negative = "";
 	@Parameter(label = "Mask from", choices = { DrawnMask.SELECTION, DrawnMask.IMAGE }, persist = false, description = "Where the image may change.")
 	private String maskFrom = DrawnMask.SELECTION;
 	@Parameter(label = "Drawn mask", required = false, autoFill = false, persist = false,
@@ -89,10 +93,6 @@ public class Inpaint extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.FROM_IMAGE_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Negative: not in the new image", required = false, persist = false, description = "Negative prompt.")
-	private String negative = "";
-	@Parameter(label = "Prompt: what should be within the mask", description = "Such as: cyan nuclei")
-	private String prompt = "";
 
 	@Parameter(label = "New image", type = ItemIO.OUTPUT)
 	private ImagePlus result;

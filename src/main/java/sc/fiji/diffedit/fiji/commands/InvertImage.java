@@ -31,6 +31,10 @@ public class InvertImage extends ModelCommand {
 
 	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
 	private ImagePlus image;
+	@Parameter(label = "Source: what is in the image", description = "Such as: green nuclei")
+	private String source = "";
+	@Parameter(label = "Negative: not in the image", required = false, persist = false, description = "Negative prompt; matters with guidance only.")
+	private String negative = "";
 	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
 		description = "With Selection only its surrounding rectangle is inverted.", callback = MemoryLine.CHANGED)
 	private String workOn = Workplace.WHOLE_IMAGE;
@@ -64,10 +68,6 @@ public class InvertImage extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.MASK_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Negative: not in the image", required = false, persist = false, description = "Negative prompt; matters with guidance only.")
-	private String negative = "";
-	@Parameter(label = "Source: what is in the image", description = "Such as: green nuclei")
-	private String source = "";
 
 	/** What is in the image, as the form or a captioner says. */
 	private String said;

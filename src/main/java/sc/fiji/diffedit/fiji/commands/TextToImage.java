@@ -32,6 +32,10 @@ import sc.fiji.diffedit.weights.LatentsFile;
 	@Menu(label = "Text To Image...", weight = 4) }, description = "Makes new images from a description.")
 public class TextToImage extends ModelCommand {
 
+	@Parameter(label = "Prompt: what should be in the image", description = "Such as: green nuclei")
+	private String prompt = "";
+	@Parameter(label = "Negative: not in the image", required = false, persist = false, description = "Negative prompt.")
+	private String negative = "";
 	@Parameter(label = "Width", min = "0", stepSize = "8", persist = false, description = "In pixels, mostly a multiple of 8; 0 for the model's own.", callback = MemoryLine.CHANGED)
 	private int width = TextToImageRequest.DEFAULTS.width();
 	@Parameter(label = "Height", min = "0", stepSize = "8", persist = false, description = "In pixels, mostly a multiple of 8; 0 for the model's own.", callback = MemoryLine.CHANGED)
@@ -70,10 +74,6 @@ public class TextToImage extends ModelCommand {
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.TEXT_TO_IMAGE_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
-	@Parameter(label = "Negative: not in the image", required = false, persist = false, description = "Negative prompt.")
-	private String negative = "";
-	@Parameter(label = "Prompt: what should be in the image", description = "Such as: green nuclei")
-	private String prompt = "";
 
 	@Parameter(label = "Image", type = ItemIO.OUTPUT)
 	private ImagePlus result;

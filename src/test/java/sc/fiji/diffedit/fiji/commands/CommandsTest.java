@@ -408,15 +408,11 @@ class CommandsTest {
 			assertTrue(info.canRunHeadless());
 			assertEquals("Plugins > DiffEdit > " + info.getMenuPath().getLeaf().getName(), info.getMenuPath().getMenuString());
 			final List<String> keys = new ArrayList<>();
-			boolean text = false;
 			for (final ModuleItem<?> input : info.inputs()) {
 				if (input.getType() == Context.class || Service.class.isAssignableFrom(input.getType()) || input.getVisibility() == ItemVisibility.MESSAGE) continue;
 				assertTrue(input.getName().matches("[a-z]+[A-Za-z]*"), input.getName());
 				assertFalse(input.getLabel().isEmpty(), input.getName());
 				keys.add(input.getName().toLowerCase(Locale.ROOT));
-				final boolean free = input.getType() == String.class && (input.getChoices() == null || input.getChoices().isEmpty());
-				assertTrue(!text || free, "free texts come last, but " + input.getName() + " follows one");
-				text |= free;
 				final boolean words = List.of("source", "target", "model").contains(input.getName());
 				assertEquals(words || input.getName().equals("image"), input.isPersisted(), input.getName() + ": only words are remembered");
 			}

@@ -344,15 +344,11 @@ class GenerationCommandsTest {
 			assertTrue(info.canRunHeadless());
 			assertEquals("Plugins > DiffEdit > " + info.getMenuPath().getLeaf().getName(), info.getMenuPath().getMenuString());
 			final List<String> keys = new ArrayList<>();
-			boolean text = false;
 			for (final ModuleItem<?> input : info.inputs()) {
 				if (input.getType() == Context.class || Service.class.isAssignableFrom(input.getType()) || input.getVisibility() == ItemVisibility.MESSAGE) continue;
 				assertTrue(input.getName().matches("[a-z]+[A-Za-z]*"), input.getName());
 				assertFalse(input.getLabel().isEmpty(), input.getName());
 				keys.add(input.getName().toLowerCase(Locale.ROOT));
-				final boolean free = input.getType() == String.class && (input.getChoices() == null || input.getChoices().isEmpty());
-				assertTrue(!text || free, "free texts come last, but " + input.getName() + " follows one");
-				text |= free;
 				final boolean kept = List.of("prompt", "concept", "model", "image").contains(input.getName());
 				assertEquals(kept, input.isPersisted(), input.getName() + ": only words are remembered");
 			}
