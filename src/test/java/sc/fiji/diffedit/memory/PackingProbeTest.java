@@ -13,12 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sc.fiji.diffedit.GoldenCase;
-import sc.fiji.diffedit.service.LoadOptions;
-import sc.fiji.diffedit.service.ModelLease;
-import sc.fiji.diffedit.service.ModelStore;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.service.LoadOptions;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.service.ModelStore;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
