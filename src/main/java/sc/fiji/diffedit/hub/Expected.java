@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.hub;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,8 @@ import java.security.MessageDigest;
 
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
+
+import sc.fiji.diffedit.Run;
 
 /**
  * What a file must be.
@@ -35,8 +38,22 @@ record Expected(long size, String hash, boolean git) {
 	String found(final Path file) throws IOException {
 		final MessageDigest digest = DigestUtils.getDigest(algorithm());
 		if (git) digest.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
-		try (InputStream in = Files.newInputStream(file)) {
+		try (InputStream in = new CancellableStream(Files.newInputStream(file))) {
 			return Hex.encodeHexString(DigestUtils.updateDigest(digest, in).digest());
+		}
+	}
+
+	/** Large files take a while to read: each piece asks whether the run is still wanted. */
+	private static final class CancellableStream extends FilterInputStream {
+
+		CancellableStream(final InputStream in) {
+			super(in);
+		}
+
+		@Override
+		public int read(final byte[] bytes, final int offset, final int length) throws IOException {
+			Run.check();
+			return super.read(bytes, offset, length);
 		}
 	}
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Kernels;
@@ -59,8 +60,12 @@ public abstract class Block implements AutoCloseable {
 		}
 	}
 
-	/** Runs a kernel of this block; its parameters are added as the last argument. */
+	/**
+	 * Runs a kernel of this block; its parameters are added as the last argument. Every block asks first whether its run is still
+	 * wanted, before any policy begins something.
+	 */
 	protected final Tensor call(final String kernel, final Object... arguments) {
+		Run.check();
 		return policy.call(this, kernel, arguments);
 	}
 

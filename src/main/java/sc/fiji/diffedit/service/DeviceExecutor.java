@@ -4,15 +4,18 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Torch;
 
@@ -21,7 +24,7 @@ import sc.fiji.diffedit.tensor.Torch;
  * team of worker threads per thread. Callers wait for their turn and for their result.
  * <p>
  * A process that ends while a native call is under way may crash, so whoever closes waits for the thread, and when Java
- * shuts down the running call is asked to stop at its next step and waited for, both within a limit.
+ * shuts down the running call is asked to stop at its next block and waited for, both within a limit.
  */
 final class DeviceExecutor implements AutoCloseable {
 
@@ -36,7 +39,8 @@ final class DeviceExecutor implements AutoCloseable {
 	private final Device device;
 	private final ExecutorService executor;
 	private volatile Thread thread;
-	private volatile Runnable stop = () -> {};
+	/** The run that computes now; null when the thread is idle. */
+	private volatile Run running;
 
 	DeviceExecutor(final Device device) {
 		this.device = device;
@@ -56,37 +60,77 @@ final class DeviceExecutor implements AutoCloseable {
 	}
 
 	/**
-	 * Runs a task on the device's thread and waits for it. An interrupt of the caller does not abandon native work half way:
-	 * {@code onInterrupt} is told, and the call still waits for the task to end.
+	 * Runs a task on the device's thread as part of the caller's run, and waits for it. Work under way is never abandoned: when
+	 * the run is cancelled or the caller interrupted, the task ends at its next block and the call waits for that. A task whose
+	 * turn has not come is dropped at once.
+	 *
+	 * @throws CancelledException if the run was cancelled
 	 */
-	<T> T call(final Callable<T> task, final Runnable onInterrupt) {
+	<T> T call(final Callable<T> task, final Run run) {
 		if (Thread.currentThread() == thread) return here(task);
-		final Future<T> future = executor.submit(() -> {
-			stop = onInterrupt;
+		run.stopIfCancelled();
+		final Job<T> job = new Job<>(task, run);
+		try (Run.Waiting waiting = run.onCancel(job::giveUp)) {
+			final Run before = running;
+			executor.execute(job);
+			if (before != null && !job.taken.get()) run.waitsFor("Waiting for \"" + before.name() + "\", which computes on " + device + " now.");
+			return job.result();
+		}
+	}
+
+	/** A task that waits for its turn: taken by the device's thread, or given up by whoever waits for it. */
+	private final class Job<T> implements Runnable {
+
+		private final Callable<T> task;
+		private final Run run;
+		private final AtomicBoolean taken = new AtomicBoolean();
+		private final CompletableFuture<T> answer = new CompletableFuture<>();
+
+		Job(final Callable<T> task, final Run run) {
+			this.task = task;
+			this.run = run;
+		}
+
+		@Override
+		public void run() {
+			if (!taken.compareAndSet(false, true)) return;
+			running = run;
 			try {
-				return task.call();
+				answer.complete(run.call(task::call));
+			}
+			catch (final Throwable e) {
+				answer.completeExceptionally(e);
 			}
 			finally {
-				stop = () -> {};
-			}
-		});
-		boolean interrupted = false;
-		try {
-			while (true) {
-				try {
-					return future.get();
-				}
-				catch (final InterruptedException e) {
-					interrupted = true;
-					onInterrupt.run();
-				}
+				running = null;
 			}
 		}
-		catch (final ExecutionException e) {
-			throw unchecked(e.getCause());
+
+		/** Its caller goes on at once, unless the work has begun. */
+		void giveUp() {
+			if (taken.compareAndSet(false, true)) answer.completeExceptionally(new CancelledException());
 		}
-		finally {
-			if (interrupted) Thread.currentThread().interrupt();
+
+		/** What came out. An interrupt of the caller cancels the run, and is kept. */
+		T result() {
+			boolean interrupted = false;
+			try {
+				while (true) {
+					try {
+						return answer.get();
+					}
+					catch (final InterruptedException e) {
+						interrupted = true;
+						run.cancel();
+					}
+				}
+			}
+			catch (final ExecutionException e) {
+				throw unchecked(e.getCause());
+			}
+			finally {
+				if (interrupted) Thread.currentThread().interrupt();
+			}
 		}
 	}
 
@@ -128,12 +172,15 @@ final class DeviceExecutor implements AutoCloseable {
 		return false;
 	}
 
-	/** What the end of Java does: running calls stop at their next step, and the native one under way is waited for. */
+	/** What the end of Java does: running calls stop at their next block, and the native one under way is waited for. */
 	static void endAll() {
 		final DeviceExecutor[] open = OPEN.toArray(new DeviceExecutor[0]);
-		for (final DeviceExecutor executor : open) executor.stop.run();
 		for (final DeviceExecutor executor : open) {
-			executor.executor.shutdownNow(); // what has not begun never will
+			final Run running = executor.running;
+			if (running != null) running.cancel();
+		}
+		for (final DeviceExecutor executor : open) {
+			for (final Runnable job : executor.executor.shutdownNow()) ((Job<?>) job).giveUp();
 			executor.close();
 		}
 	}

@@ -28,7 +28,8 @@ import sc.fiji.diffedit.tensor.Mask;
  * }
  * }</pre>
  *
- * An interrupt of the calling thread ends the run at its next step with a {@link sc.fiji.diffedit.CancelledException}.
+ * {@link sc.fiji.diffedit.Run#cancel} of the caller's run, or an interrupt of the calling thread, ends it at the next block of
+ * the network with a {@link sc.fiji.diffedit.CancelledException}.
  */
 public final class DiffEdit {
 

@@ -13,6 +13,7 @@ import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.Run;
 
 /**
  * A short name for the content of a model folder, written into every result: SHA-256 over each file's path below the
@@ -41,6 +42,7 @@ final class Fingerprint {
 			final MessageDigest digest = DigestUtils.getSha256Digest();
 			final List<Path> files = walk.filter(Files::isRegularFile).sorted().toList();
 			for (final Path file : files) {
+				Run.check();
 				digest.update((folder.relativize(file) + " " + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
 				sample(file, digest);
 			}

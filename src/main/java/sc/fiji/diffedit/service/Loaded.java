@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.tensor.Device;
 
 /** Something in memory that is lent: the thread it computes on, how many hold it, and whether it was asked to go. Guarded by the {@link ModelStore}. */
@@ -37,9 +38,12 @@ abstract class Loaded implements AutoCloseable {
 		return name;
 	}
 
-	/** Runs a task on its thread and waits for it. */
-	final <T> T onItsThread(final Callable<T> task, final Runnable onInterrupt) {
-		return executor.call(task, onInterrupt);
+	/** Runs a task of the caller's run on its thread and waits for it. Nothing is answered that is no longer wanted. */
+	final <T> T onItsThread(final Callable<T> task) {
+		final Run run = Run.currentOr(name);
+		final T answer = executor.call(task, run);
+		run.stopIfCancelled();
+		return answer;
 	}
 
 	final boolean sharesThreadWith(final Loaded other) {
@@ -101,6 +105,6 @@ abstract class Loaded implements AutoCloseable {
 				throw new DiffEditException("Model '" + name + "' could not be freed completely: " + e.getMessage(), e);
 			}
 			return null;
-		}, () -> {});
+		}, Run.NONE);
 	}
 }

@@ -130,7 +130,7 @@ final class LoadedModel extends Loaded {
 	}
 
 	/** @param prompts how the caller reads prompts */
-	<T> T call(final Adapters adapters, final PromptOptions prompts, final Function<DiffusionModel, T> work, final Runnable onInterrupt) {
+	<T> T call(final Adapters adapters, final PromptOptions prompts, final Function<DiffusionModel, T> work) {
 		return onItsThread(() -> {
 			depth++;
 			try (Scope scope = Scope.open()) {
@@ -141,7 +141,7 @@ final class LoadedModel extends Loaded {
 				depth--;
 				if (depth == 0) rest();
 			}
-		}, onInterrupt);
+		});
 	}
 
 	private void rest() {

@@ -1,11 +1,9 @@
 package sc.fiji.diffedit.service;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
-import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.memory.FreeMemory;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.NotEnoughMemory;
@@ -53,15 +51,11 @@ final class LoadedWriter<W extends AutoCloseable> extends Loaded {
 		return estimate.refusal(memory.available(device()), memory.total(device()), device(), "ask for fewer or shorter texts, take a smaller model");
 	}
 
-	/** On the device's thread; an interrupt of the caller ends it at the next token. */
+	/** On the device's thread; a run that was cancelled ends at the next block or token. */
 	<T> T call(final Task<W, T> task, final IntConsumer progress) {
-		final AtomicBoolean stop = new AtomicBoolean();
 		return onItsThread(() -> {
 			worked = true;
-			return task.with(writer, made -> {
-				if (stop.get()) throw new CancelledException();
-				progress.accept(made);
-			});
-		}, () -> stop.set(true));
+			return task.with(writer, progress);
+		});
 	}
 }

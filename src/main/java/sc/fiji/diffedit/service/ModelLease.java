@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.SmallerPlans;
 import sc.fiji.diffedit.memory.Stage;
@@ -187,14 +187,6 @@ public final class ModelLease implements AutoCloseable {
 	}
 
 	/**
-	 * Uses the parts of the model, on the device's thread, within a scope of its own: what is returned must be a plain Java
-	 * value.
-	 */
-	public <T> T call(final Function<DiffusionModel, T> work) {
-		return call(work, () -> {});
-	}
-
-	/**
 	 * Work that is checked against the memory that is free before it begins, and that is tried again under the next smaller
 	 * plan where memory lacks all the same.
 	 *
@@ -244,20 +236,24 @@ public final class ModelLease implements AutoCloseable {
 		return Networks.of(model.model());
 	}
 
-	/** The same, with a listener that ends the run at its next step when the calling thread is interrupted. */
+	/** Work of the caller's run that tells of its steps; steps that need no network ask too whether the run is still wanted. */
 	<T> T call(final Stoppable<T> work, final StepListener listener) {
-		final AtomicBoolean stop = new AtomicBoolean();
-		final StepListener stopping = step -> {
-			if (stop.get()) throw new CancelledException();
+		return call(parts -> work.with(parts, step -> {
+			Run.check();
 			listener.stepped(step);
-		};
-		return call(parts -> work.with(parts, stopping), () -> stop.set(true));
+		}));
 	}
 
-	private <T> T call(final Function<DiffusionModel, T> work, final Runnable onInterrupt) {
+	/**
+	 * Uses the parts of the model, on the device's thread, within a scope of its own: what is returned must be a plain Java
+	 * value.
+	 *
+	 * @throws sc.fiji.diffedit.CancelledException if the caller's {@link Run} is cancelled or the calling thread interrupted
+	 */
+	public <T> T call(final Function<DiffusionModel, T> work) {
 		if (closed.get()) throw new IllegalStateException("this lease is closed; borrow the model again");
 		final PromptOptions options = promptOptions;
-		return model.call(adapters, options, own -> work.apply(read(exchange.apply(own), options)), onInterrupt);
+		return model.call(adapters, options, own -> work.apply(read(exchange.apply(own), options)));
 	}
 
 	/** Reading prompts in another way leaves what is kept: the model knows of it. */

@@ -19,6 +19,7 @@ import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.memory.FreeMemory;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
@@ -52,7 +53,7 @@ public final class ModelStore implements AutoCloseable {
 
 	private final Map<Key, Loaded> models = new LinkedHashMap<>();
 	private final Map<Device, DeviceExecutor> executors = new LinkedHashMap<>();
-	private final Object loading = new Object();
+	private final OneAtATime loading = new OneAtATime();
 	private final ResultCache results = ResultCache.ofSettings();
 	private final Expectations expectations = new Expectations();
 	private Optional<Long> limit = Optional.empty();
@@ -207,9 +208,7 @@ public final class ModelStore implements AutoCloseable {
 		forgetIfChanged(key);
 		final Optional<Loaded> known = lendIfLoaded(key);
 		if (known.isPresent()) return kind.cast(known.get());
-		synchronized (loading) {
-			return kind.cast(lendIfLoaded(key).orElseGet(() -> loaded(key, load)));
-		}
+		return kind.cast(loading.done("loading model '" + key.options().model() + "'", () -> lendIfLoaded(key).orElseGet(() -> loaded(key, load))));
 	}
 
 	private synchronized Optional<Loaded> lendIfLoaded(final Key key) {
@@ -264,7 +263,7 @@ public final class ModelStore implements AutoCloseable {
 		final Optional<LoadedModel> base = options.base()
 			.map(wanted -> kept(new Key(DiffusionModel.class, wanted), LoadedModel.class, this::load));
 		try {
-			return executor.call(() -> ModelLoader.load(options, device, mover, base, results, executor), () -> {});
+			return executor.call(() -> ModelLoader.load(options, device, mover, base, results, executor), Run.currentOr(options.model()));
 		}
 		catch (final RuntimeException | Error e) {
 			base.ifPresent(this::giveBack);
@@ -276,7 +275,7 @@ public final class ModelStore implements AutoCloseable {
 		final Device device = device(options);
 		final DeviceExecutor executor = executor(device);
 		final Path folder = Path.of(options.model());
-		final W writer = executor.call(() -> opening.open(folder, options.dtype(), device), () -> {});
+		final W writer = executor.call(() -> opening.open(folder, options.dtype(), device), Run.currentOr(options.model()));
 		return new LoadedWriter<>(options.model(), writer, FileStamps.of(List.of(folder)), executor);
 	}
 

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 
+import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.tensor.Device;
 
 /** Nobody leaves while native work is under way. */
@@ -27,7 +28,7 @@ class DeviceExecutorTest {
 			begun.countDown();
 			Thread.sleep(300);
 			return 7;
-		}, () -> {}));
+		}, Run.NONE));
 		assertTrue(begun.await(60, TimeUnit.SECONDS));
 		assertTrue(executor.close(60, TimeUnit.SECONDS));
 		assertFalse(thread.get().isAlive());
@@ -42,7 +43,7 @@ class DeviceExecutorTest {
 		final var run = CompletableFuture.runAsync(() -> executor.call(() -> {
 			begun.countDown();
 			return end.await(60, TimeUnit.SECONDS);
-		}, () -> {}));
+		}, Run.NONE));
 		assertTrue(begun.await(60, TimeUnit.SECONDS));
 		assertFalse(executor.close(50, TimeUnit.MILLISECONDS));
 		end.countDown();
@@ -50,13 +51,13 @@ class DeviceExecutorTest {
 	}
 
 	@Test
-	void theEndOfJavaStopsTheRunningCallAtItsNextStep() throws Exception {
+	void theEndOfJavaStopsTheRunningCallAtItsNextBlock() throws Exception {
 		final Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp",
 			System.getProperty("java.class.path"), EndsInTheMiddle.class.getName()).redirectErrorStream(true).start();
 		final String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
 		assertTrue(process.waitFor(100, TimeUnit.SECONDS));
 		assertEquals(3, process.exitValue(), said);
-		assertTrue(said.contains("stopped at a step"), said);
+		assertTrue(said.contains("stopped at a block"), said);
 	}
 
 	/** Leaves while a run is under way. */
@@ -65,13 +66,13 @@ class DeviceExecutorTest {
 		public static void main(final String[] arguments) throws InterruptedException {
 			final DeviceExecutor executor = new DeviceExecutor(Device.CPU);
 			final CountDownLatch begun = new CountDownLatch(1);
-			final var stop = new java.util.concurrent.atomic.AtomicBoolean();
+			final Run run = new Run("a run under way");
 			final Thread caller = new Thread(() -> executor.call(() -> {
 				begun.countDown();
-				while (!stop.get()) Thread.onSpinWait();
-				System.out.println("stopped at a step");
+				while (!run.isCancelled()) Thread.onSpinWait();
+				System.out.println("stopped at a block");
 				return null;
-			}, () -> stop.set(true)));
+			}, run));
 			caller.setDaemon(true);
 			caller.start();
 			begun.await();
@@ -84,8 +85,8 @@ class DeviceExecutorTest {
 		try (DeviceExecutor executor = new DeviceExecutor(Device.CPU)) {
 			assertThrows(ArithmeticException.class, () -> executor.call(() -> {
 				throw new ArithmeticException("no");
-			}, () -> {}));
-			assertEquals(1, executor.<Integer>call(() -> 1, () -> {}));
+			}, Run.NONE));
+			assertEquals(1, executor.<Integer>call(() -> 1, Run.NONE));
 		}
 	}
 }

@@ -24,7 +24,7 @@ import ij.IJ;
 
 /**
  * One run of one command on the caller's thread: SciJava's own preprocessors with ours in the places where Fiji has its
- * macro and dialog preprocessors, the command itself with progress and the Escape key, and the display of what came out.
+ * macro and dialog preprocessors, the command itself with its progress, and the display of what came out.
  */
 final class CommandRun {
 
@@ -43,9 +43,8 @@ final class CommandRun {
 	 * @return {@code null} when it has finished, the reason when it was cancelled (empty when the user did it)
 	 */
 	String with(final Answers answers) {
-		try (Progress progress = new Progress(context, module)) {
-			new ModuleRunner(context, module, chain(answers, progress), List.of()).run();
-			if (progress.escaped()) return "";
+		try (Progress progress = new Progress(context)) {
+			new ModuleRunner(context, module, chain(answers), List.of()).run();
 		}
 		if (module instanceof Cancelable cancelable && cancelable.isCanceled()) {
 			final String reason = cancelable.getCancelReason();
@@ -71,17 +70,17 @@ final class CommandRun {
 		return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
 	}
 
-	private List<ModulePreprocessor> chain(final Answers answers, final Progress progress) {
+	private List<ModulePreprocessor> chain(final Answers answers) {
 		final List<ModulePreprocessor> chain = new ArrayList<>();
 		boolean known = false;
 		boolean asked = false;
 		for (final PluginInfo<PreprocessorPlugin> standard : standard(answers)) {
 			known = known || insert(chain, standard.getPriority() <= Priority.VERY_HIGH, () -> first(answers));
-			asked = asked || insert(chain, standard.getPriority() < InputHarvester.PRIORITY, () -> then(answers, progress));
+			asked = asked || insert(chain, standard.getPriority() < InputHarvester.PRIORITY, () -> then(answers));
 			chain.add(context.service(PluginService.class).createInstance(standard));
 		}
 		if (!known) chain.add(new Step(() -> first(answers)));
-		if (!asked) chain.add(new Step(() -> then(answers, progress)));
+		if (!asked) chain.add(new Step(() -> then(answers)));
 		return chain;
 	}
 
@@ -105,10 +104,9 @@ final class CommandRun {
 		}
 	}
 
-	private void then(final Answers answers, final Progress progress) {
+	private void then(final Answers answers) {
 		if (!answers.then(module)) throw new NotWanted();
 		if (IJ.recording()) record((key, text) -> {});
-		progress.listenForEscape();
 	}
 
 	/** The user has closed the dialog. */

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji.commands;
 import java.util.List;
 import java.util.function.Supplier;
 
+import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.LoadOptions;

@@ -9,6 +9,7 @@ import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.LoadOptions;

@@ -16,7 +16,9 @@ import org.scijava.task.TaskService;
 import ij.IJ;
 import ij.Macro;
 
+import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.hub.DownloadPlan;
 import sc.fiji.diffedit.hub.ModelDownload;
 import sc.fiji.diffedit.hub.ModelPlaces;
@@ -60,8 +62,11 @@ public class DownloadModel extends ContextCommand {
 			final Path cache = ModelPlaces.ofSettings().sharedCache();
 			final String offer = offer(plan, cache);
 			if (!download && !agreed(offer)) return;
-			final Path folder = hub.fetch(plan, cache, progress::bytes);
+			final Path folder = progress.run().call(() -> hub.fetch(plan, cache, progress::bytes));
 			result = offer + "\nIt is in " + folder + "; its name in the commands is " + name(plan) + ".";
+		}
+		catch (final CancelledException e) {
+			cancel(CommandProgress.BY_USER);
 		}
 		catch (final DiffEditException e) {
 			cancel(e.getMessage());

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.StepListener;

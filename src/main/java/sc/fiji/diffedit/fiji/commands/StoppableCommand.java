@@ -11,7 +11,9 @@ import org.scijava.task.TaskService;
 import ij.ImagePlus;
 import ij.WindowManager;
 
+import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** What all commands share: progress and cancelling, and one sentence when something is wrong. */
@@ -34,9 +36,15 @@ abstract class StoppableCommand extends ContextCommand {
 
 	@Override
 	public final void run() {
-		status.showStatus("Loading model " + model() + "...");
 		try (CommandProgress progress = new CommandProgress(this, tasks, status)) {
-			work(models, progress);
+			progress.say("Loading model " + model() + "...");
+			progress.run().call(() -> {
+				work(models, progress);
+				return null;
+			});
+		}
+		catch (final CancelledException e) {
+			if (!isCanceled()) cancel(CommandProgress.BY_USER);
 		}
 		catch (final DiffEditException e) {
 			cancel(e.getMessage());

@@ -7,6 +7,7 @@ import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
+import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.models.Sampling;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.LoadOptions;

@@ -1,16 +1,16 @@
 package sc.fiji.diffedit.fiji.engine;
 
 import org.scijava.ItemIO;
+import org.scijava.app.StatusService;
 import org.scijava.command.Command;
 import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.Task;
 import org.scijava.task.TaskService;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.hub.DownloadProgress;
+import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.tensor.InstalledEngines;
 
 /** Fetches, imports or removes PyTorch's native library. Nothing is downloaded unless the user has ticked that it may be. */
@@ -23,6 +23,8 @@ public class InstallEngine extends ContextCommand {
 
 	@Parameter
 	private TaskService tasks;
+	@Parameter
+	private StatusService status;
 
 	@Parameter(label = "Action", choices = { INSTALL, REMOVE }, persist = false,
 		description = "Install a build, or remove it and free its space.")
@@ -46,39 +48,21 @@ public class InstallEngine extends ContextCommand {
 
 	@Override
 	public void run() {
-		final Task task = tasks.createTask("Install Engine");
-		task.start();
-		try {
-			final EngineInstaller installer = new EngineInstaller(InstalledEngines.ofUser(), new TaskWatch(task));
+		try (CommandProgress progress = new CommandProgress(this, tasks, status)) {
+			final EngineInstaller installer = new EngineInstaller(InstalledEngines.ofUser(), progress::bytes);
 			if (action.equals(REMOVE)) result = installer.remove(build);
 			else if (EngineInstaller.needsNetwork(source) && !download) ask(installer);
-			else result = installer.install(build, source);
+			else result = progress.run().call(() -> installer.install(build, source));
+		}
+		catch (final CancelledException e) {
+			cancel(CommandProgress.BY_USER);
 		}
 		catch (final DiffEditException e) {
 			cancel(e.getMessage());
-		}
-		finally {
-			task.finish();
 		}
 	}
 
 	private void ask(final EngineInstaller installer) {
 		cancel(installer.plan(build, source) + ". Tick 'Download now' (in macros: download) to fetch it.");
-	}
-
-	/** Progress of a download as a SciJava task; its stop button stops the download. */
-	private record TaskWatch(Task task) implements DownloadProgress {
-
-		private static final int SCALE = 1000;
-
-		@Override
-		public void at(final String file, final long bytes, final long total) {
-			if (task.isCanceled()) throw new CancelledException();
-			final long step = total <= 0 ? 0 : bytes * SCALE / total;
-			if (step == task.getProgressValue() && step > 0) return;
-			task.setProgressMaximum(SCALE);
-			task.setProgressValue(step);
-			task.setStatusMessage(file + ": " + Bytes.say(bytes) + (total > 0 ? " of " + Bytes.say(total) : ""));
-		}
 	}
 }

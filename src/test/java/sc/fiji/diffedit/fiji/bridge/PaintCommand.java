@@ -4,16 +4,19 @@ import java.io.File;
 
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
+import org.scijava.app.StatusService;
 import org.scijava.command.Command;
 import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.Task;
 import org.scijava.task.TaskService;
 import org.scijava.widget.Button;
 
 import ij.ImagePlus;
 import ij.process.ByteProcessor;
+
+import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.fiji.CommandProgress;
 
 /** Every kind of input that a command may have; it tells in its output's title what it was asked. */
 @Plugin(type = Command.class, headless = true, menuPath = "Plugins > DiffEdit Tests > Paint...",
@@ -25,6 +28,8 @@ public class PaintCommand extends ContextCommand {
 
 	@Parameter
 	private TaskService tasks;
+	@Parameter
+	private StatusService status;
 	@Parameter
 	private ImagePlus image;
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
@@ -69,18 +74,17 @@ public class PaintCommand extends ContextCommand {
 	}
 
 	private boolean waitForSteps() {
-		final Task task = tasks.createTask("Paint");
-		task.setProgressMaximum(steps);
-		task.start();
-		for (int i = 0; i < steps; i++) {
-			task.setProgressValue(i);
-			task.setStatusMessage("Step " + i);
-			if (task.isCanceled()) break;
-			ij.IJ.wait(10);
+		try (CommandProgress progress = new CommandProgress(this, tasks, status)) {
+			for (int i = 0; i < steps; i++) {
+				progress.bytes("painting", i, steps);
+				ij.IJ.wait(10);
+			}
+			return true;
 		}
-		task.finish();
-		if (task.isCanceled()) cancel(task.getCancelReason());
-		return !task.isCanceled();
+		catch (final CancelledException e) {
+			cancel(CommandProgress.BY_USER);
+			return false;
+		}
 	}
 
 	@SuppressWarnings("unused")

@@ -1,0 +1,49 @@
+package sc.fiji.diffedit.service;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.Run;
+
+/** Work of which one piece is done at a time. Who waits is told for what, and may be cancelled meanwhile. Work may contain work. */
+final class OneAtATime {
+
+	private static final int LOOK_MILLIS = 50;
+
+	private final ReentrantLock turn = new ReentrantLock(true);
+	private volatile String now = "";
+
+	/**
+	 * Does the work when its turn has come.
+	 *
+	 * @param name of the work, as others are told who wait for it
+	 * @throws CancelledException if the caller's run is cancelled or its thread interrupted before
+	 */
+	<T> T done(final String name, final Supplier<T> work) {
+		take();
+		final String around = now;
+		now = name;
+		try {
+			return work.get();
+		}
+		finally {
+			now = around;
+			turn.unlock();
+		}
+	}
+
+	private void take() {
+		Run.check();
+		if (turn.tryLock()) return;
+		Run.current().waitsFor("Waiting until " + now + " is done.");
+		try {
+			while (!turn.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS)) Run.check();
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
+			throw new CancelledException();
+		}
+	}
+}
