@@ -2,7 +2,6 @@ package sc.fiji.diffedit.weights;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -37,7 +35,7 @@ public class ModelFolder implements AutoCloseable {
 	public static final String INDEX = "model_index.json";
 
 	private final Path root;
-	private final Path allowed;
+	private final FolderWall wall;
 	private final Config index;
 	private final ModelOptions options;
 	private final Map<String, Weights> opened = new LinkedHashMap<>();
@@ -45,7 +43,7 @@ public class ModelFolder implements AutoCloseable {
 
 	ModelFolder(final Path root, final Config index, final ModelOptions options) throws IOException {
 		this.root = root.toRealPath();
-		this.allowed = allowedRoot(this.root);
+		this.wall = new FolderWall(this.root);
 		this.index = index == null ? readIndex() : index;
 		this.options = options;
 	}
@@ -73,26 +71,13 @@ public class ModelFolder implements AutoCloseable {
 
 	/** A variant may also be a whole model in a folder of that name, the way revisions are often stored. */
 	private static Path revision(final Path model, final ModelOptions options) {
-		final Path below = options.variant().filter(ModelFolder::isPlainName).map(model::resolve).orElse(model);
+		final Path below = options.variant().filter(FolderWall::isPlainName).map(model::resolve).orElse(model);
 		return Files.isRegularFile(below.resolve(INDEX)) ? below : model;
 	}
 
-	static boolean isPlainName(final String name) {
-		return !name.isEmpty() && !name.contains("/") && !name.contains("\\") && !name.equals("..") && !name.equals(".") && name.indexOf('\0') < 0;
-	}
-
-	/** In {@code CACHE/models--NAME/snapshots/REVISION} the files are links into {@code CACHE}; elsewhere links must stay in the folder. */
-	private static Path allowedRoot(final Path root) {
-		final Path snapshots = root.getParent();
-		final Path model = snapshots == null ? null : snapshots.getParent();
-		final boolean cached = model != null && model.getParent() != null && snapshots.endsWith("snapshots")
-			&& model.getFileName().toString().startsWith("models--");
-		return cached ? model.getParent() : root;
-	}
-
 	private Config readIndex() {
-		if (exists(INDEX)) return Config.read(inside(INDEX));
-		if (!exists("config.json")) {
+		if (wall.exists(INDEX)) return Config.read(wall.inside(INDEX));
+		if (!wall.exists("config.json")) {
 			throw new DiffEditException(root + " holds neither " + INDEX + " nor config.json; choose a folder in diffusers format.");
 		}
 		return new Config(root.getFileName() + "/" + INDEX, new JsonObject());
@@ -113,7 +98,7 @@ public class ModelFolder implements AutoCloseable {
 		if (index.json().size() == 0) return List.of(WHOLE);
 		final Set<String> parts = new LinkedHashSet<>();
 		for (final String key : index.json().keySet()) {
-			if (isPlainName(key) && className(index.json().get(key)) != null) parts.add(key);
+			if (FolderWall.isPlainName(key) && className(index.json().get(key)) != null) parts.add(key);
 		}
 		parts.addAll(options.separateParts().keySet());
 		return List.copyOf(parts);
@@ -121,12 +106,12 @@ public class ModelFolder implements AutoCloseable {
 
 	/** Whether the model names this part and has it. */
 	public boolean has(final String part) {
-		return parts().contains(part) && (part.isEmpty() || options.separateParts().containsKey(part) || exists(part));
+		return parts().contains(part) && (part.isEmpty() || options.separateParts().containsKey(part) || wall.exists(part));
 	}
 
 	/** Whether a part has a file. */
 	public boolean has(final String part, final String name) {
-		return has(part) && exists(part.isEmpty() ? name : part + "/" + name);
+		return has(part) && wall.exists(part.isEmpty() ? name : part + "/" + name);
 	}
 
 	/**
@@ -173,8 +158,8 @@ public class ModelFolder implements AutoCloseable {
 	public Path file(final String part, final String name) {
 		requirePart(part);
 		final String path = part.isEmpty() ? name : part + "/" + name;
-		if (!exists(path)) throw new DiffEditException(root + " has no file " + path + "; the model is incomplete: copy or download it again.");
-		return inside(path);
+		if (!wall.exists(path)) throw new DiffEditException(root + " has no file " + path + "; the model is incomplete: copy or download it again.");
+		return wall.inside(path);
 	}
 
 	/**
@@ -186,24 +171,7 @@ public class ModelFolder implements AutoCloseable {
 		requirePart(part);
 		final Path separate = options.separateParts().get(part);
 		if (separate != null && Files.isDirectory(separate)) return separate;
-		return contained(part.isEmpty() ? root : inside(part), allowed);
-	}
-
-	/** A folder in which nothing leads out of the allowed root: whoever reads all of it follows links. */
-	static Path contained(final Path folder, final Path allowed) {
-		try (Stream<Path> files = Files.list(folder)) {
-			for (final Path file : files.filter(Files::exists).toList()) {
-				if (!file.toRealPath().startsWith(allowed)) throw leadsOut(file, folder);
-			}
-			return folder;
-		}
-		catch (final IOException e) {
-			throw new DiffEditException(folder + " cannot be read (" + e.getMessage() + ").", e);
-		}
-	}
-
-	private static DiffEditException leadsOut(final Path path, final Path folder) {
-		return new DiffEditException(path + " leads out of the model folder " + folder + "; such models are not opened. Copy the file into the folder.");
+		return FolderWall.contained(part.isEmpty() ? root : wall.inside(part), wall.allowed());
 	}
 
 	/** Whether a part has weights, and not only a config. */
@@ -215,27 +183,6 @@ public class ModelFolder implements AutoCloseable {
 		if (has(part)) return;
 		throw new DiffEditException(root + " has no part '" + part + "'"
 			+ (parts().contains(part) ? ", though " + INDEX + " names it; copy or download the folder again." : "; it has " + String.join(", ", parts()) + "."));
-	}
-
-	private boolean exists(final String path) {
-		try {
-			return Files.exists(root.resolve(path));
-		}
-		catch (final InvalidPathException e) {
-			return false;
-		}
-	}
-
-	/** A path that exists, with all links followed; refused when it leaves the allowed root. */
-	private Path inside(final String path) {
-		try {
-			final Path real = root.resolve(path).toRealPath();
-			if (real.startsWith(allowed)) return root.resolve(path).normalize().startsWith(root) ? root.resolve(path).normalize() : real;
-		}
-		catch (final IOException | InvalidPathException e) {
-			throw new DiffEditException(root + " has no readable file " + path + " (" + e.getMessage() + ").", e);
-		}
-		throw leadsOut(Path.of(path), root);
 	}
 
 	/**
@@ -300,7 +247,7 @@ public class ModelFolder implements AutoCloseable {
 	/** The variants of a part's weight files, such as {@code fp16}. */
 	public final List<String> variants(final String part) {
 		if (part.isEmpty()) return WeightNames.variants(root);
-		return exists(part) && Files.isDirectory(inside(part)) ? WeightNames.variants(inside(part)) : List.of();
+		return wall.exists(part) && Files.isDirectory(wall.inside(part)) ? WeightNames.variants(wall.inside(part)) : List.of();
 	}
 
 	final WeightsFile openFile(final Path path) {

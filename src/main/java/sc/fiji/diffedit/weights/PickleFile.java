@@ -19,7 +19,7 @@ import java.util.Set;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
-import sc.fiji.diffedit.weights.PickleReader.StoredTensor;
+import sc.fiji.diffedit.weights.PickleObjects.StoredTensor;
 import sc.fiji.diffedit.weights.StoredZip.Range;
 
 /**

@@ -89,7 +89,7 @@ final class SingleFileModel extends ModelFolder {
 	public Path file(final String part, final String name) {
 		if (companion != null) return companion.file(part, name);
 		final Path folder = part.startsWith("tokenizer") ? beside(part) : null;
-		if (folder != null && isPlainName(name) && Files.isRegularFile(folder.resolve(name))) return folder.resolve(name);
+		if (folder != null && FolderWall.isPlainName(name) && Files.isRegularFile(folder.resolve(name))) return folder.resolve(name);
 		throw noFile(part + "/" + name);
 	}
 
@@ -99,7 +99,7 @@ final class SingleFileModel extends ModelFolder {
 		final Path folder = part.startsWith("tokenizer") ? beside(part) : null;
 		if (folder == null) throw noFile(part);
 		try {
-			return contained(folder, path.toRealPath().getParent());
+			return FolderWall.contained(folder, path.toRealPath().getParent());
 		}
 		catch (final IOException e) {
 			throw new DiffEditException(folder + " cannot be read (" + e.getMessage() + ").", e);
