@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -24,7 +23,7 @@ class PagesTest {
 	private static final Path MAIN = Path.of("src/main/java");
 
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
-	private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+	private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]*)\">");
 	private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
 	private static final Pattern FENCED = Pattern.compile("(?s)```.*?```");
 	/** A message between bold quotation marks, or one that begins an item of a list. */
@@ -102,12 +101,9 @@ class PagesTest {
 		}
 	}
 
-	/** As GitHub makes them of headings, and those that a page sets itself. */
+	/** Those that a page sets itself: GitHub and Maven's site make different ones of headings. */
 	private static Set<String> anchors(final Path page) throws IOException {
-		final String text = Files.readString(page);
-		return Stream.concat(all(HEADING, text).stream().map(heading -> heading.group(1).toLowerCase(Locale.ROOT)
-			.replaceAll("[^\\w\\- ]", "").replace(' ', '-')), all(Pattern.compile("<a id=\"([^\"]*)\">"), text).stream().map(anchor -> anchor.group(1)))
-			.collect(Collectors.toSet());
+		return all(ANCHOR, Files.readString(page)).stream().map(anchor -> anchor.group(1)).collect(Collectors.toSet());
 	}
 
 	private static Set<String> classes() throws IOException {
