@@ -1,17 +1,19 @@
 package sc.fiji.diffedit.fiji.bridge;
 
 import java.awt.AWTEvent;
+import java.awt.BorderLayout;
 import java.awt.Color;
 import java.awt.Frame;
+import java.awt.GridBagConstraints;
+import java.awt.Insets;
 import java.awt.Label;
+import java.awt.Panel;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-
-import javax.swing.Timer;
 
 import org.scijava.ItemVisibility;
 import org.scijava.module.MethodCallException;
@@ -26,22 +28,22 @@ import ij.gui.DialogListener;
 import ij.gui.GenericDialog;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.FormMessage;
 
 /**
  * ImageJ's dialog for a command: one field per input, with its label, range and choices; the descriptions stand behind
  * the Help button, since ImageJ's dialogs have no tool tips. OK stays grey while a value cannot be used, and a line says why.
- * Callbacks of inputs are called as in SciJava's own forms, and messages that they or other threads change are shown anew.
+ * Callbacks of inputs are called as in SciJava's own forms; messages have a place that stays as it is ({@link FormMessage}).
  */
 final class Form implements DialogListener {
 
 	private static final int PROBLEM_COLUMNS = 70;
-	private static final int LOOK_MILLIS = 250;
+	private static final int MESSAGE_LEFT = 20;
 
 	private final Module module;
 	private final List<ModuleItem<?>> inputs;
 	private final Values values;
 	private final Map<ModuleItem<?>, Field> fields = new LinkedHashMap<>();
-	private final Map<ModuleItem<?>, Message> messages = new LinkedHashMap<>();
 	private final Frame owner = IJ.getInstance();
 	private Label problem;
 
@@ -66,10 +68,7 @@ final class Form implements DialogListener {
 		problem = (Label) dialog.getMessage();
 		dialog.addDialogListener(this);
 		dialog.addHelp(help());
-		final Timer messenger = new Timer(LOOK_MILLIS, event -> showMessages(dialog));
-		messenger.start();
 		dialog.showDialog();
-		messenger.stop();
 		if (dialog.wasCanceled()) return false;
 		fields.forEach((input, field) -> {
 			module.setInput(input.getName(), field.value(values, input));
@@ -80,9 +79,16 @@ final class Form implements DialogListener {
 
 	private void add(final GenericDialog dialog, final ModuleItem<?> input) {
 		final Object value = module.getInput(input.getName());
-		if (input.getVisibility() == ItemVisibility.MESSAGE) messages.put(input, Message.add(dialog, plain(Objects.toString(value, ""))));
+		if (input.getVisibility() == ItemVisibility.MESSAGE) addMessage(dialog, input);
 		else if (input.getType() == Button.class) dialog.addButton(Labels.of(input), event -> press(input));
 		else fields.put(input, Field.add(dialog, input, value));
+	}
+
+	/** It shows what the command or another thread makes of it in the meantime. */
+	private void addMessage(final GenericDialog dialog, final ModuleItem<?> input) {
+		final Panel panel = new Panel(new BorderLayout());
+		panel.add(new FormMessage(() -> Objects.toString(module.getInput(input.getName()), "")));
+		dialog.addPanel(panel, GridBagConstraints.WEST, new Insets(0, MESSAGE_LEFT, 0, 0));
 	}
 
 	private void press(final ModuleItem<?> button) {
@@ -103,7 +109,6 @@ final class Form implements DialogListener {
 		final List<ModuleItem<?>> changed = new ArrayList<>();
 		final String wrong = take(changed);
 		changed.forEach(this::call);
-		showMessages(dialog);
 		problem.setText(wrong);
 		return wrong.isEmpty();
 	}
@@ -125,10 +130,6 @@ final class Form implements DialogListener {
 		return "";
 	}
 
-	private void showMessages(final GenericDialog dialog) {
-		messages.forEach((input, message) -> message.show(dialog, plain(Objects.toString(module.getInput(input.getName()), ""))));
-	}
-
 	private String help() {
 		final List<String> lines = new ArrayList<>();
 		lines.add("<html><h3>" + escape(Labels.of(module.getInfo()).replace("...", "")) + "</h3>");
@@ -139,10 +140,6 @@ final class Form implements DialogListener {
 			lines.add("<p><b>" + escape(Labels.of(input)) + "</b> <tt>" + Inputs.key(input) + "</tt><br>" + escape(description) + "</p>");
 		}
 		return String.join("\n", lines);
-	}
-
-	private static String plain(final String html) {
-		return html.replaceAll("(?i)<br/?>", "\n").replaceAll("<[^>]*>", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").trim();
 	}
 
 	private static String escape(final String text) {

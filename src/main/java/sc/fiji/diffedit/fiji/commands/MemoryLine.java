@@ -1,18 +1,15 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.awt.EventQueue;
 import java.awt.Rectangle;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ij.ImagePlus;
 
@@ -37,10 +34,6 @@ final class MemoryLine {
 	static final String FIELD = "expected", CHANGED = "tellMemory";
 
 	static final String UNKNOWN = "Memory: looking at the model...";
-
-	private static final int COLUMNS = 66;
-	/** How long a caller waits for an answer, in milliseconds; later ones are shown when they are there. */
-	private static final long ON_EVENT_THREAD = 300, ELSEWHERE = 2000;
 
 	private static final ExecutorService LOOKING = Executors.newSingleThreadExecutor(task -> {
 		final Thread thread = new Thread(task, "DiffEdit expected memory");
@@ -101,24 +94,12 @@ final class MemoryLine {
 
 	private void show(final Supplier<String> line) {
 		final int turn = asked.incrementAndGet();
-		final Future<?> looking = LOOKING.submit(() -> {
+		show.accept(UNKNOWN);
+		LOOKING.execute(() -> {
 			if (turn != asked.get()) return;
 			final String text = orWhatIsWrong(line);
 			if (turn == asked.get()) show.accept(text);
 		});
-		try {
-			looking.get(EventQueue.isDispatchThread() ? ON_EVENT_THREAD : ELSEWHERE, TimeUnit.MILLISECONDS);
-		}
-		catch (final TimeoutException e) {
-			show.accept(UNKNOWN);
-			if (looking.isDone()) show(line);
-		}
-		catch (final ExecutionException e) {
-			show.accept(UNKNOWN);
-		}
-		catch (final InterruptedException e) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 	private static String orWhatIsWrong(final Supplier<String> line) {
@@ -128,7 +109,7 @@ final class MemoryLine {
 		catch (final DiffEditException e) {
 			return lines("Memory: " + e.getMessage());
 		}
-		catch (final RuntimeException | LinkageError e) {
+		catch (final RuntimeException | Error e) {             // whatever it is: the form must not wait for ever
 			return lines("Memory: cannot be told for this model (" + e + ").");
 		}
 	}
@@ -142,26 +123,12 @@ final class MemoryLine {
 	}
 
 	private static String text(final String what, final MemoryEstimate all, final long free, final String trouble) {
-		return lines(what + ": about " + MemoryEstimate.size(all.peak()) + "; " + MemoryEstimate.size(free) + " are free", all.parts(), trouble);
+		final String sum = what + ": about " + MemoryEstimate.size(all.peak()) + "; " + MemoryEstimate.size(free) + " are free.";
+		return lines(trouble.isEmpty() ? sum : sum + " " + trouble, all.parts());
 	}
 
-	/** Texts in lines that are not wider than a form. */
+	/** As SciJava's messages are written: HTML, here with nothing but line breaks. */
 	private static String lines(final String... texts) {
-		final StringBuilder lines = new StringBuilder();
-		for (final String text : texts) {
-			if (text.isEmpty()) continue;
-			if (lines.length() > 0) lines.append("<br>");
-			int column = 0;
-			for (final String word : escaped(text).split(" ")) {
-				if (column > 0) lines.append(column + word.length() > COLUMNS ? "<br>" : " ");
-				column = column > 0 && column + word.length() > COLUMNS ? word.length() : column + word.length() + 1;
-				lines.append(word);
-			}
-		}
-		return lines.toString();
-	}
-
-	private static String escaped(final String text) {
-		return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('\n', ' ');
+		return Stream.of(texts).map(text -> text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('\n', ' ')).collect(Collectors.joining("<br>"));
 	}
 }

@@ -6,12 +6,9 @@ import java.util.List;
 import org.scijava.command.CommandService;
 
 import ij.IJ;
-import ij.ImageJ;
-import ij.Menus;
 import ij.WindowManager;
 import ij.text.TextWindow;
 
-import sc.fiji.diffedit.fiji.bridge.RunCommand;
 import sc.fiji.diffedit.fiji.bridge.SharedContext;
 import sc.fiji.diffedit.fiji.commands.KeptResults;
 import sc.fiji.diffedit.fiji.commands.ModelsInMemory;
@@ -22,9 +19,8 @@ public final class TextWindows {
 	private TextWindows() {}
 
 	public static void main(final String[] args) throws Exception {
-		new ImageJ(ImageJ.NO_SHOW);
-		Menus.getCommands().put("Models in Memory...", RunCommand.class.getName() + "(\"" + ModelsInMemory.class.getName() + "\")");
-		for (int i = 0; i < 3; i++) IJ.run("Models in Memory...", "unload=All");
+		Program.start(ModelsInMemory.class);
+		for (int i = 0; i < 3; i++) IJ.run("ModelsInMemory", "unload=All");
 		expect("three runs by a macro", "Models in memory");
 		final CommandService commands = SharedContext.get().service(CommandService.class);
 		for (int i = 0; i < 3; i++) commands.run(ModelsInMemory.class, true, "unload", "None", "idleMinutes", -1, "model", "").get();
@@ -32,9 +28,9 @@ public final class TextWindows {
 		commands.run(KeptResults.class, true, "clear", true).get();
 		expect("another command", "Kept results", "Models in memory");
 		final TextWindow kept = (TextWindow) WindowManager.getWindow("Kept results");
-		require(kept.getTextPanel().getText().startsWith("0.0 MB were freed.\n"), kept.getTextPanel().getText());
+		Program.require(kept.getTextPanel().getText().startsWith("0.0 MB were freed.\n"), kept.getTextPanel().getText());
 		commands.run(KeptResults.class, true, "clear", false).get();
-		require(kept.getTextPanel().getText().startsWith("0.0 MB are kept"), "the new text takes the old one's place: " + kept.getTextPanel().getText());
+		Program.require(kept.getTextPanel().getText().startsWith("0.0 MB are kept"), "the new text takes the old one's place: " + kept.getTextPanel().getText());
 		kept.close();
 		commands.run(KeptResults.class, true, "clear", false).get();
 		expect("after the window was closed", "Kept results", "Models in memory");
@@ -43,12 +39,6 @@ public final class TextWindows {
 
 	private static void expect(final String when, final String... titles) {
 		final List<String> open = Arrays.stream(WindowManager.getNonImageTitles()).sorted().toList();
-		require(open.equals(List.of(titles)), when + ": " + open);
-	}
-
-	private static void require(final boolean holds, final String what) {
-		if (holds) return;
-		System.out.println(what);
-		System.exit(1);
+		Program.require(open.equals(List.of(titles)), when + ": " + open);
 	}
 }

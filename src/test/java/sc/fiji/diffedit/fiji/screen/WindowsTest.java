@@ -23,4 +23,9 @@ class WindowsTest {
 	void aCommandHasOneWindowForItsTexts() throws Exception {
 		screen.run(TextWindows.class);
 	}
+
+	@Test
+	void theLineAboutMemoryKeepsItsPlaceAndComesToItsEnd() throws Exception {
+		screen.run(MemoryLineOnScreen.class);
+	}
 }

@@ -1,0 +1,71 @@
+package sc.fiji.diffedit.fiji;
+
+import java.awt.Dimension;
+import java.util.function.Supplier;
+
+import javax.swing.JTextArea;
+import javax.swing.Timer;
+
+/**
+ * A text in a form that may change at any time and on any thread, in a place that stays as it is: {@value #ROWS} rows, wrapped
+ * between words. It is looked at several times a second while it can be seen. What does not fit stands in the tool tip.
+ */
+public final class FormMessage extends JTextArea {
+
+	private static final long serialVersionUID = 1L;
+
+	static final int ROWS = 3;
+
+	private static final int WIDTH = 490;
+	private static final int LOOK_MILLIS = 200;
+
+	private final transient Supplier<String> html;
+	private final Timer look = new Timer(LOOK_MILLIS, event -> showText());
+
+	/** @param html what is to be shown now; line breaks are the only tags that count */
+	public FormMessage(final Supplier<String> html) {
+		super(ROWS, 0);
+		this.html = html;
+		setEditable(false);
+		setFocusable(false);
+		setOpaque(false);
+		setLineWrap(true);
+		setWrapStyleWord(true);
+		showText();
+	}
+
+	private void showText() {
+		final String text = plain(html.get());
+		if (text.equals(getText())) return;
+		setText(text);
+		setToolTipText("<html>" + text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>") + "</html>");
+	}
+
+	private static String plain(final String html) {
+		if (html == null) return "";
+		return html.replaceAll("(?i)<br/?>", "\n").replaceAll("<[^>]*>", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").trim();
+	}
+
+	/** The same for every text. */
+	@Override
+	public Dimension getPreferredSize() {
+		return new Dimension(WIDTH, ROWS * getRowHeight() + getInsets().top + getInsets().bottom);
+	}
+
+	@Override
+	public Dimension getMinimumSize() {
+		return getPreferredSize();
+	}
+
+	@Override
+	public void addNotify() {
+		super.addNotify();
+		look.start();
+	}
+
+	@Override
+	public void removeNotify() {
+		look.stop();
+		super.removeNotify();
+	}
+}

@@ -1,0 +1,59 @@
+package sc.fiji.diffedit.fiji.screen;
+
+import java.awt.Component;
+import java.awt.Container;
+import java.util.function.BooleanSupplier;
+
+import ij.IJ;
+import ij.ImageJ;
+import ij.Menus;
+import ij.gui.GenericDialog;
+
+import sc.fiji.diffedit.fiji.bridge.RunCommand;
+
+/** What programs on a {@link Screen} share: plain ImageJ with some commands, and ways to look at its windows. */
+final class Program {
+
+	private static final int PAUSE_MILLIS = 50, LONGEST_MILLIS = 60_000;
+
+	private Program() {}
+
+	/** Starts ImageJ with the commands under their classes' simple names. */
+	static void start(final Class<?>... commands) {
+		new ImageJ(ImageJ.NO_SHOW);
+		for (final Class<?> command : commands) {
+			Menus.getCommands().put(command.getSimpleName(), RunCommand.class.getName() + "(\"" + command.getName() + "\")");
+		}
+	}
+
+	/** Starts a command as its menu entry would. */
+	static GenericDialog dialog(final Class<?> command) {
+		IJ.doCommand(command.getSimpleName());
+		waitFor(() -> GenericDialog.getInstance() != null && GenericDialog.getInstance().isShowing(), "the form of " + command);
+		return GenericDialog.getInstance();
+	}
+
+	/** The first part of that kind, however deep. */
+	static <T> T find(final Container parent, final Class<T> kind) {
+		for (final Component part : parent.getComponents()) {
+			if (kind.isInstance(part)) return kind.cast(part);
+			final T inside = part instanceof Container container ? find(container, kind) : null;
+			if (inside != null) return inside;
+		}
+		return null;
+	}
+
+	static void waitFor(final BooleanSupplier condition, final String what) {
+		for (int waited = 0; !condition.getAsBoolean(); waited += PAUSE_MILLIS) {
+			require(waited < LONGEST_MILLIS, "did not come: " + what);
+			IJ.wait(PAUSE_MILLIS);
+		}
+	}
+
+	/** Ends the process with what is wrong. */
+	static void require(final boolean holds, final String what) {
+		if (holds) return;
+		System.out.println(what);
+		System.exit(1);
+	}
+}
