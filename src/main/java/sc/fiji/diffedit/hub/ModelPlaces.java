@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.ModelSettings;
-import sc.fiji.diffedit.weights.Lora;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /**

@@ -24,7 +24,6 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.LocalHub;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Torch;
-import sc.fiji.diffedit.weights.Lora;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /** Downloads from a small hub on this machine, and models where other programs leave them. */
