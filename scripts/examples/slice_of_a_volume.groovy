@@ -1,7 +1,8 @@
 // Edits one slice of a volume that lies in cells, as BigDataViewer and N5 images do, and labels the parts of the mask.
 #@ DiffusionModelService models
 #@ Integer(label = "Steps", value = 20) steps
-#@output volume
+#@output cells
+#@output slice
 #@output labels
 
 import net.imglib2.img.cell.CellImgFactory
@@ -20,6 +21,6 @@ while (cursor.hasNext()) {
 
 models.borrow("demo").withCloseable { lease ->
 	done = ImageEdit.of(cells, Axes.named("XYZ").at((char) 'Z', 3)).from("white nuclei").to("white rings").withSteps(steps).run(lease)
-	volume = done.image()
+	slice = done.image()    // one slice, at its place in the volume
 	labels = LabelImages.toImg(done.mask(), false)
 }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import net.imglib2.FinalInterval;
+import net.imglib2.Interval;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.view.Views;
 
@@ -67,6 +69,16 @@ public record Axes(String letters, Map<Character, Long> positions) {
 			planes.add(upright(Views.hyperSlice(cut, channel, c), left.toString()));
 		}
 		return planes;
+	}
+
+	/** Where the plane lies in the image: all of X, Y and C, one position along each of the other axes. */
+	Interval plane(final Interval image) {
+		final long[] min = image.minAsLongArray(), max = image.maxAsLongArray();
+		for (int d = 0; d < letters.length(); d++) {
+			final char letter = letters.charAt(d);
+			if (letter != 'X' && letter != 'Y' && letter != 'C') max[d] = min[d] += positions.getOrDefault(letter, 0L);
+		}
+		return new FinalInterval(min, max);
 	}
 
 	private <T> RandomAccessibleInterval<T> cut(final RandomAccessibleInterval<T> image, final StringBuilder left) {

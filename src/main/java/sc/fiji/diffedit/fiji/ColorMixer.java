@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji;
 
 import java.util.List;
+import java.util.function.IntPredicate;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
@@ -39,8 +40,12 @@ final class ColorMixer {
 		inverse = PseudoInverse.of(colors);
 	}
 
-	/** What a network sees. */
-	Picture picture(final List<Plane> planes) {
+	/**
+	 * What a network sees.
+	 *
+	 * @param needed whether a pixel counts, by its place row by row; others are black where they are no numbers
+	 */
+	Picture picture(final List<Plane> planes, final IntPredicate needed) {
 		final int width = planes.get(0).width(), height = planes.get(0).height();
 		if (3L * width * height > Integer.MAX_VALUE) {
 			throw new DiffEditException("The image is " + width + " x " + height
@@ -52,6 +57,7 @@ final class ColorMixer {
 		final float[] seen = new float[3];
 		for (int y = 0, i = 0; y < height; y++) {
 			for (int x = 0; x < width; x++, i++) {
+				if (!needed.test(i) && !isFinite(planes, x, y)) continue;
 				look(planes, x, y, shown, seen);
 				for (int k = 0; k < 3; k++) values[k * size + i] = seen[k];
 			}
@@ -106,6 +112,11 @@ final class ColorMixer {
 		seen[0] = (float) clip(red);
 		seen[1] = (float) clip(green);
 		seen[2] = (float) clip(blue);
+	}
+
+	private static boolean isFinite(final List<Plane> planes, final int x, final int y) {
+		for (final Plane plane : planes) if (!Double.isFinite(plane.get(x, y))) return false;
+		return true;
 	}
 
 	private static DiffEditException notFinite(final double value, final int x, final int y) {

@@ -3,14 +3,19 @@ package sc.fiji.diffedit.fiji;
 import java.util.Properties;
 
 import ij.ImagePlus;
+import ij.gui.Overlay;
 
 /** What goes with an image besides its pixels. */
 final class Descriptions {
 
 	private Descriptions() {}
 
-	/** Calibration, properties, info and overlay. */
-	static void copy(final ImagePlus from, final ImagePlus to) {
+	/**
+	 * Calibration, properties, info and overlay of one plane.
+	 *
+	 * @param at the plane; what the overlay shows on others stays away
+	 */
+	static void copy(final ImagePlus from, final Position at, final ImagePlus to) {
 		to.setCalibration(from.getCalibration().copy());
 		final Properties properties = from.getProperties();
 		if (properties != null) {
@@ -18,7 +23,19 @@ final class Descriptions {
 		}
 		final String[] own = from.getPropertiesAsArray();
 		if (own != null) to.setProperties(own.clone());
-		if (from.getOverlay() != null) to.setOverlay(from.getOverlay().duplicate());
+		if (from.getOverlay() == null) return;
+		to.setOverlay(overlay(from, at));
+		to.setHideOverlay(from.getHideOverlay());
+	}
+
+	private static Overlay overlay(final ImagePlus from, final Position at) {
+		final Overlay overlay = from.getOverlay().duplicate();
+		for (int i = overlay.size() - 1; i >= 0; i--) {
+			final Position place = Position.of(overlay.get(i), from);
+			if (place.isElsewhereThan(at)) overlay.remove(i);
+			else overlay.get(i).setPosition(from.getNChannels() > 1 ? place.channel() : 0);
+		}
+		return overlay;
 	}
 
 	/** The size of a pixel and where the origin lies, for images that show the same place without its grey values. */

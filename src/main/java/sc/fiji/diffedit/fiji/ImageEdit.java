@@ -182,7 +182,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** The same with DiffEdit as it is given, such as one with a refiner. */
 	public Result<I> run(final DiffEdit model, final StepListener listener) {
-		final ImageInput input = ImageInput.of(view.picture());
+		final ImageInput input = ImageInput.of(picture());
 		final Optional<MaskResult> found = drawn.isPresent() ? Optional.empty()
 			: Optional.of(model.generateMask(input, maskRequest, listener));
 		final Padding padding = new Padding(view.width(), view.height(), model.scaleFactor());
@@ -190,6 +190,11 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 		final Mask mask = limits.map(within -> Masks.both(any, within)).orElse(any);
 		final Inversion inversion = model.invert(input, invertRequest, listener);
 		return new Result<>(pasted(model, mask, inversion, listener), mask, view.region(), found);
+	}
+
+	/** The view as the model sees it; pixels that cannot change may be NaN. */
+	private Picture picture() {
+		return drawn.or(() -> limits).map(view::picture).orElseGet(view::picture);
 	}
 
 	/** The last stage alone, from an inversion of the view. */

@@ -7,6 +7,7 @@ import java.util.List;
 import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.process.ImageProcessor;
 import ij.process.LUT;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.array.ArrayImgs;
@@ -21,32 +22,30 @@ final class ImagePlusView {
 
 	private ImagePlusView() {}
 
-	static ImageView<ImagePlus> of(final ImagePlus image, final Look look) {
-		if (image.getWidth() < 1 || image.getHeight() < 1 || image.getStackSize() < 1) throw ImageView.noPixels();
-		if (image.getType() == ImagePlus.COLOR_256) return ofPalette(image, look);
-		final List<Integer> channels = channels(image, look);
-		final Position shown = Position.of(image);
-		final List<Plane> planes = planes(image, channels, shown);
-		return new ImageView<>(planes, mixer(image, channels, planes, look), ImageView.bounds(planes), () -> {
-			final ImagePlus copy = copy(image);
-			return new Canvas<>(copy, planes(copy, channels, shown), () -> {});
+	/** @param plane one plane in all of its channels, which nobody changes */
+	static ImageView<ImagePlus> of(final ImagePlus plane, final Look look) {
+		if (plane.getType() == ImagePlus.COLOR_256) return ofPalette(plane, look);
+		final List<Integer> channels = channels(plane, look);
+		final List<Plane> planes = planes(plane, channels);
+		return new ImageView<>(planes, mixer(plane, channels, planes, look), ImageView.bounds(planes), () -> {
+			final ImagePlus copy = copy(plane, Position.of(plane));
+			return new Canvas<>(copy, planes(copy, channels), () -> {});
 		});
 	}
 
 	/** An indexed image is seen in its colours; changed pixels get the entry of the palette that looks most alike. */
-	private static ImageView<ImagePlus> ofPalette(final ImagePlus image, final Look look) {
-		final int index = image.getCurrentSlice();
-		final int[] colors = (int[]) image.getStack().getProcessor(index).convertToRGB().getPixels();
-		final List<Plane> planes = planes(image, colors.clone());
+	private static ImageView<ImagePlus> ofPalette(final ImagePlus plane, final Look look) {
+		final int[] colors = (int[]) plane.getProcessor().convertToRGB().getPixels();
+		final List<Plane> planes = planes(plane, colors.clone());
 		final List<Levels> levels = new ArrayList<>();
-		for (final Plane plane : planes) levels.add(ImageView.levels(plane, look, Levels.BYTE));
+		for (final Plane channel : planes) levels.add(ImageView.levels(channel, look, Levels.BYTE));
 		final ColorMixer mixer = new ColorMixer(ImageView.defaultColors(3), levels);
 		return new ImageView<>(planes, mixer, ImageView.bounds(planes), () -> {
-			final ImagePlus copy = copy(image);
+			final ImagePlus copy = copy(plane, Position.of(plane));
 			final int[] changed = colors.clone();
 			return new Canvas<>(copy, planes(copy, changed), () -> {
-				final byte[] pixels = (byte[]) copy.getStack().getPixels(index);
-				final IndexColorModel palette = (IndexColorModel) copy.getStack().getProcessor(index).getColorModel();
+				final byte[] pixels = (byte[]) copy.getProcessor().getPixels();
+				final IndexColorModel palette = (IndexColorModel) copy.getProcessor().getColorModel();
 				for (int i = 0; i < pixels.length; i++) if (changed[i] != colors[i]) pixels[i] = nearest(palette, changed[i]);
 			});
 		});
@@ -113,9 +112,9 @@ final class ImagePlusView {
 		return (rgb >> 16 & 255) + (rgb >> 8 & 255) + (rgb & 255);
 	}
 
-	private static List<Plane> planes(final ImagePlus image, final List<Integer> channels, final Position shown) {
+	private static List<Plane> planes(final ImagePlus plane, final List<Integer> channels) {
 		final List<Plane> planes = new ArrayList<>();
-		for (final int channel : channels) planes.addAll(planes(image, image.getStack().getPixels(image.getStackIndex(channel, shown.slice(), shown.frame()))));
+		for (final int channel : channels) planes.addAll(planes(plane, plane.getStack().getPixels(channel)));
 		return planes;
 	}
 
@@ -131,23 +130,32 @@ final class ImagePlusView {
 		return ArrayImgs.argbs((int[]) pixels, width, height);
 	}
 
-	/** A copy of all planes with everything that describes them: calibration, look-up tables, overlay, labels, info. */
-	static ImagePlus copy(final ImagePlus image) {
+	/** A copy of one plane in all of its channels, with everything that describes it: calibration, look-up tables, overlay, labels, info. */
+	static ImagePlus copy(final ImagePlus image, final Position at) {
 		final ImageStack from = image.getStack(), to = new ImageStack(image.getWidth(), image.getHeight());
-		for (int i = 1; i <= from.size(); i++) to.addSlice(from.getSliceLabel(i), from.getProcessor(i).duplicate());
+		final int channels = image.getNChannels();
+		for (int c = 1; c <= channels; c++) {
+			final int index = image.getStackIndex(c, at.slice(), at.frame());
+			to.addSlice(from.getSliceLabel(index), processor(image, index).duplicate());
+		}
 		if (from.getColorModel() != null) to.setColorModel(from.getColorModel());
 		final ImagePlus plain = new ImagePlus(image.getTitle(), to);
-		plain.setDimensions(image.getNChannels(), image.getNSlices(), image.getNFrames());
-		final ImagePlus copy = image instanceof CompositeImage ? composite(plain, (CompositeImage) image) : plain;
+		plain.setDimensions(channels, 1, 1);
+		final ImagePlus copy = channels > 1 && image instanceof CompositeImage composite ? composite(plain, composite) : plain;
 		if (!image.isComposite() && image.getType() != ImagePlus.COLOR_RGB && image.getType() != ImagePlus.COLOR_256) {
 			copy.setDisplayRange(image.getDisplayRangeMin(), image.getDisplayRangeMax());
 		}
 		if (image.getType() == ImagePlus.COLOR_256) copy.setTypeToColor256();
-		copy.setOpenAsHyperStack(image.isHyperStack() || image.getOpenAsHyperStack());
-		Descriptions.copy(image, copy);
-		final Position shown = Position.of(image);
-		copy.setPosition(shown.channel(), shown.slice(), shown.frame());
+		copy.setOpenAsHyperStack(channels > 1 && (image.isHyperStack() || image.getOpenAsHyperStack()));
+		Descriptions.copy(image, at, copy);
+		copy.setPosition(at.channel(), 1, 1);
 		return copy;
+	}
+
+	/** One plane as it is seen: what was drawn on a plane of a virtual stack is in no file yet. */
+	static ImageProcessor processor(final ImagePlus image, final int index) {
+		final boolean shown = index == image.getCurrentSlice() && image.getStack().isVirtual() && !image.isComposite();
+		return shown ? image.getProcessor() : image.getStack().getProcessor(index);
 	}
 
 	private static CompositeImage composite(final ImagePlus plain, final CompositeImage like) {

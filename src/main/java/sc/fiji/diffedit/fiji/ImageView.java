@@ -47,12 +47,20 @@ public final class ImageView<I> {
 		this.copy = copy;
 	}
 
-	/** The current slice and frame of an image, its pixel arrays seen in place. */
+	/** The current slice and frame of an image as they are now: what becomes of the image later is not seen. */
 	public static ImageView<ImagePlus> of(final ImagePlus image, final Look look) {
-		return ImagePlusView.of(image, look);
+		return of(Snapshot.of(image), look);
 	}
 
-	/** A plane of any image of imglib2 with pixels of any {@code RealType} or {@code ARGBType}. */
+	/** The plane of a snapshot. */
+	public static ImageView<ImagePlus> of(final Snapshot snapshot, final Look look) {
+		return ImagePlusView.of(snapshot.plane(), look);
+	}
+
+	/**
+	 * A plane of any image of imglib2 with pixels of any {@code RealType} or {@code ARGBType}, seen in place: images of scripts may
+	 * be larger than memory, and nobody else changes them.
+	 */
 	public static <T extends NativeType<T>> ImageView<RandomAccessibleInterval<T>> of(final RandomAccessibleInterval<T> image,
 		final Axes axes, final Look look)
 	{
@@ -66,8 +74,8 @@ public final class ImageView<I> {
 		final List<Levels> levels = new ArrayList<>();
 		for (final Plane plane : planes) levels.add(levels(plane, look, null));
 		return new ImageView<>(planes, new ColorMixer(colors, levels), bounds(planes), () -> {
-			final RandomAccessibleInterval<T> copied = copy(image);
-			return new Canvas<>(copied, planes(copied, axes), () -> {});
+			final RandomAccessibleInterval<T> copied = copy(Views.interval(image, axes.plane(image)));
+			return new Canvas<>(copied, planes(copied, Axes.named(axes.letters())), () -> {});
 		});
 	}
 
@@ -98,12 +106,23 @@ public final class ImageView<I> {
 
 	/** The view in [0, 1], three channels. Fails with a sentence on a pixel that is NaN or infinite. */
 	public Picture picture() {
-		return mixer.picture(planes);
+		return mixer.picture(planes, i -> true);
 	}
 
 	/**
-	 * A new image of the same type and size in which this view shows what a network made of it. All other planes,
-	 * channels that are not shown, and every pixel where the mask is 0 keep their bits.
+	 * The same for work that stays within a mask: pixels outside of it that are NaN or infinite are seen as black.
+	 *
+	 * @param within of the view's size; inside is what is not 0
+	 */
+	public Picture picture(final Mask within) {
+		require("mask", within.width(), within.height());
+		return mixer.picture(planes, i -> within.values()[i] != 0);
+	}
+
+	/**
+	 * A new image of the same type in which this view shows what a network made of it: the plane that was looked at, of its
+	 * whole size and with all of its channels. Channels that are not shown, and every pixel where the mask is 0, keep their
+	 * bits. Other planes of a stack stay where they are, so a stack that does not fit into memory may be edited.
 	 *
 	 * @param edited of the view's size
 	 * @param mask of the view's size; values between 0 and 1 blend

@@ -64,10 +64,20 @@ public final class LabelImages {
 		final Labels labels = labels(mask, diagonal);
 		final ImageProcessor pixels = pixels(labels);
 		pixels.setLut(colors());
-		pixels.setMinAndMax(0, Math.max(255, labels.count()));
+		pixels.setMinAndMax(darkest(pixels, labels.count()), Math.max(255, labels.count()));
 		final ImagePlus image = new ImagePlus("Labels", pixels);
 		Descriptions.copyPlace(like, image);
 		return image;
+	}
+
+	/**
+	 * Where the display range begins so that 0 alone is black. ImageJ spreads the range over 256 colours and rounds: with more
+	 * than 511 labels the first ones would get the colour of 0, unless the range begins below it.
+	 */
+	private static double darkest(final ImageProcessor pixels, final int count) {
+		final double halves = pixels instanceof ShortProcessor ? 2 * 256 : 2 * 255; // the first half of a colour's share goes to the one before
+		final double range = pixels instanceof ShortProcessor ? count + 1 : count;
+		return -Math.max(0, Math.ceil((range - halves) / (halves - 1)));
 	}
 
 	static ImageProcessor pixels(final Labels labels) {

@@ -1,12 +1,16 @@
 package sc.fiji.diffedit.fiji;
 
 import java.awt.Color;
-import java.awt.GraphicsEnvironment;
+import java.awt.HeadlessException;
+import java.util.HashSet;
+import java.util.Set;
 
 import ij.ImagePlus;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.plugin.frame.RoiManager;
+
+import sc.fiji.diffedit.DiffEditException;
 
 /** Where users look for a selection. */
 public final class MaskOutputs {
@@ -20,30 +24,68 @@ public final class MaskOutputs {
 
 	/** Adds it to the image's overlay, on the plane that is shown. */
 	public static void overlay(final ImagePlus image, final Roi roi) {
-		final Roi drawn = positioned(image, roi);
-		drawn.setStrokeColor(Color.YELLOW);
+		overlay(image, roi, Position.of(image));
+	}
+
+	/** Adds it to the image's overlay on a plane, in all of its channels. An overlay that the user has hidden stays hidden. */
+	public static void overlay(final ImagePlus image, final Roi roi, final Position at) {
 		final Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
+		final Set<String> names = new HashSet<>();
+		for (final Roi one : overlay) names.add(one.getName());
+		final Roi drawn = positioned(image, roi, at);
+		drawn.setStrokeColor(Color.YELLOW);
+		drawn.setName(numbered(names, ""));
 		overlay.add(drawn);
+		final boolean hidden = image.getHideOverlay();
 		image.setOverlay(overlay);
+		image.setHideOverlay(hidden);
+	}
+
+	/** Adds it to the ROI Manager, on the plane that is shown. */
+	public static void manage(final ImagePlus image, final Roi roi) {
+		manage(image, roi, Position.of(image));
 	}
 
 	/**
-	 * Adds it to the ROI Manager, which opens if it is not there.
+	 * Adds it to the ROI Manager, which opens if it is not there, under a name of its own.
 	 *
-	 * @return false, and nothing is done, where there is no screen
+	 * @throws DiffEditException where there is none and none can open, as without a display
 	 */
-	public static boolean manage(final ImagePlus image, final Roi roi) {
-		if (GraphicsEnvironment.isHeadless()) return false;
-		RoiManager.getRoiManager().add(positioned(image, roi), -1); // -1: the manager leaves name and position alone
-		return true;
+	public static void manage(final ImagePlus image, final Roi roi, final Position at) {
+		final RoiManager manager = manager();
+		final Set<String> names = new HashSet<>();
+		for (int i = 0; i < manager.getCount(); i++) names.add(manager.getName(i));
+		final Roi managed = positioned(image, roi, at);
+		managed.setName(numbered(names, " - " + image.getTitle()));
+		manager.add(managed, -1); // -1: the manager leaves name and position alone
 	}
 
-	/** A copy that belongs to the plane that is shown, in all of its channels. */
-	static Roi positioned(final ImagePlus image, final Roi roi) {
+	/**
+	 * The ROI Manager that is open, the hidden one of a macro in batch mode, or a new one.
+	 *
+	 * @throws DiffEditException where none can be
+	 */
+	public static RoiManager manager() {
+		try {
+			final RoiManager open = RoiManager.getInstance2();
+			return open != null ? open : RoiManager.getRoiManager();
+		}
+		catch (final HeadlessException e) {
+			throw new DiffEditException("The ROI Manager needs a display, and there is none; show the mask as Selection or Overlay, or take the label image.", e);
+		}
+	}
+
+	private static String numbered(final Set<String> taken, final String of) {
+		int number = 1;
+		while (taken.contains("Mask " + number + of)) number++;
+		return "Mask " + number + of;
+	}
+
+	/** A copy that belongs to a plane, in all of its channels. */
+	static Roi positioned(final ImagePlus image, final Roi roi, final Position at) {
 		final Roi positioned = (Roi) roi.clone();
-		final Position shown = Position.of(image);
-		if (image.isHyperStack() || image.isComposite()) positioned.setPosition(0, shown.slice(), shown.frame());
-		else if (image.getStackSize() > 1) positioned.setPosition(image.getCurrentSlice());
+		if (image.isHyperStack() || image.isComposite()) positioned.setPosition(0, at.slice(), at.frame());
+		else if (image.getStackSize() > 1) positioned.setPosition(image.getStackIndex(at.channel(), at.slice(), at.frame()));
 		return positioned;
 	}
 }

@@ -72,12 +72,13 @@ class ExamplesTest {
 	@SuppressWarnings("unchecked")
 	void sliceOfAVolume() throws Exception {
 		final ScriptModule done = run(Files.readString(EXAMPLES.resolve("slice_of_a_volume.groovy")), Map.of("steps", 3));
-		final RandomAccessibleInterval<UnsignedShortType> volume = (RandomAccessibleInterval<UnsignedShortType>) done.getOutput("volume");
+		final RandomAccessibleInterval<UnsignedShortType> cells = (RandomAccessibleInterval<UnsignedShortType>) done.getOutput("cells");
+		final RandomAccessibleInterval<UnsignedShortType> slice = (RandomAccessibleInterval<UnsignedShortType>) done.getOutput("slice");
 		final RandomAccessibleInterval<UnsignedShortType> labels = (RandomAccessibleInterval<UnsignedShortType>) done.getOutput("labels");
 		int changed = 0;
 		for (int y = 0; y < 64; y++) {
 			for (int x = 0; x < 64; x++) {
-				final boolean same = volume.getAt(x, y, 3).get() == volume.getAt(x, y, 2).get();
+				final boolean same = slice.getAt(x, y, 3).get() == cells.getAt(x, y, 3).get();
 				if (labels.getAt(x, y).get() == 0) assertTrue(same);
 				if (!same) changed++;
 			}

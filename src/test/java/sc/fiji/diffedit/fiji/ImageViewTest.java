@@ -2,13 +2,17 @@ package sc.fiji.diffedit.fiji;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Rectangle;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,9 +20,13 @@ import ij.CompositeImage;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.VirtualStack;
+import ij.gui.Overlay;
+import ij.gui.Roi;
 import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
 import ij.process.LUT;
 import ij.process.ShortProcessor;
 import net.imglib2.Cursor;
@@ -227,10 +235,10 @@ class ImageViewTest {
 	}
 
 	@Test
-	void otherPlanesAndDescriptionsAreKept() {
+	void thePlaneComesAloneAndDescribed() {
 		final ImagePlus image = IJ.createHyperStack("cells", W, H, 2, 3, 4, 16);
 		for (int s = 1; s <= 24; s++) image.getStack().setVoxel(s % W, 0, s - 1, s);
-		image.getStack().setSliceLabel("fifth", 5);
+		image.getStack().setSliceLabel("sixth", 6); // the second channel of slice 3 in frame 1
 		image.getCalibration().pixelWidth = 0.25;
 		image.getCalibration().setUnit("um");
 		image.getCalibration().frameInterval = 7;
@@ -238,18 +246,110 @@ class ImageViewTest {
 		image.setProp("Objective", "60x");
 		image.setPosition(2, 3, 1);
 		image.setRoi(1, 1, 2, 2);
+		image.setOverlay(overlay(new int[] { 0, 3, 1 }, new int[] { 2, 0, 0 }, new int[] { 0, 2, 1 }, new int[] { 0, 3, 2 }));
+		image.setHideOverlay(true);
 		final ImagePlus result = ImageView.of(image, Look.DEFAULT.withRange(IntensityRange.FULL)).edited(plain(1, 1, 1), Mask.filled(W, H, 1)); // red and green channels
 		assertSameKind(image, result);
-		assertEquals("fifth", result.getStack().getSliceLabel(5));
+		assertEquals("sixth", result.getStack().getSliceLabel(2));
 		assertEquals(7, result.getCalibration().frameInterval);
 		assertEquals("from the microscope", result.getProperty("Info"));
 		assertEquals("60x", result.getProp("Objective"));
-		assertEquals(image.getCurrentSlice(), result.getCurrentSlice());
-		for (int s = 1; s <= 24; s++) {
-			final short[] was = (short[]) image.getStack().getPixels(s), is = (short[]) result.getStack().getPixels(s);
-			if (image.getStackIndex(1, 3, 1) == s || image.getStackIndex(2, 3, 1) == s) assertEquals((short) 65535, is[0]);
-			else assertArrayEquals(was, is);
+		assertEquals(2, result.getCurrentSlice(), "the channel that was shown");
+		assertEquals(2, result.getOverlay().size(), "elements of other planes stay away");
+		assertEquals(List.of(0, 2), List.of(result.getOverlay().get(0).getCPosition() + result.getOverlay().get(0).getPosition(), result.getOverlay().get(1).getPosition()));
+		assertTrue(result.getHideOverlay());
+		for (int s = 1; s <= 24; s++) assertEquals(s, (int) image.getStack().getVoxel(s % W, 0, s - 1), "the input is never changed");
+		for (int c = 1; c <= 2; c++) assertEquals((short) 65535, ((short[]) result.getStack().getPixels(c))[0]);
+	}
+
+	/** Elements at positions (channel, slice, frame). */
+	private static Overlay overlay(final int[]... positions) {
+		final Overlay overlay = new Overlay();
+		for (final int[] position : positions) {
+			final Roi roi = new Roi(1, 1, 2, 2);
+			roi.setPosition(position[0], position[1], position[2]);
+			overlay.add(roi);
 		}
+		return overlay;
+	}
+
+	@Test
+	void aStackThatDoesNotFitIntoMemoryIsNeverReadWhole() {
+		final CountingStack planes = new CountingStack();
+		final ImagePlus image = new ImagePlus("huge", planes);
+		image.setDimensions(1, CountingStack.PLANES, 1);
+		image.setSlice(40_000);
+		planes.read.clear();
+		final ImagePlus result = ImageView.of(image, Look.DEFAULT).edited(noise(2), Mask.filled(W, H, 1));
+		assertArrayEquals(new int[] { W, H, 1, 1, 1 }, result.getDimensions());
+		assertFalse(result.getStack().isVirtual());
+		assertTrue(planes.read.isEmpty() || planes.read.equals(Set.of(40_000)), planes.read.toString());
+	}
+
+	/** Planes that come from a file when they are asked for. */
+	private static final class CountingStack extends VirtualStack {
+
+		private static final int PLANES = 100_000;
+		private final Set<Integer> read = new TreeSet<>();
+
+		@Override
+		public ImageProcessor getProcessor(final int n) {
+			read.add(n);
+			return gray16().getProcessor();
+		}
+
+		@Override
+		public int getSize() {
+			return PLANES;
+		}
+
+		@Override
+		public int size() {
+			return PLANES;
+		}
+
+		@Override
+		public int getWidth() {
+			return W;
+		}
+
+		@Override
+		public int getHeight() {
+			return H;
+		}
+
+		@Override
+		public int getBitDepth() {
+			return 16;
+		}
+
+		@Override
+		public String getSliceLabel(final int n) {
+			return "plane " + n;
+		}
+	}
+
+	@Test
+	void whatWasDrawnOnAVirtualPlaneIsSeen() {
+		final ImagePlus image = new ImagePlus("", new CountingStack());
+		image.setSlice(3);
+		image.getProcessor().set(2, 1, 12345);
+		assertEquals(12345, Snapshot.of(image).plane().getProcessor().get(2, 1));
+	}
+
+	@Test
+	void pixelsThatCannotChangeMayBeNoNumbers() {
+		final ImagePlus image = gray32();
+		image.getProcessor().setf(2, 1, Float.NaN);
+		final ImageView<ImagePlus> view = ImageView.of(image, Look.DEFAULT);
+		final float[] values = new float[W * H];
+		Arrays.fill(values, 1);
+		values[W + 2] = 0;
+		final Mask within = new Mask(W, H, values);
+		assertEquals(0, view.picture(within).get(1, 2, 1), "seen as black");
+		final ImagePlus result = view.edited(noise(3), within);
+		assertTrue(Float.isNaN(result.getProcessor().getf(2, 1)));
+		assertNotEquals(image.getProcessor().getf(3, 1), result.getProcessor().getf(3, 1));
 	}
 
 	@Test
@@ -435,7 +535,7 @@ class ImageViewTest {
 	private static void assertSameKind(final ImagePlus image, final ImagePlus result) {
 		assertEquals(image.getType(), result.getType());
 		assertEquals(image.isComposite(), result.isComposite());
-		assertArrayEquals(image.getDimensions(), result.getDimensions());
+		assertArrayEquals(new int[] { image.getWidth(), image.getHeight(), image.getNChannels(), 1, 1 }, result.getDimensions());
 		assertTrue(image.getCalibration().equals(result.getCalibration()), result.getCalibration().toString());
 		assertEquals(image.getDisplayRangeMin(), result.getDisplayRangeMin());
 		assertEquals(image.getDisplayRangeMax(), result.getDisplayRangeMax());

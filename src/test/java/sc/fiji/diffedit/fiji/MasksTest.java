@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -208,6 +209,19 @@ class MasksTest {
 	}
 
 	@Test
+	void everyLabelIsSeenHoweverManyThereAre() {
+		for (final int count : new int[] { 1, 2, 255, 256, 511, 512, 1000, 1021, 30_000, 65_535, 70_000 }) {
+			final int width = 2 * count;
+			final float[] values = new float[width];
+			for (int i = 0; i < width; i += 2) values[i] = 1;
+			final ImagePlus image = LabelImages.toImagePlus(new Mask(width, 1, values), false, IJ.createImage("", width, 1, 1, 8));
+			final int[] seen = (int[]) image.getProcessor().convertToRGB().getPixels();
+			for (int i = 0; i < width; i++) assertEquals(values[i] == 0, (seen[i] & 0xffffff) == 0, "label " + (i / 2 + 1) + " of " + count);
+			assertEquals(Math.min(count, 255), IntStream.of(seen).map(rgb -> rgb & 0xffffff).filter(rgb -> rgb != 0).distinct().count(), 2.0);
+		}
+	}
+
+	@Test
 	void moreLabelsThanSixteenBitsHold() {
 		final int size = 520;
 		final float[] values = new float[size * size];
@@ -253,11 +267,34 @@ class MasksTest {
 		assertEquals(4, drawn.getTPosition());
 		MaskOutputs.overlay(image, roi);
 		assertEquals(2, image.getOverlay().size(), "what was there stays");
+		assertNotEquals(drawn.getName(), image.getOverlay().get(1).getName());
+		assertFalse(image.getHideOverlay());
+		image.setHideOverlay(true);
+		MaskOutputs.overlay(image, roi, new Position(1, 2, 1));
+		assertTrue(image.getHideOverlay(), "what the user hides stays hidden");
+		assertEquals(2, image.getOverlay().get(2).getZPosition());
 		final ImagePlus stack = IJ.createImage("", 10, 7, 5, 8);
-		stack.setSlice(4);
-		assertEquals(4, MaskOutputs.positioned(stack, roi).getPosition());
-		assertEquals(0, MaskOutputs.positioned(IJ.createImage("", 10, 7, 1, 8), roi).getPosition());
-		if (GraphicsEnvironment.isHeadless()) assertFalse(MaskOutputs.manage(image, roi));
+		assertEquals(4, MaskOutputs.positioned(stack, roi, new Position(1, 4, 1)).getPosition());
+		assertEquals(0, MaskOutputs.positioned(IJ.createImage("", 10, 7, 1, 8), roi, new Position(1, 1, 1)).getPosition());
+	}
+
+	@Test
+	void theRoiManagerTakesEachMaskUnderItsOwnNameOrSaysWhyNot() {
+		final ImagePlus image = IJ.createImage("cells", 10, 7, 5, 8);
+		final Roi roi = Masks.toRoi(SHAPES);
+		if (GraphicsEnvironment.isHeadless()) {
+			assertTrue(assertThrows(DiffEditException.class, () -> MaskOutputs.manage(image, roi)).getMessage().startsWith("The ROI Manager needs a display"));
+			return;
+		}
+		final int before = MaskOutputs.manager().getCount();
+		MaskOutputs.manage(image, roi);
+		image.setSlice(3);
+		MaskOutputs.manage(image, roi);
+		final Roi[] managed = MaskOutputs.manager().getRoisAsArray();
+		assertEquals(before + 2, managed.length);
+		assertNotEquals(managed[before].getName(), managed[before + 1].getName());
+		assertEquals(3, managed[before + 1].getPosition());
+		assertArrayEquals(SHAPES.values(), Masks.of(managed[before], 10, 7).values());
 	}
 
 	private static Mask mask(final String... rows) {

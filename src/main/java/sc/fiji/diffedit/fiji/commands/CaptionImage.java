@@ -47,6 +47,7 @@ public class CaptionImage extends StoppableCommand implements ModelForm {
 	private String caption;
 
 	private MemoryLine line;
+	private Workplace place;
 
 	@Override
 	public void tellMemory() {
@@ -68,9 +69,13 @@ public class CaptionImage extends StoppableCommand implements ModelForm {
 	}
 
 	@Override
+	void prepare() {
+		place = Workplace.of(take(image), workOn, intensity, channels);
+	}
+
+	@Override
 	void work(final DiffusionModelService models, final CommandProgress progress) {
-		final LoadOptions captioner = captioner();
-		final Workplace place = Workplace.of(image, workOn, intensity, channels);
-		caption = models.caption(captioner, place.picture(), ask(), progress.words("Caption", words));
+		caption = models.caption(captioner(), place.picture(), ask(), progress.words("Caption", words));
+		tellChanges();
 	}
 }

@@ -18,7 +18,9 @@ import sc.fiji.diffedit.demo.Samples;
 import sc.fiji.diffedit.fiji.HeatMaps;
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.Pictures;
+import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.EditRequest;
@@ -80,16 +82,16 @@ public class Demo extends ModelCommand {
 				+ String.join(", ", samples.list().stream().map(Sample::name).toList()) + "."));
 		final ImagePlus image = Pictures.toImagePlus(chosen.picture(), "DiffEdit sample " + chosen.name());
 		image.setProperty("Info", "What is in the image: " + chosen.sourcePrompt() + "\nWhat should be there instead: " + chosen.targetPrompt() + "\n");
-		final Workplace place = Workplace.of(image, Workplace.WHOLE_IMAGE, "Auto", "");
+		final Workplace place = Workplace.of(Snapshot.of(image), Workplace.WHOLE_IMAGE, "Auto", "");
 		final Samples.Settings settings = samples.settings();
 		final ImageEdit.Result<ImagePlus> done = edit(place, chosen, settings).run(lease, listener);
 		final Provenance made = place.describe(made(lease, image, chosen, settings));
 		final DifferenceMap map = done.found().orElseThrow().map();
-		differences = describe(HeatMaps.toImagePlus(map.values(), map.width(), place.padding(lease.scaleFactor()), false, done.region(), image),
+		differences = titled(HeatMaps.toImagePlus(map.values(), map.width(), place.padding(lease.scaleFactor()), false, done.region(), image),
 			title(image, "differences"), made);
-		roi = FoundMask.show(FoundMask.SELECTION, done.mask(), image);
+		roi = FoundMask.show(FoundMask.SELECTION, done.mask(), image, Position.of(image), this::tell);
 		input = image;
-		result = describe(done.image(), title(image, "edit"), made);
+		result = titled(done.image(), title(image, "edit"), made);
 	}
 
 	private ImageEdit<ImagePlus> edit(final Workplace place, final Sample chosen, final Samples.Settings settings) {
@@ -97,12 +99,6 @@ public class Demo extends ModelCommand {
 			.withThresholdRatio(settings.maskThresholdingRatio()).withStrength(settings.strength()).withGuidance(settings.guidance());
 		return edit.with(edit.maskRequest().withMaskEncodeStrength(settings.maskEncodeStrength()).withNumInferenceSteps(settings.maskSteps())
 			.withGuidanceScale(settings.maskGuidance()), edit.invertRequest().withGuidanceScale(settings.inversionGuidance()), edit.editRequest());
-	}
-
-	private static ImagePlus describe(final ImagePlus image, final String title, final Provenance made) {
-		image.setTitle(title);
-		made.describe(image);
-		return image;
 	}
 
 	private Provenance made(final ModelLease lease, final ImagePlus image, final Sample chosen, final Samples.Settings settings) {

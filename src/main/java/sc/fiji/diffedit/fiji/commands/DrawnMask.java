@@ -4,6 +4,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.tensor.Mask;
 
 /** The mask that a form names: the image's selection or another image. */
@@ -19,10 +20,10 @@ final class DrawnMask {
 	 * @param from {@link #SELECTION} or {@link #IMAGE}
 	 * @param drawn binary or labels; looked at when {@code from} says so
 	 */
-	static Mask of(final ImagePlus image, final String from, final ImagePlus drawn) {
+	static Mask of(final Snapshot image, final String from, final ImagePlus drawn) {
 		Choices.require("maskFrom", from, SELECTION, IMAGE);
-		return Choices.same(from, SELECTION) ? Masks.of(Workplace.selection(image), image.getWidth(), image.getHeight())
-			: Masks.of(required("mask", drawn), image.getWidth(), image.getHeight());
+		return Choices.same(from, SELECTION) ? Masks.of(Workplace.selection(image), image.plane().getWidth(), image.plane().getHeight())
+			: Masks.of(required("mask", drawn), image.plane().getWidth(), image.plane().getHeight());
 	}
 
 	static ImagePlus required(final String what, final ImagePlus chosen) {

@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -17,6 +16,7 @@ import ij.gui.Roi;
 
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.IntensityRange;
+import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.EditRequest;
@@ -96,6 +96,7 @@ public class EditImageWithText extends ModelCommand {
 
 	/** What is in the image, as the form or a captioner says. */
 	private String said;
+	private Workplace place;
 
 	@Parameter(label = "Edited image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
@@ -151,18 +152,25 @@ public class EditImageWithText extends ModelCommand {
 	}
 
 	@Override
-	void work(final ModelLease lease, final StepListener listener) {
+	void prepare() {
 		FoundMask.require(show);
-		final Workplace place = Workplace.of(image, workOn, intensity, channels);
-		final ImageEdit.Result<ImagePlus> done = edit(lease, place).run(diffEdit(lease), listener);
-		done.image().setTitle(title(image, "edit"));
-		place.describe(made(lease)).describe(done.image());
-		roi = FoundMask.show(show, place.whole(done.mask()), done.image());
-		result = done.image();
-		tell(notices(done));
+		place = Workplace.of(take(image), workOn, intensity, channels);
 	}
 
-	private ImageEdit<ImagePlus> edit(final ModelLease lease, final Workplace place) {
+	@Override
+	void work(final ModelLease lease, final StepListener listener) {
+		final ImageEdit.Result<ImagePlus> done = edit(lease).run(diffEdit(lease), listener);
+		final String title = title(place.image(), "edit");
+		done.image().setTitle(title);
+		tellChanges();
+		final List<String> found = done.found().orElseThrow().notices();
+		found.forEach(this::tell);
+		if (found.isEmpty() && done.mask().isEmpty()) tell("The mask is empty, so nothing was changed; lower the threshold ratio or describe a larger difference.");
+		roi = FoundMask.show(show, place.whole(done.mask()), done.image(), Position.of(done.image()), this::tell);
+		result = titled(done.image(), title, place.describe(made(lease)));
+	}
+
+	private ImageEdit<ImagePlus> edit(final ModelLease lease) {
 		final AskedWords words = words(lease, seed);
 		said = words.source(source, place::picture);
 		final ImageEdit<ImagePlus> edit = place.edit().from(words.prompt(said)).to(words.prompt(target)).withMaps(maps).withThresholdRatio(thresholdRatio)
@@ -174,15 +182,9 @@ public class EditImageWithText extends ModelCommand {
 	}
 
 	private Provenance made(final ModelLease lease) {
-		return provenance("edit", lease, image).with("maps", maps).with("noise", noise)
+		return provenance("edit", lease, place.image()).with("maps", maps).with("noise", noise)
 			.with("thresholdRatio", thresholdRatio).with("steps", steps).with("strength", strength).with("guidance", guidance)
 			.with("seed", seed).with("feather", feather).with("smooth", smooth).with("grow", grow).with("workOn", workOn).with("negative", negative)
 			.with("options", options).with("source", said).with("target", target);
-	}
-
-	private static List<String> notices(final ImageEdit.Result<ImagePlus> done) {
-		final List<String> notices = new ArrayList<>(done.found().orElseThrow().notices());
-		if (done.mask().isEmpty()) notices.add("The mask is empty, so nothing was changed; lower the threshold ratio or describe a larger difference.");
-		return notices;
 	}
 }

@@ -1,7 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.awt.Rectangle;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -17,8 +17,8 @@ import ij.ImagePlus;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.IntensityRange;
-import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.Inversion;
@@ -94,6 +94,8 @@ public class EditWithMask extends ModelCommand {
 
 	/** What is in the image, as the form or a captioner says. */
 	private String said;
+	private Workplace place;
+	private Optional<InvertedImage> saved = Optional.empty();
 
 	@Parameter(label = "Edited image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
@@ -148,48 +150,45 @@ public class EditWithMask extends ModelCommand {
 	}
 
 	@Override
-	void work(final ModelLease lease, final StepListener listener) {
-		said = source;
+	void prepare() {
 		Choices.require("inversionFrom", inversionFrom, NOW, INVERSION_IMAGE);
-		final Mask mask = DrawnMask.of(image, maskFrom, drawnMask);
-		if (Choices.same(inversionFrom, NOW)) editNow(lease, mask, listener);
-		else editLater(lease, mask, listener);
+		final Snapshot taken = take(image);
+		final Mask mask = DrawnMask.of(taken, maskFrom, drawnMask);
+		if (Choices.same(inversionFrom, INVERSION_IMAGE)) saved = Optional.of(new InvertedImage(DrawnMask.required("inversion", inverted)));
+		place = saved.map(inversion -> inversion.place(taken, mask)).orElseGet(() -> Workplace.of(taken, mask, intensity, channels));
+		if (place.limits().orElseThrow().isEmpty()) {
+			throw new DiffEditException("The mask lies outside of the region that was inverted; draw it there, or invert the whole image.");
+		}
 	}
 
-	private void editNow(final ModelLease lease, final Mask mask, final StepListener listener) {
-		final Workplace place = Workplace.of(image, new Rectangle(image.getWidth(), image.getHeight()), intensity, channels);
+	@Override
+	void work(final ModelLease lease, final StepListener listener) {
+		said = source;
+		edit(lease, saved.isPresent() ? saved.get().inversion(place, lease) : invertNow(lease, listener), listener);
+	}
+
+	private Inversion invertNow(final ModelLease lease, final StepListener listener) {
 		final AskedWords words = words(lease, seed);
 		said = words.source(source, place::picture);
 		final InvertRequest ask = InvertRequest.DEFAULTS.withPrompt(List.of(words.prompt(said))).withNumInferenceSteps(steps)
 			.withInpaintStrength(strength).withSeed(seed).withClipSkip(asked().count(Option.CLIP_SKIP, 0));
-		final Inversion inversion = lease.diffEdit().invert(place.input(), ask, listener);
-		edit(lease, place, mask, inversion, listener);
+		return lease.diffEdit().invert(place.input(), ask, listener);
 	}
 
-	private void editLater(final ModelLease lease, final Mask mask, final StepListener listener) {
-		final InvertedImage saved = new InvertedImage(DrawnMask.required("inversion", inverted));
-		final Workplace place = saved.place(image);
-		edit(lease, place, mask, saved.inversion(place, lease), listener);
-	}
-
-	private void edit(final ModelLease lease, final Workplace place, final Mask mask, final Inversion inversion, final StepListener listener) {
-		final Mask part = Masks.cropped(mask, place.view().region());
-		if (part.isEmpty()) {
-			throw new DiffEditException("The mask lies outside of the region that was inverted; draw it there, or invert the whole image.");
-		}
+	private void edit(final ModelLease lease, final Inversion inversion, final StepListener listener) {
 		final EditRequest ask = EditRequest.DEFAULTS.withPrompt(List.of(words(lease, seed).prompt(target))).withNegative(List.of(Prompts.of(negative)))
 			.withDenoisingEnd(askedModel().handover()).withEta(asked().number(Option.ETA, EditRequest.DEFAULTS.eta()))
 			.withClipSkip(asked().count(Option.CLIP_SKIP, EditRequest.DEFAULTS.clipSkip()))
 			.withNumInferenceSteps(inversion.numInferenceSteps()).withInpaintStrength(strength).withGuidanceScale(guidance).withSeed(seed);
 		final ImageEdit<ImagePlus> edit = place.edit().withFeather(feather);
-		final ImagePlus pasted = edit.with(edit.maskRequest(), edit.invertRequest(), ask).pasted(diffEdit(lease), part, inversion, listener);
-		pasted.setTitle(title(image, "edit"));
-		place.describe(made(lease, inversion)).describe(pasted);
-		result = pasted;
+		final ImagePlus pasted = edit.with(edit.maskRequest(), edit.invertRequest(), ask)
+			.pasted(diffEdit(lease), place.limits().orElseThrow(), inversion, listener);
+		tellChanges();
+		result = titled(pasted, title(place.image(), "edit"), place.describe(made(lease, inversion)));
 	}
 
 	private Provenance made(final ModelLease lease, final Inversion inversion) {
-		return provenance("edit", lease, image).with("maskFrom", maskFrom).with("inversionFrom", inversionFrom)
+		return provenance("edit", lease, place.image()).with("maskFrom", maskFrom).with("inversionFrom", inversionFrom)
 			.with("maskImage", drawnMask == null ? null : drawnMask.getTitle()).with("inversionImage", inverted == null ? null : inverted.getTitle())
 			.with("steps", inversion.numInferenceSteps()).with("strength", strength).with("guidance", guidance).with("seed", seed)
 			.with("feather", feather).with("options", options).with("negative", negative).with("source", said).with("target", target);

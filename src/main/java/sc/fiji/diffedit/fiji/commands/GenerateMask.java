@@ -1,7 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -18,6 +18,7 @@ import ij.gui.Roi;
 import sc.fiji.diffedit.fiji.HeatMaps;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.LabelImages;
+import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.MaskRequest;
@@ -98,6 +99,7 @@ public class GenerateMask extends ModelCommand {
 
 	/** What is in the image, as the form or a captioner says. */
 	private String said;
+	private Workplace place;
 
 	@Parameter(label = "Mask", type = ItemIO.OUTPUT)
 	private Roi roi;
@@ -105,6 +107,9 @@ public class GenerateMask extends ModelCommand {
 	private ImagePlus labelImage;
 	@Parameter(label = "Differences", type = ItemIO.OUTPUT)
 	private ImagePlus differences;
+	/** Stands in for an image that was closed or resized during the run and can no longer show the mask. */
+	@Parameter(label = "Image as it was", type = ItemIO.OUTPUT)
+	private ImagePlus imageAsItWas;
 
 	@Override
 	String model() {
@@ -145,19 +150,32 @@ public class GenerateMask extends ModelCommand {
 	}
 
 	@Override
-	void work(final ModelLease lease, final StepListener listener) {
+	void prepare() {
 		FoundMask.require(show);
-		final Workplace place = Workplace.of(image, workOn, intensity, channels);
-		final MaskResult found = lease.diffEdit().generateMask(place.input(), request(lease, place), listener);
-		final Mask mask = place.whole(place.pixels(found.mask(), lease.scaleFactor(), smooth, grow));
-		final Provenance made = place.describe(made(lease));
-		if (labels) labelImage = describe(LabelImages.toImagePlus(mask, corners, image), "mask", made);
-		if (heatMap) differences = describe(heatMap(found, place, lease), "differences", made);
-		roi = FoundMask.show(show, mask, image);
-		tell(notices(found, mask));
+		place = Workplace.of(take(image), workOn, intensity, channels);
 	}
 
-	private MaskRequest request(final ModelLease lease, final Workplace place) {
+	@Override
+	void work(final ModelLease lease, final StepListener listener) {
+		final MaskResult found = lease.diffEdit().generateMask(place.input(), request(lease), listener);
+		final Mask mask = place.whole(place.pixels(found.mask(), lease.scaleFactor(), smooth, grow));
+		tellChanges();
+		found.notices().forEach(this::tell);
+		if (found.notices().isEmpty() && mask.isEmpty()) tell("The mask is empty; lower the threshold ratio or describe a larger difference.");
+		show(mask);
+		final Provenance made = place.describe(made(lease));
+		if (labels) labelImage = titled(LabelImages.toImagePlus(mask, corners, place.image()), title(place.image(), "mask"), made);
+		if (heatMap) differences = titled(heatMap(found, lease), title(place.image(), "differences"), made);
+	}
+
+	private void show(final Mask mask) {
+		final Optional<ImagePlus> present = place.snapshot().present();
+		final Position at = present.isPresent() ? place.snapshot().position() : Position.of(place.image());
+		roi = FoundMask.show(show, mask, present.orElse(place.image()), at, this::tell);
+		if (present.isEmpty() && roi != null && FoundMask.isDrawn(show)) imageAsItWas = place.image();
+	}
+
+	private MaskRequest request(final ModelLease lease) {
 		final AskedWords words = words(lease, seed);
 		said = words.source(source, place::picture);
 		return MaskRequest.DEFAULTS.withSource(List.of(words.prompt(said))).withTarget(List.of(words.prompt(target)))
@@ -166,27 +184,15 @@ public class GenerateMask extends ModelCommand {
 			.withGuidanceScale(guidance).withSeed(seed).withClipSkip(asked().count(Option.CLIP_SKIP, MaskRequest.DEFAULTS.clipSkip()));
 	}
 
-	private ImagePlus heatMap(final MaskResult found, final Workplace place, final ModelLease lease) {
+	private ImagePlus heatMap(final MaskResult found, final ModelLease lease) {
 		return HeatMaps.toImagePlus(found.map().values(), found.map().width(), place.padding(lease.scaleFactor()), smooth,
-			place.view().region(), image);
+			place.view().region(), place.image());
 	}
 
 	private Provenance made(final ModelLease lease) {
-		return provenance("mask", lease, image).with("maps", maps).with("noise", noise)
+		return provenance("mask", lease, place.image()).with("maps", maps).with("noise", noise)
 			.with("thresholdRatio", thresholdRatio).with("steps", steps).with("guidance", guidance).with("seed", seed)
 			.with("smooth", smooth).with("grow", grow).with("workOn", workOn).with("sourceNegative", sourceNegative).with("targetNegative", targetNegative)
 			.with("options", options).with("source", said).with("target", target);
-	}
-
-	private ImagePlus describe(final ImagePlus result, final String what, final Provenance made) {
-		result.setTitle(title(image, what));
-		made.describe(result);
-		return result;
-	}
-
-	private static List<String> notices(final MaskResult found, final Mask mask) {
-		final List<String> notices = new ArrayList<>(found.notices());
-		if (notices.isEmpty() && mask.isEmpty()) notices.add("The mask is empty; lower the threshold ratio or describe a larger difference.");
-		return notices;
 	}
 }

@@ -15,7 +15,6 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.IntensityRange;
-import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.GenerationResult;
@@ -81,6 +80,8 @@ public class ImageToImage extends ModelCommand {
 	@Parameter(label = "New image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
 
+	private Workplace place;
+
 	@Override
 	String model() {
 		return model;
@@ -129,9 +130,13 @@ public class ImageToImage extends ModelCommand {
 	}
 
 	@Override
-	void work(final ModelLease lease, final StepListener listener) {
+	void prepare() {
 		SeveralImages.require(count, arrange);
-		final Workplace place = Workplace.of(image, workOn, intensity, channels);
+		place = Workplace.of(take(image), workOn, intensity, channels);
+	}
+
+	@Override
+	void work(final ModelLease lease, final StepListener listener) {
 		final Mask where = place.limits().orElse(Mask.filled(place.view().width(), place.view().height(), 1));
 		final List<ImagePlus> images = new ArrayList<>();
 		final List<String> labels = new ArrayList<>();
@@ -144,11 +149,9 @@ public class ImageToImage extends ModelCommand {
 			labels.add("seed " + (seed + i));
 			flagged.addAll(made.flagged());
 		}
-		final ImagePlus all = SeveralImages.arranged(images, labels, arrange, Position.of(image));
-		all.setTitle(title(image, "image to image"));
-		place.describe(provenance(lease)).describe(all);
-		result = all;
+		tellChanges();
 		tellFlagged(flagged);
+		result = titled(SeveralImages.arranged(images, labels, arrange), title(place.image(), "image to image"), place.describe(provenance(lease)));
 	}
 
 	private ImageToImageRequest request() {
@@ -160,7 +163,7 @@ public class ImageToImage extends ModelCommand {
 	}
 
 	private Provenance provenance(final ModelLease lease) {
-		return provenance("image to image", lease, image).with("workOn", workOn).with("steps", steps).with("strength", strength)
+		return provenance("image to image", lease, place.image()).with("workOn", workOn).with("steps", steps).with("strength", strength)
 			.with("guidance", guidance).with("seed", seed).with("count", count).with("arrange", arrange).with("options", options).with("negative", negative).with("prompt", prompt);
 	}
 }

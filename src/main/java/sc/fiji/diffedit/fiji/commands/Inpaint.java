@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -18,8 +17,8 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Masks;
-import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
@@ -97,6 +96,8 @@ public class Inpaint extends ModelCommand {
 	@Parameter(label = "New image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
 
+	private Workplace place;
+
 	@Override
 	String model() {
 		return model;
@@ -146,11 +147,15 @@ public class Inpaint extends ModelCommand {
 	}
 
 	@Override
-	void work(final ModelLease lease, final StepListener listener) {
+	void prepare() {
 		SeveralImages.require(count, arrange);
-		final Mask mask = DrawnMask.of(image, maskFrom, drawnMask);
-		final Workplace place = Workplace.of(image, new Rectangle(image.getWidth(), image.getHeight()), intensity, channels);
-		final Mask soft = Masks.blurred(mask, blur);
+		final Snapshot taken = take(image);
+		place = Workplace.of(taken, Masks.blurred(DrawnMask.of(taken, maskFrom, drawnMask), blur), intensity, channels);
+	}
+
+	@Override
+	void work(final ModelLease lease, final StepListener listener) {
+		final Mask soft = place.limits().orElseThrow();
 		final List<ImagePlus> images = new ArrayList<>();
 		final List<String> labels = new ArrayList<>();
 		final List<Boolean> flagged = new ArrayList<>();
@@ -163,11 +168,9 @@ public class Inpaint extends ModelCommand {
 			labels.add("seed " + (seed + i));
 			flagged.addAll(made.flagged());
 		}
-		final ImagePlus all = SeveralImages.arranged(images, labels, arrange, Position.of(image));
-		all.setTitle(title(image, "inpaint"));
-		place.describe(provenance(lease)).describe(all);
-		result = all;
+		tellChanges();
 		tellFlagged(flagged);
+		result = titled(SeveralImages.arranged(images, labels, arrange), title(place.image(), "inpaint"), place.describe(provenance(lease)));
 	}
 
 	/** Edges are softened where pixels are pasted, so the pipeline is asked for all that shows through them. */
@@ -181,7 +184,7 @@ public class Inpaint extends ModelCommand {
 	}
 
 	private Provenance provenance(final ModelLease lease) {
-		return provenance("inpaint", lease, image).with("maskFrom", maskFrom).with("maskImage", drawnMask == null ? null : drawnMask.getTitle())
+		return provenance("inpaint", lease, place.image()).with("maskFrom", maskFrom).with("maskImage", drawnMask == null ? null : drawnMask.getTitle())
 			.with("blur", blur).with("crop", crop).with("margin", margin).with("width", width).with("height", height).with("steps", steps)
 			.with("strength", strength).with("guidance", guidance).with("seed", seed).with("count", count).with("arrange", arrange).with("options", options).with("negative", negative).with("prompt", prompt);
 	}

@@ -71,6 +71,7 @@ public class InvertImage extends ModelCommand {
 
 	/** What is in the image, as the form or a captioner says. */
 	private String said;
+	private Workplace place;
 
 	@Parameter(label = "Inversion", type = ItemIO.OUTPUT)
 	private ImagePlus inversion;
@@ -113,15 +114,19 @@ public class InvertImage extends ModelCommand {
 	}
 
 	@Override
-	void work(final ModelLease lease, final StepListener listener) {
-		final Workplace place = Workplace.of(image, workOn, intensity, channels);
-		final Inversion inverted = lease.diffEdit().invert(place.input(), request(lease, place), listener);
-		final ImagePlus result = InvertedImage.of(inverted, place, lease.scaleFactor(), place.describe(made(lease)));
-		result.setTitle(title(image, "inversion"));
-		inversion = result;
+	void prepare() {
+		place = Workplace.of(take(image), workOn, intensity, channels);
 	}
 
-	private InvertRequest request(final ModelLease lease, final Workplace place) {
+	@Override
+	void work(final ModelLease lease, final StepListener listener) {
+		final Inversion inverted = lease.diffEdit().invert(place.input(), request(lease), listener);
+		tellChanges();
+		inversion = InvertedImage.of(inverted, place, lease.scaleFactor(), noticed(place.describe(made(lease))));
+		inversion.setTitle(title(place.image(), "inversion"));
+	}
+
+	private InvertRequest request(final ModelLease lease) {
 		final AskedWords words = words(lease, seed);
 		said = words.source(source, place::picture);
 		return InvertRequest.DEFAULTS.withPrompt(List.of(words.prompt(said))).withNegative(List.of(Prompts.of(negative))).withNumInferenceSteps(steps)
@@ -130,7 +135,7 @@ public class InvertImage extends ModelCommand {
 	}
 
 	private Provenance made(final ModelLease lease) {
-		return provenance("inversion", lease, image).with("steps", steps).with("strength", strength).with("guidance", guidance)
+		return provenance("inversion", lease, place.image()).with("steps", steps).with("strength", strength).with("guidance", guidance)
 			.with("seed", seed).with("negative", negative).with("options", options).with("source", said);
 	}
 }

@@ -8,8 +8,10 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.InversionImages;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.pipelines.Inversion;
 import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Mask;
 
 /** An inversion as an image that a later command can use: what Invert Image... makes and Edit With Mask... takes. */
 final class InvertedImage {
@@ -33,19 +35,21 @@ final class InvertedImage {
 			place.view().region(), image.getWidth(), image.getHeight(), made.with(CLEAN, inversion.clean() ? 1 : 0)), image);
 	}
 
-	/** The same part of the image, seen in the same way. */
-	Workplace place(final ImagePlus image) {
+	/** The same part of the image, seen in the same way, of which a mask may change. */
+	Workplace place(final Snapshot snapshot, final Mask mask) {
 		final Provenance made = saved.made();
+		final ImagePlus image = snapshot.plane();
 		if (saved.imageWidth() != image.getWidth() || saved.imageHeight() != image.getHeight()) {
 			throw new DiffEditException("\"" + title + "\" is the inversion of an image of " + saved.imageWidth() + " x "
 				+ saved.imageHeight() + " pixels, but \"" + image.getTitle() + "\" has " + image.getWidth() + " x " + image.getHeight()
 				+ "; choose the image that was inverted.");
 		}
 		final int slice = made.number(SLICE, 1, Integer.MAX_VALUE), frame = made.number(FRAME, 1, Integer.MAX_VALUE);
-		if (slice != Position.of(image).slice() || frame != Position.of(image).frame()) {
+		final Position taken = snapshot.position();
+		if (slice != taken.slice() || frame != taken.frame()) {
 			throw new DiffEditException("\"" + title + "\" is the inversion of slice " + slice + ", frame " + frame + "; go there in \"" + image.getTitle() + "\" first.");
 		}
-		return Workplace.of(image, saved.region(), made.get("intensity").orElse("Auto"), made.get("channels").orElse(""));
+		return Workplace.of(snapshot, mask, made.get("intensity").orElse("Auto"), made.get("channels").orElse("")).cropped(saved.region());
 	}
 
 	/** The steps of the noise schedule that it was made with. */

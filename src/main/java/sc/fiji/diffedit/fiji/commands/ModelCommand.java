@@ -164,9 +164,21 @@ abstract class ModelCommand extends StoppableCommand implements ModelForm {
 		return provenance(what, lease).with("image", image.getTitle());
 	}
 
+	/** Gives a result its title, and an info that tells of its making and of what there is to notice. */
+	final ImagePlus titled(final ImagePlus result, final String title, final Provenance made) {
+		result.setTitle(title);
+		noticed(made).describe(result);
+		return result;
+	}
+
+	/** A description with what there is to notice. */
+	final Provenance noticed(final Provenance made) {
+		return made.with("notices", notices().isEmpty() ? null : String.join(" ", notices()));
+	}
+
 	/** @param flagged what the safety checker said of each image */
 	final void tellFlagged(final List<Boolean> flagged) {
 		final int count = Collections.frequency(flagged, true);
-		if (count > 0) tell(List.of("The model's safety checker blackened " + count + " of " + flagged.size() + "; try another seed or description."));
+		if (count > 0) tell("The model's safety checker blackened " + count + " of " + flagged.size() + "; try another seed or description.");
 	}
 }

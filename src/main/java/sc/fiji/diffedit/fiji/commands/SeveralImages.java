@@ -10,7 +10,6 @@ import ij.ImageStack;
 import ij.process.ImageProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.fiji.Position;
 
 /** Several new forms of one plane of an image in one window, each from a seed of its own: as a stack along time, or side by side. */
 final class SeveralImages {
@@ -29,22 +28,21 @@ final class SeveralImages {
 	}
 
 	/**
-	 * One image as it is; of several the plane that is shown.
+	 * One image as it is; several as one.
 	 *
-	 * @param images copies of one image that differ in the plane at that position
+	 * @param images of one kind, each a plane in all of its channels
 	 * @param labels one for each
 	 */
-	static ImagePlus arranged(final List<ImagePlus> images, final List<String> labels, final String arrange, final Position at) {
+	static ImagePlus arranged(final List<ImagePlus> images, final List<String> labels, final String arrange) {
 		if (images.size() == 1) return images.get(0);
 		final List<List<ImageProcessor>> planes = new ArrayList<>();
-		for (final ImagePlus image : images) planes.add(plane(image, at));
+		for (final ImagePlus image : images) planes.add(channels(image));
 		return Choices.same(arrange, MONTAGE) ? image(List.of(montage(planes)), List.of(""), images.get(0)) : image(planes, labels, images.get(0));
 	}
 
-	/** The channels of a plane. */
-	private static List<ImageProcessor> plane(final ImagePlus image, final Position at) {
+	private static List<ImageProcessor> channels(final ImagePlus image) {
 		final List<ImageProcessor> channels = new ArrayList<>();
-		for (int c = 1; c <= image.getNChannels(); c++) channels.add(image.getStack().getProcessor(image.getStackIndex(c, at.slice(), at.frame())));
+		for (int c = 1; c <= image.getNChannels(); c++) channels.add(image.getStack().getProcessor(c));
 		return channels;
 	}
 

@@ -1,19 +1,24 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.ArrayList;
 import java.util.List;
 
+import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.ContextCommand;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.CommandProgress;
+import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** What all commands share: progress and cancelling, and one sentence when something is wrong. */
@@ -28,6 +33,15 @@ abstract class StoppableCommand extends ContextCommand {
 	@Parameter
 	private LogService log;
 
+	/** What there is to say of the results, for scripts; users read it in ImageJ's log, status bar and the results' info. */
+	@Parameter(label = "Notices", type = ItemIO.OUTPUT, visibility = ItemVisibility.INVISIBLE)
+	private List<String> notices = new ArrayList<>();
+
+	private final List<Snapshot> taken = new ArrayList<>();
+
+	/** Takes what the run needs of open images, before anything that takes time, and refuses what it cannot work with. */
+	void prepare() {}
+
 	/** The command's work; results are kept only when it comes to its end. */
 	abstract void work(DiffusionModelService models, CommandProgress progress);
 
@@ -39,6 +53,7 @@ abstract class StoppableCommand extends ContextCommand {
 		try (CommandProgress progress = new CommandProgress(this, tasks, status)) {
 			progress.say("Loading model " + model() + "...");
 			progress.run().call(() -> {
+				prepare();
 				work(models, progress);
 				return null;
 			});
@@ -53,6 +68,14 @@ abstract class StoppableCommand extends ContextCommand {
 			cancel("There is not enough memory for this image (" + e.getMessage()
 				+ "); work on a smaller selection, or give ImageJ more memory by Edit > Options > Memory & Threads.");
 		}
+		if (!isCanceled()) showNotices();
+	}
+
+	private void showNotices() {
+		for (final String notice : notices) {
+			IJ.log("DiffEdit: " + notice);
+			status.showStatus(notice);
+		}
 	}
 
 	final DiffusionModelService models() {
@@ -65,12 +88,26 @@ abstract class StoppableCommand extends ContextCommand {
 		status.showStatus(sentence);
 	}
 
-	/** Sentences that are no errors. */
-	final void tell(final List<String> notices) {
-		for (final String notice : notices) {
-			log.warn(notice);
-			status.showStatus(notice);
-		}
+	/** Notes a sentence that is no error; it is shown when the run has ended. */
+	final void tell(final String notice) {
+		if (!notices.contains(notice)) notices.add(notice);
+	}
+
+	/** What is noted so far. */
+	final List<String> notices() {
+		return List.copyOf(notices);
+	}
+
+	/** Takes an image as it is now. */
+	final Snapshot take(final ImagePlus image) {
+		final Snapshot snapshot = Snapshot.of(image);
+		taken.add(snapshot);
+		return snapshot;
+	}
+
+	/** Notes what users have done meanwhile to the images that were taken. */
+	final void tellChanges() {
+		for (final Snapshot snapshot : taken) snapshot.change().ifPresent(this::tell);
 	}
 
 	/** A title that no open image has, which says that the image is generated. */

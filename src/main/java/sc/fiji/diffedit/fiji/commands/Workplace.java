@@ -15,46 +15,50 @@ import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Look;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Padding;
-import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
 /**
- * What a command works on: a rectangle of the plane that is shown, and within it perhaps a selection.
+ * What a command works on: a rectangle of the plane that was shown when it started, and within it perhaps a selection.
  *
- * @param image the whole image
+ * @param snapshot the image as it was then
  * @param view the rectangle as the network sees it
  * @param limits the selection within the rectangle, if the work is limited to one
  * @param intensity which pixel values the network sees as dark and bright, as the form says it
  * @param channels the channels that it sees, as the form says it
  */
-record Workplace(ImagePlus image, ImageView<ImagePlus> view, Optional<Mask> limits, String intensity, String channels) {
+record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> limits, String intensity, String channels) {
 
 	static final String WHOLE_IMAGE = "Whole image", SELECTION = "Selection";
 
 	/** @param workOn {@link #WHOLE_IMAGE} or {@link #SELECTION} */
-	static Workplace of(final ImagePlus image, final String workOn, final String intensity, final String channels) {
-		final ImageView<ImagePlus> whole = ImageView.of(image, look(intensity, channels));
-		if (Choices.same(workOn, WHOLE_IMAGE)) return new Workplace(image, whole, Optional.empty(), intensity, channels);
+	static Workplace of(final Snapshot snapshot, final String workOn, final String intensity, final String channels) {
+		final ImageView<ImagePlus> whole = ImageView.of(snapshot, look(intensity, channels));
+		if (Choices.same(workOn, WHOLE_IMAGE)) return new Workplace(snapshot, whole, Optional.empty(), intensity, channels);
 		Choices.require("workOn", workOn, WHOLE_IMAGE, SELECTION);
-		final Roi selection = selection(image);
-		final Rectangle region = Masks.region(selection, image.getWidth(), image.getHeight());
-		final Mask limits = Masks.cropped(Masks.of(selection, image.getWidth(), image.getHeight()), region);
-		return new Workplace(image, whole.cropped(region), Optional.of(limits), intensity, channels);
+		final Roi selection = selection(snapshot);
+		final Rectangle region = Masks.region(selection, whole.width(), whole.height());
+		final Mask limits = Masks.cropped(Masks.of(selection, whole.width(), whole.height()), region);
+		return new Workplace(snapshot, whole.cropped(region), Optional.of(limits), intensity, channels);
 	}
 
-	/** A given rectangle of the image. */
-	static Workplace of(final ImagePlus image, final Rectangle region, final String intensity, final String channels) {
-		return new Workplace(image, ImageView.of(image, look(intensity, channels)).cropped(region), Optional.empty(), intensity, channels);
+	/** The whole image, of which only a mask of its size may change. */
+	static Workplace of(final Snapshot snapshot, final Mask mask, final String intensity, final String channels) {
+		return new Workplace(snapshot, ImageView.of(snapshot, look(intensity, channels)), Optional.of(mask), intensity, channels);
 	}
 
-	static Roi selection(final ImagePlus image) {
-		if (image.getRoi() == null) {
-			throw new DiffEditException("\"" + image.getTitle() + "\" has no selection; draw an area on it first.");
-		}
-		return image.getRoi();
+	/** The same within a rectangle of the image. */
+	Workplace cropped(final Rectangle region) {
+		final ImageView<ImagePlus> part = view.cropped(region);
+		return new Workplace(snapshot, part, limits.map(mask -> Masks.cropped(mask, part.region())), intensity, channels);
+	}
+
+	static Roi selection(final Snapshot snapshot) {
+		return snapshot.selection().orElseThrow(
+			() -> new DiffEditException("\"" + snapshot.plane().getTitle() + "\" has no selection; draw an area on it first."));
 	}
 
 	private static Look look(final String intensity, final String channels) {
@@ -76,8 +80,14 @@ record Workplace(ImagePlus image, ImageView<ImagePlus> view, Optional<Mask> limi
 			edit.grow(), edit.feather());
 	}
 
+	/** The plane as it was, in all of its channels. */
+	ImagePlus image() {
+		return snapshot.plane();
+	}
+
+	/** What the network sees; pixels that cannot change may be no numbers. */
 	Picture picture() {
-		return view.picture();
+		return limits.map(view::picture).orElseGet(view::picture);
 	}
 
 	ImageInput input() {
@@ -96,13 +106,13 @@ record Workplace(ImagePlus image, ImageView<ImagePlus> view, Optional<Mask> limi
 
 	/** A mask of the rectangle as a mask of the whole image. */
 	Mask whole(final Mask part) {
-		return Masks.placed(part, view.region(), image.getWidth(), image.getHeight());
+		return Masks.placed(part, view.region(), image().getWidth(), image().getHeight());
 	}
 
 	/** Which plane and which part of it were worked on. */
 	Provenance describe(final Provenance made) {
 		final Rectangle region = view.region();
-		return made.with("slice", Position.of(image).slice()).with("frame", Position.of(image).frame()).with("intensity", intensity).with("channels", channels)
+		return made.with("slice", snapshot.position().slice()).with("frame", snapshot.position().frame()).with("intensity", intensity).with("channels", channels)
 			.with("regionX", region.x).with("regionY", region.y).with("regionWidth", region.width).with("regionHeight", region.height);
 	}
 }
