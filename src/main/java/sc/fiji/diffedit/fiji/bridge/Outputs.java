@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji.bridge;
 import java.awt.GraphicsEnvironment;
 import java.util.Collection;
 
+import org.scijava.ItemVisibility;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 
@@ -23,7 +24,7 @@ final class Outputs {
 
 	void show() {
 		for (final ModuleItem<?> output : module.getInfo().outputs()) {
-			if (!module.isOutputResolved(output.getName())) show(output, module.getOutput(output.getName()));
+			if (!module.isOutputResolved(output.getName()) && output.getVisibility() != ItemVisibility.INVISIBLE) show(output, module.getOutput(output.getName()));
 		}
 	}
 

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import org.scijava.ItemVisibility;
 import org.scijava.Priority;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
@@ -10,8 +11,8 @@ import org.scijava.plugin.Plugin;
 import ij.gui.Roi;
 
 /**
- * Selections and results that were not asked for need no display of their own: the command has put them where they belong.
- * Without this SciJava would warn that it cannot show them.
+ * Selections, invisible outputs and results that were not asked for need no display of their own: the command has put them
+ * where they belong. Without this SciJava would warn that it cannot show them, or open windows.
  */
 @Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)
 public class SelectionOutputs extends AbstractPostprocessorPlugin {
@@ -20,9 +21,8 @@ public class SelectionOutputs extends AbstractPostprocessorPlugin {
 	public void process(final Module module) {
 		if (!(module.getDelegateObject() instanceof StoppableCommand)) return;
 		for (final ModuleItem<?> output : module.getInfo().outputs()) {
-			if (Roi.class.isAssignableFrom(output.getType()) || module.getOutput(output.getName()) == null) {
-				module.resolveOutput(output.getName());
-			}
+			final boolean shownElsewhere = Roi.class.isAssignableFrom(output.getType()) || output.getVisibility() == ItemVisibility.INVISIBLE;
+			if (shownElsewhere || module.getOutput(output.getName()) == null) module.resolveOutput(output.getName());
 		}
 	}
 }

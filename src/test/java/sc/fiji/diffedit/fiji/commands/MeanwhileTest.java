@@ -140,6 +140,7 @@ class MeanwhileTest {
 		assertNull(image.getRoi(), "which Edit With Mask... would take for the mask");
 		final String notices = done.getOutput("notices").toString();
 		assertTrue(notices.contains("the mask is empty") && notices.contains("Restore Selection"), notices);
+		assertTrue(done.isOutputResolved("notices"), "no window opens for them");
 		assertTrue(Provenance.read(output(done, "labelImage")).orElseThrow().get("notices").orElseThrow().contains("the mask is empty"));
 		final ImagePlus other = stack();
 		run(new Work(GenerateMask.class, "", "maps", 1, "steps", 2, "show", "Overlay", "source", "nuclei", "target", "nuclei"), other, changed -> {});
