@@ -3,7 +3,9 @@ package sc.fiji.diffedit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +16,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import javax.tools.ToolProvider;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the pages name is there: files they link to, messages they quote, classes and properties they mention. */
 class PagesTest {
@@ -25,6 +30,7 @@ class PagesTest {
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
 	private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]*)\">");
 	private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
+	private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
 	private static final Pattern FENCED = Pattern.compile("(?s)```.*?```");
 	/** A message between bold quotation marks, or one that begins an item of a list. */
 	private static final Pattern MESSAGE = Pattern.compile("(?s)(?:\\*\\*|^- |\n- )\"([^\"]*)\"");
@@ -86,6 +92,19 @@ class PagesTest {
 			}
 		}
 		assertEquals(List.of(), unknown);
+	}
+
+	@Test
+	void theJavaOfReadmeCompiles(@TempDir final Path folder) throws IOException {
+		final List<MatchResult> examples = all(JAVA, Files.readString(Path.of("README.md")));
+		assertEquals(1, examples.size());
+		final Path source = folder.resolve("Example.java");
+		Files.writeString(source, "import sc.fiji.diffedit.demo.*;\nimport sc.fiji.diffedit.pipelines.*;\nimport sc.fiji.diffedit.service.*;\n"
+			+ "import sc.fiji.diffedit.tensor.*;\nclass Example {\nvoid run() throws Exception {\n" + examples.get(0).group(1) + "}\n}\n");
+		final ByteArrayOutputStream said = new ByteArrayOutputStream();
+		ToolProvider.getSystemJavaCompiler().run(null, null, said, "-proc:none", "-d", folder.toString(),
+			"-cp", System.getProperty("java.class.path"), source.toString());
+		assertEquals("", said.toString(StandardCharsets.UTF_8));
 	}
 
 	private static List<Path> pages() throws IOException {
