@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.fiji;
 
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
