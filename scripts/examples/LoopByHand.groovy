@@ -29,7 +29,7 @@ models.borrow(model).withCloseable { lease ->
 			def before = latents
 			Scope.open().withCloseable { scope ->
 				def seen = run.scaleModelInput(before, i)
-				def (without, with) = parts.unet().forward(seen, run.timesteps()[i], words).chunk(2, 0)
+				def (without, with) = parts.unet().predict(seen, run.timesteps()[i], words).chunk(2, 0)
 				latents = scope.keep(run.step(without + (with - without) * guidance, i, before))
 			}
 			before.close()

@@ -33,10 +33,11 @@ class PackageDirectionTest {
 		may.put("models", List.of("tensor", "config", "weights", "nn"));
 		may.put("text", List.of("tensor", "config", "weights", "nn", "models"));
 		may.put("memory", List.of("tensor", "config", "weights", "nn", "models"));
+		may.put("results", List.of("tensor", "config", "weights", "nn", "models", "text"));
 		may.put("pipelines", List.of("tensor", "config", "weights", "nn", "models", "text", "schedulers"));
-		may.put("service", List.of("tensor", "config", "hub", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines"));
-		may.put("demo", List.of("tensor", "config", "hub", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service"));
-		may.put("fiji", List.of("tensor", "config", "hub", "weights", "nn", "models", "text", "schedulers", "memory", "pipelines", "service", "demo"));
+		may.put("service", List.of("tensor", "config", "hub", "weights", "nn", "models", "text", "schedulers", "memory", "results", "pipelines"));
+		may.put("demo", List.of("tensor", "config", "hub", "weights", "nn", "models", "text", "schedulers", "memory", "results", "pipelines", "service"));
+		may.put("fiji", List.of("tensor", "config", "hub", "weights", "nn", "models", "text", "schedulers", "memory", "results", "pipelines", "service", "demo"));
 		return may;
 	}
 

@@ -7,7 +7,8 @@ import java.util.List;
 
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.Network;
-import sc.fiji.diffedit.models.UNet2DConditionModel;
+import sc.fiji.diffedit.models.UNet;
+import sc.fiji.diffedit.models.WrappedAutoencoder;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaf;
 
@@ -46,7 +47,7 @@ public final class Activations {
 	 * @param height of the latents
 	 * @param width of the latents
 	 */
-	public static long ofUnet(final UNet2DConditionModel unet, final int rows, final int height, final int width) {
+	public static long ofUnet(final UNet unet, final int rows, final int height, final int width) {
 		final Activations activations = new Activations(rows, height, width, unet.dtype().bytes());
 		activations.copies = unet.isChannelsLast() ? 2 : 1;
 		activations.walkUnet(unet.blocks());

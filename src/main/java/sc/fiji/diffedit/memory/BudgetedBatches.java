@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 import sc.fiji.diffedit.models.BatchPolicy;
-import sc.fiji.diffedit.models.UNet2DConditionModel;
+import sc.fiji.diffedit.models.UNet;
 
 /**
  * As many rows at once as the memory for activations allows, in parts of about equal size. The decision for a shape is kept
@@ -22,7 +22,7 @@ public final class BudgetedBatches implements BatchPolicy {
 	}
 
 	@Override
-	public long rows(final UNet2DConditionModel unet, final long batch, final long height, final long width) {
+	public long rows(final UNet unet, final long batch, final long height, final long width) {
 		final long[] asked = { batch, height, width };
 		if (!Arrays.equals(asked, shape)) {
 			rows = decide(unet, batch, (int) height, (int) width);
@@ -31,7 +31,7 @@ public final class BudgetedBatches implements BatchPolicy {
 		return rows;
 	}
 
-	private long decide(final UNet2DConditionModel unet, final long batch, final int height, final int width) {
+	private long decide(final UNet unet, final long batch, final int height, final int width) {
 		if (batch <= 1) return batch;
 		final long one = Math.max(1, Activations.ofUnet(unet, 1, height, width));
 		final long most = Math.max(1, Math.min(batch, allowance.getAsLong() / one));

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.memory;
 
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.DiagonalGaussian;
+import sc.fiji.diffedit.models.WrappedAutoencoder;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;

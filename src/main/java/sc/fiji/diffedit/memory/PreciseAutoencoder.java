@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.DiagonalGaussian;
+import sc.fiji.diffedit.models.WrappedAutoencoder;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;

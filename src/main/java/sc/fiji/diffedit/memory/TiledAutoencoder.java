@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.DiagonalGaussian;
+import sc.fiji.diffedit.models.WrappedAutoencoder;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 

@@ -16,5 +16,5 @@ public interface BatchPolicy {
 	 * @param width of the latents
 	 * @return from 1 to {@code batch}
 	 */
-	long rows(UNet2DConditionModel unet, long batch, long height, long width);
+	long rows(UNet unet, long batch, long height, long width);
 }

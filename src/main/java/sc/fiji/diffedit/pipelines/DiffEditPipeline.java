@@ -68,7 +68,7 @@ public final class DiffEditPipeline {
 	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
 	 */
 	public MaskResult generateMask(final ImageInput images, final MaskRequest ask, final StepListener listener) {
-		MaskGeneration.check(ask, images.count());
+		ask.checkFor(images.count());
 		try (Scope scope = Scope.open()) {
 			return new MaskGeneration(model, ask, images.count(), listener).run(images);
 		}
@@ -80,7 +80,7 @@ public final class DiffEditPipeline {
 	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
 	 */
 	public Inversion invert(final ImageInput images, final InvertRequest ask, final StepListener listener) {
-		LatentInversion.check(ask, images.count());
+		ask.checkFor(images.count());
 		try (Scope scope = Scope.open()) {
 			return new LatentInversion(model, ask, images.count(), listener).run(images);
 		}
@@ -94,9 +94,21 @@ public final class DiffEditPipeline {
 	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
 	 */
 	public EditResult edit(final EditRequest ask, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
-		MaskedDenoising.check(model, refiner, ask, masks, inversion);
+		ask.checkFor(inversion, masks);
+		checkModels(ask, inversion);
 		try (Scope scope = Scope.open()) {
 			return new MaskedDenoising(model, refiner, ask, masks, inversion, listener).run();
+		}
+	}
+
+	private void checkModels(final EditRequest ask, final Inversion inversion) {
+		if (ask.denoisingEnd() < 1 && refiner.isEmpty()) {
+			throw new DiffEditException("denoisingEnd is " + ask.denoisingEnd() + ", but there is no refiner to go on from there; give one, or 1.");
+		}
+		final int channels = inversion.trajectories().get(0).channels();
+		if (channels != model.vae().latentChannels()) {
+			throw new DiffEditException("The inversion has " + channels + " latent channels, but model '" + model.name() + "' uses "
+				+ model.vae().latentChannels() + "; invert the image with the same model.");
 		}
 	}
 

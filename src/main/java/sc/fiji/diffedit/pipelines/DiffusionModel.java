@@ -7,7 +7,7 @@ import com.google.gson.JsonObject;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.SafetyFilter;
-import sc.fiji.diffedit.models.UNet2DConditionModel;
+import sc.fiji.diffedit.models.UNet;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.text.PromptEncoder;
 
@@ -22,30 +22,17 @@ import sc.fiji.diffedit.text.PromptEncoder;
  * @param scheduler the model's {@code scheduler_config.json}
  * @param safety looks at decoded pictures and blackens flagged ones; empty when there is none or it is switched off
  * @param device where latents live and networks compute
- * @param kept what these very networks have answered before; a model with another network or device starts with
- *          nothing
  */
-public record DiffusionModel(String name, PromptEncoder promptEncoder, UNet2DConditionModel unet, Autoencoder vae, Config scheduler,
-	Optional<SafetyFilter> safety, Device device, KeptResults kept) {
-
-	/** A model that keeps no results. */
-	public DiffusionModel(final String name, final PromptEncoder promptEncoder, final UNet2DConditionModel unet, final Autoencoder vae,
-		final Config scheduler, final Optional<SafetyFilter> safety, final Device device)
-	{
-		this(name, promptEncoder, unet, vae, scheduler, safety, device, KeptResults.NONE);
-	}
+public record DiffusionModel(String name, PromptEncoder promptEncoder, UNet unet, Autoencoder vae, Config scheduler,
+	Optional<SafetyFilter> safety, Device device) {
 
 	// -- the same model with one part exchanged --
-
-	public DiffusionModel withName(final String name) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device, kept);
-	}
 
 	public DiffusionModel withPromptEncoder(final PromptEncoder promptEncoder) {
 		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
 	}
 
-	public DiffusionModel withUnet(final UNet2DConditionModel unet) {
+	public DiffusionModel withUnet(final UNet unet) {
 		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
 	}
 
@@ -54,7 +41,7 @@ public record DiffusionModel(String name, PromptEncoder promptEncoder, UNet2DCon
 	}
 
 	public DiffusionModel withScheduler(final Config scheduler) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device, kept);
+		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
 	}
 
 	/**
@@ -69,16 +56,7 @@ public record DiffusionModel(String name, PromptEncoder promptEncoder, UNet2DCon
 		return withScheduler(new Config(scheduler.source(), other));
 	}
 
-	public DiffusionModel withSafety(final Optional<SafetyFilter> safety) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device, kept);
-	}
-
 	public DiffusionModel withDevice(final Device device) {
 		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
-	}
-
-	/** @param kept what these very networks have answered before */
-	public DiffusionModel withKept(final KeptResults kept) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device, kept);
 	}
 }

@@ -2,6 +2,9 @@ package sc.fiji.diffedit.pipelines;
 
 import java.util.List;
 
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.Mask;
+
 /**
  * What {@link DiffEditPipeline#edit} is asked for. Prompt lists hold one prompt for all images, or one per image.
  *
@@ -18,6 +21,7 @@ import java.util.List;
  * @param output whether to decode the result
  * @param seeds one seed for all, or one per result; used with {@code eta > 0} only
  * @param mode whose word counts where diffusers and the paper disagree
+ * @throws DiffEditException if a value is outside its range
  */
 public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInferenceSteps, double inpaintStrength,
 	double guidanceScale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingEnd, OutputType output, List<Long> seeds, Mode mode) {
@@ -30,6 +34,45 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);
 		seeds = List.copyOf(seeds);
+		Checks.atLeastOne("numInferenceSteps", numInferenceSteps);
+		Checks.between("inpaintStrength", inpaintStrength, 0, 1);
+		Checks.finite("guidanceScale", guidanceScale);
+		Checks.atLeastOne("numImagesPerPrompt", numImagesPerPrompt);
+		Checks.between("eta", eta, 0, 1);
+		Checks.notNegative("clipSkip", clipSkip);
+		Checks.between("denoisingEnd", denoisingEnd, 0, 1);
+	}
+
+	/**
+	 * Checks that the request, its masks and an inversion belong together.
+	 *
+	 * @throws DiffEditException if they do not; the sentence says what to change
+	 */
+	void checkFor(final Inversion inversion, final List<Mask> masks) {
+		Checks.said("target", prompt, mode);
+		Checks.perImage("the prompt", prompt, inversion.count());
+		Checks.perImage("the negative prompt", negative, inversion.count());
+		Checks.perImage("the mask", masks, inversion.count());
+		if (inversion.numInferenceSteps() != numInferenceSteps || inversion.steps() < steps()) {
+			throw new DiffEditException("The inversion has " + inversion.steps() + " of " + inversion.numInferenceSteps()
+				+ " steps, but the edit needs " + steps() + " of " + numInferenceSteps
+				+ "; use the same numInferenceSteps and an inpaintStrength no larger than the inversion's.");
+		}
+	}
+
+	/** Steps from the strength to the image. */
+	int steps() {
+		return Checks.steps("inpaintStrength", inpaintStrength, numInferenceSteps);
+	}
+
+	/** Index of the first step in the schedule. */
+	int firstStep() {
+		return numInferenceSteps - steps();
+	}
+
+	/** Results per image that differ. */
+	int copies() {
+		return eta > 0 ? numImagesPerPrompt : 1;
 	}
 
 	/** @param prompt what should be inside the mask */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import sc.fiji.diffedit.models.Conditioning;
-import sc.fiji.diffedit.models.UNet2DConditionModel;
+import sc.fiji.diffedit.models.UNet;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
@@ -15,13 +15,13 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 final class Guidance {
 
-	private final UNet2DConditionModel unet;
+	private final UNet unet;
 	private final Conditioning conditional;
 	private final Conditioning both;
 	private final double scale;
 	private final double rescale;
 
-	private Guidance(final UNet2DConditionModel unet, final Conditioning conditional, final Conditioning both, final double scale,
+	private Guidance(final UNet unet, final Conditioning conditional, final Conditioning both, final double scale,
 		final double rescale)
 	{
 		this.unet = unet;
@@ -41,8 +41,6 @@ final class Guidance {
 	static Guidance of(final DiffusionModel model, final PromptConditioner words, final List<Prompt> prompt,
 		final List<Prompt> negative, final double scale, final double rescale, final int images)
 	{
-		Checks.finite("guidanceScale", scale);
-		Checks.between("guidanceRescale", rescale, 0, 1);
 		words.forPrompts(prompt, scale <= 1 ? List.of() : negative);
 		final Conditioning conditional = words.rows(prompt, images);
 		if (scale <= 1) return new Guidance(model.unet(), conditional, conditional, 1, 0);
@@ -70,9 +68,9 @@ final class Guidance {
 
 	/** The network's output for latents of shape (images, channels, h, w), in the innermost scope. */
 	Tensor predict(final Tensor latents, final double timestep) {
-		if (scale == 1) return unet.forward(latents, timestep, conditional);
+		if (scale == 1) return unet.predict(latents, timestep, conditional);
 		try (Scope scope = Scope.open()) {
-			final List<Tensor> halves = unet.forward(latents, timestep, both).chunk(2, 0);
+			final List<Tensor> halves = unet.predict(latents, timestep, both).chunk(2, 0);
 			final Tensor unconditional = halves.get(0);
 			final Tensor guided = unconditional.plus(halves.get(1).minus(unconditional).multiply(scale));
 			return scope.keep(rescale > 0 ? rescaled(guided, halves.get(1)) : guided);

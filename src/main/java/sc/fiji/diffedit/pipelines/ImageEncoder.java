@@ -7,10 +7,8 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.DiagonalGaussian;
 import sc.fiji.diffedit.models.SafetyFilter;
 import sc.fiji.diffedit.models.VaeImageProcessor;
-import sc.fiji.diffedit.pipelines.ResultKey.Kind;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Noise;
-import sc.fiji.diffedit.tensor.Numbers;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -39,25 +37,14 @@ final class ImageEncoder {
 		return encode(Tensor.cat(images, 0), copies, noise);
 	}
 
-	/** The same for prepared images, shape (images, 3, height, width) in [-1, 1]. */
+	/** The same for prepared images, shape (images, 3, height, width) in [-1, 1]. The autoencoder sees one at a time. */
 	Tensor encode(final Tensor images, final int copies, final Noise noise) {
-		final List<Tensor> parameters = new ArrayList<>();
-		for (long i = 0; i < images.size(0); i++) parameters.add(parameters(Numbers.of(images.slice(0, i, i + 1))));
-		final Tensor repeated = Tensor.cat(parameters, 0).repeatInterleave(copies);
-		final boolean certain = repeated.size(1) == model.vae().latentChannels();
-		return place(model.vae().scale(certain ? repeated : drawn(DiagonalGaussian.of(repeated), noise)));
-	}
-
-	/** What the autoencoder says of one image. */
-	private Tensor parameters(final Numbers image) {
-		final ResultKey key = ResultKey.of(Kind.IMAGE, image.shape()[3] + " x " + image.shape()[2] + " pixels").with("image", image);
-		return model.kept().get(key, () -> List.of(encoded(image))).get(0).toTensor(model.device());
-	}
-
-	private Numbers encoded(final Numbers image) {
-		try (Scope scope = Scope.open()) {
-			return Numbers.of(model.vae().encode(image.toTensor(model.device()).to(model.vae().dtype())).parameters());
+		final List<DiagonalGaussian> posteriors = new ArrayList<>();
+		for (long i = 0; i < images.size(0); i++) {
+			posteriors.add(model.vae().encode(images.slice(0, i, i + 1).to(model.device()).to(model.vae().dtype())));
 		}
+		final Tensor repeated = Tensor.cat(posteriors.stream().map(DiagonalGaussian::parameters).toList(), 0).repeatInterleave(copies);
+		return place(model.vae().scale(posteriors.get(0).isCertain() ? repeated : drawn(DiagonalGaussian.of(repeated), noise)));
 	}
 
 	private Tensor drawn(final DiagonalGaussian posterior, final Noise noise) {

@@ -30,24 +30,9 @@ public final class ImageToImagePipeline {
 
 	/** @throws DiffEditException if the request cannot be answered; the sentence says what to change */
 	public GenerationResult generate(final ImageInput input, final ImageToImageRequest ask, final StepListener listener) {
-		check(ask, input.count());
+		ask.checkFor(input.count());
 		try (Scope scope = Scope.open()) {
 			return run(input, ask, listener);
-		}
-	}
-
-	private static void check(final ImageToImageRequest ask, final int images) {
-		Checks.perImage("the prompt", ask.prompt(), images);
-		Checks.perImage("the negative prompt", ask.negative(), images);
-		Checks.said("text", ask.prompt(), Mode.PARITY);
-		Checks.atLeastOne("numInferenceSteps", ask.numInferenceSteps());
-		Checks.atLeastOne("numImagesPerPrompt", ask.numImagesPerPrompt());
-		Checks.between("eta", ask.eta(), 0, 1);
-		Checks.between("denoisingStart", ask.denoisingStart(), 0, 1);
-		Checks.between("denoisingEnd", ask.denoisingEnd(), 0, 1);
-		Checks.handedOver(ask.latents().isPresent(), ask.denoisingStart());
-		if (ask.denoisingStart() > 0 && ask.denoisingStart() >= ask.denoisingEnd()) {
-			throw new DiffEditException("denoisingStart " + ask.denoisingStart() + " is not below denoisingEnd " + ask.denoisingEnd() + "; leave a part between them.");
 		}
 	}
 

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import java.util.List;
 import java.util.Optional;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Latents;
 
 /**
@@ -25,6 +26,7 @@ import sc.fiji.diffedit.tensor.Latents;
  * @param output whether to decode the result
  * @param seeds one seed for all, or one per result
  * @param mode whose word counts where diffusers is at odds with itself
+ * @throws DiffEditException if a value is outside its range
  */
 public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, double strength, int numInferenceSteps,
 	double guidanceScale, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingStart,
@@ -38,6 +40,30 @@ public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, do
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);
 		seeds = List.copyOf(seeds);
+		Checks.between("strength", strength, 0, 1);
+		Checks.atLeastOne("numInferenceSteps", numInferenceSteps);
+		Checks.finite("guidanceScale", guidanceScale);
+		Checks.between("guidanceRescale", guidanceRescale, 0, 1);
+		Checks.atLeastOne("numImagesPerPrompt", numImagesPerPrompt);
+		Checks.between("eta", eta, 0, 1);
+		Checks.notNegative("clipSkip", clipSkip);
+		Checks.between("denoisingStart", denoisingStart, 0, 1);
+		Checks.between("denoisingEnd", denoisingEnd, 0, 1);
+	}
+
+	/**
+	 * Checks that all is said that a number of images needs.
+	 *
+	 * @throws DiffEditException if it is not; the sentence says what to change
+	 */
+	void checkFor(final int images) {
+		Checks.said("text", prompt, Mode.PARITY);
+		Checks.perImage("the prompt", prompt, images);
+		Checks.perImage("the negative prompt", negative, images);
+		Checks.handedOver(latents.isPresent(), denoisingStart);
+		if (denoisingStart > 0 && denoisingStart >= denoisingEnd) {
+			throw new DiffEditException("denoisingStart " + denoisingStart + " is not below denoisingEnd " + denoisingEnd + "; leave a part between them.");
+		}
 	}
 
 	public static ImageToImageRequest of(final String prompt) {

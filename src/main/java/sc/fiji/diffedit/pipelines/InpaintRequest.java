@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Mask;
 
 /**
  * What {@link InpaintPipeline} is asked for.
@@ -31,6 +33,7 @@ import sc.fiji.diffedit.tensor.Latents;
  * @param output whether to decode the result
  * @param seeds one seed for all, or one per result
  * @param mode whose word counts where diffusers and this project differ
+ * @throws DiffEditException if a value is outside its range
  */
 public record InpaintRequest(List<Prompt> prompt, List<Prompt> negative, double strength, int width, int height, int numInferenceSteps,
 	double guidanceScale, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, OptionalInt paddingMaskCrop,
@@ -44,6 +47,30 @@ public record InpaintRequest(List<Prompt> prompt, List<Prompt> negative, double 
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);
 		seeds = List.copyOf(seeds);
+		Checks.between("strength", strength, 0, 1);
+		Checks.atLeastOne("numInferenceSteps", numInferenceSteps);
+		Checks.finite("guidanceScale", guidanceScale);
+		Checks.between("guidanceRescale", guidanceRescale, 0, 1);
+		Checks.atLeastOne("numImagesPerPrompt", numImagesPerPrompt);
+		Checks.between("eta", eta, 0, 1);
+		Checks.notNegative("clipSkip", clipSkip);
+		if (paddingMaskCrop.isPresent()) Checks.notNegative("paddingMaskCrop", paddingMaskCrop.getAsInt());
+		Checks.between("maskBlur", maskBlur, 0, 1000);
+		Checks.between("denoisingStart", denoisingStart, 0, 1);
+		Checks.between("denoisingEnd", denoisingEnd, 0, 1);
+	}
+
+	/**
+	 * Checks that all is said that a number of images needs.
+	 *
+	 * @throws DiffEditException if it is not; the sentence says what to change
+	 */
+	void checkFor(final int images, final List<Mask> masks) {
+		Checks.said("text", prompt, Mode.PARITY);
+		Checks.perImage("the prompt", prompt, images);
+		Checks.perImage("the negative prompt", negative, images);
+		Checks.perImage("the mask", masks, images);
+		Checks.handedOver(latents.isPresent(), denoisingStart);
 	}
 
 	public static InpaintRequest of(final String prompt) {

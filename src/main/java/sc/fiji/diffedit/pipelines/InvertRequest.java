@@ -2,6 +2,8 @@ package sc.fiji.diffedit.pipelines;
 
 import java.util.List;
 
+import sc.fiji.diffedit.DiffEditException;
+
 /**
  * What {@link DiffEditPipeline#invert} is asked for. Prompt lists hold one prompt for all images, or one per image.
  *
@@ -18,6 +20,7 @@ import java.util.List;
  * @param numAutoCorrRolls random shifts per auto-correlation term, 1 or more
  * @param seeds one seed for all, or one per image
  * @param mode whose word counts where diffusers and the paper disagree
+ * @throws DiffEditException if a value is outside its range
  */
 public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numInferenceSteps, double inpaintStrength,
 	double guidanceScale, int clipSkip, boolean decodeLatents, double lambdaAutoCorr, double lambdaKl, int numRegSteps,
@@ -34,6 +37,30 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);
 		seeds = List.copyOf(seeds);
+		Checks.atLeastOne("numInferenceSteps", numInferenceSteps);
+		Checks.between("inpaintStrength", inpaintStrength, 0, 1);
+		Checks.finite("guidanceScale", guidanceScale);
+		Checks.notNegative("clipSkip", clipSkip);
+		Checks.between("lambdaAutoCorr", lambdaAutoCorr, 0, 1e9);
+		Checks.between("lambdaKl", lambdaKl, 0, 1e9);
+		Checks.notNegative("numRegSteps", numRegSteps);
+		Checks.atLeastOne("numAutoCorrRolls", numAutoCorrRolls);
+	}
+
+	/**
+	 * Checks that all is said that a number of images needs.
+	 *
+	 * @throws DiffEditException if it is not; the sentence says what to change
+	 */
+	void checkFor(final int images) {
+		Checks.perImage("the prompt", prompt, images);
+		Checks.perImage("the negative prompt", negative, images);
+		steps();
+	}
+
+	/** Steps from the image to the strength. */
+	int steps() {
+		return Checks.steps("inpaintStrength", inpaintStrength, numInferenceSteps);
 	}
 
 	/** @param prompt what is in the image */

@@ -2,6 +2,8 @@ package sc.fiji.diffedit.pipelines;
 
 import java.util.List;
 
+import sc.fiji.diffedit.DiffEditException;
+
 /**
  * What {@link DiffEditPipeline#generateMask} is asked for. Prompt lists hold one prompt for all images, or one per image.
  *
@@ -17,6 +19,7 @@ import java.util.List;
  * @param clipSkip number of last layers of the text encoder to skip, 0 for none
  * @param seeds one seed for all, or one per image, or one per image and map
  * @param mode whose word counts where diffusers and the paper disagree
+ * @throws DiffEditException if a value is outside its range
  */
 public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt> sourceNegative, List<Prompt> targetNegative,
 	int numMapsPerMask, double maskEncodeStrength, double maskThresholdingRatio, int numInferenceSteps, double guidanceScale,
@@ -32,6 +35,32 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 		sourceNegative = List.copyOf(sourceNegative);
 		targetNegative = List.copyOf(targetNegative);
 		seeds = List.copyOf(seeds);
+		Checks.atLeastOne("numMapsPerMask", numMapsPerMask);
+		Checks.between("maskEncodeStrength", maskEncodeStrength, 0, 1);
+		Checks.thresholdingRatio(maskThresholdingRatio);
+		Checks.atLeastOne("numInferenceSteps", numInferenceSteps);
+		Checks.finite("guidanceScale", guidanceScale);
+		Checks.notNegative("clipSkip", clipSkip);
+	}
+
+	/**
+	 * Checks that all is said that a number of images needs.
+	 *
+	 * @throws DiffEditException if it is not; the sentence says what to change
+	 */
+	void checkFor(final int images) {
+		Checks.said("source", source, mode);
+		Checks.said("target", target, mode);
+		Checks.perImage("the source prompt", source, images);
+		Checks.perImage("the target prompt", target, images);
+		Checks.perImage("the source negative prompt", sourceNegative, images);
+		Checks.perImage("the target negative prompt", targetNegative, images);
+		encodeSteps();
+	}
+
+	/** Steps of the schedule from the image to the noise that is put on it. */
+	int encodeSteps() {
+		return Checks.steps("maskEncodeStrength", maskEncodeStrength, numInferenceSteps);
 	}
 
 	/** @param source what is in the image

@@ -46,7 +46,6 @@ public record MaskResult(List<DifferenceMap> maps, List<Mask> masks, MaskRequest
 
 	/** The masks at another threshold, without asking the model again. */
 	public MaskResult withMaskThresholdingRatio(final double ratio) {
-		Checks.thresholdingRatio(ratio);
 		return of(maps, request.withMaskThresholdingRatio(ratio));
 	}
 }

@@ -1,7 +1,7 @@
 package sc.fiji.diffedit.pipelines;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,10 +30,8 @@ final class MaskedDenoising {
 	private final Optional<DiffusionModel> refiner;
 	private final EditRequest ask;
 	private final Inversion inversion;
-	private final List<Mask> masks;
+	private final EditMasks masks;
 	private final StepListener listener;
-	private final int steps;
-	private final int copies;
 
 	MaskedDenoising(final DiffusionModel model, final Optional<DiffusionModel> refiner, final EditRequest ask, final List<Mask> masks,
 		final Inversion inversion, final StepListener listener)
@@ -42,104 +40,25 @@ final class MaskedDenoising {
 		this.refiner = refiner;
 		this.ask = ask;
 		this.inversion = inversion;
-		this.masks = masks;
+		this.masks = new EditMasks(ask, masks, inversion, model.vae().scaleFactor());
 		this.listener = listener;
-		this.steps = Checks.steps("inpaintStrength", ask.inpaintStrength(), ask.numInferenceSteps());
-		this.copies = ask.eta() > 0 ? ask.numImagesPerPrompt() : 1;
-	}
-
-	static void check(final DiffusionModel model, final Optional<DiffusionModel> refiner, final EditRequest ask, final List<Mask> masks,
-		final Inversion inversion)
-	{
-		Checks.said("target", ask.prompt(), ask.mode());
-		Checks.perImage("the prompt", ask.prompt(), inversion.count());
-		Checks.perImage("the negative prompt", ask.negative(), inversion.count());
-		Checks.perImage("the mask", masks, inversion.count());
-		Checks.atLeastOne("numImagesPerPrompt", ask.numImagesPerPrompt());
-		Checks.between("eta", ask.eta(), 0, 1);
-		Checks.finite("guidanceScale", ask.guidanceScale());
-		Checks.between("denoisingEnd", ask.denoisingEnd(), 0, 1);
-		if (ask.denoisingEnd() < 1 && refiner.isEmpty()) {
-			throw new DiffEditException("denoisingEnd is " + ask.denoisingEnd() + ", but there is no refiner to go on from there; give one, or 1.");
-		}
-		final int steps = Checks.steps("inpaintStrength", ask.inpaintStrength(), ask.numInferenceSteps());
-		if (inversion.numInferenceSteps() != ask.numInferenceSteps() || inversion.steps() < steps) {
-			throw new DiffEditException("The inversion has " + inversion.steps() + " of " + inversion.numInferenceSteps()
-				+ " steps, but the edit needs " + steps + " of " + ask.numInferenceSteps()
-				+ "; use the same numInferenceSteps and an inpaintStrength no larger than the inversion's.");
-		}
-		final int channels = inversion.trajectories().get(0).channels();
-		if (channels != model.vae().latentChannels()) {
-			throw new DiffEditException("The inversion has " + channels + " latent channels, but model '" + model.name() + "' uses "
-				+ model.vae().latentChannels() + "; invert the image with the same model.");
-		}
 	}
 
 	EditResult run() {
-		final List<Mask> latentMasks = latentMasks();
-		final boolean nothingToDo = latentMasks.stream().allMatch(Mask::isEmpty);
-		final Tensor result = nothingToDo ? untouched() : denoised(maskTensor(latentMasks));
-		final int duplicates = ask.numImagesPerPrompt() / copies;
-		final Decoded decoded = decoded(result, nothingToDo);
-		final List<Picture> finished = nothingToDo ? decoded.pictures() : pasted(decoded.pictures(), latentMasks);
-		return new EditResult(repeated(finished, duplicates), Latents.of(result.repeatInterleave(duplicates)),
-			repeated(decoded.flagged(), duplicates));
+		final Tensor latents = masks.isEmpty() ? level(lastLevel()) : denoised(place(masks.toTensor()));
+		final Decoded decoded = decoded(latents);
+		final List<Picture> pictures = masks.isEmpty() ? decoded.pictures() : masks.pasted(decoded.pictures());
+		final int duplicates = ask.numImagesPerPrompt() / ask.copies();
+		return new EditResult(repeated(pictures, duplicates), Latents.of(latents.repeatInterleave(duplicates)), repeated(decoded.flagged(), duplicates));
 	}
-
-	/** Pictures before anything is pasted; with an empty mask those that were inverted, where they are known. */
-	private Decoded decoded(final Tensor latents, final boolean nothingToDo) {
-		if (ask.output() == OutputType.LATENT) return Decoded.NONE;
-		if (!nothingToDo || !pastesBack()) return new ImageEncoder(model, ask.mode()).decode(latents);
-		final List<Picture> originals = repeated(inversion.originals(), copies);
-		return new Decoded(originals, originals.stream().map(p -> false).toList());
-	}
-
-	// -- masks --
-
-	/** The masks at the resolution of the latents, one per image. */
-	private List<Mask> latentMasks() {
-		final Latents latents = inversion.trajectories().get(0);
-		final List<Mask> fitting = new ArrayList<>();
-		for (int i = 0; i < inversion.count(); i++) {
-			final Mask mask = masks.get(masks.size() == 1 ? 0 : i);
-			if (mask.width() == latents.width() && mask.height() == latents.height()) fitting.add(mask);
-			else if (isPixelMask(mask)) fitting.add(Fit.toLatents(mask, model.vae().scaleFactor()));
-			else throw new DiffEditException("The mask is " + mask.width() + " x " + mask.height() + ", but the image's latents are "
-				+ latents.width() + " x " + latents.height() + "; give a mask of that size" + pixelSize() + ".");
-		}
-		return ask.mode() == Mode.PARITY ? fitting.stream().map(Mask::binary).toList() : fitting;
-	}
-
-	private String pixelSize() {
-		if (!pastesBack()) return "";
-		final Picture original = inversion.originals().get(0);
-		return " or of the image (" + original.width() + " x " + original.height() + ")";
-	}
-
-	private boolean isPixelMask(final Mask mask) {
-		if (!pastesBack()) return false;
-		final Picture original = inversion.originals().get(0);
-		return mask.width() == original.width() && mask.height() == original.height();
-	}
-
-	/** Shape (images * copies, 1, h, w). With several copies of several images diffusers tiles here and interleaves elsewhere. */
-	private Tensor maskTensor(final List<Mask> latentMasks) {
-		final List<Tensor> planes = new ArrayList<>();
-		for (final Mask mask : latentMasks) planes.add(Tensor.of(mask.values(), 1, 1, mask.height(), mask.width()));
-		final Tensor all = place(Tensor.cat(planes, 0));
-		return ask.mode() == Mode.PARITY ? all.repeat(copies) : all.repeatInterleave(copies);
-	}
-
-	// -- denoising --
 
 	/** The model's own steps, and after them those of the refiner, if it was asked for. */
 	private Tensor denoised(final Tensor mask) {
 		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(Noise.of(ask.seeds())).withEta(ask.eta());
 		final Scheduler scheduler = Stages.scheduler(model, "DDIMScheduler");
 		final SchedulerRun schedule = scheduler.run(ask.numInferenceSteps());
-		final int first = ask.numInferenceSteps() - steps;
-		final int handover = Stages.end(scheduler, schedule, first, ask.denoisingEnd());
-		final Tensor own = denoising("Edit", model, ask.prompt(), ask.negative(), schedule, arguments, mask).run(level(0), first, handover);
+		final int handover = Stages.end(scheduler, schedule, ask.firstStep(), ask.denoisingEnd());
+		final Tensor own = denoising("Edit", model, ask.prompt(), ask.negative(), schedule, arguments, mask).run(level(0), ask.firstStep(), handover);
 		if (handover == schedule.size()) return own;
 		final DiffusionModel next = refiner.orElseThrow();
 		final int width = next.unet().config().crossAttentionDim().get(0);
@@ -151,10 +70,8 @@ final class MaskedDenoising {
 		final SchedulerRun schedule, final StepArguments arguments, final Tensor mask)
 	{
 		final PromptConditioner words = PromptConditioner.plain(who, ask.clipSkip(), mask.size(2), mask.size(3));
-		final Guidance guidance = Guidance.of(who, words, prompt, negative, ask.guidanceScale(), 0, inversion.count()).repeated(copies);
-		final int first = ask.numInferenceSteps() - steps;
-		return new Denoising(stage, guidance, schedule, arguments, listener)
-			.after((latents, i) -> blend(latents, background(i - first), mask));
+		final Guidance guidance = Guidance.of(who, words, prompt, negative, ask.guidanceScale(), 0, inversion.count()).repeated(ask.copies());
+		return new Denoising(stage, guidance, schedule, arguments, listener).after((latents, i) -> blend(latents, background(i - ask.firstStep()), mask));
 	}
 
 	private SchedulerRun scheduleOf(final DiffusionModel next, final SchedulerRun schedule) {
@@ -178,56 +95,28 @@ final class MaskedDenoising {
 	}
 
 	private int lastLevel() {
-		return inversion.clean() && ask.mode() == Mode.DEFAULT ? steps : steps - 1;
+		return inversion.clean() && ask.mode() == Mode.DEFAULT ? ask.steps() : ask.steps() - 1;
 	}
 
-	/** What an edit with an empty mask leaves: the last background. */
-	private Tensor untouched() {
-		return level(lastLevel());
-	}
-
-	/** Inverted latents of all images, {@code i} steps below the strength of this edit, each {@code copies} times. */
+	/** Inverted latents of all images, {@code i} steps below the strength of this edit, a copy for each result. */
 	private Tensor level(final int i) {
-		final List<Tensor> latents = new ArrayList<>();
-		for (final Latents trajectory : inversion.trajectories()) {
-			final int size = trajectory.values().length / trajectory.count();
-			final int from = (inversion.steps() - steps + i) * size;
-			latents.add(Tensor.of(Arrays.copyOfRange(trajectory.values(), from, from + size), 1, trajectory.channels(),
-				trajectory.height(), trajectory.width()));
-		}
-		return place(Tensor.cat(latents, 0)).repeatInterleave(copies);
+		final int at = inversion.steps() - ask.steps() + i;
+		return place(Latents.cat(inversion.trajectories().stream().map(path -> path.get(at)).toList()).toTensor()).repeatInterleave(ask.copies());
 	}
 
 	private Tensor place(final Tensor values) {
 		return values.to(model.unet().dtype()).to(model.device());
 	}
 
-	// -- pictures --
-
-	private boolean pastesBack() {
-		return ask.mode() == Mode.DEFAULT && !inversion.originals().isEmpty();
-	}
-
-	/** The decoded pictures inside the masks, the input's own pixels outside. */
-	private List<Picture> pasted(final List<Picture> decoded, final List<Mask> latentMasks) {
-		if (!pastesBack()) return decoded;
-		final List<Picture> pasted = new ArrayList<>();
-		for (int i = 0; i < decoded.size(); i++) {
-			final int image = i / copies;
-			final Picture original = inversion.originals().get(image);
-			final Mask given = masks.get(masks.size() == 1 ? 0 : image);
-			final Mask pixels = isPixelMask(given) ? given
-				: Fit.toPixels(latentMasks.get(image), model.vae().scaleFactor(), original.width(), original.height());
-			pasted.add(Fit.pasted(Fit.cropped(decoded.get(i), original.width(), original.height()), original, pixels));
-		}
-		return pasted;
+	/** Pictures before anything is pasted; with an empty mask those that were inverted, where they are known. */
+	private Decoded decoded(final Tensor latents) {
+		if (ask.output() == OutputType.LATENT) return Decoded.NONE;
+		if (!masks.isEmpty() || !masks.pastesBack()) return new ImageEncoder(model, ask.mode()).decode(latents);
+		final List<Picture> originals = repeated(inversion.originals(), ask.copies());
+		return new Decoded(originals, Collections.nCopies(originals.size(), false));
 	}
 
 	private static <T> List<T> repeated(final List<T> values, final int times) {
-		final List<T> repeated = new ArrayList<>();
-		for (final T value : values) {
-			for (int i = 0; i < times; i++) repeated.add(value);
-		}
-		return repeated;
+		return values.stream().flatMap(value -> Collections.nCopies(times, value).stream()).toList();
 	}
 }

@@ -5,13 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.Conditioning;
-import sc.fiji.diffedit.pipelines.ResultKey.Kind;
-import sc.fiji.diffedit.tensor.Numbers;
-import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.text.PromptEncoder;
 
@@ -36,7 +32,6 @@ final class PromptConditioner {
 
 	/** @param result size of the result in pixels, the default of every size that is left out */
 	PromptConditioner(final DiffusionModel model, final int clipSkip, final SizeConditioning sizes, final ImageSize result, final Mode mode) {
-		Checks.notNegative("clipSkip", clipSkip);
 		this.model = model;
 		this.encoder = model.promptEncoder();
 		this.clipSkip = clipSkip;
@@ -142,28 +137,12 @@ final class PromptConditioner {
 			return conditioning(Tensor.of(given.values(), 1, given.tokens(), given.width()),
 				given.pooled().length == 0 ? List.of() : List.of(Tensor.of(given.pooled(), 1, given.pooled().length)));
 		}
-		final ResultKey key = ResultKey.of(Kind.PROMPT, "\"" + asked.prompt() + "\"").with("prompt", asked.prompt())
-			.with("clipSkip", asked.clipSkip()).with("pieces", encoder.pieces());
-		final List<Tensor> kept = model.kept().get(key, () -> read(asked)).stream().map(numbers -> numbers.toTensor(model.device())).toList();
-		return conditioning(kept.get(0), kept.subList(1, kept.size()));
+		if (asked.prompt() instanceof Prompt.Words words) return encoder.encode(List.of(words.text()), List.of(words.text2()), asked.clipSkip());
+		return encoder.encodeMissing();
 	}
 
 	private static Conditioning conditioning(final Tensor words, final List<Tensor> pooled) {
 		return pooled.isEmpty() ? Conditioning.of(words) : Conditioning.of(words).with(Conditioning.TEXT_EMBEDS, pooled.get(0));
-	}
-
-	/** The text encoders' answer: the words and, where there is one, the pooled embedding. */
-	private List<Numbers> read(final Asked asked) {
-		try (Scope scope = Scope.open()) {
-			final Conditioning encoded = asked.prompt() instanceof Prompt.Words words
-				? encoder.encode(List.of(words.text()), List.of(words.text2()), asked.clipSkip()) : encoder.encodeMissing();
-			return Stream.concat(Stream.of(encoded.words()), encoded.added().values().stream()).map(Numbers::of).toList();
-		}
-	}
-
-	/** How many pieces of the text encoder's length each prompt gets. */
-	int pieces() {
-		return encoder.pieces();
 	}
 
 	private Tensor place(final Tensor tensor) {

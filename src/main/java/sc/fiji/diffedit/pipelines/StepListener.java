@@ -3,8 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * Hears of every step of a run, on the thread that computes; of an inversion's also when they are known from an earlier
- * run, of a mask's only when the network is asked. It may end the run by throwing
+ * Hears of every step of a run, on the thread that computes. It may end the run by throwing
  * {@link sc.fiji.diffedit.CancelledException}: native memory is freed and the model stays usable.
  */
 @FunctionalInterface

@@ -25,20 +25,10 @@ public final class TextToImagePipeline {
 
 	/** @throws DiffEditException if the request cannot be answered; the sentence says what to change */
 	public GenerationResult generate(final TextToImageRequest ask, final StepListener listener) {
-		check(ask);
+		ask.check();
 		try (Scope scope = Scope.open()) {
 			return run(ask, listener);
 		}
-	}
-
-	private void check(final TextToImageRequest ask) {
-		if (ask.prompt().isEmpty()) throw new DiffEditException("There is no prompt; give one per image.");
-		Checks.perImage("the negative prompt", ask.negative(), ask.prompt().size());
-		Checks.said("text", ask.prompt(), Mode.PARITY);
-		Checks.atLeastOne("numInferenceSteps", ask.numInferenceSteps());
-		Checks.atLeastOne("numImagesPerPrompt", ask.numImagesPerPrompt());
-		Checks.between("eta", ask.eta(), 0, 1);
-		Checks.between("denoisingEnd", ask.denoisingEnd(), 0, 1);
 	}
 
 	private GenerationResult run(final TextToImageRequest ask, final StepListener listener) {

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import java.util.List;
 import java.util.Optional;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Latents;
 
 /**
@@ -23,6 +24,7 @@ import sc.fiji.diffedit.tensor.Latents;
  * @param latents noise to begin with, instead of drawing it
  * @param output whether to decode the result
  * @param seeds one seed for all, or one per image
+ * @throws DiffEditException if a value is outside its range
  */
 public record TextToImageRequest(List<Prompt> prompt, List<Prompt> negative, int width, int height, int numInferenceSteps,
 	double guidanceScale, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingEnd,
@@ -36,6 +38,20 @@ public record TextToImageRequest(List<Prompt> prompt, List<Prompt> negative, int
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);
 		seeds = List.copyOf(seeds);
+		if (prompt.isEmpty()) throw new DiffEditException("There is no prompt; give one per image.");
+		Checks.atLeastOne("numInferenceSteps", numInferenceSteps);
+		Checks.finite("guidanceScale", guidanceScale);
+		Checks.between("guidanceRescale", guidanceRescale, 0, 1);
+		Checks.atLeastOne("numImagesPerPrompt", numImagesPerPrompt);
+		Checks.between("eta", eta, 0, 1);
+		Checks.notNegative("clipSkip", clipSkip);
+		Checks.between("denoisingEnd", denoisingEnd, 0, 1);
+	}
+
+	/** @throws DiffEditException if something is not said that a run needs; the sentence says what to change */
+	void check() {
+		Checks.said("text", prompt, Mode.PARITY);
+		Checks.perImage("the negative prompt", negative, prompt.size());
 	}
 
 	public static TextToImageRequest of(final String prompt) {

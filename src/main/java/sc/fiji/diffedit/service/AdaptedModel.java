@@ -69,12 +69,18 @@ final class AdaptedModel implements AutoCloseable {
 		return taught;
 	}
 
-	/** Everything about the present adapters that can change a result. */
-	String identity() {
-		final StringBuilder identity = new StringBuilder();
+	/** Everything about the present LoRAs that can change what networks answer. */
+	String loras() {
+		final StringBuilder identity = new StringBuilder("\n");
 		present.loras().forEach((file, scale) -> identity.append("lora ").append(stamps.get(file.toAbsolutePath())).append(scale).append('\n'));
-		present.words().forEach((file, word) -> identity.append("word ").append(stamps.get(file.toAbsolutePath())).append(word).append('\n'));
 		return identity.append(present.fused()).append('\n').toString();
+	}
+
+	/** The same of the present learned words. */
+	String learnedWords() {
+		final StringBuilder identity = new StringBuilder();
+		present.words().forEach((file, word) -> identity.append("word ").append(stamps.get(file.toAbsolutePath())).append(word).append('\n'));
+		return identity.toString();
 	}
 
 	private void stamp(final Path file) {

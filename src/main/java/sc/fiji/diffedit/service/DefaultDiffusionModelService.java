@@ -9,6 +9,7 @@ import org.scijava.service.AbstractService;
 import org.scijava.service.Service;
 
 import sc.fiji.diffedit.memory.MemoryEstimate;
+import sc.fiji.diffedit.results.ResultStore;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.text.CaptionRequest;
 import sc.fiji.diffedit.text.SuggestionRequest;
@@ -85,7 +86,7 @@ public class DefaultDiffusionModelService extends AbstractService implements Dif
 	}
 
 	@Override
-	public ResultCache results() {
+	public ResultStore results() {
 		return store.results();
 	}
 

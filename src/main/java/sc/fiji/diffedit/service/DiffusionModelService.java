@@ -7,6 +7,7 @@ import java.util.function.IntConsumer;
 import org.scijava.service.SciJavaService;
 
 import sc.fiji.diffedit.memory.MemoryEstimate;
+import sc.fiji.diffedit.results.ResultStore;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.text.CaptionRequest;
 import sc.fiji.diffedit.text.SuggestionRequest;
@@ -89,5 +90,5 @@ public interface DiffusionModelService extends SciJavaService {
 	void setLimit(long bytes);
 
 	/** What the models have answered, kept for the next time. */
-	ResultCache results();
+	ResultStore results();
 }

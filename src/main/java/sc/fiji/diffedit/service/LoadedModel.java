@@ -12,14 +12,12 @@ import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.memory.NotEnoughMemory;
 import sc.fiji.diffedit.memory.Stage;
-import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
-import sc.fiji.diffedit.pipelines.KeptResults;
-import sc.fiji.diffedit.pipelines.ResultKey;
+import sc.fiji.diffedit.results.NetworkResults;
+import sc.fiji.diffedit.results.RememberedPromptEncoder;
+import sc.fiji.diffedit.results.ResultStore;
 import sc.fiji.diffedit.tensor.Device;
-import sc.fiji.diffedit.tensor.FastPath;
 import sc.fiji.diffedit.tensor.Scope;
-import sc.fiji.diffedit.text.PromptOptions;
 
 /** A diffusion model in memory. */
 final class LoadedModel extends Loaded {
@@ -37,20 +35,21 @@ final class LoadedModel extends Loaded {
 	private volatile boolean worked;
 	/** Calls under way, one within the other; touched on the device's thread only. */
 	private int depth;
-	private final ResultCache results;
-	private final String identity;
+	private final ModelIdentity identity;
+	private final NetworkResults encodedPrompts;
 
 	/**
 	 * @param files as they were when the model was opened
 	 * @param bytes of the weights of its own networks
 	 * @param planned what the memory plan makes of the weights
 	 * @param base whose parts this model shares
-	 * @param results where its results are kept
+	 * @param identity of its networks
+	 * @param results where encoded prompts are remembered
 	 * @param resources networks and files, freed with the model
 	 */
 	LoadedModel(final LoadOptions options, final DiffusionModel model, final AdaptedModel adapted, final ModelMemory memory, final String hash,
-		final FileStamps files, final long bytes, final PlannedWeights planned, final Optional<LoadedModel> base, final ResultCache results, final DeviceExecutor executor,
-		final AutoCloseable resources)
+		final FileStamps files, final long bytes, final PlannedWeights planned, final Optional<LoadedModel> base, final ModelIdentity identity, final ResultStore results,
+		final DeviceExecutor executor, final AutoCloseable resources)
 	{
 		super(model.name(), files, bytes, executor, resources);
 		this.options = options;
@@ -60,9 +59,12 @@ final class LoadedModel extends Loaded {
 		this.hash = hash;
 		this.base = base;
 		this.planned = planned;
-		this.results = results;
-		this.identity = base.map(shared -> shared.identity).orElse("") + files + options + planned.plan() + TiledAutoencoder.tilingOf(model.vae()) + model.device()
-			+ FastPath.allOn();
+		this.identity = identity;
+		this.encodedPrompts = results.of(model.name(), identity::ofPromptEncoder);
+	}
+
+	ModelIdentity identity() {
+		return identity;
 	}
 
 	String hash() {
@@ -129,19 +131,23 @@ final class LoadedModel extends Loaded {
 		return super.changedFile().or(() -> base.flatMap(LoadedModel::changedFile));
 	}
 
-	/** @param prompts how the caller reads prompts */
-	<T> T call(final Adapters adapters, final PromptOptions prompts, final Function<DiffusionModel, T> work) {
+	<T> T call(final Adapters adapters, final Function<DiffusionModel, T> work) {
 		return onItsThread(() -> {
 			depth++;
 			try (Scope scope = Scope.open()) {
 				base.ifPresent(LoadedModel::plain);
-				return work.apply(adapted.with(adapters, model).withKept(kept(prompts)));
+				return work.apply(remembering(adapted.with(adapters, model)));
 			}
 			finally {
 				depth--;
 				if (depth == 0) rest();
 			}
 		});
+	}
+
+	/** Prompt encoders come and go with learned words; the other networks remember since the model was loaded. */
+	private DiffusionModel remembering(final DiffusionModel taught) {
+		return taught.withPromptEncoder(new RememberedPromptEncoder(taught.promptEncoder(), encodedPrompts, taught.device()));
 	}
 
 	private void rest() {
@@ -152,20 +158,5 @@ final class LoadedModel extends Loaded {
 	/** Takes from the shared parts what another borrower has added to them; a borrower in whose call this is keeps it. */
 	private void plain() {
 		if (depth == 0) adapted.with(Adapters.NONE, model);
-	}
-
-	/**
-	 * What this model has answered before: as long as its files, the way it was loaded and the way it computes are the same.
-	 * Adapters and the reading of prompts change all but what the autoencoder says of an image. A call within the call may
-	 * have changed the adapters, so they are looked at anew each time.
-	 */
-	private KeptResults kept(final PromptOptions prompts) {
-		final String asked = identity + prompts + adapted.identity();
-		return results.of(model.name(), kind -> kind == ResultKey.Kind.IMAGE ? identity : asked + adapters());
-	}
-
-	/** What is added now, to shared parts too. */
-	private String adapters() {
-		return base.map(LoadedModel::adapters).orElse("") + adapted.identity();
 	}
 }

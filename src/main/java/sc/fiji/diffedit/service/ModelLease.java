@@ -253,12 +253,11 @@ public final class ModelLease implements AutoCloseable {
 	public <T> T call(final Function<DiffusionModel, T> work) {
 		if (closed.get()) throw new IllegalStateException("this lease is closed; borrow the model again");
 		final PromptOptions options = promptOptions;
-		return model.call(adapters, options, own -> work.apply(read(exchange.apply(own), options)));
+		return model.call(adapters, own -> work.apply(read(exchange.apply(own), options)));
 	}
 
-	/** Reading prompts in another way leaves what is kept: the model knows of it. */
 	private static DiffusionModel read(final DiffusionModel wanted, final PromptOptions options) {
-		return wanted.withPromptEncoder(wanted.promptEncoder().with(options)).withKept(wanted.kept());
+		return wanted.withPromptEncoder(wanted.promptEncoder().with(options));
 	}
 
 	@Override

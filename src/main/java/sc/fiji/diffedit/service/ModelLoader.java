@@ -36,6 +36,7 @@ import sc.fiji.diffedit.models.AutoencoderKL;
 import sc.fiji.diffedit.models.AutoencoderKLConfig;
 import sc.fiji.diffedit.models.AutoencoderTiny;
 import sc.fiji.diffedit.models.AutoencoderTinyConfig;
+import sc.fiji.diffedit.models.BatchedUNet;
 import sc.fiji.diffedit.models.CLIPImageProcessor;
 import sc.fiji.diffedit.models.CLIPTextConfig;
 import sc.fiji.diffedit.models.CLIPTextModel;
@@ -43,9 +44,13 @@ import sc.fiji.diffedit.models.CLIPTextModelWithProjection;
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.models.SafetyFilter;
 import sc.fiji.diffedit.models.StableDiffusionSafetyChecker;
+import sc.fiji.diffedit.models.UNet;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.results.RememberedAutoencoder;
+import sc.fiji.diffedit.results.RememberedUNet;
+import sc.fiji.diffedit.results.ResultStore;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.text.ClipTokenizer;
@@ -198,17 +203,18 @@ final class ModelLoader {
 	 * @param results where its results are kept
 	 */
 	static LoadedModel load(final LoadOptions options, final Device device, final Mover mover, final Optional<LoadedModel> base,
-		final ResultCache results, final DeviceExecutor executor)
+		final ResultStore results, final DeviceExecutor executor)
 	{
 		final Path root = root(options);
 		final ModelLoader loader = new ModelLoader(options, device, mover, root, base, base.isPresent(), LOG::warn);
 		try {
-			final DiffusionModel model = loader.model();
-			loader.keep(loader.adapted);
+			final FileStamps files = stamps(root, options);
+			final Parts parts = loader.parts();
+			final ModelIdentity identity = new ModelIdentity(files, options, loader.chosen, parts.vae(), device, loader.adapted, base.map(LoadedModel::identity));
+			final DiffusionModel model = loader.model(parts, identity, results);
 			LOG.info("Model '{}' is open on {} in {} with the memory plan {}", options.model(), device, options.dtype(), loader.plan);
-			return new LoadedModel(options, model, loader.adapted, loader.memory, Fingerprint.of(root), stamps(root, options), loader.bytes(),
-				loader.planned(), base, results,
-				executor, loader::close);
+			return new LoadedModel(options, model, loader.adapted, loader.memory, Fingerprint.of(root), files, loader.bytes(),
+				loader.planned(), base, identity, results, executor, loader::close);
 		}
 		catch (final RuntimeException | Error e) {
 			loader.close();
@@ -228,7 +234,7 @@ final class ModelLoader {
 		try {
 			final UNet2DConditionModel unet = loader.unet();
 			if (loader.isPacked()) PackedWeights.describe(unet);
-			final Networks networks = new Networks(unet, base.map(shared -> shared.networks().vae()).orElseGet(loader::placedAutoencoder),
+			final Networks networks = new Networks(loader.batched(unet), base.map(shared -> shared.networks().vae()).orElseGet(loader::placedAutoencoder),
 				base.map(shared -> shared.networks().ofSecondEncoder()).orElseGet(loader::textEncoders), loader.safety().map(SafetyFilter::checker));
 			return new ExpectedMemory(networks, loader.planned(), stamps(root, options), base, made);
 		}
@@ -267,19 +273,34 @@ final class ModelLoader {
 		return opened.stream().filter(Network.class::isInstance).map(Network.class::cast).mapToLong(n -> n.parameterCount() * n.dtype().bytes()).sum();
 	}
 
-	private DiffusionModel model() {
+	/** What a model computes with, remembering nothing. */
+	private record Parts(UNet unet, PromptEncoder promptEncoder, Autoencoder vae, Optional<SafetyFilter> safety) {}
+
+	private Parts parts() {
 		final UNet2DConditionModel unet = unet();
 		pack(unet);
-		return new DiffusionModel(options.model(), promptEncoder(unet), unet, base.map(shared -> shared.model().vae()).orElseGet(this::placedAutoencoder),
-			folder.config("scheduler"), safety(), memory.inputs("unet"));
+		final Parts parts = new Parts(batched(unet), promptEncoder(unet), base.map(shared -> shared.model().vae()).orElseGet(this::placedAutoencoder), safety());
+		keep(adapted);
+		return parts;
+	}
+
+	/** The parts, the UNet and the autoencoder remembering what they answer; a shared autoencoder does so already. */
+	private DiffusionModel model(final Parts parts, final ModelIdentity identity, final ResultStore results) {
+		return new DiffusionModel(options.model(), parts.promptEncoder(),
+			new RememberedUNet(parts.unet(), results.of(options.model(), identity::ofUnet)),
+			base.isPresent() ? parts.vae() : new RememberedAutoencoder(parts.vae(), results.of(options.model(), identity::ofAutoencoder)),
+			folder.config("scheduler"), parts.safety(), memory.inputs("unet"));
 	}
 
 	private UNet2DConditionModel unet() {
 		final UNet2DConditionModel unet = kept("unet", new UNet2DConditionModel(UNet2DConditionConfig.of(folder.config("unet")),
 			adaptable("unet"), options.dtype(), memory.built("unet")));
-		unet.setBatchPolicy(new BudgetedBatches(this::allowance));
 		unet.setChannelsLast(plan.channelsLast().isOn());
 		return unet;
+	}
+
+	private UNet batched(final UNet2DConditionModel unet) {
+		return new BatchedUNet(unet, new BudgetedBatches(this::allowance));
 	}
 
 	private Autoencoder placedAutoencoder() {

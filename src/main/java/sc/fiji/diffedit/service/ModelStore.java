@@ -25,6 +25,7 @@ import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Mover;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.results.ResultStore;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Picture;
@@ -54,7 +55,7 @@ public final class ModelStore implements AutoCloseable {
 	private final Map<Key, Loaded> models = new LinkedHashMap<>();
 	private final Map<Device, DeviceExecutor> executors = new LinkedHashMap<>();
 	private final OneAtATime loading = new OneAtATime();
-	private final ResultCache results = ResultCache.ofSettings();
+	private final ResultStore results = ResultStore.ofSettings();
 	private final Expectations expectations = new Expectations();
 	private Optional<Long> limit = Optional.empty();
 	private Duration idleTime = Duration.ofMinutes(Math.max(0, Long.getLong(IDLE_PROPERTY, IDLE_MINUTES)));
@@ -321,7 +322,7 @@ public final class ModelStore implements AutoCloseable {
 	}
 
 	/** What the models have answered, kept for the next time. */
-	public ResultCache results() {
+	public ResultStore results() {
 		return results;
 	}
 

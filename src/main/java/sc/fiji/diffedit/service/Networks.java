@@ -8,7 +8,7 @@ import java.util.Optional;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.models.SafetyFilter;
-import sc.fiji.diffedit.models.UNet2DConditionModel;
+import sc.fiji.diffedit.models.UNet;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 
 /**
@@ -17,7 +17,7 @@ import sc.fiji.diffedit.pipelines.DiffusionModel;
  * @param textEncoders by the names of their components
  * @param safety looks at images at the end
  */
-record Networks(UNet2DConditionModel unet, Autoencoder vae, Map<String, Network> textEncoders, Optional<Network> safety) {
+record Networks(UNet unet, Autoencoder vae, Map<String, Network> textEncoders, Optional<Network> safety) {
 
 	/** The text encoders of an SDXL refiner that shares this model's. */
 	Map<String, Network> ofSecondEncoder() {

@@ -77,14 +77,10 @@ final class RunMemory {
 		}
 	}
 
+	/** Noisy copies go to the network as many at a time as it says, under one prompt after another. */
 	static List<Stage> of(final Networks model, final Size size, final MaskRequest ask) {
-		final int perCopy = ask.guidanceScale() > 1 && !ask.sourceNegative().equals(ask.targetNegative()) ? 4 : 2;
-		return new RunMemory(model, size).unet(UNET, perCopy * copiesAtOnce(size, perCopy, size.count * ask.numMapsPerMask())).stages;
-	}
-
-	/** As the mask's pipeline does it: several copies of small images at once. */
-	private static int copiesAtOnce(final Size size, final int perCopy, final int copies) {
-		return (int) Math.max(1, Math.min(copies, 2L * 64 * 64 / ((long) perCopy * size.height * size.width)));
+		final long copies = model.unet().samplesAtOnce((long) size.count * ask.numMapsPerMask(), size.height, size.width);
+		return new RunMemory(model, size).unet(UNET, (int) copies).stages;
 	}
 
 	static List<Stage> of(final Networks model, final Size size, final InvertRequest ask) {

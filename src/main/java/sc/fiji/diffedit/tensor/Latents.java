@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.tensor;
 
+import java.util.Arrays;
 import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -42,6 +43,12 @@ public record Latents(int count, int channels, int height, int width, float[] va
 			at += latents.values.length;
 		}
 		return new Latents(count, first.channels, first.height, first.width, values);
+	}
+
+	/** The latents at an index, copied. */
+	public Latents get(final int index) {
+		final int size = channels * height * width;
+		return new Latents(1, channels, height, width, Arrays.copyOfRange(values, index * size, (index + 1) * size));
 	}
 
 	/** A tensor of 32-bit floats in the innermost scope, shape (count, channels, height, width). */

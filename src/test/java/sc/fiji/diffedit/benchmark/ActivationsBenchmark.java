@@ -36,6 +36,7 @@ public final class ActivationsBenchmark {
 		final LoadOptions options = LoadOptions.of(arguments[0]).withDtype(DType.of(arguments[1])).withMemory(MemoryPlan.parse(arguments[2]));
 		final int[] sides = Arrays.stream(arguments).skip(3).mapToInt(Integer::parseInt).toArray();
 		try (ModelStore store = new ModelStore(); ModelLease lease = store.borrow(options)) {
+			store.results().setLimit(0);
 			lease.call(model -> {
 				final ActivationsBenchmark benchmark = new ActivationsBenchmark(System.out, model);
 				benchmark.compareTexts();
@@ -61,7 +62,7 @@ public final class ActivationsBenchmark {
 			final Conditioning words = model.promptEncoder().encode(java.util.Collections.nCopies(rows, "a cat"), 0);
 			final Conditioning all = words.added().isEmpty() ? words
 				: words.with(Conditioning.TIME_IDS, Tensor.full(side, DType.FLOAT32, rows, 6));
-			measure("unet, " + rows + " rows", side, Activations.ofUnet(model.unet(), rows, edge, edge), () -> model.unet().forward(latents, 500, all));
+			measure("unet, " + rows + " rows", side, Activations.ofUnet(model.unet(), rows, edge, edge), () -> model.unet().predict(latents, 500, all));
 		}
 		final Tensor image = Tensor.full(0.1, model.vae().dtype(), 1, 3, side, side);
 		measure("vae encode", side, Activations.ofEncoder(model.vae(), side, side), () -> model.vae().encode(image).parameters());

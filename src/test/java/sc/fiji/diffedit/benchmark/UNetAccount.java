@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import sc.fiji.diffedit.models.UNet2DConditionModel;
+import sc.fiji.diffedit.models.UNet;
 import sc.fiji.diffedit.nn.BasicTransformerBlock;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.BlockPolicy;
@@ -25,7 +25,7 @@ final class UNetAccount {
 	/** How often the whole call and the watched call are taken. */
 	private static final int TAKES = 3;
 
-	private final UNet2DConditionModel unet;
+	private final UNet unet;
 	private final Runnable forward;
 	private final List<Call> calls = new ArrayList<>();
 	private final Map<String, Double> numbers = new LinkedHashMap<>();
@@ -35,7 +35,7 @@ final class UNetAccount {
 	private record Call(Block block, long[] input, long words, int heads, double seconds) {}
 
 	/** @param forward runs the UNet once and frees the result */
-	UNetAccount(final UNet2DConditionModel unet, final Runnable forward) {
+	UNetAccount(final UNet unet, final Runnable forward) {
 		this.unet = unet;
 		this.forward = forward;
 	}
@@ -80,10 +80,11 @@ final class UNetAccount {
 		}
 	}
 
-	/** Notes what a block was called with and how long it took. */
+	/** Notes what a block was called with and how long it took; a transformer block may be called for its pixels first, then for words. */
 	private final class Watched implements BlockPolicy {
 
 		private final BlockPolicy inner;
+		private double pixels;
 
 		Watched(final BlockPolicy inner) {
 			this.inner = inner;
@@ -93,11 +94,13 @@ final class UNetAccount {
 		public Tensor call(final Block block, final String kernel, final Object... arguments) {
 			final long[] input = ((Tensor) arguments[0]).shape();
 			final boolean attends = block instanceof BasicTransformerBlock;
-			final long words = attends ? ((Tensor) arguments[1]).size(1) : 0;
-			final int heads = attends ? (Integer) arguments[2] : 0;
 			final long start = System.nanoTime();
 			final Tensor result = inner.call(block, kernel, arguments);
-			calls.add(new Call(block, input, words, heads, (System.nanoTime() - start) * 1e-9));
+			final double seconds = (System.nanoTime() - start) * 1e-9 + pixels;
+			pixels = attends && !(arguments[1] instanceof Tensor) ? seconds : 0;
+			if (pixels > 0) return result;
+			final long words = attends ? ((Tensor) arguments[1]).size(1) : 0;
+			calls.add(new Call(block, input, words, attends ? (Integer) arguments[2] : 0, seconds));
 			return result;
 		}
 

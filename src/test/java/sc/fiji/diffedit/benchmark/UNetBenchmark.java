@@ -75,7 +75,7 @@ public final class UNetBenchmark {
 
 	private static Timed timed(final UNet2DConditionModel unet, final Tensor sample, final Conditioning conditioning) {
 		final long start = System.nanoTime();
-		try (Tensor noise = unet.forward(sample, 481, conditioning)) {
+		try (Tensor noise = unet.predict(sample, 481, conditioning)) {
 			return new Timed(noise.toFloatArray(), (System.nanoTime() - start) * 1e-9);
 		}
 	}

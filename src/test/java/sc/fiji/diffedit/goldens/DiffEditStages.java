@@ -107,7 +107,7 @@ final class DiffEditStages {
 				final long batch = golden.tensor(call + "output").size(0);
 				final Tensor sample = golden.tensor(call + "sample");
 				final double timestep = golden.tensor(call + "timestep").toFloat();
-				comparison.tensor(call + "output", model.unet().forward(sample.repeat(batch / sample.size(0)), timestep, words(batch, images)));
+				comparison.tensor(call + "output", model.unet().predict(sample.repeat(batch / sample.size(0)), timestep, words(batch, images)));
 			}
 		}
 	}

@@ -32,8 +32,8 @@ final class UNetRunner implements GoldenRunner {
 	private static Tensor forward(final UNet2DConditionModel unet, final GoldenCase golden, final JsonObject run) {
 		final Tensor sample = (Tensor) golden.value(run.get("sample"));
 		final Object timestep = golden.value(run.get("timestep"));
-		if (timestep instanceof Tensor) return unet.forward(sample, (Tensor) timestep, conditioning(golden, run));
-		return unet.forward(sample, (double) timestep, conditioning(golden, run));
+		if (timestep instanceof Tensor) return unet.predict(sample, (Tensor) timestep, conditioning(golden, run));
+		return unet.predict(sample, (double) timestep, conditioning(golden, run));
 	}
 
 	private static Conditioning conditioning(final GoldenCase golden, final JsonObject run) {

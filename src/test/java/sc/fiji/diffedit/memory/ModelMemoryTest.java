@@ -64,7 +64,7 @@ class ModelMemoryTest {
 
 	private static void call(final UNet2DConditionModel unet) {
 		try (Scope scope = Scope.open()) {
-			final Tensor result = unet.forward(Tensor.full(0.5, DType.FLOAT32, 1, 4, 8, 8), 10, Conditioning.of(Tensor.full(0.5, DType.FLOAT32, 1, 77, 32)));
+			final Tensor result = unet.predict(Tensor.full(0.5, DType.FLOAT32, 1, 4, 8, 8), 10, Conditioning.of(Tensor.full(0.5, DType.FLOAT32, 1, 77, 32)));
 			assertTrue(result.isFinite());
 		}
 	}

@@ -88,12 +88,12 @@ class PackedWeightsTest {
 			final Generator generator = Generator.of(4);
 			final Tensor sample = generator.randn(DType.FLOAT32, 3, 4, height, width);
 			final Conditioning words = Conditioning.of(generator.randn(DType.FLOAT32, 3, 7, 16));
-			final float[] plain = unet.forward(sample, 481, words).toFloatArray();
+			final float[] plain = unet.predict(sample, 481, words).toFloatArray();
 			float largest = 0;
 			for (final float value : plain) largest = Math.max(largest, Math.abs(value));
 			assumeTrue(PackedWeights.attach(unet, 0));
 			for (int again = 0; again < 2; again++) {
-				assertArrayEquals(plain, unet.forward(sample, 481, words).toFloatArray(), 1e-5f * largest);
+				assertArrayEquals(plain, unet.predict(sample, 481, words).toFloatArray(), 1e-5f * largest);
 			}
 		}
 	}
@@ -215,8 +215,8 @@ class PackedWeightsTest {
 		}
 		final Tensor sample = tensor(golden, run.get("sample"));
 		final JsonElement timestep = run.get("timestep");
-		return timestep.isJsonObject() ? unet.forward(sample, tensor(golden, timestep), conditioning)
-			: unet.forward(sample, timestep.getAsDouble(), conditioning);
+		return timestep.isJsonObject() ? unet.predict(sample, tensor(golden, timestep), conditioning)
+			: unet.predict(sample, timestep.getAsDouble(), conditioning);
 	}
 
 	private static Tensor tensor(final GoldenCase golden, final JsonElement reference) {

@@ -82,7 +82,7 @@ class LoraGoldenTest {
 			Conditioning conditioning = Conditioning.of(words);
 			if (!text2.isEmpty()) conditioning = conditioning.with("text_embeds", golden.tensor("unet.0.text_embeds")).with("time_ids", golden.tensor("unet.0.time_ids"));
 			final Tensor sample = golden.tensor("unet.0.sample");
-			return unet.forward(sample.repeat(words.size(0) / sample.size(0)), golden.tensor("unet.0.timestep"), conditioning);
+			return unet.predict(sample.repeat(words.size(0) / sample.size(0)), golden.tensor("unet.0.timestep"), conditioning);
 		}
 
 		/** What all blocks hold when they are loaded. */

@@ -24,7 +24,6 @@ import sc.fiji.diffedit.SafetensorsReader;
 import sc.fiji.diffedit.benchmark.RandomWeights;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.memory.PackedWeights;
-import sc.fiji.diffedit.models.UNet2DConditionModel.Begun;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.BlockPolicy;
 import sc.fiji.diffedit.tensor.DType;
@@ -67,7 +66,7 @@ class SeveralConditioningsTest {
 		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load(model)) {
 			final Asked asked = new Asked(unet, 2, 2, 8, 8);
 			final Tensor times = Tensor.of(new float[] { 1, 20, 300, 999 }, 4);
-			assertClose(rounding(model), unet.forward(asked.sample.repeat(2), times, asked.words), unet.forward(asked.sample, times, asked.words));
+			assertClose(rounding(model), unet.predict(asked.sample.repeat(2), times, asked.words), unet.predict(asked.sample, times, asked.words));
 		}
 	}
 
@@ -81,8 +80,7 @@ class SeveralConditioningsTest {
 			for (int most = 1; most <= batch * times; most++) {
 				final Rows rows = new Rows(unet);
 				final int limit = most;
-				unet.setBatchPolicy((of, all, height, width) -> Math.min(limit, all));
-				assertClose(rounding(model), whole, asked.answer());
+				assertClose(rounding(model), whole, asked.answer(new BatchedUNet(unet, (of, all, height, width) -> Math.min(limit, all))));
 				assertTrue(rows.most <= most, rows.most + " rows at once, " + most + " were allowed");
 			}
 		}
@@ -99,31 +97,38 @@ class SeveralConditioningsTest {
 			assertEquals("[2]", rows.seen("down_blocks.0.resnets.0."));
 			assertEquals("[2, 6]", rows.seen("down_blocks.0.attentions.0.transformer_blocks.0."));
 			assertEquals("[6]", rows.seen("down_blocks.0.resnets.1."));
-			unet.setBatchPolicy((of, all, height, width) -> 2);
 			final Rows cut = new Rows(unet);
-			asked.answer();
+			asked.answer(new BatchedUNet(unet, (of, all, height, width) -> 2));
 			assertEquals("[2]", cut.seen("down_blocks.0.resnets.0."));
 			assertEquals("[2, 2, 2, 2]", cut.seen("down_blocks.0.attentions.0.transformer_blocks.0."));
 		}
 	}
 
-	/** One conditioning after another, as the prompts of a mask. */
+	/** One conditioning beside others, as the prompts of a mask. */
 	@ParameterizedTest
 	@CsvSource({ "sd1,false,8", "sd1,true,8", "sdxl,false,8", "sd1,false,1", "wide,true,8", "deep,true,8" })
-	void whatHasBegunGoesOnToTheSameBits(final String model, final boolean packed, final int most) {
-		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load(model)) {
-			if (packed) assumeTrue(PackedWeights.attach(unet, 0));
-			unet.setBatchPolicy((of, all, height, width) -> Math.min(most, all));
-			final Asked asked = new Asked(unet, 2, 3, 9, 7);
-			final Begun begun = unet.begin(asked.sample, TIMESTEP);
-			for (int again = 0; again < 2; again++) {
-				for (int i = 0; i < 3; i++) {
-					final Conditioning one = asked.conditioning(i);
-					assertArrayEquals(unet.forward(asked.sample, TIMESTEP, one).toFloatArray(), begun.forward(one).toFloatArray());
-				}
+	void aPredictionIsTheSameWhicheverOthersAreAsked(final String model, final boolean packed, final int most) {
+		try (Scope scope = Scope.open(); UNet2DConditionModel network = load(model)) {
+			if (packed) assumeTrue(PackedWeights.attach(network, 0));
+			final UNet unet = new BatchedUNet(network, (of, all, height, width) -> Math.min(most, all));
+			final Asked asked = new Asked(network, 2, 3, 9, 7);
+			final List<Conditioning> all = List.of(asked.conditioning(0), asked.conditioning(1), asked.conditioning(2));
+			final List<Tensor> together = unet.predict(asked.sample, TIMESTEP, all);
+			for (int i = 0; i < 3; i++) {
+				assertArrayEquals(unet.predict(asked.sample, TIMESTEP, all.get(i)).toFloatArray(), together.get(i).toFloatArray());
 			}
-			assertClose(rounding(model), asked.repeated(), begun.forward(asked.words));
+			assertClose(rounding(model), asked.repeated(), Tensor.cat(together, 0));
 		}
+	}
+
+	@Test
+	void samplesAreGivenInEqualParts() {
+		final UNet unet = new BatchedUNet(load("sd1"), BatchPolicy.WHOLE);
+		assertEquals(2, unet.samplesAtOnce(10, 64, 64));
+		assertEquals(1, unet.samplesAtOnce(7, 64, 64), "a divisor");
+		assertEquals(5, unet.samplesAtOnce(10, 32, 32));
+		assertEquals(1, unet.samplesAtOnce(10, 128, 128));
+		assertEquals(10, unet.samplesAtOnce(10, 8, 8));
 	}
 
 	// -- what is asked --
@@ -157,11 +162,15 @@ class SeveralConditioningsTest {
 		}
 
 		Tensor answer() {
-			return unet.forward(sample, TIMESTEP, words);
+			return answer(unet);
+		}
+
+		Tensor answer(final UNet of) {
+			return of.predict(sample, TIMESTEP, words);
 		}
 
 		Tensor repeated() {
-			return unet.forward(sample.repeat(times), TIMESTEP, words);
+			return unet.predict(sample.repeat(times), TIMESTEP, words);
 		}
 	}
 

@@ -98,7 +98,7 @@ class UNet2DConditionModelTest {
 			refused("ids", unet, sample, 1, refiner.with(Conditioning.TIME_IDS, Tensor.zeros(DType.FLOAT32, 2, 5)), "refiner 5");
 			refused("times", unet, sample, 3, refiner.with(Conditioning.TIME_IDS, Tensor.zeros(DType.FLOAT32, 2, 6)), "3 timesteps");
 			assertArrayEquals(new long[] { 2, 4, 8, 8 },
-				unet.forward(sample, 1, refiner.with(Conditioning.TIME_IDS, Tensor.zeros(DType.FLOAT32, 2, 6))).shape());
+				unet.predict(sample, 1, refiner.with(Conditioning.TIME_IDS, Tensor.zeros(DType.FLOAT32, 2, 6))).shape());
 		}
 	}
 
@@ -106,7 +106,7 @@ class UNet2DConditionModelTest {
 		final Conditioning conditioning, final String word)
 	{
 		final String message = assertThrows(DiffEditException.class,
-			() -> unet.forward(sample, Tensor.zeros(DType.FLOAT32, times), conditioning), what).getMessage();
+			() -> unet.predict(sample, Tensor.zeros(DType.FLOAT32, times), conditioning), what).getMessage();
 		assertTrue(message.contains(word), message);
 	}
 
@@ -119,8 +119,8 @@ class UNet2DConditionModelTest {
 		}
 		final Tensor sample = tensor(golden, run.get("sample"));
 		final JsonElement timestep = run.get("timestep");
-		return timestep.isJsonObject() ? unet.forward(sample, tensor(golden, timestep), conditioning)
-			: unet.forward(sample, timestep.getAsDouble(), conditioning);
+		return timestep.isJsonObject() ? unet.predict(sample, tensor(golden, timestep), conditioning)
+			: unet.predict(sample, timestep.getAsDouble(), conditioning);
 	}
 
 	private static Tensor tensor(final GoldenCase golden, final JsonElement reference) {

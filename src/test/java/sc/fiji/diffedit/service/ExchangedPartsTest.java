@@ -23,6 +23,7 @@ import sc.fiji.diffedit.models.AutoencoderTiny;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImagePipeline;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.results.RememberedAutoencoder;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Picture;
@@ -80,7 +81,7 @@ class ExchangedPartsTest {
 			ModelLease tiny = store.borrow(LoadOptions.of(SD1.toString()).withFiles(ModelOptions.DEFAULTS.withPart("vae", TAESD))))
 		{
 			final float[] expected = made(tiny);
-			assertEquals(AutoencoderTiny.class, tiny.<Object>call(parts -> ((TiledAutoencoder) parts.vae()).inner().getClass()));
+			assertEquals(AutoencoderTiny.class, tiny.<Object>call(parts -> ((TiledAutoencoder) ((RememberedAutoencoder) parts.vae()).inner()).inner().getClass()));
 			assertFalse(Arrays.equals(expected, made(lease)));
 			final long live = Scope.liveValues();
 			lease.setParts(parts -> parts.withVae(tiny.call(others -> others.vae())));

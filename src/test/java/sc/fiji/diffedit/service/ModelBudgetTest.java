@@ -17,6 +17,8 @@ import sc.fiji.diffedit.benchmark.PeakMemory.Resident;
 import sc.fiji.diffedit.memory.NotEnoughMemory;
 import sc.fiji.diffedit.memory.Preset;
 import sc.fiji.diffedit.models.BatchPolicy;
+import sc.fiji.diffedit.models.BatchedUNet;
+import sc.fiji.diffedit.models.WrappedUNet;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.Prompt;
@@ -92,10 +94,7 @@ class ModelBudgetTest {
 			final float[] map = lease.diffEdit().generateMask(grey(), mask).map().values();
 			for (final int rows : new int[] { 1, 2, 4 }) {
 				final BatchPolicy policy = (unet, batch, height, width) -> Math.min(rows, batch);
-				lease.call(model -> {
-					model.unet().setBatchPolicy(policy);
-					return null;
-				});
+				lease.setParts(model -> model.withUnet(new BatchedUNet(((WrappedUNet) model.unet()).inner(), policy)));
 				assertClose(images, lease.textToImage(three, StepListener.NONE).latents().values());
 				assertClose(map, lease.diffEdit().generateMask(grey(), mask.withNumInferenceSteps(50)).map().values());
 			}

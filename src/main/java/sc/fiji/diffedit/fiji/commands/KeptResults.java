@@ -10,8 +10,8 @@ import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
+import sc.fiji.diffedit.results.ResultStore;
 import sc.fiji.diffedit.service.DiffusionModelService;
-import sc.fiji.diffedit.service.ResultCache;
 
 /** What is kept of earlier runs to make later ones faster. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
@@ -30,13 +30,13 @@ public class KeptResults extends ContextCommand {
 
 	@Override
 	public void run() {
-		final ResultCache results = models.results();
+		final ResultStore results = models.results();
 		final long before = results.bytes();
 		if (clear) results.clear();
 		final List<String> lines = new ArrayList<>();
 		if (clear) lines.add(String.format("%.1f MB were freed.", before / 1e6));
 		lines.add(String.format("%.1f MB are kept, of %.1f MB at most.", results.bytes() / 1e6, results.limit() / 1e6));
-		results.entries().forEach(entry -> lines.add(entry.toString()));
+		lines.addAll(results.summary());
 		report = String.join("\n", lines);
 	}
 }

@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +47,7 @@ import sc.fiji.diffedit.pipelines.OutputType;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.results.ResultStore;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
@@ -55,7 +58,7 @@ import sc.fiji.diffedit.text.PromptOptions;
 
 /** Kept results save calls of the networks and never change a bit. */
 @ExtendWith(NoNativeLeaks.class)
-class ResultCacheTest {
+class RememberedResultsTest {
 
 	private static final Path MODELS = Path.of("src/test/resources/goldens/models");
 	private static final LoadOptions MODEL = LoadOptions.of(MODELS.resolve("sd1").toString()).withDevice("cpu");
@@ -255,7 +258,7 @@ class ResultCacheTest {
 			regular.withInpaintStrength(0.2), regular.withInpaintStrength(1), INVERT.withSeed(1), INVERT.withMode(sc.fiji.diffedit.pipelines.Mode.PARITY),
 			INVERT.parity());
 		everyFieldChanges(requests);
-		neverMistaken(requests, (diffEdit, ask) -> diffEdit.invert(IMAGE, ask), ResultCacheTest::numbers);
+		neverMistaken(requests, (diffEdit, ask) -> diffEdit.invert(IMAGE, ask), RememberedResultsTest::numbers);
 	}
 
 	private static List<float[]> numbers(final Inversion inversion) {
@@ -277,7 +280,7 @@ class ResultCacheTest {
 			ImageInput.of(random(63, 48, 1)), ImageInput.of(picture, random(64, 48, 2)), ImageInput.of(random(64, 48, 2), picture), ImageInput.of(latents),
 			ImageInput.of(new Latents(1, 4, 8, 6, latents.values())), ImageInput.of(new Latents(2, 4, 4, 6, latents.values())));
 		neverMistaken(images, (diffEdit, image) -> diffEdit.generateMask(image, MASK), found -> found.maps().stream().map(map -> map.values()).toList());
-		neverMistaken(images, (diffEdit, image) -> diffEdit.invert(image, INVERT), ResultCacheTest::numbers);
+		neverMistaken(images, (diffEdit, image) -> diffEdit.invert(image, INVERT), RememberedResultsTest::numbers);
 	}
 
 	@Test
@@ -414,19 +417,21 @@ class ResultCacheTest {
 
 	@Test
 	void whatIsKeptIsListedBoundedAndCleared() {
-		final ResultCache results = store.results();
+		final ResultStore results = store.results();
 		try (ModelLease lease = store.borrow(MODEL)) {
 			edited(lease);
-			final List<ResultCache.Entry> entries = results.entries();
-			assertEquals(List.of("predicted noise", "predicted noise", "difference map", "encoded image", "encoded prompt", "inversion", "encoded prompt", "encoded prompt"),
-				entries.stream().map(ResultCache.Entry::kind).toList(), "that which goes first stands first");
-			assertEquals(entries.stream().mapToLong(ResultCache.Entry::bytes).sum(), results.bytes());
-			assertTrue(entries.get(5).toString().matches("inversion of \"a red fox\", 5 steps \\(.*sd1\\): 0.0 MB, used 0 times"), entries.get(5).toString());
+			final List<ResultStore.Entry> entries = results.entries();
+			assertEquals(Map.of("predicted noise", 8L, "encoded image", 1L, "encoded prompt", 3L, "decoded image", 1L),
+				entries.stream().collect(Collectors.groupingBy(ResultStore.Entry::kind, Collectors.counting())));
+			assertEquals("decoded image", entries.get(entries.size() - 1).kind(), "that which was needed last stands last");
+			assertEquals(entries.stream().mapToLong(ResultStore.Entry::bytes).sum(), results.bytes());
+			assertTrue(entries.get(0).toString().matches("predicted noise of timestep \\d+, 3 of 8 x 6 latents \\(.*sd1\\): 0.0 MB, used 0 times"), entries.get(0).toString());
+			assertTrue(results.summary().get(3).matches("predicted noise of .*sd1: 8, 0.0 MB, used 0 times"), results.summary().toString());
 			final long one = results.free(1);
 			assertEquals(entries.get(0).bytes(), one);
-			assertEquals(entries.subList(1, 8), results.entries());
+			assertEquals(entries.subList(1, entries.size()), results.entries());
 			results.setLimit(results.bytes() - 1);
-			assertEquals(entries.subList(2, 8), results.entries());
+			assertEquals(entries.subList(2, entries.size()), results.entries());
 			results.clear();
 			assertEquals(List.of(), results.entries());
 			assertEquals(0, results.bytes());
@@ -440,14 +445,14 @@ class ResultCacheTest {
 	@Test
 	void theLimitCanBeSetFromOutside() {
 		try {
-			System.setProperty(ResultCache.PROPERTY, "3");
-			assertEquals(3 << 20, ResultCache.ofSettings().limit());
-			System.setProperty(ResultCache.PROPERTY, "much");
-			assertTrue(assertThrows(DiffEditException.class, ResultCache::ofSettings).getMessage().contains("it takes a number of mebibytes"));
+			System.setProperty(ResultStore.PROPERTY, "3");
+			assertEquals(3 << 20, ResultStore.ofSettings().limit());
+			System.setProperty(ResultStore.PROPERTY, "much");
+			assertTrue(assertThrows(DiffEditException.class, ResultStore::ofSettings).getMessage().contains("it takes a number of mebibytes"));
 		}
 		finally {
-			System.clearProperty(ResultCache.PROPERTY);
+			System.clearProperty(ResultStore.PROPERTY);
 		}
-		assertTrue(ResultCache.ofSettings().limit() > 0);
+		assertTrue(ResultStore.ofSettings().limit() > 0);
 	}
 }

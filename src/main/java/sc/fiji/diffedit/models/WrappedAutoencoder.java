@@ -1,18 +1,17 @@
-package sc.fiji.diffedit.memory;
+package sc.fiji.diffedit.models;
 
 import java.util.List;
 
-import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** An autoencoder that computes like another one, in another order. Closing it closes the other one. */
-abstract class WrappedAutoencoder implements Autoencoder {
+/** An autoencoder that answers what another one does, in another way. Closing it closes the other one. */
+public abstract class WrappedAutoencoder implements Autoencoder {
 
 	private final Autoencoder inner;
 
-	WrappedAutoencoder(final Autoencoder inner) {
+	protected WrappedAutoencoder(final Autoencoder inner) {
 		this.inner = inner;
 	}
 

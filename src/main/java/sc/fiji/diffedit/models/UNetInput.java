@@ -1,0 +1,58 @@
+package sc.fiji.diffedit.models;
+
+import java.util.Arrays;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/** Refuses what a UNet of a config cannot be asked, each with a sentence that says why. */
+final class UNetInput {
+
+	private final UNet2DConditionConfig config;
+
+	UNetInput(final UNet2DConditionConfig config) {
+		this.config = config;
+	}
+
+	/**
+	 * @param timesteps how many there are: one for all, or one for each row of the conditioning
+	 * @throws DiffEditException if they do not fit the model or each other
+	 */
+	void check(final Tensor sample, final long timesteps, final Conditioning conditioning) {
+		checkSample(sample);
+		final long batch = sample.size(0);
+		final long[] words = conditioning.words().shape();
+		final boolean fits = words.length == 3 && (words[0] == batch || batch > 0 && words[0] > 0 && words[0] % batch == 0);
+		if (!fits || !config.crossAttentionDim().contains((int) words[2])) {
+			throw new DiffEditException(config.source() + " asks for words of shape [" + batch + " or a multiple, any, " + config.crossAttentionDim().get(0)
+				+ "], but got " + Arrays.toString(words) + "; the text encoder belongs to another model.");
+		}
+		if (timesteps != 1 && timesteps != words[0]) {
+			throw new DiffEditException("Got " + timesteps + " timesteps for " + words[0] + " samples; give one, or one for each.");
+		}
+		if (config.addedTextTime()) checkAdded(words[0], conditioning);
+	}
+
+	private void checkSample(final Tensor sample) {
+		final long[] shape = sample.shape();
+		if (shape.length != 4 || shape[1] != config.inChannels()) {
+			throw new DiffEditException(config.source() + " asks for " + config.inChannels() + " input channels, but the latents have shape "
+				+ Arrays.toString(shape) + "; " + (config.inChannels() == 9 ? "this model is for inpainting only." : "choose a model of the right kind."));
+		}
+	}
+
+	private void checkAdded(final long batch, final Conditioning conditioning) {
+		final Tensor text = conditioning.added().get(Conditioning.TEXT_EMBEDS);
+		final Tensor ids = conditioning.added().get(Conditioning.TIME_IDS);
+		if (text == null || ids == null) {
+			throw new DiffEditException(config.source() + " asks for the added conditions text_embeds and time_ids, but got "
+				+ conditioning.added().keySet() + "; encode prompts for SDXL.");
+		}
+		final long length = text.count() / batch + ids.count() / batch * config.additionTimeEmbedDim();
+		if (text.size(0) != batch || ids.size(0) != batch || length != config.projectionInput()) {
+			throw new DiffEditException(config.source() + " asks for text_embeds and time_ids that make " + config.projectionInput()
+				+ " numbers for each of " + batch + " samples, but shapes " + Arrays.toString(text.shape()) + " and " + Arrays.toString(ids.shape())
+				+ " make " + length + "; a base model takes 6 time_ids, a refiner 5.");
+		}
+	}
+}

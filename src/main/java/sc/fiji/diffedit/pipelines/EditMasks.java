@@ -1,0 +1,97 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.Latents;
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/** The masks of an edit: brought to the resolution of the latents on the way in, and to that of the pixels on the way out. */
+final class EditMasks {
+
+	private final EditRequest ask;
+	private final List<Mask> given;
+	private final Inversion inversion;
+	private final int factor;
+	private final List<Mask> latent;
+
+	/**
+	 * @param given one for all images or one per image, at the size of the latents or, where the pictures are known, of a picture
+	 * @param factor image pixels per latent pixel
+	 * @throws DiffEditException if one has another size
+	 */
+	EditMasks(final EditRequest ask, final List<Mask> given, final Inversion inversion, final int factor) {
+		this.ask = ask;
+		this.given = given;
+		this.inversion = inversion;
+		this.factor = factor;
+		this.latent = latentMasks();
+	}
+
+	private List<Mask> latentMasks() {
+		final Latents latents = inversion.trajectories().get(0);
+		final List<Mask> fitting = new ArrayList<>();
+		for (int i = 0; i < inversion.count(); i++) {
+			final Mask mask = given(i);
+			if (mask.width() == latents.width() && mask.height() == latents.height()) fitting.add(mask);
+			else if (isPixelMask(mask)) fitting.add(Fit.toLatents(mask, factor));
+			else throw new DiffEditException("The mask is " + mask.width() + " x " + mask.height() + ", but the image's latents are "
+				+ latents.width() + " x " + latents.height() + "; give a mask of that size" + pixelSize() + ".");
+		}
+		return ask.mode() == Mode.PARITY ? fitting.stream().map(Mask::binary).toList() : fitting;
+	}
+
+	private Mask given(final int image) {
+		return given.get(given.size() == 1 ? 0 : image);
+	}
+
+	private String pixelSize() {
+		if (!pastesBack()) return "";
+		final Picture original = inversion.originals().get(0);
+		return " or of the image (" + original.width() + " x " + original.height() + ")";
+	}
+
+	private boolean isPixelMask(final Mask mask) {
+		if (!pastesBack()) return false;
+		final Picture original = inversion.originals().get(0);
+		return mask.width() == original.width() && mask.height() == original.height();
+	}
+
+	/** Whether nothing is to be changed. */
+	boolean isEmpty() {
+		return latent.stream().allMatch(Mask::isEmpty);
+	}
+
+	/** Whether pixels outside the masks are those of the pictures that were inverted. */
+	boolean pastesBack() {
+		return ask.mode() == Mode.DEFAULT && !inversion.originals().isEmpty();
+	}
+
+	/**
+	 * One for each result, shape (images * copies, 1, h, w), on the CPU. With several copies of several images diffusers tiles here
+	 * and interleaves elsewhere.
+	 */
+	Tensor toTensor() {
+		final List<Tensor> planes = new ArrayList<>();
+		for (final Mask mask : latent) planes.add(Tensor.of(mask.values(), 1, 1, mask.height(), mask.width()));
+		final Tensor all = Tensor.cat(planes, 0);
+		return ask.mode() == Mode.PARITY ? all.repeat(ask.copies()) : all.repeatInterleave(ask.copies());
+	}
+
+	/** The decoded pictures inside the masks, the input's own pixels outside. */
+	List<Picture> pasted(final List<Picture> decoded) {
+		if (!pastesBack()) return decoded;
+		final List<Picture> pasted = new ArrayList<>();
+		for (int i = 0; i < decoded.size(); i++) {
+			final int image = i / ask.copies();
+			final Picture original = inversion.originals().get(image);
+			final Mask mask = given(image);
+			final Mask pixels = isPixelMask(mask) ? mask : Fit.toPixels(latent.get(image), factor, original.width(), original.height());
+			pasted.add(Fit.pasted(Fit.cropped(decoded.get(i), original.width(), original.height()), original, pixels));
+		}
+		return pasted;
+	}
+}

@@ -1,0 +1,60 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * How a mask compares its prompts: two predictions for each noisy copy where the negatives are equal, four where they differ.
+ */
+final class PromptComparison {
+
+	private final MaskRequest ask;
+	/** Source, target and, where they matter, the source's and the target's negative; a row for each copy. */
+	private final List<Conditioning> asked = new ArrayList<>();
+
+	/**
+	 * @param height of the latents
+	 * @param width of the latents
+	 */
+	PromptComparison(final DiffusionModel model, final MaskRequest ask, final int images, final long height, final long width) {
+		this.ask = ask;
+		final PromptConditioner words = PromptConditioner.plain(model, ask.clipSkip(), height, width)
+			.forPrompts(ask.source(), ask.target(), ask.sourceNegative(), ask.targetNegative());
+		asked.add(words.rows(ask.source(), images));
+		asked.add(words.rows(ask.target(), images));
+		if (ask.guidanceScale() > 1 && !words.same(ask.sourceNegative(), ask.targetNegative(), images)) {
+			asked.add(words.negativeRows(ask.sourceNegative(), images));
+			asked.add(words.negativeRows(ask.targetNegative(), images));
+		}
+		asked.replaceAll(rows -> rows.map(t -> t.repeatInterleave(ask.numMapsPerMask())));
+	}
+
+	/** What the network is asked about some copies, in the innermost scope. */
+	List<Conditioning> rows(final long from, final long to) {
+		return asked.stream().map(rows -> rows.map(t -> t.slice(0, from, to))).toList();
+	}
+
+	/** What the prompts disagree about, guided. */
+	Tensor difference(final List<Tensor> predicted) {
+		final Tensor source = predicted.get(0);
+		final Tensor target = predicted.get(1);
+		if (predicted.size() == 2) return target.minus(source).multiply(equalNegativesFactor());
+		final Tensor sourceNegative = predicted.get(2);
+		final Tensor targetNegative = predicted.get(3);
+		return ask.mode() == Mode.PARITY ? guided(target, targetNegative).minus(guided(source, sourceNegative))
+			: guided(targetNegative, target).minus(guided(sourceNegative, source));
+	}
+
+	private Tensor guided(final Tensor from, final Tensor towards) {
+		return from.plus(towards.minus(from).multiply(ask.guidanceScale()));
+	}
+
+	/** What guidance does to the difference when the negatives cancel: with diffusers' swap, 1 - scale. */
+	private double equalNegativesFactor() {
+		if (ask.guidanceScale() <= 1) return 1;
+		return ask.mode() == Mode.PARITY ? 1 - ask.guidanceScale() : ask.guidanceScale();
+	}
+}

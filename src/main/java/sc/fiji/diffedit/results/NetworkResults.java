@@ -1,0 +1,58 @@
+package sc.fiji.diffedit.results;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import sc.fiji.diffedit.results.ResultStore.Kind;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.Numbers;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/** The results of one network in a {@link ResultStore}: keys begin with what the network is. */
+public final class NetworkResults {
+
+	private final ResultStore store;
+	private final String model;
+	private final Supplier<String> identity;
+
+	NetworkResults(final ResultStore store, final String model, final Supplier<String> identity) {
+		this.store = store;
+		this.model = model;
+		this.identity = identity;
+	}
+
+	/** The beginning of a key: what kind of call it is, and the network as it is now. */
+	CallDigest call(final Kind kind) {
+		return new CallDigest().with(kind.toString()).with(identity.get());
+	}
+
+	/** Whether an answer of so many numbers can be kept at all. */
+	boolean takes(final long numbers) {
+		return store.takes(numbers);
+	}
+
+	Optional<List<Numbers>> find(final String key) {
+		return store.find(key);
+	}
+
+	void keep(final String key, final List<Numbers> answer, final Kind kind, final String label) {
+		store.keep(key, answer, kind, model, label);
+	}
+
+	/**
+	 * What is kept under a key, or is computed now and kept. Fresh answers take the same way through plain numbers as remembered
+	 * ones, so that both lie in memory alike.
+	 *
+	 * @param device where the answer is to lie
+	 * @return in the innermost scope
+	 */
+	List<Tensor> get(final String key, final Kind kind, final String label, final Device device, final Supplier<List<Numbers>> otherwise) {
+		final List<Numbers> answer = find(key).orElseGet(() -> {
+			final List<Numbers> fresh = otherwise.get();
+			keep(key, fresh, kind, label);
+			return fresh;
+		});
+		return answer.stream().map(numbers -> numbers.toTensor(device)).toList();
+	}
+}

@@ -1,0 +1,216 @@
+package sc.fiji.diffedit.results;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.Numbers;
+
+/**
+ * What networks have answered, kept in plain Java arrays for the next time: encoded and decoded images, encoded prompts and
+ * predicted noise. The key of an answer is a digest of the bytes that went into the call and of the identity of the network, so
+ * a remembered answer is the same to the last bit as a fresh one. When there are too many bytes, those that nobody asked for
+ * the longest go first. In Groovy:
+ *
+ * <pre>{@code
+ * #@ DiffusionModelService models
+ * models.results().entries().each { println it }
+ * models.results().clear()
+ * }</pre>
+ *
+ * Who changes the weights of a network by hand ({@code Block.replace}) clears it, or switches it off with limit 0. From any
+ * thread.
+ */
+public final class ResultStore {
+
+	/** Mebibytes to keep at most; 0 keeps nothing. */
+	public static final String PROPERTY = "diffedit.resultCache";
+
+	private static final long MEBIBYTE = 1L << 20;
+	private static final long MOST = 1024 * MEBIBYTE;
+	/** The part of Java's memory to be used unless the property says more. */
+	private static final int SHARE = 8;
+	/** Roughly what an entry takes besides its numbers. */
+	private static final long OVERHEAD = 512;
+
+	private final Map<String, Kept> entries = new LinkedHashMap<>(16, 0.75f, true);
+	private long limit;
+	private long bytes;
+
+	/**
+	 * One kept answer.
+	 *
+	 * @param kind what it is, such as {@code predicted noise}
+	 * @param model name of the model that gave it
+	 * @param label what it was made from
+	 * @param bytes its size in memory
+	 * @param uses how often it has stood in for a computation
+	 */
+	public record Entry(String kind, String model, String label, long bytes, int uses) {
+
+		@Override
+		public String toString() {
+			return String.format("%s of %s (%s): %.1f MB, used %s", kind, label, model, bytes / 1e6, uses == 1 ? "once" : uses + " times");
+		}
+	}
+
+	private static final class Kept {
+
+		private final List<Numbers> numbers;
+		private final Kind kind;
+		private final String model;
+		private final String label;
+		private final long bytes;
+		private int uses;
+
+		Kept(final List<Numbers> numbers, final Kind kind, final String model, final String label) {
+			this.numbers = List.copyOf(numbers);
+			this.kind = kind;
+			this.model = model;
+			this.label = label;
+			this.bytes = OVERHEAD + numbers.stream().mapToLong(Numbers::bytes).sum();
+		}
+
+		Entry entry() {
+			return new Entry(kind.toString(), model, label, bytes, uses);
+		}
+	}
+
+	/** What is worth remembering. */
+	enum Kind {
+		/** Mean and variance of an image's latents: the autoencoder's answer. */
+		ENCODED_IMAGE("encoded image"),
+		/** The image of latents. */
+		DECODED_IMAGE("decoded image"),
+		/** The text encoders' answer. */
+		ENCODED_PROMPT("encoded prompt"),
+		/** The UNet's answer. */
+		PREDICTED_NOISE("predicted noise");
+
+		private final String words;
+
+		Kind(final String words) {
+			this.words = words;
+		}
+
+		@Override
+		public String toString() {
+			return words;
+		}
+	}
+
+	/** @param limit most bytes that are kept, 0 for none */
+	public ResultStore(final long limit) {
+		this.limit = limit;
+	}
+
+	/** With the limit of the system property {@value #PROPERTY}, or an eighth of Java's memory and at most a gibibyte. */
+	public static ResultStore ofSettings() {
+		final String asked = System.getProperty(PROPERTY, "").strip();
+		if (asked.isEmpty()) return new ResultStore(Math.min(MOST, Runtime.getRuntime().maxMemory() / SHARE));
+		if (asked.matches("[0-9]{1,7}")) return new ResultStore(Long.parseLong(asked) * MEBIBYTE);
+		throw new DiffEditException("-D" + PROPERTY + " is '" + asked + "'; it takes a number of mebibytes, 0 to keep nothing.");
+	}
+
+	// -- what users see --
+
+	/** What is kept, that which goes first at the beginning. */
+	public synchronized List<Entry> entries() {
+		return entries.values().stream().map(Kept::entry).toList();
+	}
+
+	/** The same in a line for each kind and model. */
+	public List<String> summary() {
+		final Map<String, List<Entry>> groups = new TreeMap<>();
+		for (final Entry entry : entries()) groups.computeIfAbsent(entry.kind() + " of " + entry.model(), name -> new ArrayList<>()).add(entry);
+		final List<String> lines = new ArrayList<>();
+		groups.forEach((name, group) -> lines.add(String.format("%s: %d, %.1f MB, used %d times", name, group.size(),
+			group.stream().mapToLong(Entry::bytes).sum() / 1e6, group.stream().mapToInt(Entry::uses).sum())));
+		return lines;
+	}
+
+	/** Size of everything that is kept. */
+	public synchronized long bytes() {
+		return bytes;
+	}
+
+	/** The most that is kept. */
+	public synchronized long limit() {
+		return limit;
+	}
+
+	/** Changes the most that is kept, and lets go of what is too much now; 0 switches the cache off. */
+	public synchronized void setLimit(final long bytes) {
+		if (bytes < 0) throw new DiffEditException("The limit of kept results is " + bytes + " bytes; it must be 0 or more.");
+		limit = bytes;
+		shrink(limit);
+	}
+
+	/** Lets go of everything. */
+	public synchronized void clear() {
+		shrink(0);
+	}
+
+	/**
+	 * Lets go of some results because the memory is needed, beginning with those that nobody asked for the longest.
+	 *
+	 * @param wanted bytes to be freed, if there are as many
+	 * @return bytes freed
+	 */
+	public synchronized long free(final long wanted) {
+		final long before = bytes;
+		shrink(Math.max(0, bytes - wanted));
+		return before - bytes;
+	}
+
+	private void shrink(final long most) {
+		final Iterator<Kept> oldest = entries.values().iterator();
+		while (bytes > most && oldest.hasNext()) {
+			bytes -= oldest.next().bytes;
+			oldest.remove();
+		}
+	}
+
+	// -- what remembers --
+
+	/**
+	 * The results of one network.
+	 *
+	 * @param model how the user calls the model that it belongs to
+	 * @param identity everything about the network that can change an answer, asked anew for each call: files, adapters, element
+	 *          type, device, kernels
+	 */
+	public NetworkResults of(final String model, final Supplier<String> identity) {
+		return new NetworkResults(this, model, identity);
+	}
+
+	/** Whether so many numbers can be kept at all. */
+	synchronized boolean takes(final long numbers) {
+		return OVERHEAD + Float.BYTES * numbers <= limit;
+	}
+
+	/** What is kept under a key, which nobody may change. */
+	synchronized Optional<List<Numbers>> find(final String key) {
+		final Kept kept = entries.get(key);
+		if (kept == null) return Optional.empty();
+		kept.uses++;
+		return Optional.of(kept.numbers);
+	}
+
+	/** Keeps numbers, in place of what was kept under the key. They must not be changed any more. */
+	synchronized void keep(final String key, final List<Numbers> numbers, final Kind kind, final String model, final String label) {
+		final Kept kept = new Kept(numbers, kind, model, label);
+		final Kept before = entries.remove(key);
+		if (before != null) bytes -= before.bytes;
+		if (kept.bytes > limit) return;
+		entries.put(key, kept);
+		bytes += kept.bytes;
+		shrink(limit);
+	}
+}
