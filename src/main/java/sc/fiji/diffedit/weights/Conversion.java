@@ -145,7 +145,7 @@ public record Conversion(Optional<DType> dtype, long maxShardSize) {
 	}
 
 	private long bytes(final Weights weights, final String name) {
-		return SafetensorsHeader.byteCount(SafetensorsWriter.target(weights, name, dtype.orElse(null)), weights.shape(name));
+		return SafetensorsWriter.byteCount(weights, name, dtype.orElse(null));
 	}
 
 	private void writeShards(final Weights weights, final List<List<String>> shards, final Path folder, final String stem) throws IOException {

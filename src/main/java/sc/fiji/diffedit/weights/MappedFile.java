@@ -19,9 +19,15 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /**
  * A file whose parts are tensors, mapped by libtorch. Tensors lie on the mapping without a copy where their offset is a
- * multiple of their element size; others are copied. The mapping lives as long as a tensor that lies on it.
+ * multiple of their element size and, small ones, of {@value #ALIGNMENT} bytes; others are copied. The mapping lives as long as a
+ * tensor that lies on it.
  */
 final class MappedFile implements AutoCloseable {
+
+	/** Where libtorch lets tensors of its own begin. */
+	static final int ALIGNMENT = 64;
+	/** Most bytes of a tensor that is copied for its place alone: a large one may be one of thousands in a file that is not aligned. */
+	private static final long SMALL = 1 << 16;
 
 	private final Path path;
 	private final String source;
@@ -66,10 +72,10 @@ final class MappedFile implements AutoCloseable {
 		}
 		if (begin % dtype.bytes() != 0) return Tensor.copyOf(read(name, begin, end), dtype, shape);
 		final Tensor mapped = mapping(dtype).part(begin / dtype.bytes(), end / dtype.bytes(), shape);
-		if (!copy) return mapped;
+		if (!copy && (begin % ALIGNMENT == 0 || end - begin > SMALL)) return mapped;
 		final Tensor own = mapped.copy();
 		mapped.close();
-		letGo();
+		if (copy) letGo();
 		return own;
 	}
 

@@ -25,10 +25,13 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * Writes safetensors files: wide types first and names in order, so that every tensor is aligned and equal contents make
- * equal files. The file appears under its name only when it is complete.
+ * Writes safetensors files, so that tensors begin at multiples of 64 bytes: in the last bits matrix products may depend on where
+ * in memory their numbers lie, and files are mapped. Those that fill no whole multiple come last, wide types first. Names are in
+ * order, so that equal contents make equal files. The file appears under its name only when it is complete.
  */
 public final class SafetensorsWriter {
+
+	private static final int ALIGNMENT = MappedFile.ALIGNMENT;
 
 	private SafetensorsWriter() {}
 
@@ -44,7 +47,8 @@ public final class SafetensorsWriter {
 	 */
 	public static void write(final Path file, final Weights weights, final Collection<String> names, final DType floats, final Map<String, String> metadata) {
 		final List<String> order = new ArrayList<>(names);
-		order.sort(Comparator.comparingInt((String name) -> -target(weights, name, floats).bytes()).thenComparing(Comparator.naturalOrder()));
+		order.sort(Comparator.comparing((String name) -> byteCount(weights, name, floats) % ALIGNMENT != 0)
+			.thenComparing(name -> -target(weights, name, floats).bytes()).thenComparing(Comparator.naturalOrder()));
 		Path partial = null;
 		try {
 			partial = Files.createTempFile(file.toAbsolutePath().getParent(), file.getFileName() + ".", ".partial");
@@ -68,6 +72,11 @@ public final class SafetensorsWriter {
 		return floats != null && stored.isFloatingPoint() ? floats : stored;
 	}
 
+	/** Bytes of a tensor when floating point tensors shall have the given type. */
+	static long byteCount(final Weights weights, final String name, final DType floats) {
+		return SafetensorsHeader.byteCount(target(weights, name, floats), weights.shape(name));
+	}
+
 	private static void writeHeader(final FileChannel out, final Weights weights, final List<String> order, final DType floats,
 		final Map<String, String> metadata) throws IOException
 	{
@@ -84,7 +93,7 @@ public final class SafetensorsWriter {
 			for (final String name : order) {
 				final DType dtype = target(weights, name, floats);
 				final long[] shape = weights.shape(name);
-				final long end = Math.addExact(offset, SafetensorsHeader.byteCount(dtype, shape));
+				final long end = Math.addExact(offset, byteCount(weights, name, floats));
 				json.name(name).beginObject().name("dtype").value(dtype.safetensorsName()).name("shape").beginArray();
 				for (final long length : shape) json.value(length);
 				json.endArray().name("data_offsets").beginArray().value(offset).value(end).endArray().endObject();
@@ -93,7 +102,7 @@ public final class SafetensorsWriter {
 			json.endObject();
 		}
 		final int length = text.toString().getBytes(StandardCharsets.UTF_8).length;
-		final byte[] bytes = text.append(" ".repeat(-length & 7)).toString().getBytes(StandardCharsets.UTF_8);
+		final byte[] bytes = text.append(" ".repeat(Math.floorMod(-(Long.BYTES + length), ALIGNMENT))).toString().getBytes(StandardCharsets.UTF_8);
 		writeFully(out, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(bytes.length).flip());
 		writeFully(out, ByteBuffer.wrap(bytes));
 	}

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -27,6 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
@@ -74,6 +79,28 @@ class SafetensorsTest {
 			assertArrayEquals(new long[] { 0, 3 }, read.get("empty").shape());
 			assertEquals(7, read.get("scalar").toFloat());
 			assertArrayEquals(new long[] { -5 }, read.get("ein \"Name\" \u00e4\n").toLongArray());
+		}
+	}
+
+	/** In the last bits products may depend on where in memory their numbers lie, and files are mapped. */
+	@ParameterizedTest
+	@ValueSource(strings = { "x", "a longer name" })
+	void tensorsThatFillMultiplesOf64BytesBeginAtOne(final String name) throws IOException {
+		final Map<String, Tensor> tensors = new LinkedHashMap<>();
+		tensors.put("a", Tensor.zeros(DType.FLOAT32, 3));
+		tensors.put("b", Tensor.zeros(DType.BFLOAT16, 32));
+		tensors.put("c", Tensor.zeros(DType.UINT8, 5));
+		tensors.put(name, Tensor.zeros(DType.FLOAT32, 2, 16));
+		final Path file = folder.resolve("x.safetensors");
+		SafetensorsWriter.write(file, tensors, Map.of());
+		final ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+		final int header = (int) bytes.getLong(0);
+		final JsonObject json = JsonParser.parseString(new String(bytes.array(), 8, header, StandardCharsets.UTF_8)).getAsJsonObject();
+		for (final String aligned : List.of("b", name)) {
+			assertEquals(0, (8 + header + json.getAsJsonObject(aligned).getAsJsonArray("data_offsets").get(0).getAsInt()) % 64, aligned);
+		}
+		try (SafetensorsFile read = SafetensorsFile.open(file)) {
+			assertEquals(tensors.keySet(), read.names());
 		}
 	}
 
