@@ -1,7 +1,6 @@
 package sc.fiji.diffedit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
@@ -78,6 +77,6 @@ public final class GoldenCase {
 		final double tolerance = json.getAsJsonObject("tensors").getAsJsonObject(name).get("atol").getAsDouble();
 		double worst = 0;
 		for (int i = 0; i < expected.length; i++) worst = Math.max(worst, Math.abs((double) expected[i] - found[i]));
-		assertTrue(worst <= tolerance, name + " is off by " + worst + ", more than " + tolerance);
+		Rounding.assertWithin(tolerance, worst, name + " is off by");
 	}
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.pipelines.OutputType;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
@@ -29,6 +30,7 @@ import sc.fiji.diffedit.text.PromptOptions;
 
 /** Adapters and models from all kinds of files, through the service: prompts to embeddings as in goldens F and G. */
 @ExtendWith(NoNativeLeaks.class)
+@Numeric
 class AdaptersTest {
 
 	private static final GoldenTree TREE = new GoldenTree(GoldenTree.SHIPPED);

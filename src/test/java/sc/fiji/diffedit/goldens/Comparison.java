@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -161,6 +162,7 @@ public final class Comparison {
 			error = Double.isNaN(difference) ? Double.NaN : Math.max(error, difference);
 			if (Double.isNaN(error)) break;
 		}
+		Rounding.note(error, tolerance);
 		findings.add(new Finding(name, error, tolerance, ""));
 	}
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.goldens.Outcome.Status;
 import sc.fiji.diffedit.tensor.FastPath;
 
@@ -26,6 +27,7 @@ import sc.fiji.diffedit.tensor.FastPath;
  * The goldens hold with every fast path on (that is {@link GoldenCasesTest}), with each of them off, and with all of them
  * off.
  */
+@Numeric
 class FastPathsTest {
 
 	private static final String CASES = "B_unet_.*|B_vae_(sd1|sd2|sdxl)|B_taesd|A_mask_defaults|A_invert_guided|A_edit_defaults|D_t2i_pndm|E_t2i|G_compute_bfloat16_sd1";

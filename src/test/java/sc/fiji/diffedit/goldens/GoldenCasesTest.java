@@ -8,12 +8,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.opentest4j.TestAbortedException;
 
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.goldens.Outcome.Status;
 
 /**
  * Every golden case that comes with the tests; those whose feature is not there yet are skipped and say so. What DiffEdit
  * on SD 1.x and 2.x needs must not be skipped.
  */
+@Numeric
 class GoldenCasesTest {
 
 	private static final String NEEDED = "A_.*|B_(text|tokenizer|unet|vae.*)_sd[12]|C_(timesteps_)?DDIM.*|C_random_streams";

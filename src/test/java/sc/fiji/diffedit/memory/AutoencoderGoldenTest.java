@@ -7,6 +7,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.AutoencoderKL;
@@ -22,6 +23,7 @@ import sc.fiji.diffedit.weights.Weights;
 
 /** Autoencoders, whole, sliced and tiled, against diffusers: goldens B_vae_* and B_taesd. */
 @ExtendWith(NoNativeLeaks.class)
+@Numeric
 class AutoencoderGoldenTest {
 
 	@ParameterizedTest

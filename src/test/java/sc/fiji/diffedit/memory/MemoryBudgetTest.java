@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.benchmark.RandomWeights;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.AutoencoderKL;
@@ -38,6 +39,7 @@ import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Torch;
 
 /** What is expected to be needed, what is told when it is not there, and how less is tried. */
+@Numeric
 class MemoryBudgetTest {
 
 	private static final long GB = 1_000_000_000L;

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import sc.fiji.diffedit.Numeric;
+import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.Kernels;
@@ -23,6 +25,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /** Whatever way a packed convolution takes for its size, it gives what a plain one gives, when it packs and afterwards. */
 @ExtendWith(NoNativeLeaks.InScope.class)
+@Numeric
 class PackedConvTest {
 
 	private static final Kernels PLAIN = Kernels.load("layers");
@@ -117,6 +120,6 @@ class PackedConvTest {
 		final float[] a = expected.toFloatArray();
 		double largest = 0;
 		for (final float value : a) largest = Math.max(largest, Math.abs(value));
-		assertArrayEquals(a, found.toFloatArray(), (float) (TOLERANCES[expected.dtype() == DType.FLOAT32 ? 0 : 1] * largest));
+		Rounding.assertClose(a, found.toFloatArray(), TOLERANCES[expected.dtype() == DType.FLOAT32 ? 0 : 1] * largest);
 	}
 }

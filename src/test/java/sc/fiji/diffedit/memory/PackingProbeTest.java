@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
@@ -25,6 +26,7 @@ import sc.fiji.diffedit.tensor.NoNativeLeaks;
 
 /** Weights are packed where processor and libtorch can do so, and models run everywhere. */
 @ExtendWith(NoNativeLeaks.class)
+@Numeric
 class PackingProbeTest {
 
 	private static final Kernels UNKNOWN = Kernels.load("unknown_operator");

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.SafetensorsReader;
 import sc.fiji.diffedit.WithoutPrefix;
 import sc.fiji.diffedit.config.Config;
@@ -25,6 +26,7 @@ import sc.fiji.diffedit.weights.Weights;
 
 /** CLIP's text encoders against transformers: goldens B_text_*. */
 @ExtendWith(NoNativeLeaks.class)
+@Numeric
 class CLIPTextModelGoldenTest {
 
 	@ParameterizedTest

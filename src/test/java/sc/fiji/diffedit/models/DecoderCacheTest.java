@@ -9,11 +9,13 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.tensor.Torch;
 
 /** Rows under way that change places: what they said goes with them, what they speak about only where it differs. */
+@Numeric
 class DecoderCacheTest {
 
 	/** Shape (2, rows, 1, 1, 1), a number per row. */

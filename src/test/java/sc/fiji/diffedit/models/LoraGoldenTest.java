@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
@@ -34,6 +35,7 @@ import sc.fiji.diffedit.weights.SafetensorsWriter;
 
 /** UNets and text encoders with LoRA against diffusers: goldens F_lora_*. */
 @ExtendWith(NoNativeLeaks.InScope.class)
+@Numeric
 class LoraGoldenTest {
 
 	private static final Path ADAPTERS = GoldenCase.model("adapters");

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
+import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.SafetensorsReader;
 import sc.fiji.diffedit.benchmark.RandomWeights;
 import sc.fiji.diffedit.config.Config;
@@ -34,6 +36,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /** Samples that are seen with several conditionings give what repeated samples give, in less work where the model allows it. */
 @ExtendWith(NoNativeLeaks.class)
+@Numeric
 class SeveralConditioningsTest {
 
 	private static final double TIMESTEP = 481;
@@ -196,16 +199,15 @@ class SeveralConditioningsTest {
 		}
 	}
 
-	/** The small networks of the goldens enlarge rounding. */
+	/** The small networks of the goldens enlarge rounding: up to 4.6e-5 was seen over processors and thread counts, 1.7e-6 with the others. */
 	private static double rounding(final String model) {
-		return model.equals("wide") || model.equals("deep") ? 3e-6 : 3e-5;
+		return model.equals("wide") || model.equals("deep") ? 6e-6 : 1.5e-4;
 	}
 
 	/** The length of the difference, relative to that of the result. */
 	private static void assertClose(final double tolerance, final Tensor expected, final Tensor actual) {
 		assertArrayEquals(expected.shape(), actual.shape());
-		final double error = length(actual.minus(expected)) / length(expected);
-		assertTrue(error < tolerance, "relative error " + error);
+		Rounding.assertWithin(tolerance, length(actual.minus(expected)) / length(expected), "relative error");
 	}
 
 	private static double length(final Tensor tensor) {

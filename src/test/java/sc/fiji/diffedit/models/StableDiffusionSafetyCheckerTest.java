@@ -16,6 +16,7 @@ import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
@@ -26,6 +27,7 @@ import sc.fiji.diffedit.weights.ModelFolder;
 
 /** The safety checker and what it looks at, against diffusers and transformers: golden H_safety. */
 @ExtendWith(NoNativeLeaks.InScope.class)
+@Numeric
 class StableDiffusionSafetyCheckerTest {
 
 	private final GoldenCase golden = new GoldenCase("H_safety");

@@ -19,6 +19,7 @@ import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.SafetensorsReader;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
@@ -28,6 +29,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /** The UNet against diffusers (goldens B_unet_*), and what it says to configs and inputs that it cannot serve. */
 @ExtendWith(NoNativeLeaks.class)
+@Numeric
 class UNet2DConditionModelTest {
 
 	@ParameterizedTest

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
@@ -17,6 +18,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /** The layers that all networks share, on numbers one can check by hand. */
 @ExtendWith(NoNativeLeaks.InScope.class)
+@Numeric
 class LayersTest {
 
 	private Kernels layers;

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.diffedit.Numeric;
+import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.demo.Samples;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.service.ModelStore;
@@ -23,6 +25,7 @@ import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
 /** DiffEdit with a trained model in the form of SDXL: the way is that of SD, and masks lie where the picture must change. */
+@Numeric
 class DiffEditTrainedXLTest {
 
 	private static final ModelStore STORE = new ModelStore();
@@ -53,17 +56,17 @@ class DiffEditTrainedXLTest {
 		final ImageInput image = ImageInput.of(NUCLEI);
 		final MaskRequest mask = MASK.withNumMapsPerMask(2);
 		final float[] map = withSd(diffEdit -> diffEdit.generateMask(image, mask, StepListener.NONE)).map().values();
-		assertArrayEquals(map, withXl(diffEdit -> diffEdit.generateMask(image, mask, StepListener.NONE)).map().values(), 1e-4f);
+		Rounding.assertClose(map, withXl(diffEdit -> diffEdit.generateMask(image, mask, StepListener.NONE)).map().values(), 1e-4);
 
 		final InvertRequest invert = InvertRequest.of(SOURCE).withNumInferenceSteps(6);
 		final Inversion inSd = withSd(diffEdit -> diffEdit.invert(image, invert, StepListener.NONE));
 		final Inversion inXl = withXl(diffEdit -> diffEdit.invert(image, invert, StepListener.NONE));
-		assertArrayEquals(inSd.trajectories().get(0).values(), inXl.trajectories().get(0).values(), 1e-3f);
+		Rounding.assertClose(inSd.trajectories().get(0).values(), inXl.trajectories().get(0).values(), 1e-3);
 
 		final EditRequest edit = EditRequest.to(TARGET).withNegative(EMPTY).withNumInferenceSteps(6).withOutput(OutputType.LATENT);
 		final Mask everywhere = Mask.filled(NUCLEI.width(), NUCLEI.height(), 1);
 		final float[] expected = withSd(diffEdit -> diffEdit.edit(edit, everywhere, inSd, StepListener.NONE)).latents().values();
-		assertArrayEquals(expected, withXl(diffEdit -> diffEdit.edit(edit, everywhere, inSd, StepListener.NONE)).latents().values(), 1e-3f);
+		Rounding.assertClose(expected, withXl(diffEdit -> diffEdit.edit(edit, everywhere, inSd, StepListener.NONE)).latents().values(), 1e-3);
 	}
 
 	@Test

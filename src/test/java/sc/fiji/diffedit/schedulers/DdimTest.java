@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
@@ -20,6 +21,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /** What DDIM promises: there and back again, golden noise levels, and sentences for what cannot be. */
 @ExtendWith(NoNativeLeaks.InScope.class)
+@Numeric
 class DdimTest {
 
 	private static final String SD = "'_class_name': 'PNDMScheduler', 'beta_start': 0.00085, 'beta_end': 0.012, "

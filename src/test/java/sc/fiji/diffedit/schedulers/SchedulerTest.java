@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
@@ -23,6 +24,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /** What all schedulers promise. That their numbers are those of diffusers is shown by the golden cases C. */
 @ExtendWith(NoNativeLeaks.InScope.class)
+@Numeric
 class SchedulerTest {
 
 	private static final String SD = "'_class_name': 'PNDMScheduler', 'beta_start': 0.00085, 'beta_end': 0.012, "

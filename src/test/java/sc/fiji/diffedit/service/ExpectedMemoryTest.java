@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +24,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.NotEnoughMemory;
+import sc.fiji.diffedit.memory.PackedWeights;
 import sc.fiji.diffedit.memory.Preset;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
@@ -45,6 +48,7 @@ import sc.fiji.diffedit.text.SuggestionRequest;
 
 /** What runs are expected to take, told before the model is in memory, is what the run itself is checked with. */
 @ExtendWith(NoNativeLeaks.class)
+@Numeric
 class ExpectedMemoryTest {
 
 	private static final TextToImageRequest WORDS = TextToImageRequest.of("a red square").withNumInferenceSteps(2).withWidth(64).withHeight(48);
@@ -143,6 +147,7 @@ class ExpectedMemoryTest {
 
 	@Test
 	void weightsThatAreThereCountNoMore() {
+		assumeTrue(PackedWeights.fit(1, DType.FLOAT32), "this libtorch packs nothing");
 		final LoadOptions options = model("sd1").withMemory(MemoryPlan.of(Preset.FAST));
 		final ExpectedMemory expected = store.expected(options);
 		final long made = expected.textToImage(WORDS).weights();
@@ -174,6 +179,7 @@ class ExpectedMemoryTest {
 
 	@Test
 	void aRefinersPartIsToldBeforeTheEditBegins() {
+		assumeTrue(PackedWeights.fit(1, DType.FLOAT32), "this libtorch packs nothing");
 		final LoadOptions options = model("sdxl").withMemory(MemoryPlan.of(Preset.FAST));
 		final LoadOptions last = model("sdxl-refiner").withMemory(MemoryPlan.of(Preset.FAST)).withBase(options);
 		final EditRequest ask = EditRequest.to("two").withNumInferenceSteps(4).withDenoisingEnd(0.5);

@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.service;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import sc.fiji.diffedit.Numeric;
+import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.benchmark.PeakMemory.Resident;
 import sc.fiji.diffedit.memory.NotEnoughMemory;
 import sc.fiji.diffedit.memory.Preset;
@@ -30,6 +31,7 @@ import sc.fiji.diffedit.tensor.Scope;
 
 /** Runs are told what they will take, tried again with less, cut where they must be, and leave nothing behind. */
 @ExtendWith(NoNativeLeaks.class)
+@Numeric
 class ModelBudgetTest {
 
 	private static final LoadOptions SD1 = LoadOptions.of(Path.of("src/test/resources/goldens/models/sd1").toString());
@@ -102,7 +104,7 @@ class ModelBudgetTest {
 	}
 
 	private static void assertClose(final float[] expected, final float[] found) {
-		assertArrayEquals(expected, found, 2e-4f);
+		Rounding.assertClose(expected, found, 2e-4);
 	}
 
 	private static ImageInput grey() {

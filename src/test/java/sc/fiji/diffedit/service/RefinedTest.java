@@ -18,6 +18,8 @@ import org.junit.jupiter.api.function.Executable;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
+import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
@@ -31,6 +33,7 @@ import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
 /** A base model and its refiner, in one image. */
+@Numeric
 class RefinedTest {
 
 	private static final int W = 37, H = 30;
@@ -102,8 +105,8 @@ class RefinedTest {
 	void encodedPromptsServeBoth() {
 		final List<Prompt> encoded = base.prompts().encode(List.of("a red bowl"), 0);
 		final Refined both = base.refinedBy(refiner);
-		assertArrayEquals(both.textToImage(WORDS, StepListener.NONE).latents().values(),
-			both.textToImage(WORDS.withPrompt(encoded), StepListener.NONE).latents().values(), 1e-4f);
+		Rounding.assertClose(both.textToImage(WORDS, StepListener.NONE).latents().values(),
+			both.textToImage(WORDS.withPrompt(encoded), StepListener.NONE).latents().values(), 1e-4);
 	}
 
 	@Test
@@ -125,8 +128,8 @@ class RefinedTest {
 	}
 
 	private static void assertClose(final GenerationResult one, final GenerationResult other) {
-		assertArrayEquals(one.latents().values(), other.latents().values(), 1e-4f);
-		assertArrayEquals(one.image().values(), other.image().values(), 1e-4f);
+		Rounding.assertClose(one.latents().values(), other.latents().values(), 1e-4);
+		Rounding.assertClose(one.image().values(), other.image().values(), 1e-4);
 	}
 
 	private static ImageInput image() {

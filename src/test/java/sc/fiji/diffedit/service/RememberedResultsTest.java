@@ -32,6 +32,7 @@ import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.BlockPolicy;
@@ -58,6 +59,7 @@ import sc.fiji.diffedit.text.PromptOptions;
 
 /** Kept results save calls of the networks and never change a bit. */
 @ExtendWith(NoNativeLeaks.class)
+@Numeric
 class RememberedResultsTest {
 
 	private static final Path MODELS = Path.of("src/test/resources/goldens/models");

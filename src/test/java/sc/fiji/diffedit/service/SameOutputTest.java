@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
+import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Mover;
 import sc.fiji.diffedit.memory.TestDevices;
@@ -47,6 +49,7 @@ import sc.fiji.diffedit.tensor.Torch;
  * wherever the weights rest. Devices are {@link TestDevices}, on which what has gone is NaN.
  */
 @ExtendWith(NoNativeLeaks.class)
+@Numeric
 class SameOutputTest {
 
 	private static final String PLAIN = "preset=fast;packed=off";
@@ -220,7 +223,7 @@ class SameOutputTest {
 		"packed=on", "packed=on;text_encoder.offload=block+disk", "packed=on;vae.storage=float32" })
 	void splittingAndPackingStayWithinRounding(final String plan) {
 		final double difference = difference(plain, run("cpu", DType.FLOAT32, "preset=fast;packed=off;" + plan, Adapters.NONE));
-		assertTrue(difference < 2e-4, "off by " + difference);
+		Rounding.assertWithin(2e-4, difference, "off by");
 	}
 
 	/** From the first convolution on: libtorch's operations keep the order that they are given. */
@@ -248,7 +251,7 @@ class SameOutputTest {
 	@CsvSource({ "fast,cpu", "balanced,cpu", "low,cpu", "lowest,cpu", "automatic,cuda:0", "balanced,cuda:0", "low,cuda:0", "lowest,cuda:0" })
 	void everyPresetStaysWithinRounding(final String preset, final String device) {
 		final double difference = difference(plain, run(device, DType.FLOAT32, "preset=" + preset + ";tile_size=64", Adapters.NONE));
-		assertTrue(difference < 2e-4, "off by " + difference);
+		Rounding.assertWithin(2e-4, difference, "off by");
 	}
 
 	/** A run that ends half way leaves nothing on the device, and the next one is right. */

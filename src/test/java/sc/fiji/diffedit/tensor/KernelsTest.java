@@ -10,9 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.Numeric;
 
 /** Programs of kernels, where this libtorch knows their operators and where it does not. */
 @ExtendWith(NoNativeLeaks.InScope.class)
+@Numeric
 class KernelsTest {
 
 	private static final Kernels UNKNOWN = Kernels.load("unknown_operator");

@@ -14,9 +14,11 @@ import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
 
 /** Seeded noise is that of PyTorch, and an image with a seed of its own does not see its neighbours. */
 @ExtendWith(NoNativeLeaks.InScope.class)
+@Numeric
 class NoiseTest {
 
 	@Test

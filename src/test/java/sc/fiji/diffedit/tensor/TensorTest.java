@@ -11,8 +11,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import sc.fiji.diffedit.Numeric;
+
 /** Arithmetic and lives of tensors. */
 @ExtendWith(NoNativeLeaks.InScope.class)
+@Numeric
 class TensorTest {
 
 	@Test

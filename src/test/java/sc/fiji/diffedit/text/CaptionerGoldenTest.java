@@ -17,6 +17,7 @@ import com.google.gson.JsonObject;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.SafetensorsReader;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.BlipConfig;
@@ -31,6 +32,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /** BLIP, its image processor and its captions against transformers: golden H_blip. */
 @ExtendWith(NoNativeLeaks.class)
+@Numeric
 class CaptionerGoldenTest {
 
 	private static final GoldenCase GOLDEN = new GoldenCase("H_blip");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
@@ -115,6 +116,6 @@ class PromptEncoderTest {
 	}
 
 	private static void close(final Tensor a, final Tensor b) {
-		assertArrayEquals(a.toFloatArray(), b.toFloatArray(), 1e-4f);
+		Rounding.assertClose(a.toFloatArray(), b.toFloatArray(), 1e-4);
 	}
 }

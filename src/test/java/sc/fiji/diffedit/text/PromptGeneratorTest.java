@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.SafetensorsReader;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.Sampling;
@@ -24,6 +25,7 @@ import sc.fiji.diffedit.tensor.NoNativeLeaks;
 
 /** Prompts written by the tiny T5; its greedy answers are those of golden H_t5. */
 @ExtendWith(NoNativeLeaks.class)
+@Numeric
 class PromptGeneratorTest {
 
 	@Test

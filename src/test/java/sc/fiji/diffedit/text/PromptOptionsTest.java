@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
+import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
@@ -22,6 +24,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /** Weights of words, and prompts of several pieces. */
 @ExtendWith(NoNativeLeaks.class)
+@Numeric
 class PromptOptionsTest {
 
 	private static final PromptOptions WEIGHTED = PromptOptions.DEFAULTS.withWeighted(true);
@@ -137,6 +140,6 @@ class PromptOptionsTest {
 
 	private static void close(final Tensor expected, final Tensor found) {
 		assertEquals(Arrays.toString(expected.shape()), Arrays.toString(found.shape()));
-		assertArrayEquals(expected.toFloatArray(), found.toFloatArray(), 1e-4f);
+		Rounding.assertClose(expected.toFloatArray(), found.toFloatArray(), 1e-4);
 	}
 }

@@ -20,12 +20,14 @@ import org.scijava.command.CommandService;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.memory.Preset;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.tensor.DType;
 
 /** How commands take less memory, and how models leave it. */
+@Numeric
 class MemoryCommandsTest {
 
 	private static final String MODEL = GoldenCase.model("sd1").toString();
