@@ -65,7 +65,7 @@ public final class TiledAutoencoder extends WrappedAutoencoder {
 
 	/** Cuts, applies, blends and joins. {@code from} and {@code to} are the edges of a tile before and after. */
 	private Tensor tiles(final Tensor x, final int from, final int to, final UnaryOperator<Tensor> operation) {
-		final long step = Tiling.step(from, tiling.overlap());
+		final long step = tiling.step(from);
 		final long least = least(from);
 		try (Scope scope = Scope.open()) {
 			final List<Tensor> finished = new ArrayList<>();
@@ -82,9 +82,9 @@ public final class TiledAutoencoder extends WrappedAutoencoder {
 
 	/** The blended tiles of one row, each of its full size: the next row blends with their lower edges. */
 	private List<Tensor> row(final Tensor strip, final int from, final int to, final List<Tensor> above, final UnaryOperator<Tensor> operation) {
-		final long step = Tiling.step(from, tiling.overlap());
+		final long step = tiling.step(from);
 		final long least = least(from);
-		final int blend = (int) (to * tiling.overlap());
+		final int blend = tiling.blended(to);
 		final List<Tensor> row = new ArrayList<>();
 		for (long x = 0; x + least <= strip.size(3); x += step) {
 			try (Scope scope = Scope.open()) {
@@ -99,7 +99,7 @@ public final class TiledAutoencoder extends WrappedAutoencoder {
 
 	/** The parts of a row's tiles that no later tile covers, side by side. */
 	private Tensor joined(final List<Tensor> row, final int to) {
-		final int keep = to - (int) (to * tiling.overlap());
+		final int keep = tiling.kept(to);
 		try (Scope scope = Scope.open()) {
 			final List<Tensor> parts = new ArrayList<>();
 			for (final Tensor tile : row) parts.add(tile.slice(2, 0, keep).slice(3, 0, keep));

@@ -4,7 +4,10 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.Autoencoder;
 
 /**
- * How an image is cut into tiles for an autoencoder.
+ * How an image is cut into tiles for an autoencoder. Steps, overlaps and what is kept of a tile are rounded down each for
+ * itself, in pixels and in latents, as in diffusers. Where the overlap is not a whole number of latents (a quarter of 6)
+ * that makes an image whose size and places are not quite those of the original: diffusers' numbers, and seldom what one
+ * wants. {@link #ofPixels} chooses tiles that fit.
  *
  * @param sampleSize edge of a tile in pixels (diffusers {@code tile_sample_min_size})
  * @param latentSize edge of a tile in latents (diffusers {@code tile_latent_min_size})
@@ -20,19 +23,15 @@ public record Tiling(int sampleSize, int latentSize, double overlap) {
 		if (!(overlap >= 0 && overlap < 1)) {
 			throw new DiffEditException("The overlap of tiles is " + overlap + "; it must be at least 0 and below 1, such as 0.25.");
 		}
-		if (step(sampleSize, overlap) < 1 || step(latentSize, overlap) < 1) {
+		if ((int) (sampleSize * (1 - overlap)) < 1 || (int) (latentSize * (1 - overlap)) < 1) {
 			throw new DiffEditException("Tiles of " + sampleSize + " pixels (" + latentSize + " latents) with an overlap of " + overlap
 				+ " leave nothing to move on by; take larger tiles or less overlap.");
 		}
-		if (step(sampleSize, overlap) * latentSize != step(latentSize, overlap) * sampleSize || step(latentSize, overlap) != latentSize - (int) (latentSize * overlap)) {
-			throw new DiffEditException("Tiles of " + sampleSize + " pixels and " + latentSize + " latents with an overlap of " + overlap
-				+ " do not overlap in whole latents; take a size such as " + 4 * Math.max(1, sampleSize / latentSize) * Math.max(1, latentSize / 4) + ".");
-		}
 	}
 
-	/** Tiles of the size of the model's training images, with an overlap of a quarter. */
+	/** The tiles of {@code enable_tiling}: of the size of the model's training images, with an overlap of a quarter. */
 	public static Tiling of(final Autoencoder vae) {
-		return ofPixels(vae.sampleSize(), vae);
+		return new Tiling(vae.sampleSize(), vae.sampleSize() / vae.scaleFactor(), OVERLAP);
 	}
 
 	/** Tiles of a given edge in pixels, rounded down so that they overlap in whole latents, with an overlap of a quarter. */
@@ -41,8 +40,18 @@ public record Tiling(int sampleSize, int latentSize, double overlap) {
 		return new Tiling(latents * vae.scaleFactor(), latents, OVERLAP);
 	}
 
-	/** How far the next tile is from a tile of a given edge. */
-	static long step(final int edge, final double overlap) {
-		return (long) (edge * (1 - overlap));
+	/** How far the next tile is from a tile of a given edge, its {@link #sampleSize} or {@link #latentSize}. */
+	int step(final int edge) {
+		return (int) (edge * (1 - overlap));
+	}
+
+	/** How much of a tile of a given edge is blended with its neighbour. */
+	int blended(final int edge) {
+		return (int) (edge * overlap);
+	}
+
+	/** How much of a tile of a given edge stands in the result; the next tile goes on there. */
+	int kept(final int edge) {
+		return edge - blended(edge);
 	}
 }

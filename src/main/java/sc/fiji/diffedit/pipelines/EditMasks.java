@@ -70,15 +70,22 @@ final class EditMasks {
 		return ask.mode() == Mode.DEFAULT && !inversion.originals().isEmpty();
 	}
 
-	/**
-	 * One for each result, shape (images * copies, 1, h, w), on the CPU. With several copies of several images diffusers tiles here
-	 * and interleaves elsewhere.
-	 */
+	/** How many results of an image are computed: one, unless chance or the mask makes them differ. */
+	int copies() {
+		return ask.eta() > 0 || isTiled() ? ask.numImagesPerPrompt() : 1;
+	}
+
+	/** Whether results of an image differ by their masks: diffusers lays masks out as a, b, a, b beside images a, a, b, b. */
+	private boolean isTiled() {
+		return ask.mode() == Mode.PARITY && given.size() > 1;
+	}
+
+	/** One for each result, shape (images * copies, 1, h, w), on the CPU. */
 	Tensor toTensor() {
 		final List<Tensor> planes = new ArrayList<>();
 		for (final Mask mask : latent) planes.add(Tensor.of(mask.values(), 1, 1, mask.height(), mask.width()));
 		final Tensor all = Tensor.cat(planes, 0);
-		return ask.mode() == Mode.PARITY ? all.repeat(ask.copies()) : all.repeatInterleave(ask.copies());
+		return isTiled() ? all.repeat(copies()) : all.repeatInterleave(copies());
 	}
 
 	/** The decoded pictures inside the masks, the input's own pixels outside. */
@@ -86,7 +93,7 @@ final class EditMasks {
 		if (!pastesBack()) return decoded;
 		final List<Picture> pasted = new ArrayList<>();
 		for (int i = 0; i < decoded.size(); i++) {
-			final int image = i / ask.copies();
+			final int image = i / copies();
 			final Picture original = inversion.originals().get(image);
 			final Mask mask = given(image);
 			final Mask pixels = isPixelMask(mask) ? mask : Fit.toPixels(latent.get(image), factor, original.width(), original.height());

@@ -70,11 +70,6 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 		return numInferenceSteps - steps();
 	}
 
-	/** Results per image that differ. */
-	int copies() {
-		return eta > 0 ? numImagesPerPrompt : 1;
-	}
-
 	/** @param prompt what should be inside the mask */
 	public static EditRequest to(final String prompt) {
 		return DEFAULTS.withPrompt(List.of(Prompt.of(prompt)));

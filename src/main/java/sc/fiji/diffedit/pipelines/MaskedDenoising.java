@@ -48,7 +48,7 @@ final class MaskedDenoising {
 		final Tensor latents = masks.isEmpty() ? level(lastLevel()) : denoised(place(masks.toTensor()));
 		final Decoded decoded = decoded(latents);
 		final List<Picture> pictures = masks.isEmpty() ? decoded.pictures() : masks.pasted(decoded.pictures());
-		final int duplicates = ask.numImagesPerPrompt() / ask.copies();
+		final int duplicates = ask.numImagesPerPrompt() / masks.copies();
 		return new EditResult(repeated(pictures, duplicates), Latents.of(latents.repeatInterleave(duplicates)), repeated(decoded.flagged(), duplicates));
 	}
 
@@ -70,7 +70,7 @@ final class MaskedDenoising {
 		final SchedulerRun schedule, final StepArguments arguments, final Tensor mask)
 	{
 		final PromptConditioner words = PromptConditioner.plain(who, ask.clipSkip(), mask.size(2), mask.size(3));
-		final Guidance guidance = Guidance.of(who, words, prompt, negative, ask.guidanceScale(), 0, inversion.count()).repeated(ask.copies());
+		final Guidance guidance = Guidance.of(who, words, prompt, negative, ask.guidanceScale(), 0, inversion.count()).repeated(masks.copies());
 		return new Denoising(stage, guidance, schedule, arguments, listener).after((latents, i) -> blend(latents, background(i - ask.firstStep()), mask));
 	}
 
@@ -101,7 +101,7 @@ final class MaskedDenoising {
 	/** Inverted latents of all images, {@code i} steps below the strength of this edit, a copy for each result. */
 	private Tensor level(final int i) {
 		final int at = inversion.steps() - ask.steps() + i;
-		return place(Latents.cat(inversion.trajectories().stream().map(path -> path.get(at)).toList()).toTensor()).repeatInterleave(ask.copies());
+		return place(Latents.cat(inversion.trajectories().stream().map(path -> path.get(at)).toList()).toTensor()).repeatInterleave(masks.copies());
 	}
 
 	private Tensor place(final Tensor values) {
@@ -112,7 +112,7 @@ final class MaskedDenoising {
 	private Decoded decoded(final Tensor latents) {
 		if (ask.output() == OutputType.LATENT) return Decoded.NONE;
 		if (!masks.isEmpty() || !masks.pastesBack()) return new ImageEncoder(model, ask.mode()).decode(latents);
-		final List<Picture> originals = repeated(inversion.originals(), ask.copies());
+		final List<Picture> originals = repeated(inversion.originals(), masks.copies());
 		return new Decoded(originals, Collections.nCopies(originals.size(), false));
 	}
 

@@ -343,7 +343,7 @@ final class ModelLoader {
 
 	/** The autoencoder in slices and tiles as the plan has it: slices of a batch are cut into tiles, as in diffusers. */
 	private Autoencoder planned(final Autoencoder vae) {
-		final Tiling tiling = plan.tileSize() > 0 ? Tiling.ofPixels(plan.tileSize(), vae) : isTiledIfLarge() ? Automatic.tiling(vae, room()) : Tiling.of(vae);
+		final Tiling tiling = plan.tileSize() > 0 ? Tiling.ofPixels(plan.tileSize(), vae) : isTiledIfLarge() ? Automatic.tiling(vae, room()) : Tiling.ofPixels(vae.sampleSize(), vae);
 		final Autoencoder placed = memory.inputs("vae").equals(memory.inputs("unet")) ? vae : new PlacedAutoencoder(vae, memory.inputs("vae"));
 		final Autoencoder tiled = plan.vaeTiling().isOn() || isTiledIfLarge() ? new TiledAutoencoder(placed, tiling) : placed;
 		return plan.vaeSlicing().isOn() ? new SlicedAutoencoder(tiled) : tiled;

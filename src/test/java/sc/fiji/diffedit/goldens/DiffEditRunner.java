@@ -2,6 +2,7 @@ package sc.fiji.diffedit.goldens;
 
 import java.util.List;
 
+import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelLease;
@@ -30,6 +31,13 @@ abstract class DiffEditRunner implements GoldenRunner {
 
 	/** Runs each stage with the reference's inputs of that stage. */
 	abstract void stages(DiffEditStages stages, CallArguments arguments);
+
+	/** The prompts in the parts of the UNet's batch: with guidance the negative ones come first. */
+	static List<List<Prompt>> guided(final CallArguments arguments, final double defaultScale) {
+		final List<Prompt> prompts = arguments.prompts("prompt");
+		if (arguments.number("guidance_scale", defaultScale) <= 1) return List.of(prompts);
+		return List.of(PromptRows.each(arguments.prompts("negative_prompt"), prompts.size()), prompts);
+	}
 
 	/** Runs the pipeline. */
 	abstract void whole(GoldenCase golden, ModelLease lease, CallArguments arguments, Comparison comparison);

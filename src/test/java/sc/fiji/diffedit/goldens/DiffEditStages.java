@@ -32,17 +32,22 @@ final class DiffEditStages {
 		this.comparison = comparison;
 	}
 
-	/** The {@code index}-th call of {@code encode_prompt}; equal neighbours were stored once. */
-	void prompts(final int index, final List<Prompt> positive, final List<Prompt> negative, final int clipSkip) {
-		encoded("encode_prompt." + index + ".prompt_embeds", positive, clipSkip);
-		encoded("encode_prompt." + index + ".negative_prompt_embeds", negative, 0);
+	/**
+	 * The {@code index}-th call of {@code encode_prompt}.
+	 *
+	 * @param copies of each prompt's embedding that diffusers makes
+	 */
+	void prompts(final int index, final List<Prompt> positive, final List<Prompt> negative, final int clipSkip, final int copies) {
+		encoded("encode_prompt." + index + ".prompt_embeds", positive, clipSkip, copies);
+		encoded("encode_prompt." + index + ".negative_prompt_embeds", PromptRows.each(negative, positive.size()), 0, copies);
 	}
 
-	private void encoded(final String name, final List<Prompt> prompts, final int clipSkip) {
+	private void encoded(final String name, final List<Prompt> prompts, final int clipSkip, final int copies) {
 		if (!golden.has(name) || prompts.get(0) instanceof Prompt.Embedding) return;
 		try (Scope scope = Scope.open()) {
 			final List<String> texts = prompts.stream().map(p -> p instanceof Prompt.Words words ? words.text() : "").toList();
-			comparison.tensor(name, model.promptEncoder().encode(texts, clipSkip).words());
+			final Tensor expected = new PromptRows(copies, List.of(prompts)).restored(golden.tensor(name));
+			comparison.tensor(name, expected, model.promptEncoder().encode(texts, clipSkip).words().repeatInterleave(copies));
 		}
 	}
 
@@ -59,9 +64,15 @@ final class DiffEditStages {
 			for (int i = 0; oneByOne && i < pictures.size() * copies; i++) {
 				comparison.tensor("vae_encode." + i + ".moments", moments.get(i / copies));
 			}
-			final Tensor all = Tensor.cat(moments, 0);
-			if (!oneByOne) comparison.tensor("vae_encode.0.moments", pictures.size() == 1 ? all : all.repeatInterleave(copies));
+			if (!oneByOne) allMoments(Tensor.cat(moments, 0).repeatInterleave(copies));
 		}
+	}
+
+	/** A batch of equal rows was stored as one row. */
+	private void allMoments(final Tensor all) {
+		final String name = "vae_encode.0.moments";
+		final Tensor stored = golden.tensor(name);
+		comparison.tensor(name, stored.size(0) == 1 ? stored.repeat(all.size(0)) : stored, all);
 	}
 
 	private static Tensor pixels(final Picture picture) {
@@ -99,33 +110,28 @@ final class DiffEditStages {
 		return Tensor.cat(moments, 0);
 	}
 
-	/** Every call of the UNet. */
-	void unet(final int images) {
+	/**
+	 * Every call of the UNet.
+	 *
+	 * @param parts prompts of the batch's parts
+	 * @param copies of each prompt
+	 */
+	void unet(final List<List<Prompt>> parts, final int copies) {
+		final PromptRows rows = new PromptRows(copies, parts);
 		for (int n = 0; golden.has("unet." + n + ".output"); n++) {
 			try (Scope scope = Scope.open()) {
 				final String call = "unet." + n + ".";
 				final long batch = golden.tensor(call + "output").size(0);
-				final Tensor sample = golden.tensor(call + "sample");
-				final double timestep = golden.tensor(call + "timestep").toFloat();
-				comparison.tensor(call + "output", model.unet().predict(sample.repeat(batch / sample.size(0)), timestep, words(batch, images)));
+				final Conditioning words = Conditioning.of(rows.restored(golden.tensor("unet.0.encoder_hidden_states")));
+				comparison.tensor(call + "output", model.unet().predict(sample(n, batch), golden.tensor(call + "timestep").toFloat(), words));
 			}
 		}
 	}
 
-	/** The prompts of a whole batch, from their distinct neighbours: each part of the batch has one for all images or one each. */
-	private Conditioning words(final long batch, final int images) {
-		final Tensor distinct = golden.tensor("unet.0.encoder_hidden_states");
-		final long rows = distinct.size(0);
-		final boolean shared = rows % (images + 1) == 0 && batch / rows * rows != batch;
-		if (!shared) return Conditioning.of(distinct.repeatInterleave(batch / rows));
-		final long parts = 2 * rows / (images + 1);
-		final long perPart = batch / parts;
-		final List<Tensor> all = new ArrayList<>();
-		for (int i = 0; i < rows; i++) {
-			final boolean one = i % (images + 1) == images;
-			all.add(distinct.slice(0, i, i + 1).repeatInterleave(one ? perPart : perPart / images));
-		}
-		return Conditioning.of(Tensor.cat(all, 0));
+	/** The latents of a call; copies in a batch were stored once. */
+	private Tensor sample(final int call, final long batch) {
+		final Tensor stored = golden.tensor("unet." + call + ".sample");
+		return stored.repeat(batch / stored.size(0));
 	}
 
 	/** Every step of the scheduler, from the network's output after guidance. */
@@ -136,8 +142,8 @@ final class DiffEditStages {
 			for (int n = 0; golden.has(prefix + "." + n + ".prev_sample"); n++) {
 				final String step = prefix + "." + n + ".";
 				comparison.wholeNumbers(step + "timestep", Math.round(run.timesteps()[first + n]));
-				comparison.tensor(step + "prev_sample",
-					run.step(golden.tensor(step + "model_output"), first + n, golden.tensor("unet." + n + ".sample"), how));
+				final Tensor output = golden.tensor(step + "model_output");
+				comparison.tensor(step + "prev_sample", run.step(output, first + n, sample(n, output.size(0)), how));
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import sc.fiji.diffedit.pipelines.Inversion;
 import sc.fiji.diffedit.pipelines.OutputType;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Tensor;
 
 /** {@code StableDiffusionDiffEditPipeline.__call__}. */
 final class EditRunner extends DiffEditRunner {
@@ -15,8 +16,9 @@ final class EditRunner extends DiffEditRunner {
 	@Override
 	void stages(final DiffEditStages stages, final CallArguments arguments) {
 		final int steps = arguments.whole("num_inference_steps", 50);
-		stages.prompts(0, arguments.prompts("prompt"), arguments.prompts("negative_prompt"), arguments.whole("clip_skip", 0));
-		stages.unet(arguments.latents("image_latents").size());
+		final int copies = arguments.whole("num_images_per_prompt", 1);
+		stages.prompts(0, arguments.prompts("prompt"), arguments.prompts("negative_prompt"), arguments.whole("clip_skip", 0), copies);
+		stages.unet(guided(arguments, EditRequest.DEFAULTS.parity().guidanceScale()), copies);
 		stages.steps("step", "DDIMScheduler", arguments, steps - (int) (steps * arguments.number("inpaint_strength", 0.8)));
 		stages.images();
 	}
@@ -28,7 +30,7 @@ final class EditRunner extends DiffEditRunner {
 		final Inversion inversion = Inversion.of(arguments.latents("image_latents"), ask.numInferenceSteps());
 		final Heard heard = new Heard(step -> {
 			final String next = "unet." + (step.index() + 1) + ".sample";
-			if (golden.has(next)) comparison.tensor(next, step.latents());
+			if (golden.has(next)) latents(golden.tensor(next), next, step.latents(), comparison);
 		});
 		final EditResult edited = lease.diffEdit().edit(ask, masks, inversion, heard);
 		final boolean nothingToDo = masks.stream().allMatch(Mask::isEmpty);
@@ -39,6 +41,12 @@ final class EditRunner extends DiffEditRunner {
 			DiffEditStages.beforeDecoding(golden, model, edited.latents().toTensor(), comparison);
 			return null;
 		});
+	}
+
+	/** Without noise of their own, copies of an image are computed once here; in the file the copies that fill a whole batch stand once. */
+	private static void latents(final Tensor stored, final String name, final Tensor actual, final Comparison comparison) {
+		final long batch = Math.max(stored.size(0), actual.size(0));
+		comparison.tensor(name, stored.repeat(batch / stored.size(0)), actual.repeatInterleave(batch / actual.size(0)));
 	}
 
 	private static EditRequest request(final CallArguments arguments) {

@@ -6,6 +6,7 @@ import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
 
@@ -14,12 +15,16 @@ final class GenerateMaskRunner extends DiffEditRunner {
 
 	@Override
 	void stages(final DiffEditStages stages, final CallArguments arguments) {
-		final int images = arguments.pictures("image").size();
-		stages.prompts(0, arguments.prompts("target_prompt"), arguments.prompts("target_negative_prompt"), 0);
-		stages.prompts(1, arguments.prompts("source_prompt"), arguments.prompts("source_negative_prompt"), 0);
-		stages.moments(arguments.pictures("image"), arguments.whole("num_maps_per_mask", 10));
+		final int maps = arguments.whole("num_maps_per_mask", 10);
+		final List<Prompt> source = arguments.prompts("source_prompt");
+		final List<Prompt> target = arguments.prompts("target_prompt");
+		final List<Prompt> sourceNegative = PromptRows.each(arguments.prompts("source_negative_prompt"), source.size());
+		final List<Prompt> targetNegative = PromptRows.each(arguments.prompts("target_negative_prompt"), target.size());
+		stages.prompts(0, target, targetNegative, 0, maps);
+		stages.prompts(1, source, sourceNegative, 0, maps);
+		stages.moments(arguments.pictures("image"), maps);
 		stages.noisedLatents(arguments.whole("num_inference_steps", 50), arguments.number("mask_encode_strength", 0.5));
-		stages.unet(images);
+		stages.unet(List.of(source, sourceNegative, target, targetNegative), maps); // diffusers names prompts and negative ones the wrong way round
 	}
 
 	@Override

@@ -13,9 +13,9 @@ final class InvertRunner extends DiffEditRunner {
 
 	@Override
 	void stages(final DiffEditStages stages, final CallArguments arguments) {
-		stages.prompts(0, arguments.prompts("prompt"), arguments.prompts("negative_prompt"), 0);
+		stages.prompts(0, arguments.prompts("prompt"), arguments.prompts("negative_prompt"), 0, 1);
 		stages.moments(arguments.pictures("image"), 1);
-		stages.unet(arguments.pictures("image").size());
+		stages.unet(guided(arguments, InvertRequest.DEFAULTS.parity().guidanceScale()), 1);
 		stages.steps("inverse_step", "DDIMInverseScheduler", arguments, 0);
 		stages.images();
 	}

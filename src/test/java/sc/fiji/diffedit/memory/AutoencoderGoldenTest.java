@@ -29,7 +29,8 @@ class AutoencoderGoldenTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "B_vae_sd1", "B_vae_sd1-inpaint", "B_vae_sd2", "B_vae_sdxl", "B_vae_slicing_sd1", "B_vae_slicing_sd2",
 		"B_vae_slicing_sdxl", "B_vae_small_tiles_sd1", "B_vae_small_tiles_sd2", "B_vae_small_tiles_sdxl",
-		"B_vae_more_overlap_sd1", "B_vae_more_overlap_sd2", "B_vae_more_overlap_sdxl", "B_taesd" })
+		"B_vae_more_overlap_sd1", "B_vae_more_overlap_sd2", "B_vae_more_overlap_sdxl",
+		"B_vae_uneven_tiles_sd1", "B_vae_uneven_tiles_sd2", "B_vae_uneven_tiles_sdxl", "B_vae_odd_tiles_sdxl", "B_taesd" })
 	void givesWhatDiffusersGives(final String name) {
 		final GoldenCase golden = new GoldenCase(name);
 		try (ModelFolder folder = ModelFolder.open(GoldenCase.model(golden.json().get("model").getAsString()));
