@@ -28,7 +28,7 @@ final class ImagePlusView {
 		final List<Integer> channels = channels(plane, look);
 		final List<Plane> planes = planes(plane, channels);
 		return new ImageView<>(planes, mixer(plane, channels, planes, look), ImageView.bounds(planes), () -> {
-			final ImagePlus copy = copy(plane, Position.of(plane));
+			final ImagePlus copy = canvas(plane);
 			return new Canvas<>(copy, planes(copy, channels), () -> {});
 		});
 	}
@@ -41,7 +41,7 @@ final class ImagePlusView {
 		for (final Plane channel : planes) levels.add(ImageView.levels(channel, look, Levels.BYTE));
 		final ColorMixer mixer = new ColorMixer(ImageView.defaultColors(3), levels);
 		return new ImageView<>(planes, mixer, ImageView.bounds(planes), () -> {
-			final ImagePlus copy = copy(plane, Position.of(plane));
+			final ImagePlus copy = canvas(plane);
 			final int[] changed = colors.clone();
 			return new Canvas<>(copy, planes(copy, changed), () -> {
 				final byte[] pixels = (byte[]) copy.getProcessor().getPixels();
@@ -128,6 +128,13 @@ final class ImagePlusView {
 		if (pixels instanceof short[]) return ArrayImgs.unsignedShorts((short[]) pixels, width, height);
 		if (pixels instanceof float[]) return ArrayImgs.floats((float[]) pixels, width, height);
 		return ArrayImgs.argbs((int[]) pixels, width, height);
+	}
+
+	/** What an edit is drawn on: a result, so its title is its own. */
+	private static ImagePlus canvas(final ImagePlus plane) {
+		final ImagePlus copy = copy(plane, Position.of(plane));
+		copy.setTitle(Titles.of(plane, "edit"));
+		return copy;
 	}
 
 	/** A copy of one plane in all of its channels, with everything that describes it: calibration, look-up tables, overlay, labels, info. */

@@ -15,6 +15,7 @@ import ij.plugin.PlugIn;
 import ij.plugin.frame.Recorder;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.Sentences;
 
 /**
  * Runs the SciJava command whose class name is the argument, as ImageJ's plugins run: a dialog when a user asks, the
@@ -85,7 +86,7 @@ public final class RunCommand implements PlugIn {
 	/** Tells the user, and ends the macro: its next lines would work on the wrong image. */
 	private static void refuse(final String title, final String reason) {
 		if (!GraphicsEnvironment.isHeadless()) {
-			IJ.error(title, reason);
+			IJ.error(title, Sentences.inLines(reason));
 			return;
 		}
 		IJ.log(title + ": " + reason);

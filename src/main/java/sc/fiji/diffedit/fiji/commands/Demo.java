@@ -21,6 +21,7 @@ import sc.fiji.diffedit.fiji.Pictures;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
+import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.EditRequest;
@@ -88,10 +89,10 @@ public class Demo extends ModelCommand {
 		final Provenance made = place.describe(made(lease, image, chosen, settings));
 		final DifferenceMap map = done.found().orElseThrow().map();
 		differences = titled(HeatMaps.toImagePlus(map.values(), map.width(), place.padding(lease.scaleFactor()), false, done.region(), image),
-			title(image, "differences"), made);
+			Titles.of(image, "differences"), made);
 		roi = FoundMask.show(FoundMask.SELECTION, done.mask(), image, Position.of(image), this::tell);
 		input = image;
-		result = titled(done.image(), title(image, "edit"), made);
+		result = titled(done.image(), Titles.of(image, "edit"), made);
 	}
 
 	private ImageEdit<ImagePlus> edit(final Workplace place, final Sample chosen, final Samples.Settings settings) {

@@ -7,7 +7,6 @@ import java.util.Locale;
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -19,6 +18,8 @@ import ij.Macro;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.CommandProgress;
+import sc.fiji.diffedit.fiji.PluginCommand;
+import sc.fiji.diffedit.fiji.Sentences;
 import sc.fiji.diffedit.hub.DownloadPlan;
 import sc.fiji.diffedit.hub.ModelDownload;
 import sc.fiji.diffedit.hub.ModelPlaces;
@@ -32,7 +33,7 @@ import sc.fiji.diffedit.hub.RemoteFile;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Download Model...", weight = 10) },
 	description = "Fetches a model from the Hugging Face hub into the cache that other programs share, after licence and size were shown.")
-public class DownloadModel extends ContextCommand {
+public class DownloadModel extends PluginCommand {
 
 	@Parameter
 	private TaskService tasks;
@@ -108,7 +109,7 @@ public class DownloadModel extends ContextCommand {
 	/** Asks where there is somebody to ask. */
 	private boolean agreed(final String offer) {
 		final boolean nobody = java.awt.GraphicsEnvironment.isHeadless() || Macro.getOptions() != null || IJ.isMacro();
-		if (!nobody && IJ.showMessageWithCancel("Download Model", offer + "\n \nDo you agree to the licence and want to download it now?")) return true;
+		if (!nobody && IJ.showMessageWithCancel("Download Model", Sentences.inLines(offer + "\n \nDo you agree to the licence and want to download it now?"))) return true;
 		cancel(nobody ? offer + ". Tick 'Download now, I agree to the licence' (in macros: download) to fetch it." : null);
 		return false;
 	}

@@ -18,6 +18,7 @@ import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.InvertRequest;
@@ -153,6 +154,7 @@ public class EditImageWithText extends ModelCommand {
 
 	@Override
 	void prepare() {
+		Prompts.require("target", target);
 		FoundMask.require(show);
 		place = Workplace.of(take(image), workOn, intensity, channels);
 	}
@@ -160,7 +162,7 @@ public class EditImageWithText extends ModelCommand {
 	@Override
 	void work(final ModelLease lease, final StepListener listener) {
 		final ImageEdit.Result<ImagePlus> done = edit(lease).run(diffEdit(lease), listener);
-		final String title = title(place.image(), "edit");
+		final String title = Titles.of(place.image(), "edit");
 		done.image().setTitle(title);
 		tellChanges();
 		final List<String> found = done.found().orElseThrow().notices();

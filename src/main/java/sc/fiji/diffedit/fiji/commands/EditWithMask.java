@@ -19,6 +19,7 @@ import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
+import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.Inversion;
@@ -151,6 +152,7 @@ public class EditWithMask extends ModelCommand {
 
 	@Override
 	void prepare() {
+		Prompts.require("target", target);
 		Choices.require("inversionFrom", inversionFrom, NOW, INVERSION_IMAGE);
 		final Snapshot taken = take(image);
 		final Mask mask = DrawnMask.of(taken, maskFrom, drawnMask);
@@ -184,7 +186,7 @@ public class EditWithMask extends ModelCommand {
 		final ImagePlus pasted = edit.with(edit.maskRequest(), edit.invertRequest(), ask)
 			.pasted(diffEdit(lease), place.limits().orElseThrow(), inversion, listener);
 		tellChanges();
-		result = titled(pasted, title(place.image(), "edit"), place.describe(made(lease, inversion)));
+		result = titled(pasted, Titles.of(place.image(), "edit"), place.describe(made(lease, inversion)));
 	}
 
 	private Provenance made(final ModelLease lease, final Inversion inversion) {

@@ -20,6 +20,7 @@ import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.LabelImages;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
@@ -151,6 +152,7 @@ public class GenerateMask extends ModelCommand {
 
 	@Override
 	void prepare() {
+		Prompts.require("target", target);
 		FoundMask.require(show);
 		place = Workplace.of(take(image), workOn, intensity, channels);
 	}
@@ -164,8 +166,8 @@ public class GenerateMask extends ModelCommand {
 		if (found.notices().isEmpty() && mask.isEmpty()) tell("The mask is empty; lower the threshold ratio or describe a larger difference.");
 		show(mask);
 		final Provenance made = place.describe(made(lease));
-		if (labels) labelImage = titled(LabelImages.toImagePlus(mask, corners, place.image()), title(place.image(), "mask"), made);
-		if (heatMap) differences = titled(heatMap(found, lease), title(place.image(), "differences"), made);
+		if (labels) labelImage = titled(LabelImages.toImagePlus(mask, corners, place.image()), Titles.of(place.image(), "mask"), made);
+		if (heatMap) differences = titled(heatMap(found, lease), Titles.of(place.image(), "differences"), made);
 	}
 
 	private void show(final Mask mask) {

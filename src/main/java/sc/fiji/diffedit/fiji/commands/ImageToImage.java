@@ -16,6 +16,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
@@ -131,6 +132,7 @@ public class ImageToImage extends ModelCommand {
 
 	@Override
 	void prepare() {
+		Prompts.require("prompt", prompt);
 		SeveralImages.require(count, arrange);
 		place = Workplace.of(take(image), workOn, intensity, channels);
 	}
@@ -151,7 +153,7 @@ public class ImageToImage extends ModelCommand {
 		}
 		tellChanges();
 		tellFlagged(flagged);
-		result = titled(SeveralImages.arranged(images, labels, arrange), title(place.image(), "image to image"), place.describe(provenance(lease)));
+		result = titled(SeveralImages.arranged(images, labels, arrange), Titles.of(place.image(), "image to image"), place.describe(provenance(lease)));
 	}
 
 	private ImageToImageRequest request() {

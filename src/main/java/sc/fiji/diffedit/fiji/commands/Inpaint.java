@@ -19,6 +19,7 @@ import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
+import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
@@ -148,6 +149,7 @@ public class Inpaint extends ModelCommand {
 
 	@Override
 	void prepare() {
+		Prompts.require("prompt", prompt);
 		SeveralImages.require(count, arrange);
 		final Snapshot taken = take(image);
 		place = Workplace.of(taken, Masks.blurred(DrawnMask.of(taken, maskFrom, drawnMask), blur), intensity, channels);
@@ -170,7 +172,7 @@ public class Inpaint extends ModelCommand {
 		}
 		tellChanges();
 		tellFlagged(flagged);
-		result = titled(SeveralImages.arranged(images, labels, arrange), title(place.image(), "inpaint"), place.describe(provenance(lease)));
+		result = titled(SeveralImages.arranged(images, labels, arrange), Titles.of(place.image(), "inpaint"), place.describe(provenance(lease)));
 	}
 
 	/** Edges are softened where pixels are pasted, so the pipeline is asked for all that shows through them. */

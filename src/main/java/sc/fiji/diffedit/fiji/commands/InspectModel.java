@@ -6,19 +6,19 @@ import java.nio.file.Path;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.PluginCommand;
 import sc.fiji.diffedit.weights.Inspection;
 
 /** Says what a model or another file of weights is. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Inspect Model...", weight = 9) },
 	description = "Says what a model folder, checkpoint, LoRA or other file of weights is, how large it is, what it serves and what it lacks.")
-public class InspectModel extends ContextCommand {
+public class InspectModel extends PluginCommand {
 
 	@Parameter(label = "Path of a folder or file", description = "Of a model, a checkpoint, a LoRA or a learned word.")
 	private String path = "";

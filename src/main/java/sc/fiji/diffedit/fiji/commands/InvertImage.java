@@ -15,6 +15,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.Inversion;
 import sc.fiji.diffedit.pipelines.InvertRequest;
@@ -123,7 +124,7 @@ public class InvertImage extends ModelCommand {
 		final Inversion inverted = lease.diffEdit().invert(place.input(), request(lease), listener);
 		tellChanges();
 		inversion = InvertedImage.of(inverted, place, lease.scaleFactor(), noticed(place.describe(made(lease))));
-		inversion.setTitle(title(place.image(), "inversion"));
+		inversion.setTitle(Titles.of(place.image(), "inversion"));
 	}
 
 	private InvertRequest request(final ModelLease lease) {

@@ -5,11 +5,11 @@ import java.util.List;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
+import sc.fiji.diffedit.fiji.PluginCommand;
 import sc.fiji.diffedit.results.ResultStore;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
@@ -17,7 +17,7 @@ import sc.fiji.diffedit.service.DiffusionModelService;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Kept Results...", weight = 13) },
 	description = "Says what is kept of earlier runs to make later ones with the same image or texts faster, and forgets it if wanted. Results are the same with and without it.")
-public class KeptResults extends ContextCommand {
+public class KeptResults extends PluginCommand {
 
 	@Parameter
 	private DiffusionModelService models;

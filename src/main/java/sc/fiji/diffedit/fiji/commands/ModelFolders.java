@@ -8,20 +8,20 @@ import java.util.Optional;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.ModelSettings;
+import sc.fiji.diffedit.fiji.PluginCommand;
 import sc.fiji.diffedit.hub.ModelPlaces;
 
 /** The settings of where models are. */
 @Plugin(type = Command.class, headless = true, initializer = "now", menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Model Folders...", weight = 11) },
 	description = "Sets where models, LoRAs and learned words are looked for by name, and says what is there. Other programs' folders can be named as they are.")
-public class ModelFolders extends ContextCommand {
+public class ModelFolders extends PluginCommand {
 
 	@Parameter(label = "Folders", required = false, persist = false,
 		description = "Folders of models, or the folders where A1111 or ComfyUI are installed; separated by : (on Windows by ;).")

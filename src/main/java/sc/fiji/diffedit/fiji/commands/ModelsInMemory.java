@@ -7,11 +7,11 @@ import java.util.Locale;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
+import sc.fiji.diffedit.fiji.PluginCommand;
 import sc.fiji.diffedit.memory.FreeMemory;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ModelInMemory;
@@ -21,7 +21,7 @@ import sc.fiji.diffedit.tensor.Device;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Models in Memory...", weight = 12) },
 	description = "Says which models are in memory, and unloads those that are not wanted. A model that a command works with goes when the command is done.")
-public class ModelsInMemory extends ContextCommand {
+public class ModelsInMemory extends PluginCommand {
 
 	static final String NONE = "None", IDLE = "Idle ones", ALL = "All", NAMED = "Named below";
 

@@ -16,6 +16,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.Pictures;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.StepListener;
@@ -100,6 +101,11 @@ public class TextToImage extends ModelCommand {
 	}
 
 	@Override
+	void prepare() {
+		Prompts.require("prompt", prompt);
+	}
+
+	@Override
 	String memory() {
 		return memory;
 	}
@@ -138,7 +144,7 @@ public class TextToImage extends ModelCommand {
 			labels.add("seed " + (seed + i));
 			flagged.addAll(made.flagged());
 		}
-		final String title = title("text to image");
+		final String title = Titles.of("text to image");
 		final ImagePlus image = Choices.same(arrange, SeveralImages.MONTAGE) ? Pictures.toMontage(pictures, title) : Pictures.toStack(pictures, labels, title);
 		asked().path(Option.SAVE_LATENTS).ifPresent(file -> LatentsFile.write(file, Latents.cat(latents)));
 		made(lease).describe(image);

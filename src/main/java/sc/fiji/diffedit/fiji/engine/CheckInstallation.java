@@ -2,16 +2,16 @@ package sc.fiji.diffedit.fiji.engine;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
+import sc.fiji.diffedit.fiji.PluginCommand;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** Says what was loaded from where, which devices there are, what is in the way, and whether a step works. */
 @Plugin(type = Command.class, headless = true, menuPath = "Plugins > DiffEdit > Check Installation...",
 	description = "Says which libraries and devices DiffEdit uses, and why a graphics card is not used.")
-public class CheckInstallation extends ContextCommand {
+public class CheckInstallation extends PluginCommand {
 
 	@Parameter
 	private DiffusionModelService models;

@@ -3,7 +3,6 @@ package sc.fiji.diffedit.fiji.engine;
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
@@ -11,12 +10,13 @@ import org.scijava.task.TaskService;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.CommandProgress;
+import sc.fiji.diffedit.fiji.PluginCommand;
 import sc.fiji.diffedit.tensor.InstalledEngines;
 
 /** Fetches, imports or removes PyTorch's native library. Nothing is downloaded unless the user has ticked that it may be. */
 @Plugin(type = Command.class, headless = true, menuPath = "Plugins > DiffEdit > Install Engine...",
 	description = "Installs PyTorch's native library, which DiffEdit needs and does not bring along.")
-public class InstallEngine extends ContextCommand {
+public class InstallEngine extends PluginCommand {
 
 	private static final String INSTALL = "Install";
 	private static final String REMOVE = "Remove";
