@@ -3,6 +3,7 @@ package sc.fiji.diffedit.results;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import sc.fiji.diffedit.models.Conditioning;
@@ -88,6 +89,11 @@ public final class RememberedPromptEncoder implements PromptEncoder {
 	@Override
 	public int pieces() {
 		return inner.pieces();
+	}
+
+	@Override
+	public Set<String> cut(final Collection<String> prompts) {
+		return inner.cut(prompts);
 	}
 
 	/** Remembers nothing: the identity of the results does not tell this word. */

@@ -2,7 +2,9 @@ package sc.fiji.diffedit.service;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.Conditioning;
@@ -37,6 +39,11 @@ public final class EncodedPrompts {
 	/** What many texts have in common: the mean of their encodings, as one prompt. */
 	public Prompt mean(final List<String> texts, final int clipSkip) {
 		return lease.call(model -> prompts(PromptEmbeddings.mean(model.promptEncoder().encode(texts, clipSkip)))).get(0);
+	}
+
+	/** What of these texts does not fit into the model's tokens, in sentences for the user; none if all fit. */
+	public Set<String> cut(final Collection<String> texts) {
+		return lease.call(model -> model.promptEncoder().cut(texts));
 	}
 
 	/**

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -71,11 +72,18 @@ record ClipReader(ClipTokenizer tokenizer, CLIPTextModel model, String part, Lis
 
 	private PromptPieces cut(final String prompt, final PromptOptions options, final int pieces, final Consumer<String> warnings) {
 		final PromptPieces read = PromptPieces.of(tokenizer, prompt, options, pieces);
-		if (!read.cut().isEmpty()) {
-			warnings.accept("The prompt is longer than " + (long) pieces * tokenizer.maxLength() + " tokens; these words do not count: \""
-				+ read.cut() + "\".");
-		}
+		sentence(read, pieces).ifPresent(warnings);
 		return read;
+	}
+
+	/** A sentence about the words of a prompt that do not fit; empty if all do. */
+	Optional<String> cut(final String prompt, final PromptOptions options, final int pieces) {
+		return sentence(PromptPieces.of(tokenizer, prompt, options, pieces), pieces);
+	}
+
+	private Optional<String> sentence(final PromptPieces read, final int pieces) {
+		if (read.cut().isEmpty()) return Optional.empty();
+		return Optional.of("The prompt is longer than " + (long) pieces * tokenizer.maxLength() + " tokens; these words do not count: \"" + read.cut() + "\".");
 	}
 
 	private Tensor ids(final List<PromptPieces> prompts, final int piece, final Device device) {

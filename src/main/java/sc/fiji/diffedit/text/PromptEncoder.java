@@ -3,6 +3,7 @@ package sc.fiji.diffedit.text;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.models.Network;
@@ -52,6 +53,12 @@ public interface PromptEncoder extends AutoCloseable {
 	default int pieces() {
 		return 1;
 	}
+
+	/**
+	 * What of these prompts does not fit into the text encoder's tokens, in sentences for the user; none if all fit. Only reads
+	 * them, whereas {@link #encode} writes the same to the log.
+	 */
+	Set<String> cut(Collection<String> prompts);
 
 	/**
 	 * This encoder, knowing one more word. It shares the networks with this one and has a tokenizer of its own, which lives

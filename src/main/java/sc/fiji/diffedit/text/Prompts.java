@@ -3,9 +3,11 @@ package sc.fiji.diffedit.text;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -34,6 +36,13 @@ final class Prompts {
 	/** Most pieces that one of the prompts needs. */
 	static int pieces(final ClipReader reader, final Collection<String> prompts, final PromptOptions options) {
 		return options.longPrompts() ? prompts.stream().mapToInt(prompt -> reader.pieces(prompt, options)).max().orElse(1) : 1;
+	}
+
+	/** Sentences about what does not fit into so many pieces; none if all fits. */
+	static Set<String> cut(final ClipReader reader, final Collection<String> prompts, final PromptOptions options, final int pieces) {
+		final Set<String> sentences = new LinkedHashSet<>();
+		for (final String prompt : prompts) reader.cut(prompt, options, pieces).ifPresent(sentences::add);
+		return sentences;
 	}
 
 	/** Positions in {@code unique} of each item of {@code all}; fills {@code unique} with the different items in order. */

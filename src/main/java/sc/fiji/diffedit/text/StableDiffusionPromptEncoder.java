@@ -104,6 +104,12 @@ public final class StableDiffusionPromptEncoder implements PromptEncoder {
 	}
 
 	@Override
+	public Set<String> cut(final Collection<String> prompts) {
+		final int count = Math.max(pieces, Prompts.pieces(reader, prompts, options));
+		return Prompts.cut(reader, prompts, options, count);
+	}
+
+	@Override
 	public PromptEncoder with(final TextualInversion word) {
 		return new StableDiffusionPromptEncoder(reader.with(word), device, warnings, options, pieces, true);
 	}

@@ -173,6 +173,14 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 		return pieces;
 	}
 
+	@Override
+	public Set<String> cut(final Collection<String> prompts) {
+		final int count = pieces(prompts, prompts);
+		final Set<String> cut = first.map(reader -> Prompts.cut(reader, prompts, options, count)).orElseGet(LinkedHashSet::new);
+		cut.addAll(Prompts.cut(second, prompts, options, count));
+		return cut;
+	}
+
 	/** The word must have been learned for each encoder that this model has. */
 	@Override
 	public PromptEncoder with(final TextualInversion word) {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import com.google.gson.JsonObject;
 
@@ -116,6 +117,11 @@ final class TrainedXL {
 		@Override
 		public PromptEncoder forPrompts(final Collection<String> prompts) {
 			return new Words(xl.forPrompts(prompts), demo.forPrompts(prompts));
+		}
+
+		@Override
+		public Set<String> cut(final Collection<String> prompts) {
+			return xl.cut(prompts);
 		}
 
 		@Override

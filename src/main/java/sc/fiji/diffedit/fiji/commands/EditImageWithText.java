@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -114,6 +115,11 @@ public class EditImageWithText extends ModelCommand {
 		final MemoryLine.Size size = MemoryLine.Size.of(image, workOn);
 		final MaskRequest mask = MaskRequest.DEFAULTS.withNumMapsPerMask(maps);
 		return model -> model.diffEdit(size.width(), size.height(), mask, InvertRequest.DEFAULTS, EditRequest.DEFAULTS.withGuidanceScale(guidance));
+	}
+
+	@Override
+	List<String> prompts() {
+		return Arrays.asList(source, target, negative);
 	}
 
 	@Override

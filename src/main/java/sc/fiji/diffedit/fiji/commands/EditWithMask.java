@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -112,6 +113,11 @@ public class EditWithMask extends ModelCommand {
 		final EditRequest ask = EditRequest.DEFAULTS.withGuidanceScale(guidance);
 		if (Choices.same(inversionFrom, INVERSION_IMAGE)) return model -> model.edit(size.width(), size.height(), ask);
 		return model -> model.invertAndEdit(size.width(), size.height(), InvertRequest.DEFAULTS, ask);
+	}
+
+	@Override
+	List<String> prompts() {
+		return Arrays.asList(source, target, negative);
 	}
 
 	@Override

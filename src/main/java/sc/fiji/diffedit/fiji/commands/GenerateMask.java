@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -123,6 +124,11 @@ public class GenerateMask extends ModelCommand {
 		final MaskRequest ask = MaskRequest.DEFAULTS.withNumMapsPerMask(maps).withGuidanceScale(guidance)
 			.withSourceNegative(List.of(Prompts.of(sourceNegative))).withTargetNegative(List.of(Prompts.of(targetNegative)));
 		return model -> model.mask(size.width(), size.height(), ask);
+	}
+
+	@Override
+	List<String> prompts() {
+		return Arrays.asList(source, target, sourceNegative, targetNegative);
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -92,6 +93,11 @@ public class ImageToImage extends ModelCommand {
 	Function<ExpectedMemory, MemoryEstimate> takes() {
 		final MemoryLine.Size size = MemoryLine.Size.of(image, workOn);
 		return model -> model.imageToImage(size.width(), size.height(), ImageToImageRequest.DEFAULTS.withGuidanceScale(guidance));
+	}
+
+	@Override
+	List<String> prompts() {
+		return Arrays.asList(prompt, negative);
 	}
 
 	@Override

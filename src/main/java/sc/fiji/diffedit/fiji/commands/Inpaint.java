@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -109,6 +110,11 @@ public class Inpaint extends ModelCommand {
 		final MemoryLine.Size size = MemoryLine.Size.of(image);
 		final InpaintRequest ask = InpaintRequest.DEFAULTS.withWidth(width).withHeight(height).withGuidanceScale(guidance);
 		return model -> model.inpaint(size.width(), size.height(), ask);
+	}
+
+	@Override
+	List<String> prompts() {
+		return Arrays.asList(prompt, negative);
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -87,6 +88,11 @@ public class InvertImage extends ModelCommand {
 		final MemoryLine.Size size = MemoryLine.Size.of(image, workOn);
 		final InvertRequest ask = InvertRequest.DEFAULTS.withGuidanceScale(guidance);
 		return model -> model.invert(size.width(), size.height(), ask);
+	}
+
+	@Override
+	List<String> prompts() {
+		return Arrays.asList(source, negative);
 	}
 
 	@Override

@@ -57,6 +57,11 @@ abstract class ModelCommand extends StoppableCommand implements ModelForm {
 		return Set.of();
 	}
 
+	/** The form's texts that the model reads; null and blank ones count as left out. */
+	List<String> prompts() {
+		return List.of();
+	}
+
 	/** Whether images are shown on their way. */
 	boolean previews() {
 		return false;
@@ -117,6 +122,8 @@ abstract class ModelCommand extends StoppableCommand implements ModelForm {
 	}
 
 	private void workSeen(final ModelLease lease) {
+		final List<String> texts = allPrompts();
+		if (!texts.isEmpty()) lease.prompts().cut(texts).forEach(this::tell);
 		if (!previews() || !PreviewWindow.canBeSeen()) {
 			work(lease, progress);
 			return;
@@ -124,6 +131,14 @@ abstract class ModelCommand extends StoppableCommand implements ModelForm {
 		try (PreviewWindow window = new PreviewWindow(true)) {
 			work(lease, progress.and(lease.preview(PreviewWindow.EDGE, window::show)));
 		}
+	}
+
+	private List<String> allPrompts() {
+		final List<String> all = new ArrayList<>(prompts());
+		asked.text(Option.PROMPT_2).ifPresent(all::add);
+		asked.text(Option.NEGATIVE_PROMPT_2).ifPresent(all::add);
+		all.removeIf(text -> text == null || text.isBlank());
+		return all;
 	}
 
 	/** The further options. */

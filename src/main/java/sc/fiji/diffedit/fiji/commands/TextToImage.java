@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -91,6 +92,11 @@ public class TextToImage extends ModelCommand {
 	}
 
 	@Override
+	List<String> prompts() {
+		return Arrays.asList(prompt, negative);
+	}
+
+	@Override
 	void showMemory(final String text) {
 		expected = text;
 	}
@@ -147,9 +153,9 @@ public class TextToImage extends ModelCommand {
 		final String title = Titles.of("text to image");
 		final ImagePlus image = Choices.same(arrange, SeveralImages.MONTAGE) ? Pictures.toMontage(pictures, title) : Pictures.toStack(pictures, labels, title);
 		asked().path(Option.SAVE_LATENTS).ifPresent(file -> LatentsFile.write(file, Latents.cat(latents)));
-		made(lease).describe(image);
-		result = image;
 		tellFlagged(flagged);
+		noticed(made(lease)).describe(image);
+		result = image;
 	}
 
 	/** By the model alone, or with the refiner that was asked for. */

@@ -179,6 +179,18 @@ class MeanwhileTest {
 		return work.command() != EditWithMask.class && work.command() != Inpaint.class;
 	}
 
+	@Test
+	void wordsThatDoNotFitAreSpokenOfEachTime() {
+		final String last = "magenta mitochondria";
+		final String prompt = "green nuclei, ".repeat(40) + last;
+		for (int time = 0; time < 2; time++) { // the second time the encoded prompt is remembered
+			final CommandModule done = start(new Work(GenerateMask.class, "", "maps", 1, "steps", 2, "source", prompt, "target", "cyan nuclei"), stack());
+			final String notices = done.getOutput("notices").toString();
+			assertTrue(notices.contains("longer than 77 tokens; these words do not count") && notices.contains(last), notices);
+			assertTrue(Provenance.read(output(done, "labelImage")).orElseThrow().get("notices").orElseThrow().contains(last));
+		}
+	}
+
 	// ---- helpers
 
 	/** Changes the image once, when the command's first step is reported. */
