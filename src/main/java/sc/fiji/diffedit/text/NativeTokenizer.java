@@ -11,7 +11,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.tensor.Torch;
+import sc.fiji.diffedit.engine.DjlEngine;
 
 /** A tokenizer of the native library, made from the JSON that its own files hold. It neither pads nor truncates. */
 final class NativeTokenizer implements AutoCloseable {
@@ -26,7 +26,7 @@ final class NativeTokenizer implements AutoCloseable {
 	 */
 	NativeTokenizer(final String source, final JsonObject json) {
 		this.source = source;
-		Torch.stayOffline();
+		DjlEngine.stayOffline();
 		json.add("truncation", null);
 		json.add("padding", null);
 		final byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);

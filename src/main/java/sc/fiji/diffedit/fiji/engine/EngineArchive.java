@@ -17,8 +17,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.engine.EngineBuild;
 import sc.fiji.diffedit.hub.DownloadProgress;
-import sc.fiji.diffedit.tensor.EngineBuild;
 
 /**
  * A zip file with a build of libtorch: DJL's native jar, PyTorch's own libtorch archive, or a wheel. Only shared libraries

@@ -14,9 +14,9 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.engine.EngineBuild;
+import sc.fiji.diffedit.engine.InstalledEngines;
 import sc.fiji.diffedit.hub.DownloadProgress;
-import sc.fiji.diffedit.tensor.EngineBuild;
-import sc.fiji.diffedit.tensor.InstalledEngines;
 
 /**
  * Installs and removes builds of libtorch for this machine.

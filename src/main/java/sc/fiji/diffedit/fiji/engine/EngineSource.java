@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.engine.EngineBuild;
 import sc.fiji.diffedit.hub.Download;
 import sc.fiji.diffedit.hub.DownloadProgress;
-import sc.fiji.diffedit.tensor.EngineBuild;
 
 /**
  * Where a build of libtorch comes from: an archive on disk or on a server, or a server that is laid out as DJL's

@@ -8,13 +8,13 @@ import java.util.List;
 import com.sun.management.OperatingSystemMXBean;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.engine.EngineBuild;
+import sc.fiji.diffedit.engine.InstalledEngines;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.service.DemoModel;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ModelLease;
-import sc.fiji.diffedit.tensor.EngineBuild;
-import sc.fiji.diffedit.tensor.InstalledEngines;
 import sc.fiji.diffedit.tensor.LoadedEngine;
 import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Torch;

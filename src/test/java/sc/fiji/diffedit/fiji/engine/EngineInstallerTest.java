@@ -35,8 +35,8 @@ import com.sun.net.httpserver.HttpServer;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.tensor.EngineBuild;
-import sc.fiji.diffedit.tensor.InstalledEngines;
+import sc.fiji.diffedit.engine.EngineBuild;
+import sc.fiji.diffedit.engine.InstalledEngines;
 
 /** Engines from a local server and from local files; the libraries in most of these archives are only random bytes. */
 class EngineInstallerTest {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.tensor.EngineBuild;
-import sc.fiji.diffedit.tensor.InstalledEngines;
+import sc.fiji.diffedit.engine.EngineBuild;
+import sc.fiji.diffedit.engine.InstalledEngines;
 
 /** The program behind {@code scripts/install-engine}. */
 public final class InstallEngineScript {

@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.tensor;
+package sc.fiji.diffedit.engine;
 
 import java.io.File;
 import java.io.IOException;
@@ -84,11 +84,10 @@ public final class EngineProbe {
 		InstalledEngines.select(Path.of(args[0]), EngineBuild.here(args[1]));
 		String answer = "yes";
 		try {
-			Torch.start();
-			Torch.cudaDevices();
+			DjlEngine.load().getGpuCount();
 		}
 		catch (final Throwable e) {
-			answer = String.valueOf(Torch.rootMessage(e)).lines().findFirst().orElse("");
+			answer = String.valueOf(DjlEngine.rootMessage(e)).lines().findFirst().orElse("");
 		}
 		Files.writeString(Path.of(args[2]), answer);
 	}

@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.tensor;
+package sc.fiji.diffedit.engine;
 
 import org.slf4j.LoggerFactory;
 

@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.tensor;
+package sc.fiji.diffedit.engine;
 
 import java.io.IOException;
 import java.nio.file.Files;

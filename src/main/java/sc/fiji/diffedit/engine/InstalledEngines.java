@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.tensor;
+package sc.fiji.diffedit.engine;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -152,7 +152,7 @@ public final class InstalledEngines {
 	}
 
 	/** Whether no build for graphics cards is installed and the user has told DJL of none. */
-	boolean isCpuOnly() {
+	public boolean isCpuOnly() {
 		return !given("PYTORCH_LIBRARY_PATH") && !given("PYTORCH_FLAVOR") && list().stream().noneMatch(EngineBuild::isCuda);
 	}
 

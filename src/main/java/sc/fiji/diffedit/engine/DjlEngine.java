@@ -1,0 +1,76 @@
+package sc.fiji.diffedit.engine;
+
+import java.util.function.Supplier;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/**
+ * DJL's start, and the switches that it reads at its first touch.
+ * <p>
+ * DJL fills its list of engines with the context class loader of whichever thread touches it first and keeps an empty
+ * list for ever; with a CUDA driver present its tokenizers look for another build of themselves on the network. Both are
+ * settled here before the first touch.
+ */
+public final class DjlEngine {
+
+	/** The name by which DJL knows PyTorch. */
+	public static final String NAME = "PyTorch";
+
+	private DjlEngine() {}
+
+	/**
+	 * Starts the engine on the build that {@link InstalledEngines} chooses.
+	 *
+	 * @param first what touches DJL first
+	 * @throws DiffEditException if no native library can be loaded; the sentence says what to do
+	 */
+	public static <T> T start(final Supplier<T> first) {
+		HugePages.allow();
+		InstalledEngines.ofUser().select();
+		try {
+			return touch(first);
+		}
+		catch (final EngineException | LinkageError e) {
+			throw new DiffEditException("The PyTorch engine could not be loaded (" + rootMessage(e)
+				+ "); run Plugins > DiffEdit > Install Engine..., or put pytorch-native-cpu of the same version on the class path.", e);
+		}
+	}
+
+	/** The engine itself, on whatever build DJL has been told of. */
+	static Engine load() {
+		return touch(() -> Engine.getEngine(NAME));
+	}
+
+	private static <T> T touch(final Supplier<T> first) {
+		stayOffline();
+		final Thread thread = Thread.currentThread();
+		final ClassLoader before = thread.getContextClassLoader();
+		thread.setContextClassLoader(DjlEngine.class.getClassLoader());
+		try {
+			return first.get();
+		}
+		finally {
+			thread.setContextClassLoader(before);
+		}
+	}
+
+	/** Keeps DJL and its tokenizers off the network, unless the user has set these switches. */
+	public static void stayOffline() {
+		setIfAbsent("ai.djl.offline", "true");
+		setIfAbsent("OPT_OUT_TRACKING", "true");
+		setIfAbsent("RUST_FLAVOR", "cpu");
+	}
+
+	private static void setIfAbsent(final String key, final String value) {
+		if (System.getProperty(key) == null) System.setProperty(key, value);
+	}
+
+	static String rootMessage(final Throwable thrown) {
+		Throwable cause = thrown;
+		while (cause.getCause() != null) cause = cause.getCause();
+		return String.valueOf(cause.getMessage());
+	}
+}
