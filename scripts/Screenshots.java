@@ -53,7 +53,7 @@ public class Screenshots {
 		IJ.selectWindow(title);
 		IJ.doCommand(label);
 		final GenericDialog dialog = waitForDialog();
-		if (asked.contains("=")) fill(dialog, asked.split("=", 2)[1].split("\\|"));
+		if (asked.contains("=")) fill(dialog, asked.split("=", 2)[1].split("\\|", -1));
 		IJ.wait(1500);
 		picture(label + " dialog", bounds(dialog));
 		if (asked.contains("=")) run(dialog, label);

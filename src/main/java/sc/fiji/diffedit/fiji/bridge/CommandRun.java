@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import org.scijava.Cancelable;
 import org.scijava.Context;
 import org.scijava.Priority;
+import org.scijava.convert.ConvertService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleRunner;
@@ -23,18 +24,21 @@ import org.scijava.widget.InputHarvester;
 import ij.IJ;
 
 /**
- * One run of one command on the caller's thread: SciJava's own preprocessors with ours in the places where Fiji has its
- * macro and dialog preprocessors, the command itself with its progress, and the display of what came out.
+ * One run of one command on the caller's thread: SciJava's preprocessors with ImageJ's dialog in the place where Fiji has its
+ * form, the command itself with its progress, and the display of what came out.
  */
 final class CommandRun {
 
 	private final Context context;
 	private final Module module;
+	private final Call call;
 	private final Set<String> neverRecorded = new HashSet<>();
 
-	CommandRun(final Context context, final Module module) {
+	/** @param call that has brought us here */
+	CommandRun(final Context context, final Module module, final Call call) {
 		this.context = context;
 		this.module = module;
+		this.call = call;
 	}
 
 	/**
@@ -42,15 +46,15 @@ final class CommandRun {
 	 *
 	 * @return {@code null} when it has finished, the reason when it was cancelled (empty when the user did it)
 	 */
-	String with(final Answers answers) {
+	String run() {
 		try (Progress progress = new Progress(context)) {
-			new ModuleRunner(context, module, chain(answers), List.of()).run();
+			new ModuleRunner(context, module, chain(), List.of()).run();
 		}
 		if (module instanceof Cancelable cancelable && cancelable.isCanceled()) {
 			final String reason = cancelable.getCancelReason();
 			return reason == null ? "" : reason;
 		}
-		new Outputs(module).show();
+		new Outputs(module, call).show();
 		return null;
 	}
 
@@ -70,17 +74,17 @@ final class CommandRun {
 		return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
 	}
 
-	private List<ModulePreprocessor> chain(final Answers answers) {
+	private List<ModulePreprocessor> chain() {
 		final List<ModulePreprocessor> chain = new ArrayList<>();
-		boolean known = false;
+		boolean called = false;
 		boolean asked = false;
-		for (final PluginInfo<PreprocessorPlugin> standard : standard(answers)) {
-			known = known || insert(chain, standard.getPriority() <= Priority.VERY_HIGH, () -> first(answers));
-			asked = asked || insert(chain, standard.getPriority() < InputHarvester.PRIORITY, () -> then(answers));
+		for (final PluginInfo<PreprocessorPlugin> standard : standard()) {
+			called = called || insert(chain, standard.getPriority() <= Priority.VERY_HIGH, this::noteImages);
+			asked = asked || insert(chain, standard.getPriority() < InputHarvester.PRIORITY, this::ask);
 			chain.add(context.service(PluginService.class).createInstance(standard));
 		}
-		if (!known) chain.add(new Step(() -> first(answers)));
-		if (!asked) chain.add(new Step(() -> then(answers)));
+		if (!called) chain.add(new Step(this::noteImages));
+		if (!asked) chain.add(new Step(this::ask));
 		return chain;
 	}
 
@@ -90,22 +94,22 @@ final class CommandRun {
 	}
 
 	/** All but those that ask through a SciJava user interface, and for macros those that remember the last dialog. */
-	private List<PluginInfo<PreprocessorPlugin>> standard(final Answers answers) {
+	private List<PluginInfo<PreprocessorPlugin>> standard() {
 		final List<String> memory = List.of(LoadInputsPreprocessor.class.getName(), SaveInputsPreprocessor.class.getName());
 		return context.service(PluginService.class).getPluginsOfType(PreprocessorPlugin.class).stream()
 			.filter(plugin -> !plugin.getClassName().startsWith("org.scijava.ui."))
-			.filter(plugin -> answers.remembers() || !memory.contains(plugin.getClassName())).toList();
+			.filter(plugin -> call.mayAsk() || !memory.contains(plugin.getClassName())).toList();
 	}
 
-	private void first(final Answers answers) {
-		answers.first(module);
+	/** The image that was active, or that the macro has named, is not recorded. */
+	private void noteImages() {
 		for (final ModuleItem<?> input : Inputs.of(module)) {
 			if (input.getType() == ij.ImagePlus.class && module.isInputResolved(input.getName())) neverRecorded.add(input.getName());
 		}
 	}
 
-	private void then(final Answers answers) {
-		if (!answers.then(module)) throw new NotWanted();
+	private void ask() {
+		if (!Form.fill(module, new Values(context.service(ConvertService.class), call))) throw new NotWanted();
 		if (IJ.recording()) record((key, text) -> {});
 	}
 

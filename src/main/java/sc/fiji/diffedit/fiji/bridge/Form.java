@@ -53,8 +53,16 @@ final class Form implements DialogListener {
 		this.values = values;
 	}
 
+	/** Asks for what is still open; false if the user does not want to go on. Shows nothing when there is nothing to ask. */
+	static boolean fill(final Module module, final Values values) {
+		final List<ModuleItem<?>> open = Inputs.of(module).stream().filter(input -> !module.isInputResolved(input.getName()))
+			.filter(input -> input.getVisibility() != ItemVisibility.INVISIBLE && canAsk(input)).toList();
+		if (open.stream().allMatch(input -> input.getVisibility() == ItemVisibility.MESSAGE)) return true;
+		return new Form(module, open, values).ask();
+	}
+
 	/** Whether a field can be made for it; other inputs are for scripts. */
-	static boolean canAsk(final ModuleItem<?> input) {
+	private static boolean canAsk(final ModuleItem<?> input) {
 		final Class<?> type = Types.box(input.getType());
 		return type == Boolean.class || type == String.class || type == File.class || type == ImagePlus.class
 			|| type == Button.class || Number.class.isAssignableFrom(type) || type.isEnum();

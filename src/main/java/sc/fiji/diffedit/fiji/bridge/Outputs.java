@@ -1,14 +1,12 @@
 package sc.fiji.diffedit.fiji.bridge;
 
 import java.awt.GraphicsEnvironment;
-import java.util.Collection;
 
 import org.scijava.ItemVisibility;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 
 import ij.IJ;
-import ij.ImagePlus;
 import ij.macro.Interpreter;
 
 import sc.fiji.diffedit.fiji.TextReport;
@@ -17,9 +15,11 @@ import sc.fiji.diffedit.fiji.TextReport;
 final class Outputs {
 
 	private final Module module;
+	private final Call call;
 
-	Outputs(final Module module) {
+	Outputs(final Module module, final Call call) {
 		this.module = module;
+		this.call = call;
 	}
 
 	void show() {
@@ -29,15 +29,8 @@ final class Outputs {
 	}
 
 	private void show(final ModuleItem<?> output, final Object value) {
-		if (value instanceof ImagePlus image) show(image);
-		else if (value instanceof Collection<?> several) several.forEach(one -> show(output, one));
-		else if (value instanceof String || value instanceof Number || value instanceof Boolean) tell(output, value.toString());
-	}
-
-	/** Without a display an image can still become a macro's active image, but it has no window. */
-	private static void show(final ImagePlus image) {
-		final boolean windowless = GraphicsEnvironment.isHeadless();
-		if (!windowless || IJ.isMacro() || Interpreter.isBatchMode()) image.show();
+		if (value instanceof String || value instanceof Number || value instanceof Boolean) tell(output, value.toString());
+		else ResultImages.images(value).forEach(image -> ResultImages.show(image, call));
 	}
 
 	private static void tell(final ModuleItem<?> output, final String text) {

@@ -5,12 +5,10 @@ import java.awt.GraphicsEnvironment;
 import org.scijava.Context;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandService;
-import org.scijava.module.Module;
 import org.scijava.module.ModuleService;
+import org.scijava.thread.ThreadService;
 
 import ij.IJ;
-import ij.Macro;
-import ij.macro.Interpreter;
 import ij.plugin.PlugIn;
 import ij.plugin.frame.Recorder;
 
@@ -47,28 +45,23 @@ public final class RunCommand implements PlugIn {
 	}
 
 	private static void runHere(final String commandClass) {
-		final String options = Macro.getOptions();
 		final Context context = SharedContext.get();
+		final Call call = Call.of(context.service(ThreadService.class));
 		final CommandInfo info = context.service(CommandService.class).getCommand(commandClass);
 		if (info == null) {
-			refuse("DiffEdit", "The command " + commandClass + " is not installed; put the whole DiffEdit folder into plugins.");
+			refuse(call, "DiffEdit", "The command " + commandClass + " is not installed; put the whole DiffEdit folder into plugins.");
 			return;
 		}
 		final String title = Labels.of(info);
-		final Module module = context.service(ModuleService.class).createModule(info);
+		final CommandRun run = new CommandRun(context, context.service(ModuleService.class).createModule(info), call);
 		try {
-			final CommandRun run = new CommandRun(context, module);
-			final String reason = run.with(Answers.from(context, options, askable(options)));
+			final String reason = run.run();
 			if (reason == null) record(title, run);
-			else end(title, reason);
+			else end(call, title, reason);
 		}
 		catch (final DiffEditException e) {
-			end(title, e.getMessage());
+			end(call, title, e.getMessage());
 		}
-	}
-
-	private static boolean askable(final String options) {
-		return options == null && !GraphicsEnvironment.isHeadless();
 	}
 
 	private static void record(final String title, final CommandRun run) {
@@ -78,24 +71,14 @@ public final class RunCommand implements PlugIn {
 		Recorder.saveCommand();
 	}
 
-	private static void end(final String title, final String reason) {
+	private static void end(final Call call, final String title, final String reason) {
 		if (IJ.recording()) Recorder.setCommand(null);
-		if (!reason.isEmpty()) refuse(title, reason);
+		refuse(call, title, reason);
 	}
 
-	/** Tells the user, and ends the macro: its next lines would work on the wrong image. */
-	private static void refuse(final String title, final String reason) {
-		if (!GraphicsEnvironment.isHeadless()) {
-			IJ.error(title, Sentences.inLines(reason));
-			return;
-		}
-		IJ.log(title + ": " + reason);
-		final Interpreter macro = Interpreter.getInstance();
-		if (macro != null) endWithoutDialog(macro, reason);
-	}
-
-	private static void endWithoutDialog(final Interpreter macro, final String reason) {
-		macro.setIgnoreErrors(true);
-		macro.abort(reason);
+	/** Tells the user, and ends the macro; where a dialog can be shown, ImageJ does both. */
+	private static void refuse(final Call call, final String title, final String reason) {
+		if (GraphicsEnvironment.isHeadless() || reason.isEmpty()) Calls.end(call, title, reason);
+		else IJ.error(title, Sentences.inLines(reason));
 	}
 }

@@ -16,9 +16,11 @@ import sc.fiji.diffedit.DiffEditException;
 final class Values {
 
 	private final ConvertService convert;
+	private final Call call;
 
-	Values(final ConvertService convert) {
+	Values(final ConvertService convert, final Call call) {
 		this.convert = convert;
+		this.call = call;
 	}
 
 	/**
@@ -42,8 +44,11 @@ final class Values {
 		return value instanceof ImagePlus image ? image.getTitle() : value.toString();
 	}
 
-	private static ImagePlus image(final ModuleItem<?> input, final String title) {
-		final ImagePlus image = WindowManager.getImage(title);
+	/** By title or number. The caller's own image may be in no list. */
+	private ImagePlus image(final ModuleItem<?> input, final String title) {
+		final ImagePlus own = call.image();
+		if (own != null && own.getTitle().equals(title)) return own;
+		final ImagePlus image = title.matches("-[0-9]{1,9}") ? WindowManager.getImage(Integer.parseInt(title)) : WindowManager.getImage(title);
 		if (image != null) return image;
 		throw new DiffEditException("'" + Labels.of(input) + "' asks for the image '" + title + "', which is not open; open it first.");
 	}

@@ -26,6 +26,11 @@ final class DrawnMask {
 			: Masks.of(required("mask", drawn), image.plane().getWidth(), image.plane().getHeight());
 	}
 
+	/** The mask image if it plays a role, else {@code null}: images that play none are not recorded. */
+	static ImagePlus ifUsed(final String from, final ImagePlus drawn) {
+		return Choices.same(from, IMAGE) ? drawn : null;
+	}
+
 	static ImagePlus required(final String what, final ImagePlus chosen) {
 		if (chosen == null) throw new DiffEditException("No " + what + " image is chosen; open one and choose it.");
 		return chosen;

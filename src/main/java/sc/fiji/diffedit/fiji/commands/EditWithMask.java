@@ -162,7 +162,9 @@ public class EditWithMask extends ModelCommand {
 		Choices.require("inversionFrom", inversionFrom, NOW, INVERSION_IMAGE);
 		final Snapshot taken = take(image);
 		final Mask mask = DrawnMask.of(taken, maskFrom, drawnMask);
-		if (Choices.same(inversionFrom, INVERSION_IMAGE)) saved = Optional.of(new InvertedImage(DrawnMask.required("inversion", inverted)));
+		drawnMask = DrawnMask.ifUsed(maskFrom, drawnMask);
+		if (Choices.same(inversionFrom, NOW)) inverted = null;
+		else saved = Optional.of(new InvertedImage(DrawnMask.required("inversion", inverted)));
 		place = saved.map(inversion -> inversion.place(taken, mask)).orElseGet(() -> Workplace.of(taken, mask, intensity, channels));
 		if (place.limits().orElseThrow().isEmpty()) {
 			throw new DiffEditException("The mask lies outside of the region that was inverted; draw it there, or invert the whole image.");

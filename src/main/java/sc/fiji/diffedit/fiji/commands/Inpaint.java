@@ -159,6 +159,7 @@ public class Inpaint extends ModelCommand {
 		SeveralImages.require(count, arrange);
 		final Snapshot taken = take(image);
 		place = Workplace.of(taken, Masks.blurred(DrawnMask.of(taken, maskFrom, drawnMask), blur), intensity, channels);
+		drawnMask = DrawnMask.ifUsed(maskFrom, drawnMask);
 	}
 
 	@Override

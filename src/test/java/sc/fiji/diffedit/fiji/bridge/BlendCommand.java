@@ -12,6 +12,9 @@ import ij.ImagePlus;
 @Plugin(type = Command.class, headless = true, menuPath = "Plugins > DiffEdit Tests > Blend...")
 public class BlendCommand extends ContextCommand {
 
+	/** What the last run has told. */
+	static volatile String last;
+
 	@Parameter(label = "Image")
 	private ImagePlus image;
 	@Parameter(label = "Mask", required = false, autoFill = false, persist = false)
@@ -22,5 +25,6 @@ public class BlendCommand extends ContextCommand {
 	@Override
 	public void run() {
 		told = "blended " + image.getTitle() + " with " + (mask == null ? "nothing" : mask.getTitle());
+		last = told;
 	}
 }

@@ -67,6 +67,7 @@ public class PaintCommand extends ContextCommand {
 			cancel("There is nothing in the image; say what is in it.");
 			return;
 		}
+		if (source.equals("error")) throw new IllegalStateException("a fault of ours");
 		if (!waitForSteps()) return;
 		painted = new ImagePlus("painted " + seed, new ByteProcessor(image.getWidth(), image.getHeight()));
 		painted.getProcessor().setValue(seed);

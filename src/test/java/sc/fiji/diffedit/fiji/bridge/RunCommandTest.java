@@ -25,6 +25,7 @@ import org.scijava.MenuPath;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandService;
 import org.scijava.module.Module;
+import org.scijava.thread.ThreadService;
 
 import ij.IJ;
 import ij.ImagePlus;
@@ -106,7 +107,7 @@ class RunCommandTest {
 		assertRefused("seed=99999999999999999999", "write a whole number.");
 		assertRefused("ratio=NaN", "it must be 0.0 to 10.0.");
 		assertRefused("samenoise=maybe", "write true or false.");
-		assertRefused("stepz=5", "'stepz' is no input of 'Paint...', which takes image, steps, ratio, seed");
+		assertRefused("stepz=5", "'stepz' is no input of 'Paint...'; the nearest is 'steps' of image, steps, ratio, seed");
 		assertRefused("source=a dog", "put texts with blanks in square brackets.");
 		assertRefused("source=[a cat ] dog]", "put texts with blanks in square brackets.");
 		assertRefused("source=[a [cat]", "bracket without its partner");
@@ -115,22 +116,13 @@ class RunCommandTest {
 	}
 
 	private static void assertRefused(final String options, final String sentence) {
-		final String log = logged(() -> assertNull(macro(options), options));
+		final String log = logged(() -> assertEquals("[aborted]", macro(options), options));
 		assertTrue(log.contains(sentence), log);
 	}
 
-	/** What ImageJ's log says while the work runs; without a display it goes to the standard output. */
+	/** What is printed while the work runs. */
 	private static String logged(final Runnable work) {
-		final java.io.PrintStream before = System.out;
-		final java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
-		System.setOut(new java.io.PrintStream(bytes, true, StandardCharsets.UTF_8));
-		try {
-			work.run();
-		}
-		finally {
-			System.setOut(before);
-		}
-		return bytes.toString(StandardCharsets.UTF_8);
+		return Printed.by(work);
 	}
 
 	@Test
@@ -189,7 +181,8 @@ class RunCommandTest {
 		final Module module = SharedContext.get().service(org.scijava.module.ModuleService.class).createModule(info);
 		inputs.forEach(module::setInput);
 		final Map<String, String> recorded = new LinkedHashMap<>();
-		new CommandRun(SharedContext.get(), module).record(recorded::put);
+		final Call call = Call.of(SharedContext.get().service(ThreadService.class));
+		new CommandRun(SharedContext.get(), module, call).record(recorded::put);
 		return recorded;
 	}
 

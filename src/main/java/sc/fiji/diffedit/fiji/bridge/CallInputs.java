@@ -1,0 +1,87 @@
+package sc.fiji.diffedit.fiji.bridge;
+
+import java.util.List;
+import java.util.Map;
+
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** The inputs of a command before anybody is asked: what the caller has given, the image that it works on, and defaults. */
+final class CallInputs {
+
+	private final Module module;
+	private final Call call;
+	private final Values values;
+	private final List<ModuleItem<?>> inputs;
+
+	CallInputs(final Module module, final Call call, final Values values) {
+		this.module = module;
+		this.call = call;
+		this.values = values;
+		inputs = Inputs.of(module);
+	}
+
+	/**
+	 * Fills them in; those of a call that nobody can answer a form for are all resolved then.
+	 *
+	 * @throws DiffEditException if a macro's options cannot be meant so, or a needed image is not there
+	 */
+	void fill() {
+		final boolean complete = !call.mayAsk() || inputs.stream().anyMatch(this::isGiven);
+		takeOptions();
+		takeActiveImage();
+		if (!complete) return;
+		takeFurtherImage();
+		inputs.forEach(input -> module.resolveInput(input.getName()));
+	}
+
+	private boolean isGiven(final ModuleItem<?> input) {
+		return module.isInputResolved(input.getName());
+	}
+
+	private void takeOptions() {
+		if (call.options() == null) return;
+		final Map<String, String> texts = MacroOptions.parse(call.options());
+		for (final ModuleItem<?> input : inputs) {
+			final String text = texts.remove(Inputs.key(input));
+			if (text == null || isGiven(input)) continue;
+			module.setInput(input.getName(), values.of(input, text));
+			module.resolveInput(input.getName());
+		}
+		if (!texts.isEmpty()) throw unknown(texts.keySet().iterator().next());
+	}
+
+	private DiffEditException unknown(final String word) {
+		final List<String> keys = inputs.stream().filter(Inputs::recordable).map(Inputs::key).toList();
+		return new DiffEditException("'" + word + "' is no input of '" + Labels.of(module.getInfo()) + "'; the nearest is '"
+			+ Nearest.to(word, keys) + "' of " + String.join(", ", keys) + "; put texts with blanks in square brackets.");
+	}
+
+	/** A lone image input is the image that the caller works on. */
+	private void takeActiveImage() {
+		final List<ModuleItem<?>> images = imagesToFill();
+		if (images.size() != 1) return;
+		final ModuleItem<?> input = images.get(0);
+		final ImagePlus active = call.image();
+		if (active == null && input.isRequired()) {
+			throw new DiffEditException("There is no image open; open one and start '" + Labels.of(module.getInfo()) + "' again.");
+		}
+		module.setInput(input.getName(), active);
+		module.resolveInput(input.getName());
+	}
+
+	/** Of several images the first that must be there is the active one. */
+	private void takeFurtherImage() {
+		final ImagePlus active = call.image();
+		if (active == null) return;
+		imagesToFill().stream().filter(ModuleItem::isRequired).findFirst().ifPresent(input -> module.setInput(input.getName(), active));
+	}
+
+	private List<ModuleItem<?>> imagesToFill() {
+		return inputs.stream().filter(input -> input.getType() == ImagePlus.class && input.isAutoFill() && !isGiven(input)).toList();
+	}
+}

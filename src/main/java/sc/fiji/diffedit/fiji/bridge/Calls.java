@@ -1,0 +1,67 @@
+package sc.fiji.diffedit.fiji.bridge;
+
+import java.awt.GraphicsEnvironment;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+import org.scijava.event.EventHandler;
+import org.scijava.module.Module;
+import org.scijava.module.event.ModuleCanceledEvent;
+import org.scijava.module.event.ModuleErroredEvent;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import org.scijava.service.AbstractService;
+import org.scijava.service.SciJavaService;
+import org.scijava.service.Service;
+import org.scijava.thread.ThreadService;
+
+/**
+ * Remembers who has called each command that runs, and tells the caller when it has not come to its end: SciJava itself shows
+ * the reason where there is a user interface, and lets the macro go on.
+ */
+@Plugin(type = Service.class)
+public class Calls extends AbstractService implements SciJavaService {
+
+	private static final String OURS = "sc.fiji.diffedit.";
+	private static final int FAILED = 1;
+
+	private final Map<Module, Call> calls = Collections.synchronizedMap(new WeakHashMap<>());
+
+	@Parameter
+	private ThreadService threads;
+
+	/** Whether the module is one of DiffEdit's commands. */
+	static boolean isOurs(final Module module) {
+		return module.getInfo().getDelegateClassName().startsWith(OURS);
+	}
+
+	/** The call that has brought the module here; asked on the thread that runs it. */
+	Call of(final Module module) {
+		return calls.computeIfAbsent(module, key -> Call.of(threads));
+	}
+
+	@EventHandler
+	private void onCancel(final ModuleCanceledEvent event) {
+		end(event.getModule(), event.getReason());
+	}
+
+	@EventHandler
+	private void onError(final ModuleErroredEvent event) {
+		end(event.getModule(), event.getException().toString());
+	}
+
+	/** Plain ImageJ's commands end where they were called. */
+	private void end(final Module module, final String reason) {
+		final Call call = calls.remove(module);
+		if (call != null && !call.direct()) end(call, Labels.of(module.getInfo()), reason == null ? "" : reason);
+	}
+
+	/** Ends the caller's macro; without a display it says why, and a process that was started for the macro fails. */
+	static void end(final Call call, final String title, final String reason) {
+		final boolean silent = !GraphicsEnvironment.isHeadless();
+		if (!silent) System.err.println(reason.isEmpty() ? title + " was cancelled." : title + ": " + reason);
+		call.endMacro(reason);
+		if (!silent && call.inMacro() && call.fromCommandLine()) System.exit(FAILED);
+	}
+}

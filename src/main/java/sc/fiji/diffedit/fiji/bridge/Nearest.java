@@ -1,0 +1,31 @@
+package sc.fiji.diffedit.fiji.bridge;
+
+import java.util.Comparator;
+import java.util.List;
+
+/** Which of some words was probably meant. */
+final class Nearest {
+
+	private Nearest() {}
+
+	/** The word that takes the fewest changed, added or left out letters; the first of those that are equally near. */
+	static String to(final String written, final List<String> words) {
+		return words.stream().min(Comparator.comparingInt(word -> distance(written, word))).orElse("");
+	}
+
+	/** Levenshtein's distance, row by row. */
+	private static int distance(final String from, final String to) {
+		int[] row = new int[to.length() + 1];
+		for (int j = 0; j < row.length; j++) row[j] = j;
+		for (int i = 1; i <= from.length(); i++) {
+			final int[] next = new int[row.length];
+			next[0] = i;
+			for (int j = 1; j < row.length; j++) {
+				final int changed = row[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+				next[j] = Math.min(changed, 1 + Math.min(row[j], next[j - 1]));
+			}
+			row = next;
+		}
+		return row[to.length()];
+	}
+}
