@@ -19,7 +19,14 @@ public final class DjlEngine {
 	/** The name by which DJL knows PyTorch. */
 	public static final String NAME = "PyTorch";
 
+	private static volatile boolean tried;
+
 	private DjlEngine() {}
+
+	/** Whether this process has loaded an engine or has failed to: DJL tries once in a process, so that another one needs a restart. */
+	public static boolean hasTried() {
+		return tried;
+	}
 
 	/**
 	 * Starts the engine on the build that {@link InstalledEngines} chooses.
@@ -29,7 +36,13 @@ public final class DjlEngine {
 	 */
 	public static <T> T start(final Supplier<T> first) {
 		HugePages.allow();
-		InstalledEngines.ofUser().select();
+		stayOffline();
+		final InstalledEngines engines = InstalledEngines.ofUser();
+		engines.select();
+		if (!engines.hasLibrary()) {
+			throw new DiffEditException("There is no PyTorch engine on this computer; run Plugins > DiffEdit > Install Engine... (no restart is needed),"
+				+ " or put pytorch-native-cpu " + EngineBuild.cpu().version() + " on the class path.");
+		}
 		try {
 			return touch(first);
 		}
@@ -46,6 +59,7 @@ public final class DjlEngine {
 
 	private static <T> T touch(final Supplier<T> first) {
 		stayOffline();
+		tried = true;
 		final Thread thread = Thread.currentThread();
 		final ClassLoader before = thread.getContextClassLoader();
 		thread.setContextClassLoader(DjlEngine.class.getClassLoader());

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
+import ai.djl.util.Utils;
 import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -32,6 +33,7 @@ public final class InstalledEngines {
 
 	static final String RECORD = "engine.properties";
 	private static final String WORKS = "works";
+	private static final String ON_CLASS_PATH = "native/lib/pytorch.properties";
 
 	private static volatile String note = "";
 
@@ -165,6 +167,20 @@ public final class InstalledEngines {
 	void select() {
 		if (given("PYTORCH_LIBRARY_PATH")) return;
 		choose().ifPresent(build -> select(folder(build), build));
+	}
+
+	/** Whether DJL will find a library: where it was told to look, on the class path, or in its own cache. It need not load. */
+	boolean hasLibrary() {
+		if (given("PYTORCH_LIBRARY_PATH") || !Boolean.getBoolean("ai.djl.offline")) return true;
+		if (InstalledEngines.class.getClassLoader().getResource(ON_CLASS_PATH) != null) return true;
+		final Path cache = Utils.getEngineCacheDir("pytorch");
+		if (!Files.isDirectory(cache)) return false;
+		try (Stream<Path> folders = Files.list(cache)) {
+			return folders.anyMatch(folder -> Files.isRegularFile(folder.resolve(System.mapLibraryName("torch"))));
+		}
+		catch (final IOException e) {
+			return false;
+		}
 	}
 
 	static void select(final Path folder, final EngineBuild build) {

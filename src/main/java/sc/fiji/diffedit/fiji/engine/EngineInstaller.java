@@ -14,6 +14,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.engine.DjlEngine;
 import sc.fiji.diffedit.engine.EngineBuild;
 import sc.fiji.diffedit.engine.InstalledEngines;
 import sc.fiji.diffedit.hub.DownloadProgress;
@@ -61,7 +62,7 @@ public final class EngineInstaller {
 	}
 
 	/**
-	 * Installs a build; one of the same name is replaced. It counts from the next start of the program on.
+	 * Installs a build; one of the same name is replaced. It counts at once where no engine was loaded yet, else from the next start on.
 	 *
 	 * @return what came of it, in one sentence
 	 * @throws DiffEditException if it cannot be had whole or is not for this machine; nothing is changed then
@@ -105,7 +106,10 @@ public final class EngineInstaller {
 	private String installed(final EngineBuild build) throws IOException {
 		final String size = Bytes.say(Unpacking.size(engines.folder(build)));
 		final String trouble = engines.trouble(build);
-		if (trouble.isEmpty()) return "PyTorch " + build + " (" + size + ") is installed in " + engines.folder(build) + "; restart to use it.";
+		if (trouble.isEmpty()) {
+			return "PyTorch " + build + " (" + size + ") is installed in " + engines.folder(build)
+				+ (DjlEngine.hasTried() ? "; restart to use it, since a process loads one engine only." : "; the next command uses it.");
+		}
 		final String instead = build.isCuda() ? "the CPU library is used instead" : "install a build that fits this machine";
 		return "PyTorch " + build + " (" + size + ") is installed, but does not load here: " + trouble + "; " + instead + ".";
 	}

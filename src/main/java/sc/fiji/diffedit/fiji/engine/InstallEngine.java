@@ -1,11 +1,14 @@
 package sc.fiji.diffedit.fiji.engine;
 
+import java.io.File;
+
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
+import org.scijava.widget.FileWidget;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
@@ -39,8 +42,12 @@ public class InstallEngine extends PluginCommand {
 		description = "Without this tick, the command only says what it would fetch from where.")
 	private boolean download;
 
-	@Parameter(label = "Source (address, file or folder; empty: DJL's server)", required = false, persist = false,
-		description = "For machines without internet: the path of DJL's pytorch-native jar, of PyTorch's libtorch zip, or of a wheel.")
+	@Parameter(label = "File to install instead", style = FileWidget.OPEN_STYLE, required = false, autoFill = false, persist = false,
+		description = "For machines without internet: DJL's pytorch-native jar, PyTorch's libtorch zip, or a wheel.")
+	private File file;
+
+	@Parameter(label = "Source (address; empty: DJL's server)", required = false, persist = false,
+		description = "Another server that is laid out as DJL's, or the address of an archive.")
 	private String source = "";
 
 	@Parameter(type = ItemIO.OUTPUT, label = "Install Engine")
@@ -51,8 +58,8 @@ public class InstallEngine extends PluginCommand {
 		try (CommandProgress progress = new CommandProgress(this, tasks, status)) {
 			final EngineInstaller installer = new EngineInstaller(InstalledEngines.ofUser(), progress::bytes);
 			if (action.equals(REMOVE)) result = installer.remove(build);
-			else if (EngineInstaller.needsNetwork(source) && !download) ask(installer);
-			else result = progress.run().call(() -> installer.install(build, source));
+			else if (EngineInstaller.needsNetwork(from()) && !download) ask(installer);
+			else result = progress.run().call(() -> installer.install(build, from()));
 		}
 		catch (final CancelledException e) {
 			cancel(CommandProgress.BY_USER);
@@ -62,7 +69,11 @@ public class InstallEngine extends PluginCommand {
 		}
 	}
 
+	private String from() {
+		return file == null || file.getPath().isBlank() ? source : file.getPath();
+	}
+
 	private void ask(final EngineInstaller installer) {
-		cancel(installer.plan(build, source) + ". Tick 'Download now' (in macros: download) to fetch it.");
+		cancel(installer.plan(build, from()) + ". Tick 'Download now' (in macros: download) to fetch it.");
 	}
 }

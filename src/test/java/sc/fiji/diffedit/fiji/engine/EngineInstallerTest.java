@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -20,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -37,6 +40,7 @@ import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.engine.EngineBuild;
 import sc.fiji.diffedit.engine.InstalledEngines;
+import sc.fiji.diffedit.tensor.Torch;
 
 /** Engines from a local server and from local files; the libraries in most of these archives are only random bytes. */
 class EngineInstallerTest {
@@ -192,11 +196,31 @@ class EngineInstallerTest {
 
 	@Test
 	void theRealLibraryLoadsFromItsFolder() throws Exception {
-		final String place = getClass().getResource("/native/lib/pytorch.properties").toString();
-		final Path jar = Path.of(URI.create(place.substring("jar:".length(), place.indexOf("!/"))));
-		final String message = installer.install("cpu", jar.toString());
-		assertTrue(message.endsWith("is installed in " + engines.folder(CPU) + "; restart to use it."), message);
+		Torch.start();
+		final String message = installer.install("cpu", nativeJarOfTests().toString());
+		assertTrue(message.endsWith("is installed in " + engines.folder(CPU) + "; restart to use it, since a process loads one engine only."), message);
 		assertEquals(CPU, engines.choose().orElseThrow());
+	}
+
+	private Path nativeJarOfTests() {
+		final String place = getClass().getResource("/native/lib/pytorch.properties").toString();
+		return Path.of(URI.create(place.substring("jar:".length(), place.indexOf("!/"))));
+	}
+
+	/** A user's first run: a sentence, the installation, and the command again, without a restart. */
+	@Test
+	void anEngineThatWasMissingIsUsedWithoutARestart() throws Exception {
+		final Path jar = nativeJarOfTests();
+		final String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter(entry -> !entry.endsWith(jar.getFileName().toString())).collect(Collectors.joining(File.pathSeparator));
+		final Path log = folder.resolve("log.txt");
+		final ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath,
+			"-Djava.awt.headless=true", "-Duser.home=" + folder, "-Ddiffedit.cache=" + folder.resolve("cache"), FirstRun.class.getName(), jar.toString())
+				.redirectErrorStream(true).redirectOutput(log.toFile());
+		builder.environment().keySet().removeIf(key -> key.startsWith("PYTORCH_") || key.startsWith("DJL_") || key.startsWith("ENGINE_CACHE"));
+		final Process java = builder.start();
+		assertTrue(java.waitFor(4, TimeUnit.MINUTES));
+		assertEquals(0, java.exitValue(), Files.readString(log));
 	}
 
 	@Test
