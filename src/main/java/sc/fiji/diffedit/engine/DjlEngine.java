@@ -40,7 +40,7 @@ public final class DjlEngine {
 		final InstalledEngines engines = InstalledEngines.ofUser();
 		engines.select();
 		if (!engines.hasLibrary()) {
-			throw new DiffEditException("There is no PyTorch engine on this computer; run Plugins > DiffEdit > Install Engine... (no restart is needed),"
+			throw new DiffEditException("There is no PyTorch engine on this computer; run Plugins > DiffEdit > Install Engine..., which needs no restart,"
 				+ " or put pytorch-native-cpu " + EngineBuild.cpu().version() + " on the class path.");
 		}
 		try {
