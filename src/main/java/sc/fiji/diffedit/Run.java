@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  */
 public final class Run {
 
-	/** Of work that belongs to no run, such as freeing a model: it cannot be cancelled, and what it waits for is told to nobody. */
+	/** Of work that belongs to no run, such as freeing a model: it cannot be cancelled, and nobody hears of it. */
 	public static final Run NONE = new Run("");
 
 	private static final ThreadLocal<Run> CURRENT = ThreadLocal.withInitial(() -> NONE);
@@ -34,7 +34,7 @@ public final class Run {
 		this(name, sentence -> {});
 	}
 
-	/** @param listener told what the run waits for, on the thread that waits */
+	/** @param listener told what goes on, on the thread that waits or computes */
 	public Run(final String name, final Consumer<String> listener) {
 		this.name = name;
 		this.listener = listener;
@@ -93,8 +93,8 @@ public final class Run {
 		if (cancelled) throw new CancelledException();
 	}
 
-	/** Tells what the run waits for, in one sentence. */
-	public void waitsFor(final String sentence) {
+	/** Tells what goes on: what the run waits for, or how far a long call of a network is. */
+	public void say(final String sentence) {
 		listener.accept(sentence);
 	}
 

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji;
 
+import java.time.Duration;
 import java.util.function.IntConsumer;
 
 import org.scijava.Cancelable;
@@ -11,6 +12,7 @@ import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
 
 import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.StepListener;
 
 /**
@@ -23,11 +25,15 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 	public static final String BY_USER = "";
 
 	private static final int PERMILLE = 1000;
+	/** Seconds that need no telling: they are over when they are read. */
+	private static final double WORTH_TELLING = 5;
 
 	private final StatusService status;
 	private final Task task;
 	private final Run run;
 	private final CancelWatch watch;
+	/** When the first step of the present stage was done, in {@link System#nanoTime()}. */
+	private long stageBegun;
 
 	/** A run that begins on this thread. */
 	public CommandProgress(final Cancelable command, final TaskService tasks, final StatusService status) {
@@ -41,7 +47,7 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 	}
 
 	/** As the menu has it. */
-	private static String title(final Class<?> command) {
+	public static String title(final Class<?> command) {
 		final Menu[] menu = command.isAnnotationPresent(Plugin.class) ? command.getAnnotation(Plugin.class).menu() : new Menu[0];
 		return menu.length == 0 ? command.getSimpleName() : menu[menu.length - 1].label().replace("...", "");
 	}
@@ -54,7 +60,16 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 	@Override
 	public void stepped(final Step step) {
 		final int done = step.index() + 1;
-		show(done, step.total(), step.stage() + ": step " + done + " of " + step.total());
+		show(done, step.total(), step.stage() + ": step " + done + " of " + step.total() + left(step));
+	}
+
+	/** How long the stage will go on; the first step, which packs weights, says nothing of the others. */
+	private String left(final Step step) {
+		final long now = System.nanoTime();
+		if (step.index() == 0) stageBegun = now;
+		if (step.index() < 2 || step.index() + 1 == step.total()) return "";
+		final double seconds = (now - stageBegun) / 1e9 / step.index() * (step.total() - 1 - step.index());
+		return seconds < WORTH_TELLING ? "" : ", " + MemoryEstimate.words(Duration.ofMillis((long) (1000 * seconds))) + " left";
 	}
 
 	/** Words that are being written, of which there may be fewer than {@code most} in the end. */

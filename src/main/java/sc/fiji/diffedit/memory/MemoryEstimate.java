@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.memory;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,23 +17,29 @@ import sc.fiji.diffedit.tensor.Device;
  *          may drop their pages
  * @param stages bytes at the peak of each stage besides those, by its name: activations, and weights that come for its turn and
  *          leave after it; one stage follows another
+ * @param time how long it takes, if that is known from earlier runs; less where results are kept
  */
-public record MemoryEstimate(long weights, Map<String, Long> stages) {
+public record MemoryEstimate(long weights, Map<String, Long> stages, Optional<Duration> time) {
 
 	public MemoryEstimate {
 		stages = new LinkedHashMap<>(stages);
 	}
 
+	/** Of which nobody knows how long it takes. */
+	public MemoryEstimate(final long weights, final Map<String, Long> stages) {
+		this(weights, stages, Optional.empty());
+	}
+
 	/** The same with more weights. */
 	public MemoryEstimate plus(final long bytes) {
-		return new MemoryEstimate(weights + bytes, stages);
+		return new MemoryEstimate(weights + bytes, stages, time);
 	}
 
 	/** What two runs take that follow one another: the weights of both, and the larger of the stages that they share. */
 	public MemoryEstimate and(final MemoryEstimate next) {
 		final Map<String, Long> all = new LinkedHashMap<>(stages);
 		next.stages.forEach((stage, bytes) -> all.merge(stage, bytes, Math::max));
-		return new MemoryEstimate(weights + next.weights, all);
+		return new MemoryEstimate(weights + next.weights, all, time.flatMap(first -> next.time.map(first::plus)));
 	}
 
 	/** Bytes at the peak of the whole run. */
@@ -75,6 +82,19 @@ public record MemoryEstimate(long weights, Map<String, Long> stages) {
 		return Optional.of(new NotEnoughMemory(String.format(Locale.ROOT,
 			"This needs about %s of memory on %s (%s), but only %s are free beyond a reserve; %s, or close other programs.",
 			size(peak()), device, parts(), size(free), help)));
+	}
+
+	/** How long it takes, in words. */
+	public String timeLine() {
+		return time.map(known -> "takes " + words(known)).orElse("how long it takes is known once this model has run here");
+	}
+
+	/** A time in words: {@code about 12 s}, {@code about 3 min}, {@code about 2.5 h}. */
+	public static String words(final Duration time) {
+		final double seconds = time.toMillis() / 1000.0;
+		if (seconds < 1) return "less than a second";
+		if (seconds < 90) return String.format(Locale.ROOT, "about %.0f s", seconds);
+		return seconds < 5400 ? String.format(Locale.ROOT, "about %.0f min", seconds / 60) : String.format(Locale.ROOT, "about %.1f h", seconds / 3600);
 	}
 
 	/** A number of bytes in words: {@code 85 MB}, {@code 2.9 GB}. */

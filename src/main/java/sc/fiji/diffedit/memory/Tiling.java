@@ -40,6 +40,13 @@ public record Tiling(int sampleSize, int latentSize, double overlap) {
 		return new Tiling(latents * vae.scaleFactor(), latents, OVERLAP);
 	}
 
+	/** How many tiles latents of a size are cut into. */
+	public long tiles(final int height, final int width) {
+		if (height <= latentSize && width <= latentSize) return 1;
+		final long step = step(latentSize);
+		return (height + step - 1) / step * ((width + step - 1) / step);
+	}
+
 	/** How far the next tile is from a tile of a given edge, its {@link #sampleSize} or {@link #latentSize}. */
 	int step(final int edge) {
 		return (int) (edge * (1 - overlap));

@@ -22,6 +22,8 @@ import sc.fiji.diffedit.weights.Weights;
  */
 public abstract class Block implements AutoCloseable {
 
+	private static final ThreadLocal<BlockListener> LISTENER = new ThreadLocal<>();
+
 	private final Weights weights;
 	private final Kernels kernels;
 	private final DType dtype;
@@ -66,7 +68,24 @@ public abstract class Block implements AutoCloseable {
 	 */
 	protected final Tensor call(final String kernel, final Object... arguments) {
 		Run.check();
-		return policy.call(this, kernel, arguments);
+		final BlockListener listener = LISTENER.get();
+		if (listener == null) return policy.call(this, kernel, arguments);
+		final long begun = System.nanoTime();
+		final Tensor result = policy.call(this, kernel, arguments);
+		listener.computed(this, result, System.nanoTime() - begun);
+		return result;
+	}
+
+	/** Does work of which a listener hears every block that this thread computes. */
+	public static <T, E extends Exception> T heard(final BlockListener listener, final Run.Work<T, E> work) throws E {
+		final BlockListener before = LISTENER.get();
+		LISTENER.set(listener);
+		try {
+			return work.done();
+		}
+		finally {
+			LISTENER.set(before);
+		}
 	}
 
 	// -- what policies see --

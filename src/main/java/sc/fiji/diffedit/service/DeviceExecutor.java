@@ -73,7 +73,7 @@ final class DeviceExecutor implements AutoCloseable {
 		try (Run.Waiting waiting = run.onCancel(job::giveUp)) {
 			final Run before = running;
 			executor.execute(job);
-			if (before != null && !job.taken.get()) run.waitsFor("Waiting for \"" + before.name() + "\", which computes on " + device + " now.");
+			if (before != null && !job.taken.get()) run.say("Waiting for \"" + before.name() + "\", which computes on " + device + " now.");
 			return job.result();
 		}
 	}

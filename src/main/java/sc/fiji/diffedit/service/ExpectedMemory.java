@@ -37,16 +37,20 @@ public final class ExpectedMemory {
 	private final FileStamps files;
 	private final Optional<ExpectedMemory> base;
 	private final BooleanSupplier made;
+	private final Speed speed;
 	/** What the engine can do on this processor is known once it runs. */
 	private final boolean engineRan = Torch.isRunning();
 
 	/** @param made whether the model is in memory and the weights that stay have been made */
-	ExpectedMemory(final Networks networks, final PlannedWeights planned, final FileStamps files, final Optional<ExpectedMemory> base, final BooleanSupplier made) {
+	ExpectedMemory(final Networks networks, final PlannedWeights planned, final FileStamps files, final Optional<ExpectedMemory> base, final BooleanSupplier made,
+		final Speed speed)
+	{
 		this.networks = networks;
 		this.planned = planned;
 		this.files = files;
 		this.base = base;
 		this.made = made;
+		this.speed = speed;
 	}
 
 	Networks networks() {
@@ -140,6 +144,6 @@ public final class ExpectedMemory {
 	}
 
 	private MemoryEstimate of(final List<Stage> stages) {
-		return planned.estimate(stages, made.getAsBoolean());
+		return planned.estimate(stages, made.getAsBoolean(), speed);
 	}
 }

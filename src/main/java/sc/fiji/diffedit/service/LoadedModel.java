@@ -12,6 +12,7 @@ import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.memory.NotEnoughMemory;
 import sc.fiji.diffedit.memory.Stage;
+import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.results.NetworkResults;
 import sc.fiji.diffedit.results.RememberedPromptEncoder;
@@ -25,6 +26,9 @@ final class LoadedModel extends Loaded {
 	/** System property that lets runs begin whatever the estimate says. */
 	static final String UNCHECKED_PROPERTY = "diffedit.memoryUnchecked";
 
+	/** How many times the pixels it was made for are worth a warning. */
+	private static final long LARGE = 8;
+
 	private final DiffusionModel model;
 	private final AdaptedModel adapted;
 	private final ModelMemory memory;
@@ -32,6 +36,7 @@ final class LoadedModel extends Loaded {
 	private final LoadOptions options;
 	private final Optional<LoadedModel> base;
 	private final PlannedWeights planned;
+	private final Speed speed;
 	private volatile boolean worked;
 	/** Calls under way, one within the other; touched on the device's thread only. */
 	private int depth;
@@ -59,6 +64,7 @@ final class LoadedModel extends Loaded {
 		this.hash = hash;
 		this.base = base;
 		this.planned = planned;
+		this.speed = ModelLoader.speed(options, planned, Networks.of(model));
 		this.identity = identity;
 		this.encodedPrompts = results.of(model.name(), identity::ofPromptEncoder);
 	}
@@ -104,11 +110,24 @@ final class LoadedModel extends Loaded {
 	 * @throws NotEnoughMemory if it does not
 	 */
 	void check(final List<Stage> stages, final long besides, final Runnable makeRoom, final Consumer<String> notes) {
-		final MemoryEstimate estimate = planned.estimate(stages, worked).plus(besides);
-		notes.accept(estimate.line(FreeMemory.ofMachine().available(planned.device())) + "; memory preset " + plan().preset());
+		final MemoryEstimate estimate = planned.estimate(stages, worked, speed).plus(besides);
+		speed.begins(stages);
+		warnOfSize(stages, notes);
+		notes.accept(estimate.line(FreeMemory.ofMachine().available(planned.device())) + "; memory preset " + plan().preset() + "; "
+			+ estimate.timeLine());
 		if (refusal(estimate).isPresent()) makeRoom.run();
 		final Optional<NotEnoughMemory> refusal = refusal(estimate);
 		if (refusal.isPresent() && !Boolean.getBoolean(UNCHECKED_PROPERTY)) throw refusal.get();
+	}
+
+	/** Far above the size that a model was made for, time and memory grow faster than the image, and results get worse. */
+	private void warnOfSize(final List<Stage> stages, final Consumer<String> notes) {
+		final int made = model.unet().config().sampleSize();
+		final int factor = model.vae().scaleFactor();
+		stages.stream().filter(stage -> stage.component().equals("unet")).flatMap(stage -> stage.passes().stream())
+			.filter(passes -> (long) passes.height() * passes.width() > LARGE * made * made).findFirst()
+			.ifPresent(passes -> notes.accept(passes.width() * factor + " x " + passes.height() * factor + " pixels are many more than the " + made * factor + " x " + made * factor
+				+ " that this model was made for; a selection or a smaller copy takes much less time and gives better results"));
 	}
 
 	private Optional<NotEnoughMemory> refusal(final MemoryEstimate estimate) {
@@ -136,11 +155,14 @@ final class LoadedModel extends Loaded {
 			depth++;
 			try (Scope scope = Scope.open()) {
 				base.ifPresent(LoadedModel::plain);
-				return work.apply(remembering(adapted.with(adapters, model)));
+				return Block.heard(speed, () -> work.apply(remembering(adapted.with(adapters, model))));
 			}
 			finally {
 				depth--;
-				if (depth == 0) rest();
+				if (depth == 0) {
+					rest();
+					speed.ended();
+				}
 			}
 		});
 	}

@@ -236,11 +236,17 @@ final class ModelLoader {
 			if (loader.isPacked()) PackedWeights.describe(unet);
 			final Networks networks = new Networks(loader.batched(unet), base.map(shared -> shared.networks().vae()).orElseGet(loader::placedAutoencoder),
 				base.map(shared -> shared.networks().ofSecondEncoder()).orElseGet(loader::textEncoders), loader.safety().map(SafetyFilter::checker));
-			return new ExpectedMemory(networks, loader.planned(), stamps(root, options), base, made);
+			final PlannedWeights planned = loader.planned();
+			return new ExpectedMemory(networks, planned, stamps(root, options), base, made, speed(options, planned, networks));
 		}
 		finally {
 			loader.close();
 		}
+	}
+
+	/** How fast this machine is with a model: that hangs on its type, its device and its preset. */
+	static Speed speed(final LoadOptions options, final PlannedWeights planned, final Networks networks) {
+		return new Speed(Timings.ofMachine(), options.model() + " " + options.dtype() + " " + planned.device() + " " + planned.plan().preset(), networks);
 	}
 
 	private static Path root(final LoadOptions options) {

@@ -37,7 +37,7 @@ final class OneAtATime {
 	private void take() {
 		Run.check();
 		if (turn.tryLock()) return;
-		Run.current().waitsFor("Waiting until " + now + " is done.");
+		Run.current().say("Waiting until " + now + " is done.");
 		try {
 			while (!turn.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS)) Run.check();
 		}

@@ -23,12 +23,13 @@ record PlannedWeights(MemoryPlan plan, Device device, long once, Map<String, Lon
 	 * What a run is expected to take.
 	 *
 	 * @param made whether the weights that stay have been made
+	 * @param speed of the model
 	 */
-	MemoryEstimate estimate(final List<Stage> stages, final boolean made) {
+	MemoryEstimate estimate(final List<Stage> stages, final boolean made, final Speed speed) {
 		final Map<String, Long> bytes = new LinkedHashMap<>();
 		for (final Stage stage : stages) {
 			bytes.merge(stage.name(), stage.activations() + turns.getOrDefault(stage.component(), 0L), Math::max);
 		}
-		return new MemoryEstimate(made ? 0 : once, bytes);
+		return new MemoryEstimate(made ? 0 : once, bytes, speed.time(stages));
 	}
 }

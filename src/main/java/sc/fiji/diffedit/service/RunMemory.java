@@ -2,9 +2,14 @@ package sc.fiji.diffedit.service;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import sc.fiji.diffedit.memory.Activations;
+import sc.fiji.diffedit.memory.Passes;
+import sc.fiji.diffedit.memory.Passes.Part;
 import sc.fiji.diffedit.memory.Stage;
+import sc.fiji.diffedit.memory.TiledAutoencoder;
+import sc.fiji.diffedit.memory.Tiling;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
@@ -73,28 +78,34 @@ final class RunMemory {
 			stages.add(new Stage(component.replace('_', ' '), component, Activations.ofTokens(encoder, 1))));
 		if (size.encodes) {
 			final int factor = model.vae().scaleFactor();
-			stages.add(new Stage(ENCODE, "vae", Activations.ofEncoder(model.vae(), size.height * factor, size.width * factor)));
+			stages.add(new Stage(ENCODE, "vae", Activations.ofEncoder(model.vae(), size.height * factor, size.width * factor), Optional.of(passes(Part.ENCODER, size.count))));
 		}
 	}
 
 	/** Noisy copies go to the network as many at a time as it says, under one prompt after another. */
 	static List<Stage> of(final Networks model, final Size size, final MaskRequest ask) {
-		final long copies = model.unet().samplesAtOnce((long) size.count * ask.numMapsPerMask(), size.height, size.width);
-		return new RunMemory(model, size).unet(UNET, (int) copies).stages;
+		final int perCopy = ask.guidanceScale() > 1 && !ask.sourceNegative().equals(ask.targetNegative()) ? 4 : 2;
+		final long copies = (long) size.count * ask.numMapsPerMask();
+		return new RunMemory(model, size).unet(UNET, (int) model.unet().samplesAtOnce(copies, size.height, size.width), perCopy * copies).stages;
 	}
 
 	static List<Stage> of(final Networks model, final Size size, final InvertRequest ask) {
-		final RunMemory run = new RunMemory(model, size).unet(UNET, size.count * halves(ask.guidanceScale()));
-		return ask.decodeLatents() ? run.decode().stages : run.stages;
+		final int rows = size.count * halves(ask.guidanceScale());
+		final long steps = steps(ask.numInferenceSteps(), ask.inpaintStrength());
+		final RunMemory run = new RunMemory(model, size).unet(UNET, rows, steps * rows);
+		return ask.decodeLatents() ? run.decode(size.count * (steps + 1)).stages : run.stages;
 	}
 
 	static List<Stage> of(final Networks model, final Size size, final EditRequest ask) {
-		return new RunMemory(model, size).unet(UNET, rows(size, ask)).finish(ask.output()).stages;
+		final int rows = rows(size, ask);
+		final long steps = steps(ask.numInferenceSteps(), ask.inpaintStrength() - (1 - ask.denoisingEnd()));
+		return new RunMemory(model, size).unet(UNET, rows, steps * rows).finish(ask.output(), rows / halves(ask.guidanceScale())).stages;
 	}
 
 	/** The last steps of an edit, which a refiner takes. */
 	static List<Stage> ofRefiner(final Networks refiner, final Size size, final EditRequest ask) {
-		return new RunMemory(refiner, size).unet(REFINER, rows(size, ask)).stages;
+		final int rows = rows(size, ask);
+		return new RunMemory(refiner, size).unet(REFINER, rows, steps(ask.numInferenceSteps(), 1 - ask.denoisingEnd()) * rows).stages;
 	}
 
 	private static int rows(final Size size, final EditRequest ask) {
@@ -103,16 +114,35 @@ final class RunMemory {
 
 	static List<Stage> of(final Networks model, final TextToImageRequest ask) {
 		final Size size = Size.of(model, ask);
-		return new RunMemory(model, size).unet(UNET, size.count * ask.numImagesPerPrompt() * halves(ask.guidanceScale())).finish(ask.output()).stages;
+		return made(model, size, ask.numImagesPerPrompt(), ask.guidanceScale(), steps(ask.numInferenceSteps(), ask.denoisingEnd()), ask.output());
+	}
+
+	/** Images that come out of noise. */
+	private static List<Stage> made(final Networks model, final Size size, final int imagesEach, final double guidanceScale, final long steps, final OutputType output) {
+		final int images = size.count * imagesEach;
+		final int rows = images * halves(guidanceScale);
+		return new RunMemory(model, size).unet(UNET, rows, steps * rows).finish(output, images).stages;
+	}
+
+	private static long steps(final int numInferenceSteps, final double share) {
+		return Math.max(1, (long) (numInferenceSteps * share));
+	}
+
+	/** The part of the schedule that is left to a run which begins with an image. */
+	private static double share(final double strength, final double denoisingStart, final double denoisingEnd) {
+		return (denoisingStart > 0 ? 1 - denoisingStart : strength) - (1 - denoisingEnd);
 	}
 
 	/** A refiner's part in making images from words or from other images. */
 	static List<Stage> ofRefiner(final Networks refiner, final Size size, final int imagesEach, final double guidanceScale, final OutputType output) {
-		return new RunMemory(refiner, size).unet(REFINER, size.count * imagesEach * halves(guidanceScale)).finish(output).stages;
+		final int images = size.count * imagesEach;
+		final int rows = images * halves(guidanceScale);
+		return new RunMemory(refiner, size).unet(REFINER, rows, 0).finish(output, images).stages;
 	}
 
 	static List<Stage> of(final Networks model, final Size size, final ImageToImageRequest ask) {
-		return new RunMemory(model, size).unet(UNET, size.count * ask.numImagesPerPrompt() * halves(ask.guidanceScale())).finish(ask.output()).stages;
+		return made(model, size, ask.numImagesPerPrompt(), ask.guidanceScale(),
+			steps(ask.numInferenceSteps(), share(ask.strength(), ask.denoisingStart(), ask.denoisingEnd())), ask.output());
 	}
 
 	/** What is cut out around a mask is enlarged to the size that is asked for, which is the image's own if left out. */
@@ -120,30 +150,43 @@ final class RunMemory {
 		final int factor = model.vae().scaleFactor();
 		final Size size = new Size(image.count, ask.height() == 0 ? image.height : ask.height() / factor, ask.width() == 0 ? image.width : ask.width() / factor,
 			image.encodes);
-		return new RunMemory(model, size).unet(UNET, size.count * ask.numImagesPerPrompt() * halves(ask.guidanceScale())).finish(ask.output()).stages;
+		return made(model, size, ask.numImagesPerPrompt(), ask.guidanceScale(),
+			steps(ask.numInferenceSteps(), share(ask.strength(), ask.denoisingStart(), ask.denoisingEnd())), ask.output());
 	}
 
 	private static int halves(final double guidanceScale) {
 		return guidanceScale > 1 ? 2 : 1;
 	}
 
-	private RunMemory unet(final String name, final int batch) {
+	/**
+	 * @param batch rows in a call
+	 * @param all rows in all calls of the run; 0 if that is not known
+	 */
+	private RunMemory unet(final String name, final int batch, final long all) {
 		final int rows = (int) model.unet().rowsAtOnce(batch, size.height, size.width);
-		stages.add(new Stage(name, "unet", Activations.ofUnet(model.unet(), rows, size.height, size.width)));
+		stages.add(new Stage(name, "unet", Activations.ofUnet(model.unet(), rows, size.height, size.width),
+			all == 0 ? Optional.empty() : Optional.of(new Passes(Part.UNET, all, size.height, size.width))));
 		return this;
 	}
 
 	/** Images at the end, and what looks at them. */
-	private RunMemory finish(final OutputType output) {
+	private RunMemory finish(final OutputType output, final int images) {
 		if (output != OutputType.IMAGE) return this;
-		decode();
+		decode(images);
 		model.safety().ifPresent(checker -> stages.add(new Stage(SAFETY.replace('_', ' '), SAFETY, Activations.ofTokens(checker, size.count))));
 		return this;
 	}
 
-	private RunMemory decode() {
+	private RunMemory decode(final long images) {
 		final int factor = model.vae().scaleFactor();
-		stages.add(new Stage(DECODE, "vae", Activations.ofDecoder(model.vae(), size.height * factor, size.width * factor)));
+		stages.add(new Stage(DECODE, "vae", Activations.ofDecoder(model.vae(), size.height * factor, size.width * factor), Optional.of(passes(Part.DECODER, images))));
 		return this;
+	}
+
+	/** Images that pass through the autoencoder, whole or in tiles. */
+	private Passes passes(final Part part, final long images) {
+		final Optional<Tiling> tiles = TiledAutoencoder.tilingOf(model.vae()).filter(tiling -> Math.max(size.height, size.width) > tiling.latentSize());
+		return tiles.map(tiling -> new Passes(part, images * tiling.tiles(size.height, size.width), Math.min(size.height, tiling.latentSize()),
+			Math.min(size.width, tiling.latentSize()))).orElseGet(() -> new Passes(part, images, size.height, size.width));
 	}
 }

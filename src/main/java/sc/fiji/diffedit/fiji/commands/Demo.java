@@ -42,7 +42,7 @@ public class Demo extends ModelCommand {
 	private String sample = "01";
 	@Parameter(label = "Maps", min = "1", persist = false, description = "Noisy copies of the image whose differences make the mask.", callback = MemoryLine.CHANGED)
 	private int maps = 10;
-	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of inversion and edit: fewer are faster.")
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of inversion and edit: fewer are faster.", callback = MemoryLine.CHANGED)
 	private int steps = 20;
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
 	private String expected = "";
@@ -67,7 +67,8 @@ public class Demo extends ModelCommand {
 		final Sample first = samples.list().get(0);
 		final Samples.Settings settings = samples.settings();
 		return model -> model.diffEdit(first.picture().width(), first.picture().height(), MaskRequest.DEFAULTS.withNumMapsPerMask(maps),
-			InvertRequest.DEFAULTS.withGuidanceScale(settings.inversionGuidance()), EditRequest.DEFAULTS.withGuidanceScale(settings.guidance()));
+			InvertRequest.DEFAULTS.withGuidanceScale(settings.inversionGuidance()).withNumInferenceSteps(steps).withInpaintStrength(settings.strength()),
+			EditRequest.DEFAULTS.withGuidanceScale(settings.guidance()).withNumInferenceSteps(steps).withInpaintStrength(settings.strength()));
 	}
 
 	@Override

@@ -54,7 +54,7 @@ public class EditImageWithText extends ModelCommand {
 	@Parameter(label = "Threshold ratio", min = "0", stepSize = "0.5", persist = false,
 		description = "Inside is where the difference exceeds half of this times its mean: larger makes smaller masks.")
 	private double thresholdRatio = MaskRequest.DEFAULTS.maskThresholdingRatio();
-	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.")
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.", callback = MemoryLine.CHANGED)
 	private int steps = EditRequest.DEFAULTS.numInferenceSteps();
 	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How far from noise the edit begins: larger changes more.")
@@ -114,7 +114,9 @@ public class EditImageWithText extends ModelCommand {
 	Function<ExpectedMemory, MemoryEstimate> takes() {
 		final MemoryLine.Size size = MemoryLine.Size.of(image, workOn);
 		final MaskRequest mask = MaskRequest.DEFAULTS.withNumMapsPerMask(maps);
-		return model -> model.diffEdit(size.width(), size.height(), mask, InvertRequest.DEFAULTS, EditRequest.DEFAULTS.withGuidanceScale(guidance));
+		final InvertRequest invert = InvertRequest.DEFAULTS.withNumInferenceSteps(steps).withInpaintStrength(strength);
+		final EditRequest edit = EditRequest.DEFAULTS.withGuidanceScale(guidance).withNumInferenceSteps(steps).withInpaintStrength(strength);
+		return model -> model.diffEdit(size.width(), size.height(), mask, invert, edit);
 	}
 
 	@Override

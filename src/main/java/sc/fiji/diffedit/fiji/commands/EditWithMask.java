@@ -59,7 +59,7 @@ public class EditWithMask extends ModelCommand {
 	@Parameter(label = "Inverted image", required = false, autoFill = false, persist = false,
 		description = "Tells the steps, intensities, channels and region too. Used when Inversion from is Inversion image.")
 	private ImagePlus inverted;
-	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule, for inversion and edit.")
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule, for inversion and edit.", callback = MemoryLine.CHANGED)
 	private int steps = EditRequest.DEFAULTS.numInferenceSteps();
 	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How far from noise the edit begins: larger changes more.")
@@ -110,9 +110,9 @@ public class EditWithMask extends ModelCommand {
 	@Override
 	Function<ExpectedMemory, MemoryEstimate> takes() {
 		final MemoryLine.Size size = MemoryLine.Size.of(image);
-		final EditRequest ask = EditRequest.DEFAULTS.withGuidanceScale(guidance);
+		final EditRequest ask = EditRequest.DEFAULTS.withGuidanceScale(guidance).withNumInferenceSteps(steps).withInpaintStrength(strength);
 		if (Choices.same(inversionFrom, INVERSION_IMAGE)) return model -> model.edit(size.width(), size.height(), ask);
-		return model -> model.invertAndEdit(size.width(), size.height(), InvertRequest.DEFAULTS, ask);
+		return model -> model.invertAndEdit(size.width(), size.height(), InvertRequest.DEFAULTS.withNumInferenceSteps(steps).withInpaintStrength(strength), ask);
 	}
 
 	@Override

@@ -46,7 +46,7 @@ public class ImageToImage extends ModelCommand {
 	private int count = 1;
 	@Parameter(label = "Arrange as", choices = { SeveralImages.STACK, SeveralImages.MONTAGE }, persist = false, description = SeveralImages.ARRANGE_DESCRIPTION)
 	private String arrange = SeveralImages.STACK;
-	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the whole noise schedule, of which strength takes the last part.")
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the whole noise schedule, of which strength takes the last part.", callback = MemoryLine.CHANGED)
 	private int steps = ImageToImageRequest.DEFAULTS.numInferenceSteps();
 	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How much noise is put on the image: larger changes more.")
@@ -92,7 +92,8 @@ public class ImageToImage extends ModelCommand {
 	@Override
 	Function<ExpectedMemory, MemoryEstimate> takes() {
 		final MemoryLine.Size size = MemoryLine.Size.of(image, workOn);
-		return model -> model.imageToImage(size.width(), size.height(), ImageToImageRequest.DEFAULTS.withGuidanceScale(guidance));
+		return model -> model.imageToImage(size.width(), size.height(), ImageToImageRequest.DEFAULTS.withGuidanceScale(guidance)
+			.withNumInferenceSteps(steps).withStrength(strength));
 	}
 
 	@Override

@@ -62,7 +62,7 @@ public class Inpaint extends ModelCommand {
 	private int count = 1;
 	@Parameter(label = "Arrange as", choices = { SeveralImages.STACK, SeveralImages.MONTAGE }, persist = false, description = SeveralImages.ARRANGE_DESCRIPTION)
 	private String arrange = SeveralImages.STACK;
-	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the whole noise schedule, of which strength takes the last part.")
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the whole noise schedule, of which strength takes the last part.", callback = MemoryLine.CHANGED)
 	private int steps = InpaintRequest.DEFAULTS.numInferenceSteps();
 	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How much noise is put on the image; 1 forgets what was within the mask.")
@@ -108,7 +108,7 @@ public class Inpaint extends ModelCommand {
 	@Override
 	Function<ExpectedMemory, MemoryEstimate> takes() {
 		final MemoryLine.Size size = MemoryLine.Size.of(image);
-		final InpaintRequest ask = InpaintRequest.DEFAULTS.withWidth(width).withHeight(height).withGuidanceScale(guidance);
+		final InpaintRequest ask = InpaintRequest.DEFAULTS.withWidth(width).withHeight(height).withGuidanceScale(guidance).withNumInferenceSteps(steps).withStrength(strength);
 		return model -> model.inpaint(size.width(), size.height(), ask);
 	}
 

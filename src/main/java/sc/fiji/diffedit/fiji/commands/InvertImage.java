@@ -40,7 +40,7 @@ public class InvertImage extends ModelCommand {
 	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
 		description = "With Selection only its surrounding rectangle is inverted.", callback = MemoryLine.CHANGED)
 	private String workOn = Workplace.WHOLE_IMAGE;
-	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule; an edit uses the same number.")
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule; an edit uses the same number.", callback = MemoryLine.CHANGED)
 	private int steps = InvertRequest.DEFAULTS.numInferenceSteps();
 	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How far towards noise to go; an edit may go as far, or less.")
@@ -86,7 +86,7 @@ public class InvertImage extends ModelCommand {
 	@Override
 	Function<ExpectedMemory, MemoryEstimate> takes() {
 		final MemoryLine.Size size = MemoryLine.Size.of(image, workOn);
-		final InvertRequest ask = InvertRequest.DEFAULTS.withGuidanceScale(guidance);
+		final InvertRequest ask = InvertRequest.DEFAULTS.withGuidanceScale(guidance).withNumInferenceSteps(steps).withInpaintStrength(strength);
 		return model -> model.invert(size.width(), size.height(), ask);
 	}
 

@@ -124,7 +124,8 @@ final class MemoryLine {
 
 	private static String text(final String what, final MemoryEstimate all, final long free, final String trouble) {
 		final String sum = what + ": about " + MemoryEstimate.size(all.peak()) + "; " + MemoryEstimate.size(free) + " are free.";
-		return lines(trouble.isEmpty() ? sum : sum + " " + trouble, all.parts());
+		final String time = all.time().isPresent() ? "; " + all.timeLine() : "";
+		return lines(trouble.isEmpty() ? sum : sum + " " + trouble, all.parts() + time);
 	}
 
 	/** As SciJava's messages are written: HTML, here with nothing but line breaks. */

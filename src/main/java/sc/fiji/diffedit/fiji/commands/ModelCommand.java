@@ -107,8 +107,17 @@ abstract class ModelCommand extends StoppableCommand implements ModelForm {
 			lease.setPromptOptions(askedModel().prompts());
 			if (askedModel().exchanges()) lease.setParts(askedModel()::exchanged);
 			if (asked.has(Option.REFINER)) workWithRefiner(lease);
-			else workSeen(lease);
+			else {
+				tellTime(lease.options());
+				workSeen(lease);
+			}
 		}
+	}
+
+	/** What the whole command takes; each of its runs tells its own part when it begins. */
+	private void tellTime(final LoadOptions load) {
+		final MemoryEstimate all = takes().apply(models.expected(load));
+		if (all.time().isPresent()) note(CommandProgress.title(getClass()) + " " + all.timeLine() + "; Escape cancels it");
 	}
 
 	private void workWithRefiner(final ModelLease lease) {

@@ -46,7 +46,7 @@ public class TextToImage extends ModelCommand {
 	private int count = TextToImageRequest.DEFAULTS.numImagesPerPrompt();
 	@Parameter(label = "Arrange as", choices = { SeveralImages.STACK, SeveralImages.MONTAGE }, persist = false, description = SeveralImages.ARRANGE_DESCRIPTION)
 	private String arrange = SeveralImages.STACK;
-	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.")
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.", callback = MemoryLine.CHANGED)
 	private int steps = TextToImageRequest.DEFAULTS.numInferenceSteps();
 	@Parameter(label = "Guidance", persist = false, description = "How much the description counts.", callback = MemoryLine.CHANGED)
 	private double guidance = TextToImageRequest.DEFAULTS.guidanceScale();
@@ -87,7 +87,7 @@ public class TextToImage extends ModelCommand {
 
 	@Override
 	Function<ExpectedMemory, MemoryEstimate> takes() {
-		final TextToImageRequest ask = TextToImageRequest.DEFAULTS.withWidth(width).withHeight(height).withGuidanceScale(guidance);
+		final TextToImageRequest ask = TextToImageRequest.DEFAULTS.withWidth(width).withHeight(height).withGuidanceScale(guidance).withNumInferenceSteps(steps);
 		return model -> model.textToImage(ask);
 	}
 

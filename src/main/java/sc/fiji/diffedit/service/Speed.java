@@ -1,0 +1,144 @@
+package sc.fiji.diffedit.service;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Predicate;
+
+import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.memory.Passes;
+import sc.fiji.diffedit.memory.Passes.Part;
+import sc.fiji.diffedit.memory.Stage;
+import sc.fiji.diffedit.nn.Block;
+import sc.fiji.diffedit.nn.BlockListener;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * How fast this machine computes a model: measures each call of its networks while runs go on, says beforehand how long a run
+ * will take, and tells the run how far a call is that takes long. It listens on the device's thread only.
+ */
+final class Speed implements BlockListener {
+
+	/** A call that takes no longer needs no telling, and nobody reads faster. */
+	private static final long PATIENCE_NANOS = 2_000_000_000L, PAUSE_NANOS = 500_000_000L;
+
+	private final Timings timings;
+	private final String model;
+	private final int factor;
+	private final Map<Block, Piece> pieces = new IdentityHashMap<>();
+	private final Map<Part, Cost> costs = new EnumMap<>(Part.class);
+	private final Map<Part, Long> rows = new EnumMap<>(Part.class);
+	private final Set<String> measured = new HashSet<>();
+
+	private Piece now;
+	private int blocks;
+	private int calls;
+	private long spent;
+	private long told;
+
+	/** Blocks that are computed one after another. */
+	private record Piece(Part part, List<Block> blocks) {
+
+		Block first() {
+			return blocks.get(0);
+		}
+
+		Block last() {
+			return blocks.get(blocks.size() - 1);
+		}
+	}
+
+	/** @param model names it with all that changes its speed: its type, device and preset */
+	Speed(final Timings timings, final String model, final Networks networks) {
+		this.timings = timings;
+		this.model = model;
+		this.factor = networks.vae().scaleFactor();
+		add(Part.UNET, networks.unet().blocks(), name -> true);
+		add(Part.ENCODER, networks.vae().blocks(), name -> name.startsWith("encoder.") || name.startsWith("quant_conv"));
+		add(Part.DECODER, networks.vae().blocks(), name -> name.startsWith("decoder.") || name.startsWith("post_quant_conv"));
+	}
+
+	private void add(final Part part, final List<Block> all, final Predicate<String> which) {
+		final List<Block> chosen = all.stream().filter(block -> which.test(block.path() + block.leaves().get(0).name())).toList();
+		final Map<Object, List<Block>> networks = new IdentityHashMap<>(); // an autoencoder may be there in two types
+		chosen.forEach(block -> networks.computeIfAbsent(block.dtype(), type -> new java.util.ArrayList<>()).add(block));
+		networks.values().forEach(blocks -> blocks.forEach(block -> pieces.put(block, new Piece(part, blocks))));
+		costs.put(part, Cost.of(chosen, part));
+	}
+
+	/** How long stages take; empty where one of their parts has never been measured. */
+	Optional<Duration> time(final List<Stage> stages) {
+		double seconds = 0;
+		for (final Stage stage : stages) {
+			if (stage.passes().isEmpty() && stage.component().equals("unet")) return Optional.empty(); // steps that nobody has told
+			if (stage.passes().isEmpty()) continue;
+			final Passes passes = stage.passes().get();
+			final OptionalDouble row = timings.of(what(passes.part()), pixels(passes), costs.get(passes.part())::of);
+			if (row.isEmpty()) return Optional.empty();
+			seconds += passes.rows() * row.getAsDouble();
+		}
+		return Optional.of(Duration.ofMillis((long) (1000 * seconds)));
+	}
+
+	private String what(final Part part) {
+		return model + " " + part;
+	}
+
+	private long pixels(final Passes passes) {
+		final long latents = (long) passes.height() * passes.width();
+		return passes.part() == Part.UNET ? latents : latents * factor * factor;
+	}
+
+	/** A run begins: what passes through each part. */
+	void begins(final List<Stage> stages) {
+		rows.clear();
+		for (final Stage stage : stages) stage.passes().ifPresent(passes -> rows.merge(passes.part(), passes.rows(), Long::sum));
+		calls = 0;
+	}
+
+	@Override
+	public void computed(final Block block, final Tensor result, final long nanos) {
+		final Piece piece = pieces.get(block);
+		if (piece == null) return;
+		if (now == null || piece.part != now.part) calls = 0;
+		if (piece.part != (now == null ? null : now.part) || block == piece.first()) spent = blocks = 0;
+		now = piece;
+		spent += nanos;
+		blocks++;
+		if (block == piece.last()) ended(piece, result);
+		else if (spent > PATIENCE_NANOS) tell(piece);
+	}
+
+	private void ended(final Piece piece, final Tensor result) {
+		final long pixels = result.size(2) * result.size(3) * (piece.part == Part.ENCODER ? (long) factor * factor : 1);
+		final String what = what(piece.part);
+		timings.measured(what, pixels, spent / 1e9 / result.size(0), measured.add(what + pixels));
+		spent = blocks = 0;
+		calls += (int) result.size(0);
+	}
+
+	private void tell(final Piece piece) {
+		final long time = System.nanoTime();
+		if (time - told < PAUSE_NANOS) return;
+		told = time;
+		final long all = rows.getOrDefault(piece.part, 1L);
+		final String block = "block " + blocks + " of " + piece.blocks.size();
+		final String name = switch (piece.part) {
+			case ENCODER -> "Image to latents";
+			case UNET -> "Denoising";
+			case DECODER -> "Latents to image";
+		};
+		Run.current().say(name + ": " + (all > 1 && piece.part != Part.UNET ? Math.min(all, calls + 1) + " of " + all + ", " : "") + block);
+	}
+
+	/** A run has ended: what was measured is kept. */
+	void ended() {
+		timings.keep();
+	}
+}
