@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.service;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -22,6 +24,8 @@ import sc.fiji.diffedit.tensor.Tensor;
 /**
  * How fast this machine computes a model: measures each call of its networks while runs go on, says beforehand how long a run
  * will take, and tells the run how far a call is that takes long. It listens on the device's thread only.
+ * <p>
+ * A graphics card computes while the thread goes on, so there a call of the UNet is measured from the end of the one before.
  */
 final class Speed implements BlockListener {
 
@@ -41,6 +45,8 @@ final class Speed implements BlockListener {
 	private int calls;
 	private long spent;
 	private long told;
+	/** When the last call ended, if the next may be measured from there. */
+	private OptionalLong lastEnd = OptionalLong.empty();
 
 	/** Blocks that are computed one after another. */
 	private record Piece(Part part, List<Block> blocks) {
@@ -67,8 +73,11 @@ final class Speed implements BlockListener {
 	private void add(final Part part, final List<Block> all, final Predicate<String> which) {
 		final List<Block> chosen = all.stream().filter(block -> which.test(block.path() + block.leaves().get(0).name())).toList();
 		final Map<Object, List<Block>> networks = new IdentityHashMap<>(); // an autoencoder may be there in two types
-		chosen.forEach(block -> networks.computeIfAbsent(block.dtype(), type -> new java.util.ArrayList<>()).add(block));
-		networks.values().forEach(blocks -> blocks.forEach(block -> pieces.put(block, new Piece(part, blocks))));
+		chosen.forEach(block -> networks.computeIfAbsent(block.dtype(), type -> new ArrayList<>()).add(block));
+		for (final List<Block> blocks : networks.values()) {
+			final Piece piece = new Piece(part, blocks);
+			blocks.forEach(block -> pieces.put(block, piece));
+		}
 		costs.put(part, Cost.of(chosen, part));
 	}
 
@@ -100,25 +109,35 @@ final class Speed implements BlockListener {
 		rows.clear();
 		for (final Stage stage : stages) stage.passes().ifPresent(passes -> rows.merge(passes.part(), passes.rows(), Long::sum));
 		calls = 0;
+		lastEnd = OptionalLong.empty();
 	}
 
 	@Override
 	public void computed(final Block block, final Tensor result, final long nanos) {
 		final Piece piece = pieces.get(block);
 		if (piece == null) return;
-		if (now == null || piece.part != now.part) calls = 0;
-		if (piece.part != (now == null ? null : now.part) || block == piece.first()) spent = blocks = 0;
+		if (now == null || piece.part != now.part) {
+			calls = 0;
+			lastEnd = OptionalLong.empty();
+		}
+		if (piece != now || block == piece.first()) spent = blocks = 0;
 		now = piece;
 		spent += nanos;
 		blocks++;
-		if (block == piece.last()) ended(piece, result);
+		if (block == piece.last()) ended(piece, block, result);
 		else if (spent > PATIENCE_NANOS) tell(piece);
 	}
 
-	private void ended(final Piece piece, final Tensor result) {
-		final long pixels = result.size(2) * result.size(3) * (piece.part == Part.ENCODER ? (long) factor * factor : 1);
-		final String what = what(piece.part);
-		timings.measured(what, pixels, spent / 1e9 / result.size(0), measured.add(what + pixels));
+	private void ended(final Piece piece, final Block last, final Tensor result) {
+		final boolean waits = piece.part == Part.UNET && !last.device().isCpu();
+		final long end = System.nanoTime();
+		if (!waits || lastEnd.isPresent()) {
+			final double seconds = (waits ? end - lastEnd.getAsLong() : spent) / 1e9;
+			final long pixels = result.size(2) * result.size(3) * (piece.part == Part.ENCODER ? (long) factor * factor : 1);
+			final String what = what(piece.part);
+			timings.measured(what, pixels, seconds / result.size(0), measured.add(what + pixels));
+		}
+		lastEnd = OptionalLong.of(end);
 		spent = blocks = 0;
 		calls += (int) result.size(0);
 	}

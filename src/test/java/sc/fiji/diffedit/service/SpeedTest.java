@@ -34,9 +34,11 @@ import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.service.RunMemory.Size;
+import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /** What a run will take is what its parts took before, times how much passes through them. No clock is asked here. */
@@ -75,6 +77,38 @@ class SpeedTest {
 			timings.measured("sd1 DECODER", pixels, 5, false);
 			assertEquals(Optional.of(Duration.ofSeconds(3 + 20 * 2 + 2 * 5)), speed.time(stages));
 		}
+	}
+
+	@Test
+	void aCallIsTheSumOfItsBlocksAndOneThatWasCancelledDoesNotCount() {
+		try (ModelLease lease = store.borrow(SD1); Scope scope = Scope.open()) {
+			final Timings timings = new Timings(folder.resolve("timings"));
+			final Speed speed = new Speed(timings, "sd1", lease.networks());
+			final List<Block> unet = lease.networks().unet().blocks();
+			final Tensor twoRows = Tensor.zeros(DType.FLOAT32, 2, 4, 8, 6);
+			unet.subList(0, 5).forEach(block -> speed.computed(block, twoRows, 1_000_000_000));
+			assertEquals(OptionalDouble.empty(), timings.of("sd1 UNET", 48, n -> n));
+			unet.forEach(block -> speed.computed(block, twoRows, 20_000_000));
+			assertEquals(unet.size() * 0.02 / 2, timings.of("sd1 UNET", 48, n -> n).getAsDouble(), 1e-9);
+		}
+	}
+
+	@Test
+	void aLongCallTellsHowFarItIs() {
+		final List<String> told = new ArrayList<>();
+		try (ModelLease lease = store.borrow(SD1); Scope scope = Scope.open()) {
+			final Speed speed = new Speed(new Timings(folder.resolve("timings")), "sd1", lease.networks());
+			speed.begins(List.of(stage(Part.DECODER, 9, 8)));
+			final List<Block> vae = lease.networks().vae().blocks();
+			final Tensor image = Tensor.zeros(DType.FLOAT32, 1, 3, 8, 8);
+			new Run("a run", told::add).call(() -> {
+				vae.forEach(block -> speed.computed(block, image, 1_000));
+				assertEquals(List.of(), told, "a short one says nothing");
+				vae.forEach(block -> speed.computed(block, image, 3_000_000_000L));
+				return null;
+			});
+		}
+		assertTrue(told.get(0).matches("Image to latents: block 1 of \\d+"), told.toString());
 	}
 
 	@Test
