@@ -2,8 +2,6 @@
 // The argument is the image's path; without one the active image is used.
 path = getArgument();
 if (path != "") open(path);
-image = getImageID();
-run("Generate Mask...", "maps=2 steps=6 seed=7 labels=false source=[green nuclei] target=[cyan nuclei]");
-selectImage(image);
+run("Generate Mask...", "maps=2 steps=6 seed=7 source=[green nuclei] target=[cyan nuclei]");
 if (selectionType() == -1) exit("Nothing in the image would change.");
 run("Edit With Mask...", "steps=6 seed=7 source=[green nuclei] target=[cyan nuclei]");

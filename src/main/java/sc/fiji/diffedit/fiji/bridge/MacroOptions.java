@@ -3,6 +3,8 @@ package sc.fiji.diffedit.fiji.bridge;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import sc.fiji.diffedit.DiffEditException;
 
@@ -13,6 +15,10 @@ import sc.fiji.diffedit.DiffEditException;
  * be taken for a key, and what Fiji records is read the same. Keys are written in lower case.
  */
 final class MacroOptions {
+
+	private static final Pattern KEY = Pattern.compile(" [A-Za-z]+=");
+	/** What may follow a value: nothing, or a word with or without a value of its own. */
+	private static final Pattern MORE = Pattern.compile(" *$| +[A-Za-z]+(=| |$)");
 
 	private final String text;
 	private int at;
@@ -52,7 +58,7 @@ final class MacroOptions {
 		at++;
 		if (at >= text.length()) return "";
 		final char first = text.charAt(at);
-		if (first == '[') return upTo(closingBracket());
+		if (first == '[') return bracketed();
 		final int quote = first == '\'' ? text.indexOf('\'', at + 1) : -1;
 		return quote > 0 ? upTo(quote) : plain();
 	}
@@ -71,13 +77,28 @@ final class MacroOptions {
 		return text.substring(start, at);
 	}
 
-	private int closingBracket() {
+	/**
+	 * What stands in brackets. Those within it have partners; where one has none, as in the title {@code cells [1.tif}, the
+	 * value ends at the last bracket before the next key.
+	 */
+	private String bracketed() {
+		final int partner = partner();
+		if (partner >= 0 && MORE.matcher(text).region(partner + 1, text.length()).lookingAt()) return upTo(partner);
+		final Matcher key = KEY.matcher(text);
+		final String rest = text.substring(at, key.find(at) ? key.start() : text.length()).stripTrailing();
+		if (rest.endsWith("]")) return upTo(at + rest.length() - 1);
+		if (rest.contains(" ")) throw unbalanced(text.substring(at));
+		return plain();
+	}
+
+	/** Where the bracket closes that opens here; -1 for nowhere. */
+	private int partner() {
 		int depth = 0;
 		for (int i = at; i < text.length(); i++) {
 			if (text.charAt(i) == '[') depth++;
 			if (text.charAt(i) == ']' && --depth == 0) return i;
 		}
-		throw unbalanced(text.substring(at));
+		return -1;
 	}
 
 	private static DiffEditException unbalanced(final String rest) {
@@ -88,23 +109,24 @@ final class MacroOptions {
 	/**
 	 * A value as it stands behind {@code key=}, in brackets where ImageJ would otherwise end it too early.
 	 *
-	 * @throws DiffEditException if the value has a bracket without its partner, which no macro can carry
+	 * @throws DiffEditException if the value has a bracket without its partner, so that it would be read as another one
 	 */
 	static String quote(final String label, final String value) {
-		if (!balanced(value)) {
+		final boolean plain = !value.contains(" ") && !value.startsWith("[") && !value.startsWith("'");
+		final String quoted = plain ? value : "[" + value + "]";
+		if (!carries(quoted, value)) {
 			throw new DiffEditException("'" + label + "' has a square bracket without its partner, which cannot be recorded"
 				+ " as a macro: balance the brackets, close the recorder, or use a Groovy script.");
 		}
-		final boolean plain = !value.contains(" ") && !value.startsWith("[") && !value.startsWith("'");
-		return plain ? value : "[" + value + "]";
+		return quoted;
 	}
 
-	private static boolean balanced(final String value) {
-		int depth = 0;
-		for (final char c : value.toCharArray()) {
-			if (c == '[') depth++;
-			if (c == ']' && --depth < 0) return false;
+	private static boolean carries(final String quoted, final String value) {
+		try {
+			return parse("value=" + quoted + " next=1").equals(Map.of("value", value, "next", "1"));
 		}
-		return depth == 0;
+		catch (final DiffEditException e) {
+			return false;
+		}
 	}
 }

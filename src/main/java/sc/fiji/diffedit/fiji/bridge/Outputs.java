@@ -23,6 +23,7 @@ final class Outputs {
 	}
 
 	void show() {
+		ResultImages.show(module, call);
 		for (final ModuleItem<?> output : module.getInfo().outputs()) {
 			if (!module.isOutputResolved(output.getName()) && output.getVisibility() != ItemVisibility.INVISIBLE) show(output, module.getOutput(output.getName()));
 		}
@@ -30,7 +31,6 @@ final class Outputs {
 
 	private void show(final ModuleItem<?> output, final Object value) {
 		if (value instanceof String || value instanceof Number || value instanceof Boolean) tell(output, value.toString());
-		else ResultImages.images(value).forEach(image -> ResultImages.show(image, call));
 	}
 
 	private static void tell(final ModuleItem<?> output, final String text) {

@@ -12,13 +12,17 @@ import org.scijava.module.process.PostprocessorPlugin;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
 import ij.macro.Interpreter;
 
+import sc.fiji.diffedit.fiji.OutputStyle;
+
 /**
  * Makes a command's images known to its caller before the caller goes on, as ImageJ's own commands do: the last one is the
- * active image, and all are listed, in windows, in batch mode and without a display.
+ * active image, and all are listed, in windows, in batch mode and without a display. Images that are shown
+ * {@linkplain OutputStyle#BESIDE beside} another one leave it the active one.
  */
 @Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)
 public class ResultImages extends AbstractPostprocessorPlugin {
@@ -28,29 +32,59 @@ public class ResultImages extends AbstractPostprocessorPlugin {
 
 	@Override
 	public void process(final Module module) {
-		if (!Calls.isOurs(module)) return;
-		final Call call = calls.of(module);
+		if (Calls.isOurs(module)) show(module, calls.of(module));
+	}
+
+	/** Shows all images that nobody has shown yet. */
+	static void show(final Module module, final Call call) {
+		ImagePlus active = call.image();
+		boolean beside = false;
 		for (final ModuleItem<?> output : module.getInfo().outputs()) {
 			final List<ImagePlus> images = images(module.getOutput(output.getName()));
 			if (images.isEmpty() || module.isOutputResolved(output.getName())) continue;
 			images.forEach(image -> show(image, call));
 			module.resolveOutput(output.getName());
+			if (output.get(OutputStyle.BESIDE) != null) beside = true;
+			else active = images.get(images.size() - 1);
 		}
+		if (beside && active != null && isShown(call)) activate(active, call);
+		sayAgain(module);
 	}
 
 	/** The images that an output holds: itself, or all of a list. */
-	static List<ImagePlus> images(final Object output) {
+	private static List<ImagePlus> images(final Object output) {
 		final Collection<?> all = output instanceof Collection<?> several ? several : List.of(output == null ? "" : output);
 		return all.stream().filter(ImagePlus.class::isInstance).map(ImagePlus.class::cast).toList();
 	}
 
 	/** Without a display a script takes them from the outputs, and nobody would ever close them. */
-	static void show(final ImagePlus image, final Call call) {
-		if (GraphicsEnvironment.isHeadless() && !call.waiting()) return;
+	private static boolean isShown(final Call call) {
+		return !GraphicsEnvironment.isHeadless() || call.waiting();
+	}
+
+	private static void show(final ImagePlus image, final Call call) {
+		if (!isShown(call)) return;
 		if (GraphicsEnvironment.isHeadless() && call.inMacro() && !Interpreter.isBatchMode()) startList(call.image());
 		image.show();
 		if (!call.direct()) WindowManager.setTempCurrentImage(null);          // SciJava's threads are used again
 		WindowManager.setTempCurrentImage(call.thread(), image.getWindow() == null ? image : null);
+	}
+
+	/** Makes an image the active one again that is open already. */
+	private static void activate(final ImagePlus image, final Call call) {
+		if (image.getWindow() != null && !Interpreter.isBatchMode()) {
+			WindowManager.setTempCurrentImage(call.thread(), null);
+			IJ.selectWindow(image.getID());
+			return;
+		}
+		WindowManager.setTempCurrentImage(call.thread(), image);
+		Interpreter.activateImage(image);
+	}
+
+	/** Images that are shown clear the status bar. */
+	private static void sayAgain(final Module module) {
+		if (module.getInfo().getOutput(OutputStyle.NOTICES) == null) return;
+		if (module.getOutput(OutputStyle.NOTICES) instanceof List<?> notices && !notices.isEmpty()) IJ.showStatus(notices.get(notices.size() - 1).toString());
 	}
 
 	/** Without a display plain ImageJ knows one image only; in batch mode, which ends with the macro, it keeps a list. */

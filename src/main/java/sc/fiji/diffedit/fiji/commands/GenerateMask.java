@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -19,6 +20,7 @@ import ij.gui.Roi;
 import sc.fiji.diffedit.fiji.HeatMaps;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.LabelImages;
+import sc.fiji.diffedit.fiji.OutputStyle;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Titles;
@@ -105,9 +107,9 @@ public class GenerateMask extends ModelCommand {
 
 	@Parameter(label = "Mask", type = ItemIO.OUTPUT)
 	private Roi roi;
-	@Parameter(label = "Labels", type = ItemIO.OUTPUT)
+	@Parameter(label = "Labels", type = ItemIO.OUTPUT, attrs = @Attr(name = OutputStyle.BESIDE))
 	private ImagePlus labelImage;
-	@Parameter(label = "Differences", type = ItemIO.OUTPUT)
+	@Parameter(label = "Differences", type = ItemIO.OUTPUT, attrs = @Attr(name = OutputStyle.BESIDE))
 	private ImagePlus differences;
 	/** Stands in for an image that was closed or resized during the run and can no longer show the mask. */
 	@Parameter(label = "Image as it was", type = ItemIO.OUTPUT)

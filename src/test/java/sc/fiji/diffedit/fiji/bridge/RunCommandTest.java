@@ -109,9 +109,9 @@ class RunCommandTest {
 		assertRefused("samenoise=maybe", "write true or false.");
 		assertRefused("stepz=5", "'stepz' is no input of 'Paint...'; the nearest is 'steps' of image, steps, ratio, seed");
 		assertRefused("source=a dog", "put texts with blanks in square brackets.");
-		assertRefused("source=[a cat ] dog]", "put texts with blanks in square brackets.");
-		assertRefused("source=[a [cat]", "bracket without its partner");
-		assertRefused("source=[a]cat", "bracket without its partner");
+		assertRefused("source=[a cat ] and dog]", "put texts with blanks in square brackets.");
+		assertRefused("source=[a [cat dog", "bracket without its partner");
+		assertRefused("source='a' dog", "put texts with blanks in square brackets.");
 		assertRefused("source=nothing", "There is nothing in the image; say what is in it.");
 	}
 
@@ -163,6 +163,15 @@ class RunCommandTest {
 		});
 	}
 
+	@Test
+	void aLoneBracketAsTitlesHaveItBreaksNoRecordedMacro() {
+		for (final String title : List.of("cells [1.tif", "cells[1.tif", "cells] 1.tif", "[1.tif", "a [b [c] d.tif", "cells 1].tif", "[a]cells.tif")) {
+			final String recorded = bracketed(record(Map.of("source", title)).get("source"));
+			assertEquals(Map.of("source", title, "steps", "3"), MacroOptions.parse("source=" + recorded + " steps=3"), recorded);
+			assertEquals(Map.of("source", title), MacroOptions.parse("source=" + recorded), recorded);
+		}
+	}
+
 	/** As {@code Recorder.addQuotes}. */
 	private static String bracketed(final String value) {
 		return value.contains(" ") ? "[" + value + "]" : value;
@@ -171,7 +180,7 @@ class RunCommandTest {
 	@Test
 	void aTextThatNoMacroCanCarryIsNotRecorded() {
 		final var refused = org.junit.jupiter.api.Assertions.assertThrows(sc.fiji.diffedit.DiffEditException.class,
-			() -> record(Map.of("source", "a cat ] dog")));
+			() -> record(Map.of("source", "a cat ] and dog")));
 		assertTrue(refused.getMessage().startsWith("'What is in the image' has a square bracket without its partner"),
 			refused.getMessage());
 	}
