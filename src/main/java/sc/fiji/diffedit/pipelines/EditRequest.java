@@ -21,7 +21,6 @@ import sc.fiji.diffedit.tensor.Mask;
  * @param output whether to decode the result
  * @param seeds one seed for all, or one per result; used with {@code eta > 0} only
  * @param mode whose word counts where diffusers and the paper disagree
- * @throws DiffEditException if a value is outside its range
  */
 public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInferenceSteps, double inpaintStrength,
 	double guidanceScale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingEnd, OutputType output, List<Long> seeds, Mode mode) {
@@ -30,6 +29,7 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 	public static final EditRequest DEFAULTS = new EditRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 50, 0.8, 7.5, 1, 0, 0, 1,
 		OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
 
+	/** @throws DiffEditException if a value is outside its range */
 	public EditRequest {
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);

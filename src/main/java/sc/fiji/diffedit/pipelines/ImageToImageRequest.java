@@ -26,7 +26,6 @@ import sc.fiji.diffedit.tensor.Latents;
  * @param output whether to decode the result
  * @param seeds one seed for all, or one per result
  * @param mode whose word counts where diffusers is at odds with itself
- * @throws DiffEditException if a value is outside its range
  */
 public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, double strength, int numInferenceSteps,
 	double guidanceScale, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingStart,
@@ -36,6 +35,7 @@ public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, do
 	public static final ImageToImageRequest DEFAULTS = new ImageToImageRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 0.8, 50, 7.5, 0, 1,
 		0, 0, 0, 1, Optional.empty(), SizeConditioning.DEFAULTS, OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
 
+	/** @throws DiffEditException if a value is outside its range */
 	public ImageToImageRequest {
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);

@@ -33,7 +33,6 @@ import sc.fiji.diffedit.tensor.Mask;
  * @param output whether to decode the result
  * @param seeds one seed for all, or one per result
  * @param mode whose word counts where diffusers and this project differ
- * @throws DiffEditException if a value is outside its range
  */
 public record InpaintRequest(List<Prompt> prompt, List<Prompt> negative, double strength, int width, int height, int numInferenceSteps,
 	double guidanceScale, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, OptionalInt paddingMaskCrop,
@@ -43,6 +42,7 @@ public record InpaintRequest(List<Prompt> prompt, List<Prompt> negative, double 
 	public static final InpaintRequest DEFAULTS = new InpaintRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 1, 0, 0, 50, 7.5, 0, 1, 0, 0,
 		OptionalInt.empty(), 0, 0, 1, Optional.empty(), SizeConditioning.DEFAULTS, OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
 
+	/** @throws DiffEditException if a value is outside its range */
 	public InpaintRequest {
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);

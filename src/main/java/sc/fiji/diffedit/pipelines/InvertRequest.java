@@ -20,7 +20,6 @@ import sc.fiji.diffedit.DiffEditException;
  * @param numAutoCorrRolls random shifts per auto-correlation term, 1 or more
  * @param seeds one seed for all, or one per image
  * @param mode whose word counts where diffusers and the paper disagree
- * @throws DiffEditException if a value is outside its range
  */
 public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numInferenceSteps, double inpaintStrength,
 	double guidanceScale, int clipSkip, boolean decodeLatents, double lambdaAutoCorr, double lambdaKl, int numRegSteps,
@@ -33,6 +32,7 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 	/** Guidance that diffusers uses when none is given. */
 	public static final double PARITY_GUIDANCE_SCALE = 7.5;
 
+	/** @throws DiffEditException if a value is outside its range */
 	public InvertRequest {
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);

@@ -19,7 +19,6 @@ import sc.fiji.diffedit.DiffEditException;
  * @param clipSkip number of last layers of the text encoder to skip, 0 for none
  * @param seeds one seed for all, or one per image, or one per image and map
  * @param mode whose word counts where diffusers and the paper disagree
- * @throws DiffEditException if a value is outside its range
  */
 public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt> sourceNegative, List<Prompt> targetNegative,
 	int numMapsPerMask, double maskEncodeStrength, double maskThresholdingRatio, int numInferenceSteps, double guidanceScale,
@@ -29,6 +28,7 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 	public static final MaskRequest DEFAULTS = new MaskRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), List.of(Prompt.NONE),
 		List.of(Prompt.NONE), 10, 0.5, 3.0, 50, 7.5, 0, List.of(0L), Mode.DEFAULT);
 
+	/** @throws DiffEditException if a value is outside its range */
 	public MaskRequest {
 		source = List.copyOf(source);
 		target = List.copyOf(target);

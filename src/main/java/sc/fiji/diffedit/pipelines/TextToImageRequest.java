@@ -24,7 +24,6 @@ import sc.fiji.diffedit.tensor.Latents;
  * @param latents noise to begin with, instead of drawing it
  * @param output whether to decode the result
  * @param seeds one seed for all, or one per image
- * @throws DiffEditException if a value is outside its range
  */
 public record TextToImageRequest(List<Prompt> prompt, List<Prompt> negative, int width, int height, int numInferenceSteps,
 	double guidanceScale, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingEnd,
@@ -34,6 +33,7 @@ public record TextToImageRequest(List<Prompt> prompt, List<Prompt> negative, int
 	public static final TextToImageRequest DEFAULTS = new TextToImageRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 0, 0, 50, 7.5, 0,
 		1, 0, 0, 1, SizeConditioning.DEFAULTS, Optional.empty(), OutputType.IMAGE, List.of(0L));
 
+	/** @throws DiffEditException if a value is outside its range */
 	public TextToImageRequest {
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);
