@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-import ai.djl.util.Utils;
 import org.slf4j.LoggerFactory;
+
+import ai.djl.util.Utils;
 
 import sc.fiji.diffedit.DiffEditException;
 

@@ -24,7 +24,6 @@ import ij.Menus;
 import ij.WindowManager;
 import ij.plugin.PlugIn;
 import ij.process.ByteProcessor;
-
 import net.imagej.legacy.ImitatedFiji;
 
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
