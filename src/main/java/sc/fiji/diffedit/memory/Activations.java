@@ -11,6 +11,9 @@ import sc.fiji.diffedit.models.UNet;
 import sc.fiji.diffedit.models.WrappedAutoencoder;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaf;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.SlowConvolutions;
+import sc.fiji.diffedit.tensor.Torch;
 
 /**
  * How many bytes a network needs at its peak for what it computes, besides its weights: derived from its layers by walking
@@ -153,7 +156,7 @@ public final class Activations {
 				width = (width + 1) / 2;
 			}
 			if (up && path.contains("resnets")) kept -= skips.pop();
-			at(kept + extra(block, up) + copies * reordered(block));
+			at(kept + extra(block, up) + copies * reordered(block) + widened(block));
 			if (path.contains("upsamplers")) {
 				height = sizes.peek()[0];
 				width = sizes.pop()[1];
@@ -167,7 +170,7 @@ public final class Activations {
 
 	private void walkAutoencoder(final List<Block> blocks) {
 		for (final Block block : blocks) {
-			at(extra(block, true) + reordered(block));
+			at(extra(block, true) + reordered(block) + widened(block));
 			if (block.path().contains("downsamplers")) {
 				height /= 2;
 				width /= 2;
@@ -218,8 +221,24 @@ public final class Activations {
 	/** On a CPU each convolution's weight is brought into another order for the call, unless it is packed; with channels last twice. */
 	private static long reordered(final Block block) {
 		if (!block.device().isCpu() || block.policy() instanceof PackedWeights) return 0;
+		final int bytes = isWidened(block) ? DType.FLOAT32.bytes() : block.dtype().bytes();
+		return bytes * largestKernel(block);
+	}
+
+	/** Picture, weight and result of a convolution that the CPU computes in 32 bits although the network's type has 16. */
+	private long widened(final Block block) {
+		return isWidened(block) ? DType.FLOAT32.bytes() * (channels(in(block) + out(block)) / bytes + largestKernel(block)) : 0;
+	}
+
+	/** Before the engine runs nobody knows. */
+	private static boolean isWidened(final Block block) {
+		return block.device().isCpu() && largestKernel(block) > 0 && Torch.isRunning() && SlowConvolutions.has(block.dtype());
+	}
+
+	/** Numbers of the largest weight of a convolution. */
+	private static long largestKernel(final Block block) {
 		return block.leaves().stream().filter(leaf -> leaf.kind() == Leaf.Kind.CONV2D)
-			.mapToLong(leaf -> Arrays.stream(leaf.shape()).reduce(1, (a, b) -> a * b) * block.dtype().bytes()).max().orElse(0);
+			.mapToLong(leaf -> Arrays.stream(leaf.shape()).reduce(1, (a, b) -> a * b)).max().orElse(0);
 	}
 
 	private static boolean has(final Block block, final String leaf) {

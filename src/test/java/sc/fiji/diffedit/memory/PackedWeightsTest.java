@@ -113,11 +113,12 @@ class PackedWeightsTest {
 		}
 	}
 
+	/** SDXL's blocks are called once a prediction; the first transformer of other UNets twice, before and after it looks at words. */
 	@Test
 	void aBlockIsPackedOnceItsSizeHasComeOften() {
-		final GoldenCase golden = new GoldenCase("B_unet_sd1");
+		final GoldenCase golden = new GoldenCase("B_unet_sdxl");
 		final JsonObject run = golden.json().getAsJsonArray("runs").get(0).getAsJsonObject();
-		try (Scope scope = Scope.open(); UNet2DConditionModel unet = unet("sd1", DType.FLOAT32)) {
+		try (Scope scope = Scope.open(); UNet2DConditionModel unet = unet("sdxl", DType.FLOAT32)) {
 			assumeTrue(PackedWeights.attach(unet, 2));
 			run(unet, golden, run);
 			run(unet, golden, run);

@@ -2,7 +2,6 @@ package sc.fiji.diffedit.models;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,6 +21,7 @@ import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Parameters;
+import sc.fiji.diffedit.tensor.SlowConvolutions;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /** Convolutions with fewer multiplications give what plain ones give. */
@@ -72,9 +72,9 @@ class FastConvTest {
 		final Tensor doubled = call("upsample_conv", x, layer);
 		assertEquals(DType.BFLOAT16, doubled.dtype());
 		final double error = largestDifference(wanted, doubled.toFloatArray());
-		assertTrue(error < largest(wanted) / 256, () -> "differs by " + error);
+		Rounding.assertWithin(largest(wanted) / 256, error, "differs by");
 		final boolean plainly = Arrays.equals(call("conv", enlarged(x), layer, 1, 1).toFloatArray(), doubled.toFloatArray());
-		assertEquals(height * width < 1024, plainly, "small pictures, and they alone, go the plain way");
+		assertEquals(height * width < 1024 || SlowConvolutions.has(DType.BFLOAT16), plainly, "small pictures go the plain way, and all where oneDNN refuses the type");
 	}
 
 	private static double largest(final float[] numbers) {

@@ -3,23 +3,32 @@ package sc.fiji.diffedit.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import sc.fiji.diffedit.Numeric;
+import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Parameters;
+import sc.fiji.diffedit.tensor.SlowConvolutions;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /** The layers that all networks share, on numbers one can check by hand. */
 @ExtendWith(NoNativeLeaks.InScope.class)
 @Numeric
 class LayersTest {
+
+	private static final long[] SHAPE = { 24, 24, 3, 3 }, UP = { 24, 24, 1, 1 };
 
 	private Kernels layers;
 
@@ -47,6 +56,31 @@ class LayersTest {
 		assertArrayEquals(new float[] { 1, 2, 3 }, linear(x, Map.of("p.weight", small)));
 		try (Parameters w = new Parameters(Map.of("p.weight", small))) {
 			assertEquals(DType.BFLOAT16, layers.call("linear", x.to(DType.BFLOAT16), w, "p").dtype());
+		}
+	}
+
+	/** Also where the processor has no instructions for the type: there they are convolved in 32 bits. */
+	@ParameterizedTest
+	@EnumSource(names = { "BFLOAT16", "FLOAT16" })
+	void convolutionsIn16BitsAreThoseIn32BitsRounded(final DType dtype) {
+		final Generator numbers = Generator.of(1);
+		final Map<String, Tensor> layer = new HashMap<>();
+		for (final String name : List.of("p.weight", "p.lora_down", "p.lora_up")) layer.put(name, numbers.randn(dtype, name.equals("p.lora_up") ? UP : SHAPE));
+		layer.put("p.bias", numbers.randn(dtype, 24));
+		final Tensor x = numbers.randn(dtype, 2, 24, 7, 6);
+		for (final List<String> names : List.of(List.of("p.weight"), List.of("p.weight", "p.bias"), List.copyOf(layer.keySet()))) {
+			final Map<String, Tensor> some = new HashMap<>(layer);
+			some.keySet().retainAll(names);
+			final Map<String, Tensor> wide = new HashMap<>();
+			some.forEach((name, tensor) -> wide.put(name, tensor.to(DType.FLOAT32)));
+			final float[] expected = conv(x.to(DType.FLOAT32), wide, 1);
+			double largest = 0;
+			for (final float value : expected) largest = Math.max(largest, Math.abs(value));
+			final float[] found = conv(x, some, 1);
+			Rounding.assertClose(expected, found, (dtype == DType.BFLOAT16 ? 0x1p-8 : 0x1p-11) * 1.5 * largest);
+			if (SlowConvolutions.has(dtype) && some.size() == 1) {
+				assertArrayEquals(Tensor.of(expected, expected.length).to(dtype).toFloatArray(), found);
+			}
 		}
 	}
 
