@@ -8,6 +8,7 @@ import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.weights.ModelOptions;
+import sc.fiji.diffedit.weights.Reading;
 
 /**
  * Which model, in which type, where. Two borrowers with equal options share one loaded model.
@@ -67,5 +68,14 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 	/** The same for a refiner that shares parts of a base model, which stays in memory as long as the refiner does. */
 	public LoadOptions withBase(final LoadOptions base) {
 		return new LoadOptions(model, dtype, device, safetyChecker, files, memory, Optional.of(base));
+	}
+
+	/** How weights are read: as the memory plan says, or as the options of the files do where it leaves that open. */
+	Reading reading() {
+		return switch (memory.copyWeights()) {
+			case ON -> Reading.COPIED;
+			case OFF -> Reading.MAPPED;
+			default -> files.reading();
+		};
 	}
 }

@@ -1,0 +1,76 @@
+package sc.fiji.diffedit.service;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.memory.Automatic;
+import sc.fiji.diffedit.memory.Choice;
+import sc.fiji.diffedit.memory.MemoryPlan;
+import sc.fiji.diffedit.memory.ModelMemory;
+import sc.fiji.diffedit.memory.PlacedAutoencoder;
+import sc.fiji.diffedit.memory.PreciseAutoencoder;
+import sc.fiji.diffedit.memory.Preset;
+import sc.fiji.diffedit.memory.SlicedAutoencoder;
+import sc.fiji.diffedit.memory.TiledAutoencoder;
+import sc.fiji.diffedit.memory.Tiling;
+import sc.fiji.diffedit.models.Autoencoder;
+import sc.fiji.diffedit.models.AutoencoderKL;
+import sc.fiji.diffedit.models.AutoencoderKLConfig;
+import sc.fiji.diffedit.models.AutoencoderTiny;
+import sc.fiji.diffedit.models.AutoencoderTinyConfig;
+import sc.fiji.diffedit.tensor.DType;
+
+/** The autoencoder of a model: of the class that its config names, in the precision and the pieces that the memory plan has. */
+final class AutoencoderParts {
+
+	private static final String COMPONENT = "vae";
+
+	private final OpenModel model;
+	private final ModelMemory memory;
+	private final MemoryPlan plan;
+
+	private AutoencoderParts(final OpenModel model) {
+		this.model = model;
+		this.memory = model.memory();
+		this.plan = model.plan().plan();
+	}
+
+	static Autoencoder of(final OpenModel model) {
+		final AutoencoderParts parts = new AutoencoderParts(model);
+		return model.keep(parts.inPieces(parts.network()));
+	}
+
+	private Autoencoder network() {
+		final String name = model.config(COMPONENT).getString("_class_name", model.folder().className(COMPONENT)); // the part may lie elsewhere
+		if (name.equals("AutoencoderTiny")) {
+			return memory.place(COMPONENT, new AutoencoderTiny(AutoencoderTinyConfig.of(model.config(COMPONENT)), model.folder().weights(COMPONENT),
+				model.options().dtype(), memory.built(COMPONENT)));
+		}
+		if (!name.equals("AutoencoderKL")) {
+			throw new DiffEditException("The model's vae is of class " + name + "; supported are AutoencoderKL and AutoencoderTiny.");
+		}
+		final AutoencoderKLConfig config = AutoencoderKLConfig.of(model.config(COMPONENT));
+		final Autoencoder vae = network(config, model.options().dtype());
+		return model.options().dtype() == DType.FLOAT32 ? vae : new PreciseAutoencoder(vae, network(config, DType.FLOAT32));
+	}
+
+	private Autoencoder network(final AutoencoderKLConfig config, final DType dtype) {
+		return memory.place(COMPONENT, new AutoencoderKL(config, model.folder().weights(COMPONENT), dtype, memory.built(COMPONENT)));
+	}
+
+	/** In slices and tiles as the plan has it: slices of a batch are cut into tiles, as in diffusers. */
+	private Autoencoder inPieces(final Autoencoder vae) {
+		final Autoencoder placed = memory.inputs(COMPONENT).equals(memory.inputs("unet")) ? vae : new PlacedAutoencoder(vae, memory.inputs(COMPONENT));
+		final Autoencoder tiled = plan.vaeTiling().isOn() || isTiledIfLarge() ? new TiledAutoencoder(placed, tiling(vae)) : placed;
+		return plan.vaeSlicing().isOn() ? new SlicedAutoencoder(tiled) : tiled;
+	}
+
+	private Tiling tiling(final Autoencoder vae) {
+		if (plan.tileSize() > 0) return Tiling.ofPixels(plan.tileSize(), vae);
+		return isTiledIfLarge() ? Automatic.tiling(vae, model.plan().room()) : Tiling.ofPixels(vae.sampleSize(), vae);
+	}
+
+	/** Whether tiles are left to the machine: images are cut where they would take most of what is free. */
+	private boolean isTiledIfLarge() {
+		final MemoryPlan asked = model.options().memory();
+		return asked.preset() == Preset.AUTOMATIC && asked.vaeTiling() == Choice.AUTO && !plan.vaeTiling().isOn();
+	}
+}

@@ -1,0 +1,135 @@
+package sc.fiji.diffedit.service;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.hub.ModelPlaces;
+import sc.fiji.diffedit.memory.MemoryPlan;
+import sc.fiji.diffedit.memory.ModelMemory;
+import sc.fiji.diffedit.memory.Mover;
+import sc.fiji.diffedit.models.Network;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.weights.ModelFolder;
+import sc.fiji.diffedit.weights.Weights;
+
+/** A model's files, opened, with its memory plan, and everything that was made of them so far: freed together. */
+final class OpenModel implements AutoCloseable {
+
+	private static final Logger LOG = LoggerFactory.getLogger(OpenModel.class);
+
+	private final LoadOptions options;
+	private final Path root;
+	private final ModelFolder folder;
+	private final WeightsPlan plan;
+	private final AdaptedModel adapted = new AdaptedModel();
+	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+	/**
+	 * @param shares whether all parts but the UNet are those of another model
+	 * @param notes takes a sentence where something of the memory plan cannot be
+	 */
+	OpenModel(final LoadOptions options, final Device device, final Mover mover, final boolean shares, final Consumer<String> notes) {
+		this.options = options;
+		this.root = options.model().equals(LoadOptions.DEMO) ? DemoModel.folder() : ModelPlaces.ofSettings().find(options.model());
+		this.folder = keep(ModelFolder.open(root, options.files().withReading(options.reading())));
+		try {
+			this.plan = new WeightsPlan(options, folder, sizes(shares), device, mover, notes);
+		}
+		catch (final RuntimeException e) {
+			folder.close();
+			throw e;
+		}
+		keep(plan.memory());
+	}
+
+	private Map<String, Long> sizes(final boolean shares) {
+		final Map<String, Long> sizes = new LinkedHashMap<>();
+		for (final String component : MemoryPlan.COMPONENTS) {
+			if (!folder.has(component) || shares && !component.equals("unet") || component.equals(SafetyParts.COMPONENT) && !SafetyParts.isWanted(this)) continue;
+			sizes.put(component, folder.weights(component).byteCount(options.dtype()));
+		}
+		return sizes;
+	}
+
+	LoadOptions options() {
+		return options;
+	}
+
+	ModelFolder folder() {
+		return folder;
+	}
+
+	Config config(final String part) {
+		return folder.config(part);
+	}
+
+	WeightsPlan plan() {
+		return plan;
+	}
+
+	ModelMemory memory() {
+		return plan.memory();
+	}
+
+	AdaptedModel adapted() {
+		return adapted;
+	}
+
+	/** SHA-256 over the content of its files. */
+	String fingerprint() {
+		return Fingerprint.of(root);
+	}
+
+	/** Its files as they are now. */
+	FileStamps stamps() {
+		final List<Path> places = new ArrayList<>(options.files().separateParts().values());
+		places.add(root);
+		options.files().companion().ifPresent(places::add);
+		return FileStamps.of(places);
+	}
+
+	/** Weights of a part, ready for adapters. */
+	Weights adaptable(final String part) {
+		return adapted.adaptable(part, folder.weights(part));
+	}
+
+	/** A network that takes adapters, under the memory plan, freed with the model. */
+	<T extends Network> T place(final String part, final T network) {
+		return keep(memory().place(part, adapted.built(part, network)));
+	}
+
+	/** Frees a part with the model. */
+	<T extends AutoCloseable> T keep(final T part) {
+		opened.push(part);
+		return part;
+	}
+
+	/** Bytes of the weights of all networks made so far. */
+	long bytes() {
+		return opened.stream().filter(Network.class::isInstance).map(Network.class::cast).mapToLong(n -> n.parameterCount() * n.dtype().bytes()).sum();
+	}
+
+	/** Frees the parts in the reverse order of opening: networks before the files they are mapped from. */
+	@Override
+	public void close() {
+		for (final AutoCloseable part : List.copyOf(opened)) {
+			try {
+				part.close();
+			}
+			catch (final Exception e) {
+				LOG.warn("A part of model '{}' could not be freed: {}", options.model(), e.getMessage());
+			}
+		}
+		opened.clear();
+	}
+}

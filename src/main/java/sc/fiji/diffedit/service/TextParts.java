@@ -1,0 +1,88 @@
+package sc.fiji.diffedit.service;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.models.CLIPTextConfig;
+import sc.fiji.diffedit.models.CLIPTextModel;
+import sc.fiji.diffedit.models.CLIPTextModelWithProjection;
+import sc.fiji.diffedit.models.Network;
+import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.text.ClipTokenizer;
+import sc.fiji.diffedit.text.PromptEncoder;
+import sc.fiji.diffedit.text.StableDiffusionPromptEncoder;
+import sc.fiji.diffedit.text.StableDiffusionXLPromptEncoder;
+
+/** The tokenizers and text encoders of a model: one of each for SD 1.x, SD 2.x and SDXL's refiner, two for SDXL. */
+final class TextParts {
+
+	private static final String FIRST = "text_encoder", SECOND = "text_encoder_2";
+	private static final Logger LOG = LoggerFactory.getLogger(TextParts.class);
+
+	private final OpenModel model;
+
+	TextParts(final OpenModel model) {
+		this.model = model;
+	}
+
+	/** The text encoders alone, by the names of their components. */
+	Map<String, Network> networks() {
+		final Map<String, Network> encoders = new LinkedHashMap<>();
+		if (model.folder().has(FIRST)) encoders.put(FIRST, first());
+		if (model.folder().has(SECOND)) encoders.put(SECOND, second());
+		return encoders;
+	}
+
+	PromptEncoder promptEncoder() {
+		final Consumer<String> warnings = LOG::warn;
+		if (!model.folder().has(SECOND)) return new StableDiffusionPromptEncoder(tokenizer("tokenizer"), first(), model.memory().inputs(FIRST), warnings);
+		final CLIPTextModelWithProjection second = second();
+		final Device at = model.memory().inputs(SECOND);
+		final ClipTokenizer tokenizer2 = tokenizer("tokenizer_2");
+		return model.folder().has(FIRST)
+			? StableDiffusionXLPromptEncoder.base(tokenizer("tokenizer"), first(), tokenizer2, second, forceZeros(), at, warnings)
+			: StableDiffusionXLPromptEncoder.refiner(tokenizer2, second, forceZeros(), at, warnings);
+	}
+
+	/**
+	 * The second text encoder of a base model, for this refiner.
+	 *
+	 * @param widths that the UNet reads
+	 * @param device where the UNet computes
+	 * @throws DiffEditException if it does not fit
+	 */
+	PromptEncoder sharedWith(final DiffusionModel base, final List<Integer> widths, final Device device) {
+		if (!(base.promptEncoder() instanceof StableDiffusionXLPromptEncoder own) || widths.stream().anyMatch(width -> width != own.widthOfSecond())
+			|| !base.device().equals(device))
+		{
+			throw new DiffEditException("Model '" + model.options().model() + "' cannot share parts of '" + base.name()
+				+ "': that must be an SDXL base model on the same device, whose second text encoder gives what the refiner reads. Load it by itself.");
+		}
+		return own.asRefiner(forceZeros());
+	}
+
+	private boolean forceZeros() {
+		return model.folder().index().getBoolean("force_zeros_for_empty_prompt", true);
+	}
+
+	private CLIPTextModel first() {
+		return model.place(FIRST, new CLIPTextModel(CLIPTextConfig.of(model.config(FIRST)), model.adaptable(FIRST), model.options().dtype(),
+			model.memory().built(FIRST)));
+	}
+
+	private CLIPTextModelWithProjection second() {
+		return model.place(SECOND, new CLIPTextModelWithProjection(CLIPTextConfig.of(model.config(SECOND)), model.adaptable(SECOND), model.options().dtype(),
+			model.memory().built(SECOND)));
+	}
+
+	private ClipTokenizer tokenizer(final String part) {
+		return model.keep(ClipTokenizer.read(model.folder().directory(part)));
+	}
+}

@@ -1,0 +1,131 @@
+package sc.fiji.diffedit.service;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import sc.fiji.diffedit.memory.Automatic;
+import sc.fiji.diffedit.memory.FreeMemory;
+import sc.fiji.diffedit.memory.MemoryEstimate;
+import sc.fiji.diffedit.memory.MemoryPlan;
+import sc.fiji.diffedit.memory.ModelMemory;
+import sc.fiji.diffedit.memory.Mover;
+import sc.fiji.diffedit.memory.PackedWeights;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.weights.ModelFolder;
+import sc.fiji.diffedit.weights.Weights;
+
+/** The memory plan of one model on one device: its preset chosen by the sizes of the components and what is free, and what that makes of the weights. */
+final class WeightsPlan {
+
+	/** A component has at least so many groups of blocks about as large as the one that is there at a time. */
+	private static final long BLOCKS = 8;
+
+	private final LoadOptions options;
+	private final ModelFolder folder;
+	private final Device device;
+	private final Device physical;
+	private final Map<String, Long> sizes;
+	private final MemoryPlan chosen;
+	private final MemoryPlan plan;
+	private final ModelMemory memory;
+
+	/**
+	 * @param sizes of the model's own components, in bytes of the type in which they compute
+	 * @param notes takes a sentence where something of the plan cannot be
+	 */
+	WeightsPlan(final LoadOptions options, final ModelFolder folder, final Map<String, Long> sizes, final Device device, final Mover mover,
+		final Consumer<String> notes)
+	{
+		this.options = options;
+		this.folder = folder;
+		this.sizes = sizes;
+		this.device = device;
+		this.physical = mover.physical(device);
+		this.chosen = Automatic.resolved(options.memory(), physical, inMemory(), room());
+		this.plan = chosen.filledFor(device);
+		this.memory = new ModelMemory(plan, device, mover, sizes, notes);
+	}
+
+	/** The components' sizes where everything is in memory, the UNet packed if it can be. */
+	private Map<String, Long> inMemory() {
+		final Map<String, Long> all = new LinkedHashMap<>(sizes);
+		if (physical.isCpu()) all.computeIfPresent("unet", (name, plain) -> canBePacked() ? PackedWeights.bytes(plain, options.dtype()) : plain);
+		return all;
+	}
+
+	/** What was asked for with its preset chosen. */
+	MemoryPlan chosen() {
+		return chosen;
+	}
+
+	/** The same with every part of that preset. */
+	MemoryPlan plan() {
+		return plan;
+	}
+
+	/** The plan at work; closed after the networks. */
+	ModelMemory memory() {
+		return memory;
+	}
+
+	/** Bytes of the device that may be taken now, less a reserve. */
+	long room() {
+		final FreeMemory free = FreeMemory.ofMachine();
+		return Math.max(0, free.available(physical) - MemoryEstimate.reserve(free.total(physical)));
+	}
+
+	/** Bytes that the activations of one call may take: what is free, and with presets that save memory no more than their share. */
+	long allowance() {
+		final long most = switch (plan.preset()) {
+			case BALANCED -> 2_000_000_000L;
+			case LOW_MEMORY -> 1_000_000_000L;
+			case LOWEST_MEMORY -> 0;
+			default -> Long.MAX_VALUE;
+		};
+		return Math.min(most, room());
+	}
+
+	/** Packed weights stand in for those of the file, so weights that come and go, or are kept in another type, are not packed. */
+	boolean isPacked() {
+		return plan.packed().isOn() && memory.device("unet").isCpu() && !memory.manages("unet") && canBePacked();
+	}
+
+	private boolean canBePacked() {
+		return PackedWeights.fit(sizes.getOrDefault("unet", 0L), options.dtype());
+	}
+
+	/** What weights take besides mapped files: packed ones and those of another type on a CPU, and whatever is there at once elsewhere. */
+	PlannedWeights planned() {
+		final Map<String, Long> turns = new LinkedHashMap<>();
+		long once = 0;
+		for (final String component : sizes.keySet()) {
+			if (!memory.device(component).equals(device)) continue;
+			final long bytes = device.isCpu() ? bytesOnCpu(component) : stored(component);
+			switch (plan.offloadOf(component).kind()) {
+				case NONE -> once += bytes;
+				case MODEL -> turns.put(component, bytes);
+				default -> turns.put(component, bytes / BLOCKS);
+			}
+		}
+		return new PlannedWeights(chosen, physical, once, turns);
+	}
+
+	private long bytesOnCpu(final String component) {
+		if (component.equals("unet") && isPacked()) return PackedWeights.bytes(sizes.get(component), options.dtype());
+		return isMade(component) || plan.storageOf(component).isPresent() ? stored(component) : 0;
+	}
+
+	/** Bytes of a component in the type in which it is kept. */
+	private long stored(final String component) {
+		final int kept = plan.storageOf(component).map(storage -> storage.dtype().bytes()).orElse(options.dtype().bytes());
+		return sizes.get(component) * kept / options.dtype().bytes();
+	}
+
+	/** Whether a component's tensors are not simply where the file is mapped. */
+	private boolean isMade(final String component) {
+		if (options.reading().copies(folder.root())) return true;
+		final Weights weights = folder.weights(component);
+		return weights.names().stream().findFirst().map(name -> weights.dtype(name) != options.dtype()).orElse(false);
+	}
+}
