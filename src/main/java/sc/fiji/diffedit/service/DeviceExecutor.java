@@ -60,16 +60,28 @@ final class DeviceExecutor implements AutoCloseable {
 	}
 
 	/**
-	 * Runs a task on the device's thread as part of the caller's run, and waits for it. Work under way is never abandoned: when
-	 * the run is cancelled or the caller interrupted, the task ends at its next block and the call waits for that. A task whose
-	 * turn has not come is dropped at once.
+	 * Runs a task on the device's thread as part of the caller's run, and waits for it to its end: what it makes has an owner. When
+	 * the run is cancelled or the caller interrupted, the task ends at its next block; one whose turn has not come is dropped.
 	 *
 	 * @throws CancelledException if the run was cancelled
 	 */
 	<T> T call(final Callable<T> task, final Run run) {
+		return call(task, run, false);
+	}
+
+	/**
+	 * The same for a task whose answer is a plain Java value: a cancelled caller goes on at once, and the task, which nobody waits
+	 * for any longer, ends at its next block and frees what it has made. ImageJ kills a macro that takes more than two
+	 * seconds to answer Escape, and one block of a large image may take longer.
+	 */
+	<T> T answer(final Callable<T> task, final Run run) {
+		return call(task, run, true);
+	}
+
+	private <T> T call(final Callable<T> task, final Run run, final boolean mayBeLeft) {
 		if (Thread.currentThread() == thread) return here(task);
 		run.stopIfCancelled();
-		final Job<T> job = new Job<>(task, run);
+		final Job<T> job = new Job<>(task, run, mayBeLeft);
 		try (Run.Waiting waiting = run.onCancel(job::giveUp)) {
 			final Run before = running;
 			executor.execute(job);
@@ -83,12 +95,14 @@ final class DeviceExecutor implements AutoCloseable {
 
 		private final Callable<T> task;
 		private final Run run;
+		private final boolean mayBeLeft;
 		private final AtomicBoolean taken = new AtomicBoolean();
 		private final CompletableFuture<T> answer = new CompletableFuture<>();
 
-		Job(final Callable<T> task, final Run run) {
+		Job(final Callable<T> task, final Run run, final boolean mayBeLeft) {
 			this.task = task;
 			this.run = run;
+			this.mayBeLeft = mayBeLeft;
 		}
 
 		@Override
@@ -106,9 +120,9 @@ final class DeviceExecutor implements AutoCloseable {
 			}
 		}
 
-		/** Its caller goes on at once, unless the work has begun. */
+		/** Its caller goes on at once, unless the work has begun and must have an end. */
 		void giveUp() {
-			if (taken.compareAndSet(false, true)) answer.completeExceptionally(new CancelledException());
+			if (taken.compareAndSet(false, true) || mayBeLeft) answer.completeExceptionally(new CancelledException());
 		}
 
 		/** What came out. An interrupt of the caller cancels the run, and is kept. */

@@ -38,10 +38,10 @@ abstract class Loaded implements AutoCloseable {
 		return name;
 	}
 
-	/** Runs a task of the caller's run on its thread and waits for it. Nothing is answered that is no longer wanted. */
+	/** Runs a task of the caller's run on its thread and waits for its answer, a plain Java value, unless that is no longer wanted. */
 	final <T> T onItsThread(final Callable<T> task) {
 		final Run run = Run.currentOr(name);
-		final T answer = executor.call(task, run);
+		final T answer = executor.answer(task, run);
 		run.stopIfCancelled();
 		return answer;
 	}

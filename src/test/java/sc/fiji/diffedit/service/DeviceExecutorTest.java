@@ -2,16 +2,19 @@ package sc.fiji.diffedit.service;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 
+import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.tensor.Device;
 
@@ -77,6 +80,46 @@ class DeviceExecutorTest {
 			caller.start();
 			begun.await();
 			System.exit(3);
+		}
+	}
+
+	@Test
+	void whoOnlyWantsAnAnswerNeedNotWaitForTheBlockUnderWay() throws Exception {
+		try (DeviceExecutor executor = new DeviceExecutor(Device.CPU)) {
+			final CountDownLatch begun = new CountDownLatch(1);
+			final CountDownLatch blockEnds = new CountDownLatch(1);
+			final CountDownLatch freed = new CountDownLatch(1);
+			final Run run = new Run("a run");
+			final var answer = CompletableFuture.supplyAsync(() -> executor.answer(() -> {
+				begun.countDown();
+				blockEnds.await();
+				freed.countDown();
+				return 7;
+			}, run));
+			assertTrue(begun.await(60, TimeUnit.SECONDS));
+			run.cancel();
+			assertInstanceOf(CancelledException.class, assertThrows(ExecutionException.class, () -> answer.get(60, TimeUnit.SECONDS)).getCause());
+			final var next = CompletableFuture.supplyAsync(() -> executor.call(freed::getCount, Run.NONE));
+			blockEnds.countDown();
+			assertEquals(0, next.get(60, TimeUnit.SECONDS), "the next task comes behind what was left");
+		}
+	}
+
+	@Test
+	void whatMakesSomethingIsWaitedFor() throws Exception {
+		try (DeviceExecutor executor = new DeviceExecutor(Device.CPU)) {
+			final CountDownLatch begun = new CountDownLatch(1);
+			final CountDownLatch end = new CountDownLatch(1);
+			final Run run = new Run("a run");
+			final var made = CompletableFuture.supplyAsync(() -> executor.call(() -> {
+				begun.countDown();
+				end.await();
+				return "a model";
+			}, run));
+			assertTrue(begun.await(60, TimeUnit.SECONDS));
+			run.cancel();
+			end.countDown();
+			assertEquals("a model", made.get(60, TimeUnit.SECONDS), "it has an owner who closes it");
 		}
 	}
 
