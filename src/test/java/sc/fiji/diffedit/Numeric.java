@@ -12,6 +12,6 @@ import org.junit.jupiter.api.Tag;
  * and nothing newer, which most laptops have.
  */
 @Tag("numeric")
-@Target(ElementType.TYPE)
+@Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Numeric {}

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.benchmark.PeakMemory.Resident;
 import sc.fiji.diffedit.memory.NotEnoughMemory;
@@ -31,7 +30,6 @@ import sc.fiji.diffedit.tensor.Scope;
 
 /** Runs are told what they will take, tried again with less, cut where they must be, and leave nothing behind. */
 @ExtendWith(NoNativeLeaks.class)
-@Numeric
 class ModelBudgetTest {
 
 	private static final LoadOptions SD1 = LoadOptions.of(Path.of("src/test/resources/goldens/models/sd1").toString());

@@ -49,7 +49,6 @@ import sc.fiji.diffedit.tensor.Torch;
  * wherever the weights rest. Devices are {@link TestDevices}, on which what has gone is NaN.
  */
 @ExtendWith(NoNativeLeaks.class)
-@Numeric
 class SameOutputTest {
 
 	private static final String PLAIN = "preset=fast;packed=off";
@@ -153,6 +152,7 @@ class SameOutputTest {
 	}
 
 	/** Here nothing moves, but weights come and go all the same; those of 16-bit models are cast each time. */
+	@Numeric
 	@ParameterizedTest
 	@MethodSource("offloads")
 	void offloadOnTheCpuChangesNoBit(final String plan) {
@@ -163,6 +163,7 @@ class SameOutputTest {
 		return Stream.concat(OFFLOADS.stream(), MIXED.stream());
 	}
 
+	@Numeric
 	@ParameterizedTest
 	@CsvSource({ "sd1,BFLOAT16,cpu", "sd1,BFLOAT16,cuda:0", "sdxl,FLOAT16,cuda:0" })
 	void offloadInHalfPrecisionChangesNoBit(final String model, final DType dtype, final String device) {
@@ -217,6 +218,7 @@ class SameOutputTest {
 	}
 
 	/** Other batches and layouts: sums in another order, so numbers agree to 32-bit rounding and no further. */
+	@Numeric
 	@ParameterizedTest
 	@ValueSource(strings = { "vae_slicing=on", "tile_size=64", "vae_slicing=on;tile_size=64;offload=model", "packed=on;vae_slicing=on;vae.offload=leaf",
 		"channels_last=on", "channels_last=on;offload=leaf", "channels_last=on;packed=on",
@@ -247,6 +249,7 @@ class SameOutputTest {
 		assertEquals(Set.of(step), Set.copyOf(steps));
 	}
 
+	@Numeric
 	@ParameterizedTest
 	@CsvSource({ "fast,cpu", "balanced,cpu", "low,cpu", "lowest,cpu", "automatic,cuda:0", "balanced,cuda:0", "low,cuda:0", "lowest,cuda:0" })
 	void everyPresetStaysWithinRounding(final String preset, final String device) {
