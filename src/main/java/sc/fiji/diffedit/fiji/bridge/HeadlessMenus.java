@@ -37,7 +37,7 @@ public final class HeadlessMenus {
 		if (Menus.getCommands() == null) startTable();
 		final Hashtable<String, String> commands = Menus.getCommands();
 		lines("/IJ_Props.txt").forEach(line -> put(commands, line.substring(line.indexOf('=') + 1)));
-		lines("/plugins.config").forEach(line -> put(commands, line.substring(line.indexOf(',') + 1).trim()));
+		lines("plugins.config").forEach(line -> put(commands, line.substring(line.indexOf(',') + 1).trim()));
 	}
 
 	/** ImageJ makes the table first and then fails at its first menu. */

@@ -34,7 +34,7 @@ import sc.fiji.diffedit.service.ModelLease;
 
 /** All of DiffEdit on a picture that ships with the plugin, by the model that ships with the plugin. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
-	@Menu(label = "Demo", weight = 12) },
+	@Menu(label = "Demo", weight = 14) },
 	description = "Opens a drawn picture with two descriptions, and shows where they disagree and what becomes of it.")
 public class Demo extends ModelCommand {
 

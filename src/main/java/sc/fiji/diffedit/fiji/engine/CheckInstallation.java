@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.engine;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
+import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
@@ -9,7 +10,8 @@ import sc.fiji.diffedit.fiji.PluginCommand;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** Says what was loaded from where, which devices there are, what is in the way, and whether a step works. */
-@Plugin(type = Command.class, headless = true, menuPath = "Plugins > DiffEdit > Check Installation...",
+@Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
+	@Menu(label = "Check Installation...", weight = 15) },
 	description = "Says which libraries and devices DiffEdit uses, and why a graphics card is not used.")
 public class CheckInstallation extends PluginCommand {
 

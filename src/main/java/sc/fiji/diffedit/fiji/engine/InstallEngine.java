@@ -5,6 +5,7 @@ import java.io.File;
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
+import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
@@ -17,7 +18,8 @@ import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.PluginCommand;
 
 /** Fetches, imports or removes PyTorch's native library. Nothing is downloaded unless the user has ticked that it may be. */
-@Plugin(type = Command.class, headless = true, menuPath = "Plugins > DiffEdit > Install Engine...",
+@Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
+	@Menu(label = "Install Engine...", weight = 16) },
 	description = "Installs PyTorch's native library, which DiffEdit needs and does not bring along.")
 public class InstallEngine extends PluginCommand {
 

@@ -9,10 +9,10 @@ import java.io.File;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AfterAll;
@@ -211,14 +211,18 @@ class RunCommandTest {
 	}
 
 	@Test
-	void pluginsConfigListsTheCommandsOfTheMenuAndNothingElse() throws Exception {
-		final TreeSet<String> expected = new TreeSet<>();
-		for (final CommandInfo info : SharedContext.get().service(CommandService.class).getCommands()) {
-			if (info.getClassName().startsWith("sc.fiji.diffedit.") && !info.getMenuPath().toString().contains("Tests")) {
-				if (!info.getMenuPath().isEmpty()) expected.add(entry(info));
-			}
-		}
-		assertEquals(expected, new TreeSet<>(configured()));
+	void pluginsConfigListsTheCommandsInTheOrderOfFijisMenu() throws Exception {
+		final List<CommandInfo> commands = SharedContext.get().service(CommandService.class).getCommands().stream()
+			.filter(info -> info.getClassName().startsWith("sc.fiji.diffedit.") && !info.getMenuPath().isEmpty())
+			.filter(info -> !info.getMenuPath().toString().contains("Tests"))
+			.sorted(Comparator.comparingDouble(info -> info.getMenuPath().getLeaf().getWeight())).toList();
+		assertEquals(commands.stream().map(RunCommandTest::entry).toList(), configured());
+		assertEquals(commands.size(), commands.stream().map(info -> info.getMenuPath().getLeaf().getWeight()).distinct().count(), "weights of their own");
+	}
+
+	@Test
+	void fijiFindsNoMenuOfPlainImageJ() {
+		assertNull(RunCommand.class.getResource("/plugins.config"), "Fiji would show each command twice");
 	}
 
 	private static String entry(final CommandInfo info) {
@@ -228,7 +232,7 @@ class RunCommandTest {
 	}
 
 	private static List<String> configured() throws Exception {
-		try (InputStream in = RunCommand.class.getResourceAsStream("/plugins.config")) {
+		try (InputStream in = RunCommand.class.getResourceAsStream("plugins.config")) {
 			return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
 				.filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
 		}
