@@ -40,8 +40,8 @@ final class RestOnDisk implements Rest {
 
 	private SafetensorsFile write(final Block block) {
 		try (Scope scope = Scope.open()) {
-			if (folder == null) folder = Files.createTempDirectory("diffedit-offload-" + ProcessHandle.current().pid() + "-");
-			final Path file = folder.resolve(written++ + ".safetensors");
+			if (folder == null) folder = goingAtExit(Files.createTempDirectory("diffedit-offload-" + ProcessHandle.current().pid() + "-"));
+			final Path file = goingAtExit(folder.resolve(written++ + ".safetensors"));
 			SafetensorsWriter.write(file, kept.of(block), Map.of());
 			return SafetensorsFile.open(file);
 		}
@@ -49,6 +49,12 @@ final class RestOnDisk implements Rest {
 			throw new DiffEditException("Weights cannot be offloaded to " + System.getProperty("java.io.tmpdir") + " (" + e.getMessage()
 				+ "); choose another folder with -Djava.io.tmpdir=FOLDER or offload without +disk.", e);
 		}
+	}
+
+	/** Java may end before models are closed. */
+	private static Path goingAtExit(final Path path) {
+		path.toFile().deleteOnExit();
+		return path;
 	}
 
 	@Override
@@ -70,13 +76,13 @@ final class RestOnDisk implements Rest {
 		folder = null;
 	}
 
-	/** A file that is still mapped stays on Windows until the machine cleans its temporary folder. */
+	/** On Windows a file stays as long as it is mapped. */
 	private static void delete(final Path path) {
 		try {
 			if (path != null) Files.deleteIfExists(path);
 		}
 		catch (final IOException e) {
-			path.toFile().deleteOnExit();
+			// it goes when Java ends
 		}
 	}
 }

@@ -1,10 +1,9 @@
 package sc.fiji.diffedit.service;
 
-import java.util.Collections;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,22 +22,20 @@ import sc.fiji.diffedit.tensor.Torch;
  * The one thread on which all native work of a device runs: libtorch keeps its executor settings, the CUDA device and the
  * team of worker threads per thread. Callers wait for their turn and for their result.
  * <p>
- * A process that ends while a native call is under way may crash, so whoever closes waits for the thread, and when Java
- * shuts down the running call is asked to stop at its next block and waited for, both within a limit.
+ * A process that ends while a native call is under way may crash, so whoever closes waits for the thread; {@link EndOfJava}
+ * says what happens when Java ends.
  */
 final class DeviceExecutor implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(DeviceExecutor.class);
 	private static final long SECONDS_TO_END = 20;
-	private static final Set<DeviceExecutor> OPEN = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-
-	static {
-		Runtime.getRuntime().addShutdownHook(new Thread(DeviceExecutor::endAll, "DiffEdit shutdown"));
-	}
+	private static final long MILLIS_TO_LOOK = 20;
 
 	private final Device device;
 	private final ExecutorService executor;
 	private volatile Thread thread;
+	/** Everything that somebody waits for, begun or not. */
+	private final Set<Job<?>> jobs = ConcurrentHashMap.newKeySet();
 	/** The run that computes now; null when the thread is idle. */
 	private volatile Run running;
 
@@ -52,7 +49,7 @@ final class DeviceExecutor implements AutoCloseable {
 			thread.setDaemon(true);
 			return thread;
 		});
-		OPEN.add(this);
+		EndOfJava.watch(this);
 	}
 
 	Device device() {
@@ -63,10 +60,10 @@ final class DeviceExecutor implements AutoCloseable {
 	 * Runs a task on the device's thread as part of the caller's run, and waits for it to its end: what it makes has an owner. When
 	 * the run is cancelled or the caller interrupted, the task ends at its next block; one whose turn has not come is dropped.
 	 *
-	 * @throws CancelledException if the run was cancelled
+	 * @throws CancelledException if the run was cancelled, or Java ends
 	 */
 	<T> T call(final Callable<T> task, final Run run) {
-		return call(task, run, false);
+		return heldAtEnd(task, run, false);
 	}
 
 	/**
@@ -75,18 +72,43 @@ final class DeviceExecutor implements AutoCloseable {
 	 * seconds to answer Escape, and one block of a large image may take longer.
 	 */
 	<T> T answer(final Callable<T> task, final Run run) {
-		return call(task, run, true);
+		return heldAtEnd(task, run, true);
 	}
 
-	private <T> T call(final Callable<T> task, final Run run, final boolean mayBeLeft) {
+	/** Runs what frees memory, and waits for it. When Java ends it may be left out, since all memory goes then. */
+	void free(final Callable<Void> task) {
+		try {
+			done(task, Run.NONE, false);
+		}
+		catch (final CancelledException e) {
+			if (!EndOfJava.hasBegun()) throw e;
+		}
+	}
+
+	private <T> T heldAtEnd(final Callable<T> task, final Run run, final boolean mayBeLeft) {
+		try {
+			return done(task, run, mayBeLeft);
+		}
+		catch (final CancelledException e) {
+			EndOfJava.hold();
+			throw e;
+		}
+	}
+
+	private <T> T done(final Callable<T> task, final Run run, final boolean mayBeLeft) {
 		if (Thread.currentThread() == thread) return here(task);
 		run.stopIfCancelled();
 		final Job<T> job = new Job<>(task, run, mayBeLeft);
+		jobs.add(job);
 		try (Run.Waiting waiting = run.onCancel(job::giveUp)) {
+			if (EndOfJava.hasBegun()) throw new CancelledException();
 			final Run before = running;
 			executor.execute(job);
 			if (before != null && !job.taken.get()) run.say("Waiting for \"" + before.name() + "\", which computes on " + device + " now.");
 			return job.result();
+		}
+		finally {
+			jobs.remove(job);
 		}
 	}
 
@@ -123,6 +145,13 @@ final class DeviceExecutor implements AutoCloseable {
 		/** Its caller goes on at once, unless the work has begun and must have an end. */
 		void giveUp() {
 			if (taken.compareAndSet(false, true) || mayBeLeft) answer.completeExceptionally(new CancelledException());
+		}
+
+		/** Its caller goes on at once, whether the work has begun or not. */
+		void letGo() {
+			run.cancel();
+			taken.set(true);
+			answer.completeExceptionally(new CancelledException());
 		}
 
 		/** What came out. An interrupt of the caller cancels the run, and is kept. */
@@ -168,34 +197,36 @@ final class DeviceExecutor implements AutoCloseable {
 		close(SECONDS_TO_END, TimeUnit.SECONDS);
 	}
 
-	/** @return whether the thread has ended within this time */
+	/** @return whether the thread has ended within this time; when Java ends nobody waits here */
 	boolean close(final long time, final TimeUnit unit) {
 		executor.shutdown();
-		OPEN.remove(this);
 		if (Thread.currentThread() == thread) return false; // it ends after this task
+		final long limit = System.nanoTime() + unit.toNanos(time);
 		try {
-			if (executor.awaitTermination(time, unit)) {
-				if (thread != null) thread.join(unit.toMillis(time));
-				return true;
+			while (!executor.awaitTermination(Math.min(MILLIS_TO_LOOK, unit.toMillis(time)), TimeUnit.MILLISECONDS)) {
+				if (EndOfJava.hasBegun()) return false;
+				if (System.nanoTime() >= limit) {
+					LOG.warn("Work on {} did not end within {} {}", device, time, unit.toString().toLowerCase(java.util.Locale.ROOT));
+					return false;
+				}
 			}
-			LOG.warn("Work on {} did not end within {} {}", device, time, unit.toString().toLowerCase(java.util.Locale.ROOT));
+			if (thread != null) thread.join(unit.toMillis(time));
+			return true;
 		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();
+			return false;
 		}
-		return false;
 	}
 
-	/** What the end of Java does: running calls stop at their next block, and the native one under way is waited for. */
-	static void endAll() {
-		final DeviceExecutor[] open = OPEN.toArray(new DeviceExecutor[0]);
-		for (final DeviceExecutor executor : open) {
-			final Run running = executor.running;
-			if (running != null) running.cancel();
-		}
-		for (final DeviceExecutor executor : open) {
-			for (final Runnable job : executor.executor.shutdownNow()) ((Job<?>) job).giveUp();
-			executor.close();
-		}
+	/** Asks all work to stop at its next block, and lets all callers go. */
+	void letGo() {
+		jobs.forEach(Job::letGo);
+	}
+
+	/** Whether native work may be under way: the thread has work, and does not wait in Java. */
+	boolean isComputing() {
+		final Thread worker = thread;
+		return running != null && worker != null && worker.getState() == Thread.State.RUNNABLE;
 	}
 }

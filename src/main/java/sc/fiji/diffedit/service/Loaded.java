@@ -97,7 +97,7 @@ abstract class Loaded implements AutoCloseable {
 
 	@Override
 	public void close() {
-		executor.call(() -> {
+		executor.free(() -> {
 			try {
 				resources.close();
 			}
@@ -105,6 +105,6 @@ abstract class Loaded implements AutoCloseable {
 				throw new DiffEditException("Model '" + name + "' could not be freed completely: " + e.getMessage(), e);
 			}
 			return null;
-		}, Run.NONE);
+		});
 	}
 }
