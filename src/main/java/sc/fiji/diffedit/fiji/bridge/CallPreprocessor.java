@@ -11,6 +11,7 @@ import org.scijava.plugin.Plugin;
 import ij.Macro;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.Sentences;
 
 /**
  * Gives a command its inputs as the caller means them, before anyone else: what a macro or script has written, its own image,
@@ -38,7 +39,7 @@ public class CallPreprocessor extends AbstractPreprocessorPlugin {
 			new CallInputs(module, call, new Values(convert, call)).fill();
 		}
 		catch (final DiffEditException e) {
-			cancel(e.getMessage());
+			cancel(Sentences.shown(e.getMessage()));
 			return;
 		}
 		if (!call.direct()) Macro.setOptions(NO_OPTIONS);
