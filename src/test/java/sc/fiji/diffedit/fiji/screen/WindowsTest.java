@@ -4,6 +4,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import sc.fiji.diffedit.fiji.bridge.MacrosOnAScreen;
+
 /** Windows of the commands on a small screen. */
 class WindowsTest {
 
@@ -27,5 +29,10 @@ class WindowsTest {
 	@Test
 	void theLineAboutMemoryKeepsItsPlaceAndComesToItsEnd() throws Exception {
 		screen.run(MemoryLineOnScreen.class);
+	}
+
+	@Test
+	void macrosInFijiTakeTheirOwnImageAndShowNoForm() throws Exception {
+		screen.run(MacrosOnAScreen.class);
 	}
 }
