@@ -9,6 +9,7 @@ import org.scijava.Context;
 import org.scijava.Priority;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandService;
+import org.scijava.console.ConsoleArgument;
 import org.scijava.module.ModuleService;
 import org.scijava.module.process.PreprocessorPlugin;
 import org.scijava.plugin.PluginInfo;
@@ -32,6 +33,7 @@ public final class ImitatedFiji implements AutoCloseable {
 	/** Starts it; ImageJ's table of commands must be there. */
 	public ImitatedFiji() {
 		running = this;
+		context.service(PluginService.class).addPlugin(new PluginInfo<>(MacroArgument.class, ConsoleArgument.class));
 		add(MacroLook.class, 2 * Priority.VERY_HIGH);
 		add(ActiveImageLook.class, Priority.VERY_HIGH + 1);
 		add(FormLook.class, InputHarvester.PRIORITY);

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
 import org.scijava.module.Module;
@@ -148,6 +152,24 @@ class FijiCallsTest {
 		assertFalse(told.contains("went on"), told);
 		final String nested = Printed.by(() -> macro("setBatchMode(true);", "eval(\"" + run + "\");", "print('outer');"));
 		assertTrue(nested.contains(sentence) && !nested.contains("inner"), nested);
+	}
+
+	/** A process that was started for a macro fails with it; the sentence is on its standard error. */
+	@Test
+	void theProcessFailsToo(@TempDir final Path folder) throws Exception {
+		assertEquals("0 went on", process(folder, "source=dog"));
+		assertEquals("1 Paint...: 'Steps' is 0; it must be 1 to 1000.", process(folder, "steps=0"));
+	}
+
+	private static String process(final Path folder, final String options) throws Exception {
+		final Path macro = Files.writeString(folder.resolve("macro.ijm"), CELLS + " run('Paint...', '" + options + "'); print('went on');");
+		final Path out = folder.resolve("out.txt"), err = folder.resolve("err.txt");
+		final Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Djava.awt.headless=true", "-cp",
+			System.getProperty("java.class.path"), MacroProcess.class.getName(), "-macro", macro.toString())
+			.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+		if (!java.waitFor(2, TimeUnit.MINUTES)) java.destroyForcibly().waitFor();
+		final String sentence = Files.readString(err).lines().filter(line -> line.startsWith("Paint...")).findFirst().orElse("");
+		return java.exitValue() + " " + Files.readString(out).strip() + sentence;
 	}
 
 	@Test
