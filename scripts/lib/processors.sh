@@ -20,27 +20,29 @@ environment_of() {
   esac
 }
 
-# Runs the suite in one setting. Leaves the errors that tests noted, the reports of what failed, and one line of counts.
+# run_setting SETTING GROUPS: runs the suite, or those tests of it that have a tag, in one setting. Leaves the errors that tests noted,
+# the reports of what failed, and one line of counts.
 run_setting() {
-  local name="$1" variables
+  local name="$1" groups="$2" variables
   variables="$(environment_of "$name")"
   mkdir -p "$found"
   rm -rf "$found/$name".* "$root/target/surefire-reports"
   echo "$name: ${variables:-as it is}" >&2
   # shellcheck disable=SC2086
   env $variables mvn -B -f "$root/pom.xml" test -Dspotless.check.skip=true -Davx2.skip=true -Dmaven.test.failure.ignore=true \
-    "-Ddiffedit.errors=$found/$name.errors" > "$found/$name.log" 2>&1 || true
+    "-Dgroups=$groups" "-Ddiffedit.errors=$found/$name.errors" > "$found/$name.log" 2>&1 || true
   sed -n '/^\[ERROR\] \(Failures\|Errors\):/,/^\[INFO\]/p' "$found/$name.log" | grep '^\[ERROR\]  ' > "$found/$name.failed" || true
-  counts "$name" "$variables" > "$found/$name.counts"
+  counts "$name" "$variables" "$groups" > "$found/$name.counts"
   cat "$found/$name.failed" "$found/$name.counts" >&2
 }
 
-# Name, variables, tests, failed, skipped, and the error nearest to its tolerance: error, tolerance, test class.
+# counts SETTING VARIABLES GROUPS: setting, variables, tests, failed, skipped, and the error nearest to its tolerance: error, tolerance,
+# test class.
 counts() {
   local results
   results="$(sed -n 's/^\[.*\] *Tests run: \([0-9]*\), Failures: \([0-9]*\), Errors: \([0-9]*\), Skipped: \([0-9]*\)$/\1 \2 \3 \4/p' "$found/$1.log" | tail -1)"
   [ -n "$results" ] || results="0 0 0 0"
-  nearest < "$found/$1.errors" | awk -v name="$1" -v variables="${2:-}" -v results="$results" -F '\t' -v OFS='\t' \
+  nearest < "$found/$1.errors" | awk -v name="$1${3:+, $3 tests}" -v variables="$2" -v results="$results" -F '\t' -v OFS='\t' \
     '{ split(results, n, " "); print name, variables, n[1], n[2] + n[3], n[4], $2, $3, $1 }'
 }
 
@@ -74,13 +76,17 @@ write_page() {
   cp "$found/page.md" "$page"
 }
 
-# run_processors [SETTING ...]
+# run_processors [--numeric] [SETTING ...]
 run_processors() {
-  local name failed=0
+  local name groups="" failed=0
+  if [ "${1:-}" = --numeric ]; then
+    groups=numeric
+    shift
+  fi
   for name in "$@"; do environment_of "$name" > /dev/null; done
   # shellcheck disable=SC2086
   [ $# -gt 0 ] || set -- $settings
-  for name in "$@"; do run_setting "$name"; done
+  for name in "$@"; do run_setting "$name" "$groups"; done
   write_page
   tables
   for name in "$@"; do
