@@ -78,9 +78,23 @@ final class CancelWatch implements AutoCloseable {
 
 	private static void look() {
 		final boolean escape = IJ.escapePressed();
-		for (final CancelWatch watch : GOING_ON) {
-			if (escape || watch.command.isCanceled() || watch.macro.map(Interpreter::done).orElse(false)) watch.run.cancel();
-		}
+		for (final CancelWatch watch : GOING_ON) watch.look(escape);
+	}
+
+	private void look(final boolean escape) {
+		final Optional<Interpreter> aborted = macro.filter(Interpreter::done);
+		if (escape || command.isCanceled() || aborted.isPresent()) run.cancel();
+		aborted.filter(ended -> ended == Interpreter.getInstance()).ifPresent(CancelWatch::letGo);
+	}
+
+	/**
+	 * ImageJ holds the event thread until the aborted macro has ended, and after two seconds kills the macro's thread. But the
+	 * macro waits for the command, and SciJava tells of a command's end on the event thread. So ImageJ hears now that the macro has
+	 * ended, which it does with the command.
+	 */
+	private static void letGo(final Interpreter macro) {
+		macro.setIgnoreErrors(true);
+		macro.abort("");
 	}
 
 	@Override

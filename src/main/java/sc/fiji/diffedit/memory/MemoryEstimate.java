@@ -89,12 +89,14 @@ public record MemoryEstimate(long weights, Map<String, Long> stages, Optional<Du
 		return time.map(known -> "takes " + words(known)).orElse("how long it takes is known once this model has run here");
 	}
 
-	/** A time in words: {@code about 12 s}, {@code about 3 min}, {@code about 2.5 h}. */
+	/** A time in words: {@code about 12 s}, {@code about 3 min}, {@code about 2.5 h}, {@code about 3 days}. */
 	public static String words(final Duration time) {
 		final double seconds = time.toMillis() / 1000.0;
 		if (seconds < 1) return "less than a second";
 		if (seconds < 90) return String.format(Locale.ROOT, "about %.0f s", seconds);
-		return seconds < 5400 ? String.format(Locale.ROOT, "about %.0f min", seconds / 60) : String.format(Locale.ROOT, "about %.1f h", seconds / 3600);
+		if (seconds < 5400) return String.format(Locale.ROOT, "about %.0f min", seconds / 60);
+		final double hours = seconds / 3600;
+		return hours < 48 ? String.format(Locale.ROOT, "about %.1f h", hours) : String.format(Locale.ROOT, "about %.0f days", hours / 24);
 	}
 
 	/** A number of bytes in words: {@code 85 MB}, {@code 2.9 GB}. */

@@ -136,6 +136,27 @@ class CancelWatchTest {
 		}
 	}
 
+	/** As Escape does on the event thread, which the end of a command needs: ImageJ must not wait for the macro meanwhile, and kill it. */
+	@Test
+	void imageJDoesNotKillTheMacroOfARunThatEnds() throws Exception {
+		final CountDownLatch begun = new CountDownLatch(1), eventThreadIsFree = new CountDownLatch(1), returned = new CountDownLatch(1);
+		final Interpreter macro = new Interpreter();
+		Command.work = () -> {
+			try (CancelWatch watch = CancelWatch.over(new Run("called by the macro"), command, threads)) {
+				begun.countDown();
+				assertTrue(eventThreadIsFree.await(60, TimeUnit.SECONDS));
+			}
+			returned.countDown();
+		};
+		final Thread thread = new Thread(() -> macro.run("call('" + CancelWatchTest.class.getName() + "$Command.run');"), "Macro$");
+		thread.setDaemon(true);
+		thread.start();
+		assertTrue(begun.await(30, TimeUnit.SECONDS));
+		macro.abortMacro(); // kills the thread unless it hears that the macro has ended
+		eventThreadIsFree.countDown();
+		assertTrue(returned.await(10, TimeUnit.SECONDS), "the command came to its end");
+	}
+
 	/** What the macro calls. */
 	public static final class Command {
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Passes;
 import sc.fiji.diffedit.memory.Passes.Part;
@@ -146,6 +147,13 @@ class SpeedTest {
 	}
 
 	@Test
+	void timesAreTold() {
+		final long[] seconds = { 0, 12, 90, 5300, 9000, 3 * 86_400 };
+		final List<String> words = java.util.Arrays.stream(seconds).mapToObj(s -> MemoryEstimate.words(Duration.ofSeconds(s))).toList();
+		assertEquals(List.of("less than a second", "about 12 s", "about 2 min", "about 88 min", "about 2.5 h", "about 3 days"), words);
+	}
+
+	@Test
 	void attentionGrowsWithTheSquare() {
 		try (ModelLease lease = store.borrow(SD1)) {
 			final Cost cost = Cost.of(lease.networks().unet().blocks(), Part.UNET);
@@ -213,7 +221,7 @@ class SpeedTest {
 			new Run("measured").call(() -> lease.textToImage(ask, StepListener.NONE));
 			lease.textToImage(ask.withSeed(7), StepListener.NONE);
 		}
-		assertTrue(notes.get(1).matches(".*; takes (less than a second|about [0-9.]+ (s|min|h))"), notes.get(1));
+		assertTrue(notes.get(1).matches(".*; takes (less than a second|about [0-9.]+ (s|min|h|days))"), notes.get(1));
 		assertTrue(store.expected(other).textToImage(TextToImageRequest.of("a lion").withWidth(64).withHeight(64)).time().isPresent(), "forms know it too");
 	}
 }
