@@ -93,9 +93,9 @@ public final class Run {
 		if (cancelled) throw new CancelledException();
 	}
 
-	/** Tells what goes on: what the run waits for, or how far a long call of a network is. */
+	/** Tells what goes on: what the run waits for, or how far a long call of a network is. Of a cancelled run nobody wants to hear. */
 	public void say(final String sentence) {
-		listener.accept(sentence);
+		if (!cancelled) listener.accept(sentence);
 	}
 
 	/** Until it is closed, {@code wake} is called when the run is cancelled, on the thread that cancels; at once if it was before. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,16 @@ class RunTest {
 			run.onCancel(woken::incrementAndGet);
 			assertEquals(2, woken.get(), "at once");
 		}
+	}
+
+	@Test
+	void aCancelledRunSaysNothing() {
+		final List<String> said = new ArrayList<>();
+		final Run run = new Run("a run", said::add);
+		run.say("block 1 of 2");
+		run.cancel();
+		run.say("block 2 of 2, which was under way");
+		assertEquals(List.of("block 1 of 2"), said);
 	}
 
 	@Test
