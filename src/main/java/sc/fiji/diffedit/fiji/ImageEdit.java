@@ -65,12 +65,12 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** The plane of an image that is shown, with all defaults. */
 	public static ImageEdit<ImagePlus> of(final ImagePlus image) {
-		return of(ImageView.of(image, Look.DEFAULT));
+		return of(ImageView.of(image, ViewSettings.DEFAULT));
 	}
 
 	/** A plane of an image of imglib2, with all defaults. */
 	public static <T extends NativeType<T>> ImageEdit<RandomAccessibleInterval<T>> of(final RandomAccessibleInterval<T> image, final Axes axes) {
-		return of(ImageView.of(image, axes, Look.DEFAULT));
+		return of(ImageView.of(image, axes, ViewSettings.DEFAULT));
 	}
 
 	/** A view of an image, with all defaults. */

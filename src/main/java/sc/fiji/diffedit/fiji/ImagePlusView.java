@@ -23,7 +23,7 @@ final class ImagePlusView {
 	private ImagePlusView() {}
 
 	/** @param plane one plane in all of its channels, which nobody changes */
-	static ImageView<ImagePlus> of(final ImagePlus plane, final Look look) {
+	static ImageView<ImagePlus> of(final ImagePlus plane, final ViewSettings look) {
 		if (plane.getType() == ImagePlus.COLOR_256) return ofPalette(plane, look);
 		final List<Integer> channels = channels(plane, look);
 		final List<Plane> planes = planes(plane, channels);
@@ -34,7 +34,7 @@ final class ImagePlusView {
 	}
 
 	/** An indexed image is seen in its colours; changed pixels get the entry of the palette that looks most alike. */
-	private static ImageView<ImagePlus> ofPalette(final ImagePlus plane, final Look look) {
+	private static ImageView<ImagePlus> ofPalette(final ImagePlus plane, final ViewSettings look) {
 		final int[] colors = (int[]) plane.getProcessor().convertToRGB().getPixels();
 		final List<Plane> planes = planes(plane, colors.clone());
 		final List<Levels> levels = new ArrayList<>();
@@ -65,7 +65,7 @@ final class ImagePlusView {
 		return (byte) best;
 	}
 
-	private static List<Integer> channels(final ImagePlus image, final Look look) {
+	private static List<Integer> channels(final ImagePlus image, final ViewSettings look) {
 		final int count = image.getNChannels();
 		for (final int channel : look.channels()) {
 			if (channel < 1 || channel > count) {
@@ -83,7 +83,7 @@ final class ImagePlusView {
 		return List.of(Position.of(image).channel());
 	}
 
-	private static ColorMixer mixer(final ImagePlus image, final List<Integer> channels, final List<Plane> planes, final Look look) {
+	private static ColorMixer mixer(final ImagePlus image, final List<Integer> channels, final List<Plane> planes, final ViewSettings look) {
 		if (image.getType() == ImagePlus.COLOR_RGB) {
 			final List<Levels> levels = new ArrayList<>();
 			for (final Plane plane : planes) levels.add(ImageView.levels(plane, look, Levels.BYTE));

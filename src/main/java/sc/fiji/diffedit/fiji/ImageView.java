@@ -48,12 +48,12 @@ public final class ImageView<I> {
 	}
 
 	/** The current slice and frame of an image as they are now: what becomes of the image later is not seen. */
-	public static ImageView<ImagePlus> of(final ImagePlus image, final Look look) {
+	public static ImageView<ImagePlus> of(final ImagePlus image, final ViewSettings look) {
 		return of(Snapshot.of(image), look);
 	}
 
 	/** The plane of a snapshot. */
-	public static ImageView<ImagePlus> of(final Snapshot snapshot, final Look look) {
+	public static ImageView<ImagePlus> of(final Snapshot snapshot, final ViewSettings look) {
 		return ImagePlusView.of(snapshot.plane(), look);
 	}
 
@@ -62,7 +62,7 @@ public final class ImageView<I> {
 	 * be larger than memory, and nobody else changes them.
 	 */
 	public static <T extends NativeType<T>> ImageView<RandomAccessibleInterval<T>> of(final RandomAccessibleInterval<T> image,
-		final Axes axes, final Look look)
+		final Axes axes, final ViewSettings look)
 	{
 		if (Views.iterable(image).size() == 0) throw noPixels();
 		final List<Plane> planes = planes(image, axes);
@@ -155,11 +155,11 @@ public final class ImageView<I> {
 
 	static List<Integer> defaultColors(final int channels) {
 		final List<Integer> colors = new ArrayList<>();
-		for (int c = 0; c < channels; c++) colors.add(Look.DEFAULT_COLORS.get(c % Look.DEFAULT_COLORS.size()));
+		for (int c = 0; c < channels; c++) colors.add(ViewSettings.DEFAULT_COLORS.get(c % ViewSettings.DEFAULT_COLORS.size()));
 		return colors;
 	}
 
-	static Levels levels(final Plane plane, final Look look, final Levels display) {
+	static Levels levels(final Plane plane, final ViewSettings look, final Levels display) {
 		return look.range().levels(plane, display);
 	}
 

@@ -24,13 +24,13 @@ import sc.fiji.diffedit.tensor.Tensor;
 final class ManagedNetwork implements BlockPolicy {
 
 	private final Mover mover;
-	private final Turns turns;
+	private final ResidentGroup turns;
 	private final Optional<CopyStream> stream;
 	private final Map<Block, WeightGroup> groups = new IdentityHashMap<>();
 	private final List<WeightGroup> order = new ArrayList<>();
 
 	/** @param groups in the order of the forward pass, with their blocks */
-	ManagedNetwork(final Mover mover, final Turns turns, final Optional<CopyStream> stream, final Map<WeightGroup, List<Block>> groups) {
+	ManagedNetwork(final Mover mover, final ResidentGroup turns, final Optional<CopyStream> stream, final Map<WeightGroup, List<Block>> groups) {
 		this.mover = mover;
 		this.turns = turns;
 		this.stream = stream;

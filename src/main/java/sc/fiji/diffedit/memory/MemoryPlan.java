@@ -28,8 +28,8 @@ import sc.fiji.diffedit.tensor.Device;
  * @param tileSize edge of such a tile in pixels; 0 for the size the autoencoder was made for
  * @param copyWeights whether weight files are copied to memory instead of mapped
  */
-public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String, Storage> storage, Placement placement, Choice packed,
-	Choice channelsLast, Choice vaeSlicing, Choice vaeTiling, int tileSize, Choice copyWeights)
+public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String, Storage> storage, Placement placement, Switch packed,
+	Switch channelsLast, Switch vaeSlicing, Switch vaeTiling, int tileSize, Switch copyWeights)
 {
 
 	/** All components that are not named. */
@@ -54,7 +54,7 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 
 	/** A preset as it is. */
 	public static MemoryPlan of(final Preset preset) {
-		return new MemoryPlan(preset, Map.of(), Map.of(), Placement.NONE, Choice.AUTO, Choice.AUTO, Choice.AUTO, Choice.AUTO, 0, Choice.AUTO);
+		return new MemoryPlan(preset, Map.of(), Map.of(), Placement.NONE, Switch.AUTO, Switch.AUTO, Switch.AUTO, Switch.AUTO, 0, Switch.AUTO);
 	}
 
 	// -- parts --
@@ -86,28 +86,28 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
-	public MemoryPlan withPacked(final Choice packed) {
+	public MemoryPlan withPacked(final Switch packed) {
 		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
-	public MemoryPlan withChannelsLast(final Choice channelsLast) {
+	public MemoryPlan withChannelsLast(final Switch channelsLast) {
 		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
-	public MemoryPlan withVaeSlicing(final Choice vaeSlicing) {
+	public MemoryPlan withVaeSlicing(final Switch vaeSlicing) {
 		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
-	public MemoryPlan withVaeTiling(final Choice vaeTiling) {
+	public MemoryPlan withVaeTiling(final Switch vaeTiling) {
 		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
 	/** Tiles of a given edge in pixels, switched on. */
 	public MemoryPlan withTileSize(final int tileSize) {
-		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, Choice.ON, tileSize, copyWeights);
+		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, Switch.ON, tileSize, copyWeights);
 	}
 
-	public MemoryPlan withCopyWeights(final Choice copyWeights) {
+	public MemoryPlan withCopyWeights(final Switch copyWeights) {
 		return new MemoryPlan(preset, offload, storage, placement, packed, channelsLast, vaeSlicing, vaeTiling, tileSize, copyWeights);
 	}
 
@@ -160,12 +160,12 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 		if (placement.balanced()) parts.add("device_map=balanced");
 		if (!placement.maxMemory().isEmpty()) parts.add("max_memory=" + MemoryPlanText.limits(placement.maxMemory()));
 		placement.devices().forEach((layers, device) -> parts.add(layers + ".device=" + device));
-		if (packed != Choice.AUTO) parts.add("packed=" + packed);
-		if (channelsLast != Choice.AUTO) parts.add("channels_last=" + channelsLast);
-		if (vaeSlicing != Choice.AUTO) parts.add("vae_slicing=" + vaeSlicing);
-		if (vaeTiling != Choice.AUTO) parts.add("vae_tiling=" + vaeTiling);
+		if (packed != Switch.AUTO) parts.add("packed=" + packed);
+		if (channelsLast != Switch.AUTO) parts.add("channels_last=" + channelsLast);
+		if (vaeSlicing != Switch.AUTO) parts.add("vae_slicing=" + vaeSlicing);
+		if (vaeTiling != Switch.AUTO) parts.add("vae_tiling=" + vaeTiling);
 		if (tileSize > 0) parts.add("tile_size=" + tileSize);
-		if (copyWeights != Choice.AUTO) parts.add("copy_weights=" + copyWeights);
+		if (copyWeights != Switch.AUTO) parts.add("copy_weights=" + copyWeights);
 		return String.join(";", parts);
 	}
 

@@ -47,17 +47,17 @@ final class MemoryPlanText {
 			case "max_memory":
 				return plan.withPlacement(new Placement(plan.placement().balanced(), limits(value), plan.placement().devices()));
 			case "packed":
-				return plan.withPacked(Choice.of(key, value));
+				return plan.withPacked(Switch.of(key, value));
 			case "channels_last":
-				return plan.withChannelsLast(Choice.of(key, value));
+				return plan.withChannelsLast(Switch.of(key, value));
 			case "vae_slicing":
-				return plan.withVaeSlicing(Choice.of(key, value));
+				return plan.withVaeSlicing(Switch.of(key, value));
 			case "vae_tiling":
-				return plan.withVaeTiling(Choice.of(key, value));
+				return plan.withVaeTiling(Switch.of(key, value));
 			case "tile_size":
 				return plan.withTileSize(pixels(value));
 			case "copy_weights":
-				return plan.withCopyWeights(Choice.of(key, value));
+				return plan.withCopyWeights(Switch.of(key, value));
 			default:
 				throw unknown(key);
 		}

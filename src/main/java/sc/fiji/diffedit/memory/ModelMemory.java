@@ -36,8 +36,8 @@ public final class ModelMemory implements AutoCloseable {
 	private final Mover mover;
 	private final Consumer<String> notes;
 	private final Map<String, Long> sizes;
-	private final Turns turns = new Turns();
-	private final List<Rest> rests = new ArrayList<>();
+	private final ResidentGroup turns = new ResidentGroup();
+	private final List<WeightHome> rests = new ArrayList<>();
 	private final List<CopyStream> streams = new ArrayList<>();
 
 	/**
@@ -115,7 +115,7 @@ public final class ModelMemory implements AutoCloseable {
 	@Override
 	public void close() {
 		rest();
-		rests.forEach(Rest::close);
+		rests.forEach(WeightHome::close);
 		streams.forEach(CopyStream::close);
 		rests.clear();
 		streams.clear();
@@ -128,8 +128,8 @@ public final class ModelMemory implements AutoCloseable {
 		private final List<Block> blocks;
 		private final Offload offload;
 		private final Optional<CopyStream> stream;
-		private final Rest rest;
-		private final Rest disk;
+		private final WeightHome rest;
+		private final WeightHome disk;
 		private final Map<Object, WeightGroup> groups = new LinkedHashMap<>();
 		private final Map<WeightGroup, List<Block>> members = new LinkedHashMap<>();
 
@@ -139,8 +139,8 @@ public final class ModelMemory implements AutoCloseable {
 			this.offload = plan.offloadOf(component);
 			this.stream = offload.useStream() ? stream() : Optional.empty();
 			final Optional<Storage> storage = plan.storageOf(component);
-			final Rest.Kept kept = block -> ManagedNetwork.kept(block, storage);
-			this.disk = keep(new RestOnDisk(kept));
+			final WeightHome.Kept kept = block -> ManagedNetwork.kept(block, storage);
+			this.disk = keep(new WeightHomeOnDisk(kept));
 			this.rest = offload.toDisk() ? disk : keep(rest(kept, storage.isPresent()));
 		}
 
@@ -151,7 +151,7 @@ public final class ModelMemory implements AutoCloseable {
 			return made;
 		}
 
-		private Rest keep(final Rest made) {
+		private WeightHome keep(final WeightHome made) {
 			rests.add(made);
 			return made;
 		}
@@ -160,11 +160,11 @@ public final class ModelMemory implements AutoCloseable {
 		 * On the CPU, weights are made from the mapped file each time: to keep them would save nothing. For other devices
 		 * they rest in main memory as they will be sent, where that is not the file's own content.
 		 */
-		private Rest rest(final Rest.Kept kept, final boolean stored) {
+		private WeightHome rest(final WeightHome.Kept kept, final boolean stored) {
 			final UnaryOperator<Tensor> pin = tensor -> stream.map(s -> s.pin(tensor)).orElse(tensor);
 			final boolean away = !device(component).isCpu();
-			if (offload.isOn() && (stored || away && !offload.lowCpuMemUsage() && (stream.isPresent() || casts()))) return new RestInMemory(kept, pin);
-			return Rest.checkpoint(stream.isEmpty() ? kept : block -> {
+			if (offload.isOn() && (stored || away && !offload.lowCpuMemUsage() && (stream.isPresent() || casts()))) return new WeightHomeInMemory(kept, pin);
+			return WeightHome.checkpoint(stream.isEmpty() ? kept : block -> {
 				final Map<String, Tensor> pinned = new LinkedHashMap<>();
 				kept.of(block).forEach((name, tensor) -> pinned.put(name, pin.apply(tensor)));
 				return pinned;
@@ -211,7 +211,7 @@ public final class ModelMemory implements AutoCloseable {
 			}
 		}
 
-		private WeightGroup group(final Object key, final Device device, final Rest from, final boolean leaves, final boolean endsWithLast) {
+		private WeightGroup group(final Object key, final Device device, final WeightHome from, final boolean leaves, final boolean endsWithLast) {
 			return groups.computeIfAbsent(key, k -> new WeightGroup(device, from, mover, offload.nonBlocking(), leaves, endsWithLast));
 		}
 

@@ -46,17 +46,17 @@ public enum Preset {
 
 	/** Every part of the plan that this preset stands for on a device; {@link #AUTOMATIC} has those of {@link #FAST}. */
 	public MemoryPlan parts(final Device device) {
-		final MemoryPlan least = new MemoryPlan(this, Map.of(), Map.of(), Placement.NONE, Choice.OFF, Choice.OFF, Choice.ON, Choice.ON, 0, Choice.AUTO);
+		final MemoryPlan least = new MemoryPlan(this, Map.of(), Map.of(), Placement.NONE, Switch.OFF, Switch.OFF, Switch.ON, Switch.ON, 0, Switch.AUTO);
 		switch (this) {
 			case BALANCED:
-				return least.withPacked(Choice.ON).withVaeTiling(Choice.OFF).withOffload(Offload.MODEL)
+				return least.withPacked(Switch.ON).withVaeTiling(Switch.OFF).withOffload(Offload.MODEL)
 					.withOffload("unet", device.isCpu() ? Offload.NONE : Offload.MODEL);
 			case LOW_MEMORY:
 				return least.withOffload(device.isCpu() ? Offload.MODEL : Offload.blocks(1).withStream(true));
 			case LOWEST_MEMORY:
 				return least.withOffload(Offload.SEQUENTIAL);
 			default:
-				return least.withPacked(Choice.ON).withVaeSlicing(Choice.OFF).withVaeTiling(Choice.OFF);
+				return least.withPacked(Switch.ON).withVaeSlicing(Switch.OFF).withVaeTiling(Switch.OFF);
 		}
 	}
 

@@ -21,7 +21,7 @@ final class WeightGroup {
 
 	private final List<Block> blocks = new ArrayList<>();
 	private final Device device;
-	private final Rest rest;
+	private final WeightHome rest;
 	private final Mover mover;
 	private final boolean nonBlocking;
 	private final boolean leaves;
@@ -36,7 +36,7 @@ final class WeightGroup {
 	 * @param leaves whether it makes room for others
 	 * @param endsWithLast whether it does so after the call of its last block, else when another one has its turn
 	 */
-	WeightGroup(final Device device, final Rest rest, final Mover mover, final boolean nonBlocking, final boolean leaves, final boolean endsWithLast) {
+	WeightGroup(final Device device, final WeightHome rest, final Mover mover, final boolean nonBlocking, final boolean leaves, final boolean endsWithLast) {
 		this.device = device;
 		this.rest = rest;
 		this.mover = mover;

@@ -37,7 +37,7 @@ final class EditMasks {
 		for (int i = 0; i < inversion.count(); i++) {
 			final Mask mask = given(i);
 			if (mask.width() == latents.width() && mask.height() == latents.height()) fitting.add(mask);
-			else if (isPixelMask(mask)) fitting.add(Fit.toLatents(mask, factor));
+			else if (isPixelMask(mask)) fitting.add(Sizes.toLatents(mask, factor));
 			else throw new DiffEditException("The mask is " + mask.width() + " x " + mask.height() + ", but the image's latents are "
 				+ latents.width() + " x " + latents.height() + "; give a mask of that size" + pixelSize() + ".");
 		}
@@ -96,8 +96,8 @@ final class EditMasks {
 			final int image = i / copies();
 			final Picture original = inversion.originals().get(image);
 			final Mask mask = given(image);
-			final Mask pixels = isPixelMask(mask) ? mask : Fit.toPixels(latent.get(image), factor, original.width(), original.height());
-			pasted.add(Fit.pasted(Fit.cropped(decoded.get(i), original.width(), original.height()), original, pixels));
+			final Mask pixels = isPixelMask(mask) ? mask : Sizes.toPixels(latent.get(image), factor, original.width(), original.height());
+			pasted.add(Sizes.pasted(Sizes.cropped(decoded.get(i), original.width(), original.height()), original, pixels));
 		}
 		return pasted;
 	}

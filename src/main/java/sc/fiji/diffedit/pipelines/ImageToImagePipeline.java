@@ -80,6 +80,6 @@ public final class ImageToImagePipeline {
 	private static List<Picture> cut(final List<Picture> decoded, final ImageInput input, final ImageToImageRequest ask) {
 		if (ask.mode() == Mode.PARITY || !(input instanceof ImageInput.Pictures given)) return decoded;
 		final Picture original = given.pictures().get(0);
-		return decoded.stream().map(picture -> Fit.cropped(picture, original.width(), original.height())).toList();
+		return decoded.stream().map(picture -> Sizes.cropped(picture, original.width(), original.height())).toList();
 	}
 }

@@ -42,7 +42,7 @@ final class InpaintSource {
 			if (masks.size() > 1) throw new DiffEditException("Latents take one mask for all; there are " + masks.size() + ".");
 			final int factor = model.vae().scaleFactor();
 			final Mask fitting = mask.width() == latents.width() * factor && mask.height() == latents.height() * factor
-				? Fit.toLatents(mask, factor) : mask;
+				? Sizes.toLatents(mask, factor) : mask;
 			requireSize(fitting, latents.width(), latents.height(), latents.width() * factor, latents.height() * factor);
 			sources.add(new InpaintSource(model, ask.withMaskBlur(0), input, null, fitting));
 			return sources;
@@ -60,9 +60,9 @@ final class InpaintSource {
 	private static Mask pixelMask(final DiffusionModel model, final Picture picture, final Mask mask) {
 		if (mask.width() == picture.width() && mask.height() == picture.height()) return mask;
 		final int factor = model.vae().scaleFactor();
-		final int width = Fit.nextMultiple(picture.width(), factor) / factor;
-		final int height = Fit.nextMultiple(picture.height(), factor) / factor;
-		if (mask.width() == width && mask.height() == height) return Fit.toPixels(mask, factor, picture.width(), picture.height());
+		final int width = Sizes.nextMultiple(picture.width(), factor) / factor;
+		final int height = Sizes.nextMultiple(picture.height(), factor) / factor;
+		if (mask.width() == width && mask.height() == height) return Sizes.toPixels(mask, factor, picture.width(), picture.height());
 		requireSize(mask, picture.width(), picture.height(), width, height);
 		return mask;
 	}
@@ -86,8 +86,8 @@ final class InpaintSource {
 	private ImageFit fit() {
 		final int factor = model.vae().scaleFactor();
 		final boolean mirrors = ask.mode() == Mode.DEFAULT;
-		final int width = ask.width() > 0 ? ask.width() : mirrors ? Fit.nextMultiple(original.width(), factor) : original.width() - original.width() % factor;
-		final int height = ask.height() > 0 ? ask.height() : mirrors ? Fit.nextMultiple(original.height(), factor) : original.height() - original.height() % factor;
+		final int width = ask.width() > 0 ? ask.width() : mirrors ? Sizes.nextMultiple(original.width(), factor) : original.width() - original.width() % factor;
+		final int height = ask.height() > 0 ? ask.height() : mirrors ? Sizes.nextMultiple(original.height(), factor) : original.height() - original.height() % factor;
 		if (width < factor || height < factor || width % factor != 0 || height % factor != 0) {
 			throw new DiffEditException("The size to compute at is " + width + " x " + height + "; both must be multiples of " + factor + ".");
 		}
@@ -103,7 +103,7 @@ final class InpaintSource {
 	/** Shape (1, 3, height, width) in [-1, 1]. */
 	Tensor image() {
 		if (!mirrored()) return VaeImageProcessor.of(model.vae()).preprocess(List.of(original), fit);
-		final Picture fitting = Fit.mirrored(original, model.vae().scaleFactor());
+		final Picture fitting = Sizes.mirrored(original, model.vae().scaleFactor());
 		return Tensor.of(fitting.values(), 1, 3, fitting.height(), fitting.width()).multiply(2).minus(1);
 	}
 
@@ -119,7 +119,7 @@ final class InpaintSource {
 		final float[] values = new float[fit.width() * fit.height()];
 		final Mask binary = mask.binary();
 		for (int y = 0; y < mask.height(); y++) System.arraycopy(binary.values(), y * mask.width(), values, y * fit.width(), mask.width());
-		return Tensor.of(values, 1, 1, Fit.nextMultiple(mask.height(), factor), Fit.nextMultiple(mask.width(), factor));
+		return Tensor.of(values, 1, 1, Sizes.nextMultiple(mask.height(), factor), Sizes.nextMultiple(mask.width(), factor));
 	}
 
 	/** Shape (1, 1, h, w) at the resolution of latents. diffusers looks at one pixel per latent; by default any pixel counts. */
@@ -129,7 +129,7 @@ final class InpaintSource {
 		final int width = (int) pixels.size(3);
 		final Mask whole = new Mask(width, (int) pixels.size(2), pixels.toFloatArray());
 		final int factor = model.vae().scaleFactor();
-		final Mask small = ask.mode() == Mode.PARITY ? corners(whole, factor) : Fit.toLatents(whole, factor);
+		final Mask small = ask.mode() == Mode.PARITY ? corners(whole, factor) : Sizes.toLatents(whole, factor);
 		return Tensor.of(small.values(), 1, 1, small.height(), small.width());
 	}
 
@@ -149,12 +149,12 @@ final class InpaintSource {
 		if (ask.mode() == Mode.PARITY) {
 			return fit.crop() == null ? computed : VaeImageProcessor.applyOverlay(mask, original, computed, fit.crop());
 		}
-		return Fit.pasted(inPlace(computed), original, mask);
+		return Sizes.pasted(inPlace(computed), original, mask);
 	}
 
 	/** The computed picture at the place and size of the original. */
 	private Picture inPlace(final Picture computed) {
-		if (mirrored()) return Fit.cropped(computed, original.width(), original.height());
+		if (mirrored()) return Sizes.cropped(computed, original.width(), original.height());
 		final Region region = fit.crop() == null ? new Region(0, 0, original.width(), original.height()) : fit.crop();
 		if (fit.crop() != null) return VaeImageProcessor.applyOverlay(Mask.filled(original.width(), original.height(), 1), original, computed, region);
 		return Raster.of(computed).resized(original.width(), original.height(), Resampling.LANCZOS).toPicture();

@@ -39,7 +39,7 @@ public final class DPMSolverMultistepScheduler implements Scheduler {
 		schedule = new SigmaSchedule(this.config, spacing);
 		luLambdas = spacing != SigmaSpacing.KARRAS && config.getBoolean("use_lu_lambdas", false);
 		cosine = config.getString("beta_schedule", "linear").equals("squaredcos_cap_v2");
-		endsAtSmallest = Words.second(config, "final_sigmas_type", "zero", "sigma_min");
+		endsAtSmallest = ConfigWords.second(config, "final_sigmas_type", "zero", "sigma_min");
 		if (!endsAtSmallest && !solver.algorithm().integratesClean()) throw new DiffEditException(config.source()
 			+ " asks for an algorithm_type without ++ and final_sigmas_type zero, which it cannot reach; choose sigma_min.");
 		usedTimesteps = DPMSolver.usedTimesteps(this.config);

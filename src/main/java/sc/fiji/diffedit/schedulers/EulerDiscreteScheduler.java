@@ -28,9 +28,9 @@ public final class EulerDiscreteScheduler implements Scheduler {
 	public EulerDiscreteScheduler(final Config config) {
 		this.config = new SchedulerConfig(config, TimestepSpacing.LINSPACE, SchedulerConfig.ZeroSnr.NEARLY);
 		schedule = new SigmaSchedule(this.config, SigmaSpacing.of(config));
-		logLinear = Words.second(config, "interpolation_type", "linear", "log_linear");
-		endsAtSmallest = Words.second(config, "final_sigmas_type", "zero", "sigma_min");
-		continuous = Words.second(config, "timestep_type", "discrete", "continuous") && this.config.predictionType() == PredictionType.V_PREDICTION;
+		logLinear = ConfigWords.second(config, "interpolation_type", "linear", "log_linear");
+		endsAtSmallest = ConfigWords.second(config, "final_sigmas_type", "zero", "sigma_min");
+		continuous = ConfigWords.second(config, "timestep_type", "discrete", "continuous") && this.config.predictionType() == PredictionType.V_PREDICTION;
 	}
 
 	@Override

@@ -46,7 +46,7 @@ public final class UniPCMultistepScheduler implements Scheduler {
 		predictX0 = config.getBoolean("predict_x0", true);
 		bh1 = isBh1(config);
 		lowerOrderFinal = config.getBoolean("lower_order_final", true);
-		endsAtSmallest = Words.second(config, "final_sigmas_type", "zero", "sigma_min");
+		endsAtSmallest = ConfigWords.second(config, "final_sigmas_type", "zero", "sigma_min");
 		disableCorrector = Arrays.stream(config.getInts("disable_corrector")).boxed().collect(Collectors.toSet());
 		if (config.getBoolean("use_flow_sigmas", false)) throw config.unsupported("use_flow_sigmas", "false");
 		if (config.has("solver_p")) throw config.unsupported("solver_p", "null");

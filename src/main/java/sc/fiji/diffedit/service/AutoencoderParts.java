@@ -2,7 +2,7 @@ package sc.fiji.diffedit.service;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.memory.Automatic;
-import sc.fiji.diffedit.memory.Choice;
+import sc.fiji.diffedit.memory.Switch;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.memory.PlacedAutoencoder;
@@ -71,6 +71,6 @@ final class AutoencoderParts {
 	/** Whether tiles are left to the machine: images are cut where they would take most of what is free. */
 	private boolean isTiledIfLarge() {
 		final MemoryPlan asked = model.options().memory();
-		return asked.preset() == Preset.AUTOMATIC && asked.vaeTiling() == Choice.AUTO && !plan.vaeTiling().isOn();
+		return asked.preset() == Preset.AUTOMATIC && asked.vaeTiling() == Switch.AUTO && !plan.vaeTiling().isOn();
 	}
 }

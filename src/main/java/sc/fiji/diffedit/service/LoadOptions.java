@@ -8,7 +8,7 @@ import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.weights.ModelOptions;
-import sc.fiji.diffedit.weights.Reading;
+import sc.fiji.diffedit.weights.WeightAccess;
 
 /**
  * Which model, in which type, where. Two borrowers with equal options share one loaded model.
@@ -71,10 +71,10 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 	}
 
 	/** How weights are read: as the memory plan says, or as the options of the files do where it leaves that open. */
-	Reading reading() {
+	WeightAccess reading() {
 		return switch (memory.copyWeights()) {
-			case ON -> Reading.COPIED;
-			case OFF -> Reading.MAPPED;
+			case ON -> WeightAccess.COPIED;
+			case OFF -> WeightAccess.MAPPED;
 			default -> files.reading();
 		};
 	}

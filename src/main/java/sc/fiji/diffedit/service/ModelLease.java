@@ -76,8 +76,8 @@ public final class ModelLease implements AutoCloseable {
 	}
 
 	/** This model with a refiner for the last steps, or for a second pass. */
-	public Refined refinedBy(final ModelLease refiner) {
-		return new Refined(this, refiner);
+	public BaseWithRefiner refinedBy(final ModelLease refiner) {
+		return new BaseWithRefiner(this, refiner);
 	}
 
 	/** Prompts encoded by this model. */

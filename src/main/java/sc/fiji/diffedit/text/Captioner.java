@@ -19,7 +19,7 @@ import sc.fiji.diffedit.weights.ModelFolder;
 /** Says what is in a picture, with BLIP (transformers {@code BlipForConditionalGeneration.generate}). */
 public final class Captioner implements AutoCloseable {
 
-	private final Opened opened;
+	private final Resources opened;
 	private final Tokenizer tokenizer;
 	private final BlipImageProcessor processor;
 	private final BlipForConditionalGeneration model;
@@ -33,10 +33,10 @@ public final class Captioner implements AutoCloseable {
 	public Captioner(final Tokenizer tokenizer, final BlipImageProcessor processor, final BlipForConditionalGeneration model,
 		final Device device)
 	{
-		this(new Opened(), tokenizer, processor, model, device);
+		this(new Resources(), tokenizer, processor, model, device);
 	}
 
-	private Captioner(final Opened opened, final Tokenizer tokenizer, final BlipImageProcessor processor,
+	private Captioner(final Resources opened, final Tokenizer tokenizer, final BlipImageProcessor processor,
 		final BlipForConditionalGeneration model, final Device device)
 	{
 		this.opened = opened;
@@ -55,7 +55,7 @@ public final class Captioner implements AutoCloseable {
 	 * @throws sc.fiji.diffedit.DiffEditException if a part is missing, damaged or of another kind
 	 */
 	public static Captioner open(final Path folder, final DType dtype, final Device device) {
-		return Opened.with(opened -> {
+		return Resources.with(opened -> {
 			final ModelFolder files = opened.keep(ModelFolder.open(folder));
 			final BlipConfig config = config(files);
 			final BlipImageProcessor processor = BlipImageProcessor.of(Config.read(files.file(ModelFolder.WHOLE, "preprocessor_config.json")));
@@ -67,7 +67,7 @@ public final class Captioner implements AutoCloseable {
 
 	/** @throws sc.fiji.diffedit.DiffEditException if the folder holds a model of another kind */
 	public static BlipConfig config(final ModelFolder files) {
-		return BlipConfig.of(Opened.config(files, "blip"));
+		return BlipConfig.of(Resources.config(files, "blip"));
 	}
 
 	/** Describes a picture. */

@@ -23,7 +23,7 @@ import sc.fiji.diffedit.weights.ModelFolder;
  */
 public final class PromptGenerator implements AutoCloseable {
 
-	private final Opened opened;
+	private final Resources opened;
 	private final Tokenizer tokenizer;
 	private final T5ForConditionalGeneration model;
 	private final Device device;
@@ -34,10 +34,10 @@ public final class PromptGenerator implements AutoCloseable {
 	 * @param device where the model works
 	 */
 	public PromptGenerator(final Tokenizer tokenizer, final T5ForConditionalGeneration model, final Device device) {
-		this(new Opened(), tokenizer, model, device);
+		this(new Resources(), tokenizer, model, device);
 	}
 
-	private PromptGenerator(final Opened opened, final Tokenizer tokenizer, final T5ForConditionalGeneration model, final Device device) {
+	private PromptGenerator(final Resources opened, final Tokenizer tokenizer, final T5ForConditionalGeneration model, final Device device) {
 		this.opened = opened;
 		this.tokenizer = tokenizer;
 		this.model = model;
@@ -53,7 +53,7 @@ public final class PromptGenerator implements AutoCloseable {
 	 * @throws sc.fiji.diffedit.DiffEditException if a part is missing, damaged or of another kind
 	 */
 	public static PromptGenerator open(final Path folder, final DType dtype, final Device device) {
-		return Opened.with(opened -> {
+		return Resources.with(opened -> {
 			final ModelFolder files = opened.keep(ModelFolder.open(folder));
 			final T5Config config = config(files);
 			final Tokenizer tokenizer = opened.keep(T5Tokenizer.read(files.root()));
@@ -64,7 +64,7 @@ public final class PromptGenerator implements AutoCloseable {
 
 	/** @throws sc.fiji.diffedit.DiffEditException if the folder holds a model of another kind */
 	public static T5Config config(final ModelFolder files) {
-		return T5Config.of(Opened.config(files, "t5"));
+		return T5Config.of(Resources.config(files, "t5"));
 	}
 
 	/** The type that is computed in when one is asked for. */

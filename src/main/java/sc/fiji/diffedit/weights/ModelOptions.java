@@ -14,10 +14,10 @@ import java.util.Optional;
  * @param separateParts files or folders that take the place of a part's own weights
  * @param reading whether weights lie on mapped files or in memory of their own
  */
-public record ModelOptions(Optional<String> variant, Optional<Path> companion, Map<String, Path> separateParts, Reading reading) {
+public record ModelOptions(Optional<String> variant, Optional<Path> companion, Map<String, Path> separateParts, WeightAccess reading) {
 
 	/** Plain files, nothing separate. */
-	public static final ModelOptions DEFAULTS = new ModelOptions(Optional.empty(), Optional.empty(), Map.of(), Reading.AUTOMATIC);
+	public static final ModelOptions DEFAULTS = new ModelOptions(Optional.empty(), Optional.empty(), Map.of(), WeightAccess.AUTOMATIC);
 
 	public ModelOptions {
 		separateParts = Map.copyOf(separateParts);
@@ -38,7 +38,7 @@ public record ModelOptions(Optional<String> variant, Optional<Path> companion, M
 		return new ModelOptions(variant, companion, more, reading);
 	}
 
-	public ModelOptions withReading(final Reading reading) {
+	public ModelOptions withReading(final WeightAccess reading) {
 		return new ModelOptions(variant, companion, separateParts, reading);
 	}
 }

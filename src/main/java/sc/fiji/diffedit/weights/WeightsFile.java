@@ -14,11 +14,11 @@ public interface WeightsFile extends Weights, AutoCloseable {
 
 	/** Opens a safetensors file or a file of PyTorch, by what it contains and not by what it is called. */
 	static WeightsFile open(final Path path) {
-		return open(path, Reading.AUTOMATIC);
+		return open(path, WeightAccess.AUTOMATIC);
 	}
 
 	/** The same, mapped or copied. */
-	static WeightsFile open(final Path path, final Reading reading) {
+	static WeightsFile open(final Path path, final WeightAccess reading) {
 		final boolean pickle = isPickle(path);
 		final boolean copy = reading.copies(path);
 		return pickle ? PickleFile.open(path, copy) : SafetensorsFile.open(path, copy);

@@ -56,18 +56,18 @@ class ImageViewTest {
 
 	@Test
 	void anRgbImageIsSeenAsItIs() {
-		final Picture seen = ImageView.of(rgb(), Look.DEFAULT).picture();
+		final Picture seen = ImageView.of(rgb(), ViewSettings.DEFAULT).picture();
 		final int[] pixels = (int[]) rgb().getProcessor().getPixels();
 		for (int i = 0; i < pixels.length; i++) assertEquals(pixels[i] & 0xffffff, seen.toRgb()[i]);
 	}
 
 	@Test
 	void eightBitsAreShownWholeAndSixteenBetweenPercentiles() {
-		final Picture eight = ImageView.of(new ImagePlus("", new ByteProcessor(2, 1, new byte[] { 0, (byte) 51 })), Look.DEFAULT).picture();
+		final Picture eight = ImageView.of(new ImagePlus("", new ByteProcessor(2, 1, new byte[] { 0, (byte) 51 })), ViewSettings.DEFAULT).picture();
 		assertArrayEquals(new float[] { 0, 0.2f, 0, 0.2f, 0, 0.2f }, eight.values());
 		final short[] ramp = new short[1001];
 		for (int i = 0; i < ramp.length; i++) ramp[i] = (short) (1000 + i);
-		final Picture sixteen = ImageView.of(new ImagePlus("", new ShortProcessor(1001, 1, ramp, null)), Look.DEFAULT).picture();
+		final Picture sixteen = ImageView.of(new ImagePlus("", new ShortProcessor(1001, 1, ramp, null)), ViewSettings.DEFAULT).picture();
 		assertEquals(0, sixteen.get(0, 10, 0));       // the first percentile of 1000 ... 2000 is 1010
 		assertEquals(1, sixteen.get(0, 998, 0));      // and 99.8 percent lie below 1998
 		assertEquals((1500 - 1010) / 988.0, sixteen.get(0, 500, 0), 1e-6);
@@ -78,9 +78,9 @@ class ImageViewTest {
 		final ImagePlus image = gray16();
 		image.setDisplayRange(100, 300);
 		image.getProcessor().set(3, 2, 200);
-		assertEquals(0.5, ImageView.of(image, Look.DEFAULT.withRange(IntensityRange.DISPLAY)).picture().get(1, 3, 2), 1e-6);
-		assertEquals(0.25, ImageView.of(image, Look.DEFAULT.withRange(IntensityRange.fixed(100, 500))).picture().get(1, 3, 2), 1e-6);
-		assertEquals(200 / 65535.0, ImageView.of(image, Look.DEFAULT.withRange(IntensityRange.of("full RANGE"))).picture().get(1, 3, 2), 1e-6);
+		assertEquals(0.5, ImageView.of(image, ViewSettings.DEFAULT.withRange(IntensityRange.DISPLAY)).picture().get(1, 3, 2), 1e-6);
+		assertEquals(0.25, ImageView.of(image, ViewSettings.DEFAULT.withRange(IntensityRange.fixed(100, 500))).picture().get(1, 3, 2), 1e-6);
+		assertEquals(200 / 65535.0, ImageView.of(image, ViewSettings.DEFAULT.withRange(IntensityRange.of("full RANGE"))).picture().get(1, 3, 2), 1e-6);
 		assertThrows(DiffEditException.class, () -> IntensityRange.of("bright"));
 		assertThrows(DiffEditException.class, () -> IntensityRange.percentile(99, 1));
 		assertThrows(DiffEditException.class, () -> IntensityRange.fixed(5, 5));
@@ -90,7 +90,7 @@ class ImageViewTest {
 	void anInvertingTableTurnsBlackAndWhite() {
 		final ImagePlus image = new ImagePlus("", new ByteProcessor(2, 1, new byte[] { 0, (byte) 255 }));
 		image.getProcessor().invertLut();
-		final ImageView<ImagePlus> view = ImageView.of(image, Look.DEFAULT);
+		final ImageView<ImagePlus> view = ImageView.of(image, ViewSettings.DEFAULT);
 		assertArrayEquals(new float[] { 1, 0, 1, 0, 1, 0 }, view.picture().values());
 		final ImagePlus result = view.edited(new Picture(2, 1, 3, new float[] { 1, 1, 1, 1, 1, 1 }), Mask.filled(2, 1, 1));
 		assertArrayEquals(new byte[] { 0, 0 }, (byte[]) result.getProcessor().getPixels());
@@ -101,15 +101,15 @@ class ImageViewTest {
 		final ImagePlus image = composite(8, Color.GREEN, Color.MAGENTA);
 		image.getStack().setVoxel(1, 1, 0, 255);
 		image.getStack().setVoxel(1, 1, 1, 51);
-		final Picture seen = ImageView.of(image, Look.DEFAULT).picture();
+		final Picture seen = ImageView.of(image, ViewSettings.DEFAULT).picture();
 		assertEquals(0.2f, seen.get(0, 1, 1));
 		assertEquals(1f, seen.get(1, 1, 1));
 		assertEquals(0.2f, seen.get(2, 1, 1));
-		final Picture second = ImageView.of(image, Look.DEFAULT.withChannels(2)).picture();
+		final Picture second = ImageView.of(image, ViewSettings.DEFAULT.withChannels(2)).picture();
 		for (int c = 0; c < 3; c++) assertEquals(0.2f, second.get(c, 1, 1), "one channel alone is grey");
 		((CompositeImage) image).getActiveChannels()[0] = false;
-		assertEquals(0.2f, ImageView.of(image, Look.DEFAULT).picture().get(1, 1, 1), "only the second channel is switched on");
-		assertThrows(DiffEditException.class, () -> ImageView.of(image, Look.DEFAULT.withChannels(3)));
+		assertEquals(0.2f, ImageView.of(image, ViewSettings.DEFAULT).picture().get(1, 1, 1), "only the second channel is switched on");
+		assertThrows(DiffEditException.class, () -> ImageView.of(image, ViewSettings.DEFAULT.withChannels(3)));
 	}
 
 	@Test
@@ -117,14 +117,14 @@ class ImageViewTest {
 		final ImagePlus image = IJ.createImage("", "16-bit black", W, H, 1, 3, 4);
 		image.setPosition(1, 2, 3);
 		image.getStack().setVoxel(4, 4, image.getStackIndex(1, 2, 3) - 1, 65535);
-		assertEquals(1, ImageView.of(image, Look.DEFAULT.withRange(IntensityRange.FULL)).picture().get(0, 4, 4));
+		assertEquals(1, ImageView.of(image, ViewSettings.DEFAULT.withRange(IntensityRange.FULL)).picture().get(0, 4, 4));
 	}
 
 	@Test
 	void notANumberIsToldInASentence() {
 		final ImagePlus image = gray32();
 		image.getProcessor().setf(2, 1, Float.NaN);
-		final ImageView<ImagePlus> view = ImageView.of(image, Look.DEFAULT);
+		final ImageView<ImagePlus> view = ImageView.of(image, ViewSettings.DEFAULT);
 		assertTrue(assertThrows(DiffEditException.class, view::picture).getMessage().startsWith("The pixel at (2, 1) of the region is NaN"));
 		assertEquals(2, view.cropped(new Rectangle(3, 0, 2, 2)).picture().width(), "a region without such pixels can be used");
 	}
@@ -133,7 +133,7 @@ class ImageViewTest {
 	void moreThanAnArrayHoldsIsToldInASentence() {
 		final RandomAccessibleInterval<UnsignedShortType> huge =
 			ConstantUtils.constantRandomAccessibleInterval(new UnsignedShortType(7), new FinalInterval(40_000, 40_000));
-		final ImageView<RandomAccessibleInterval<UnsignedShortType>> view = ImageView.of(huge, Axes.named("XY"), Look.DEFAULT);
+		final ImageView<RandomAccessibleInterval<UnsignedShortType>> view = ImageView.of(huge, Axes.named("XY"), ViewSettings.DEFAULT);
 		assertTrue(assertThrows(DiffEditException.class, view::picture).getMessage().startsWith("The image is 40000 x 40000 pixels"));
 		assertEquals(5, view.cropped(new Rectangle(30_000, 30_000, 5, 5)).picture().width());
 	}
@@ -144,7 +144,7 @@ class ImageViewTest {
 			new ImagePlus("", new ShortProcessor(1, 1, new short[] { 1000 }, null)), new ImagePlus("", new FloatProcessor(1, 1, new float[] { -3 })),
 			new ImagePlus("", new ColorProcessor(1, 1)) })
 		{
-			final ImageView<ImagePlus> view = ImageView.of(image, Look.DEFAULT);
+			final ImageView<ImagePlus> view = ImageView.of(image, ViewSettings.DEFAULT);
 			final Picture seen = view.picture();
 			assertEquals(1, seen.width() * seen.height());
 			final ImagePlus result = view.edited(seen, Mask.filled(1, 1, 1));
@@ -161,7 +161,7 @@ class ImageViewTest {
 		{
 			final ImagePlus before = image.duplicate();
 			final Mask mask = randomMask(1);
-			final ImagePlus result = ImageView.of(image, Look.DEFAULT).edited(noise(2), mask);
+			final ImagePlus result = ImageView.of(image, ViewSettings.DEFAULT).edited(noise(2), mask);
 			assertSameKind(image, result);
 			boolean changed = false;
 			for (int s = 1; s <= image.getStackSize(); s++) {
@@ -182,7 +182,7 @@ class ImageViewTest {
 		for (final ImagePlus image : new ImagePlus[] { gray8(), gray16(), gray32(), rgb(), composite(16, Color.RED, Color.GREEN, Color.BLUE) }) {
 			final ImagePlus other = image.duplicate();
 			for (int s = 1; s <= other.getStackSize(); s++) other.getStack().getProcessor(s).flipHorizontal();
-			final Look look = Look.DEFAULT.withRange(IntensityRange.FULL); // the same for both, and nothing is clipped
+			final ViewSettings look = ViewSettings.DEFAULT.withRange(IntensityRange.FULL); // the same for both, and nothing is clipped
 			final ImagePlus result = ImageView.of(image, look).edited(ImageView.of(other, look).picture(), Mask.filled(W, H, 1));
 			for (int s = 1; s <= image.getStackSize(); s++) {
 				for (int i = 0; i < W * H; i++) {
@@ -196,7 +196,7 @@ class ImageViewTest {
 	@Test
 	void aPictureThatComesBackUnchangedKeepsValuesBeyondTheLevels() {
 		final ImagePlus image = gray16();
-		final ImageView<ImagePlus> view = ImageView.of(image, Look.DEFAULT.withRange(IntensityRange.percentile(30, 60)));
+		final ImageView<ImagePlus> view = ImageView.of(image, ViewSettings.DEFAULT.withRange(IntensityRange.percentile(30, 60)));
 		final ImagePlus result = view.edited(view.picture(), Mask.filled(W, H, 1));
 		assertArrayEquals((short[]) image.getProcessor().getPixels(), (short[]) result.getProcessor().getPixels());
 	}
@@ -205,7 +205,7 @@ class ImageViewTest {
 	void aSoftMaskBlends() {
 		final ImagePlus image = new ImagePlus("", new ByteProcessor(2, 1, new byte[] { 100, 100 }));
 		final Mask half = new Mask(2, 1, new float[] { 0.75f, 0.25f });
-		final ImagePlus result = ImageView.of(image, Look.DEFAULT).edited(new Picture(2, 1, 3, new float[] { 1, 1, 1, 1, 1, 1 }), half);
+		final ImagePlus result = ImageView.of(image, ViewSettings.DEFAULT).edited(new Picture(2, 1, 3, new float[] { 1, 1, 1, 1, 1, 1 }), half);
 		assertEquals(216, result.getProcessor().get(0)); // 100 + 155 * 3 / 4
 		assertEquals(139, result.getProcessor().get(1)); // 100 + 155 / 4
 	}
@@ -213,12 +213,12 @@ class ImageViewTest {
 	@Test
 	void channelsAreUnmixedByTheSmallestStep() {
 		final ImagePlus two = composite(8, Color.GREEN, Color.MAGENTA);
-		final ImagePlus result = ImageView.of(two, Look.DEFAULT).edited(plain(0.2f, 0.8f, 0.2f), Mask.filled(W, H, 1));
+		final ImagePlus result = ImageView.of(two, ViewSettings.DEFAULT).edited(plain(0.2f, 0.8f, 0.2f), Mask.filled(W, H, 1));
 		assertEquals(204, result.getStack().getProcessor(1).get(2, 2));
 		assertEquals(51, result.getStack().getProcessor(2).get(2, 2));
 		final ImagePlus four = composite(8, Color.RED, Color.GREEN, Color.BLUE, Color.WHITE);
 		for (int s = 1; s <= 4; s++) Arrays.fill((byte[]) four.getStack().getPixels(s), (byte) (s == 4 ? 51 : 0));
-		final ImagePlus mixed = ImageView.of(four, Look.DEFAULT).edited(plain(0.6f, 0.2f, 0.2f), Mask.filled(W, H, 1));
+		final ImagePlus mixed = ImageView.of(four, ViewSettings.DEFAULT).edited(plain(0.6f, 0.2f, 0.2f), Mask.filled(W, H, 1));
 		// of all steps (r, g, b, w) with r + w = 0.4, g + w = 0, b + w = 0 the shortest is (0.3, -0.1, -0.1, 0.1)
 		assertEquals(Math.rint(0.3 * 255), mixed.getStack().getProcessor(1).get(2, 2), 1);
 		assertEquals(0, mixed.getStack().getProcessor(2).get(2, 2), "no channel goes below its darkest value");
@@ -228,7 +228,7 @@ class ImageViewTest {
 	@Test
 	void channelsThatAreNotShownKeepTheirBits() {
 		final ImagePlus image = composite(16, Color.RED, Color.GREEN, Color.BLUE);
-		final ImagePlus result = ImageView.of(image, Look.DEFAULT.withChannels(2)).edited(noise(4), Mask.filled(W, H, 1));
+		final ImagePlus result = ImageView.of(image, ViewSettings.DEFAULT.withChannels(2)).edited(noise(4), Mask.filled(W, H, 1));
 		assertArrayEquals((short[]) image.getStack().getPixels(1), (short[]) result.getStack().getPixels(1));
 		assertArrayEquals((short[]) image.getStack().getPixels(3), (short[]) result.getStack().getPixels(3));
 		assertTrue(!Arrays.equals((short[]) image.getStack().getPixels(2), (short[]) result.getStack().getPixels(2)));
@@ -248,7 +248,7 @@ class ImageViewTest {
 		image.setRoi(1, 1, 2, 2);
 		image.setOverlay(overlay(new int[] { 0, 3, 1 }, new int[] { 2, 0, 0 }, new int[] { 0, 2, 1 }, new int[] { 0, 3, 2 }));
 		image.setHideOverlay(true);
-		final ImagePlus result = ImageView.of(image, Look.DEFAULT.withRange(IntensityRange.FULL)).edited(plain(1, 1, 1), Mask.filled(W, H, 1)); // red and green channels
+		final ImagePlus result = ImageView.of(image, ViewSettings.DEFAULT.withRange(IntensityRange.FULL)).edited(plain(1, 1, 1), Mask.filled(W, H, 1)); // red and green channels
 		assertSameKind(image, result);
 		assertEquals("sixth", result.getStack().getSliceLabel(2));
 		assertEquals(7, result.getCalibration().frameInterval);
@@ -280,7 +280,7 @@ class ImageViewTest {
 		image.setDimensions(1, CountingStack.PLANES, 1);
 		image.setSlice(40_000);
 		planes.read.clear();
-		final ImagePlus result = ImageView.of(image, Look.DEFAULT).edited(noise(2), Mask.filled(W, H, 1));
+		final ImagePlus result = ImageView.of(image, ViewSettings.DEFAULT).edited(noise(2), Mask.filled(W, H, 1));
 		assertArrayEquals(new int[] { W, H, 1, 1, 1 }, result.getDimensions());
 		assertFalse(result.getStack().isVirtual());
 		assertTrue(planes.read.isEmpty() || planes.read.equals(Set.of(40_000)), planes.read.toString());
@@ -341,7 +341,7 @@ class ImageViewTest {
 	void pixelsThatCannotChangeMayBeNoNumbers() {
 		final ImagePlus image = gray32();
 		image.getProcessor().setf(2, 1, Float.NaN);
-		final ImageView<ImagePlus> view = ImageView.of(image, Look.DEFAULT);
+		final ImageView<ImagePlus> view = ImageView.of(image, ViewSettings.DEFAULT);
 		final float[] values = new float[W * H];
 		Arrays.fill(values, 1);
 		values[W + 2] = 0;
@@ -355,7 +355,7 @@ class ImageViewTest {
 	@Test
 	void onlyTheRegionChanges() {
 		final ImagePlus image = gray16();
-		final ImageView<ImagePlus> part = ImageView.of(image, Look.DEFAULT).cropped(new Rectangle(2, 1, 100, 3));
+		final ImageView<ImagePlus> part = ImageView.of(image, ViewSettings.DEFAULT).cropped(new Rectangle(2, 1, 100, 3));
 		assertEquals(new Rectangle(2, 1, 5, 3), part.region());
 		final ImagePlus result = part.edited(new Picture(5, 3, 3, new float[45]), Mask.filled(5, 3, 1));
 		for (int y = 0; y < H; y++) {
@@ -381,11 +381,11 @@ class ImageViewTest {
 		final RandomAccessibleInterval<UnsignedShortType> moved = Views.translate(cells, -100, 7);
 		final RandomAccessibleInterval<UnsignedShortType> turned = Views.permute(moved, 0, 1);
 		final Mask mask = randomMask(3);
-		final float[] wanted = ImageView.of(gray16(), Look.DEFAULT).picture().values();
-		final ImagePlus edited = ImageView.of(gray16(), Look.DEFAULT).edited(noise(4), mask);
+		final float[] wanted = ImageView.of(gray16(), ViewSettings.DEFAULT).picture().values();
+		final ImagePlus edited = ImageView.of(gray16(), ViewSettings.DEFAULT).edited(noise(4), mask);
 		for (final RandomAccessibleInterval<UnsignedShortType> image : java.util.List.of(array, cells, moved, turned)) {
 			final ImageView<RandomAccessibleInterval<UnsignedShortType>> view =
-				ImageView.of(image, Axes.named(image == turned ? "YX" : "XY"), Look.DEFAULT);
+				ImageView.of(image, Axes.named(image == turned ? "YX" : "XY"), ViewSettings.DEFAULT);
 			assertArrayEquals(wanted, view.picture().values());
 			final RandomAccessibleInterval<UnsignedShortType> result = view.edited(noise(4), mask);
 			assertArrayEquals(image.minAsLongArray(), result.minAsLongArray());
@@ -403,24 +403,24 @@ class ImageViewTest {
 		image.getAt(3, 1, 2, 4, 5).set(1);
 		final RandomAccessibleInterval<DoubleType> moved = Views.translate(image, 9, 9, 9, 9, 9);
 		final Axes axes = Axes.named("TCXZY").at('T', 3).at('Z', 4);
-		final ImageView<RandomAccessibleInterval<DoubleType>> view = ImageView.of(moved, axes, Look.DEFAULT.withRange(IntensityRange.fixed(0, 1)));
+		final ImageView<RandomAccessibleInterval<DoubleType>> view = ImageView.of(moved, axes, ViewSettings.DEFAULT.withRange(IntensityRange.fixed(0, 1)));
 		assertEquals(3, view.width());
 		assertEquals(6, view.height());
 		assertEquals(1, view.picture().get(1, 2, 5), "the second channel is green");
 		assertEquals(0, view.picture().get(0, 2, 5));
 		final RandomAccessibleInterval<DoubleType> result = view.edited(new Picture(3, 6, 3, new float[54]), Mask.filled(3, 6, 1));
 		assertEquals(0, result.getAt(12, 10, 11, 13, 14).get());
-		assertThrows(DiffEditException.class, () -> ImageView.of(moved, axes.at('T', 4), Look.DEFAULT));
-		assertThrows(DiffEditException.class, () -> ImageView.of(moved, Axes.named("XY"), Look.DEFAULT));
+		assertThrows(DiffEditException.class, () -> ImageView.of(moved, axes.at('T', 4), ViewSettings.DEFAULT));
+		assertThrows(DiffEditException.class, () -> ImageView.of(moved, Axes.named("XY"), ViewSettings.DEFAULT));
 		assertThrows(DiffEditException.class, () -> Axes.named("XX"));
 		assertThrows(DiffEditException.class, () -> Axes.named("XYZ").at('T', 1));
-		assertThrows(DiffEditException.class, () -> ImageView.of(moved, axes, Look.DEFAULT.withColors(0xff0000)));
+		assertThrows(DiffEditException.class, () -> ImageView.of(moved, axes, ViewSettings.DEFAULT.withColors(0xff0000)));
 	}
 
 	@Test
 	void coloursOfImglibKeepTheirAlpha() {
 		final int[] pixels = { 0x80102030, 0x00ffffff };
-		final ImageView<RandomAccessibleInterval<ARGBType>> view = ImageView.of(ArrayImgs.argbs(pixels.clone(), 2, 1), Axes.named("XY"), Look.DEFAULT);
+		final ImageView<RandomAccessibleInterval<ARGBType>> view = ImageView.of(ArrayImgs.argbs(pixels.clone(), 2, 1), Axes.named("XY"), ViewSettings.DEFAULT);
 		assertArrayEquals(new int[] { 0x102030, 0xffffff }, view.picture().toRgb());
 		final RandomAccessibleInterval<ARGBType> result = view.edited(Picture.ofRgb(2, 1, new int[] { 0x405060, 0 }), new Mask(2, 1, new float[] { 1, 0 }));
 		assertEquals(0x80405060, result.getAt(0, 0).get());
@@ -430,10 +430,10 @@ class ImageViewTest {
 	@Test
 	void whatIsNotARealNumberIsRefused() {
 		final Img<ComplexFloatType> complex = ArrayImgs.complexFloats(2, 2);
-		assertTrue(assertThrows(DiffEditException.class, () -> ImageView.of(complex, Axes.named("XY"), Look.DEFAULT)).getMessage()
+		assertTrue(assertThrows(DiffEditException.class, () -> ImageView.of(complex, Axes.named("XY"), ViewSettings.DEFAULT)).getMessage()
 			.contains("ComplexFloatType"));
 		final RandomAccessibleInterval<UnsignedShortType> empty = Views.interval(ArrayImgs.unsignedShorts(3, 3), new long[] { 1, 0 }, new long[] { 0, 2 });
-		assertThrows(DiffEditException.class, () -> ImageView.of(empty, Axes.named("XY"), Look.DEFAULT));
+		assertThrows(DiffEditException.class, () -> ImageView.of(empty, Axes.named("XY"), ViewSettings.DEFAULT));
 	}
 
 	// ---- images to try with

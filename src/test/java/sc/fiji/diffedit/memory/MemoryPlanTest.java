@@ -28,7 +28,7 @@ class MemoryPlanTest {
 		.withStorage("unet", Storage.of(DType.FLOAT8_E4M3FN))
 		.withStorage("vae", new Storage(DType.FLOAT8_E5M2, List.of("norm", "^conv_out$"), Set.of(Leaf.Kind.LINEAR)))
 		.withPlacement(new Placement(true, Map.of("cuda:0", 8_000_000_000L), Map.of()).with("unet.down_blocks.0", "disk").with("unet", "cuda:1"))
-		.withPacked(Choice.OFF).withChannelsLast(Choice.ON).withVaeSlicing(Choice.ON).withTileSize(512).withCopyWeights(Choice.ON);
+		.withPacked(Switch.OFF).withChannelsLast(Switch.ON).withVaeSlicing(Switch.ON).withTileSize(512).withCopyWeights(Switch.ON);
 
 	@Test
 	void textIsReadBackAsTheSamePlan() {
@@ -73,7 +73,7 @@ class MemoryPlanTest {
 
 	@Test
 	void partsStandAboveTheirPreset() {
-		final MemoryPlan plan = MemoryPlan.of(Preset.LOWEST_MEMORY).withOffload("vae", Offload.NONE).withVaeTiling(Choice.OFF).filledFor(Device.CPU);
+		final MemoryPlan plan = MemoryPlan.of(Preset.LOWEST_MEMORY).withOffload("vae", Offload.NONE).withVaeTiling(Switch.OFF).filledFor(Device.CPU);
 		assertEquals(Offload.SEQUENTIAL, plan.offloadOf("unet"));
 		assertEquals(Offload.NONE, plan.offloadOf("vae"));
 		assertFalse(plan.vaeTiling().isOn());

@@ -29,7 +29,7 @@ import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.weights.ModelOptions;
-import sc.fiji.diffedit.weights.Reading;
+import sc.fiji.diffedit.weights.WeightAccess;
 
 /** Which models stay in memory, which go, and that borrowers do not disturb one another. */
 @ExtendWith(NoNativeLeaks.class)
@@ -137,7 +137,7 @@ class ModelLifeTest {
 	@Test
 	void copiedWeightsDoNotNeedTheirFile(@TempDir final Path folder) throws IOException {
 		copy(MODELS.resolve("sd1"), folder);
-		final LoadOptions options = LoadOptions.of(folder.toString()).withFiles(ModelOptions.DEFAULTS.withReading(Reading.COPIED));
+		final LoadOptions options = LoadOptions.of(folder.toString()).withFiles(ModelOptions.DEFAULTS.withReading(WeightAccess.COPIED));
 		try (ModelLease lease = store.borrow(options)) {
 			final float[] first = latents(lease);
 			for (final String part : List.of("unet", "vae")) {
@@ -147,7 +147,7 @@ class ModelLifeTest {
 			}
 			assertArrayEquals(first, latents(lease));
 		}
-		assertArrayEquals(latents(SD1), latents(SD1.withFiles(ModelOptions.DEFAULTS.withReading(Reading.COPIED))));
+		assertArrayEquals(latents(SD1), latents(SD1.withFiles(ModelOptions.DEFAULTS.withReading(WeightAccess.COPIED))));
 	}
 
 	@Test

@@ -91,7 +91,7 @@ public class EditImageWithText extends ModelCommand {
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
-	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
+	@Parameter(label = TextualInversions.LABEL, required = false, persist = false, description = TextualInversions.DESCRIPTION)
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.EDIT_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
@@ -142,7 +142,7 @@ public class EditImageWithText extends ModelCommand {
 
 	@Override
 	Adapters adapters() {
-		return Words.add(word, Loras.of(lora, loraScale));
+		return TextualInversions.add(word, Loras.of(lora, loraScale));
 	}
 
 	@Override
@@ -181,7 +181,7 @@ public class EditImageWithText extends ModelCommand {
 	}
 
 	private ImageEdit<ImagePlus> edit(final ModelLease lease) {
-		final AskedWords words = words(lease, seed);
+		final PromptSource words = words(lease, seed);
 		said = words.source(source, place::picture);
 		final ImageEdit<ImagePlus> edit = place.edit().from(words.prompt(said)).to(words.prompt(target)).withMaps(maps).withThresholdRatio(thresholdRatio)
 			.withSteps(steps).withStrength(strength).withGuidance(guidance).withSeed(seed).withSmooth(smooth).withGrow(grow).withFeather(feather);

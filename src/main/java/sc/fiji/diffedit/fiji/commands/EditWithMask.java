@@ -89,7 +89,7 @@ public class EditWithMask extends ModelCommand {
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
-	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
+	@Parameter(label = TextualInversions.LABEL, required = false, persist = false, description = TextualInversions.DESCRIPTION)
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.EDIT_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
@@ -138,7 +138,7 @@ public class EditWithMask extends ModelCommand {
 
 	@Override
 	Adapters adapters() {
-		return Words.add(word, Loras.of(lora, loraScale));
+		return TextualInversions.add(word, Loras.of(lora, loraScale));
 	}
 
 	@Override
@@ -178,7 +178,7 @@ public class EditWithMask extends ModelCommand {
 	}
 
 	private Inversion invertNow(final ModelLease lease, final StepListener listener) {
-		final AskedWords words = words(lease, seed);
+		final PromptSource words = words(lease, seed);
 		said = words.source(source, place::picture);
 		final InvertRequest ask = InvertRequest.DEFAULTS.withPrompt(List.of(words.prompt(said))).withNumInferenceSteps(steps)
 			.withInpaintStrength(strength).withSeed(seed).withClipSkip(asked().count(Option.CLIP_SKIP, 0));

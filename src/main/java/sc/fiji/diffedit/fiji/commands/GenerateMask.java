@@ -96,7 +96,7 @@ public class GenerateMask extends ModelCommand {
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
-	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
+	@Parameter(label = TextualInversions.LABEL, required = false, persist = false, description = TextualInversions.DESCRIPTION)
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.MASK_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
@@ -145,7 +145,7 @@ public class GenerateMask extends ModelCommand {
 
 	@Override
 	Adapters adapters() {
-		return Words.add(word, Loras.of(lora, loraScale));
+		return TextualInversions.add(word, Loras.of(lora, loraScale));
 	}
 
 	@Override
@@ -186,7 +186,7 @@ public class GenerateMask extends ModelCommand {
 	}
 
 	private MaskRequest request(final ModelLease lease) {
-		final AskedWords words = words(lease, seed);
+		final PromptSource words = words(lease, seed);
 		said = words.source(source, place::picture);
 		return MaskRequest.DEFAULTS.withSource(List.of(words.prompt(said))).withTarget(List.of(words.prompt(target)))
 			.withSourceNegative(List.of(Prompts.of(sourceNegative))).withTargetNegative(List.of(Prompts.of(targetNegative)))

@@ -74,7 +74,7 @@ public class ImageToImage extends ModelCommand {
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
-	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
+	@Parameter(label = TextualInversions.LABEL, required = false, persist = false, description = TextualInversions.DESCRIPTION)
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.FROM_IMAGE_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
@@ -119,7 +119,7 @@ public class ImageToImage extends ModelCommand {
 
 	@Override
 	Adapters adapters() {
-		return Words.add(word, Loras.of(lora, loraScale));
+		return TextualInversions.add(word, Loras.of(lora, loraScale));
 	}
 
 	@Override

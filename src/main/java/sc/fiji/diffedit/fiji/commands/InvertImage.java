@@ -66,7 +66,7 @@ public class InvertImage extends ModelCommand {
 	private String model = "demo";
 	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
 	private String lora = "";
-	@Parameter(label = Words.LABEL, required = false, persist = false, description = Words.DESCRIPTION)
+	@Parameter(label = TextualInversions.LABEL, required = false, persist = false, description = TextualInversions.DESCRIPTION)
 	private String word = "";
 	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.MASK_HELP, callback = MemoryLine.CHANGED)
 	private String options = "";
@@ -107,7 +107,7 @@ public class InvertImage extends ModelCommand {
 
 	@Override
 	Adapters adapters() {
-		return Words.add(word, Loras.of(lora, loraScale));
+		return TextualInversions.add(word, Loras.of(lora, loraScale));
 	}
 
 	@Override
@@ -134,7 +134,7 @@ public class InvertImage extends ModelCommand {
 	}
 
 	private InvertRequest request(final ModelLease lease) {
-		final AskedWords words = words(lease, seed);
+		final PromptSource words = words(lease, seed);
 		said = words.source(source, place::picture);
 		return InvertRequest.DEFAULTS.withPrompt(List.of(words.prompt(said))).withNegative(List.of(Prompts.of(negative))).withNumInferenceSteps(steps)
 			.withInpaintStrength(strength).withGuidanceScale(guidance).withSeed(seed)

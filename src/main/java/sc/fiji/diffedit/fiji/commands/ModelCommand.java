@@ -21,7 +21,7 @@ import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ExpectedMemory;
 import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelLease;
-import sc.fiji.diffedit.service.Refined;
+import sc.fiji.diffedit.service.BaseWithRefiner;
 import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.text.CaptionRequest;
 
@@ -32,7 +32,7 @@ abstract class ModelCommand extends StoppableCommand implements ModelForm {
 	private MemoryLine line;
 	private CommandProgress progress;
 	private Options asked;
-	private Optional<Refined> refined = Optional.empty();
+	private Optional<BaseWithRefiner> refined = Optional.empty();
 
 	/** The command's work with its model; results are kept only when it comes to its end. */
 	abstract void work(ModelLease lease, StepListener listener);
@@ -86,12 +86,12 @@ abstract class ModelCommand extends StoppableCommand implements ModelForm {
 
 	private MemoryLine.Run expectedRun() {
 		final Options now = new Options(options(), known());
-		final AskedModel wanted = new AskedModel(now);
+		final OptionsParser wanted = new OptionsParser(now);
 		final LoadOptions load = wanted.load(model()).withMemory(Memory.of(memory()));
 		final List<Supplier<MemoryEstimate>> besides = new ArrayList<>();
 		if (now.has(Option.REFINER)) besides.add(() -> takesOfRefiner().apply(models().expected(wanted.refiner(load))));
-		if (now.has(Option.CAPTIONER)) besides.add(() -> models().expected(AskedWords.captioner(now), CaptionRequest.DEFAULTS));
-		if (now.has(Option.GENERATOR)) besides.add(() -> models().expected(AskedWords.generator(now), AskedWords.suggestions(now, "something")));
+		if (now.has(Option.CAPTIONER)) besides.add(() -> models().expected(PromptSource.captioner(now), CaptionRequest.DEFAULTS));
+		if (now.has(Option.GENERATOR)) besides.add(() -> models().expected(PromptSource.generator(now), PromptSource.suggestions(now, "something")));
 		return new MemoryLine.Run(load, takes(), besides);
 	}
 
@@ -155,23 +155,23 @@ abstract class ModelCommand extends StoppableCommand implements ModelForm {
 		return asked;
 	}
 
-	final AskedModel askedModel() {
-		return new AskedModel(asked);
+	final OptionsParser askedModel() {
+		return new OptionsParser(asked);
 	}
 
 	/** The model with its refiner, if one was asked for. */
-	final Optional<Refined> refined() {
+	final Optional<BaseWithRefiner> refined() {
 		return refined;
 	}
 
 	/** DiffEdit, with the refiner if one was asked for. */
 	final DiffEdit diffEdit(final ModelLease lease) {
-		return refined.map(Refined::diffEdit).orElseGet(lease::diffEdit);
+		return refined.map(BaseWithRefiner::diffEdit).orElseGet(lease::diffEdit);
 	}
 
 	/** What the form says of the image, as prompts. */
-	final AskedWords words(final ModelLease lease, final long seed) {
-		return new AskedWords(models, lease, asked, progress, seed);
+	final PromptSource words(final ModelLease lease, final long seed) {
+		return new PromptSource(models, lease, asked, progress, seed);
 	}
 
 	/** How results begin to tell of their making. */

@@ -12,7 +12,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.ImageView;
 import sc.fiji.diffedit.fiji.IntensityRange;
-import sc.fiji.diffedit.fiji.Look;
+import sc.fiji.diffedit.fiji.ViewSettings;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Padding;
 import sc.fiji.diffedit.fiji.Provenance;
@@ -61,7 +61,7 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 			() -> new DiffEditException("\"" + snapshot.plane().getTitle() + "\" has no selection; draw an area on it first."));
 	}
 
-	private static Look look(final String intensity, final String channels) {
+	private static ViewSettings look(final String intensity, final String channels) {
 		final List<Integer> numbers = new ArrayList<>();
 		for (final String number : (channels == null ? "" : channels.strip()).split("[,;\\s]+")) {
 			if (number.isEmpty()) continue;
@@ -70,7 +70,7 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 			}
 			numbers.add(Integer.valueOf(number));
 		}
-		return new Look(IntensityRange.of(intensity), numbers, List.of());
+		return new ViewSettings(IntensityRange.of(intensity), numbers, List.of());
 	}
 
 	/** An edit of the view, within the limits, with all defaults. */

@@ -47,7 +47,7 @@ import sc.fiji.diffedit.demo.Sample;
 import sc.fiji.diffedit.demo.Samples;
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.ImageView;
-import sc.fiji.diffedit.fiji.Look;
+import sc.fiji.diffedit.fiji.ViewSettings;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Padding;
 import sc.fiji.diffedit.fiji.Provenance;
@@ -157,7 +157,7 @@ class CommandsTest {
 		final ImagePlus image = rgb();
 		final String blip = "captioner: " + GoldenCase.model("blip");
 		final String caption = context.service(DiffusionModelService.class).caption(LoadOptions.of(GoldenCase.model("blip").toString()),
-			ImageView.of(image, Look.DEFAULT).picture(), CaptionRequest.DEFAULTS, made -> {});
+			ImageView.of(image, ViewSettings.DEFAULT).picture(), CaptionRequest.DEFAULTS, made -> {});
 		final Object[] mask = { "image", image, "maps", 1, "steps", 2, "target", "cyan nuclei" };
 		final ImagePlus found = (ImagePlus) run(GenerateMask.class, with(mask, "options", blip)).getOutput("labelImage");
 		assertEquals(caption, Provenance.read(found).orElseThrow().get("source").orElseThrow());
@@ -441,7 +441,7 @@ class CommandsTest {
 
 	private static Mask foundInJava(final ImagePlus image, final int maps, final int steps, final long seed) {
 		try (ModelLease lease = context.service(DiffusionModelService.class).borrow("demo")) {
-			final Mask mask = lease.diffEdit().generateMask(ImageInput.of(ImageView.of(image, Look.DEFAULT).picture()),
+			final Mask mask = lease.diffEdit().generateMask(ImageInput.of(ImageView.of(image, ViewSettings.DEFAULT).picture()),
 				MaskRequest.between("green nuclei", "cyan nuclei").withNumMapsPerMask(maps).withNumInferenceSteps(steps).withSeed(seed)).mask();
 			return Masks.enlarged(mask, new Padding(W, H, lease.scaleFactor()), false);
 		}
@@ -449,7 +449,7 @@ class CommandsTest {
 
 	private static int[] editedInJava(final ImagePlus image, final Mask mask, final int steps, final long seed) {
 		try (ModelLease lease = context.service(DiffusionModelService.class).borrow("demo")) {
-			final ImageView<ImagePlus> view = ImageView.of(image, Look.DEFAULT);
+			final ImageView<ImagePlus> view = ImageView.of(image, ViewSettings.DEFAULT);
 			final Inversion inversion = lease.diffEdit().invert(ImageInput.of(view.picture()),
 				InvertRequest.of("green nuclei").withNumInferenceSteps(steps).withSeed(seed));
 			return (int[]) view.edited(lease.diffEdit().edit(EditRequest.to("cyan nuclei").withNumInferenceSteps(steps), mask, inversion).image(), mask)

@@ -10,7 +10,7 @@ import ij.WindowManager;
 import ij.text.TextWindow;
 
 import sc.fiji.diffedit.fiji.bridge.SharedContext;
-import sc.fiji.diffedit.fiji.commands.KeptResults;
+import sc.fiji.diffedit.fiji.commands.ResultCache;
 import sc.fiji.diffedit.fiji.commands.ModelsInMemory;
 
 /** Runs commands that show texts, in plain ImageJ and as Fiji does, and looks which windows are open. */
@@ -25,14 +25,14 @@ public final class TextWindows {
 		final CommandService commands = SharedContext.get().service(CommandService.class);
 		for (int i = 0; i < 3; i++) commands.run(ModelsInMemory.class, true, "unload", "None", "idleMinutes", -1, "model", "").get();
 		expect("three more by SciJava", "Models in memory");
-		commands.run(KeptResults.class, true, "clear", true).get();
+		commands.run(ResultCache.class, true, "clear", true).get();
 		expect("another command", "Kept results", "Models in memory");
 		final TextWindow kept = (TextWindow) WindowManager.getWindow("Kept results");
 		Program.require(kept.getTextPanel().getText().startsWith("0.0 MB were freed.\n"), kept.getTextPanel().getText());
-		commands.run(KeptResults.class, true, "clear", false).get();
+		commands.run(ResultCache.class, true, "clear", false).get();
 		Program.require(kept.getTextPanel().getText().startsWith("0.0 MB are kept"), "the new text takes the old one's place: " + kept.getTextPanel().getText());
 		kept.close();
-		commands.run(KeptResults.class, true, "clear", false).get();
+		commands.run(ResultCache.class, true, "clear", false).get();
 		expect("after the window was closed", "Kept results", "Models in memory");
 		System.exit(0);
 	}

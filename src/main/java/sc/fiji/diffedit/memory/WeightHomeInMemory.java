@@ -10,7 +10,7 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /** Weights that rest in main memory, made once from the checkpoint: cast, and pinned where a stream copies from them. */
-final class RestInMemory implements Rest {
+final class WeightHomeInMemory implements WeightHome {
 
 	private final Kept kept;
 	private final UnaryOperator<Tensor> last;
@@ -18,7 +18,7 @@ final class RestInMemory implements Rest {
 	private final Map<Block, Map<String, Tensor>> tensors = new IdentityHashMap<>();
 
 	/** @param last what is done to each tensor before it rests, such as to pin it */
-	RestInMemory(final Kept kept, final UnaryOperator<Tensor> last) {
+	WeightHomeInMemory(final Kept kept, final UnaryOperator<Tensor> last) {
 		this.kept = kept;
 		this.last = last;
 	}

@@ -4,7 +4,7 @@ package sc.fiji.diffedit.memory;
  * Whose turn it is: of all groups that are offloaded, only the one that computes is on its device, and with a stream the one
  * after it. When a block of another one is called, these make room, so that no order of components need be declared.
  */
-final class Turns {
+final class ResidentGroup {
 
 	private WeightGroup current;
 	private WeightGroup next;

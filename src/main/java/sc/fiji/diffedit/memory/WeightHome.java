@@ -6,7 +6,7 @@ import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /** Where the weights of blocks are while they are on no device, in the type in which they are kept. */
-interface Rest extends AutoCloseable {
+interface WeightHome extends AutoCloseable {
 
 	/** The tensors of a block on the CPU, by their names in the block; they belong to the innermost scope or to this. */
 	Map<String, Tensor> tensors(Block block);
@@ -18,8 +18,8 @@ interface Rest extends AutoCloseable {
 	void close();
 
 	/** The weights as they come from the checkpoint, read and cast anew each time: a mapped file is their place of rest. */
-	static Rest checkpoint(final Kept kept) {
-		return new Rest() {
+	static WeightHome checkpoint(final Kept kept) {
+		return new WeightHome() {
 
 			@Override
 			public Map<String, Tensor> tensors(final Block block) {

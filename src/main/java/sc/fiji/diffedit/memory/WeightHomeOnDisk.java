@@ -19,14 +19,14 @@ import sc.fiji.diffedit.weights.SafetensorsWriter;
  * them, and they have the type to compute in, so that they are mapped again and not cast again. A block whose weights
  * change is written anew. The files go when the model goes.
  */
-final class RestOnDisk implements Rest {
+final class WeightHomeOnDisk implements WeightHome {
 
 	private final Kept kept;
 	private final Map<Block, SafetensorsFile> files = new IdentityHashMap<>();
 	private Path folder;
 	private int written;
 
-	RestOnDisk(final Kept kept) {
+	WeightHomeOnDisk(final Kept kept) {
 		this.kept = kept;
 	}
 

@@ -4,9 +4,9 @@ import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
 /** Brings pictures and masks to sizes that are multiples of the autoencoder's factor, and back. */
-final class Fit {
+final class Sizes {
 
-	private Fit() {}
+	private Sizes() {}
 
 	/** The picture with its right and lower edge mirrored up to the next multiple. */
 	static Picture mirrored(final Picture picture, final int factor) {

@@ -9,13 +9,13 @@ import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /** What was opened together and is closed together, in reverse order: networks before the files they are mapped from. */
-final class Opened implements AutoCloseable {
+final class Resources implements AutoCloseable {
 
 	private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
 	/** Makes something from parts that are closed at once if it fails. */
-	static <T> T with(final Function<Opened, T> making) {
-		final Opened opened = new Opened();
+	static <T> T with(final Function<Resources, T> making) {
+		final Resources opened = new Resources();
 		try {
 			return making.apply(opened);
 		}

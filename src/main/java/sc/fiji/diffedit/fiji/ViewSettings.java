@@ -12,26 +12,26 @@ import java.util.List;
  * @param colors the colour of each channel at full brightness, 0xRRGGBB; none means the look-up tables' own, grey for
  *          one channel alone, and for images without look-up tables red, green, blue, grey, cyan, magenta, yellow
  */
-public record Look(IntensityRange range, List<Integer> channels, List<Integer> colors) {
+public record ViewSettings(IntensityRange range, List<Integer> channels, List<Integer> colors) {
 
-	public static final Look DEFAULT = new Look(IntensityRange.AUTO, List.of(), List.of());
+	public static final ViewSettings DEFAULT = new ViewSettings(IntensityRange.AUTO, List.of(), List.of());
 
 	static final List<Integer> DEFAULT_COLORS = List.of(0xff0000, 0x00ff00, 0x0000ff, 0xffffff, 0x00ffff, 0xff00ff, 0xffff00);
 
-	public Look {
+	public ViewSettings {
 		channels = List.copyOf(channels);
 		colors = List.copyOf(colors);
 	}
 
-	public Look withRange(final IntensityRange newRange) {
-		return new Look(newRange, channels, colors);
+	public ViewSettings withRange(final IntensityRange newRange) {
+		return new ViewSettings(newRange, channels, colors);
 	}
 
-	public Look withChannels(final int... newChannels) {
-		return new Look(range, Arrays.stream(newChannels).boxed().toList(), colors);
+	public ViewSettings withChannels(final int... newChannels) {
+		return new ViewSettings(range, Arrays.stream(newChannels).boxed().toList(), colors);
 	}
 
-	public Look withColors(final int... newColors) {
-		return new Look(range, channels, Arrays.stream(newColors).boxed().toList());
+	public ViewSettings withColors(final int... newColors) {
+		return new ViewSettings(range, channels, Arrays.stream(newColors).boxed().toList());
 	}
 }

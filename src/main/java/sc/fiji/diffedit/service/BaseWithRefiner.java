@@ -29,12 +29,12 @@ import sc.fiji.diffedit.tensor.Mask;
  *
  * Both leases must stay open as long as this is used.
  */
-public final class Refined {
+public final class BaseWithRefiner {
 
 	private final ModelLease base;
 	private final ModelLease refiner;
 
-	Refined(final ModelLease base, final ModelLease refiner) {
+	BaseWithRefiner(final ModelLease base, final ModelLease refiner) {
 		this.base = base;
 		this.refiner = refiner;
 	}

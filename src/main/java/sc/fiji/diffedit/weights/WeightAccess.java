@@ -10,7 +10,7 @@ import java.util.Locale;
  * How numbers come from weight files. A mapped file costs no memory of its own and no time to open, but must not be cut or
  * overwritten while it is in use, and a connection that breaks ends the program: files on network drives are copied.
  */
-public enum Reading {
+public enum WeightAccess {
 
 	/** Mapped from the machine's own drives, copied from network drives. */
 	AUTOMATIC,

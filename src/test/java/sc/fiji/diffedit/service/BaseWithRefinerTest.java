@@ -34,7 +34,7 @@ import sc.fiji.diffedit.tensor.Picture;
 
 /** A base model and its refiner, in one image. */
 @Numeric
-class RefinedTest {
+class BaseWithRefinerTest {
 
 	private static final int W = 37, H = 30;
 	private static final ModelStore STORE = new ModelStore();
@@ -71,7 +71,7 @@ class RefinedTest {
 	/** Base and refiner of one kind: the ensemble goes the way that one would have gone alone. */
 	@Test
 	void theHalvesOfOneModelMakeTheWhole() {
-		final Refined both = base.refinedBy(base);
+		final BaseWithRefiner both = base.refinedBy(base);
 		assertClose(base.textToImage(WORDS.withDenoisingEnd(1), StepListener.NONE), both.textToImage(WORDS, StepListener.NONE));
 		assertClose(base.imageToImage(image(), IMAGE.withDenoisingEnd(1), StepListener.NONE), both.imageToImage(image(), IMAGE, StepListener.NONE));
 		assertClose(base.inpaint(image(), List.of(left()), MASK.withDenoisingEnd(1), StepListener.NONE), both.inpaint(image(), List.of(left()), MASK, StepListener.NONE));
@@ -79,7 +79,7 @@ class RefinedTest {
 
 	@Test
 	void imagesKeepTheirSizeAndWhatIsOutsideOfTheMask() {
-		final Refined both = base.refinedBy(refiner);
+		final BaseWithRefiner both = base.refinedBy(refiner);
 		final Picture anew = both.imageToImage(image(), IMAGE, StepListener.NONE).image();
 		assertEquals(W, anew.width());
 		assertEquals(H, anew.height());
@@ -104,14 +104,14 @@ class RefinedTest {
 	@Test
 	void encodedPromptsServeBoth() {
 		final List<Prompt> encoded = base.prompts().encode(List.of("a red bowl"), 0);
-		final Refined both = base.refinedBy(refiner);
+		final BaseWithRefiner both = base.refinedBy(refiner);
 		Rounding.assertClose(both.textToImage(WORDS, StepListener.NONE).latents().values(),
 			both.textToImage(WORDS.withPrompt(encoded), StepListener.NONE).latents().values(), 1e-4);
 	}
 
 	@Test
 	void whatCannotBeHandedOverIsTold() {
-		final Refined both = base.refinedBy(refiner);
+		final BaseWithRefiner both = base.refinedBy(refiner);
 		told("denoisingEnd is 1.0", () -> both.textToImage(WORDS.withDenoisingEnd(1), StepListener.NONE));
 		told("leave no step", () -> both.imageToImage(image(), IMAGE.withStrength(0.1), StepListener.NONE));
 		final Optional<Latents> latents = Optional.of(new Latents(1, 4, 3, 3, new float[36]));

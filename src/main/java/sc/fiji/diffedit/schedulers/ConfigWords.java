@@ -3,9 +3,9 @@ package sc.fiji.diffedit.schedulers;
 import sc.fiji.diffedit.config.Config;
 
 /** Words of a config that have a few meanings. */
-final class Words {
+final class ConfigWords {
 
-	private Words() {}
+	private ConfigWords() {}
 
 	/** Whether a key has the second of two words; the first is the default. */
 	static boolean second(final Config config, final String key, final String first, final String second) {

@@ -17,7 +17,7 @@ import sc.fiji.diffedit.text.PromptOptions;
 import sc.fiji.diffedit.weights.ModelOptions;
 
 /** What a form's further options say about the model: its parts, how it reads prompts, and what SDXL is told. */
-final class AskedModel {
+final class OptionsParser {
 
 	private static final Map<Option, String> PARTS = Map.of(Option.VAE, "vae", Option.UNET, "unet", Option.TEXT_ENCODER, "text_encoder",
 		Option.TEXT_ENCODER_2, "text_encoder_2", Option.TOKENIZER, "tokenizer", Option.TOKENIZER_2, "tokenizer_2", Option.SCHEDULER, "scheduler");
@@ -27,7 +27,7 @@ final class AskedModel {
 
 	private final Options options;
 
-	AskedModel(final Options options) {
+	OptionsParser(final Options options) {
 		this.options = options;
 	}
 

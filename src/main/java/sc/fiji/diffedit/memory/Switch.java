@@ -5,14 +5,14 @@ import java.util.Locale;
 import sc.fiji.diffedit.DiffEditException;
 
 /** A switch that may be left to the preset. */
-public enum Choice {
+public enum Switch {
 	/** As the preset has it. */
 	AUTO,
 	ON,
 	OFF;
 
 	/** This choice, or another one where this is left open. */
-	public Choice or(final Choice other) {
+	public Switch or(final Switch other) {
 		return this == AUTO ? other : this;
 	}
 
@@ -20,11 +20,11 @@ public enum Choice {
 		return this == ON;
 	}
 
-	public static Choice of(final boolean on) {
+	public static Switch of(final boolean on) {
 		return on ? ON : OFF;
 	}
 
-	static Choice of(final String key, final String word) {
+	static Switch of(final String key, final String word) {
 		switch (word.toLowerCase(Locale.ROOT)) {
 			case "on": case "true": case "yes":
 				return ON;

@@ -17,7 +17,7 @@ import sc.fiji.diffedit.service.DiffusionModelService;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Kept Results...", weight = 13) },
 	description = "Says what is kept of earlier runs to make later ones with the same image or texts faster, and forgets it if wanted. Results are the same with and without it.")
-public class KeptResults extends PluginCommand {
+public class ResultCache extends PluginCommand {
 
 	@Parameter
 	private DiffusionModelService models;

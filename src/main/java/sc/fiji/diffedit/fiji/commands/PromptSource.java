@@ -16,7 +16,7 @@ import sc.fiji.diffedit.text.SuggestionRequest;
  * What DiffEdit's forms say of the image, as prompts: the words themselves; a caption where they are left out and a
  * captioner is named; and where a generator is named, the mean of many prompts that it writes about them.
  */
-final class AskedWords {
+final class PromptSource {
 
 	private final DiffusionModelService models;
 	private final ModelLease lease;
@@ -24,7 +24,7 @@ final class AskedWords {
 	private final CommandProgress progress;
 	private final long seed;
 
-	AskedWords(final DiffusionModelService models, final ModelLease lease, final Options options, final CommandProgress progress, final long seed) {
+	PromptSource(final DiffusionModelService models, final ModelLease lease, final Options options, final CommandProgress progress, final long seed) {
 		this.models = models;
 		this.lease = lease;
 		this.options = options;
