@@ -9,7 +9,6 @@ import ij.ImageJ;
 import ij.ImagePlus;
 import ij.WindowManager;
 import ij.process.ByteProcessor;
-
 import net.imagej.legacy.ImitatedFiji;
 
 /** The imitated Fiji with windows: whose image a command takes, when a form opens, and where results are. */
