@@ -35,4 +35,9 @@ class WindowsTest {
 	void macrosInFijiTakeTheirOwnImageAndShowNoForm() throws Exception {
 		screen.run(MacrosOnAScreen.class);
 	}
+
+	@Test
+	void masksLeaveThePictureActiveAndLoseNothing() throws Exception {
+		screen.run(MasksOnScreen.class);
+	}
 }
