@@ -2,13 +2,10 @@ package sc.fiji.diffedit.service;
 
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +32,7 @@ final class DeviceExecutor implements AutoCloseable {
 	private final ExecutorService executor;
 	private volatile Thread thread;
 	/** Everything that somebody waits for, begun or not. */
-	private final Set<Job<?>> jobs = ConcurrentHashMap.newKeySet();
+	private final Set<DeviceJob<?>> jobs = ConcurrentHashMap.newKeySet();
 	/** The run that computes now; null when the thread is idle. */
 	private volatile Run running;
 
@@ -98,13 +95,13 @@ final class DeviceExecutor implements AutoCloseable {
 	private <T> T done(final Callable<T> task, final Run run, final boolean mayBeLeft) {
 		if (Thread.currentThread() == thread) return here(task);
 		run.stopIfCancelled();
-		final Job<T> job = new Job<>(task, run, mayBeLeft);
+		final DeviceJob<T> job = new DeviceJob<>(task, run, mayBeLeft);
 		jobs.add(job);
 		try (Run.Waiting waiting = run.onCancel(job::giveUp)) {
 			if (EndOfJava.hasBegun()) throw new CancelledException();
 			final Run before = running;
-			executor.execute(job);
-			if (before != null && !job.taken.get()) run.say("Waiting for \"" + before.name() + "\", which computes on " + device + " now.");
+			executor.execute(() -> compute(job));
+			if (before != null && !job.isTaken()) run.say("Waiting for \"" + before.name() + "\", which computes on " + device + " now.");
 			return job.result();
 		}
 		finally {
@@ -112,68 +109,14 @@ final class DeviceExecutor implements AutoCloseable {
 		}
 	}
 
-	/** A task that waits for its turn: taken by the device's thread, or given up by whoever waits for it. */
-	private final class Job<T> implements Runnable {
-
-		private final Callable<T> task;
-		private final Run run;
-		private final boolean mayBeLeft;
-		private final AtomicBoolean taken = new AtomicBoolean();
-		private final CompletableFuture<T> answer = new CompletableFuture<>();
-
-		Job(final Callable<T> task, final Run run, final boolean mayBeLeft) {
-			this.task = task;
-			this.run = run;
-			this.mayBeLeft = mayBeLeft;
+	private void compute(final DeviceJob<?> job) {
+		if (!job.take()) return;
+		running = job.run();
+		try {
+			job.compute();
 		}
-
-		@Override
-		public void run() {
-			if (!taken.compareAndSet(false, true)) return;
-			running = run;
-			try {
-				answer.complete(run.call(task::call));
-			}
-			catch (final Throwable e) {
-				answer.completeExceptionally(e);
-			}
-			finally {
-				running = null;
-			}
-		}
-
-		/** Its caller goes on at once, unless the work has begun and must have an end. */
-		void giveUp() {
-			if (taken.compareAndSet(false, true) || mayBeLeft) answer.completeExceptionally(new CancelledException());
-		}
-
-		/** Its caller goes on at once, whether the work has begun or not. */
-		void letGo() {
-			run.cancel();
-			taken.set(true);
-			answer.completeExceptionally(new CancelledException());
-		}
-
-		/** What came out. An interrupt of the caller cancels the run, and is kept. */
-		T result() {
-			boolean interrupted = false;
-			try {
-				while (true) {
-					try {
-						return answer.get();
-					}
-					catch (final InterruptedException e) {
-						interrupted = true;
-						run.cancel();
-					}
-				}
-			}
-			catch (final ExecutionException e) {
-				throw unchecked(e.getCause());
-			}
-			finally {
-				if (interrupted) Thread.currentThread().interrupt();
-			}
+		finally {
+			running = null;
 		}
 	}
 
@@ -182,13 +125,8 @@ final class DeviceExecutor implements AutoCloseable {
 			return task.call();
 		}
 		catch (final Exception e) {
-			throw unchecked(e);
+			throw DeviceJob.unchecked(e);
 		}
-	}
-
-	private static RuntimeException unchecked(final Throwable cause) {
-		if (cause instanceof Error) throw (Error) cause;
-		return cause instanceof RuntimeException ? (RuntimeException) cause : new IllegalStateException(cause);
 	}
 
 	/** Takes no more tasks, and waits until those that were taken are done and the thread has ended. */
@@ -221,12 +159,12 @@ final class DeviceExecutor implements AutoCloseable {
 
 	/** Asks all work to stop at its next block, and lets all callers go. */
 	void letGo() {
-		jobs.forEach(Job::letGo);
+		jobs.forEach(DeviceJob::letGo);
 	}
 
-	/** Whether native work may be under way: the thread has work, and does not wait in Java. */
+	/** Whether native work may be under way: the thread neither waits for work nor, as in a listener, for something else in Java. */
 	boolean isComputing() {
 		final Thread worker = thread;
-		return running != null && worker != null && worker.getState() == Thread.State.RUNNABLE;
+		return worker != null && worker.getState() == Thread.State.RUNNABLE;
 	}
 }

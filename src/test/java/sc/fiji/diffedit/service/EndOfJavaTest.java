@@ -27,7 +27,7 @@ class EndOfJavaTest {
 	private static final int PROCESSES = 50;
 	private static final int AT_ONCE = 2;
 	/** From the first word of the end to the last of the process, on a machine that has other things to do. */
-	private static final long SECONDS_TO_END = 15;
+	private static final long SECONDS_TO_END = 30;
 	private static final long SECONDS_TO_LIVE = 300;
 
 	@TempDir

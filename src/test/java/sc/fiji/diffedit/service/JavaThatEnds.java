@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import org.scijava.Context;
@@ -73,7 +74,15 @@ final class JavaThatEnds {
 			void go() throws InterruptedException {
 				final ModelStore store = new ModelStore();
 				new Thread(() -> store.borrow(MODEL), "borrower").start();
-				Thread.sleep(500);
+				Thread.sleep(ThreadLocalRandom.current().nextLong(1500));
+				exit();
+			}
+		},
+		BEFORE_THE_FIRST_MODEL(CODE) {
+
+			@Override
+			void go() {
+				Runtime.getRuntime().addShutdownHook(new Thread(() -> waiting(() -> new ModelStore().borrow(MODEL.withDevice("cpu"))), "late hook"));
 				exit();
 			}
 		},
@@ -137,11 +146,14 @@ final class JavaThatEnds {
 			@Override
 			void go() {
 				final ModelLease lease = new ModelStore().borrow(MODEL);
+				final CountDownLatch begun = new CountDownLatch(1);
 				final CountDownLatch others = new CountDownLatch(1);
 				new Thread(() -> lease.textToImage(LONG, step -> {
+					begun.countDown();
 					await(others);
 					exit();
 				}), "caller").start();
+				await(begun);
 				waiting(() -> lease.textToImage(LONG, StepListener.NONE));
 				others.countDown();
 			}
@@ -272,7 +284,12 @@ final class JavaThatEnds {
 	private static void waiting(final Runnable work) {
 		final Thread thread = new Thread(work, "waiting caller");
 		thread.start();
-		while (thread.getState() != Thread.State.WAITING && thread.isAlive()) Thread.onSpinWait();
+		try {
+			while (thread.isAlive() && thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) Thread.sleep(5);
+		}
+		catch (final InterruptedException e) {
+			throw new IllegalStateException(e);
+		}
 	}
 
 	private static CountDownLatch started(final Runnable work) {
