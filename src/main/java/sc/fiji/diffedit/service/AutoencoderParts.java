@@ -2,13 +2,13 @@ package sc.fiji.diffedit.service;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.memory.Automatic;
-import sc.fiji.diffedit.memory.Switch;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.memory.PlacedAutoencoder;
 import sc.fiji.diffedit.memory.PreciseAutoencoder;
 import sc.fiji.diffedit.memory.Preset;
 import sc.fiji.diffedit.memory.SlicedAutoencoder;
+import sc.fiji.diffedit.memory.Switch;
 import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.memory.Tiling;
 import sc.fiji.diffedit.models.Autoencoder;

@@ -16,12 +16,12 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
+import sc.fiji.diffedit.service.BaseWithRefiner;
 import sc.fiji.diffedit.service.DiffEdit;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ExpectedMemory;
 import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelLease;
-import sc.fiji.diffedit.service.BaseWithRefiner;
 import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.text.CaptionRequest;
 

@@ -35,12 +35,12 @@ import ij.process.ShortProcessor;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.fiji.ImageView;
-import sc.fiji.diffedit.fiji.ViewSettings;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Pictures;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
+import sc.fiji.diffedit.fiji.ViewSettings;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.StepListener;

@@ -10,8 +10,8 @@ import ij.WindowManager;
 import ij.text.TextWindow;
 
 import sc.fiji.diffedit.fiji.bridge.SharedContext;
-import sc.fiji.diffedit.fiji.commands.ResultCache;
 import sc.fiji.diffedit.fiji.commands.ModelsInMemory;
+import sc.fiji.diffedit.fiji.commands.ResultCache;
 
 /** Runs commands that show texts, in plain ImageJ and as Fiji does, and looks which windows are open. */
 public final class TextWindows {
