@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
-
 import net.imagej.legacy.ImitatedFiji;
 
 import sc.fiji.diffedit.fiji.ImageEdit;
