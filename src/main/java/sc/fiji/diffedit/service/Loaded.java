@@ -8,7 +8,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.tensor.Device;
 
-/** Something in memory that is lent: the thread it computes on, how many hold it, and whether it was asked to go. Guarded by the {@link ModelStore}. */
+/** Something in memory that is lent: the thread it computes on, how many hold it, and whether it was asked to go. Guarded by {@link LoadedModels}. */
 abstract class Loaded implements AutoCloseable {
 
 	private final String name;
@@ -44,10 +44,6 @@ abstract class Loaded implements AutoCloseable {
 		final T answer = executor.answer(task, run);
 		run.stopIfCancelled();
 		return answer;
-	}
-
-	final boolean sharesThreadWith(final Loaded other) {
-		return executor == other.executor;
 	}
 
 	final Device device() {

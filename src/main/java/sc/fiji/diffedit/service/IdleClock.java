@@ -1,0 +1,59 @@
+package sc.fiji.diffedit.service;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Looks from time to time for models that nobody has used for a while. */
+final class IdleClock implements AutoCloseable {
+
+	private static final long LONGEST_PERIOD_MILLIS = 60_000;
+	private static final long SHORTEST_PERIOD_MILLIS = 20;
+
+	private final Consumer<Duration> unloadIdle;
+	private Duration time;
+	private ScheduledExecutorService clock;
+	private boolean closed;
+
+	/**
+	 * @param time after which an idle model goes; zero for never
+	 * @param unloadIdle frees what has been idle for at least the given time; called on a thread of this clock
+	 */
+	IdleClock(final Duration time, final Consumer<Duration> unloadIdle) {
+		this.time = time;
+		this.unloadIdle = unloadIdle;
+	}
+
+	/** Another time from now on. The clock stands still until it is {@linkplain #start started} again. */
+	synchronized void set(final Duration other) {
+		time = other;
+		stop();
+	}
+
+	/** There is something to watch. Does nothing where the clock goes already, is closed, or nothing shall ever go. */
+	synchronized void start() {
+		if (clock != null || closed || time.isZero()) return;
+		final ScheduledThreadPoolExecutor watch = new ScheduledThreadPoolExecutor(1, task -> {
+			final Thread thread = new Thread(task, "DiffEdit idle models");
+			thread.setDaemon(true);
+			return thread;
+		});
+		final Duration atLeast = time;
+		final long period = Math.max(SHORTEST_PERIOD_MILLIS, Math.min(LONGEST_PERIOD_MILLIS, atLeast.toMillis() / 4));
+		watch.scheduleWithFixedDelay(() -> unloadIdle.accept(atLeast), period, period, TimeUnit.MILLISECONDS);
+		clock = watch;
+	}
+
+	@Override
+	public synchronized void close() {
+		closed = true;
+		stop();
+	}
+
+	private void stop() {
+		if (clock != null) clock.shutdownNow();
+		clock = null;
+	}
+}

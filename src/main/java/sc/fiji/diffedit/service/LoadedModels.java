@@ -1,0 +1,159 @@
+package sc.fiji.diffedit.service;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import sc.fiji.diffedit.memory.FreeMemory;
+import sc.fiji.diffedit.tensor.Device;
+
+/**
+ * What a {@link ModelStore} has in memory, and who goes when: one lock guards the table and the state of each {@link Loaded}.
+ * Models are freed outside the lock, since freeing waits for its turn on the device's thread.
+ */
+final class LoadedModels {
+
+	private static final Logger LOG = LoggerFactory.getLogger(LoadedModels.class);
+	/** Part of a device's memory that the weights of all models together may take. */
+	private static final double SHARE = 0.7;
+
+	private final Map<ModelKey, Loaded> models = new LinkedHashMap<>();
+	private Optional<Long> limit = Optional.empty();
+	private boolean closed;
+
+	// -- looking --
+
+	synchronized boolean isEmpty() {
+		return models.isEmpty();
+	}
+
+	synchronized Optional<Loaded> lookup(final ModelKey key) {
+		return Optional.ofNullable(models.get(key));
+	}
+
+	/** The options of all models, each once. */
+	synchronized List<LoadOptions> options() {
+		return models.keySet().stream().map(ModelKey::options).distinct().toList();
+	}
+
+	/** The one used last stands last. */
+	synchronized List<ModelInMemory> list() {
+		final long now = System.nanoTime();
+		final List<ModelInMemory> list = new ArrayList<>();
+		for (final Map.Entry<ModelKey, Loaded> entry : leastRecentFirst()) {
+			final Loaded model = entry.getValue();
+			list.add(new ModelInMemory(entry.getKey().options(), model.device().toString(), model.bytes(), model.leases(), Duration.ofNanos(now - model.lastUse())));
+		}
+		return list;
+	}
+
+	private List<Map.Entry<ModelKey, Loaded>> leastRecentFirst() {
+		return models.entrySet().stream().sorted(Comparator.comparingLong(entry -> entry.getValue().lastUse())).toList();
+	}
+
+	// -- coming --
+
+	/** The model, lent once more, if it is in memory. */
+	synchronized Optional<Loaded> lend(final ModelKey key) {
+		final Optional<Loaded> model = lookup(key);
+		model.ifPresent(Loaded::lend);
+		return model;
+	}
+
+	/** A model that was just loaded, lent for the first time. Once this is closed it goes when it comes back. */
+	synchronized void addLent(final ModelKey key, final Loaded fresh) {
+		fresh.lend();
+		if (closed) fresh.retire();
+		else models.put(key, fresh);
+	}
+
+	// -- going --
+
+	/** One who held the model does so no longer. */
+	void giveBack(final Loaded model) {
+		final boolean free;
+		synchronized (this) {
+			free = model.giveBack();
+		}
+		if (free) free(model);
+	}
+
+	/** A model that shares parts of a base model gives that back. */
+	private void free(final Loaded model) {
+		model.close();
+		if (model instanceof LoadedModel diffusion) diffusion.base().ifPresent(this::giveBack);
+	}
+
+	/** Takes models out of the table and frees those that are idle; what is on loan goes when it comes back. */
+	void retire(final BiPredicate<LoadOptions, Loaded> which) {
+		final List<Loaded> idle = new ArrayList<>();
+		synchronized (this) {
+			for (final ModelKey key : List.copyOf(models.keySet())) {
+				if (!which.test(key.options(), models.get(key))) continue;
+				final Loaded model = models.remove(key);
+				if (model.retire()) idle.add(model);
+			}
+		}
+		idle.forEach(this::free);
+	}
+
+	/** Frees what nobody has held for this long. */
+	void retireIdle(final Duration atLeast) {
+		final long now = System.nanoTime();
+		retire((options, loaded) -> loaded.isIdle() && now - loaded.lastUse() >= atLeast.toNanos());
+	}
+
+	/** Frees all that is idle on the device of a model, but not that model. */
+	void makeRoomFor(final Loaded model) {
+		retire((options, loaded) -> loaded.isIdle() && loaded != model && loaded.device().equals(model.device()));
+	}
+
+	/** Bytes that the weights of all models on a device may take together, in place of 70 % of its memory. */
+	void setLimit(final long bytes) {
+		synchronized (this) {
+			limit = Optional.of(bytes);
+		}
+		makeRoom();
+	}
+
+	/** Frees idle models, those used least recently first, until the others are within the limit. */
+	void makeRoom() {
+		for (final Loaded model : takeAboveLimit()) {
+			LOG.info("Model '{}' leaves memory, others need its room", model.name());
+			free(model);
+		}
+	}
+
+	private synchronized List<Loaded> takeAboveLimit() {
+		final Map<Device, Long> over = new HashMap<>();
+		models.values().forEach(model -> over.merge(model.device(), model.bytes(), Long::sum));
+		over.replaceAll((device, bytes) -> bytes - limit.orElseGet(() -> (long) (SHARE * FreeMemory.ofMachine().total(device))));
+		final List<Loaded> leaving = new ArrayList<>();
+		for (final Map.Entry<ModelKey, Loaded> entry : leastRecentFirst()) {
+			final Loaded model = entry.getValue();
+			if (over.get(model.device()) <= 0 || !model.isIdle()) continue;
+			over.merge(model.device(), -model.bytes(), Long::sum);
+			models.remove(entry.getKey());
+			model.retire();
+			leaving.add(model);
+		}
+		return leaving;
+	}
+
+	/** Frees all models, and from now on each that comes back; none stays any more. */
+	void close() {
+		synchronized (this) {
+			closed = true;
+		}
+		retire((options, loaded) -> true);
+	}
+}

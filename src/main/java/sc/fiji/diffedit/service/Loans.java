@@ -1,0 +1,74 @@
+package sc.fiji.diffedit.service;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lends what is in memory, and loads before what is not: one model at a time, while others are lent and come back. */
+final class Loans {
+
+	private static final Logger LOG = LoggerFactory.getLogger(Loans.class);
+
+	private final LoadedModels models;
+	private final DeviceThreads threads;
+	private final Consumer<Loaded> arrival;
+	private final OneAtATime loading = new OneAtATime();
+
+	/** @param arrival told of each model after it has been loaded and lent */
+	Loans(final LoadedModels models, final DeviceThreads threads, final Consumer<Loaded> arrival) {
+		this.models = models;
+		this.threads = threads;
+		this.arrival = arrival;
+	}
+
+	/**
+	 * Lends a model until it is {@linkplain #takeBack taken back}.
+	 *
+	 * @param kind of what the key stands for
+	 * @param load makes it where it is not in memory
+	 * @throws IllegalStateException if the store is closed
+	 */
+	<L extends Loaded> L lend(final ModelKey key, final Class<L> kind, final Function<LoadOptions, L> load) {
+		threads.reserve();
+		try {
+			return hold(key, kind, load);
+		}
+		catch (final RuntimeException | Error e) {
+			threads.release();
+			throw e;
+		}
+	}
+
+	void takeBack(final Loaded model) {
+		models.giveBack(model);
+		threads.release();
+	}
+
+	/** Lends a model to one who has a lease already, until it is {@linkplain LoadedModels#giveBack given back}. */
+	<L extends Loaded> L hold(final ModelKey key, final Class<L> kind, final Function<LoadOptions, L> load) {
+		forgetIfChanged(key);
+		final Optional<Loaded> known = models.lend(key);
+		if (known.isPresent()) return kind.cast(known.get());
+		return kind.cast(loading.done("loading model '" + key.options().model() + "'", () -> models.lend(key).orElseGet(() -> loaded(key, load))));
+	}
+
+	private Loaded loaded(final ModelKey key, final Function<LoadOptions, ? extends Loaded> load) {
+		final Loaded fresh = load.apply(key.options());
+		models.addLent(key, fresh);
+		arrival.accept(fresh);
+		return fresh;
+	}
+
+	/** A model whose files have changed goes; who holds it keeps the old one. */
+	private void forgetIfChanged(final ModelKey key) {
+		final Optional<Loaded> known = models.lookup(key);
+		final Optional<Path> changed = known.flatMap(Loaded::changedFile);
+		if (changed.isEmpty()) return;
+		LOG.warn("{} has changed since model '{}' was opened; the model is opened again", changed.get(), known.get().name());
+		models.retire((options, loaded) -> loaded == known.get());
+	}
+}

@@ -1,0 +1,87 @@
+package sc.fiji.diffedit.service;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.memory.MemoryEstimate;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.text.CaptionRequest;
+import sc.fiji.diffedit.text.Captioner;
+import sc.fiji.diffedit.text.PromptGenerator;
+import sc.fiji.diffedit.text.SuggestionRequest;
+
+/** The captioners and prompt generators of a {@link ModelStore}: opened by the first who needs one, then lent for one task each. */
+final class Writers {
+
+	private static final Logger LOG = LoggerFactory.getLogger(Writers.class);
+
+	private final LoadedModels models;
+	private final DeviceThreads threads;
+	private final Loans loans;
+
+	Writers(final LoadedModels models, final DeviceThreads threads, final Loans loans) {
+		this.models = models;
+		this.threads = threads;
+		this.loans = loans;
+	}
+
+	/** How a kind of writer is opened. */
+	@FunctionalInterface
+	private interface Opening<W> {
+
+		W open(Path folder, DType dtype, Device device);
+	}
+
+	/** @param progress told how many tokens are written */
+	String caption(final LoadOptions options, final Picture picture, final CaptionRequest ask, final IntConsumer progress) {
+		return written(Captioner.class, options, Captioner::open, WriterMemory.of(options, ask), (captioner, told) -> captioner.caption(picture, ask, told), progress);
+	}
+
+	/** @param progress told how many tokens are written */
+	List<String> suggest(final LoadOptions options, final SuggestionRequest ask, final IntConsumer progress) {
+		return written(PromptGenerator.class, options, PromptGenerator::open, WriterMemory.of(options, ask), (generator, told) -> generator.suggest(ask, told), progress);
+	}
+
+	@SuppressWarnings("unchecked") // the key names the kind of writer
+	private <W extends AutoCloseable, T> T written(final Class<W> kind, final LoadOptions options, final Opening<W> opening, final MemoryEstimate needs,
+		final LoadedWriter.Task<W, T> task, final IntConsumer progress)
+	{
+		final LoadedWriter<W> writer = loans.lend(new ModelKey(kind, options), LoadedWriter.class, wanted -> load(wanted, opening));
+		try {
+			writer.check(needs, () -> models.makeRoomFor(writer), LOG::info);
+			return writer.call(task, progress);
+		}
+		finally {
+			loans.takeBack(writer);
+		}
+	}
+
+	private <W extends AutoCloseable> LoadedWriter<W> load(final LoadOptions options, final Opening<W> opening) {
+		final Device device = DeviceThreads.device(options);
+		final DeviceExecutor executor = threads.of(device);
+		final Path folder = Path.of(options.model());
+		final W writer = executor.call(() -> opening.open(folder, options.dtype(), device), Run.currentOr(options.model()));
+		return new LoadedWriter<>(options.model(), writer, FileStamps.of(List.of(folder)), executor);
+	}
+
+	/** What {@link #caption} takes besides weights that are there already. */
+	MemoryEstimate expected(final LoadOptions captioner, final CaptionRequest ask) {
+		return withoutWeights(new ModelKey(Captioner.class, captioner), WriterMemory.of(captioner, ask));
+	}
+
+	/** What {@link #suggest} takes besides weights that are there already. */
+	MemoryEstimate expected(final LoadOptions generator, final SuggestionRequest ask) {
+		return withoutWeights(new ModelKey(PromptGenerator.class, generator), WriterMemory.of(generator, ask));
+	}
+
+	private MemoryEstimate withoutWeights(final ModelKey key, final MemoryEstimate estimate) {
+		return models.lookup(key).orElse(null) instanceof LoadedWriter<?> writer ? writer.now(estimate) : estimate;
+	}
+}
