@@ -5,18 +5,14 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
-import ai.djl.ndarray.types.Shape;
-import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 
 /**
  * A native array of libtorch, never changed in place. It belongs to the innermost {@link Scope} of the thread that made
- * it. Shapes broadcast as in PyTorch, and arithmetic keeps the element type of its tensors: numbers do not widen it.
- * The names {@code plus}, {@code minus}, {@code multiply} and {@code div} are Groovy's operators, so a script may write
- * {@code uncond + (cond - uncond) * guidance}.
+ * it. What can be computed with it stands in {@link TensorArithmetic}, how one lies on a file or a buffer in
+ * {@link TensorStorage}.
  */
-public final class Tensor implements AutoCloseable {
+public final class Tensor implements TensorArithmetic, AutoCloseable {
 
 	private final PtNDArray array;
 	private Scope owner;
@@ -55,40 +51,9 @@ public final class Tensor implements AutoCloseable {
 				return wide.to(dtype);
 			}
 		}
-		try (Tensor alias = onto(bytes, dtype, shape)) {
+		try (Tensor alias = TensorStorage.onto(bytes, dtype, shape)) {
 			return alias.copy();
 		}
-	}
-
-	/**
-	 * A tensor that lies on the bytes of a direct or mapped buffer (position to limit, little-endian) without a copy.
-	 * The buffer must outlive the tensor and everything computed from it as a view, and must start at a multiple of the
-	 * element size. Not for bfloat16, int16 and the 8-bit floats, which DJL cannot take from bytes.
-	 */
-	public static Tensor onto(final ByteBuffer bytes, final DType dtype, final long... shape) {
-		if (!RawBytes.crosses(dtype)) throw new IllegalArgumentException(dtype + " cannot lie on bytes of Java; copy or map it");
-		return own(JniUtils.createNdFromByteBuffer(Torch.manager(), bytes.slice().order(ByteOrder.nativeOrder()),
-			new Shape(shape), dtype.djl(), SparseFormat.DENSE, ai.djl.Device.cpu()));
-	}
-
-	/**
-	 * The first {@code count} elements of a file as a tensor with one axis, mapped by libtorch: nothing is read before it
-	 * is used, and the mapping lives as long as any tensor that lies on it.
-	 *
-	 * @throws ai.djl.engine.EngineException if the file is shorter or cannot be mapped
-	 */
-	public static Tensor map(final String file, final DType dtype, final long count) {
-		return Elementary.call("from_file", file, count, dtype.torchCode());
-	}
-
-	/** The elements {@code from} to before {@code to} of a tensor with one axis, in another shape, on the same storage. */
-	public Tensor part(final long from, final long to, final long... shape) {
-		return Elementary.call("part", this, from, to, shape);
-	}
-
-	/** A copy, in row-major order, of the elements that lie {@code stride} apart in a tensor with one axis. */
-	public Tensor strided(final long[] shape, final long[] stride) {
-		return Elementary.call("strided", this, shape, stride);
 	}
 
 	/** A tensor full of one number. */
@@ -164,106 +129,6 @@ public final class Tensor implements AutoCloseable {
 		return Elementary.callForLong("finite", this) == 1;
 	}
 
-	// -- arithmetic --
-
-	public Tensor plus(final Tensor other) {
-		return Elementary.call("add", this, other);
-	}
-
-	public Tensor plus(final double number) {
-		return Elementary.call("add_number", this, number);
-	}
-
-	public Tensor minus(final Tensor other) {
-		return Elementary.call("sub", this, other);
-	}
-
-	public Tensor minus(final double number) {
-		return plus(-number);
-	}
-
-	public Tensor multiply(final Tensor other) {
-		return Elementary.call("mul", this, other);
-	}
-
-	public Tensor multiply(final double number) {
-		return Elementary.call("mul_number", this, number);
-	}
-
-	public Tensor div(final Tensor other) {
-		return Elementary.call("div", this, other);
-	}
-
-	public Tensor div(final double number) {
-		return Elementary.call("div_number", this, number);
-	}
-
-	public Tensor negative() {
-		return multiply(-1);
-	}
-
-	public Tensor abs() {
-		return Elementary.call("abs", this);
-	}
-
-	public Tensor square() {
-		return multiply(this);
-	}
-
-	public Tensor sqrt() {
-		return Elementary.call("sqrt", this);
-	}
-
-	public Tensor exp() {
-		return Elementary.call("exp", this);
-	}
-
-	public Tensor log() {
-		return Elementary.call("log", this);
-	}
-
-	/** The same numbers of an image, shape (batch, channels, height, width), lying in memory with their channels last. */
-	public Tensor channelsLast() {
-		return Elementary.call("channels_last", this);
-	}
-
-	/** Each element moved into [low, high]. */
-	public Tensor clamp(final double low, final double high) {
-		return Elementary.call("clamp", this, low, high);
-	}
-
-	/** Mean over the given axes, which stay with length 1 if asked. */
-	public Tensor mean(final boolean keepAxes, final long... axes) {
-		return Elementary.call("mean", this, axes, keepAxes);
-	}
-
-	/** Mean of all elements. */
-	public Tensor mean() {
-		return Elementary.call("mean_all", this);
-	}
-
-	/** Unbiased standard deviation over the given axes, as {@code torch.std}. */
-	public Tensor std(final boolean keepAxes, final long... axes) {
-		return Elementary.call("std", this, axes, keepAxes);
-	}
-
-	public Tensor sum(final boolean keepAxes, final long... axes) {
-		return Elementary.call("sum", this, axes, keepAxes);
-	}
-
-	/** 1 where an element is greater than the number, else 0, in this tensor's type. */
-	public Tensor greaterThan(final double number) {
-		return Elementary.call("greater", this, number);
-	}
-
-	public Tensor matmul(final Tensor other) {
-		return Elementary.call("matmul", this, other);
-	}
-
-	public Tensor softmax(final int axis) {
-		return Elementary.call("softmax", this, axis);
-	}
-
 	// -- shape and place --
 
 	/** The same elements in another shape; one length may be -1. */
@@ -326,6 +191,11 @@ public final class Tensor implements AutoCloseable {
 
 	public static Tensor stack(final List<Tensor> tensors, final int axis) {
 		return Elementary.call("stack", tensors, axis);
+	}
+
+	/** The same numbers of an image, shape (batch, channels, height, width), lying in memory with their channels last. */
+	public Tensor channelsLast() {
+		return Elementary.call("channels_last", this);
 	}
 
 	/** The same elements in another type; this very storage when the type is the same. */

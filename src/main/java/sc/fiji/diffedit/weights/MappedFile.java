@@ -16,6 +16,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.tensor.TensorStorage;
 
 /**
  * A file whose parts are tensors, mapped by libtorch. Tensors lie on the mapping without a copy where their offset is a
@@ -71,7 +72,7 @@ final class MappedFile implements AutoCloseable {
 			throw new DiffEditException(source + " has changed since it was opened; close the model and open it again.");
 		}
 		if (begin % dtype.bytes() != 0) return Tensor.copyOf(read(name, begin, end), dtype, shape);
-		final Tensor mapped = mapping(dtype).part(begin / dtype.bytes(), end / dtype.bytes(), shape);
+		final Tensor mapped = TensorStorage.part(mapping(dtype), begin / dtype.bytes(), end / dtype.bytes(), shape);
 		if (!copy && (begin % ALIGNMENT == 0 || end - begin > SMALL)) return mapped;
 		final Tensor own = mapped.copy();
 		mapped.close();
@@ -81,7 +82,7 @@ final class MappedFile implements AutoCloseable {
 
 	/** The whole file as elements of one type; one mapping per type costs address space and nothing else. */
 	private Tensor mapping(final DType dtype) {
-		return mappings.computeIfAbsent(dtype, key -> home.adopt(Tensor.map(path.toString(), key, size / key.bytes())));
+		return mappings.computeIfAbsent(dtype, key -> home.adopt(TensorStorage.map(path.toString(), key, size / key.bytes())));
 	}
 
 	private ByteBuffer read(final String name, final long begin, final long end) {

@@ -19,6 +19,7 @@ import java.util.Set;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.tensor.TensorStorage;
 import sc.fiji.diffedit.weights.PickleObjects.StoredTensor;
 import sc.fiji.diffedit.weights.StoredZip.Range;
 
@@ -210,7 +211,7 @@ public final class PickleFile implements WeightsFile {
 		final long end = entry.begin() + entry.elements() * entry.dtype().bytes();
 		if (entry.elements() == 0 || entry.isContiguous()) return file.get(name, entry.dtype(), entry.begin(), end, entry.shape());
 		try (Tensor flat = file.get(name, entry.dtype(), entry.begin(), end, new long[] { entry.elements() })) {
-			return flat.strided(entry.shape(), entry.stride());
+			return TensorStorage.strided(flat, entry.shape(), entry.stride());
 		}
 	}
 
