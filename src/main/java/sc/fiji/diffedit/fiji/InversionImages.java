@@ -95,7 +95,7 @@ public final class InversionImages {
 	}
 
 	private static void requireSize(final ImagePlus image, final int channels, final int steps, final Padding padding) {
-		final int width = padding.paddedWidth() / padding.factor(), height = padding.paddedHeight() / padding.factor();
+		final int width = padding.latentWidth(), height = padding.latentHeight();
 		if (image.getWidth() == width && image.getHeight() == height && image.getStackSize() == (long) channels * steps
 			&& image.getBitDepth() == 32) return;
 		throw new DiffEditException("\"" + image.getTitle() + "\" has " + image.getStackSize() + " planes of " + image.getWidth()

@@ -118,22 +118,6 @@ public final class Masks {
 		return padding.crop(large);
 	}
 
-	/**
-	 * A mask of the latents' size from one of the image's size: inside wherever any pixel is, so that the whole of the
-	 * mask can change (what spills over is cut off again when pixels are pasted).
-	 */
-	public static Mask reduced(final Mask image, final Padding padding) {
-		final int factor = padding.factor(), width = padding.paddedWidth() / factor, height = padding.paddedHeight() / factor;
-		final float[] values = new float[width * height];
-		for (int y = 0; y < image.height(); y++) {
-			for (int x = 0; x < image.width(); x++) {
-				final int i = y / factor * width + x / factor;
-				values[i] = Math.max(values[i], image.values()[y * image.width() + x]);
-			}
-		}
-		return new Mask(width, height, values);
-	}
-
 	/** A mask of a rectangle as a mask of the whole image, 0 elsewhere. */
 	public static Mask placed(final Mask part, final Rectangle region, final int width, final int height) {
 		final float[] values = new float[width * height];

@@ -54,13 +54,6 @@ public final class Provenance {
 		return new Provenance(more);
 	}
 
-	/** The same with all lines of another description. */
-	public Provenance withAll(final Map<String, String> others) {
-		final Map<String, String> more = new LinkedHashMap<>(entries);
-		more.putAll(others);
-		return new Provenance(more);
-	}
-
 	/** In the order in which they were given. */
 	public Map<String, String> entries() {
 		return entries;

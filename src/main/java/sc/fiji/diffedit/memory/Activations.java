@@ -8,6 +8,7 @@ import java.util.List;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.models.UNet;
+import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.models.WrappedAutoencoder;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaf;
@@ -64,7 +65,7 @@ public final class Activations {
 	 * @param width of the image
 	 */
 	public static long ofEncoder(final Autoencoder vae, final int height, final int width) {
-		return ofAutoencoder(vae, "encoder.", height, width, 1);
+		return ofAutoencoder(vae, "encoder.", height, width, new VaeScale(1));
 	}
 
 	/**
@@ -74,7 +75,7 @@ public final class Activations {
 	 * @param width of the image
 	 */
 	public static long ofDecoder(final Autoencoder vae, final int height, final int width) {
-		return ofAutoencoder(vae, "decoder.", height, width, vae.scaleFactor());
+		return ofAutoencoder(vae, "decoder.", height, width, vae.vaeScale());
 	}
 
 	/**
@@ -127,16 +128,16 @@ public final class Activations {
 		return (long) (SCRATCH * read * token + GROWING * (written * token + (long) rows * words * Math.max(4, bytes)));
 	}
 
-	/** @param factor by which what goes in is smaller than the image */
-	private static long ofAutoencoder(final Autoencoder vae, final String part, final int height, final int width, final int factor) {
+	/** @param scale of what goes in: pixels themselves, or latents */
+	private static long ofAutoencoder(final Autoencoder vae, final String part, final int height, final int width, final VaeScale scale) {
 		if (vae instanceof TiledAutoencoder tiled && Math.max(height, width) > tiled.tiling().sampleSize()) {
 			final int edge = tiled.tiling().sampleSize();
 			final long finished = 3L * 2 * height * width * vae.dtype().bytes(); // rows of tiles, and the whole
-			return ofAutoencoder(tiled.inner(), part, Math.min(edge, height), Math.min(edge, width), factor) + finished;
+			return ofAutoencoder(tiled.inner(), part, Math.min(edge, height), Math.min(edge, width), scale) + finished;
 		}
-		if (vae instanceof PreciseAutoencoder precise) return ofAutoencoder(precise.computing(), part, height, width, factor);
-		if (vae instanceof WrappedAutoencoder wrapped) return ofAutoencoder(wrapped.inner(), part, height, width, factor);
-		final Activations activations = new Activations(1, height / factor, width / factor, vae.dtype().bytes());
+		if (vae instanceof PreciseAutoencoder precise) return ofAutoencoder(precise.computing(), part, height, width, scale);
+		if (vae instanceof WrappedAutoencoder wrapped) return ofAutoencoder(wrapped.inner(), part, height, width, scale);
+		final Activations activations = new Activations(1, scale.toLatents(height), scale.toLatents(width), vae.dtype().bytes());
 		activations.walkAutoencoder(vae.blocks().stream().filter(block -> block.path().startsWith(part)).toList());
 		return activations.peak;
 	}

@@ -31,13 +31,13 @@ public record Tiling(int sampleSize, int latentSize, double overlap) {
 
 	/** The tiles of {@code enable_tiling}: of the size of the model's training images, with an overlap of a quarter. */
 	public static Tiling of(final Autoencoder vae) {
-		return new Tiling(vae.sampleSize(), vae.sampleSize() / vae.scaleFactor(), OVERLAP);
+		return new Tiling(vae.sampleSize(), vae.vaeScale().toLatents(vae.sampleSize()), OVERLAP);
 	}
 
 	/** Tiles of a given edge in pixels, rounded down so that they overlap in whole latents, with an overlap of a quarter. */
 	public static Tiling ofPixels(final int pixels, final Autoencoder vae) {
-		final int latents = Math.max(4, pixels / vae.scaleFactor() / 4 * 4);
-		return new Tiling(latents * vae.scaleFactor(), latents, OVERLAP);
+		final int latents = Math.max(4, vae.vaeScale().toLatents(pixels) / 4 * 4);
+		return new Tiling(vae.vaeScale().toPixels(latents), latents, OVERLAP);
 	}
 
 	/** How many tiles latents of a size are cut into. */

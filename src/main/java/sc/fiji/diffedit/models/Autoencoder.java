@@ -51,6 +51,11 @@ public interface Autoencoder extends Network {
 	/** Pixels per latent and axis: 8 for every public Stable Diffusion model, 4 for small ones. */
 	int scaleFactor();
 
+	/** The same, for sizes. */
+	default VaeScale vaeScale() {
+		return new VaeScale(scaleFactor());
+	}
+
 	int latentChannels();
 
 	/** Edge of the images it was made for, in pixels: the default size of a tile. */

@@ -117,13 +117,6 @@ public final class AutoencoderTiny implements Autoencoder {
 		}
 	}
 
-	/** From [0, 1] back to latents (diffusers {@code unscale_latents}). */
-	public Tensor unscaleLatents(final Tensor packed) {
-		try (Tensor shifted = packed.minus(config.latentShift())) {
-			return shifted.multiply(2 * config.latentMagnitude());
-		}
-	}
-
 	public AutoencoderTinyConfig config() {
 		return config;
 	}

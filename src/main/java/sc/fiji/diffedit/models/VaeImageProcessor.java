@@ -20,11 +20,11 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 public final class VaeImageProcessor {
 
-	private final int factor;
+	private final VaeScale scale;
 
 	/** @param vaeScaleFactor pixels per latent and axis: sizes are rounded down to multiples of it */
 	public VaeImageProcessor(final int vaeScaleFactor) {
-		this.factor = vaeScaleFactor;
+		this.scale = new VaeScale(vaeScaleFactor);
 	}
 
 	public static VaeImageProcessor of(final Autoencoder vae) {
@@ -79,10 +79,10 @@ public final class VaeImageProcessor {
 	}
 
 	private int rounded(final int length) {
-		if (length < factor) {
-			throw new DiffEditException("The image is " + length + " pixels along one axis; this model needs at least " + factor + ".");
+		if (length < scale.factor()) {
+			throw new DiffEditException("The image is " + length + " pixels along one axis; this model needs at least " + scale.factor() + ".");
 		}
-		return length - length % factor;
+		return scale.roundedDown(length);
 	}
 
 	/** Everything that happens to a picture before it becomes numbers of the network. */

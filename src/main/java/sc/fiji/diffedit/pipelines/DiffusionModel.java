@@ -55,8 +55,4 @@ public record DiffusionModel(String name, PromptEncoder promptEncoder, UNet unet
 		other.addProperty("_class_name", className);
 		return withScheduler(new Config(scheduler.source(), other));
 	}
-
-	public DiffusionModel withDevice(final Device device) {
-		return new DiffusionModel(name, promptEncoder, unet, vae, scheduler, safety, device);
-	}
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
@@ -15,19 +16,19 @@ final class EditMasks {
 	private final EditRequest ask;
 	private final List<Mask> given;
 	private final Inversion inversion;
-	private final int factor;
+	private final VaeScale scale;
 	private final List<Mask> latent;
 
 	/**
 	 * @param given one for all images or one per image, at the size of the latents or, where the pictures are known, of a picture
-	 * @param factor image pixels per latent pixel
+	 * @param scale of the pixels that latents stand for
 	 * @throws DiffEditException if one has another size
 	 */
-	EditMasks(final EditRequest ask, final List<Mask> given, final Inversion inversion, final int factor) {
+	EditMasks(final EditRequest ask, final List<Mask> given, final Inversion inversion, final VaeScale scale) {
 		this.ask = ask;
 		this.given = given;
 		this.inversion = inversion;
-		this.factor = factor;
+		this.scale = scale;
 		this.latent = latentMasks();
 	}
 
@@ -37,7 +38,7 @@ final class EditMasks {
 		for (int i = 0; i < inversion.count(); i++) {
 			final Mask mask = given(i);
 			if (mask.width() == latents.width() && mask.height() == latents.height()) fitting.add(mask);
-			else if (isPixelMask(mask)) fitting.add(Sizes.toLatents(mask, factor));
+			else if (isPixelMask(mask)) fitting.add(Sizes.toLatents(mask, scale));
 			else throw new DiffEditException("The mask is " + mask.width() + " x " + mask.height() + ", but the image's latents are "
 				+ latents.width() + " x " + latents.height() + "; give a mask of that size" + pixelSize() + ".");
 		}
@@ -96,7 +97,7 @@ final class EditMasks {
 			final int image = i / copies();
 			final Picture original = inversion.originals().get(image);
 			final Mask mask = given(image);
-			final Mask pixels = isPixelMask(mask) ? mask : Sizes.toPixels(latent.get(image), factor, original.width(), original.height());
+			final Mask pixels = isPixelMask(mask) ? mask : Sizes.toPixels(latent.get(image), scale, original.width(), original.height());
 			pasted.add(Sizes.pasted(Sizes.cropped(decoded.get(i), original.width(), original.height()), original, pixels));
 		}
 		return pasted;

@@ -75,7 +75,7 @@ final class ImageEncoder {
 		if (picture.channels() != 3) {
 			throw new DiffEditException("The image has " + picture.channels() + " channels; the model needs 3 (red, green, blue).");
 		}
-		return mode == Mode.PARITY ? VaeImageProcessor.of(model.vae()).fitted(picture) : Sizes.mirrored(picture, model.vae().scaleFactor());
+		return mode == Mode.PARITY ? VaeImageProcessor.of(model.vae()).fitted(picture) : Sizes.mirrored(picture, model.vae().vaeScale());
 	}
 
 	/** Pictures of latents, decoded one at a time so that memory stays that of one; flagged ones are black. */

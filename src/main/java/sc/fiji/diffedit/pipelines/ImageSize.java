@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.pipelines;
 
+import sc.fiji.diffedit.models.VaeScale;
+
 /**
  * A size or a place in pixels, in diffusers' order.
  *
@@ -9,4 +11,9 @@ package sc.fiji.diffedit.pipelines;
 public record ImageSize(int height, int width) {
 
 	public static final ImageSize ZERO = new ImageSize(0, 0);
+
+	/** The size of the image that latents of a size stand for. */
+	static ImageSize ofLatents(final long height, final long width, final VaeScale scale) {
+		return new ImageSize(scale.toPixels((int) height), scale.toPixels((int) width));
+	}
 }

@@ -69,8 +69,7 @@ public final class ImageToImagePipeline {
 	}
 
 	private Guidance guidance(final ImageInput input, final ImageToImageRequest ask, final Tensor clean) {
-		final int factor = model.vae().scaleFactor();
-		final ImageSize size = new ImageSize((int) clean.size(2) * factor, (int) clean.size(3) * factor);
+		final ImageSize size = ImageSize.ofLatents(clean.size(2), clean.size(3), model.vae().vaeScale());
 		final PromptConditioner words = new PromptConditioner(model, ask.clipSkip(), ask.sizes(), size, ask.mode());
 		return Guidance.of(model, words, ask.prompt(), ask.negative(), ask.guidanceScale(), ask.guidanceRescale(), input.count())
 			.repeated(ask.numImagesPerPrompt());

@@ -80,8 +80,7 @@ public final class InpaintPipeline {
 	}
 
 	private Guidance guidance(final int images, final InpaintRequest ask, final Tensor latents) {
-		final int factor = model.vae().scaleFactor();
-		final ImageSize size = new ImageSize((int) latents.size(2) * factor, (int) latents.size(3) * factor);
+		final ImageSize size = ImageSize.ofLatents(latents.size(2), latents.size(3), model.vae().vaeScale());
 		final PromptConditioner words = new PromptConditioner(model, ask.clipSkip(), ask.sizes(), size, ask.mode());
 		return Guidance.of(model, words, ask.prompt(), ask.negative(), ask.guidanceScale(), ask.guidanceRescale(), images)
 			.repeated(ask.numImagesPerPrompt());

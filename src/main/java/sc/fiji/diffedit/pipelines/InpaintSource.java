@@ -6,6 +6,7 @@ import java.util.List;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.ImageFit;
 import sc.fiji.diffedit.models.VaeImageProcessor;
+import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
@@ -40,10 +41,10 @@ final class InpaintSource {
 			final Latents latents = encoded.latents();
 			final Mask mask = masks.get(0);
 			if (masks.size() > 1) throw new DiffEditException("Latents take one mask for all; there are " + masks.size() + ".");
-			final int factor = model.vae().scaleFactor();
-			final Mask fitting = mask.width() == latents.width() * factor && mask.height() == latents.height() * factor
-				? Sizes.toLatents(mask, factor) : mask;
-			requireSize(fitting, latents.width(), latents.height(), latents.width() * factor, latents.height() * factor);
+			final VaeScale scale = model.vae().vaeScale();
+			final int width = scale.toPixels(latents.width()), height = scale.toPixels(latents.height());
+			final Mask fitting = mask.width() == width && mask.height() == height ? Sizes.toLatents(mask, scale) : mask;
+			requireSize(fitting, latents.width(), latents.height(), width, height);
 			sources.add(new InpaintSource(model, ask.withMaskBlur(0), input, null, fitting));
 			return sources;
 		}
@@ -59,10 +60,10 @@ final class InpaintSource {
 	/** The mask at the size of the image; a mask of latents, such as DiffEdit's, is enlarged. */
 	private static Mask pixelMask(final DiffusionModel model, final Picture picture, final Mask mask) {
 		if (mask.width() == picture.width() && mask.height() == picture.height()) return mask;
-		final int factor = model.vae().scaleFactor();
-		final int width = Sizes.nextMultiple(picture.width(), factor) / factor;
-		final int height = Sizes.nextMultiple(picture.height(), factor) / factor;
-		if (mask.width() == width && mask.height() == height) return Sizes.toPixels(mask, factor, picture.width(), picture.height());
+		final VaeScale scale = model.vae().vaeScale();
+		final int width = scale.toLatentsCovering(picture.width());
+		final int height = scale.toLatentsCovering(picture.height());
+		if (mask.width() == width && mask.height() == height) return Sizes.toPixels(mask, scale, picture.width(), picture.height());
 		requireSize(mask, picture.width(), picture.height(), width, height);
 		return mask;
 	}
@@ -84,15 +85,19 @@ final class InpaintSource {
 	// -- in --
 
 	private ImageFit fit() {
-		final int factor = model.vae().scaleFactor();
-		final boolean mirrors = ask.mode() == Mode.DEFAULT;
-		final int width = ask.width() > 0 ? ask.width() : mirrors ? Sizes.nextMultiple(original.width(), factor) : original.width() - original.width() % factor;
-		final int height = ask.height() > 0 ? ask.height() : mirrors ? Sizes.nextMultiple(original.height(), factor) : original.height() - original.height() % factor;
-		if (width < factor || height < factor || width % factor != 0 || height % factor != 0) {
-			throw new DiffEditException("The size to compute at is " + width + " x " + height + "; both must be multiples of " + factor + ".");
+		final VaeScale scale = model.vae().vaeScale();
+		final int width = ask.width() > 0 ? ask.width() : rounded(original.width(), scale);
+		final int height = ask.height() > 0 ? ask.height() : rounded(original.height(), scale);
+		if (!scale.fits(width) || !scale.fits(height)) {
+			throw new DiffEditException("The size to compute at is " + width + " x " + height + "; both must be multiples of " + scale.factor() + ".");
 		}
 		if (ask.paddingMaskCrop().isEmpty()) return ImageFit.to(width, height);
 		return ImageFit.cropped(VaeImageProcessor.cropRegion(mask, width, height, ask.paddingMaskCrop().getAsInt()), width, height);
+	}
+
+	/** An image's own length: mirrored up to whole latents, in parity mode cut down to them. */
+	private int rounded(final int length, final VaeScale scale) {
+		return ask.mode() == Mode.DEFAULT ? scale.roundedUp(length) : scale.roundedDown(length);
 	}
 
 	/** Whether the image is only lengthened to the next multiple, by mirroring, and cut again afterwards. */
@@ -103,7 +108,7 @@ final class InpaintSource {
 	/** Shape (1, 3, height, width) in [-1, 1]. */
 	Tensor image() {
 		if (!mirrored()) return VaeImageProcessor.of(model.vae()).preprocess(List.of(original), fit);
-		final Picture fitting = Sizes.mirrored(original, model.vae().scaleFactor());
+		final Picture fitting = Sizes.mirrored(original, model.vae().vaeScale());
 		return Tensor.of(fitting.values(), 1, 3, fitting.height(), fitting.width()).multiply(2).minus(1);
 	}
 
@@ -115,11 +120,11 @@ final class InpaintSource {
 	/** Shape (1, 1, height, width), 1 inside. */
 	private Tensor pixels() {
 		if (!mirrored()) return VaeImageProcessor.of(model.vae()).preprocessMask(mask, fit);
-		final int factor = model.vae().scaleFactor();
+		final VaeScale scale = model.vae().vaeScale();
 		final float[] values = new float[fit.width() * fit.height()];
 		final Mask binary = mask.binary();
 		for (int y = 0; y < mask.height(); y++) System.arraycopy(binary.values(), y * mask.width(), values, y * fit.width(), mask.width());
-		return Tensor.of(values, 1, 1, Sizes.nextMultiple(mask.height(), factor), Sizes.nextMultiple(mask.width(), factor));
+		return Tensor.of(values, 1, 1, scale.roundedUp(mask.height()), scale.roundedUp(mask.width()));
 	}
 
 	/** Shape (1, 1, h, w) at the resolution of latents. diffusers looks at one pixel per latent; by default any pixel counts. */
@@ -128,16 +133,16 @@ final class InpaintSource {
 		final Tensor pixels = pixels();
 		final int width = (int) pixels.size(3);
 		final Mask whole = new Mask(width, (int) pixels.size(2), pixels.toFloatArray());
-		final int factor = model.vae().scaleFactor();
-		final Mask small = ask.mode() == Mode.PARITY ? corners(whole, factor) : Sizes.toLatents(whole, factor);
+		final VaeScale scale = model.vae().vaeScale();
+		final Mask small = ask.mode() == Mode.PARITY ? corners(whole, scale) : Sizes.toLatents(whole, scale);
 		return Tensor.of(small.values(), 1, 1, small.height(), small.width());
 	}
 
-	private static Mask corners(final Mask mask, final int factor) {
-		final int width = mask.width() / factor;
-		final int height = mask.height() / factor;
+	private static Mask corners(final Mask mask, final VaeScale scale) {
+		final int width = scale.toLatents(mask.width());
+		final int height = scale.toLatents(mask.height());
 		final float[] values = new float[width * height];
-		for (int i = 0; i < values.length; i++) values[i] = mask.values()[i / width * factor * mask.width() + i % width * factor];
+		for (int i = 0; i < values.length; i++) values[i] = mask.values()[scale.toPixels(i / width) * mask.width() + scale.toPixels(i % width)];
 		return new Mask(width, height, values);
 	}
 

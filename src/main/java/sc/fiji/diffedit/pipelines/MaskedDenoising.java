@@ -40,7 +40,7 @@ final class MaskedDenoising {
 		this.refiner = refiner;
 		this.ask = ask;
 		this.inversion = inversion;
-		this.masks = new EditMasks(ask, masks, inversion, model.vae().scaleFactor());
+		this.masks = new EditMasks(ask, masks, inversion, model.vae().vaeScale());
 		this.listener = listener;
 	}
 

@@ -42,8 +42,7 @@ final class PromptConditioner {
 
 	/** Sizes as DiffEdit tells them: the image is what it is, uncropped, for prompt and negative alike. */
 	static PromptConditioner plain(final DiffusionModel model, final int clipSkip, final long latentHeight, final long latentWidth) {
-		final int factor = model.vae().scaleFactor();
-		final ImageSize size = new ImageSize((int) latentHeight * factor, (int) latentWidth * factor);
+		final ImageSize size = ImageSize.ofLatents(latentHeight, latentWidth, model.vae().vaeScale());
 		return new PromptConditioner(model, clipSkip, SizeConditioning.DEFAULTS, size, Mode.DEFAULT);
 	}
 

@@ -1,17 +1,18 @@
 package sc.fiji.diffedit.pipelines;
 
+import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
-/** Brings pictures and masks to sizes that are multiples of the autoencoder's factor, and back. */
+/** Brings pictures and masks to sizes that are whole numbers of latents, and back. */
 final class Sizes {
 
 	private Sizes() {}
 
-	/** The picture with its right and lower edge mirrored up to the next multiple. */
-	static Picture mirrored(final Picture picture, final int factor) {
-		final int width = nextMultiple(picture.width(), factor);
-		final int height = nextMultiple(picture.height(), factor);
+	/** The picture with its right and lower edge mirrored up to the next whole latent. */
+	static Picture mirrored(final Picture picture, final VaeScale scale) {
+		final int width = scale.roundedUp(picture.width());
+		final int height = scale.roundedUp(picture.height());
 		if (width == picture.width() && height == picture.height()) return picture;
 		final float[] values = new float[picture.channels() * width * height];
 		int i = 0;
@@ -21,10 +22,6 @@ final class Sizes {
 			}
 		}
 		return new Picture(width, height, picture.channels(), values);
-	}
-
-	static int nextMultiple(final int length, final int factor) {
-		return (length + factor - 1) / factor * factor;
 	}
 
 	private static int mirror(final int position, final int length) {
@@ -47,13 +44,13 @@ final class Sizes {
 	}
 
 	/** A pixel mask at the resolution of latents: each latent pixel takes the largest value among its pixels. */
-	static Mask toLatents(final Mask mask, final int factor) {
-		final int width = (mask.width() + factor - 1) / factor;
-		final int height = (mask.height() + factor - 1) / factor;
+	static Mask toLatents(final Mask mask, final VaeScale scale) {
+		final int width = scale.toLatentsCovering(mask.width());
+		final int height = scale.toLatentsCovering(mask.height());
 		final float[] values = new float[width * height];
 		for (int y = 0; y < mask.height(); y++) {
 			for (int x = 0; x < mask.width(); x++) {
-				final int i = y / factor * width + x / factor;
+				final int i = scale.toLatents(y) * width + scale.toLatents(x);
 				values[i] = Math.max(values[i], mask.values()[y * mask.width() + x]);
 			}
 		}
@@ -61,10 +58,10 @@ final class Sizes {
 	}
 
 	/** A latent mask at the resolution of pixels, cut to the size of a picture. */
-	static Mask toPixels(final Mask mask, final int factor, final int width, final int height) {
+	static Mask toPixels(final Mask mask, final VaeScale scale, final int width, final int height) {
 		final float[] values = new float[width * height];
 		for (int y = 0; y < height; y++) {
-			for (int x = 0; x < width; x++) values[y * width + x] = mask.values()[y / factor * mask.width() + x / factor];
+			for (int x = 0; x < width; x++) values[y * width + x] = mask.values()[scale.toLatents(y) * mask.width() + scale.toLatents(x)];
 		}
 		return new Mask(width, height, values);
 	}

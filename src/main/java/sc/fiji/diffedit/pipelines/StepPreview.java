@@ -34,7 +34,7 @@ public final class StepPreview implements StepListener {
 	public void stepped(final Step step) {
 		if (step.stage().equals(MaskGeneration.STAGE) || step.stage().equals(LatentInversion.STAGE)) return;
 		try (Scope scope = Scope.open()) {
-			final Latents small = small(Latents.of(step.latents().slice(0, 0, 1)), Math.max(1, edge / vae.scaleFactor()));
+			final Latents small = small(Latents.of(step.latents().slice(0, 0, 1)), Math.max(1, vae.vaeScale().toLatents(edge)));
 			final Tensor latents = small.toTensor().to(vae.dtype()).to(step.latents().device());
 			show.accept(VaeImageProcessor.postprocess(vae.decode(vae.unscale(latents))).get(0));
 		}

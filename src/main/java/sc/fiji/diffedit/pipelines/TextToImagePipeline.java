@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.pipelines;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.pipelines.ImageEncoder.Decoded;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
@@ -50,21 +51,22 @@ public final class TextToImagePipeline {
 
 	/** The size in pixels; the model's own where none is asked for. */
 	private ImageSize size(final TextToImageRequest ask) {
-		final int factor = model.vae().scaleFactor();
-		if (ask.latents().isPresent()) return new ImageSize(ask.latents().get().height() * factor, ask.latents().get().width() * factor);
-		final int own = model.unet().config().sampleSize() * factor;
+		final VaeScale scale = model.vae().vaeScale();
+		if (ask.latents().isPresent()) return ImageSize.ofLatents(ask.latents().get().height(), ask.latents().get().width(), scale);
+		final int own = scale.toPixels(model.unet().config().sampleSize());
 		final ImageSize size = new ImageSize(ask.height() == 0 ? own : ask.height(), ask.width() == 0 ? own : ask.width());
-		if (size.width() < 1 || size.height() < 1 || size.width() % factor != 0 || size.height() % factor != 0) {
-			throw new DiffEditException("The image size is " + size.width() + " x " + size.height() + "; both must be multiples of " + factor + ".");
+		if (!scale.fits(size.width()) || !scale.fits(size.height())) {
+			throw new DiffEditException("The image size is " + size.width() + " x " + size.height() + "; both must be multiples of " + scale.factor() + ".");
 		}
 		return size;
 	}
 
 	private Tensor first(final TextToImageRequest ask, final ImageSize size, final Noise noise) {
 		final int count = ask.prompt().size() * ask.numImagesPerPrompt();
-		final int factor = model.vae().scaleFactor();
 		if (ask.latents().isEmpty()) {
-			return noise.randn(model.unet().dtype(), count, model.vae().latentChannels(), size.height() / factor, size.width() / factor).to(model.device());
+			final VaeScale scale = model.vae().vaeScale();
+			return noise.randn(model.unet().dtype(), count, model.vae().latentChannels(), scale.toLatents(size.height()), scale.toLatents(size.width()))
+				.to(model.device());
 		}
 		final Latents given = ask.latents().get();
 		if (given.count() != count || given.channels() != model.vae().latentChannels()) {

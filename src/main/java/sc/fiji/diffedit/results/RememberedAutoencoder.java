@@ -35,7 +35,7 @@ public final class RememberedAutoencoder extends WrappedAutoencoder {
 	/** An image that is too large to be kept makes no way through Java. */
 	@Override
 	public Tensor decode(final Tensor latents) {
-		final long pixels = latents.size(0) * latents.size(2) * latents.size(3) * scaleFactor() * scaleFactor();
+		final long pixels = vaeScale().area(latents.size(0) * latents.size(2) * latents.size(3));
 		if (!results.takes(CHANNELS * pixels)) return inner().decode(latents);
 		return remembered(Kind.DECODED_IMAGE, latents, () -> inner().decode(latents));
 	}

@@ -12,6 +12,7 @@ import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.memory.NotEnoughMemory;
 import sc.fiji.diffedit.memory.Stage;
+import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.results.NetworkResults;
@@ -123,11 +124,11 @@ final class LoadedModel extends Loaded {
 	/** Far above the size that a model was made for, time and memory grow faster than the image, and results get worse. */
 	private void warnOfSize(final List<Stage> stages, final Consumer<String> notes) {
 		final int made = model.unet().config().sampleSize();
-		final int factor = model.vae().scaleFactor();
+		final VaeScale scale = model.vae().vaeScale();
 		stages.stream().filter(stage -> stage.component().equals("unet")).flatMap(stage -> stage.passes().stream())
 			.filter(passes -> (long) passes.height() * passes.width() > LARGE * made * made).findFirst()
-			.ifPresent(passes -> notes.accept(passes.width() * factor + " x " + passes.height() * factor + " pixels are many more than the " + made * factor + " x " + made * factor
-				+ " that this model was made for; a selection or a smaller copy takes much less time and gives better results"));
+			.ifPresent(passes -> notes.accept(scale.toPixels(passes.width()) + " x " + scale.toPixels(passes.height()) + " pixels are many more than the "
+				+ scale.toPixels(made) + " x " + scale.toPixels(made) + " that this model was made for; a selection or a smaller copy takes much less time and gives better results"));
 	}
 
 	private Optional<NotEnoughMemory> refusal(final MemoryEstimate estimate) {

@@ -10,6 +10,7 @@ import sc.fiji.diffedit.memory.Passes.Part;
 import sc.fiji.diffedit.memory.Stage;
 import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.memory.Tiling;
+import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
@@ -54,8 +55,8 @@ final class RunMemory {
 
 		/** Pictures of a size in pixels, which pipelines fill up to whole latents. */
 		static Size ofPictures(final Networks model, final int width, final int height, final int count) {
-			final int factor = model.vae().scaleFactor();
-			return new Size(count, (height + factor - 1) / factor, (width + factor - 1) / factor, true);
+			final VaeScale scale = model.vae().vaeScale();
+			return new Size(count, scale.toLatentsCovering(height), scale.toLatentsCovering(width), true);
 		}
 
 		/** The same when latents are there already. */
@@ -63,11 +64,15 @@ final class RunMemory {
 			return new Size(count, height, width, false);
 		}
 
+		/** The size in pixels that is asked for; this one where that is 0. */
+		Size changedTo(final int askedHeight, final int askedWidth, final VaeScale scale) {
+			return new Size(count, askedHeight == 0 ? height : scale.toLatents(askedHeight), askedWidth == 0 ? width : scale.toLatents(askedWidth), encodes);
+		}
+
 		static Size of(final Networks model, final TextToImageRequest ask) {
 			if (ask.latents().isPresent()) return of(ask.latents().get(), ask.prompt().size());
-			final int factor = model.vae().scaleFactor();
 			final int own = model.unet().config().sampleSize();
-			return new Size(ask.prompt().size(), ask.height() == 0 ? own : ask.height() / factor, ask.width() == 0 ? own : ask.width() / factor, false);
+			return new Size(ask.prompt().size(), own, own, false).changedTo(ask.height(), ask.width(), model.vae().vaeScale());
 		}
 	}
 
@@ -77,8 +82,8 @@ final class RunMemory {
 		model.textEncoders().forEach((component, encoder) ->
 			stages.add(new Stage(component.replace('_', ' '), component, Activations.ofTokens(encoder, 1))));
 		if (size.encodes) {
-			final int factor = model.vae().scaleFactor();
-			stages.add(new Stage(ENCODE, "vae", Activations.ofEncoder(model.vae(), size.height * factor, size.width * factor), Optional.of(passes(Part.ENCODER, size.count))));
+			final VaeScale scale = model.vae().vaeScale();
+			stages.add(new Stage(ENCODE, "vae", Activations.ofEncoder(model.vae(), scale.toPixels(size.height), scale.toPixels(size.width)), Optional.of(passes(Part.ENCODER, size.count))));
 		}
 	}
 
@@ -147,9 +152,7 @@ final class RunMemory {
 
 	/** What is cut out around a mask is enlarged to the size that is asked for, which is the image's own if left out. */
 	static List<Stage> of(final Networks model, final Size image, final InpaintRequest ask) {
-		final int factor = model.vae().scaleFactor();
-		final Size size = new Size(image.count, ask.height() == 0 ? image.height : ask.height() / factor, ask.width() == 0 ? image.width : ask.width() / factor,
-			image.encodes);
+		final Size size = image.changedTo(ask.height(), ask.width(), model.vae().vaeScale());
 		return made(model, size, ask.numImagesPerPrompt(), ask.guidanceScale(),
 			steps(ask.numInferenceSteps(), share(ask.strength(), ask.denoisingStart(), ask.denoisingEnd())), ask.output());
 	}
@@ -178,8 +181,8 @@ final class RunMemory {
 	}
 
 	private RunMemory decode(final long images) {
-		final int factor = model.vae().scaleFactor();
-		stages.add(new Stage(DECODE, "vae", Activations.ofDecoder(model.vae(), size.height * factor, size.width * factor), Optional.of(passes(Part.DECODER, images))));
+		final VaeScale scale = model.vae().vaeScale();
+		stages.add(new Stage(DECODE, "vae", Activations.ofDecoder(model.vae(), scale.toPixels(size.height), scale.toPixels(size.width)), Optional.of(passes(Part.DECODER, images))));
 		return this;
 	}
 

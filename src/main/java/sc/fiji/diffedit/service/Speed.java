@@ -17,6 +17,7 @@ import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.memory.Passes;
 import sc.fiji.diffedit.memory.Passes.Part;
 import sc.fiji.diffedit.memory.Stage;
+import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.BlockListener;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -34,7 +35,7 @@ final class Speed implements BlockListener {
 
 	private final Timings timings;
 	private final String model;
-	private final int factor;
+	private final VaeScale scale;
 	private final Map<Block, Piece> pieces = new IdentityHashMap<>();
 	private final Map<Part, Cost> costs = new EnumMap<>(Part.class);
 	private final Map<Part, Long> rows = new EnumMap<>(Part.class);
@@ -64,7 +65,7 @@ final class Speed implements BlockListener {
 	Speed(final Timings timings, final String model, final Networks networks) {
 		this.timings = timings;
 		this.model = model;
-		this.factor = networks.vae().scaleFactor();
+		this.scale = networks.vae().vaeScale();
 		add(Part.UNET, networks.unet().blocks(), name -> true);
 		add(Part.ENCODER, networks.vae().blocks(), name -> name.startsWith("encoder.") || name.startsWith("quant_conv"));
 		add(Part.DECODER, networks.vae().blocks(), name -> name.startsWith("decoder.") || name.startsWith("post_quant_conv"));
@@ -101,7 +102,7 @@ final class Speed implements BlockListener {
 
 	private long pixels(final Passes passes) {
 		final long latents = (long) passes.height() * passes.width();
-		return passes.part() == Part.UNET ? latents : latents * factor * factor;
+		return passes.part() == Part.UNET ? latents : scale.area(latents);
 	}
 
 	/** A run begins: what passes through each part. */
@@ -133,7 +134,8 @@ final class Speed implements BlockListener {
 		final long end = System.nanoTime();
 		if (!waits || lastEnd.isPresent()) {
 			final double seconds = (waits ? end - lastEnd.getAsLong() : spent) / 1e9;
-			final long pixels = result.size(2) * result.size(3) * (piece.part == Part.ENCODER ? (long) factor * factor : 1);
+			final long places = result.size(2) * result.size(3);
+			final long pixels = piece.part == Part.ENCODER ? scale.area(places) : places;
 			final String what = what(piece.part);
 			timings.measured(what, pixels, seconds / result.size(0), measured.add(what + pixels));
 		}

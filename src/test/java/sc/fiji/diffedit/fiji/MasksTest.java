@@ -30,7 +30,6 @@ import net.imglib2.type.numeric.integer.UnsignedShortType;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
-import sc.fiji.diffedit.tensor.Picture;
 
 /** Masks between latents, pixels, selections, labels and heat maps. */
 class MasksTest {
@@ -98,14 +97,11 @@ class MasksTest {
 	}
 
 	@Test
-	void latentsBecomeSquaresOfPixelsAndBack() {
+	void latentsBecomeSquaresOfPixels() {
 		final Padding padding = new Padding(7, 5, 4);
 		final Mask latents = mask("#.", ".#");
 		final Mask pixels = Masks.enlarged(latents, padding, false);
 		assertArrayEquals(mask("####...", "####...", "####...", "####...", "....###").values(), pixels.values());
-		assertArrayEquals(latents.values(), Masks.reduced(pixels, padding).values());
-		final Mask one = mask(".......", ".......", ".#.....", ".......", ".......");
-		assertArrayEquals(new float[] { 1, 0, 0, 0 }, Masks.reduced(one, padding).values());
 		final Mask smooth = Masks.enlarged(mask("....", ".##.", ".##.", "...."), new Padding(32, 32, 8), true);
 		assertFalse(smooth.isInside(8, 8), "corners are rounded");
 		assertTrue(smooth.isInside(16, 8), "sides stay where they are");
@@ -166,20 +162,12 @@ class MasksTest {
 	}
 
 	@Test
-	void paddingMirrorsAndIsCutOffAgain() {
-		final Padding padding = new Padding(3, 1, 8);
-		final Picture picture = new Picture(3, 1, 1, new float[] { 0.1f, 0.2f, 0.3f });
-		final Picture padded = padding.pad(picture);
-		assertEquals(8, padded.width());
-		assertEquals(8, padded.height());
-		for (int y = 0; y < 8; y++) {
-			final float[] row = new float[8];
-			for (int x = 0; x < 8; x++) row[x] = padded.get(0, x, y);
-			assertArrayEquals(new float[] { 0.1f, 0.2f, 0.3f, 0.3f, 0.2f, 0.1f, 0.1f, 0.2f }, row);
-		}
-		assertArrayEquals(picture.values(), padding.crop(padded).values());
-		final Mask mask = mask("#.#");
-		assertArrayEquals(mask.values(), padding.crop(padding.pad(mask)).values());
+	void paddingReachesTheNextMultiple() {
+		final Padding padding = new Padding(3, 9, 8);
+		assertEquals(8, padding.paddedWidth());
+		assertEquals(16, padding.paddedHeight());
+		assertEquals(1, padding.latentWidth());
+		assertEquals(2, padding.latentHeight());
 		final Padding none = new Padding(8, 16, 8);
 		assertEquals(8, none.paddedWidth());
 		assertEquals(16, none.paddedHeight());
