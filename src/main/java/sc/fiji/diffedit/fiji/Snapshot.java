@@ -33,10 +33,14 @@ public final class Snapshot {
 
 	/** @throws DiffEditException if the image has no pixels or has been closed */
 	public static Snapshot of(final ImagePlus image) {
-		if (image.getProcessor() == null) {
-			throw new DiffEditException("The image \"" + image.getTitle() + "\" has no pixels, or was closed; open one and try again.");
-		}
+		requirePixels(image);
 		return new Snapshot(image);
+	}
+
+	/** @throws DiffEditException if the image has no pixels or has been closed */
+	public static void requirePixels(final ImagePlus image) {
+		if (image.getProcessor() != null) return;
+		throw new DiffEditException("The image \"" + image.getTitle() + "\" has no pixels, or was closed; open one and try again.");
 	}
 
 	/**

@@ -33,6 +33,7 @@ final class DrawnMask {
 
 	static ImagePlus required(final String what, final ImagePlus chosen) {
 		if (chosen == null) throw new DiffEditException("No " + what + " image is chosen; open one and choose it.");
+		Snapshot.requirePixels(chosen);
 		return chosen;
 	}
 }

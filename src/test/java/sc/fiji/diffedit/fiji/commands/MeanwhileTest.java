@@ -121,6 +121,19 @@ class MeanwhileTest {
 	}
 
 	@Test
+	void imagesThatWereClosedBeforeAreRefused() {
+		final ImagePlus closed = stack();
+		closed.flush();
+		final Work edit = new Work(EditWithMask.class, "", "source", "green nuclei", "target", "cyan nuclei");
+		for (final CommandModule refused : List.of(start(edit, closed),
+			start(new Work(EditWithMask.class, "", with(edit.inputs(), "maskFrom", "Mask image", "drawnMask", closed)), stack()),
+			start(new Work(EditWithMask.class, "", with(edit.inputs(), "inversionFrom", "Inversion image", "inverted", closed)), stack())))
+		{
+			assertTrue(refused.isCanceled() && refused.getCancelReason().contains("\"stack\" has no pixels, or was closed"), refused.getCancelReason());
+		}
+	}
+
+	@Test
 	void anotherPlaneIsNotTakenForTheMasks() {
 		final ImagePlus image = stack();
 		final CommandModule done = run(new Work(GenerateMask.class, "", "maps", 1, "steps", 2, "labels", false, "thresholdRatio", 0.5, "source",
