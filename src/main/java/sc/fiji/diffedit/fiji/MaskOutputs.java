@@ -41,11 +41,6 @@ public final class MaskOutputs {
 		image.setHideOverlay(hidden);
 	}
 
-	/** Adds it to the ROI Manager, on the plane that is shown. */
-	public static void manage(final ImagePlus image, final Roi roi) {
-		manage(image, roi, Position.of(image));
-	}
-
 	/**
 	 * Adds it to the ROI Manager, which opens if it is not there, under a name of its own.
 	 *

@@ -119,9 +119,4 @@ final class WeightGroup {
 		here.parameters().tensors().values().forEach(mover::drop);
 		here.home().close();
 	}
-
-	/** Whether weights of this group are on the device. */
-	boolean isPresent() {
-		return !present.isEmpty();
-	}
 }

@@ -58,11 +58,6 @@ public final class VaeImageProcessor {
 		return fitted(picture, sized(ImageFit.OWN_SIZE, picture.width(), picture.height()));
 	}
 
-	/** One image at its own size, rounded down: shape (1, 3, height, width) in [-1, 1]. */
-	public Tensor preprocess(final Picture picture) {
-		return preprocess(List.of(picture), ImageFit.OWN_SIZE);
-	}
-
 	/** The mask at the size of the images, 1 where it is at least one half, else 0: shape (1, 1, height, width). */
 	public Tensor preprocessMask(final Mask mask, final ImageFit fit) {
 		final ImageFit sized = sized(fit, mask.width(), mask.height());

@@ -27,11 +27,6 @@ public final class DDIMInverseScheduler implements Scheduler {
 	}
 
 	@Override
-	public String className() {
-		return "DDIMInverseScheduler";
-	}
-
-	@Override
 	public SchedulerConfig config() {
 		return config;
 	}

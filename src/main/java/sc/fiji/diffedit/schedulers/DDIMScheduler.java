@@ -31,11 +31,6 @@ public final class DDIMScheduler implements Scheduler {
 	}
 
 	@Override
-	public String className() {
-		return "DDIMScheduler";
-	}
-
-	@Override
 	public SchedulerConfig config() {
 		return config;
 	}

@@ -36,11 +36,6 @@ public final class DPMSolverMultistepInverseScheduler implements Scheduler {
 	}
 
 	@Override
-	public String className() {
-		return "DPMSolverMultistepInverseScheduler";
-	}
-
-	@Override
 	public SchedulerConfig config() {
 		return config;
 	}

@@ -46,11 +46,6 @@ public final class DPMSolverMultistepScheduler implements Scheduler {
 	}
 
 	@Override
-	public String className() {
-		return "DPMSolverMultistepScheduler";
-	}
-
-	@Override
 	public SchedulerConfig config() {
 		return config;
 	}

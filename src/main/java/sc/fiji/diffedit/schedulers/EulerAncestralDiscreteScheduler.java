@@ -27,11 +27,6 @@ public final class EulerAncestralDiscreteScheduler implements Scheduler {
 	}
 
 	@Override
-	public String className() {
-		return "EulerAncestralDiscreteScheduler";
-	}
-
-	@Override
 	public SchedulerConfig config() {
 		return config;
 	}

@@ -34,11 +34,6 @@ public final class EulerDiscreteScheduler implements Scheduler {
 	}
 
 	@Override
-	public String className() {
-		return "EulerDiscreteScheduler";
-	}
-
-	@Override
 	public SchedulerConfig config() {
 		return config;
 	}

@@ -39,11 +39,6 @@ public final class HeunDiscreteScheduler implements Scheduler {
 	}
 
 	@Override
-	public String className() {
-		return "HeunDiscreteScheduler";
-	}
-
-	@Override
 	public SchedulerConfig config() {
 		return config;
 	}

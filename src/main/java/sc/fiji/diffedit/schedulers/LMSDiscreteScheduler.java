@@ -26,11 +26,6 @@ public final class LMSDiscreteScheduler implements Scheduler {
 	}
 
 	@Override
-	public String className() {
-		return "LMSDiscreteScheduler";
-	}
-
-	@Override
 	public SchedulerConfig config() {
 		return config;
 	}

@@ -31,11 +31,6 @@ public final class PNDMScheduler implements Scheduler {
 	}
 
 	@Override
-	public String className() {
-		return "PNDMScheduler";
-	}
-
-	@Override
 	public SchedulerConfig config() {
 		return config;
 	}

@@ -26,9 +26,6 @@ public interface Scheduler {
 		return Schedulers.of(className, config);
 	}
 
-	/** The name of the class in diffusers, such as {@code DDIMScheduler}. */
-	String className();
-
 	/** The numbers that all schedulers share. */
 	SchedulerConfig config();
 

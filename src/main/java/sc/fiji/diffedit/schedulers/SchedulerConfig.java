@@ -30,7 +30,6 @@ public final class SchedulerConfig {
 	private final PredictionType predictionType;
 	private final TimestepSpacing timestepSpacing;
 	private final int stepsOffset;
-	private final boolean rescaleBetasZeroSnr;
 	private final float[] betas;
 	private final float[] alphasCumprod;
 
@@ -40,7 +39,7 @@ public final class SchedulerConfig {
 		predictionType = PredictionType.of(config);
 		timestepSpacing = TimestepSpacing.of(config, spacing);
 		stepsOffset = config.getInt("steps_offset", 0);
-		rescaleBetasZeroSnr = zeroSnr != ZeroSnr.UNKNOWN && config.getBoolean("rescale_betas_zero_snr", false);
+		final boolean rescaleBetasZeroSnr = zeroSnr != ZeroSnr.UNKNOWN && config.getBoolean("rescale_betas_zero_snr", false);
 		betas = rescaleBetasZeroSnr ? ScheduleKernels.rescaleZeroTerminalSnr(ScheduleKernels.alphasCumprod(betas(config))) : betas(config);
 		alphasCumprod = ScheduleKernels.alphasCumprod(betas);
 		if (rescaleBetasZeroSnr && zeroSnr == ZeroSnr.NEARLY) alphasCumprod[betas.length - 1] = 0x1p-24f;
@@ -92,11 +91,6 @@ public final class SchedulerConfig {
 	/** What is added to timesteps of the leading spacing. */
 	public int stepsOffset() {
 		return stepsOffset;
-	}
-
-	/** Whether the last training timestep is pure noise. */
-	public boolean rescaleBetasZeroSnr() {
-		return rescaleBetasZeroSnr;
 	}
 
 	/** Variances of the noise added by each training timestep. */

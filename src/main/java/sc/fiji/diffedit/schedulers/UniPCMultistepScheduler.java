@@ -68,11 +68,6 @@ public final class UniPCMultistepScheduler implements Scheduler {
 	}
 
 	@Override
-	public String className() {
-		return "UniPCMultistepScheduler";
-	}
-
-	@Override
 	public SchedulerConfig config() {
 		return config;
 	}

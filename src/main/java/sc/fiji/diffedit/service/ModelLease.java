@@ -118,10 +118,6 @@ public final class ModelLease implements AutoCloseable {
 		this.promptOptions = options;
 	}
 
-	public PromptOptions promptOptions() {
-		return promptOptions;
-	}
-
 	/**
 	 * Exchanges parts of the model for the calls of this lease; other borrowers do not see it. In Groovy
 	 * {@code lease.setParts { it.withScheduler("UniPCMultistepScheduler") }}. Parts of other leases must stay on loan meanwhile.

@@ -40,10 +40,6 @@ public record Device(String type, int index) {
 		return type.equals("cuda") ? "cuda:" + index : type;
 	}
 
-	ai.djl.Device djl() {
-		return isCpu() ? ai.djl.Device.cpu() : ai.djl.Device.of(type.equals("cuda") ? "gpu" : type, index);
-	}
-
 	static Device of(final ai.djl.Device device) {
 		if (device.isGpu()) return cuda(device.getDeviceId());
 		return device.getDeviceType().equals("cpu") ? CPU : new Device(device.getDeviceType(), 0);

@@ -113,17 +113,6 @@ public record Raster(int width, int height, int channels, byte[] values) {
 
 	// -- levels --
 
-	/** {@code Image.convert("L")}: luma of ITU-R 601-2. */
-	public Raster grayscale() {
-		if (channels == 1) return this;
-		final byte[] grey = new byte[width * height];
-		for (int i = 0; i < grey.length; i++) {
-			grey[i] = (byte) ((values[i] & 255) * 19595 + (values[grey.length + i] & 255) * 38470
-				+ (values[2 * grey.length + i] & 255) * 7471 + 0x8000 >> 16);
-		}
-		return new Raster(width, height, 1, grey);
-	}
-
 	/** {@code ImageFilter.GaussianBlur(radius)}: three box blurs along each axis (Gwosdek et al. 2011). */
 	public Raster blurred(final double radius) {
 		if (!(radius >= 0)) throw new DiffEditException("The blur radius is " + radius + "; it must not be below 0.");

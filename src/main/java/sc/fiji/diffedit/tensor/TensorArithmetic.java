@@ -88,11 +88,6 @@ public sealed interface TensorArithmetic permits Tensor {
 		return Elementary.call("sum", this, axes, keepAxes);
 	}
 
-	/** 1 where an element is greater than the number, else 0, in this tensor's type. */
-	default Tensor greaterThan(final double number) {
-		return Elementary.call("greater", this, number);
-	}
-
 	default Tensor matmul(final Tensor other) {
 		return Elementary.call("matmul", this, other);
 	}

@@ -2,7 +2,6 @@ package sc.fiji.diffedit.text;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,11 +73,6 @@ public final class ClipTokenizer implements Tokenizer {
 		final Map<String, Integer> words = new LinkedHashMap<>(learned);
 		words.put(word, vectors);
 		return new ClipTokenizer(vocabulary.with(more), words, maxLength);
-	}
-
-	/** Words that were added by {@link #with}, and how many tokens each stands for. */
-	public Map<String, Integer> learnedWords() {
-		return Collections.unmodifiableMap(learned);
 	}
 
 	/** Number of a token as the vocabulary writes it, such as {@code cat</w>}; -1 if there is none. */
@@ -161,7 +155,7 @@ public final class ClipTokenizer implements Tokenizer {
 		return id(vocabulary.pad());
 	}
 
-	@Override
+	/** Number of the token that ends a text. */
 	public long endId() {
 		return id(ClipVocabulary.END);
 	}

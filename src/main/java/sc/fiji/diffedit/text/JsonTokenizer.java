@@ -14,7 +14,6 @@ final class JsonTokenizer implements Tokenizer {
 	private final NativeTokenizer tokenizer;
 	private final int maxLength;
 	private final long pad;
-	private final long end;
 	private final int size;
 
 	/**
@@ -28,7 +27,7 @@ final class JsonTokenizer implements Tokenizer {
 		final Vocabulary vocabulary = new Vocabulary(source, json);
 		this.maxLength = maxLength;
 		this.pad = vocabulary.need(pad);
-		this.end = vocabulary.need(end);
+		vocabulary.need(end);
 		this.size = vocabulary.size;
 		this.tokenizer = new NativeTokenizer(source, json);
 	}
@@ -110,11 +109,6 @@ final class JsonTokenizer implements Tokenizer {
 	@Override
 	public long padId() {
 		return pad;
-	}
-
-	@Override
-	public long endId() {
-		return end;
 	}
 
 	@Override

@@ -40,9 +40,4 @@ public record TokenizedPrompt(long[] ids, long[] attentionMask, String cut) {
 		while (end > 0 && text.charAt(end - 1) == '\uFFFD') end--;
 		return text.substring(0, end);
 	}
-
-	/** Whether words did not fit. */
-	public boolean isCut() {
-		return !cut.isEmpty();
-	}
 }

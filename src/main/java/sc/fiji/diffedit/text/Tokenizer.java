@@ -15,9 +15,6 @@ public interface Tokenizer extends AutoCloseable {
 	/** Number of the token that fills short texts up. */
 	long padId();
 
-	/** Number of the token that ends a text. */
-	long endId();
-
 	/** Number of tokens, added ones among them. */
 	int size();
 

@@ -97,11 +97,6 @@ public final class SafetensorsFile implements WeightsFile {
 		return entry;
 	}
 
-	/** Whether the file on disk is of another size or time than when it was opened, or is gone. */
-	public boolean changedSinceOpened() {
-		return file.changedSinceOpened();
-	}
-
 	/** Lets go of the mapping; tensors made here stay valid, and the last of them unmaps the file. */
 	@Override
 	public void close() {

@@ -271,13 +271,13 @@ class MasksTest {
 		final ImagePlus image = IJ.createImage("cells", 10, 7, 5, 8);
 		final Roi roi = Masks.toRoi(SHAPES);
 		if (GraphicsEnvironment.isHeadless()) {
-			assertTrue(assertThrows(DiffEditException.class, () -> MaskOutputs.manage(image, roi)).getMessage().startsWith("The ROI Manager needs a display"));
+			assertTrue(assertThrows(DiffEditException.class, () -> MaskOutputs.manage(image, roi, Position.of(image))).getMessage().startsWith("The ROI Manager needs a display"));
 			return;
 		}
 		final int before = MaskOutputs.manager().getCount();
-		MaskOutputs.manage(image, roi);
+		MaskOutputs.manage(image, roi, Position.of(image));
 		image.setSlice(3);
-		MaskOutputs.manage(image, roi);
+		MaskOutputs.manage(image, roi, Position.of(image));
 		final Roi[] managed = MaskOutputs.manager().getRoisAsArray();
 		assertEquals(before + 2, managed.length);
 		assertNotEquals(managed[before].getName(), managed[before + 1].getName());

@@ -31,7 +31,7 @@ class VaeImageProcessorTest {
 	void oddSizesAreResizedDown(final String name) {
 		final GoldenCase golden = new GoldenCase(name);
 		final Tensor expected = golden.tensor("vae_encode.0.image");
-		assertArrayEquals(expected.toFloatArray(), EIGHT.preprocess(golden.picture("image.png")).toFloatArray());
+		assertArrayEquals(expected.toFloatArray(), EIGHT.preprocess(List.of(golden.picture("image.png")), ImageFit.OWN_SIZE).toFloatArray());
 	}
 
 	@Test
@@ -83,7 +83,7 @@ class VaeImageProcessorTest {
 	void valuesThatKeepTheirSizeKeepTheirPrecision() {
 		final float[] values = new float[3 * 64];
 		java.util.Arrays.fill(values, 0.123456f);
-		assertEquals(2 * 0.123456f - 1, EIGHT.preprocess(new Picture(8, 8, 3, values)).toFloatArray()[0]);
+		assertEquals(2 * 0.123456f - 1, EIGHT.preprocess(List.of(new Picture(8, 8, 3, values)), ImageFit.OWN_SIZE).toFloatArray()[0]);
 	}
 
 	@Test
@@ -95,7 +95,7 @@ class VaeImageProcessorTest {
 	@Test
 	void badInputIsTold() {
 		assertThrows(DiffEditException.class, () -> EIGHT.preprocess(List.of(), ImageFit.OWN_SIZE));
-		assertThrows(DiffEditException.class, () -> EIGHT.preprocess(new Picture(7, 20, 3, new float[420])));
+		assertThrows(DiffEditException.class, () -> EIGHT.preprocess(List.of(new Picture(7, 20, 3, new float[420])), ImageFit.OWN_SIZE));
 		assertThrows(DiffEditException.class, () -> VaeImageProcessor.cropRegion(Mask.filled(9, 9, 0), 8, 8, 2));
 		assertThrows(DiffEditException.class, () -> ImageFit.to(-8, 8));
 	}

@@ -56,15 +56,26 @@ class RasterTest {
 				final int edge = words[1].equals("top") ? 0 : 29;
 				return small.resized(37, 5, Resampling.BICUBIC, 0, edge, 37, edge);
 			case "gray":
-				return small.grayscale();
+				return grayscale(small);
 			case "crop":
 				return small.cropped(new Region(-3, 5, 20, 35));
 			case "blur":
 				final boolean gray = words[1].equals("gray");
 				return (gray ? picture(21, 50, 1) : small).blurred(Double.parseDouble(words[words.length - 1]));
 			default:
-				return small.over(mirrored(small), small.grayscale());
+				return small.over(mirrored(small), grayscale(small));
 		}
+	}
+
+	/** {@code Image.convert("L")}: luma of ITU-R 601-2. */
+	private static Raster grayscale(final Raster image) {
+		final byte[] values = image.values();
+		final byte[] grey = new byte[image.width() * image.height()];
+		for (int i = 0; i < grey.length; i++) {
+			grey[i] = (byte) ((values[i] & 255) * 19595 + (values[grey.length + i] & 255) * 38470
+				+ (values[2 * grey.length + i] & 255) * 7471 + 0x8000 >> 16);
+		}
+		return new Raster(image.width(), image.height(), 1, grey);
 	}
 
 	private static Raster mirrored(final Raster raster) {

@@ -65,7 +65,7 @@ class ClipTokenizerTest {
 			final TokenizedPrompt prompt = tokenizer.pad(text);
 			assertArrayEquals(Arrays.copyOfRange(padded, i * length, (i + 1) * length), prompt.ids(), text);
 			assertArrayEquals(Arrays.copyOfRange(masks, i * length, (i + 1) * length), prompt.attentionMask(), text);
-			assertEquals(untruncated.get(i).getAsJsonArray().size() > length, prompt.isCut(), text);
+			assertEquals(untruncated.get(i).getAsJsonArray().size() > length, !prompt.cut().isEmpty(), text);
 		}
 	}
 
@@ -103,7 +103,6 @@ class ClipTokenizerTest {
 			assertArrayEquals(new long[] { 773, 320, 775, 776, 777, 778, 774 }, two.encode("a <cat-toy> <style>"));
 			assertEquals("a <cat-toy>", one.decode(one.encode("A <CAT-TOY>")));
 			assertFalse(Arrays.stream(plain.encode("a <cat-toy>")).anyMatch(id -> id >= 775));
-			assertEquals(one.learnedWords(), java.util.Map.of("<cat-toy>", 1));
 			assertThrows(DiffEditException.class, () -> two.with("<style>".replace('s', 'S'), 1));
 			assertThrows(DiffEditException.class, () -> two.with(" ", 1));
 		}

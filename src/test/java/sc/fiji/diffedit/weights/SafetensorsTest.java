@@ -2,7 +2,6 @@ package sc.fiji.diffedit.weights;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -153,9 +152,7 @@ class SafetensorsTest {
 	void aFileThatChangedIsNotRead() throws IOException {
 		final Path file = file(SOUND, new byte[8]);
 		try (SafetensorsFile read = SafetensorsFile.open(file)) {
-			assertFalse(read.changedSinceOpened());
 			Files.setLastModifiedTime(file, FileTime.fromMillis(1000));
-			assertTrue(read.changedSinceOpened());
 			assertTrue(assertThrows(DiffEditException.class, () -> read.get("a")).getMessage().contains("has changed"));
 		}
 	}
