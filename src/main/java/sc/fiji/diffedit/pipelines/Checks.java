@@ -45,6 +45,16 @@ final class Checks {
 		return steps;
 	}
 
+	/** How many results so many images and these lists of prompts make: where one image has several prompts, one for each of them. */
+	@SafeVarargs
+	static int batch(final int images, final List<Prompt>... prompts) {
+		int most = images;
+		for (final List<Prompt> list : prompts) {
+			if (images == 1) most = Math.max(most, list.size());
+		}
+		return most;
+	}
+
 	/** A list of prompts must hold one, or one per image. */
 	static void perImage(final String name, final List<?> values, final int images) {
 		if (values.size() != 1 && values.size() != images) {

@@ -64,25 +64,29 @@ public final class DiffEditPipeline {
 	/**
 	 * Finds where two prompts disagree about an image.
 	 *
-	 * @return one mask per image at the resolution of the latents, with the raw difference maps
+	 * @param images each with a prompt of its own or all with one, or a single one with several prompts
+	 * @return one mask per image and prompt at the resolution of the latents, with the raw difference maps
 	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
 	 */
 	public MaskResult generateMask(final ImageInput images, final MaskRequest ask, final StepListener listener) {
-		ask.checkFor(images.count());
+		final int masks = ask.masks(images.count());
+		ask.checkFor(masks);
 		try (Scope scope = Scope.open()) {
-			return new MaskGeneration(model, ask, images.count(), listener).run(images);
+			return new MaskGeneration(model, ask, masks, listener).run(images);
 		}
 	}
 
 	/**
 	 * Carries images towards noise.
 	 *
+	 * @param images each with a prompt of its own or all with one, or a single one with several prompts
 	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
 	 */
 	public Inversion invert(final ImageInput images, final InvertRequest ask, final StepListener listener) {
-		ask.checkFor(images.count());
+		final int inversions = ask.inversions(images.count());
+		ask.checkFor(inversions);
 		try (Scope scope = Scope.open()) {
-			return new LatentInversion(model, ask, images.count(), listener).run(images);
+			return new LatentInversion(model, ask, inversions, listener).run(images);
 		}
 	}
 

@@ -47,8 +47,13 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 		Checks.atLeastOne("numAutoCorrRolls", numAutoCorrRolls);
 	}
 
+	/** How many inversions it gives for so many images: one each, or for a single image one for each prompt. */
+	public int inversions(final int images) {
+		return Checks.batch(images, prompt, negative);
+	}
+
 	/**
-	 * Checks that all is said that a number of images needs.
+	 * Checks that all is said that a number of images needs, a single one as often as it has prompts.
 	 *
 	 * @throws DiffEditException if it is not; the sentence says what to change
 	 */

@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.pipelines;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 import sc.fiji.diffedit.schedulers.Scheduler;
@@ -47,7 +48,7 @@ final class LatentInversion {
 		final SchedulerRun schedule = inverse.run(ask.numInferenceSteps());
 		final InversionRegularization regularization = InversionRegularization.of(ask, inverse.config(), noise);
 		final int steps = ask.steps();
-		Tensor latents = new ImageEncoder(model, ask.mode()).encode(input, 1, noise);
+		Tensor latents = new ImageEncoder(model, ask.mode()).encode(input, 1, noise).repeat(images / input.count());
 		final Guidance guidance = guidance(latents);
 		final List<Latents> levels = new ArrayList<>(List.of(Latents.of(latents)));
 		for (int i = 0; i < steps; i++) {
@@ -79,7 +80,8 @@ final class LatentInversion {
 	}
 
 	private List<Picture> originals(final ImageInput input) {
-		return ask.mode() == Mode.DEFAULT && input instanceof ImageInput.Pictures given ? given.pictures() : List.of();
+		if (ask.mode() != Mode.DEFAULT || !(input instanceof ImageInput.Pictures given)) return List.of();
+		return given.count() == images ? given.pictures() : Collections.nCopies(images, given.pictures().get(0));
 	}
 
 	private List<Picture> decoded(final List<Latents> trajectories) {

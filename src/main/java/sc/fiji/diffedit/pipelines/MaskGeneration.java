@@ -54,7 +54,8 @@ final class MaskGeneration {
 	/** Copies of each image one after another, each with noise of its own. */
 	private Tensor noisyCopies(final ImageInput input, final SchedulerRun schedule, final int level) {
 		final Noise noise = Noise.of(ask.seeds());
-		final Tensor clean = new ImageEncoder(model, ask.mode()).encode(input, ask.numMapsPerMask(), noise);
+		final Tensor drawn = new ImageEncoder(model, ask.mode()).encode(input, ask.numMapsPerMask(), noise);
+		final Tensor clean = drawn.repeat(images / input.count());
 		return schedule.addNoise(clean, noise.randn(clean.dtype(), clean.shape()).to(model.device()), level);
 	}
 }

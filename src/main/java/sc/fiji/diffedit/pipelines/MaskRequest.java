@@ -43,8 +43,13 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 		Checks.notNegative("clipSkip", clipSkip);
 	}
 
+	/** How many masks it gives for so many images: one each, or for a single image one for each prompt. */
+	public int masks(final int images) {
+		return Checks.batch(images, source, target, sourceNegative, targetNegative);
+	}
+
 	/**
-	 * Checks that all is said that a number of images needs.
+	 * Checks that all is said that a number of images needs, a single one as often as it has prompts.
 	 *
 	 * @throws DiffEditException if it is not; the sentence says what to change
 	 */

@@ -21,7 +21,7 @@ final class EndOfJava {
 
 	/** A call of a large network takes so long; a listener that called System.exit waits for ever, but does not compute. */
 	private static final long SECONDS_TO_STOP = 20;
-	private static final long SECONDS_TO_HOLD = 6;
+	private static final long SECONDS_TO_HOLD = 10;
 	private static final long MILLIS_TO_LOOK = 10;
 	/** A thread that was seen waiting so often, one time after the other, stays so, or is told to stop before it computes. */
 	private static final int LOOKS = 5;

@@ -90,15 +90,16 @@ final class RunMemory {
 	/** Noisy copies go to the network as many at a time as it says, under one prompt after another. */
 	static List<Stage> of(final Networks model, final Size size, final MaskRequest ask) {
 		final int perCopy = ask.guidanceScale() > 1 && !ask.sourceNegative().equals(ask.targetNegative()) ? 4 : 2;
-		final long copies = (long) size.count * ask.numMapsPerMask();
+		final long copies = (long) ask.masks(size.count) * ask.numMapsPerMask();
 		return new RunMemory(model, size).unet(UNET, (int) model.unet().samplesAtOnce(copies, size.height, size.width), perCopy * copies).stages;
 	}
 
 	static List<Stage> of(final Networks model, final Size size, final InvertRequest ask) {
-		final int rows = size.count * halves(ask.guidanceScale());
+		final int images = ask.inversions(size.count);
+		final int rows = images * halves(ask.guidanceScale());
 		final long steps = steps(ask.numInferenceSteps(), ask.inpaintStrength());
 		final RunMemory run = new RunMemory(model, size).unet(UNET, rows, steps * rows);
-		return ask.decodeLatents() ? run.decode(size.count * (steps + 1)).stages : run.stages;
+		return ask.decodeLatents() ? run.decode(images * (steps + 1)).stages : run.stages;
 	}
 
 	static List<Stage> of(final Networks model, final Size size, final EditRequest ask) {

@@ -90,7 +90,8 @@ final class DiffEditStages {
 			final SchedulerRun run = run("DDIMScheduler", steps);
 			final int start = steps - (int) (steps * strength);
 			comparison.wholeNumbers("add_noise.0.timestep", Math.round(run.timesteps()[start]));
-			comparison.tensor("add_noise.0.result", run.addNoise(clean, draws(draws / 2, draws), start));
+			final Tensor noise = draws(draws / 2, draws);
+			comparison.tensor("add_noise.0.result", run.addNoise(clean.repeat(noise.size(0) / clean.size(0)), noise, start));
 		}
 	}
 
