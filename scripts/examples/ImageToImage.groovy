@@ -8,7 +8,7 @@
 import sc.fiji.diffedit.fiji.*
 import sc.fiji.diffedit.pipelines.*
 
-input = ImageInput.of(ImageView.of(image, Look.DEFAULT).picture())
+input = ImageInput.of(ImageView.of(image, ViewSettings.DEFAULT).picture())
 strengths = [0.25d, 0.5d, 0.75d]
 models.borrow("demo").withCloseable { lease ->
 	pictures = strengths.collect { strength ->

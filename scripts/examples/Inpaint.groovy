@@ -8,7 +8,7 @@
 import sc.fiji.diffedit.fiji.*
 import sc.fiji.diffedit.pipelines.*
 
-view = ImageView.of(image, Look.DEFAULT)
+view = ImageView.of(image, ViewSettings.DEFAULT)
 input = ImageInput.of(view.picture())
 mask = null
 models.borrow("demo").withCloseable { lease ->

@@ -19,5 +19,5 @@ models.borrow("demo").withCloseable { lease ->
 	source = lease.prompts().mean(suggest("bowl"), 0)
 	target = lease.prompts().mean(suggest("basket"), 0)
 	ask = MaskRequest.DEFAULTS.withSource([source]).withTarget([target]).withNumMapsPerMask(4).withNumInferenceSteps(steps)
-	map = lease.diffEdit().generateMask(ImageInput.of(ImageView.of(image, Look.DEFAULT).picture()), ask).map()
+	map = lease.diffEdit().generateMask(ImageInput.of(ImageView.of(image, ViewSettings.DEFAULT).picture()), ask).map()
 }
