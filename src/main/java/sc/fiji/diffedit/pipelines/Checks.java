@@ -58,8 +58,8 @@ final class Checks {
 	/** A list of prompts must hold one, or one per image. */
 	static void perImage(final String name, final List<?> values, final int images) {
 		if (values.size() != 1 && values.size() != images) {
-			throw new DiffEditException("There are " + values.size() + " values of " + name + " for " + images + " image" + (images == 1 ? "" : "s")
-				+ "; give one for all or one per image.");
+			throw new DiffEditException("There are " + values.size() + " values of " + name + " for a batch of " + images
+				+ "; give one for all or one for each image.");
 		}
 	}
 

@@ -204,6 +204,17 @@ class DiffEditPipelineTest {
 	// -- bad requests --
 
 	@Test
+	void oneImageMayHaveSeveralPrompts() {
+		final ImageInput image = ImageInput.of(PICTURE);
+		final List<Prompt> prompts = Prompt.all(List.of("red rods", "cells"));
+		assertEquals(2, diffEdit.generateMask(image, MASK.withTarget(prompts)).masks().size());
+		final Inversion both = diffEdit.invert(image, INVERT.withPrompt(prompts));
+		assertEquals(2, both.count());
+		assertEquals(List.of(PICTURE, PICTURE), both.originals());
+		assertEquals(2, diffEdit.edit(EDIT.withPrompt(prompts), half(), both).images().size());
+	}
+
+	@Test
 	void badRequestsAreToldInASentence() {
 		final ImageInput image = ImageInput.of(PICTURE);
 		told("target prompt is empty", () -> diffEdit.generateMask(image, MaskRequest.between("nuclei", " ")));
@@ -212,7 +223,9 @@ class DiffEditPipelineTest {
 		told("leaves no step", () -> diffEdit.generateMask(image, MASK.withMaskEncodeStrength(0.1)));
 		told("maskEncodeStrength is 1.5", () -> diffEdit.generateMask(image, MASK.withMaskEncodeStrength(1.5)));
 		told("guidanceScale is NaN", () -> diffEdit.generateMask(image, MASK.withGuidanceScale(Double.NaN)));
-		told("3 values of the target prompt for 1 image", () -> diffEdit.generateMask(image, MASK.withTarget(Prompt.all(List.of("a", "b", "c")))));
+		final MaskRequest three = MASK.withTarget(Prompt.all(List.of("a", "b", "c")));
+		told("3 values of the target prompt for a batch of 2", () -> diffEdit.generateMask(ImageInput.of(PICTURE, PICTURE), three));
+		told("2 values of the source prompt for a batch of 3", () -> diffEdit.generateMask(image, three.withSource(Prompt.all(List.of("a", "b")))));
 		told("leaves no step", () -> diffEdit.invert(image, INVERT.withInpaintStrength(0)));
 		told("numInferenceSteps is 0", () -> diffEdit.invert(image, INVERT.withNumInferenceSteps(0)));
 		told("1000", () -> diffEdit.invert(image, INVERT.withNumInferenceSteps(1000)));
