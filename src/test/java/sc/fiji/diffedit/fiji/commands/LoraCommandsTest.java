@@ -93,7 +93,9 @@ class LoraCommandsTest {
 			final CommandInfo info = commands.getCommand(command);
 			assertFalse(info.getInput("lora").isRequired(), command.getName());
 			assertEquals(double.class, info.getInput("loraScale").getType());
-			final Map<String, Object> ask = ask("image", IJ.createImage("cells", 16, 16, 1, 24), "source", "a", "target", "b", "prompt", "b", "lora", "nowhere.safetensors");
+			final ImagePlus image = IJ.createImage("cells", 16, 16, 1, 24);
+			image.setRoi(4, 4, 8, 8); // for commands that work within a mask
+			final Map<String, Object> ask = ask("image", image, "source", "a", "target", "b", "prompt", "b", "lora", "nowhere.safetensors");
 			ask.keySet().removeIf(key -> info.getInput(key) == null);
 			final CommandModule done = module(command, ask);
 			assertTrue(done.getCancelReason().startsWith("There is no LoRA file nowhere.safetensors; give the path of a file"), command.getName());
@@ -129,6 +131,7 @@ class LoraCommandsTest {
 		done(EditWithMask.class, edit);
 		edit.put("lora", PEFT.toString());
 		assertSays("other LoRAs (none)", EditWithMask.class, edit);
+		edit.put("lora", "");
 		edit.put("model", "demo");
 		assertSays("another model than demo", EditWithMask.class, edit);
 	}
