@@ -275,6 +275,19 @@ class CommandsTest {
 		assertEquals("4", Provenance.read(edited).orElseThrow().get("steps").orElseThrow());
 	}
 
+	/** Recorders write what an input holds at the end; a replay would need those images. */
+	@Test
+	void imagesThatPlayNoRoleAreNotRecorded() {
+		final ImagePlus image = rgb();
+		image.setRoi(new Roi(8, 8, 16, 16));
+		final ImagePlus other = maskImage();
+		final CommandModule edited = run(EditWithMask.class, "image", image, "drawnMask", other, "inverted", other, "steps", 2, "target", "cyan nuclei");
+		assertNull(edited.getInput("drawnMask"));
+		assertNull(edited.getInput("inverted"));
+		final CommandModule used = run(EditWithMask.class, "image", image, "maskFrom", "Mask image", "drawnMask", other, "steps", 2, "target", "cyan nuclei");
+		assertEquals(other, used.getInput("drawnMask"));
+	}
+
 	@Test
 	void anInversionOfARegionEditsThatRegion() {
 		final ImagePlus image = rgb();
