@@ -27,6 +27,7 @@ run_setting() {
   variables="$(environment_of "$name")"
   mkdir -p "$found"
   rm -rf "$found/$name".* "$root/target/surefire-reports"
+  : > "$found/$name.errors"
   echo "$name: ${variables:-as it is}" >&2
   # shellcheck disable=SC2086
   env $variables mvn -B -f "$root/pom.xml" test -Dspotless.check.skip=true -Davx2.skip=true -Dmaven.test.failure.ignore=true \
@@ -35,6 +36,7 @@ run_setting() {
   sed -n '/^\[ERROR\] \(Failures\|Errors\):/,/^\[INFO\]/p' "$found/$name.log" | grep '^\[ERROR\]  ' > "$found/$name.failed" || true
   counts "$name" "$variables" "$groups" > "$found/$name.counts"
   cat "$found/$name.failed" "$found/$name.counts" >&2
+  grep -q 'Tests run:' "$found/$name.log" || echo "No test ran, see $found/$name.log" >&2
 }
 
 # counts SETTING VARIABLES GROUPS: setting, variables, tests, failed, skipped, and the error nearest to its tolerance: error, tolerance,
