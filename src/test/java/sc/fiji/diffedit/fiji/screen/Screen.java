@@ -45,10 +45,10 @@ final class Screen implements AutoCloseable {
 
 	/** Runs a main class in a Java process with windows; fails with what it printed when it does not end well. */
 	void run(final Class<?> main, final String... arguments) throws IOException, InterruptedException {
-		final List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-			"-Djava.awt.headless=false", "-cp", System.getProperty("java.class.path"), main.getName()));
-		command.addAll(List.of(arguments));
 		final Path log = Files.createTempFile("diffedit-screen", ".txt");
+		final List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+			"-Djava.awt.headless=false", "-XX:ErrorFile=" + log + ".crash", "-cp", System.getProperty("java.class.path"), main.getName()));
+		command.addAll(List.of(arguments));
 		final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
 		builder.environment().put("DISPLAY", display);
 		final Process java = builder.start();
