@@ -33,6 +33,18 @@ final class Checks {
 		}
 	}
 
+	/** What every request for images has. */
+	static void generation(final int numInferenceSteps, final double guidanceScale, final double guidanceRescale, final int numImagesPerPrompt, final double eta,
+		final int clipSkip)
+	{
+		atLeastOne("numInferenceSteps", numInferenceSteps);
+		finite("guidanceScale", guidanceScale);
+		between("guidanceRescale", guidanceRescale, 0, 1);
+		atLeastOne("numImagesPerPrompt", numImagesPerPrompt);
+		between("eta", eta, 0, 1);
+		notNegative("clipSkip", clipSkip);
+	}
+
 	/** Number of steps that a strength leaves of a schedule: {@code int(steps * strength)}, as in diffusers. */
 	static int steps(final String name, final double strength, final int numInferenceSteps) {
 		atLeastOne("numInferenceSteps", numInferenceSteps);

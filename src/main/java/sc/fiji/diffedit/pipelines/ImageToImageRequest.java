@@ -41,12 +41,7 @@ public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, do
 		negative = List.copyOf(negative);
 		seeds = List.copyOf(seeds);
 		Checks.between("strength", strength, 0, 1);
-		Checks.atLeastOne("numInferenceSteps", numInferenceSteps);
-		Checks.finite("guidanceScale", guidanceScale);
-		Checks.between("guidanceRescale", guidanceRescale, 0, 1);
-		Checks.atLeastOne("numImagesPerPrompt", numImagesPerPrompt);
-		Checks.between("eta", eta, 0, 1);
-		Checks.notNegative("clipSkip", clipSkip);
+		Checks.generation(numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip);
 		Checks.between("denoisingStart", denoisingStart, 0, 1);
 		Checks.between("denoisingEnd", denoisingEnd, 0, 1);
 	}

@@ -48,12 +48,7 @@ public record InpaintRequest(List<Prompt> prompt, List<Prompt> negative, double 
 		negative = List.copyOf(negative);
 		seeds = List.copyOf(seeds);
 		Checks.between("strength", strength, 0, 1);
-		Checks.atLeastOne("numInferenceSteps", numInferenceSteps);
-		Checks.finite("guidanceScale", guidanceScale);
-		Checks.between("guidanceRescale", guidanceRescale, 0, 1);
-		Checks.atLeastOne("numImagesPerPrompt", numImagesPerPrompt);
-		Checks.between("eta", eta, 0, 1);
-		Checks.notNegative("clipSkip", clipSkip);
+		Checks.generation(numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip);
 		if (paddingMaskCrop.isPresent()) Checks.notNegative("paddingMaskCrop", paddingMaskCrop.getAsInt());
 		Checks.between("maskBlur", maskBlur, 0, 1000);
 		Checks.between("denoisingStart", denoisingStart, 0, 1);

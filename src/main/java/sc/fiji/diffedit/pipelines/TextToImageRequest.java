@@ -39,12 +39,7 @@ public record TextToImageRequest(List<Prompt> prompt, List<Prompt> negative, int
 		negative = List.copyOf(negative);
 		seeds = List.copyOf(seeds);
 		if (prompt.isEmpty()) throw new DiffEditException("There is no prompt; give one per image.");
-		Checks.atLeastOne("numInferenceSteps", numInferenceSteps);
-		Checks.finite("guidanceScale", guidanceScale);
-		Checks.between("guidanceRescale", guidanceRescale, 0, 1);
-		Checks.atLeastOne("numImagesPerPrompt", numImagesPerPrompt);
-		Checks.between("eta", eta, 0, 1);
-		Checks.notNegative("clipSkip", clipSkip);
+		Checks.generation(numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip);
 		Checks.between("denoisingEnd", denoisingEnd, 0, 1);
 	}
 
