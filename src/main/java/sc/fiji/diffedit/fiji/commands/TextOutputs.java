@@ -12,18 +12,17 @@ import org.scijava.plugin.Plugin;
 import ij.IJ;
 import ij.macro.Interpreter;
 
+import sc.fiji.diffedit.fiji.PluginCommand;
 import sc.fiji.diffedit.fiji.TextReport;
 
 /** In Fiji each text output would open one more window; those of DiffEdit's commands share one per command. */
 @Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)
 public class TextOutputs extends AbstractPostprocessorPlugin {
 
-	private static final String OURS = "sc.fiji.diffedit.fiji.";
-
 	@Override
 	public void process(final Module module) {
 		if (GraphicsEnvironment.isHeadless() || IJ.getInstance() == null || Interpreter.isBatchMode()) return;
-		if (!module.getDelegateObject().getClass().getName().startsWith(OURS)) return;
+		if (!(module.getDelegateObject() instanceof PluginCommand)) return;
 		for (final ModuleItem<?> output : module.getInfo().outputs()) {
 			if (module.isOutputResolved(output.getName()) || !(module.getOutput(output.getName()) instanceof String text)) continue;
 			TextReport.show(output.getLabel(), text);
