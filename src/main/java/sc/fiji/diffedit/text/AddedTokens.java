@@ -44,7 +44,7 @@ final class AddedTokens {
 	}
 
 	/** New tokens are numbered from the vocabulary's end without gaps, as the native library does. */
-	private void put(final String content, final int id, final boolean normalized, final boolean special) {
+	void put(final String content, final int id, final boolean normalized, final boolean special) {
 		if (found.containsKey(content) && found.get(content).id() == id) return;
 		final boolean isNew = !vocabulary.containsKey(content);
 		if (id != (isNew ? next++ : vocabulary.get(content))) {
@@ -65,7 +65,10 @@ final class AddedTokens {
 
 	private String content(final JsonElement note) {
 		final JsonElement content = note.isJsonObject() ? note.getAsJsonObject().get("content") : note;
-		if (content != null && content.isJsonPrimitive() && !content.getAsString().isEmpty()) return content.getAsString();
+		if (content != null && content.isJsonPrimitive() && !content.getAsString().isEmpty()) {
+			TokenizerVocabulary.checkLength(source, content.getAsString());
+			return content.getAsString();
+		}
 		throw new DiffEditException(source + " has a special token without text; the tokenizer's files are damaged.");
 	}
 

@@ -39,7 +39,8 @@ public final class BertTokenizer {
 		final boolean lowercase = lower == null || !lower.isJsonPrimitive() || lower.getAsBoolean();
 		final String source = files.source("vocab.txt");
 		final JsonObject vocabulary = new JsonObject();
-		for (final String line : files.text("vocab.txt").split("\r?\n")) vocabulary.addProperty(line, vocabulary.size());
+		int id = 0;
+		for (final String line : files.text("vocab.txt").split("\r?\n")) vocabulary.addProperty(line, id++);
 		return new JsonTokenizer(source, json(source, vocabulary, lowercase, start, end, pad), maxLength, pad, end);
 	}
 

@@ -19,6 +19,9 @@ import sc.fiji.diffedit.DiffEditException;
  */
 final class CharsMap {
 
+	/** The longest of Unicode's compatibility forms takes 33 bytes. */
+	private static final int MAX_REPLACEMENT = 256;
+
 	private final int[] units;
 	private final byte[] replacements;
 
@@ -76,8 +79,11 @@ final class CharsMap {
 		return place;
 	}
 
-	/** A replacement begins inside, not in the middle of a character. */
+	/** A replacement begins inside, not in the middle of a character, and is not long: a text would grow without bounds. */
 	private void checkReplacement(final int start) {
 		if (start >= replacements.length || (replacements[start] & 0xC0) == 0x80) throw new IllegalArgumentException("a replacement lies outside");
+		int end = start;
+		while (replacements[end] != 0 && end - start <= MAX_REPLACEMENT) end++;
+		if (end - start > MAX_REPLACEMENT) throw new IllegalArgumentException("a replacement is longer than " + MAX_REPLACEMENT + " bytes");
 	}
 }

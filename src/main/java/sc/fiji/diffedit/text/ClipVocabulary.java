@@ -30,8 +30,6 @@ record ClipVocabulary(String source, Map<String, Integer> tokens, JsonArray merg
 
 	/** What CLIP takes for a word (Oniguruma's notation). */
 	private static final String WORD = "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
-	/** Far more than any CLIP vocabulary has; keeps numbers that do not fit an int away. */
-	private static final int MAX_VOCABULARY = 4_000_000;
 
 	/**
 	 * A token that is never taken apart.
@@ -52,7 +50,7 @@ record ClipVocabulary(String source, Map<String, Integer> tokens, JsonArray merg
 		try {
 			final JsonObject model = json.getAsJsonObject("model");
 			final JsonArray added = json.has("added_tokens") ? json.getAsJsonArray("added_tokens") : new JsonArray();
-			return of(files, source, model.getAsJsonObject("vocab"), model.getAsJsonArray("merges"), added);
+			return of(files, source, model.getAsJsonObject("vocab"), mergesOf(source, model.getAsJsonArray("merges")), added);
 		}
 		catch (final ClassCastException | NullPointerException e) {
 			throw new DiffEditException(source + " holds no byte-pair vocabulary with merges; choose a model with a CLIP tokenizer.", e);
@@ -91,17 +89,16 @@ record ClipVocabulary(String source, Map<String, Integer> tokens, JsonArray merg
 			final int id = number(source, entry.getKey(), entry.getValue());
 			if (seen.get(id)) throw new DiffEditException(source + " gives the number " + id + " to two tokens; the file is damaged.");
 			seen.set(id);
+			TokenizerVocabulary.checkLength(source, entry.getKey());
 			vocabulary.put(entry.getKey(), id);
 		}
 		return vocabulary;
 	}
 
 	static int number(final String source, final String token, final JsonElement element) {
-		if (element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber()) {
-			final double value = element.getAsDouble();
-			if (value >= 0 && value < MAX_VOCABULARY && value == Math.rint(value)) return (int) value;
-		}
-		throw new DiffEditException(source + " gives the token '" + token + "' the number " + element + "; the file is damaged.");
+		final long value = TokenizerJson.number(element);
+		if (value >= 0 && value < TokenizerVocabulary.MAX_TOKENS) return (int) value;
+		throw new DiffEditException(source + " gives the token '" + token + "' the number " + TokenizerJson.shown(element) + "; the file is damaged.");
 	}
 
 	private static JsonArray mergesOf(final String text) {
@@ -111,6 +108,23 @@ record ClipVocabulary(String source, Map<String, Integer> tokens, JsonArray merg
 			if (!merge.isEmpty() && !merge.startsWith("#version")) merges.add(merge);
 		}
 		return merges;
+	}
+
+	/** Pairs in a {@code tokenizer.json}, each a text with a space between or a list of two. */
+	private static JsonArray mergesOf(final String source, final JsonArray merges) {
+		final JsonArray texts = new JsonArray();
+		for (final JsonElement merge : merges) {
+			if (merge instanceof JsonPrimitive text && text.isString()) texts.add(text.getAsString());
+			else if (merge instanceof JsonArray pair && pair.size() == 2 && isText(pair.get(0)) && isText(pair.get(1))) {
+				texts.add(pair.get(0).getAsString() + " " + pair.get(1).getAsString());
+			}
+			else throw new DiffEditException(source + " has " + TokenizerJson.shown(merge) + " among its merges, but pairs of tokens are needed; the file is damaged.");
+		}
+		return texts;
+	}
+
+	private static boolean isText(final JsonElement element) {
+		return element instanceof JsonPrimitive text && text.isString() && text.getAsString().indexOf(' ') < 0;
 	}
 
 	/** The same with more tokens that are never taken apart. */

@@ -3,9 +3,14 @@ package sc.fiji.diffedit.text;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 
 /** Pieces of a {@code tokenizer.json}, and of the settings beside it. */
 final class TokenizerJson {
+
+	/** Of a number that fits a long in any case. */
+	private static final int MOST_DIGITS = 18;
+	private static final int MOST_SHOWN = 100;
 
 	private TokenizerJson() {}
 
@@ -70,6 +75,21 @@ final class TokenizerJson {
 		final JsonObject part = new JsonObject();
 		part.add(kind, inner);
 		return part;
+	}
+
+	/** A whole number that is not negative and fits a long; -1 for all else, however it is written. */
+	static long number(final JsonElement element) {
+		if (!(element instanceof JsonPrimitive number) || !number.isNumber()) return -1;
+		final String digits = number.getAsString();
+		return digits.length() <= MOST_DIGITS && digits.matches("[0-9]+") ? Long.parseLong(digits) : -1;
+	}
+
+	/** A value for a message, of a length that fits one. */
+	static String shown(final JsonElement element) {
+		if (element instanceof JsonArray) return "a list";
+		if (element instanceof JsonObject) return "an object";
+		final String text = element == null || element.isJsonNull() ? "nothing" : element.toString();
+		return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
 	}
 
 	/** A whole number within bounds, or another one where the config has none such. */
