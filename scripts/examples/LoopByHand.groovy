@@ -1,5 +1,5 @@
 // Text to image with a loop of your own: encoded prompts, a scheduler from parameters, guidance, and the decoder.
-// Everything native lives in the innermost scope; what leaves the call is a plain picture.
+// Everything native lives in the innermost scope; what leaves the call is a plain picture, which Fiji shows as an image.
 #@ DiffusionModelService models
 #@ String(label = "Model", value = "demo") model
 #@ String(label = "What should be in the image", value = "green nuclei") prompt
@@ -9,8 +9,10 @@
 #@ Integer(label = "Width", value = 64) width
 #@ Integer(label = "Height", value = 64) height
 #@output picture
+#@output ij.ImagePlus result
 
 import com.google.gson.Gson
+import sc.fiji.diffedit.fiji.Pictures
 import sc.fiji.diffedit.schedulers.Scheduler
 import sc.fiji.diffedit.tensor.*
 import sc.fiji.diffedit.config.Config
@@ -38,3 +40,4 @@ models.borrow(model).withCloseable { lease ->
 		new Picture(width, height, 3, image.toFloatArray())
 	}
 }
+result = Pictures.toImagePlus(picture, "loop by hand")

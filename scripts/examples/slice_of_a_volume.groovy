@@ -7,6 +7,7 @@
 
 import net.imglib2.img.cell.CellImgFactory
 import net.imglib2.type.numeric.integer.UnsignedShortType
+import net.imglib2.view.Views
 import sc.fiji.diffedit.fiji.Axes
 import sc.fiji.diffedit.fiji.ImageEdit
 import sc.fiji.diffedit.fiji.LabelImages
@@ -21,6 +22,6 @@ while (cursor.hasNext()) {
 
 models.borrow("demo").withCloseable { lease ->
 	done = ImageEdit.of(cells, Axes.named("XYZ").at((char) 'Z', 3)).from("white nuclei").to("white rings").withSteps(steps).run(lease)
-	slice = done.image()    // one slice, at its place in the volume
+	slice = Views.zeroMin(done.image())    // done.image() lies at its place in the volume; Fiji's windows show what begins at 0
 	labels = LabelImages.toImg(done.mask(), false)
 }

@@ -78,7 +78,7 @@ class ExamplesTest {
 		int changed = 0;
 		for (int y = 0; y < 64; y++) {
 			for (int x = 0; x < 64; x++) {
-				final boolean same = slice.getAt(x, y, 3).get() == cells.getAt(x, y, 3).get();
+				final boolean same = slice.getAt(x, y, 0).get() == cells.getAt(x, y, 3).get();
 				if (labels.getAt(x, y).get() == 0) assertTrue(same);
 				if (!same) changed++;
 			}
@@ -129,6 +129,7 @@ class ExamplesTest {
 		final ScriptModule done = example("MeansOfManyPrompts", Map.of("image", sample(), "generator", GoldenCase.model("t5").toString(),
 			"count", 3, "words", 6, "steps", 3));
 		assertTrue(((DifferenceMap) done.getOutput("map")).mean() > 0);
+		assertTrue(((ImagePlus) done.getOutput("result")).getStatistics().max > 0, "it is shown");
 	}
 
 	@Test
@@ -154,8 +155,10 @@ class ExamplesTest {
 
 	@Test
 	void aLoopByHandMakesWhatThePipelineMakes() throws Exception {
-		final Picture picture = (Picture) example("LoopByHand", Map.of("model", "demo", "prompt", "green nuclei", "steps", 5, "guidance", 4.0,
-			"seed", 7L, "width", 64, "height", 48)).getOutput("picture");
+		final ScriptModule done = example("LoopByHand", Map.of("model", "demo", "prompt", "green nuclei", "steps", 5, "guidance", 4.0,
+			"seed", 7L, "width", 64, "height", 48));
+		final Picture picture = (Picture) done.getOutput("picture");
+		assertEquals(48, ((ImagePlus) done.getOutput("result")).getHeight(), "it is shown");
 		final JsonObject lms = JsonParser.parseString("""
 			{ "_class_name": "LMSDiscreteScheduler", "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear" }""").getAsJsonObject();
 		final TextToImageRequest ask = TextToImageRequest.of("green nuclei").withNumInferenceSteps(5).withGuidanceScale(4).withSeed(7).withWidth(64).withHeight(48);
@@ -177,7 +180,11 @@ class ExamplesTest {
 	}
 
 	private static ScriptModule run(final String script, final Map<String, Object> inputs) throws Exception {
-		return context.service(ScriptService.class).run("example.groovy", new StringReader(script), true, inputs).get();
+		final ScriptModule done = context.service(ScriptService.class).run("example.groovy", new StringReader(script), true, inputs).get();
+		for (final Object output : done.getOutputs().values()) {
+			if (output instanceof final RandomAccessibleInterval<?> shown) assertArrayEquals(new long[shown.numDimensions()], shown.minAsLongArray(), "Fiji shows it");
+		}
+		return done;
 	}
 
 	private static ScriptModule example(final String name, final Map<String, Object> inputs) throws Exception {

@@ -39,7 +39,8 @@ record Call(Thread thread, boolean direct, boolean byName, boolean waiting, bool
 			isIn(caller, RunCommand.class.getName(), "run") || isIn(caller, "net.imagej.legacy.", "runLegacyCompatibleCommand"),
 			isIn(caller, IJ.class.getName(), "run"), anyIsIn(line, Interpreter.class.getName(), "run"),
 			anyIsIn(line, "org.scijava.script.ScriptModule", "run"),
-			anyIsIn(line, "org.scijava.console.DefaultConsoleService", "processArgs"));
+			anyIsIn(line, "org.scijava.console.DefaultConsoleService", "processArgs")
+				|| anyIsIn(line, "org.scijava.startup.DefaultStartupService", "executeOperations"));
 	}
 
 	private static boolean anyIsIn(final Set<Thread> threads, final String type, final String method) {
@@ -66,6 +67,14 @@ record Call(Thread thread, boolean direct, boolean byName, boolean waiting, bool
 	/** Whether somebody sits there who can fill in a form. */
 	boolean mayAsk() {
 		return !GraphicsEnvironment.isHeadless() && !Interpreter.isBatchMode() && options() == null && !inMacro && !inScript;
+	}
+
+	/**
+	 * Whether the process was started for what the command has failed to do: for a macro, or a script that calls it as macros do.
+	 * Other code gets the command's module with the reason, and decides itself.
+	 */
+	boolean endsProcess() {
+		return fromCommandLine && (inMacro || inScript && waiting);
 	}
 
 	/** Ends the macro that waits for the command, without a message: its next lines would work on the wrong image. */

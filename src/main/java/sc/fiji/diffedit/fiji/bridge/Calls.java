@@ -58,13 +58,13 @@ public class Calls extends AbstractService implements SciJavaService {
 	}
 
 	/**
-	 * Ends the caller's macro; without a display it says why, and a process that was started for the macro fails. It exits on a
-	 * thread of its own: what ends with it waits for AWT's thread, on which SciJava tells its events.
+	 * Ends the caller's macro; without a display it says why, and a process that was {@linkplain Call#endsProcess() started for it}
+	 * fails. It exits on a thread of its own: what ends with it waits for AWT's thread, on which SciJava tells its events.
 	 */
 	static void end(final Call call, final String title, final String reason) {
 		final boolean silent = !GraphicsEnvironment.isHeadless();
 		if (!silent) System.err.println(reason.isEmpty() ? title + " was cancelled." : title + ": " + reason);
 		call.endMacro(reason);
-		if (!silent && call.inMacro() && call.fromCommandLine()) new Thread(() -> System.exit(FAILED), "DiffEdit failed").start();
+		if (!silent && call.endsProcess()) new Thread(() -> System.exit(FAILED), "DiffEdit failed").start();
 	}
 }

@@ -161,11 +161,37 @@ class FijiCallsTest {
 		assertEquals("1 Paint...: 'Steps' is 0; it must be 1 to 1000.", process(folder, "steps=0"));
 	}
 
+	/** So does one that was started for a script which calls the command as macros do. */
+	@Test
+	void theProcessOfAScriptFailsAsThatOfAMacro(@TempDir final Path folder) throws Exception {
+		final String script = "import ij.*; WindowManager.setTempCurrentImage(IJ.createImage('cells', '8-bit black', 8, 6, 1))\n";
+		assertEquals("0 went on", script(folder, script + "IJ.run('Paint...', 'source=dog'); println 'went on'"));
+		assertEquals("1 Paint...: 'Steps' is 0; it must be 1 to 1000.", script(folder, script + "IJ.run('Paint...', 'steps=0'); println 'went on'"));
+		assertTrue(script(folder, script + "IJ.runMacro('run(\"Paint...\", \"steps=0\");')").startsWith("1 "));
+	}
+
+	/** A script that calls it by SciJava is told why and decides itself. */
+	@Test
+	void aScriptThatIsToldDecidesHowItsProcessEnds(@TempDir final Path folder) throws Exception {
+		final String told = script(folder, "#@ CommandService commands\n"
+			+ "def done = commands.run('" + PaintCommand.class.getName() + "', true, 'image', ij.IJ.createImage('cells', '8-bit black', 8, 6, 1), 'source', 'nothing').get()\n"
+			+ "println 'cancelled: ' + done.getCancelReason()");
+		assertEquals("0 cancelled: There is nothing in the image; say what is in it.Paint...: There is nothing in the image; say what is in it.", told);
+	}
+
 	private static String process(final Path folder, final String options) throws Exception {
-		final Path macro = Files.writeString(folder.resolve("macro.ijm"), CELLS + " run('Paint...', '" + options + "'); print('went on');");
+		return process(folder, "-macro", Files.writeString(folder.resolve("macro.ijm"), CELLS + " run('Paint...', '" + options + "'); print('went on');"));
+	}
+
+	private static String script(final Path folder, final String text) throws Exception {
+		return process(folder, "--run", Files.writeString(folder.resolve("script.groovy"), text));
+	}
+
+	/** Its exit code, what it printed, and the first sentence of the command on its standard error. */
+	private static String process(final Path folder, final String how, final Path file) throws Exception {
 		final Path out = folder.resolve("out.txt"), err = folder.resolve("err.txt");
 		final Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Djava.awt.headless=true", "-cp",
-			System.getProperty("java.class.path"), MacroProcess.class.getName(), "-macro", macro.toString())
+			System.getProperty("java.class.path"), MacroProcess.class.getName(), how, file.toString())
 			.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
 		if (!java.waitFor(2, TimeUnit.MINUTES)) java.destroyForcibly().waitFor();
 		final String sentence = Files.readString(err).lines().filter(line -> line.startsWith("Paint...")).findFirst().orElse("");
