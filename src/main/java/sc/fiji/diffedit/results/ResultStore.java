@@ -147,7 +147,7 @@ public final class ResultStore {
 
 	/** Changes the most that is kept, and lets go of what is too much now; 0 switches the cache off. */
 	public synchronized void setLimit(final long bytes) {
-		if (bytes < 0) throw new DiffEditException("The limit of kept results is " + bytes + " bytes; it must be 0 or more.");
+		if (bytes < 0) throw new DiffEditException("The limit of the result cache is " + bytes + " bytes; it must be 0 or more.");
 		limit = bytes;
 		shrink(limit);
 	}

@@ -96,7 +96,7 @@ public final class ModelStore implements AutoCloseable {
 	private void arrived(final Loaded fresh) {
 		clock.start();
 		models.makeRoom();
-		// kept results give way where a new model leaves little memory: they can be computed again
+		// cached results give way where a new model leaves little memory: they can be computed again
 		if (fresh.device().isCpu() && FreeMemory.ofMachine().available(Device.CPU) < fresh.bytes()) results.free(fresh.bytes());
 	}
 

@@ -57,7 +57,7 @@ import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.text.PromptOptions;
 
-/** Kept results save calls of the networks and never change a bit. */
+/** Cached results save calls of the networks and never change a bit. */
 @ExtendWith(NoNativeLeaks.class)
 @Numeric
 class RememberedResultsTest {

@@ -13,19 +13,19 @@ import sc.fiji.diffedit.fiji.PluginCommand;
 import sc.fiji.diffedit.results.ResultStore;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
-/** What is kept of earlier runs to make later ones faster. */
+/** Shows the cached results of networks, which make later runs faster, and clears them. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
-	@Menu(label = "Kept Results...", weight = 13) },
-	description = "Says what is kept of earlier runs to make later ones with the same image or texts faster, and forgets it if wanted. Results are the same with and without it.")
+	@Menu(label = "Result Cache...", weight = 13) },
+	description = "Shows how much memory the results of earlier runs take, which make later runs with the same image or prompts faster, and clears them if wanted. Images are the same with and without the cache.")
 public class ResultCache extends PluginCommand {
 
 	@Parameter
 	private DiffusionModelService models;
 
-	@Parameter(label = "Clear them", persist = false, description = "Frees the memory; the next run computes everything anew.")
+	@Parameter(label = "Clear the cache", persist = false, description = "Frees the memory; the next run computes everything anew.")
 	private boolean clear = false;
 
-	@Parameter(label = "Kept results", type = ItemIO.OUTPUT)
+	@Parameter(label = "Result cache", type = ItemIO.OUTPUT)
 	private String report;
 
 	@Override
@@ -35,7 +35,7 @@ public class ResultCache extends PluginCommand {
 		if (clear) results.clear();
 		final List<String> lines = new ArrayList<>();
 		if (clear) lines.add(String.format("%.1f MB were freed.", before / 1e6));
-		lines.add(String.format("%.1f MB are kept, of %.1f MB at most.", results.bytes() / 1e6, results.limit() / 1e6));
+		lines.add(String.format("%.1f MB are cached, of %.1f MB at most.", results.bytes() / 1e6, results.limit() / 1e6));
 		lines.addAll(results.summary());
 		report = String.join("\n", lines);
 	}

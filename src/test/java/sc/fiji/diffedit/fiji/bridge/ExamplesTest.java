@@ -152,11 +152,11 @@ class ExamplesTest {
 	}
 
 	@Test
-	void whatIsKeptOfRunsIsForgotten() throws Exception {
+	void theResultCacheIsCleared() throws Exception {
 		groovy("edit_image.groovy", Map.of("image", open(), "source", "green nuclei", "target", "cyan nuclei"), "result");
-		assertTrue((long) groovy("kept_results.groovy", Map.of("clear", false), "bytes") > 0);
-		IJ.runMacroFile(EXAMPLES.resolve("kept_results.ijm").toAbsolutePath().toString());
-		assertEquals(0L, groovy("kept_results.groovy", Map.of("clear", false), "bytes"));
+		assertTrue((long) groovy("result_cache.groovy", Map.of("clear", false), "bytes") > 0);
+		IJ.runMacroFile(EXAMPLES.resolve("result_cache.ijm").toAbsolutePath().toString());
+		assertEquals(0L, groovy("result_cache.groovy", Map.of("clear", false), "bytes"));
 	}
 
 	@Test

@@ -26,14 +26,14 @@ public final class TextWindows {
 		for (int i = 0; i < 3; i++) commands.run(ModelsInMemory.class, true, "unload", "None", "idleMinutes", -1, "model", "").get();
 		expect("three more by SciJava", "Models in memory");
 		commands.run(ResultCache.class, true, "clear", true).get();
-		expect("another command", "Kept results", "Models in memory");
-		final TextWindow kept = (TextWindow) WindowManager.getWindow("Kept results");
+		expect("another command", "Result cache", "Models in memory");
+		final TextWindow kept = (TextWindow) WindowManager.getWindow("Result cache");
 		Program.require(kept.getTextPanel().getText().startsWith("0.0 MB were freed.\n"), kept.getTextPanel().getText());
 		commands.run(ResultCache.class, true, "clear", false).get();
-		Program.require(kept.getTextPanel().getText().startsWith("0.0 MB are kept"), "the new text takes the old one's place: " + kept.getTextPanel().getText());
+		Program.require(kept.getTextPanel().getText().startsWith("0.0 MB are cached"), "the new text takes the old one's place: " + kept.getTextPanel().getText());
 		kept.close();
 		commands.run(ResultCache.class, true, "clear", false).get();
-		expect("after the window was closed", "Kept results", "Models in memory");
+		expect("after the window was closed", "Result cache", "Models in memory");
 		System.exit(0);
 	}
 

@@ -1,6 +1,6 @@
-// Says what is kept of earlier runs, and forgets it if wanted.
+// Prints what earlier runs have cached, and clears it if wanted.
 #@ DiffusionModelService models
-#@ Boolean(label = "Forget them", value = false) clear
+#@ Boolean(label = "Clear the cache", value = false) clear
 #@output Long bytes
 
 models.results().entries().each { println it }

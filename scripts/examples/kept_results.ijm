@@ -1,2 +1,0 @@
-// Forgets what is kept of earlier runs: the next run computes everything anew.
-run("Kept Results...", "clear");

@@ -1,0 +1,2 @@
+// Clears the result cache: the next run computes everything anew.
+run("Result Cache...", "clear");
