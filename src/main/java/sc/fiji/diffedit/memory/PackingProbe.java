@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.memory;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +47,7 @@ final class PackingProbe {
 			// An operator that is missing, or refuses this type on this processor.
 			if (TOLD.add(dtype)) {
 				LOG.warn("Weights in {} stay as they are in the file, which takes more time a call: this processor or its libtorch cannot pack them ({})",
-					dtype.name().toLowerCase(Locale.ROOT), Torch.reason(e));
+					dtype.torchName(), Torch.reason(e));
 			}
 			return false;
 		}

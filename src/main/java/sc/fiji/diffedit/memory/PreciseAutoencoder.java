@@ -1,9 +1,9 @@
 package sc.fiji.diffedit.memory;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.DiagonalGaussian;
 import sc.fiji.diffedit.models.WrappedAutoencoder;
@@ -19,15 +19,19 @@ import sc.fiji.diffedit.tensor.Tensor;
 public final class PreciseAutoencoder extends WrappedAutoencoder {
 
 	private final Autoencoder full;
+	private final Consumer<String> notices;
 	private boolean upcast;
+	private boolean overflowed;
 
 	/**
 	 * @param half computes in 16 bits
 	 * @param full the same network in 32 bits; it loads its weights when it is first needed
+	 * @param notices told once a call that 32 bits compute in place of 16 that overflow
 	 */
-	public PreciseAutoencoder(final Autoencoder half, final Autoencoder full) {
+	public PreciseAutoencoder(final Autoencoder half, final Autoencoder full, final Consumer<String> notices) {
 		super(half);
 		this.full = full;
+		this.notices = notices;
 		this.upcast = half.forceUpcast() && half.dtype() == DType.FLOAT16;
 	}
 
@@ -48,6 +52,7 @@ public final class PreciseAutoencoder extends WrappedAutoencoder {
 			if (isGood(encoded.parameters(), image)) return encoded;
 			encoded.parameters().close();
 		}
+		tell();
 		return full.encode(image);
 	}
 
@@ -58,17 +63,19 @@ public final class PreciseAutoencoder extends WrappedAutoencoder {
 			if (isGood(decoded, latents)) return decoded;
 			decoded.close();
 		}
+		tell();
 		return full.decode(latents);
 	}
 
-	/** Notes that 32 bits are needed when a result is not finite, and frees the weights in 16 bits. */
+	private void tell() {
+		if (overflowed) notices.accept("The autoencoder's numbers go beyond what " + dtype().torchName() + " holds, so that it computes in float32, as long as the model stays in memory.");
+	}
+
+	/** Notes that 32 bits are needed when a result of sound numbers is not finite, and frees the weights in 16 bits. */
 	private boolean isGood(final Tensor result, final Tensor input) {
-		if (result.isFinite()) return true;
-		if (!input.isFinite()) {
-			throw new DiffEditException("The numbers that the autoencoder got hold NaN or infinity, so no image can come of them; "
-				+ "lower the guidance scale or take a more precise type such as float32.");
-		}
+		if (result.isFinite() || !input.isFinite()) return true;
 		upcast = true;
+		overflowed = true;
 		inner().blocks().forEach(Block::evict);
 		return false;
 	}
@@ -76,11 +83,6 @@ public final class PreciseAutoencoder extends WrappedAutoencoder {
 	@Override
 	public List<Block> blocks() {
 		return Stream.concat(inner().blocks().stream(), full.blocks().stream()).toList();
-	}
-
-	@Override
-	public long parameterCount() {
-		return inner().parameterCount();
 	}
 
 	@Override

@@ -36,7 +36,7 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 
 	public Storage {
 		if (!dtype.isFloatingPoint()) {
-			throw new DiffEditException("Weights cannot be kept as " + dtype.name().toLowerCase(Locale.ROOT) + "; take float8_e4m3fn or float8_e5m2.");
+			throw new DiffEditException("Weights cannot be kept as " + dtype.torchName() + "; take float8_e4m3fn or float8_e5m2.");
 		}
 		skipPatterns = List.copyOf(skipPatterns);
 		skipKinds = Set.copyOf(skipKinds);
@@ -128,7 +128,7 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 	@Override
 	public String toString() {
 		if (!isOn()) return "none";
-		final String type = dtype.name().toLowerCase(Locale.ROOT);
+		final String type = dtype.torchName();
 		if (skipPatterns.equals(DEFAULT_SKIP_PATTERNS) && skipKinds.isEmpty()) return type;
 		final String names = type + "!" + String.join(",", skipPatterns);
 		return skipKinds.isEmpty() ? names

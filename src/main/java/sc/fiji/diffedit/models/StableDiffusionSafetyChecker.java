@@ -76,7 +76,7 @@ public final class StableDiffusionSafetyChecker implements Network {
 	/** Which images of a batch come too close to an unwanted concept. */
 	public boolean[] flags(final Tensor pixelValues) {
 		try (Scope scope = Scope.open()) {
-			final Tensor embeds = imageEmbeds(pixelValues);
+			final Tensor embeds = Finite.result("safety_checker", imageEmbeds(pixelValues));   // NaN would exceed no threshold
 			final float[] special = specialCareCosines(embeds).toFloatArray();
 			final float[] unwanted = conceptCosines(embeds).toFloatArray();
 			final float[] specialThresholds = concepts.thresholds(SPECIAL_CARE).toFloatArray();

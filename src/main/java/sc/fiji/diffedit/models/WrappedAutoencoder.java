@@ -56,6 +56,11 @@ public abstract class WrappedAutoencoder implements Autoencoder {
 	}
 
 	@Override
+	public final long parameterCount() {
+		return inner.parameterCount();
+	}
+
+	@Override
 	public final DType dtype() {
 		return inner.dtype();
 	}

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.pipelines;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
@@ -8,9 +9,17 @@ import sc.fiji.diffedit.tensor.Mask;
  *
  * @param width in latent pixels
  * @param height in latent pixels
- * @param values {@code values[y * width + x]}, 0 or more; the array is not copied
+ * @param values {@code values[y * width + x]}, finite, 0 or more; the array is not copied
  */
 public record DifferenceMap(int width, int height, float[] values) {
+
+	public DifferenceMap {
+		for (final float value : values) {
+			if (Float.isFinite(value)) continue;
+			throw new DiffEditException("The map of where the prompts disagree holds NaN or infinity, so that no mask can come of it; "
+				+ "lower the guidance scale or take a more precise type such as float32.");
+		}
+	}
 
 	/** Mean of the map, as a 32-bit float. */
 	public float mean() {

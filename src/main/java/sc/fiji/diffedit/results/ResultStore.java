@@ -203,12 +203,12 @@ public final class ResultStore {
 		return Optional.of(kept.numbers);
 	}
 
-	/** Keeps numbers, in place of what was kept under the key. They must not be changed any more. */
+	/** Keeps numbers, in place of what was kept under the key. They must not be changed any more. NaN and infinity are never kept. */
 	synchronized void keep(final String key, final List<Numbers> numbers, final Kind kind, final String model, final String label) {
 		final Kept kept = new Kept(numbers, kind, model, label);
 		final Kept before = entries.remove(key);
 		if (before != null) bytes -= before.bytes;
-		if (kept.bytes > limit) return;
+		if (kept.bytes > limit || !numbers.stream().allMatch(Numbers::areFinite)) return;
 		entries.put(key, kept);
 		bytes += kept.bytes;
 		shrink(limit);

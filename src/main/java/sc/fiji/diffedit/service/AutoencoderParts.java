@@ -16,9 +16,10 @@ import sc.fiji.diffedit.models.AutoencoderKL;
 import sc.fiji.diffedit.models.AutoencoderKLConfig;
 import sc.fiji.diffedit.models.AutoencoderTiny;
 import sc.fiji.diffedit.models.AutoencoderTinyConfig;
+import sc.fiji.diffedit.models.FiniteAutoencoder;
 import sc.fiji.diffedit.tensor.DType;
 
-/** The autoencoder of a model: of the class that its config names, in the precision and the pieces that the memory plan has. */
+/** The autoencoder of a model: of the class that its config names, in the precision and the pieces that the memory plan has, its results looked at. */
 final class AutoencoderParts {
 
 	private static final String COMPONENT = "vae";
@@ -35,7 +36,7 @@ final class AutoencoderParts {
 
 	static Autoencoder of(final OpenModel model) {
 		final AutoencoderParts parts = new AutoencoderParts(model);
-		return model.keep(parts.inPieces(parts.network()));
+		return model.keep(new FiniteAutoencoder(parts.inPieces(parts.network())));
 	}
 
 	private Autoencoder network() {
@@ -49,7 +50,7 @@ final class AutoencoderParts {
 		}
 		final AutoencoderKLConfig config = AutoencoderKLConfig.of(model.config(COMPONENT));
 		final Autoencoder vae = network(config, model.options().dtype());
-		return model.options().dtype() == DType.FLOAT32 ? vae : new PreciseAutoencoder(vae, network(config, DType.FLOAT32));
+		return model.options().dtype() == DType.FLOAT32 ? vae : new PreciseAutoencoder(vae, network(config, DType.FLOAT32), Notices::tell);
 	}
 
 	private Autoencoder network(final AutoencoderKLConfig config, final DType dtype) {

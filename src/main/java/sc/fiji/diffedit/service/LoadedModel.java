@@ -151,12 +151,13 @@ final class LoadedModel extends Loaded {
 		return super.changedFile().or(() -> base.flatMap(LoadedModel::changedFile));
 	}
 
-	<T> T call(final Adapters adapters, final Function<DiffusionModel, T> work) {
+	/** @param notices told what there is to notice in what the work gives */
+	<T> T call(final Adapters adapters, final Consumer<String> notices, final Function<DiffusionModel, T> work) {
 		return onItsThread(() -> {
 			depth++;
 			try (Scope scope = Scope.open()) {
 				base.ifPresent(LoadedModel::plain);
-				return Block.heard(speed, () -> work.apply(remembering(adapted.with(adapters, model))));
+				return Block.heard(speed, () -> Notices.to(notices, () -> work.apply(remembering(adapted.with(adapters, model)))));
 			}
 			finally {
 				depth--;

@@ -42,6 +42,7 @@ public final class ModelLease implements AutoCloseable {
 	private final Lender lender;
 	private volatile LoadedModel model;
 	private volatile Consumer<String> notes = LOG::info;
+	private volatile Consumer<String> notices = LOG::warn;
 	private final AtomicBoolean closed = new AtomicBoolean();
 	private volatile UnaryOperator<DiffusionModel> exchange = UnaryOperator.identity();
 	private volatile Adapters adapters = Adapters.NONE;
@@ -68,6 +69,11 @@ public final class ModelLease implements AutoCloseable {
 	/** Who is told how much memory each run is expected to take, and when it is tried again with less; at first the log. */
 	public void setNotes(final Consumer<String> notes) {
 		this.notes = notes;
+	}
+
+	/** Who is told what there is to notice in results, such as that a part was computed in another type; at first the log. */
+	public void setNotices(final Consumer<String> notices) {
+		this.notices = notices;
 	}
 
 	/** DiffEdit with this model. */
@@ -249,7 +255,7 @@ public final class ModelLease implements AutoCloseable {
 	public <T> T call(final Function<DiffusionModel, T> work) {
 		if (closed.get()) throw new IllegalStateException("this lease is closed; borrow the model again");
 		final PromptOptions options = promptOptions;
-		return model.call(adapters, own -> work.apply(read(exchange.apply(own), options)));
+		return model.call(adapters, notices, own -> work.apply(read(exchange.apply(own), options)));
 	}
 
 	private static DiffusionModel read(final DiffusionModel wanted, final PromptOptions options) {

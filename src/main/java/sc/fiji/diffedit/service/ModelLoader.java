@@ -11,6 +11,7 @@ import sc.fiji.diffedit.memory.Mover;
 import sc.fiji.diffedit.memory.PackedWeights;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.BatchedUNet;
+import sc.fiji.diffedit.models.FiniteUNet;
 import sc.fiji.diffedit.models.SafetyFilter;
 import sc.fiji.diffedit.models.UNet;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
@@ -111,7 +112,7 @@ final class ModelLoader {
 	}
 
 	private UNet batched(final UNet2DConditionModel unet) {
-		return new BatchedUNet(unet, new BudgetedBatches(model.plan()::allowance));
+		return new FiniteUNet(new BatchedUNet(unet, new BudgetedBatches(model.plan()::allowance)));
 	}
 
 	private void pack(final UNet2DConditionModel unet) {

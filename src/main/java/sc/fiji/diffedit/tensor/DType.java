@@ -74,6 +74,11 @@ public enum DType {
 		return null;
 	}
 
+	/** PyTorch's name, such as {@code bfloat16}, for messages. */
+	public String torchName() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
 	/** The type of PyTorch's lower-case name, such as {@code bfloat16}. */
 	public static DType of(final String name) {
 		return valueOf(name.toUpperCase(Locale.ROOT));

@@ -23,10 +23,18 @@ public record Latents(int count, int channels, int height, int width, float[] va
 		}
 	}
 
-	/** Copies a tensor of shape (count, channels, height, width). */
+	/**
+	 * Copies a tensor of shape (count, channels, height, width).
+	 *
+	 * @throws DiffEditException if it holds NaN or infinity
+	 */
 	public static Latents of(final Tensor tensor) {
 		final long[] shape = tensor.shape();
 		if (shape.length != 4) throw new IllegalArgumentException("latents have four axes");
+		if (!tensor.isFinite()) {
+			throw new DiffEditException("The latents hold NaN or infinity after a step of the scheduler; lower the guidance scale, choose another scheduler, "
+				+ "or take a more precise type such as float32.");
+		}
 		return new Latents((int) shape[0], (int) shape[1], (int) shape[2], (int) shape[3], tensor.toFloatArray());
 	}
 

@@ -21,6 +21,14 @@ public record Numbers(float[] values, DType dtype, long... shape) {
 		return Tensor.of(values, shape).to(dtype).to(device);
 	}
 
+	/** Whether none is NaN or infinite. */
+	public boolean areFinite() {
+		for (final float value : values) {
+			if (!Float.isFinite(value)) return false;
+		}
+		return true;
+	}
+
 	/** Size in memory. */
 	public long bytes() {
 		return (long) Float.BYTES * values.length;

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import sc.fiji.diffedit.models.CLIPTextModel;
+import sc.fiji.diffedit.models.Finite;
 import sc.fiji.diffedit.models.TextStates;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
@@ -65,7 +66,7 @@ record ClipReader(ClipTokenizer tokenizer, CLIPTextModel model, String part, Lis
 				if (piece == 0) also.accept(found);
 				read.add(states.apply(found));
 			}
-			parts.add(weighted(read.size() == 1 ? read.get(0) : Tensor.cat(read, 1), some));
+			parts.add(Finite.result(part, weighted(read.size() == 1 ? read.get(0) : Tensor.cat(read, 1), some)));
 		}
 		return parts.size() == 1 ? parts.get(0) : Tensor.cat(parts, 0);
 	}

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import sc.fiji.diffedit.models.CLIPTextModel;
 import sc.fiji.diffedit.models.CLIPTextModelWithProjection;
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.models.Finite;
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.models.TextStates;
 import sc.fiji.diffedit.tensor.Device;
@@ -96,7 +97,7 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 			final List<Tensor> pooled = new ArrayList<>();
 			final List<String> unique = new ArrayList<>();
 			final int[] rows = Prompts.unique(prompts2, unique);
-			final Tensor states = read(second, unique, count, clipSkip, s -> pooled.add(projection.project(s.pooled())), told);
+			final Tensor states = read(second, unique, count, clipSkip, s -> pooled.add(Finite.result(second.part(), projection.project(s.pooled()))), told);
 			final Tensor own = Prompts.rows(states, rows);
 			final Tensor words = first.isPresent() ? Tensor.cat(-1, ofFirst(prompts, count, clipSkip, told), own) : own;
 			final Tensor embeds = Prompts.rows(pooled.size() == 1 ? pooled.get(0) : Tensor.cat(pooled, 0), rows);

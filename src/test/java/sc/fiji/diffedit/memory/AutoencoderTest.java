@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +30,7 @@ import sc.fiji.diffedit.models.AutoencoderKLConfig;
 import sc.fiji.diffedit.models.AutoencoderTiny;
 import sc.fiji.diffedit.models.AutoencoderTinyConfig;
 import sc.fiji.diffedit.models.DiagonalGaussian;
+import sc.fiji.diffedit.models.FiniteAutoencoder;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Generator;
@@ -166,15 +168,18 @@ class AutoencoderTest {
 
 	@Test
 	void halfPrecisionThatOverflowsIsComputedAgainIn32Bits() {
+		final List<String> notices = new ArrayList<>();
 		try (AutoencoderKL half = load("{\"force_upcast\": false}", DType.FLOAT16); AutoencoderKL full = load("{}", DType.FLOAT32);
-			PreciseAutoencoder vae = new PreciseAutoencoder(half, full))
+			PreciseAutoencoder vae = new PreciseAutoencoder(half, full, notices::add))
 		{
 			final Tensor latents = Generator.of(1).randn(DType.FLOAT32, 1, 4, 8, 8);
 			assertEquals(DType.FLOAT16, vae.decode(latents).dtype());
 			assertFalse(vae.isUpcast());
+			assertEquals(List.of(), notices);
 			overflow(half.blocks().get(half.blocks().size() - 1));
 			final Tensor again = vae.decode(latents);
 			assertTrue(vae.isUpcast());
+			assertTrue(notices.size() == 1 && notices.get(0).contains("float16") && notices.get(0).contains("float32"), notices.toString());
 			assertEquals(DType.FLOAT32, again.dtype());
 			assertArrayEquals(full.decode(latents).toFloatArray(), again.toFloatArray());
 			assertFalse(half.blocks().get(0).isLoaded());
@@ -194,14 +199,14 @@ class AutoencoderTest {
 	@Test
 	void theConfigMayAskFor32BitsFromTheStart() {
 		try (AutoencoderKL half = load("{}", DType.FLOAT16); AutoencoderKL full = load("{}", DType.FLOAT32)) {
-			assertTrue(new PreciseAutoencoder(half, full).isUpcast());
+			assertTrue(new PreciseAutoencoder(half, full, notice -> {}).isUpcast());
 		}
 		try (AutoencoderKL half = load("{}", DType.BFLOAT16); AutoencoderKL full = load("{}", DType.FLOAT32)) {
-			final PreciseAutoencoder vae = new PreciseAutoencoder(half, full);
+			final PreciseAutoencoder vae = new PreciseAutoencoder(half, full, notice -> {});
 			assertFalse(vae.isUpcast());
 			assertSame(half, vae.inner());
 			final Tensor notFinite = Tensor.full(Double.NaN, DType.FLOAT32, 1, 4, 8, 8);
-			says("NaN", () -> vae.decode(notFinite));
+			says("that the autoencoder got", () -> new FiniteAutoencoder(vae).decode(notFinite));
 			assertFalse(vae.isUpcast());
 		}
 	}

@@ -104,6 +104,7 @@ abstract class ModelCommand extends StoppableCommand implements ModelForm {
 		try (ModelLease lease = models.borrow(askedModel().load(model()).withMemory(Memory.of(memory())))) {
 			lease.setAdapters(adapters);
 			lease.setNotes(this::note);
+			lease.setNotices(this::tell);
 			lease.setPromptOptions(askedModel().prompts());
 			if (askedModel().exchanges()) lease.setParts(askedModel()::exchanged);
 			if (asked.has(Option.REFINER)) workWithRefiner(lease);
@@ -123,6 +124,7 @@ abstract class ModelCommand extends StoppableCommand implements ModelForm {
 	private void workWithRefiner(final ModelLease lease) {
 		try (ModelLease refiner = models.borrow(askedModel().refiner(lease.options()))) {
 			refiner.setNotes(this::note);
+			refiner.setNotices(this::tell);
 			refiner.setPromptOptions(askedModel().prompts());
 			if (askedModel().exchanges()) refiner.setParts(askedModel()::exchanged);
 			refined = Optional.of(lease.refinedBy(refiner));

@@ -1,0 +1,28 @@
+package sc.fiji.diffedit.models;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/** An autoencoder whose latents and images are looked at: where they are no numbers, a sentence says which part made them so. */
+public final class FiniteAutoencoder extends WrappedAutoencoder {
+
+	public FiniteAutoencoder(final Autoencoder inner) {
+		super(inner);
+	}
+
+	@Override
+	public DiagonalGaussian encode(final Tensor image) {
+		final DiagonalGaussian encoded = inner().encode(image);
+		Finite.result("vae's encoder", encoded.parameters());
+		return encoded;
+	}
+
+	@Override
+	public Tensor decode(final Tensor latents) {
+		final Tensor decoded = inner().decode(latents);
+		if (decoded.isFinite()) return decoded;
+		if (latents.isFinite()) throw Finite.overflow("vae's decoder", decoded.dtype());
+		throw new DiffEditException("The numbers that the autoencoder got hold NaN or infinity, so no image can come of them; "
+			+ "lower the guidance scale or take a more precise type such as float32.");
+	}
+}

@@ -1,0 +1,34 @@
+package sc.fiji.diffedit.models;
+
+import java.util.List;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/** A UNet whose predictions are looked at: where they are no numbers, a sentence says whether the UNet made them so, or what it got. */
+public final class FiniteUNet extends WrappedUNet {
+
+	public FiniteUNet(final UNet inner) {
+		super(inner);
+	}
+
+	@Override
+	public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings) {
+		final List<Tensor> predictions = inner().predict(sample, timestep, conditionings);
+		for (final Tensor prediction : predictions) {
+			if (!prediction.isFinite()) throw cause(sample, conditionings, prediction.dtype());
+		}
+		return predictions;
+	}
+
+	private DiffEditException cause(final Tensor sample, final List<Conditioning> conditionings, final DType dtype) {
+		if (!sample.isFinite()) {
+			return new DiffEditException("The latents that the unet got hold NaN or infinity; lower the guidance scale, choose another scheduler, "
+				+ "or take a more precise type such as float32.");
+		}
+		final boolean sound = conditionings.stream().allMatch(told -> told.words().isFinite() && told.added().values().stream().allMatch(Tensor::isFinite));
+		if (!sound) return new DiffEditException("The embeddings that the unet got hold NaN or infinity; encode the prompts anew, or choose another file.");
+		return Finite.overflow("unet", dtype);
+	}
+}
