@@ -1,18 +1,25 @@
 package sc.fiji.diffedit;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
 /** One road: a package looks back, never forward. */
 class PackageDirectionTest {
@@ -70,5 +77,36 @@ class PackageDirectionTest {
 	void onlyTensorAndTextTouchDjl() {
 		noClasses().that().resideOutsideOfPackages(ROOT + "engine..", ROOT + "tensor..", ROOT + "text..").should().dependOnClassesThat()
 			.resideInAPackage("ai.djl..").check(CLASSES);
+	}
+
+	/** Each package is a slice of its own, those within {@code fiji} and the root too. */
+	@Test
+	void packagesHaveNoCycles() {
+		slices().assignedFrom(new SliceAssignment() {
+
+			@Override
+			public SliceIdentifier getIdentifierOf(final JavaClass type) {
+				return SliceIdentifier.of(type.getPackageName());
+			}
+
+			@Override
+			public String getDescription() {
+				return "packages";
+			}
+		}).should().beFreeOfCycles().check(CLASSES);
+	}
+
+	@Test
+	void algorithmsKnowNothingOfCachesPoliciesAndPlaces() {
+		noClasses().that().resideInAnyPackage(ROOT + "pipelines..", ROOT + "models..", ROOT + "text..", ROOT + "schedulers..", ROOT + "nn..")
+			.should().dependOnClassesThat().resideInAnyPackage(ROOT + "results..", ROOT + "memory..", ROOT + "service..", ROOT + "fiji..").check(CLASSES);
+	}
+
+	/** A rule for classes that are nowhere would hold always. */
+	@Test
+	void everyPackageIsInTheTable() {
+		final Set<String> there = CLASSES.stream().map(JavaClass::getPackageName).filter(name -> name.startsWith(ROOT))
+			.map(name -> name.substring(ROOT.length()).replaceFirst("\\..*", "")).collect(Collectors.toSet());
+		assertEquals(there, allowed().keySet());
 	}
 }
