@@ -15,9 +15,9 @@ import sc.fiji.diffedit.service.LoadOptions
 models.borrow(base).withCloseable { first ->
 	models.borrow(LoadOptions.of(refiner).withBase(first.options())).withCloseable { second ->
 		both = first.refinedBy(second)
-		ask = TextToImageRequest.of("a bowl of fruits").withNumInferenceSteps(steps).withWidth(image.width).withHeight(image.height)
-		ensemble = both.textToImage(ask.withDenoisingEnd(0.8), StepListener.NONE).image()
-		workedOver = both.secondPass(ask, 0.3, StepListener.NONE).image()
+		request = TextToImageRequest.of("a bowl of fruits").withNumInferenceSteps(steps).withWidth(image.width).withHeight(image.height)
+		ensemble = both.textToImage(request.withDenoisingEnd(0.8), StepListener.NONE).image()
+		workedOver = both.secondPass(request, 0.3, StepListener.NONE).image()
 		made = Pictures.toStack([ensemble, workedOver], ["ensemble", "second pass"], "by base and refiner")
 
 		edit = ImageEdit.of(image).from("a bowl of fruits").to("a bowl of pears").withSteps(steps).withMaps(4)

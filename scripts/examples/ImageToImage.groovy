@@ -12,8 +12,8 @@ input = ImageInput.of(ImageView.of(image, ViewSettings.DEFAULT).picture())
 strengths = [0.25d, 0.5d, 0.75d]
 models.borrow("demo").withCloseable { lease ->
 	pictures = strengths.collect { strength ->
-		ask = ImageToImageRequest.of(prompt).withStrength(strength).withNumInferenceSteps(steps).withSeed(7)
-		lease.imageToImage(input, ask, StepListener.NONE).image()
+		request = ImageToImageRequest.of(prompt).withStrength(strength).withNumInferenceSteps(steps).withSeed(7)
+		lease.imageToImage(input, request, StepListener.NONE).image()
 	}
 	result = Pictures.toStack(pictures, strengths.collect { "strength " + it }, "three strengths")
 }

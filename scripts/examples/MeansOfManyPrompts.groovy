@@ -20,7 +20,7 @@ view = ImageView.of(image, ViewSettings.DEFAULT)
 models.borrow("demo").withCloseable { lease ->
 	source = lease.prompts().mean(suggest("bowl"), 0)
 	target = lease.prompts().mean(suggest("basket"), 0)
-	ask = MaskRequest.DEFAULTS.withSource([source]).withTarget([target]).withNumMapsPerMask(4).withNumInferenceSteps(steps)
-	map = lease.diffEdit().generateMask(ImageInput.of(view.picture()), ask).map()
+	request = MaskRequest.DEFAULTS.withSource([source]).withTarget([target]).withNumMapsPerMask(4).withNumInferenceSteps(steps)
+	map = lease.diffEdit().generateMask(ImageInput.of(view.picture()), request).map()
 	result = HeatMaps.toImagePlus(map.values(), map.width(), new Padding(view.width(), view.height(), lease.scaleFactor()), true, view.region(), image)
 }

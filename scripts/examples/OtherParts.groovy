@@ -13,18 +13,18 @@ import sc.fiji.diffedit.pipelines.*
 import sc.fiji.diffedit.service.LoadOptions
 import sc.fiji.diffedit.weights.ModelOptions
 
-ask = TextToImageRequest.of("a photograph of a cell").withWidth(64).withHeight(48).withNumInferenceSteps(steps).withSeed(7)
+request = TextToImageRequest.of("a photograph of a cell").withWidth(64).withHeight(48).withNumInferenceSteps(steps).withSeed(7)
 schedulers = ["DDIMScheduler", "UniPCMultistepScheduler", "EulerDiscreteScheduler"]
 quick = LoadOptions.of(model).withFiles(ModelOptions.DEFAULTS.withPart("vae", Path.of(autoencoder)))
 looks = []
 models.borrow(model).withCloseable { whole ->
 	pictures = schedulers.collect { scheduler ->
 		whole.setParts { parts -> parts.withScheduler(scheduler) }
-		whole.textToImage(ask, StepListener.NONE).image()
+		whole.textToImage(request, StepListener.NONE).image()
 	}
 	models.borrow(quick).withCloseable { tiny ->
 		whole.setParts { parts -> parts.withVae(tiny.call { others -> others.vae() }) }
-		pictures << whole.textToImage(ask, StepListener.every(5, whole.preview(64, { looks << it }))).image()
+		pictures << whole.textToImage(request, StepListener.every(5, whole.preview(64, { looks << it }))).image()
 	}
 	result = Pictures.toStack(pictures, schedulers + ["other autoencoder"], "other parts")
 }

@@ -10,9 +10,9 @@ import sc.fiji.diffedit.pipelines.*
 
 prompts = ["green nuclei", "magenta nuclei"]
 models.borrow(model).withCloseable { lease ->
-	ask = TextToImageRequest.DEFAULTS.withPrompt(Prompt.all(prompts)).withWidth(64).withHeight(48).withNumInferenceSteps(steps)
+	request = TextToImageRequest.DEFAULTS.withPrompt(Prompt.all(prompts)).withWidth(64).withHeight(48).withNumInferenceSteps(steps)
 		.withSizes(SizeConditioning.DEFAULTS.withOriginalSize(Optional.of(new ImageSize(512, 512)))).withSeeds([7L, 8L])
-	made = lease.textToImage(ask, StepListener.NONE)
+	made = lease.textToImage(request, StepListener.NONE)
 	result = Pictures.toStack(made.images(), prompts, "from words")
 	latents = made.latents()
 }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  * Run run = new Run("my edit");
- * pool.submit(() -> run.call(() -> lease.diffEdit().generateMask(image, ask)));
+ * pool.submit(() -> run.call(() -> lease.diffEdit().generateMask(image, request)));
  * run.cancel();                     // the next block of the network, or the wait for another run, ends with CancelledException
  * }</pre>
  *

@@ -68,11 +68,11 @@ public final class DiffEditPipeline {
 	 * @return one mask per image and prompt at the resolution of the latents, with the raw difference maps
 	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
 	 */
-	public MaskResult generateMask(final ImageInput images, final MaskRequest ask, final StepListener listener) {
-		final int masks = ask.masks(images.count());
-		ask.checkFor(masks);
+	public MaskResult generateMask(final ImageInput images, final MaskRequest request, final StepListener listener) {
+		final int masks = request.masks(images.count());
+		request.checkFor(masks);
 		try (Scope scope = Scope.open()) {
-			return new MaskGeneration(model, ask, masks, listener).run(images);
+			return new MaskGeneration(model, request, masks, listener).run(images);
 		}
 	}
 
@@ -82,11 +82,11 @@ public final class DiffEditPipeline {
 	 * @param images each with a prompt of its own or all with one, or a single one with several prompts
 	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
 	 */
-	public Inversion invert(final ImageInput images, final InvertRequest ask, final StepListener listener) {
-		final int inversions = ask.inversions(images.count());
-		ask.checkFor(inversions);
+	public Inversion invert(final ImageInput images, final InvertRequest request, final StepListener listener) {
+		final int inversions = request.inversions(images.count());
+		request.checkFor(inversions);
 		try (Scope scope = Scope.open()) {
-			return new LatentInversion(model, ask, inversions, listener).run(images);
+			return new LatentInversion(model, request, inversions, listener).run(images);
 		}
 	}
 
@@ -97,17 +97,17 @@ public final class DiffEditPipeline {
 	 *          image; drawn by hand or found by {@link #generateMask}
 	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
 	 */
-	public EditResult edit(final EditRequest ask, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
-		ask.checkFor(inversion, masks);
-		checkModels(ask, inversion);
+	public EditResult edit(final EditRequest request, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
+		request.checkFor(inversion, masks);
+		checkModels(request, inversion);
 		try (Scope scope = Scope.open()) {
-			return new MaskedDenoising(model, refiner, ask, masks, inversion, listener).run();
+			return new MaskedDenoising(model, refiner, request, masks, inversion, listener).run();
 		}
 	}
 
-	private void checkModels(final EditRequest ask, final Inversion inversion) {
-		if (ask.denoisingEnd() < 1 && refiner.isEmpty()) {
-			throw new DiffEditException("denoisingEnd is " + ask.denoisingEnd() + ", but there is no refiner to go on from there; give one, or 1.");
+	private void checkModels(final EditRequest request, final Inversion inversion) {
+		if (request.denoisingEnd() < 1 && refiner.isEmpty()) {
+			throw new DiffEditException("denoisingEnd is " + request.denoisingEnd() + ", but there is no refiner to go on from there; give one, or 1.");
 		}
 		final int channels = inversion.trajectories().get(0).channels();
 		if (channels != model.vae().latentChannels()) {
@@ -116,7 +116,7 @@ public final class DiffEditPipeline {
 		}
 	}
 
-	public EditResult edit(final EditRequest ask, final Mask mask, final Inversion inversion, final StepListener listener) {
-		return edit(ask, List.of(mask), inversion, listener);
+	public EditResult edit(final EditRequest request, final Mask mask, final Inversion inversion, final StepListener listener) {
+		return edit(request, List.of(mask), inversion, listener);
 	}
 }

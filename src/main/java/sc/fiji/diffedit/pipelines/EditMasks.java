@@ -13,7 +13,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 /** The masks of an edit: brought to the resolution of the latents on the way in, and to that of the pixels on the way out. */
 final class EditMasks {
 
-	private final EditRequest ask;
+	private final EditRequest request;
 	private final List<Mask> given;
 	private final Inversion inversion;
 	private final VaeScale scale;
@@ -24,8 +24,8 @@ final class EditMasks {
 	 * @param scale of the pixels that latents stand for
 	 * @throws DiffEditException if one has another size
 	 */
-	EditMasks(final EditRequest ask, final List<Mask> given, final Inversion inversion, final VaeScale scale) {
-		this.ask = ask;
+	EditMasks(final EditRequest request, final List<Mask> given, final Inversion inversion, final VaeScale scale) {
+		this.request = request;
 		this.given = given;
 		this.inversion = inversion;
 		this.scale = scale;
@@ -42,7 +42,7 @@ final class EditMasks {
 			else throw new DiffEditException("The mask is " + mask.width() + " x " + mask.height() + ", but the image's latents are "
 				+ latents.width() + " x " + latents.height() + "; give a mask of that size" + pixelSize() + ".");
 		}
-		return ask.mode() == Mode.PARITY ? fitting.stream().map(Mask::binary).toList() : fitting;
+		return request.mode() == Mode.PARITY ? fitting.stream().map(Mask::binary).toList() : fitting;
 	}
 
 	private Mask given(final int image) {
@@ -68,17 +68,17 @@ final class EditMasks {
 
 	/** Whether pixels outside the masks are those of the pictures that were inverted. */
 	boolean pastesBack() {
-		return ask.mode() == Mode.DEFAULT && !inversion.originals().isEmpty();
+		return request.mode() == Mode.DEFAULT && !inversion.originals().isEmpty();
 	}
 
 	/** How many results of an image are computed: one, unless chance or the mask makes them differ. */
 	int copies() {
-		return ask.eta() > 0 || isTiled() ? ask.numImagesPerPrompt() : 1;
+		return request.eta() > 0 || isTiled() ? request.numImagesPerPrompt() : 1;
 	}
 
 	/** Whether results of an image differ by their masks: diffusers lays masks out as a, b, a, b beside images a, a, b, b. */
 	private boolean isTiled() {
-		return ask.mode() == Mode.PARITY && given.size() > 1;
+		return request.mode() == Mode.PARITY && given.size() > 1;
 	}
 
 	/** One for each result, shape (images * copies, 1, h, w), on the CPU. */

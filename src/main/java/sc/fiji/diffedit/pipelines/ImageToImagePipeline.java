@@ -29,55 +29,55 @@ public final class ImageToImagePipeline {
 	}
 
 	/** @throws DiffEditException if the request cannot be answered; the sentence says what to change */
-	public GenerationResult generate(final ImageInput input, final ImageToImageRequest ask, final StepListener listener) {
-		ask.checkFor(input.count());
+	public GenerationResult generate(final ImageInput input, final ImageToImageRequest request, final StepListener listener) {
+		request.checkFor(input.count());
 		try (Scope scope = Scope.open()) {
-			return run(input, ask, listener);
+			return run(input, request, listener);
 		}
 	}
 
-	private GenerationResult run(final ImageInput input, final ImageToImageRequest ask, final StepListener listener) {
+	private GenerationResult run(final ImageInput input, final ImageToImageRequest request, final StepListener listener) {
 		final Scheduler scheduler = Stages.scheduler(model);
-		final SchedulerRun schedule = scheduler.run(ask.numInferenceSteps());
-		final boolean handedOver = ask.denoisingStart() > 0;
-		final int from = handedOver ? Stages.startAfter(scheduler, schedule, ask.denoisingStart())
-			: Stages.start("strength", scheduler, ask.strength(), ask.numInferenceSteps());
-		final int to = Stages.end(scheduler, schedule, from, ask.denoisingEnd());
-		if (from >= to) throw new DiffEditException("denoisingStart and denoisingEnd leave no step of " + ask.numInferenceSteps() + "; use more steps.");
+		final SchedulerRun schedule = scheduler.run(request.numInferenceSteps());
+		final boolean handedOver = request.denoisingStart() > 0;
+		final int from = handedOver ? Stages.startAfter(scheduler, schedule, request.denoisingStart())
+			: Stages.start("strength", scheduler, request.strength(), request.numInferenceSteps());
+		final int to = Stages.end(scheduler, schedule, from, request.denoisingEnd());
+		if (from >= to) throw new DiffEditException("denoisingStart and denoisingEnd leave no step of " + request.numInferenceSteps() + "; use more steps.");
 
-		final Noise noise = Noise.of(ask.seeds());
-		final Tensor clean = clean(input, ask, noise);
+		final Noise noise = Noise.of(request.seeds());
+		final Tensor clean = clean(input, request, noise);
 		final Tensor first = handedOver ? clean : schedule.addNoise(clean, noise.randn(clean.dtype(), clean.shape()).to(model.device()), from);
-		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(noise).withEta(ask.eta());
-		final Tensor latents = new Denoising("Image to image", guidance(input, ask, clean), schedule, arguments, listener).run(first, from, to);
-		final Decoded decoded = ask.output() == OutputType.IMAGE ? new ImageEncoder(model, ask.mode()).decode(latents) : Decoded.NONE;
-		return new GenerationResult(cut(decoded.pictures(), input, ask), Latents.of(latents), decoded.flagged());
+		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(noise).withEta(request.eta());
+		final Tensor latents = new Denoising("Image to image", guidance(input, request, clean), schedule, arguments, listener).run(first, from, to);
+		final Decoded decoded = request.output() == OutputType.IMAGE ? new ImageEncoder(model, request.mode()).decode(latents) : Decoded.NONE;
+		return new GenerationResult(cut(decoded.pictures(), input, request), Latents.of(latents), decoded.flagged());
 	}
 
 	/** Latents of every result; those that were handed over need no image. One shared seed draws once per image, seeds of their own draw once per result. */
-	private Tensor clean(final ImageInput input, final ImageToImageRequest ask, final Noise noise) {
-		if (ask.latents().isPresent()) return handedOver(ask.latents().get(), input, ask);
-		final ImageEncoder encoder = new ImageEncoder(model, ask.mode());
-		final int copies = ask.numImagesPerPrompt();
-		if (ask.seeds().size() > 1) return encoder.encode(input, copies, noise);
+	private Tensor clean(final ImageInput input, final ImageToImageRequest request, final Noise noise) {
+		if (request.latents().isPresent()) return handedOver(request.latents().get(), input, request);
+		final ImageEncoder encoder = new ImageEncoder(model, request.mode());
+		final int copies = request.numImagesPerPrompt();
+		if (request.seeds().size() > 1) return encoder.encode(input, copies, noise);
 		final Tensor once = encoder.encode(input, 1, noise);
-		return ask.mode() == Mode.PARITY ? once.repeat(copies) : once.repeatInterleave(copies);
+		return request.mode() == Mode.PARITY ? once.repeat(copies) : once.repeatInterleave(copies);
 	}
 
-	private Tensor handedOver(final Latents latents, final ImageInput input, final ImageToImageRequest ask) {
-		return Stages.placed(model, latents, (long) input.count() * ask.numImagesPerPrompt(), model.vae().latentChannels(), latents.height(), latents.width());
+	private Tensor handedOver(final Latents latents, final ImageInput input, final ImageToImageRequest request) {
+		return Stages.placed(model, latents, (long) input.count() * request.numImagesPerPrompt(), model.vae().latentChannels(), latents.height(), latents.width());
 	}
 
-	private Guidance guidance(final ImageInput input, final ImageToImageRequest ask, final Tensor clean) {
+	private Guidance guidance(final ImageInput input, final ImageToImageRequest request, final Tensor clean) {
 		final ImageSize size = ImageSize.ofLatents(clean.size(2), clean.size(3), model.vae().vaeScale());
-		final PromptConditioner words = new PromptConditioner(model, ask.clipSkip(), ask.sizes(), size, ask.mode());
-		return Guidance.of(model, words, ask.prompt(), ask.negative(), ask.guidanceScale(), ask.guidanceRescale(), input.count())
-			.repeated(ask.numImagesPerPrompt());
+		final PromptConditioner words = new PromptConditioner(model, request.clipSkip(), request.sizes(), size, request.mode());
+		return Guidance.of(model, words, request.prompt(), request.negative(), request.guidanceScale(), request.guidanceRescale(), input.count())
+			.repeated(request.numImagesPerPrompt());
 	}
 
 	/** Pictures cut to the size of the input where its edge was mirrored. */
-	private static List<Picture> cut(final List<Picture> decoded, final ImageInput input, final ImageToImageRequest ask) {
-		if (ask.mode() == Mode.PARITY || !(input instanceof ImageInput.Pictures given)) return decoded;
+	private static List<Picture> cut(final List<Picture> decoded, final ImageInput input, final ImageToImageRequest request) {
+		if (request.mode() == Mode.PARITY || !(input instanceof ImageInput.Pictures given)) return decoded;
 		final Picture original = given.pictures().get(0);
 		return decoded.stream().map(picture -> Sizes.cropped(picture, original.width(), original.height())).toList();
 	}

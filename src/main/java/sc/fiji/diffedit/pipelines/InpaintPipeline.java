@@ -45,51 +45,51 @@ public final class InpaintPipeline {
 	 * @param masks one for all images or one per image, at the size of the image or of its latents
 	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
 	 */
-	public GenerationResult generate(final ImageInput input, final List<Mask> masks, final InpaintRequest ask, final StepListener listener) {
-		ask.checkFor(input.count(), masks);
+	public GenerationResult generate(final ImageInput input, final List<Mask> masks, final InpaintRequest request, final StepListener listener) {
+		request.checkFor(input.count(), masks);
 		if (seesMask && input instanceof ImageInput.Encoded) {
 			throw new DiffEditException("An inpainting model must see the image itself; give a picture in place of latents.");
 		}
 		try (Scope scope = Scope.open()) {
-			return run(input, masks, ask, listener);
+			return run(input, masks, request, listener);
 		}
 	}
 
-	public GenerationResult generate(final ImageInput input, final Mask mask, final InpaintRequest ask, final StepListener listener) {
-		return generate(input, List.of(mask), ask, listener);
+	public GenerationResult generate(final ImageInput input, final Mask mask, final InpaintRequest request, final StepListener listener) {
+		return generate(input, List.of(mask), request, listener);
 	}
 
-	private GenerationResult run(final ImageInput input, final List<Mask> masks, final InpaintRequest ask, final StepListener listener) {
-		final List<InpaintSource> sources = InpaintSource.of(model, input, masks, ask);
+	private GenerationResult run(final ImageInput input, final List<Mask> masks, final InpaintRequest request, final StepListener listener) {
+		final List<InpaintSource> sources = InpaintSource.of(model, input, masks, request);
 		final Scheduler scheduler = Stages.scheduler(model);
-		final SchedulerRun schedule = scheduler.run(ask.numInferenceSteps());
-		final boolean handedOver = ask.denoisingStart() > 0;
-		final int from = handedOver ? Stages.startAfter(scheduler, schedule, ask.denoisingStart())
-			: Stages.start("strength", scheduler, ask.strength(), ask.numInferenceSteps());
-		final int to = Stages.end(scheduler, schedule, from, ask.denoisingEnd());
-		if (from >= to) throw new DiffEditException("denoisingStart and denoisingEnd leave no step of " + ask.numInferenceSteps() + "; use more steps.");
+		final SchedulerRun schedule = scheduler.run(request.numInferenceSteps());
+		final boolean handedOver = request.denoisingStart() > 0;
+		final int from = handedOver ? Stages.startAfter(scheduler, schedule, request.denoisingStart())
+			: Stages.start("strength", scheduler, request.strength(), request.numInferenceSteps());
+		final int to = Stages.end(scheduler, schedule, from, request.denoisingEnd());
+		if (from >= to) throw new DiffEditException("denoisingStart and denoisingEnd leave no step of " + request.numInferenceSteps() + "; use more steps.");
 
-		final InpaintStart start = new InpaintStart(model, ask, sources, schedule, from, seesMask);
-		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(start.noise()).withEta(ask.eta());
-		final Denoising loop = new Denoising("Inpainting", guidance(input.count(), ask, start.latents()), schedule, arguments, listener);
+		final InpaintStart start = new InpaintStart(model, request, sources, schedule, from, seesMask);
+		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(start.noise()).withEta(request.eta());
+		final Denoising loop = new Denoising("Inpainting", guidance(input.count(), request, start.latents()), schedule, arguments, listener);
 		if (seesMask) loop.seeing(start::besideMask);
 		else loop.after((latents, i) -> start.blended(latents, i, to));
 		final Tensor latents = loop.run(start.latents(), from, to);
-		final Decoded decoded = ask.output() == OutputType.IMAGE ? new ImageEncoder(model, ask.mode()).decode(latents) : Decoded.NONE;
-		return new GenerationResult(pictures(decoded.pictures(), sources, ask), Latents.of(latents), decoded.flagged());
+		final Decoded decoded = request.output() == OutputType.IMAGE ? new ImageEncoder(model, request.mode()).decode(latents) : Decoded.NONE;
+		return new GenerationResult(pictures(decoded.pictures(), sources, request), Latents.of(latents), decoded.flagged());
 	}
 
-	private Guidance guidance(final int images, final InpaintRequest ask, final Tensor latents) {
+	private Guidance guidance(final int images, final InpaintRequest request, final Tensor latents) {
 		final ImageSize size = ImageSize.ofLatents(latents.size(2), latents.size(3), model.vae().vaeScale());
-		final PromptConditioner words = new PromptConditioner(model, ask.clipSkip(), ask.sizes(), size, ask.mode());
-		return Guidance.of(model, words, ask.prompt(), ask.negative(), ask.guidanceScale(), ask.guidanceRescale(), images)
-			.repeated(ask.numImagesPerPrompt());
+		final PromptConditioner words = new PromptConditioner(model, request.clipSkip(), request.sizes(), size, request.mode());
+		return Guidance.of(model, words, request.prompt(), request.negative(), request.guidanceScale(), request.guidanceRescale(), images)
+			.repeated(request.numImagesPerPrompt());
 	}
 
-	private static List<Picture> pictures(final List<Picture> decoded, final List<InpaintSource> sources, final InpaintRequest ask) {
+	private static List<Picture> pictures(final List<Picture> decoded, final List<InpaintSource> sources, final InpaintRequest request) {
 		final List<Picture> pictures = new ArrayList<>();
 		for (int i = 0; i < decoded.size(); i++) {
-			final InpaintSource source = sources.get(Math.min(sources.size() - 1, i / ask.numImagesPerPrompt()));
+			final InpaintSource source = sources.get(Math.min(sources.size() - 1, i / request.numImagesPerPrompt()));
 			pictures.add(source.finished(decoded.get(i)));
 		}
 		return pictures;

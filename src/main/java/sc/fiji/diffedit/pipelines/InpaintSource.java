@@ -19,23 +19,23 @@ import sc.fiji.diffedit.tensor.Tensor;
 final class InpaintSource {
 
 	private final DiffusionModel model;
-	private final InpaintRequest ask;
+	private final InpaintRequest request;
 	private final ImageInput input;
 	private final Picture original;
 	private final Mask mask;
 	private final ImageFit fit;
 
-	private InpaintSource(final DiffusionModel model, final InpaintRequest ask, final ImageInput input, final Picture original, final Mask mask) {
+	private InpaintSource(final DiffusionModel model, final InpaintRequest request, final ImageInput input, final Picture original, final Mask mask) {
 		this.model = model;
-		this.ask = ask;
+		this.request = request;
 		this.input = input;
 		this.original = original;
-		this.mask = VaeImageProcessor.blurred(mask, ask.maskBlur());
+		this.mask = VaeImageProcessor.blurred(mask, request.maskBlur());
 		this.fit = original == null ? ImageFit.OWN_SIZE : fit();
 	}
 
 	/** One per picture, or one for all latents. In parity mode a mask of any size is stretched over the image. */
-	static List<InpaintSource> of(final DiffusionModel model, final ImageInput input, final List<Mask> masks, final InpaintRequest ask) {
+	static List<InpaintSource> of(final DiffusionModel model, final ImageInput input, final List<Mask> masks, final InpaintRequest request) {
 		final List<InpaintSource> sources = new ArrayList<>();
 		if (input instanceof ImageInput.Encoded encoded) {
 			final Latents latents = encoded.latents();
@@ -45,14 +45,14 @@ final class InpaintSource {
 			final int width = scale.toPixels(latents.width()), height = scale.toPixels(latents.height());
 			final Mask fitting = mask.width() == width && mask.height() == height ? Sizes.toLatents(mask, scale) : mask;
 			requireSize(fitting, latents.width(), latents.height(), width, height);
-			sources.add(new InpaintSource(model, ask.withMaskBlur(0), input, null, fitting));
+			sources.add(new InpaintSource(model, request.withMaskBlur(0), input, null, fitting));
 			return sources;
 		}
 		final List<Picture> pictures = ((ImageInput.Pictures) input).pictures();
 		for (int i = 0; i < pictures.size(); i++) {
 			final Mask mask = masks.get(masks.size() == 1 ? 0 : i);
-			final Mask pixels = ask.mode() == Mode.PARITY ? mask : pixelMask(model, pictures.get(i), mask);
-			sources.add(new InpaintSource(model, ask, input, pictures.get(i), pixels));
+			final Mask pixels = request.mode() == Mode.PARITY ? mask : pixelMask(model, pictures.get(i), mask);
+			sources.add(new InpaintSource(model, request, input, pictures.get(i), pixels));
 		}
 		return sources;
 	}
@@ -86,23 +86,23 @@ final class InpaintSource {
 
 	private ImageFit fit() {
 		final VaeScale scale = model.vae().vaeScale();
-		final int width = ask.width() > 0 ? ask.width() : rounded(original.width(), scale);
-		final int height = ask.height() > 0 ? ask.height() : rounded(original.height(), scale);
+		final int width = request.width() > 0 ? request.width() : rounded(original.width(), scale);
+		final int height = request.height() > 0 ? request.height() : rounded(original.height(), scale);
 		if (!scale.fits(width) || !scale.fits(height)) {
 			throw new DiffEditException("The size to compute at is " + width + " x " + height + "; both must be multiples of " + scale.factor() + ".");
 		}
-		if (ask.paddingMaskCrop().isEmpty()) return ImageFit.to(width, height);
-		return ImageFit.cropped(VaeImageProcessor.cropRegion(mask, width, height, ask.paddingMaskCrop().getAsInt()), width, height);
+		if (request.paddingMaskCrop().isEmpty()) return ImageFit.to(width, height);
+		return ImageFit.cropped(VaeImageProcessor.cropRegion(mask, width, height, request.paddingMaskCrop().getAsInt()), width, height);
 	}
 
 	/** An image's own length: mirrored up to whole latents, in parity mode cut down to them. */
 	private int rounded(final int length, final VaeScale scale) {
-		return ask.mode() == Mode.DEFAULT ? scale.roundedUp(length) : scale.roundedDown(length);
+		return request.mode() == Mode.DEFAULT ? scale.roundedUp(length) : scale.roundedDown(length);
 	}
 
 	/** Whether the image is only lengthened to the next multiple, by mirroring, and cut again afterwards. */
 	private boolean mirrored() {
-		return ask.mode() == Mode.DEFAULT && fit.crop() == null && ask.width() == 0 && ask.height() == 0;
+		return request.mode() == Mode.DEFAULT && fit.crop() == null && request.width() == 0 && request.height() == 0;
 	}
 
 	/** Shape (1, 3, height, width) in [-1, 1]. */
@@ -134,7 +134,7 @@ final class InpaintSource {
 		final int width = (int) pixels.size(3);
 		final Mask whole = new Mask(width, (int) pixels.size(2), pixels.toFloatArray());
 		final VaeScale scale = model.vae().vaeScale();
-		final Mask small = ask.mode() == Mode.PARITY ? corners(whole, scale) : Sizes.toLatents(whole, scale);
+		final Mask small = request.mode() == Mode.PARITY ? corners(whole, scale) : Sizes.toLatents(whole, scale);
 		return Tensor.of(small.values(), 1, 1, small.height(), small.width());
 	}
 
@@ -151,7 +151,7 @@ final class InpaintSource {
 	/** What is shown: in parity mode as diffusers, else the original with the computed picture inside the mask. */
 	Picture finished(final Picture computed) {
 		if (!isPicture()) return computed;
-		if (ask.mode() == Mode.PARITY) {
+		if (request.mode() == Mode.PARITY) {
 			return fit.crop() == null ? computed : VaeImageProcessor.applyOverlay(mask, original, computed, fit.crop());
 		}
 		return Sizes.pasted(inPlace(computed), original, mask);

@@ -14,7 +14,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 final class InpaintStart {
 
 	private final DiffusionModel model;
-	private final InpaintRequest ask;
+	private final InpaintRequest request;
 	private final SchedulerRun schedule;
 	private final Noise noise;
 	private final Tensor drawn;
@@ -29,35 +29,35 @@ final class InpaintStart {
 	 * @param from index of the first step
 	 * @param seesMask whether it is an inpainting model
 	 */
-	InpaintStart(final DiffusionModel model, final InpaintRequest ask, final List<InpaintSource> sources, final SchedulerRun schedule, final int from,
+	InpaintStart(final DiffusionModel model, final InpaintRequest request, final List<InpaintSource> sources, final SchedulerRun schedule, final int from,
 		final boolean seesMask)
 	{
 		this.model = model;
-		this.ask = ask;
+		this.request = request;
 		this.schedule = schedule;
-		this.noise = Noise.of(ask.seeds());
-		final boolean handedOver = ask.denoisingStart() > 0;
-		final boolean pureNoise = ask.strength() == 1 && !handedOver;
+		this.noise = Noise.of(request.seeds());
+		final boolean handedOver = request.denoisingStart() > 0;
+		final boolean pureNoise = request.strength() == 1 && !handedOver;
 		mask = copies(Tensor.cat(sources.stream().map(source -> place(source.latentMask())).toList(), 0));
 		clean = !seesMask || !pureNoise ? encoded(sources, false) : null;
 		final long[] shape = mask.shape();
 		shape[1] = model.vae().latentChannels();
 		drawn = noise.randn(model.unet().dtype(), shape).to(model.device());
-		if (handedOver) latents = ask.latents().map(given -> Stages.placed(model, given, shape)).orElse(clean);
+		if (handedOver) latents = request.latents().map(given -> Stages.placed(model, given, shape)).orElse(clean);
 		else latents = pureNoise ? drawn.multiply(schedule.initNoiseSigma()) : schedule.addNoise(clean, drawn, from);
-		masked = seesMask || ask.mode() == Mode.PARITY && sources.get(0).isPicture() ? encoded(sources, true) : null;
+		masked = seesMask || request.mode() == Mode.PARITY && sources.get(0).isPicture() ? encoded(sources, true) : null;
 	}
 
 	/** Latents of the images, or of what the mask leaves of them. One shared seed draws once per image. */
 	private Tensor encoded(final List<InpaintSource> sources, final boolean masked) {
-		final ImageEncoder encoder = new ImageEncoder(model, ask.mode());
+		final ImageEncoder encoder = new ImageEncoder(model, request.mode());
 		if (!sources.get(0).isPicture()) return copies(encoder.encode(sources.get(0).input(), 1, noise));
 		final Tensor images = Tensor.cat(sources.stream().map(source -> masked ? source.maskedImage() : source.image()).toList(), 0);
-		return ask.seeds().size() > 1 ? encoder.encode(images, ask.numImagesPerPrompt(), noise) : copies(encoder.encode(images, 1, noise));
+		return request.seeds().size() > 1 ? encoder.encode(images, request.numImagesPerPrompt(), noise) : copies(encoder.encode(images, 1, noise));
 	}
 
 	private Tensor copies(final Tensor rows) {
-		return ask.mode() == Mode.PARITY ? rows.repeat(ask.numImagesPerPrompt()) : rows.repeatInterleave(ask.numImagesPerPrompt());
+		return request.mode() == Mode.PARITY ? rows.repeat(request.numImagesPerPrompt()) : rows.repeatInterleave(request.numImagesPerPrompt());
 	}
 
 	private Tensor place(final Tensor tensor) {
@@ -90,7 +90,7 @@ final class InpaintStart {
 	}
 
 	private Tensor background(final int i, final int to) {
-		final boolean last = ask.mode() == Mode.PARITY ? i == to - 1 : i == schedule.size() - 1;
+		final boolean last = request.mode() == Mode.PARITY ? i == to - 1 : i == schedule.size() - 1;
 		return last ? clean : schedule.addNoise(clean, drawn, i + 1);
 	}
 }

@@ -17,29 +17,29 @@ final class InversionRegularization {
 
 	private static final InversionRegularization NONE = new InversionRegularization(InvertRequest.DEFAULTS, null, null);
 
-	private final InvertRequest ask;
+	private final InvertRequest request;
 	private final SchedulerConfig schedule;
 	private final LongUnaryOperator randint;
 
-	private InversionRegularization(final InvertRequest ask, final SchedulerConfig schedule, final LongUnaryOperator randint) {
-		this.ask = ask;
+	private InversionRegularization(final InvertRequest request, final SchedulerConfig schedule, final LongUnaryOperator randint) {
+		this.request = request;
 		this.schedule = schedule;
 		this.randint = randint;
 	}
 
-	static InversionRegularization of(final InvertRequest ask, final SchedulerConfig schedule, final Noise noise) {
-		return ask.numRegSteps() == 0 ? NONE : new InversionRegularization(ask, schedule, noise::randint);
+	static InversionRegularization of(final InvertRequest request, final SchedulerConfig schedule, final Noise noise) {
+		return request.numRegSteps() == 0 ? NONE : new InversionRegularization(request, schedule, noise::randint);
 	}
 
 	/** @param predicted output of the network, (batch, channels, h, w); the result has its shape, type and device */
 	Tensor apply(final Tensor predicted, final Tensor sample, final double timestep) {
-		if (ask.numRegSteps() == 0) return predicted;
+		if (request.numRegSteps() == 0) return predicted;
 		final Planes planes = new Planes(predicted, sample, epsilonFactors((int) timestep));
-		for (int step = 0; step < ask.numRegSteps(); step++) {
-			for (int roll = 0; roll < ask.numAutoCorrRolls() && ask.lambdaAutoCorr() > 0; roll++) {
-				planes.descend(autoCorrelationGradient(planes), ask.lambdaAutoCorr() / ask.numAutoCorrRolls());
+		for (int step = 0; step < request.numRegSteps(); step++) {
+			for (int roll = 0; roll < request.numAutoCorrRolls() && request.lambdaAutoCorr() > 0; roll++) {
+				planes.descend(autoCorrelationGradient(planes), request.lambdaAutoCorr() / request.numAutoCorrRolls());
 			}
-			if (ask.lambdaKl() > 0) planes.descend(klGradient(planes.epsilon()), ask.lambdaKl());
+			if (request.lambdaKl() > 0) planes.descend(klGradient(planes.epsilon()), request.lambdaKl());
 		}
 		return Tensor.of(planes.output, predicted.shape()).toLike(predicted);
 	}

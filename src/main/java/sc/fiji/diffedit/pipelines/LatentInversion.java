@@ -23,13 +23,13 @@ final class LatentInversion {
 	static final String STAGE = "Inversion";
 
 	private final DiffusionModel model;
-	private final InvertRequest ask;
+	private final InvertRequest request;
 	private final int images;
 	private final StepListener listener;
 
-	LatentInversion(final DiffusionModel model, final InvertRequest ask, final int images, final StepListener listener) {
+	LatentInversion(final DiffusionModel model, final InvertRequest request, final int images, final StepListener listener) {
 		this.model = model;
-		this.ask = ask;
+		this.request = request;
 		this.images = images;
 		this.listener = listener;
 	}
@@ -38,17 +38,17 @@ final class LatentInversion {
 		final List<Latents> levels = levels(input);
 		final List<Latents> trajectories = new ArrayList<>();
 		for (int image = 0; image < images; image++) trajectories.add(trajectory(levels, image));
-		return new Inversion(trajectories, keepsClean(), ask.numInferenceSteps(), originals(input), decoded(trajectories));
+		return new Inversion(trajectories, keepsClean(), request.numInferenceSteps(), originals(input), decoded(trajectories));
 	}
 
 	/** Latents of all images, from the images themselves to the most noisy. */
 	private List<Latents> levels(final ImageInput input) {
-		final Noise noise = Noise.of(ask.seeds());
+		final Noise noise = Noise.of(request.seeds());
 		final Scheduler inverse = Stages.scheduler(model, "DDIMInverseScheduler");
-		final SchedulerRun schedule = inverse.run(ask.numInferenceSteps());
-		final InversionRegularization regularization = InversionRegularization.of(ask, inverse.config(), noise);
-		final int steps = ask.steps();
-		Tensor latents = new ImageEncoder(model, ask.mode()).encode(input, 1, noise).repeat(images / input.count());
+		final SchedulerRun schedule = inverse.run(request.numInferenceSteps());
+		final InversionRegularization regularization = InversionRegularization.of(request, inverse.config(), noise);
+		final int steps = request.steps();
+		Tensor latents = new ImageEncoder(model, request.mode()).encode(input, 1, noise).repeat(images / input.count());
 		final Guidance guidance = guidance(latents);
 		final List<Latents> levels = new ArrayList<>(List.of(Latents.of(latents)));
 		for (int i = 0; i < steps; i++) {
@@ -64,8 +64,8 @@ final class LatentInversion {
 	}
 
 	private Guidance guidance(final Tensor latents) {
-		final PromptConditioner words = PromptConditioner.plain(model, ask.clipSkip(), latents.size(2), latents.size(3));
-		return Guidance.of(model, words, ask.prompt(), ask.negative(), ask.guidanceScale(), 0, images);
+		final PromptConditioner words = PromptConditioner.plain(model, request.clipSkip(), latents.size(2), latents.size(3));
+		return Guidance.of(model, words, request.prompt(), request.negative(), request.guidanceScale(), 0, images);
 	}
 
 	/** One image's latents, the most noisy first; the clean ones last or, in parity mode, not at all. */
@@ -76,20 +76,20 @@ final class LatentInversion {
 	}
 
 	private boolean keepsClean() {
-		return ask.mode() == Mode.DEFAULT;
+		return request.mode() == Mode.DEFAULT;
 	}
 
 	private List<Picture> originals(final ImageInput input) {
-		if (ask.mode() != Mode.DEFAULT || !(input instanceof ImageInput.Pictures given)) return List.of();
+		if (request.mode() != Mode.DEFAULT || !(input instanceof ImageInput.Pictures given)) return List.of();
 		return given.count() == images ? given.pictures() : Collections.nCopies(images, given.pictures().get(0));
 	}
 
 	private List<Picture> decoded(final List<Latents> trajectories) {
 		final List<Picture> pictures = new ArrayList<>();
-		if (!ask.decodeLatents()) return pictures;
+		if (!request.decodeLatents()) return pictures;
 		for (final Latents trajectory : trajectories) {
 			try (Scope scope = Scope.open()) {
-				pictures.addAll(new ImageEncoder(model, ask.mode()).decode(trajectory.toTensor().to(model.device())).pictures());
+				pictures.addAll(new ImageEncoder(model, request.mode()).decode(trajectory.toTensor().to(model.device())).pictures());
 			}
 		}
 		return pictures;

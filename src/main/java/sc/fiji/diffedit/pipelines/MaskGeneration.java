@@ -19,24 +19,24 @@ final class MaskGeneration {
 	static final String STAGE = "Mask";
 
 	private final DiffusionModel model;
-	private final MaskRequest ask;
+	private final MaskRequest request;
 	private final int images;
 	private final StepListener listener;
 
-	MaskGeneration(final DiffusionModel model, final MaskRequest ask, final int images, final StepListener listener) {
+	MaskGeneration(final DiffusionModel model, final MaskRequest request, final int images, final StepListener listener) {
 		this.model = model;
-		this.ask = ask;
+		this.request = request;
 		this.images = images;
 		this.listener = listener;
 	}
 
 	MaskResult run(final ImageInput input) {
-		final SchedulerRun schedule = Stages.scheduler(model, "DDIMScheduler").run(ask.numInferenceSteps());
-		final int level = ask.numInferenceSteps() - ask.encodeSteps();
+		final SchedulerRun schedule = Stages.scheduler(model, "DDIMScheduler").run(request.numInferenceSteps());
+		final int level = request.numInferenceSteps() - request.encodeSteps();
 		final double timestep = schedule.timesteps()[level];
 		final Tensor noisy = noisyCopies(input, schedule, level);
-		final PromptComparison prompts = new PromptComparison(model, ask, images, noisy.size(2), noisy.size(3));
-		final MeanMaps maps = new MeanMaps(images, ask.numMapsPerMask(), (int) noisy.size(3), (int) noisy.size(2));
+		final PromptComparison prompts = new PromptComparison(model, request, images, noisy.size(2), noisy.size(3));
+		final MeanMaps maps = new MeanMaps(images, request.numMapsPerMask(), (int) noisy.size(3), (int) noisy.size(2));
 
 		final long copies = noisy.size(0);
 		final long atOnce = model.unet().samplesAtOnce(copies, noisy.size(2), noisy.size(3));
@@ -48,13 +48,13 @@ final class MaskGeneration {
 				listener.stepped(new StepListener.Step(STAGE, (int) (from / atOnce), (int) (copies / atOnce), timestep, some));
 			}
 		}
-		return MaskResult.of(maps.means(), ask);
+		return MaskResult.of(maps.means(), request);
 	}
 
 	/** Copies of each image one after another, each with noise of its own. */
 	private Tensor noisyCopies(final ImageInput input, final SchedulerRun schedule, final int level) {
-		final Noise noise = Noise.of(ask.seeds());
-		final Tensor drawn = new ImageEncoder(model, ask.mode()).encode(input, ask.numMapsPerMask(), noise);
+		final Noise noise = Noise.of(request.seeds());
+		final Tensor drawn = new ImageEncoder(model, request.mode()).encode(input, request.numMapsPerMask(), noise);
 		final Tensor clean = drawn.repeat(images / input.count());
 		return schedule.addNoise(clean, noise.randn(clean.dtype(), clean.shape()).to(model.device()), level);
 	}

@@ -28,19 +28,19 @@ final class MaskedDenoising {
 
 	private final DiffusionModel model;
 	private final Optional<DiffusionModel> refiner;
-	private final EditRequest ask;
+	private final EditRequest request;
 	private final Inversion inversion;
 	private final EditMasks masks;
 	private final StepListener listener;
 
-	MaskedDenoising(final DiffusionModel model, final Optional<DiffusionModel> refiner, final EditRequest ask, final List<Mask> masks,
+	MaskedDenoising(final DiffusionModel model, final Optional<DiffusionModel> refiner, final EditRequest request, final List<Mask> masks,
 		final Inversion inversion, final StepListener listener)
 	{
 		this.model = model;
 		this.refiner = refiner;
-		this.ask = ask;
+		this.request = request;
 		this.inversion = inversion;
-		this.masks = new EditMasks(ask, masks, inversion, model.vae().vaeScale());
+		this.masks = new EditMasks(request, masks, inversion, model.vae().vaeScale());
 		this.listener = listener;
 	}
 
@@ -48,34 +48,34 @@ final class MaskedDenoising {
 		final Tensor latents = masks.isEmpty() ? level(lastLevel()) : denoised(place(masks.toTensor()));
 		final Decoded decoded = decoded(latents);
 		final List<Picture> pictures = masks.isEmpty() ? decoded.pictures() : masks.pasted(decoded.pictures());
-		final int duplicates = ask.numImagesPerPrompt() / masks.copies();
+		final int duplicates = request.numImagesPerPrompt() / masks.copies();
 		return new EditResult(repeated(pictures, duplicates), Latents.of(latents.repeatInterleave(duplicates)), repeated(decoded.flagged(), duplicates));
 	}
 
 	/** The model's own steps, and after them those of the refiner, if it was asked for. */
 	private Tensor denoised(final Tensor mask) {
-		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(Noise.of(ask.seeds())).withEta(ask.eta());
+		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(Noise.of(request.seeds())).withEta(request.eta());
 		final Scheduler scheduler = Stages.scheduler(model, "DDIMScheduler");
-		final SchedulerRun schedule = scheduler.run(ask.numInferenceSteps());
-		final int handover = Stages.end(scheduler, schedule, ask.firstStep(), ask.denoisingEnd());
-		final Tensor own = denoising("Edit", model, ask.prompt(), ask.negative(), schedule, arguments, mask).run(level(0), ask.firstStep(), handover);
+		final SchedulerRun schedule = scheduler.run(request.numInferenceSteps());
+		final int handover = Stages.end(scheduler, schedule, request.firstStep(), request.denoisingEnd());
+		final Tensor own = denoising("Edit", model, request.prompt(), request.negative(), schedule, arguments, mask).run(level(0), request.firstStep(), handover);
 		if (handover == schedule.size()) return own;
 		final DiffusionModel next = refiner.orElseThrow();
 		final int width = next.unet().config().crossAttentionDim().get(0);
-		return denoising("Refinement", next, forRefiner(ask.prompt(), width), forRefiner(ask.negative(), width), scheduleOf(next, schedule), arguments, mask)
+		return denoising("Refinement", next, forRefiner(request.prompt(), width), forRefiner(request.negative(), width), scheduleOf(next, schedule), arguments, mask)
 			.run(own, handover, schedule.size());
 	}
 
 	private Denoising denoising(final String stage, final DiffusionModel who, final List<Prompt> prompt, final List<Prompt> negative,
 		final SchedulerRun schedule, final StepArguments arguments, final Tensor mask)
 	{
-		final PromptConditioner words = PromptConditioner.plain(who, ask.clipSkip(), mask.size(2), mask.size(3));
-		final Guidance guidance = Guidance.of(who, words, prompt, negative, ask.guidanceScale(), 0, inversion.count()).repeated(masks.copies());
-		return new Denoising(stage, guidance, schedule, arguments, listener).after((latents, i) -> blend(latents, background(i - ask.firstStep()), mask));
+		final PromptConditioner words = PromptConditioner.plain(who, request.clipSkip(), mask.size(2), mask.size(3));
+		final Guidance guidance = Guidance.of(who, words, prompt, negative, request.guidanceScale(), 0, inversion.count()).repeated(masks.copies());
+		return new Denoising(stage, guidance, schedule, arguments, listener).after((latents, i) -> blend(latents, background(i - request.firstStep()), mask));
 	}
 
 	private SchedulerRun scheduleOf(final DiffusionModel next, final SchedulerRun schedule) {
-		final SchedulerRun other = Stages.scheduler(next, "DDIMScheduler").run(ask.numInferenceSteps());
+		final SchedulerRun other = Stages.scheduler(next, "DDIMScheduler").run(request.numInferenceSteps());
 		if (Arrays.equals(other.timesteps(), schedule.timesteps())) return other;
 		throw new DiffEditException("The noise schedule of refiner '" + next.name() + "' is not that of '" + model.name() + "'; choose the refiner of that model.");
 	}
@@ -90,17 +90,17 @@ final class MaskedDenoising {
 
 	/** What lies outside the mask after step {@code i}: latents of the level that the step has reached. */
 	private Tensor background(final int i) {
-		final int level = ask.mode() == Mode.PARITY ? i : i + 1;
+		final int level = request.mode() == Mode.PARITY ? i : i + 1;
 		return level(Math.min(level, lastLevel()));
 	}
 
 	private int lastLevel() {
-		return inversion.clean() && ask.mode() == Mode.DEFAULT ? ask.steps() : ask.steps() - 1;
+		return inversion.clean() && request.mode() == Mode.DEFAULT ? request.steps() : request.steps() - 1;
 	}
 
 	/** Inverted latents of all images, {@code i} steps below the strength of this edit, a copy for each result. */
 	private Tensor level(final int i) {
-		final int at = inversion.steps() - ask.steps() + i;
+		final int at = inversion.steps() - request.steps() + i;
 		return place(Latents.cat(inversion.trajectories().stream().map(path -> path.get(at)).toList()).toTensor()).repeatInterleave(masks.copies());
 	}
 
@@ -110,8 +110,8 @@ final class MaskedDenoising {
 
 	/** Pictures before anything is pasted; with an empty mask those that were inverted, where they are known. */
 	private Decoded decoded(final Tensor latents) {
-		if (ask.output() == OutputType.LATENT) return Decoded.NONE;
-		if (!masks.isEmpty() || !masks.pastesBack()) return new ImageEncoder(model, ask.mode()).decode(latents);
+		if (request.output() == OutputType.LATENT) return Decoded.NONE;
+		if (!masks.isEmpty() || !masks.pastesBack()) return new ImageEncoder(model, request.mode()).decode(latents);
 		final List<Picture> originals = repeated(inversion.originals(), masks.copies());
 		return new Decoded(originals, Collections.nCopies(originals.size(), false));
 	}

@@ -11,7 +11,7 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 final class PromptComparison {
 
-	private final MaskRequest ask;
+	private final MaskRequest request;
 	/** Source, target and, where they matter, the source's and the target's negative; a row for each copy. */
 	private final List<Conditioning> asked = new ArrayList<>();
 
@@ -19,17 +19,17 @@ final class PromptComparison {
 	 * @param height of the latents
 	 * @param width of the latents
 	 */
-	PromptComparison(final DiffusionModel model, final MaskRequest ask, final int images, final long height, final long width) {
-		this.ask = ask;
-		final PromptConditioner words = PromptConditioner.plain(model, ask.clipSkip(), height, width)
-			.forPrompts(ask.source(), ask.target(), ask.sourceNegative(), ask.targetNegative());
-		asked.add(words.rows(ask.source(), images));
-		asked.add(words.rows(ask.target(), images));
-		if (ask.guidanceScale() > 1 && !words.same(ask.sourceNegative(), ask.targetNegative(), images)) {
-			asked.add(words.negativeRows(ask.sourceNegative(), images));
-			asked.add(words.negativeRows(ask.targetNegative(), images));
+	PromptComparison(final DiffusionModel model, final MaskRequest request, final int images, final long height, final long width) {
+		this.request = request;
+		final PromptConditioner words = PromptConditioner.plain(model, request.clipSkip(), height, width)
+			.forPrompts(request.source(), request.target(), request.sourceNegative(), request.targetNegative());
+		asked.add(words.rows(request.source(), images));
+		asked.add(words.rows(request.target(), images));
+		if (request.guidanceScale() > 1 && !words.same(request.sourceNegative(), request.targetNegative(), images)) {
+			asked.add(words.negativeRows(request.sourceNegative(), images));
+			asked.add(words.negativeRows(request.targetNegative(), images));
 		}
-		asked.replaceAll(rows -> rows.map(t -> t.repeatInterleave(ask.numMapsPerMask())));
+		asked.replaceAll(rows -> rows.map(t -> t.repeatInterleave(request.numMapsPerMask())));
 	}
 
 	/** What the network is asked about some copies, in the innermost scope. */
@@ -44,17 +44,17 @@ final class PromptComparison {
 		if (predicted.size() == 2) return target.minus(source).multiply(equalNegativesFactor());
 		final Tensor sourceNegative = predicted.get(2);
 		final Tensor targetNegative = predicted.get(3);
-		return ask.mode() == Mode.PARITY ? guided(target, targetNegative).minus(guided(source, sourceNegative))
+		return request.mode() == Mode.PARITY ? guided(target, targetNegative).minus(guided(source, sourceNegative))
 			: guided(targetNegative, target).minus(guided(sourceNegative, source));
 	}
 
 	private Tensor guided(final Tensor from, final Tensor towards) {
-		return from.plus(towards.minus(from).multiply(ask.guidanceScale()));
+		return from.plus(towards.minus(from).multiply(request.guidanceScale()));
 	}
 
 	/** What guidance does to the difference when the negatives cancel: with diffusers' swap, 1 - scale. */
 	private double equalNegativesFactor() {
-		if (ask.guidanceScale() <= 1) return 1;
-		return ask.mode() == Mode.PARITY ? 1 - ask.guidanceScale() : ask.guidanceScale();
+		if (request.guidanceScale() <= 1) return 1;
+		return request.mode() == Mode.PARITY ? 1 - request.guidanceScale() : request.guidanceScale();
 	}
 }

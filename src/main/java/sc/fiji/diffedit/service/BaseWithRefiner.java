@@ -45,11 +45,11 @@ public final class BaseWithRefiner {
 	}
 
 	/** Images from words, the last steps by the refiner. */
-	public GenerationResult textToImage(final TextToImageRequest ask, final StepListener listener) {
-		final double handover = handover(ask.denoisingEnd());
-		prepare(ask);
-		final GenerationResult half = base.textToImage(ask.withOutput(OutputType.LATENT), listener);
-		final ImageToImageRequest rest = afterWords(ask).withNumInferenceSteps(ask.numInferenceSteps()).withDenoisingStart(handover);
+	public GenerationResult textToImage(final TextToImageRequest request, final StepListener listener) {
+		final double handover = handover(request.denoisingEnd());
+		prepare(request);
+		final GenerationResult half = base.textToImage(request.withOutput(OutputType.LATENT), listener);
+		final ImageToImageRequest rest = afterWords(request).withNumInferenceSteps(request.numInferenceSteps()).withDenoisingStart(handover);
 		return refiner.imageToImage(ImageInput.of(half.latents()), rest, listener);
 	}
 
@@ -58,35 +58,35 @@ public final class BaseWithRefiner {
 	 *
 	 * @param strength how much noise the refiner puts on them, in (0, 1]; 0.3 is usual
 	 */
-	public GenerationResult secondPass(final TextToImageRequest ask, final double strength, final StepListener listener) {
-		prepare(ask);
-		final GenerationResult first = base.textToImage(ask.withOutput(OutputType.LATENT).withDenoisingEnd(1), listener);
-		return refiner.imageToImage(ImageInput.of(first.latents()), afterWords(ask).withStrength(strength), listener);
+	public GenerationResult secondPass(final TextToImageRequest request, final double strength, final StepListener listener) {
+		prepare(request);
+		final GenerationResult first = base.textToImage(request.withOutput(OutputType.LATENT).withDenoisingEnd(1), listener);
+		return refiner.imageToImage(ImageInput.of(first.latents()), afterWords(request).withStrength(strength), listener);
 	}
 
 	/** Images from images, the last steps by the refiner. */
-	public GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest ask, final StepListener listener) {
-		final double handover = handover(ask.denoisingEnd());
-		prepare(Size.of(base.networks(), images), ask.numImagesPerPrompt(), ask.guidanceScale(), ask.output());
-		final GenerationResult half = base.imageToImage(images, ask.withOutput(OutputType.LATENT), listener);
-		final ImageToImageRequest rest = ask.withPrompt(seen(ask.prompt())).withNegative(seen(ask.negative()))
+	public GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest request, final StepListener listener) {
+		final double handover = handover(request.denoisingEnd());
+		prepare(Size.of(base.networks(), images), request.numImagesPerPrompt(), request.guidanceScale(), request.output());
+		final GenerationResult half = base.imageToImage(images, request.withOutput(OutputType.LATENT), listener);
+		final ImageToImageRequest rest = request.withPrompt(seen(request.prompt())).withNegative(seen(request.negative()))
 			.withDenoisingStart(handover).withDenoisingEnd(1).withLatents(Optional.of(half.latents()));
 		return refiner.imageToImage(images, rest, listener);
 	}
 
 	/** New content within masks, the last steps by the refiner. */
-	public GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest ask, final StepListener listener) {
-		final double handover = handover(ask.denoisingEnd());
-		prepare(Size.of(base.networks(), images), ask.numImagesPerPrompt(), ask.guidanceScale(), ask.output());
-		final GenerationResult half = base.inpaint(images, masks, ask.withOutput(OutputType.LATENT), listener);
-		final InpaintRequest rest = ask.withPrompt(seen(ask.prompt())).withNegative(seen(ask.negative()))
+	public GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest request, final StepListener listener) {
+		final double handover = handover(request.denoisingEnd());
+		prepare(Size.of(base.networks(), images), request.numImagesPerPrompt(), request.guidanceScale(), request.output());
+		final GenerationResult half = base.inpaint(images, masks, request.withOutput(OutputType.LATENT), listener);
+		final InpaintRequest rest = request.withPrompt(seen(request.prompt())).withNegative(seen(request.negative()))
 			.withDenoisingStart(handover).withDenoisingEnd(1).withLatents(Optional.of(half.latents()));
 		return refiner.inpaint(images, masks, rest, listener);
 	}
 
 	/** What lacks memory for the refiner's part is told before the base model begins. */
-	private void prepare(final TextToImageRequest ask) {
-		prepare(Size.of(base.networks(), ask), ask.numImagesPerPrompt(), ask.guidanceScale(), ask.output());
+	private void prepare(final TextToImageRequest request) {
+		prepare(Size.of(base.networks(), request), request.numImagesPerPrompt(), request.guidanceScale(), request.output());
 	}
 
 	private void prepare(final Size size, final int imagesEach, final double guidanceScale, final OutputType output) {
@@ -94,11 +94,11 @@ public final class BaseWithRefiner {
 	}
 
 	/** What was asked of the base model, for images that are there. */
-	private ImageToImageRequest afterWords(final TextToImageRequest ask) {
-		return ImageToImageRequest.DEFAULTS.withPrompt(seen(each(ask.prompt(), ask.numImagesPerPrompt())))
-			.withNegative(seen(ask.negative().size() == 1 ? ask.negative() : each(ask.negative(), ask.numImagesPerPrompt())))
-			.withNumInferenceSteps(ask.numInferenceSteps()).withGuidanceScale(ask.guidanceScale()).withGuidanceRescale(ask.guidanceRescale())
-			.withEta(ask.eta()).withClipSkip(ask.clipSkip()).withSizes(ask.sizes()).withOutput(ask.output()).withSeeds(ask.seeds());
+	private ImageToImageRequest afterWords(final TextToImageRequest request) {
+		return ImageToImageRequest.DEFAULTS.withPrompt(seen(each(request.prompt(), request.numImagesPerPrompt())))
+			.withNegative(seen(request.negative().size() == 1 ? request.negative() : each(request.negative(), request.numImagesPerPrompt())))
+			.withNumInferenceSteps(request.numInferenceSteps()).withGuidanceScale(request.guidanceScale()).withGuidanceRescale(request.guidanceRescale())
+			.withEta(request.eta()).withClipSkip(request.clipSkip()).withSizes(request.sizes()).withOutput(request.output()).withSeeds(request.seeds());
 	}
 
 	/** Of an embedding the refiner sees what its one text encoder gave. */

@@ -31,23 +31,23 @@ public class DefaultDiffusionModelService extends AbstractService implements Dif
 	}
 
 	@Override
-	public String caption(final LoadOptions captioner, final Picture picture, final CaptionRequest ask, final IntConsumer progress) {
-		return store.caption(captioner, picture, ask, progress);
+	public String caption(final LoadOptions captioner, final Picture picture, final CaptionRequest request, final IntConsumer progress) {
+		return store.caption(captioner, picture, request, progress);
 	}
 
 	@Override
-	public List<String> suggest(final LoadOptions generator, final SuggestionRequest ask, final IntConsumer progress) {
-		return store.suggest(generator, ask, progress);
+	public List<String> suggest(final LoadOptions generator, final SuggestionRequest request, final IntConsumer progress) {
+		return store.suggest(generator, request, progress);
 	}
 
 	@Override
-	public MemoryEstimate expected(final LoadOptions captioner, final CaptionRequest ask) {
-		return store.expected(captioner, ask);
+	public MemoryEstimate expected(final LoadOptions captioner, final CaptionRequest request) {
+		return store.expected(captioner, request);
 	}
 
 	@Override
-	public MemoryEstimate expected(final LoadOptions generator, final SuggestionRequest ask) {
-		return store.expected(generator, ask);
+	public MemoryEstimate expected(final LoadOptions generator, final SuggestionRequest request) {
+		return store.expected(generator, request);
 	}
 
 	@Override

@@ -61,39 +61,41 @@ public final class DiffEdit {
 	}
 
 	/** @see DiffEditPipeline#generateMask */
-	public MaskResult generateMask(final ImageInput images, final MaskRequest ask, final StepListener listener) {
-		return lease.run(model -> RunMemory.of(model, Size.of(model, images), ask), (model, stop) -> new DiffEditPipeline(model).generateMask(images, ask, stop), listener);
+	public MaskResult generateMask(final ImageInput images, final MaskRequest request, final StepListener listener) {
+		return lease.run(model -> RunMemory.of(model, Size.of(model, images), request),
+			(model, stop) -> new DiffEditPipeline(model).generateMask(images, request, stop), listener);
 	}
 
-	public MaskResult generateMask(final ImageInput images, final MaskRequest ask) {
-		return generateMask(images, ask, StepListener.NONE);
+	public MaskResult generateMask(final ImageInput images, final MaskRequest request) {
+		return generateMask(images, request, StepListener.NONE);
 	}
 
 	/** @see DiffEditPipeline#invert */
-	public Inversion invert(final ImageInput images, final InvertRequest ask, final StepListener listener) {
-		return lease.run(model -> RunMemory.of(model, Size.of(model, images), ask), (model, stop) -> new DiffEditPipeline(model).invert(images, ask, stop), listener);
+	public Inversion invert(final ImageInput images, final InvertRequest request, final StepListener listener) {
+		return lease.run(model -> RunMemory.of(model, Size.of(model, images), request),
+			(model, stop) -> new DiffEditPipeline(model).invert(images, request, stop), listener);
 	}
 
-	public Inversion invert(final ImageInput images, final InvertRequest ask) {
-		return invert(images, ask, StepListener.NONE);
+	public Inversion invert(final ImageInput images, final InvertRequest request) {
+		return invert(images, request, StepListener.NONE);
 	}
 
 	/** @see DiffEditPipeline#edit */
-	public EditResult edit(final EditRequest ask, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
+	public EditResult edit(final EditRequest request, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
 		final Size size = Size.of(inversion);
-		refiner.ifPresent(last -> last.prepare(model -> RunMemory.ofRefiner(model, size, ask), lease));
-		return lease.run(model -> RunMemory.of(model, size, ask), (model, stop) -> {
+		refiner.ifPresent(last -> last.prepare(model -> RunMemory.ofRefiner(model, size, request), lease));
+		return lease.run(model -> RunMemory.of(model, size, request), (model, stop) -> {
 			final DiffEditPipeline base = new DiffEditPipeline(model);
-			if (refiner.isEmpty()) return base.edit(ask, masks, inversion, stop);
-			return refiner.get().within(refining -> base.withRefiner(refining).edit(ask, masks, inversion, stop));
+			if (refiner.isEmpty()) return base.edit(request, masks, inversion, stop);
+			return refiner.get().within(refining -> base.withRefiner(refining).edit(request, masks, inversion, stop));
 		}, listener);
 	}
 
-	public EditResult edit(final EditRequest ask, final List<Mask> masks, final Inversion inversion) {
-		return edit(ask, masks, inversion, StepListener.NONE);
+	public EditResult edit(final EditRequest request, final List<Mask> masks, final Inversion inversion) {
+		return edit(request, masks, inversion, StepListener.NONE);
 	}
 
-	public EditResult edit(final EditRequest ask, final Mask mask, final Inversion inversion) {
-		return edit(ask, List.of(mask), inversion);
+	public EditResult edit(final EditRequest request, final Mask mask, final Inversion inversion) {
+		return edit(request, List.of(mask), inversion);
 	}
 }

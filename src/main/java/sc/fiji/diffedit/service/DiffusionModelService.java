@@ -51,7 +51,7 @@ public interface DiffusionModelService extends SciJavaService {
 	 * @param progress told the number of tokens after each; may throw {@code CancelledException}
 	 * @throws sc.fiji.diffedit.DiffEditException if the folder holds no such model
 	 */
-	String caption(LoadOptions captioner, Picture picture, CaptionRequest ask, IntConsumer progress);
+	String caption(LoadOptions captioner, Picture picture, CaptionRequest request, IntConsumer progress);
 
 	/**
 	 * Suggests prompts with a T5 model, which is kept in memory like any other.
@@ -60,13 +60,13 @@ public interface DiffusionModelService extends SciJavaService {
 	 * @param progress told the number of tokens after each; may throw {@code CancelledException}
 	 * @throws sc.fiji.diffedit.DiffEditException if the folder holds no such model
 	 */
-	List<String> suggest(LoadOptions generator, SuggestionRequest ask, IntConsumer progress);
+	List<String> suggest(LoadOptions generator, SuggestionRequest request, IntConsumer progress);
 
 	/** What {@link #caption} is expected to take, told without loading the model. */
-	MemoryEstimate expected(LoadOptions captioner, CaptionRequest ask);
+	MemoryEstimate expected(LoadOptions captioner, CaptionRequest request);
 
 	/** What {@link #suggest} is expected to take, told without loading the model. */
-	MemoryEstimate expected(LoadOptions generator, SuggestionRequest ask);
+	MemoryEstimate expected(LoadOptions generator, SuggestionRequest request);
 
 	/** What is in memory now. */
 	List<LoadOptions> loaded();

@@ -77,17 +77,17 @@ public final class ExpectedMemory {
 		return estimate.peak() <= available() - MemoryEstimate.reserve(FreeMemory.ofMachine().total(planned.device()));
 	}
 
-	public MemoryEstimate mask(final int width, final int height, final MaskRequest ask) {
-		return of(RunMemory.of(networks, size(width, height), ask));
+	public MemoryEstimate mask(final int width, final int height, final MaskRequest request) {
+		return of(RunMemory.of(networks, size(width, height), request));
 	}
 
-	public MemoryEstimate invert(final int width, final int height, final InvertRequest ask) {
-		return of(RunMemory.of(networks, size(width, height), ask));
+	public MemoryEstimate invert(final int width, final int height, final InvertRequest request) {
+		return of(RunMemory.of(networks, size(width, height), request));
 	}
 
 	/** An edit of one image that has been inverted. */
-	public MemoryEstimate edit(final int width, final int height, final EditRequest ask) {
-		return of(RunMemory.of(networks, inverted(width, height), ask));
+	public MemoryEstimate edit(final int width, final int height, final EditRequest request) {
+		return of(RunMemory.of(networks, inverted(width, height), request));
 	}
 
 	/** An inversion, and an edit of what it gives. */
@@ -106,21 +106,21 @@ public final class ExpectedMemory {
 		return Arrays.stream(runs).flatMap(List::stream).toList();
 	}
 
-	public MemoryEstimate textToImage(final TextToImageRequest ask) {
-		return of(RunMemory.of(networks, ask));
+	public MemoryEstimate textToImage(final TextToImageRequest request) {
+		return of(RunMemory.of(networks, request));
 	}
 
-	public MemoryEstimate imageToImage(final int width, final int height, final ImageToImageRequest ask) {
-		return of(RunMemory.of(networks, size(width, height), ask));
+	public MemoryEstimate imageToImage(final int width, final int height, final ImageToImageRequest request) {
+		return of(RunMemory.of(networks, size(width, height), request));
 	}
 
-	public MemoryEstimate inpaint(final int width, final int height, final InpaintRequest ask) {
-		return of(RunMemory.of(networks, size(width, height), ask));
+	public MemoryEstimate inpaint(final int width, final int height, final InpaintRequest request) {
+		return of(RunMemory.of(networks, size(width, height), request));
 	}
 
 	/** What this model takes besides when it is the refiner of an edit. */
-	public MemoryEstimate refining(final int width, final int height, final EditRequest ask) {
-		return of(RunMemory.ofRefiner(networks, inverted(width, height), ask));
+	public MemoryEstimate refining(final int width, final int height, final EditRequest request) {
+		return of(RunMemory.ofRefiner(networks, inverted(width, height), request));
 	}
 
 	/**

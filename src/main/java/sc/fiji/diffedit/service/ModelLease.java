@@ -92,18 +92,20 @@ public final class ModelLease implements AutoCloseable {
 	}
 
 	/** @see TextToImagePipeline#generate */
-	public GenerationResult textToImage(final TextToImageRequest ask, final StepListener listener) {
-		return run(model -> RunMemory.of(model, ask), (model, stop) -> new TextToImagePipeline(model).generate(ask, stop), listener);
+	public GenerationResult textToImage(final TextToImageRequest request, final StepListener listener) {
+		return run(model -> RunMemory.of(model, request), (model, stop) -> new TextToImagePipeline(model).generate(request, stop), listener);
 	}
 
 	/** @see ImageToImagePipeline#generate */
-	public GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest ask, final StepListener listener) {
-		return run(model -> RunMemory.of(model, RunMemory.Size.of(model, images), ask), (model, stop) -> new ImageToImagePipeline(model).generate(images, ask, stop), listener);
+	public GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest request, final StepListener listener) {
+		return run(model -> RunMemory.of(model, RunMemory.Size.of(model, images), request),
+			(model, stop) -> new ImageToImagePipeline(model).generate(images, request, stop), listener);
 	}
 
 	/** @see InpaintPipeline#generate */
-	public GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest ask, final StepListener listener) {
-		return run(model -> RunMemory.of(model, RunMemory.Size.of(model, images), ask), (model, stop) -> new InpaintPipeline(model).generate(images, masks, ask, stop), listener);
+	public GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest request, final StepListener listener) {
+		return run(model -> RunMemory.of(model, RunMemory.Size.of(model, images), request),
+			(model, stop) -> new InpaintPipeline(model).generate(images, masks, request, stop), listener);
 	}
 
 	/**

@@ -62,13 +62,13 @@ public final class ModelStore implements AutoCloseable {
 	}
 
 	/** Describes a picture with the captioning model of a folder, which stays in memory. */
-	public String caption(final LoadOptions options, final Picture picture, final CaptionRequest ask, final IntConsumer progress) {
-		return writers.caption(options, picture, ask, progress);
+	public String caption(final LoadOptions options, final Picture picture, final CaptionRequest request, final IntConsumer progress) {
+		return writers.caption(options, picture, request, progress);
 	}
 
 	/** Suggests prompts with the T5 model of a folder, which stays in memory. */
-	public List<String> suggest(final LoadOptions options, final SuggestionRequest ask, final IntConsumer progress) {
-		return writers.suggest(options, ask, progress);
+	public List<String> suggest(final LoadOptions options, final SuggestionRequest request, final IntConsumer progress) {
+		return writers.suggest(options, request, progress);
 	}
 
 	private static ModelKey key(final LoadOptions options) {
@@ -148,13 +148,13 @@ public final class ModelStore implements AutoCloseable {
 	}
 
 	/** What {@link #caption} is expected to take, told without loading the model. */
-	public MemoryEstimate expected(final LoadOptions captioner, final CaptionRequest ask) {
-		return writers.expected(captioner, ask);
+	public MemoryEstimate expected(final LoadOptions captioner, final CaptionRequest request) {
+		return writers.expected(captioner, request);
 	}
 
 	/** What {@link #suggest} is expected to take, told without loading the model. */
-	public MemoryEstimate expected(final LoadOptions generator, final SuggestionRequest ask) {
-		return writers.expected(generator, ask);
+	public MemoryEstimate expected(final LoadOptions generator, final SuggestionRequest request) {
+		return writers.expected(generator, request);
 	}
 
 	// -- looking --

@@ -69,10 +69,10 @@ final class RunMemory {
 			return new Size(count, askedHeight == 0 ? height : scale.toLatents(askedHeight), askedWidth == 0 ? width : scale.toLatents(askedWidth), encodes);
 		}
 
-		static Size of(final Networks model, final TextToImageRequest ask) {
-			if (ask.latents().isPresent()) return of(ask.latents().get(), ask.prompt().size());
+		static Size of(final Networks model, final TextToImageRequest request) {
+			if (request.latents().isPresent()) return of(request.latents().get(), request.prompt().size());
 			final int own = model.unet().config().sampleSize();
-			return new Size(ask.prompt().size(), own, own, false).changedTo(ask.height(), ask.width(), model.vae().vaeScale());
+			return new Size(request.prompt().size(), own, own, false).changedTo(request.height(), request.width(), model.vae().vaeScale());
 		}
 	}
 
@@ -88,39 +88,39 @@ final class RunMemory {
 	}
 
 	/** Noisy copies go to the network as many at a time as it says, under one prompt after another. */
-	static List<Stage> of(final Networks model, final Size size, final MaskRequest ask) {
-		final int perCopy = ask.guidanceScale() > 1 && !ask.sourceNegative().equals(ask.targetNegative()) ? 4 : 2;
-		final long copies = (long) ask.masks(size.count) * ask.numMapsPerMask();
+	static List<Stage> of(final Networks model, final Size size, final MaskRequest request) {
+		final int perCopy = request.guidanceScale() > 1 && !request.sourceNegative().equals(request.targetNegative()) ? 4 : 2;
+		final long copies = (long) request.masks(size.count) * request.numMapsPerMask();
 		return new RunMemory(model, size).unet(UNET, (int) model.unet().samplesAtOnce(copies, size.height, size.width), perCopy * copies).stages;
 	}
 
-	static List<Stage> of(final Networks model, final Size size, final InvertRequest ask) {
-		final int images = ask.inversions(size.count);
-		final int rows = images * halves(ask.guidanceScale());
-		final long steps = steps(ask.numInferenceSteps(), ask.inpaintStrength());
+	static List<Stage> of(final Networks model, final Size size, final InvertRequest request) {
+		final int images = request.inversions(size.count);
+		final int rows = images * halves(request.guidanceScale());
+		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength());
 		final RunMemory run = new RunMemory(model, size).unet(UNET, rows, steps * rows);
-		return ask.decodeLatents() ? run.decode(images * (steps + 1)).stages : run.stages;
+		return request.decodeLatents() ? run.decode(images * (steps + 1)).stages : run.stages;
 	}
 
-	static List<Stage> of(final Networks model, final Size size, final EditRequest ask) {
-		final int rows = rows(size, ask);
-		final long steps = steps(ask.numInferenceSteps(), ask.inpaintStrength() - (1 - ask.denoisingEnd()));
-		return new RunMemory(model, size).unet(UNET, rows, steps * rows).finish(ask.output(), rows / halves(ask.guidanceScale())).stages;
+	static List<Stage> of(final Networks model, final Size size, final EditRequest request) {
+		final int rows = rows(size, request);
+		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength() - (1 - request.denoisingEnd()));
+		return new RunMemory(model, size).unet(UNET, rows, steps * rows).finish(request.output(), rows / halves(request.guidanceScale())).stages;
 	}
 
 	/** The last steps of an edit, which a refiner takes. */
-	static List<Stage> ofRefiner(final Networks refiner, final Size size, final EditRequest ask) {
-		final int rows = rows(size, ask);
-		return new RunMemory(refiner, size).unet(REFINER, rows, steps(ask.numInferenceSteps(), 1 - ask.denoisingEnd()) * rows).stages;
+	static List<Stage> ofRefiner(final Networks refiner, final Size size, final EditRequest request) {
+		final int rows = rows(size, request);
+		return new RunMemory(refiner, size).unet(REFINER, rows, steps(request.numInferenceSteps(), 1 - request.denoisingEnd()) * rows).stages;
 	}
 
-	private static int rows(final Size size, final EditRequest ask) {
-		return size.count * (ask.eta() > 0 ? ask.numImagesPerPrompt() : 1) * halves(ask.guidanceScale());
+	private static int rows(final Size size, final EditRequest request) {
+		return size.count * (request.eta() > 0 ? request.numImagesPerPrompt() : 1) * halves(request.guidanceScale());
 	}
 
-	static List<Stage> of(final Networks model, final TextToImageRequest ask) {
-		final Size size = Size.of(model, ask);
-		return made(model, size, ask.numImagesPerPrompt(), ask.guidanceScale(), steps(ask.numInferenceSteps(), ask.denoisingEnd()), ask.output());
+	static List<Stage> of(final Networks model, final TextToImageRequest request) {
+		final Size size = Size.of(model, request);
+		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(), steps(request.numInferenceSteps(), request.denoisingEnd()), request.output());
 	}
 
 	/** Images that come out of noise. */
@@ -146,16 +146,16 @@ final class RunMemory {
 		return new RunMemory(refiner, size).unet(REFINER, rows, 0).finish(output, images).stages;
 	}
 
-	static List<Stage> of(final Networks model, final Size size, final ImageToImageRequest ask) {
-		return made(model, size, ask.numImagesPerPrompt(), ask.guidanceScale(),
-			steps(ask.numInferenceSteps(), share(ask.strength(), ask.denoisingStart(), ask.denoisingEnd())), ask.output());
+	static List<Stage> of(final Networks model, final Size size, final ImageToImageRequest request) {
+		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(),
+			steps(request.numInferenceSteps(), share(request.strength(), request.denoisingStart(), request.denoisingEnd())), request.output());
 	}
 
 	/** What is cut out around a mask is enlarged to the size that is asked for, which is the image's own if left out. */
-	static List<Stage> of(final Networks model, final Size image, final InpaintRequest ask) {
-		final Size size = image.changedTo(ask.height(), ask.width(), model.vae().vaeScale());
-		return made(model, size, ask.numImagesPerPrompt(), ask.guidanceScale(),
-			steps(ask.numInferenceSteps(), share(ask.strength(), ask.denoisingStart(), ask.denoisingEnd())), ask.output());
+	static List<Stage> of(final Networks model, final Size image, final InpaintRequest request) {
+		final Size size = image.changedTo(request.height(), request.width(), model.vae().vaeScale());
+		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(),
+			steps(request.numInferenceSteps(), share(request.strength(), request.denoisingStart(), request.denoisingEnd())), request.output());
 	}
 
 	private static int halves(final double guidanceScale) {

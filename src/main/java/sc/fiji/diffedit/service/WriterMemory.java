@@ -26,23 +26,23 @@ final class WriterMemory {
 	private WriterMemory() {}
 
 	/** A look at the image, and as many captions as are followed at once. */
-	static MemoryEstimate of(final LoadOptions captioner, final CaptionRequest ask) {
+	static MemoryEstimate of(final LoadOptions captioner, final CaptionRequest request) {
 		return estimate(captioner, CAPTIONER, captioner.dtype(), folder -> {
 			final BlipConfig config = Captioner.config(folder);
 			final int bytes = captioner.dtype().bytes();
 			final long look = Activations.ofTransformer(config.vision().hiddenSize(), config.vision().intermediateSize(), 1, config.vision().tokens(), bytes);
-			return Math.max(look, Activations.ofTextDecoder(config.text().numHiddenLayers(), config.text().hiddenSize(), ask.numBeams(), config.vision().tokens(),
-				tokens(ask.beginning()) + ask.maxNewTokens(), config.text().vocabSize(), bytes));
+			return Math.max(look, Activations.ofTextDecoder(config.text().numHiddenLayers(), config.text().hiddenSize(), request.numBeams(), config.vision().tokens(),
+				tokens(request.beginning()) + request.maxNewTokens(), config.text().vocabSize(), bytes));
 		});
 	}
 
 	/** All prompts are written at once. */
-	static MemoryEstimate of(final LoadOptions generator, final SuggestionRequest ask) {
+	static MemoryEstimate of(final LoadOptions generator, final SuggestionRequest request) {
 		final DType dtype = PromptGenerator.type(generator.dtype());
 		return estimate(generator, GENERATOR, dtype, folder -> {
 			final T5Config config = PromptGenerator.config(folder);
-			return Activations.ofTextDecoder(config.numDecoderLayers(), (long) config.numHeads() * config.dKv(), ask.count(), tokens(ask.instruction()),
-				1 + ask.maxNewTokens(), config.vocabSize(), dtype.bytes());
+			return Activations.ofTextDecoder(config.numDecoderLayers(), (long) config.numHeads() * config.dKv(), request.count(), tokens(request.instruction()),
+				1 + request.maxNewTokens(), config.vocabSize(), dtype.bytes());
 		});
 	}
 

@@ -40,13 +40,15 @@ final class Writers {
 	}
 
 	/** @param progress told how many tokens are written */
-	String caption(final LoadOptions options, final Picture picture, final CaptionRequest ask, final IntConsumer progress) {
-		return written(Captioner.class, options, Captioner::open, WriterMemory.of(options, ask), (captioner, told) -> captioner.caption(picture, ask, told), progress);
+	String caption(final LoadOptions options, final Picture picture, final CaptionRequest request, final IntConsumer progress) {
+		return written(Captioner.class, options, Captioner::open, WriterMemory.of(options, request),
+			(captioner, told) -> captioner.caption(picture, request, told), progress);
 	}
 
 	/** @param progress told how many tokens are written */
-	List<String> suggest(final LoadOptions options, final SuggestionRequest ask, final IntConsumer progress) {
-		return written(PromptGenerator.class, options, PromptGenerator::open, WriterMemory.of(options, ask), (generator, told) -> generator.suggest(ask, told), progress);
+	List<String> suggest(final LoadOptions options, final SuggestionRequest request, final IntConsumer progress) {
+		return written(PromptGenerator.class, options, PromptGenerator::open, WriterMemory.of(options, request),
+			(generator, told) -> generator.suggest(request, told), progress);
 	}
 
 	@SuppressWarnings("unchecked") // the key names the kind of writer
@@ -72,13 +74,13 @@ final class Writers {
 	}
 
 	/** What {@link #caption} takes besides weights that are there already. */
-	MemoryEstimate expected(final LoadOptions captioner, final CaptionRequest ask) {
-		return withoutWeights(new ModelKey(Captioner.class, captioner), WriterMemory.of(captioner, ask));
+	MemoryEstimate expected(final LoadOptions captioner, final CaptionRequest request) {
+		return withoutWeights(new ModelKey(Captioner.class, captioner), WriterMemory.of(captioner, request));
 	}
 
 	/** What {@link #suggest} takes besides weights that are there already. */
-	MemoryEstimate expected(final LoadOptions generator, final SuggestionRequest ask) {
-		return withoutWeights(new ModelKey(PromptGenerator.class, generator), WriterMemory.of(generator, ask));
+	MemoryEstimate expected(final LoadOptions generator, final SuggestionRequest request) {
+		return withoutWeights(new ModelKey(PromptGenerator.class, generator), WriterMemory.of(generator, request));
 	}
 
 	private MemoryEstimate withoutWeights(final ModelKey key, final MemoryEstimate estimate) {

@@ -71,8 +71,8 @@ public final class Captioner implements AutoCloseable {
 	}
 
 	/** Describes a picture. */
-	public String caption(final Picture picture, final CaptionRequest ask) {
-		return caption(picture, ask, made -> {});
+	public String caption(final Picture picture, final CaptionRequest request) {
+		return caption(picture, request, made -> {});
 	}
 
 	/**
@@ -81,19 +81,19 @@ public final class Captioner implements AutoCloseable {
 	 * @param progress told the number of tokens after each; may throw {@code CancelledException}
 	 * @return the beginning that was asked for and what follows it, in lower case
 	 */
-	public String caption(final Picture picture, final CaptionRequest ask, final IntConsumer progress) {
-		return tokenizer.decode(tokens(picture, ask, progress));
+	public String caption(final Picture picture, final CaptionRequest request, final IntConsumer progress) {
+		return tokenizer.decode(tokens(picture, request, progress));
 	}
 
 	/** Describes a picture in token numbers, the one that begins a caption first. */
-	public long[] tokens(final Picture picture, final CaptionRequest ask, final IntConsumer progress) {
+	public long[] tokens(final Picture picture, final CaptionRequest request, final IntConsumer progress) {
 		final BlipConfig.Text config = model.config().text();
-		final TextGeneration generation = new TextGeneration(config.sepTokenId(), config.padTokenId(), ask.maxNewTokens(), progress);
-		final long[] start = start(ask.beginning());
+		final TextGeneration generation = new TextGeneration(config.sepTokenId(), config.padTokenId(), request.maxNewTokens(), progress);
+		final long[] start = start(request.beginning());
 		try (Scope scope = Scope.open();
 			TextDecoder caption = model.describe(model.look(processor.preprocess(List.of(picture)).to(device))))
 		{
-			if (ask.numBeams() > 1) return generation.beams(caption, start, ask.numBeams());
+			if (request.numBeams() > 1) return generation.beams(caption, start, request.numBeams());
 			return generation.greedy(caption, new long[][] { start })[0];
 		}
 	}

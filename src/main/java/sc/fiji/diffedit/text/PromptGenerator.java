@@ -73,8 +73,8 @@ public final class PromptGenerator implements AutoCloseable {
 	}
 
 	/** Suggests prompts. */
-	public List<String> suggest(final SuggestionRequest ask) {
-		return suggest(ask, made -> {});
+	public List<String> suggest(final SuggestionRequest request) {
+		return suggest(request, made -> {});
 	}
 
 	/**
@@ -83,14 +83,14 @@ public final class PromptGenerator implements AutoCloseable {
 	 * @param progress told the number of tokens after each; may throw {@code CancelledException}
 	 * @return as many as asked for; some may be equal
 	 */
-	public List<String> suggest(final SuggestionRequest ask, final IntConsumer progress) {
+	public List<String> suggest(final SuggestionRequest request, final IntConsumer progress) {
 		final T5Config config = model.config();
-		final TextGeneration generation = new TextGeneration(config.eosTokenId(), config.padTokenId(), ask.maxNewTokens(), progress);
-		final long[][] start = new long[ask.count()][1];
+		final TextGeneration generation = new TextGeneration(config.eosTokenId(), config.padTokenId(), request.maxNewTokens(), progress);
+		final long[][] start = new long[request.count()][1];
 		for (final long[] row : start) row[0] = config.decoderStartTokenId();
-		try (Scope scope = Scope.open(); TextDecoder answer = read(ask.instruction())) {
-			answer.select(new int[ask.count()]);
-			final long[][] ids = generation.sample(answer, start, ask.sampling(), Generator.of(ask.seed()));
+		try (Scope scope = Scope.open(); TextDecoder answer = read(request.instruction())) {
+			answer.select(new int[request.count()]);
+			final long[][] ids = generation.sample(answer, start, request.sampling(), Generator.of(request.seed()));
 			return Arrays.stream(ids).map(tokenizer::decode).map(String::trim).toList();
 		}
 	}

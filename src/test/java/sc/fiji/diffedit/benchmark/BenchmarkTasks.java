@@ -172,9 +172,9 @@ final class BenchmarkTasks implements AutoCloseable {
 	}
 
 	private static MaskRequest maskRequest(final BenchmarkJob job) {
-		final MaskRequest ask = MaskRequest.between(job.text("source"), job.text("target")).withNumMapsPerMask(job.number("maps"))
+		final MaskRequest request = MaskRequest.between(job.text("source"), job.text("target")).withNumMapsPerMask(job.number("maps"))
 			.withMaskThresholdingRatio(job.number("ratio")).withSeed(job.number("seed"));
-		return job.isParity() ? ask.parity() : ask;
+		return job.isParity() ? request.parity() : request;
 	}
 
 	private Map<String, Double> mask(final BenchmarkJob job) {
@@ -211,10 +211,10 @@ final class BenchmarkTasks implements AutoCloseable {
 	}
 
 	private Map<String, Double> textToImage(final BenchmarkJob job) {
-		final TextToImageRequest ask = TextToImageRequest.of(job.text("target")).withNumInferenceSteps(job.number("steps"))
+		final TextToImageRequest request = TextToImageRequest.of(job.text("target")).withNumInferenceSteps(job.number("steps"))
 			.withWidth(job.number("side")).withHeight(job.number("side")).withSeed(job.number("seed"));
 		final Watch watch = new Watch();
-		final Picture made = lease().textToImage(ask, StepListener.NONE).image();
+		final Picture made = lease().textToImage(request, StepListener.NONE).image();
 		final double seconds = watch.seconds();
 		job.write(Map.of("result", made.values()));
 		return Map.of(WHOLE, seconds);

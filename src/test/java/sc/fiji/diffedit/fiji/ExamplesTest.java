@@ -161,10 +161,10 @@ class ExamplesTest {
 		assertEquals(48, ((ImagePlus) done.getOutput("result")).getHeight(), "it is shown");
 		final JsonObject lms = JsonParser.parseString("""
 			{ "_class_name": "LMSDiscreteScheduler", "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear" }""").getAsJsonObject();
-		final TextToImageRequest ask = TextToImageRequest.of("green nuclei").withNumInferenceSteps(5).withGuidanceScale(4).withSeed(7).withWidth(64).withHeight(48);
+		final TextToImageRequest request = TextToImageRequest.of("green nuclei").withNumInferenceSteps(5).withGuidanceScale(4).withSeed(7).withWidth(64).withHeight(48);
 		try (ModelLease lease = context.service(DiffusionModelService.class).borrow("demo")) {
 			final Picture expected = lease.call(parts -> new TextToImagePipeline(parts.withScheduler(new Config("this test", lms)))
-				.generate(ask, StepListener.NONE).image());
+				.generate(request, StepListener.NONE).image());
 			assertArrayEquals(expected.values(), picture.values(), 1e-4f);
 		}
 	}

@@ -79,9 +79,9 @@ class AdaptersTest {
 	}
 
 	private static float[] run(final ModelLease lease, final String prompt) {
-		final TextToImageRequest ask = TextToImageRequest.of(prompt).withNegative(List.of(Prompt.of(""))).withWidth(64).withHeight(64).withNumInferenceSteps(2)
+		final TextToImageRequest request = TextToImageRequest.of(prompt).withNegative(List.of(Prompt.of(""))).withWidth(64).withHeight(64).withNumInferenceSteps(2)
 			.withOutput(OutputType.LATENT).withSeed(3);
-		return lease.textToImage(ask, StepListener.NONE).latents().values();
+		return lease.textToImage(request, StepListener.NONE).latents().values();
 	}
 
 	private static double difference(final float[] one, final float[] other) {

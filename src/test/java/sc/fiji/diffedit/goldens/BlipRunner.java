@@ -42,10 +42,10 @@ final class BlipRunner implements GoldenRunner {
 				final String beginning = run.get("prompt").isJsonNull() ? "" : run.get("prompt").getAsString();
 				if (!beginning.isEmpty()) comparison.wholeNumbers(out + "prompt_ids", tokenizer.encode(beginning));
 				scores(golden, comparison, blip, processor.preprocess(List.of(picture)), out);
-				final CaptionRequest ask = new CaptionRequest(beginning, run.get("max_new_tokens").getAsInt(),
+				final CaptionRequest request = new CaptionRequest(beginning, run.get("max_new_tokens").getAsInt(),
 					run.has("num_beams") ? run.get("num_beams").getAsInt() : 1);
-				comparison.wholeNumbers(out + "ids", captioner.tokens(picture, ask, made -> {}));
-				comparison.equal("caption " + i, golden.texts("captions").get(i++), captioner.caption(picture, ask));
+				comparison.wholeNumbers(out + "ids", captioner.tokens(picture, request, made -> {}));
+				comparison.equal("caption " + i, golden.texts("captions").get(i++), captioner.caption(picture, request));
 			}
 		}
 	}

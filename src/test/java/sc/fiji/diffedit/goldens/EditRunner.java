@@ -25,16 +25,16 @@ final class EditRunner extends DiffEditRunner {
 
 	@Override
 	void whole(final GoldenCase golden, final ModelLease lease, final CallArguments arguments, final Comparison comparison) {
-		final EditRequest ask = request(arguments);
+		final EditRequest request = request(arguments);
 		final List<Mask> masks = arguments.masks("mask_image");
-		final Inversion inversion = Inversion.of(arguments.latents("image_latents"), ask.numInferenceSteps());
+		final Inversion inversion = Inversion.of(arguments.latents("image_latents"), request.numInferenceSteps());
 		final Heard heard = new Heard(step -> {
 			final String next = "unet." + (step.index() + 1) + ".sample";
 			if (golden.has(next)) latents(golden.tensor(next), next, step.latents(), comparison);
 		});
-		final EditResult edited = lease.diffEdit().edit(ask, masks, inversion, heard);
+		final EditResult edited = lease.diffEdit().edit(request, masks, inversion, heard);
 		final boolean nothingToDo = masks.stream().allMatch(Mask::isEmpty);
-		comparison.equal("number of steps", nothingToDo ? 0 : (int) (ask.numInferenceSteps() * ask.inpaintStrength()), heard.steps());
+		comparison.equal("number of steps", nothingToDo ? 0 : (int) (request.numInferenceSteps() * request.inpaintStrength()), heard.steps());
 		if (golden.has("out.latents")) comparison.numbers("out.latents", edited.latents().values());
 		if (golden.has("out.images")) comparison.numbers("out.images", channelsLast(edited.images()));
 		lease.call(model -> {

@@ -29,10 +29,10 @@ final class GenerateMaskRunner extends DiffEditRunner {
 
 	@Override
 	void whole(final GoldenCase golden, final ModelLease lease, final CallArguments arguments, final Comparison comparison) {
-		final MaskRequest ask = request(arguments);
-		final MaskResult found = lease.diffEdit().generateMask(ImageInput.of(arguments.pictures("image")), ask);
+		final MaskRequest request = request(arguments);
+		final MaskResult found = lease.diffEdit().generateMask(ImageInput.of(arguments.pictures("image")), request);
 		comparison.numbers("out.map", joined(found.maps().stream().map(DifferenceMap::values).toList()));
-		comparison.numbers("out.threshold", threshold(found.maps(), ask.maskThresholdingRatio()));
+		comparison.numbers("out.threshold", threshold(found.maps(), request.maskThresholdingRatio()));
 		comparison.mask("out.mask", joined(found.masks().stream().map(Mask::values).toList()));
 	}
 

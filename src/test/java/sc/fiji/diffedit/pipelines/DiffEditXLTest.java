@@ -86,28 +86,28 @@ class DiffEditXLTest {
 
 	@Test
 	void theMapIsZeroIfAndOnlyIfThePromptsAreEqual() {
-		final MaskRequest ask = MaskRequest.between(SOURCE, TARGET).withNumMapsPerMask(2).withNumInferenceSteps(6);
-		final MaskResult equal = diffEdit.generateMask(image(), ask.withTarget(List.of(Prompt.of(SOURCE))));
+		final MaskRequest request = MaskRequest.between(SOURCE, TARGET).withNumMapsPerMask(2).withNumInferenceSteps(6);
+		final MaskResult equal = diffEdit.generateMask(image(), request.withTarget(List.of(Prompt.of(SOURCE))));
 		assertArrayEquals(new float[equal.map().values().length], equal.map().values());
 		assertTrue(equal.mask().isEmpty());
-		final MaskResult different = diffEdit.generateMask(image(), ask);
+		final MaskResult different = diffEdit.generateMask(image(), request);
 		assertTrue(different.map().mean() > 0);
 		assertFalse(different.withMaskThresholdingRatio(1).mask().isEmpty());
 	}
 
 	@Test
 	void promptsForTheSecondEncoderCount() {
-		final MaskRequest ask = MaskRequest.DEFAULTS.withNumMapsPerMask(1).withNumInferenceSteps(4).withSource(List.of(Prompt.of(SOURCE)))
+		final MaskRequest request = MaskRequest.DEFAULTS.withNumMapsPerMask(1).withNumInferenceSteps(4).withSource(List.of(Prompt.of(SOURCE)))
 			.withTarget(List.of(new Prompt.Words(SOURCE, TARGET)));
-		assertTrue(diffEdit.generateMask(image(), ask).map().mean() > 0);
+		assertTrue(diffEdit.generateMask(image(), request).map().mean() > 0);
 	}
 
 	@Test
 	void reversingTheEditKeepsTheMask() {
-		final MaskRequest ask = MaskRequest.between(SOURCE, TARGET).withNumMapsPerMask(1).withNumInferenceSteps(4);
+		final MaskRequest request = MaskRequest.between(SOURCE, TARGET).withNumMapsPerMask(1).withNumInferenceSteps(4);
 		final MaskRequest reversed = MaskRequest.between(TARGET, SOURCE).withNumMapsPerMask(1).withNumInferenceSteps(4);
-		final float[] there = diffEdit.generateMask(image(), ask).map().values(), back = diffEdit.generateMask(image(), reversed).map().values();
-		Rounding.assertClose(there, back, 1e-4 * diffEdit.generateMask(image(), ask).map().mean());
+		final float[] there = diffEdit.generateMask(image(), request).map().values(), back = diffEdit.generateMask(image(), reversed).map().values();
+		Rounding.assertClose(there, back, 1e-4 * diffEdit.generateMask(image(), request).map().mean());
 	}
 
 	@Test
@@ -119,9 +119,9 @@ class DiffEditXLTest {
 
 	/** How far the latents come out from those of the image, as part of the way that the inversion had taken them. */
 	private static double lost(final Inversion from) {
-		final EditRequest ask = EditRequest.to(SOURCE).withNumInferenceSteps(from.numInferenceSteps()).withInpaintStrength(0.5).withGuidanceScale(1);
+		final EditRequest request = EditRequest.to(SOURCE).withNumInferenceSteps(from.numInferenceSteps()).withInpaintStrength(0.5).withGuidanceScale(1);
 		final Latents path = from.trajectories().get(0);
-		final Latents back = diffEdit.edit(ask, ones(), from).latents();
+		final Latents back = diffEdit.edit(request, ones(), from).latents();
 		final int size = back.values().length;
 		final float[] clean = Arrays.copyOfRange(path.values(), (path.count() - 1) * size, path.count() * size);
 		final float[] noisy = Arrays.copyOf(path.values(), size);
@@ -131,14 +131,14 @@ class DiffEditXLTest {
 
 	@Test
 	void anEmptyMaskGivesTheImageBack() {
-		final EditRequest ask = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5);
-		assertArrayEquals(PICTURE.values(), diffEdit.edit(ask, Mask.filled(WIDTH, HEIGHT, 0), inversion).image().values());
+		final EditRequest request = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5);
+		assertArrayEquals(PICTURE.values(), diffEdit.edit(request, Mask.filled(WIDTH, HEIGHT, 0), inversion).image().values());
 	}
 
 	@Test
 	void outsideOfTheMaskNoBitChanges() {
-		final EditRequest ask = EditRequest.to(TARGET).withNegative(List.of(Prompt.of(SOURCE))).withNumInferenceSteps(10).withInpaintStrength(0.5);
-		assertSameOutside(left(), diffEdit.edit(ask, left(), inversion).image());
+		final EditRequest request = EditRequest.to(TARGET).withNegative(List.of(Prompt.of(SOURCE))).withNumInferenceSteps(10).withInpaintStrength(0.5);
+		assertSameOutside(left(), diffEdit.edit(request, left(), inversion).image());
 	}
 
 	// -- with a refiner --
@@ -146,16 +146,16 @@ class DiffEditXLTest {
 	@Test
 	void aRefinerTakesTheLastSteps() {
 		final List<String> heard = new ArrayList<>();
-		final EditRequest ask = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5).withDenoisingEnd(0.8);
+		final EditRequest request = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5).withDenoisingEnd(0.8);
 		try (ModelLease refiner = refiner()) {
 			final DiffEdit both = diffEdit.withRefiner(refiner);
-			final Picture refined = both.edit(ask, List.of(left()), inversion, step -> heard.add(step.stage())).image();
+			final Picture refined = both.edit(request, List.of(left()), inversion, step -> heard.add(step.stage())).image();
 			assertEquals(List.of("Edit", "Edit", "Edit", "Refinement", "Refinement"), heard);
 			assertSameOutside(left(), refined);
-			final Picture plain = diffEdit.edit(ask.withDenoisingEnd(1), left(), inversion).image();
+			final Picture plain = diffEdit.edit(request.withDenoisingEnd(1), left(), inversion).image();
 			assertFalse(Arrays.equals(plain.values(), refined.values()));
-			assertArrayEquals(plain.values(), both.edit(ask.withDenoisingEnd(1), left(), inversion).image().values(), "not asked for");
-			assertArrayEquals(PICTURE.values(), both.edit(ask, Mask.filled(WIDTH, HEIGHT, 0), inversion).image().values());
+			assertArrayEquals(plain.values(), both.edit(request.withDenoisingEnd(1), left(), inversion).image().values(), "not asked for");
+			assertArrayEquals(PICTURE.values(), both.edit(request, Mask.filled(WIDTH, HEIGHT, 0), inversion).image().values());
 		}
 	}
 
@@ -163,30 +163,30 @@ class DiffEditXLTest {
 	@Test
 	void theStepsOfBothAreThoseOfOne() {
 		for (final double handover : new double[] { 0.3, 0.6, 0.9 }) {
-			final EditRequest ask = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5);
-			assertArrayEquals(diffEdit.edit(ask, left(), inversion).latents().values(),
-				diffEdit.withRefiner(lease).edit(ask.withDenoisingEnd(handover), left(), inversion).latents().values());
+			final EditRequest request = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5);
+			assertArrayEquals(diffEdit.edit(request, left(), inversion).latents().values(),
+				diffEdit.withRefiner(lease).edit(request.withDenoisingEnd(handover), left(), inversion).latents().values());
 		}
 	}
 
 	@Test
 	void aRefinerSeesOfAnEmbeddingWhatItsEncoderGave() {
-		final EditRequest ask = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5).withDenoisingEnd(0.8);
+		final EditRequest request = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5).withDenoisingEnd(0.8);
 		final Prompt encoded = lease.prompts().encode(List.of(TARGET), 0).get(0);
 		try (ModelLease refiner = refiner()) {
 			final DiffEdit both = diffEdit.withRefiner(refiner);
-			assertArrayEquals(both.edit(ask, left(), inversion).latents().values(),
-				both.edit(ask.withPrompt(List.of(encoded)), left(), inversion).latents().values(), 1e-4f);
+			assertArrayEquals(both.edit(request, left(), inversion).latents().values(),
+				both.edit(request.withPrompt(List.of(encoded)), left(), inversion).latents().values(), 1e-4f);
 		}
 	}
 
 	@Test
 	void aRefinerThatCannotGoOnIsRefused() {
-		final EditRequest ask = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5).withDenoisingEnd(0.8);
-		assertTold("there is no refiner", () -> diffEdit.edit(ask, left(), inversion));
-		assertTold("denoisingEnd is 1.5", () -> diffEdit.edit(ask.withDenoisingEnd(1.5), left(), inversion));
+		final EditRequest request = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5).withDenoisingEnd(0.8);
+		assertTold("there is no refiner", () -> diffEdit.edit(request, left(), inversion));
+		assertTold("denoisingEnd is 1.5", () -> diffEdit.edit(request.withDenoisingEnd(1.5), left(), inversion));
 		try (ModelLease inpainting = STORE.borrow(GoldenCase.model("sd1-inpaint").toString())) {
-			assertTold("not for inpainting", () -> diffEdit.withRefiner(inpainting).edit(ask, left(), inversion));
+			assertTold("not for inpainting", () -> diffEdit.withRefiner(inpainting).edit(request, left(), inversion));
 		}
 	}
 

@@ -172,8 +172,8 @@ class CancelledRunsTest {
 	@Test
 	void modelsThatWriteWordsAskBeforeEachBlock() {
 		final LoadOptions t5 = LoadOptions.of(MODELS.resolve("t5").toString()).withDevice("cpu");
-		final SuggestionRequest ask = SuggestionRequest.captionsOf("bowl").withCount(1).withMaxNewTokens(8);
-		endsWithinTheNextWord(progress -> store.suggest(t5, ask, progress));
+		final SuggestionRequest request = SuggestionRequest.captionsOf("bowl").withCount(1).withMaxNewTokens(8);
+		endsWithinTheNextWord(progress -> store.suggest(t5, request, progress));
 		final LoadOptions blip = LoadOptions.of(MODELS.resolve("blip").toString()).withDevice("cpu");
 		endsWithinTheNextWord(progress -> store.caption(blip, picture(32), CaptionRequest.DEFAULTS.withMaxNewTokens(8), progress));
 	}

@@ -182,19 +182,19 @@ class ExpectedMemoryTest {
 		assumeTrue(PackedWeights.fit(1, DType.FLOAT32), "this libtorch packs nothing");
 		final LoadOptions options = model("sdxl").withMemory(MemoryPlan.of(Preset.FAST));
 		final LoadOptions last = model("sdxl-refiner").withMemory(MemoryPlan.of(Preset.FAST)).withBase(options);
-		final EditRequest ask = EditRequest.to("two").withNumInferenceSteps(4).withDenoisingEnd(0.5);
+		final EditRequest request = EditRequest.to("two").withNumInferenceSteps(4).withDenoisingEnd(0.5);
 		final List<String> notes = new ArrayList<>();
 		try (ModelLease base = store.borrow(options); ModelLease refiner = store.borrow(last)) {
 			final Inversion inversion = base.diffEdit().invert(image(), InvertRequest.of("one").withNumInferenceSteps(4));
 			refiner.setNotes(notes::add);
-			final MemoryEstimate expected = store.expected(last).refining(40, 24, ask);
+			final MemoryEstimate expected = store.expected(last).refining(40, 24, request);
 			assertTrue(expected.weights() > 1_000_000, "packed weights of the refiner's UNet: " + expected);
 			assertEquals(List.of("text encoder 2", "refining"), List.copyOf(expected.stages().keySet()));
 			final List<Integer> told = new ArrayList<>();
-			base.refinedBy(refiner).diffEdit().edit(ask, List.of(Mask.filled(40, 24, 1)), inversion, step -> told.add(notes.size()));
+			base.refinedBy(refiner).diffEdit().edit(request, List.of(Mask.filled(40, 24, 1)), inversion, step -> told.add(notes.size()));
 			assertTrue(notes.get(0).contains(expected.parts()), notes + " but " + expected.parts());
 			assertEquals(Set.of(1), Set.copyOf(told), "once, before the first step");
-			base.refinedBy(refiner).diffEdit().edit(ask, Mask.filled(40, 24, 1), inversion);
+			base.refinedBy(refiner).diffEdit().edit(request, Mask.filled(40, 24, 1), inversion);
 			assertFalse(notes.get(1).contains("weights"), "they are there: " + notes.get(1));
 		}
 	}
@@ -232,22 +232,22 @@ class ExpectedMemoryTest {
 	@Test
 	void aWriterThatDoesNotFitIsToldBeforeItBegins() {
 		final LoadOptions generator = model("t5");
-		final SuggestionRequest ask = SuggestionRequest.captionsOf("bowl");
+		final SuggestionRequest request = SuggestionRequest.captionsOf("bowl");
 		final List<Integer> words = new ArrayList<>();
-		final NotEnoughMemory refused = assertThrows(NotEnoughMemory.class, () -> store.suggest(generator, ask.withCount(100_000_000), words::add));
+		final NotEnoughMemory refused = assertThrows(NotEnoughMemory.class, () -> store.suggest(generator, request.withCount(100_000_000), words::add));
 		assertTrue(refused.getMessage().contains("prompt generator") && refused.getMessage().contains("fewer or shorter texts"), refused.getMessage());
 		assertEquals(List.of(), words);
-		assertEquals(2, store.suggest(generator, ask.withCount(2).withMaxNewTokens(3), words::add).size());
+		assertEquals(2, store.suggest(generator, request.withCount(2).withMaxNewTokens(3), words::add).size());
 	}
 
 	@Test
 	void weightsOfAWriterCountUntilTheyAreMade() {
 		final LoadOptions cast = model("t5").withDtype(DType.BFLOAT16);
-		final SuggestionRequest ask = SuggestionRequest.captionsOf("bowl").withCount(2).withMaxNewTokens(3);
-		assertTrue(store.expected(cast, ask).weights() > 0, "the file is in 32 bits");
-		assertEquals(0, store.expected(model("t5"), ask).weights(), "they lie where the file is mapped");
-		store.suggest(cast, ask, words -> {});
-		assertEquals(0, store.expected(cast, ask).weights());
+		final SuggestionRequest request = SuggestionRequest.captionsOf("bowl").withCount(2).withMaxNewTokens(3);
+		assertTrue(store.expected(cast, request).weights() > 0, "the file is in 32 bits");
+		assertEquals(0, store.expected(model("t5"), request).weights(), "they lie where the file is mapped");
+		store.suggest(cast, request, words -> {});
+		assertEquals(0, store.expected(cast, request).weights());
 		assertEquals(Set.of("captioner"), store.expected(model("blip"), CaptionRequest.DEFAULTS).stages().keySet());
 	}
 

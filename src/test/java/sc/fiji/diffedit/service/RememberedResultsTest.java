@@ -244,7 +244,7 @@ class RememberedResultsTest {
 			MASK.withClipSkip(1), negatives.withClipSkip(1), MASK.withSeed(1), MASK.withSeeds(List.of(0L, 1L, 2L)), MASK.parity(), negatives.parity(),
 			MASK.withSource(List.of(new Prompt.Words("a red fox", "a blue one"))), MASK.withTarget(List.of(Prompt.of("a grey wolf "))));
 		everyFieldChanges(requests);
-		neverMistaken(requests, (diffEdit, ask) -> diffEdit.generateMask(IMAGE, ask),
+		neverMistaken(requests, (diffEdit, request) -> diffEdit.generateMask(IMAGE, request),
 			found -> List.of(found.map().values(), found.mask().values()));
 	}
 
@@ -260,7 +260,7 @@ class RememberedResultsTest {
 			regular.withInpaintStrength(0.2), regular.withInpaintStrength(1), INVERT.withSeed(1), INVERT.withMode(sc.fiji.diffedit.pipelines.Mode.PARITY),
 			INVERT.parity());
 		everyFieldChanges(requests);
-		neverMistaken(requests, (diffEdit, ask) -> diffEdit.invert(IMAGE, ask), RememberedResultsTest::numbers);
+		neverMistaken(requests, (diffEdit, request) -> diffEdit.invert(IMAGE, request), RememberedResultsTest::numbers);
 	}
 
 	private static List<float[]> numbers(final Inversion inversion) {
@@ -333,8 +333,8 @@ class RememberedResultsTest {
 		try (ModelLease lease = models.borrow(base); ModelLease refining = models.borrow(refiner)) {
 			lease.setAdapters(added);
 			final Inversion inverted = lease.diffEdit().invert(IMAGE, INVERT);
-			final EditRequest ask = EditRequest.to("a grey wolf").withNumInferenceSteps(5).withInpaintStrength(0.6).withDenoisingEnd(0.7).withOutput(OutputType.LATENT);
-			return lease.diffEdit().withRefiner(refining).edit(ask, Mask.filled(64, 48, 1), inverted).latents().values();
+			final EditRequest request = EditRequest.to("a grey wolf").withNumInferenceSteps(5).withInpaintStrength(0.6).withDenoisingEnd(0.7).withOutput(OutputType.LATENT);
+			return lease.diffEdit().withRefiner(refining).edit(request, Mask.filled(64, 48, 1), inverted).latents().values();
 		}
 	}
 

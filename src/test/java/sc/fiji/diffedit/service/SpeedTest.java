@@ -217,9 +217,9 @@ class SpeedTest {
 		final LoadOptions other = SD1.withMemory(MemoryPlan.parse("preset=low;packed=off"));
 		try (ModelLease lease = store.borrow(other)) {
 			lease.setNotes(notes::add);
-			final TextToImageRequest ask = TextToImageRequest.of("a lion").withNumInferenceSteps(2).withWidth(32).withHeight(32);
-			new Run("measured").call(() -> lease.textToImage(ask, StepListener.NONE));
-			lease.textToImage(ask.withSeed(7), StepListener.NONE);
+			final TextToImageRequest request = TextToImageRequest.of("a lion").withNumInferenceSteps(2).withWidth(32).withHeight(32);
+			new Run("measured").call(() -> lease.textToImage(request, StepListener.NONE));
+			lease.textToImage(request.withSeed(7), StepListener.NONE);
 		}
 		assertTrue(notes.get(1).matches(".*; takes (less than a second|about [0-9.]+ (s|min|h|days))"), notes.get(1));
 		assertTrue(store.expected(other).textToImage(TextToImageRequest.of("a lion").withWidth(64).withHeight(64)).time().isPresent(), "forms know it too");

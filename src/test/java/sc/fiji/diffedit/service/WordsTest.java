@@ -49,21 +49,21 @@ class WordsTest {
 	@Test
 	void aPictureIsDescribed() {
 		final GoldenCase golden = new GoldenCase("H_blip");
-		final CaptionRequest ask = CaptionRequest.DEFAULTS.withBeginning("a photograph of").withMaxNewTokens(9);
+		final CaptionRequest request = CaptionRequest.DEFAULTS.withBeginning("a photograph of").withMaxNewTokens(9);
 		final String expected = golden.json().getAsJsonArray("captions").get(1).getAsString();
-		assertEquals(expected, store.caption(BLIP, golden.picture("image_0.png"), ask, made -> {}));
-		assertThrows(DiffEditException.class, () -> store.caption(T5, golden.picture("image_0.png"), ask, made -> {}));
-		assertThrows(DiffEditException.class, () -> store.caption(LoadOptions.of("/no/such/folder"), golden.picture("image_0.png"), ask, made -> {}));
+		assertEquals(expected, store.caption(BLIP, golden.picture("image_0.png"), request, made -> {}));
+		assertThrows(DiffEditException.class, () -> store.caption(T5, golden.picture("image_0.png"), request, made -> {}));
+		assertThrows(DiffEditException.class, () -> store.caption(LoadOptions.of("/no/such/folder"), golden.picture("image_0.png"), request, made -> {}));
 	}
 
 	@Test
 	void whatWritesWordsStaysInMemory() {
 		final GoldenCase golden = new GoldenCase("H_blip");
-		final CaptionRequest ask = CaptionRequest.DEFAULTS.withMaxNewTokens(3);
-		final String caption = store.caption(BLIP, golden.picture("image_0.png"), ask, made -> {});
+		final CaptionRequest request = CaptionRequest.DEFAULTS.withMaxNewTokens(3);
+		final String caption = store.caption(BLIP, golden.picture("image_0.png"), request, made -> {});
 		final long live = Scope.liveValues();
 		assertTrue(live > before);
-		assertEquals(caption, store.caption(BLIP, golden.picture("image_0.png"), ask, made -> {}));
+		assertEquals(caption, store.caption(BLIP, golden.picture("image_0.png"), request, made -> {}));
 		assertEquals(live, Scope.liveValues());
 		store.suggest(T5, SuggestionRequest.captionsOf("bowl").withCount(1).withMaxNewTokens(2), made -> {});
 		assertEquals(List.of(BLIP, T5), store.loaded());
@@ -75,12 +75,12 @@ class WordsTest {
 
 	@Test
 	void promptsAreSuggested() {
-		final SuggestionRequest ask = SuggestionRequest.captionsOf("bowl").withCount(3).withMaxNewTokens(4);
-		assertEquals(3, store.suggest(T5, ask, made -> {}).size());
-		assertThrows(CancelledException.class, () -> store.suggest(T5, ask, made -> {
+		final SuggestionRequest request = SuggestionRequest.captionsOf("bowl").withCount(3).withMaxNewTokens(4);
+		assertEquals(3, store.suggest(T5, request, made -> {}).size());
+		assertThrows(CancelledException.class, () -> store.suggest(T5, request, made -> {
 			throw new CancelledException();
 		}));
-		assertEquals(store.suggest(T5, ask, made -> {}), store.suggest(T5, ask, made -> {}));
+		assertEquals(store.suggest(T5, request, made -> {}), store.suggest(T5, request, made -> {}));
 	}
 
 	@Test
@@ -110,17 +110,17 @@ class WordsTest {
 	void longAndWeightedPromptsReachTheUNet() {
 		final String text = "green nuclei ".repeat(60) + "(cyan:1.5)";
 		try (ModelLease lease = store.borrow("demo")) {
-			final InvertRequest ask = InvertRequest.of(text).withNumInferenceSteps(3).withGuidanceScale(3);
-			final float[] cut = lease.diffEdit().invert(grey(), ask).trajectories().get(0).values();
+			final InvertRequest request = InvertRequest.of(text).withNumInferenceSteps(3).withGuidanceScale(3);
+			final float[] cut = lease.diffEdit().invert(grey(), request).trajectories().get(0).values();
 			lease.setPromptOptions(PromptOptions.DEFAULTS.withLongPrompts(true));
-			final float[] whole = lease.diffEdit().invert(grey(), ask).trajectories().get(0).values();
+			final float[] whole = lease.diffEdit().invert(grey(), request).trajectories().get(0).values();
 			assertFalse(java.util.Arrays.equals(cut, whole));
 			lease.setPromptOptions(PromptOptions.DEFAULTS.withLongPrompts(true).withWeighted(true));
-			assertFalse(java.util.Arrays.equals(whole, lease.diffEdit().invert(grey(), ask).trajectories().get(0).values()));
+			assertFalse(java.util.Arrays.equals(whole, lease.diffEdit().invert(grey(), request).trajectories().get(0).values()));
 			final MaskRequest mask = MaskRequest.between("green nuclei", text).withNumMapsPerMask(1).withNumInferenceSteps(4);
 			assertEquals(8, lease.diffEdit().generateMask(grey(), mask).map().height());
 			lease.setPromptOptions(PromptOptions.DEFAULTS);
-			assertArrayEquals(cut, lease.diffEdit().invert(grey(), ask).trajectories().get(0).values());
+			assertArrayEquals(cut, lease.diffEdit().invert(grey(), request).trajectories().get(0).values());
 		}
 	}
 
@@ -129,8 +129,8 @@ class WordsTest {
 		try (ModelLease lease = store.borrow("demo")) {
 			final List<Prompt> kept = lease.prompts().encode(List.of("green nuclei"), 0);
 			lease.setPromptOptions(PromptOptions.DEFAULTS.withLongPrompts(true));
-			final InvertRequest ask = InvertRequest.of("green nuclei ".repeat(60)).withNegative(kept).withNumInferenceSteps(3).withGuidanceScale(3);
-			assertTrue(assertThrows(DiffEditException.class, () -> lease.diffEdit().invert(grey(), ask)).getMessage().contains("77"));
+			final InvertRequest request = InvertRequest.of("green nuclei ".repeat(60)).withNegative(kept).withNumInferenceSteps(3).withGuidanceScale(3);
+			assertTrue(assertThrows(DiffEditException.class, () -> lease.diffEdit().invert(grey(), request)).getMessage().contains("77"));
 		}
 	}
 

@@ -52,10 +52,10 @@ class CaptionerGoldenTest {
 				GOLDEN.check("out." + i + ".logits", caption.next(new long[][] { ids }));
 			}
 			final Captioner captioner = new Captioner(tokenizer, processor(), blip, Device.CPU);
-			final CaptionRequest ask = new CaptionRequest(run.get("prompt").isJsonNull() ? "" : run.get("prompt").getAsString(),
+			final CaptionRequest request = new CaptionRequest(run.get("prompt").isJsonNull() ? "" : run.get("prompt").getAsString(),
 				run.get("max_new_tokens").getAsInt(), run.has("num_beams") ? run.get("num_beams").getAsInt() : 1);
-			assertArrayEquals(ids, captioner.tokens(picture, ask, made -> {}));
-			assertEquals(GOLDEN.json().getAsJsonArray("captions").get(i).getAsString(), captioner.caption(picture, ask));
+			assertArrayEquals(ids, captioner.tokens(picture, request, made -> {}));
+			assertEquals(GOLDEN.json().getAsJsonArray("captions").get(i).getAsString(), captioner.caption(picture, request));
 		}
 	}
 
@@ -82,8 +82,8 @@ class CaptionerGoldenTest {
 	void foldersAreOpenedAndClosed() {
 		final JsonObject run = GOLDEN.json().getAsJsonArray("runs").get(4).getAsJsonObject();
 		try (Captioner captioner = Captioner.open(GoldenCase.model("blip"), DType.FLOAT32, Device.CPU)) {
-			final CaptionRequest ask = CaptionRequest.DEFAULTS.withMaxNewTokens(9);
-			assertEquals(GOLDEN.json().getAsJsonArray("captions").get(4).getAsString(), captioner.caption(picture(run), ask));
+			final CaptionRequest request = CaptionRequest.DEFAULTS.withMaxNewTokens(9);
+			assertEquals(GOLDEN.json().getAsJsonArray("captions").get(4).getAsString(), captioner.caption(picture(run), request));
 		}
 		assertTrue(assertThrows(DiffEditException.class, () -> Captioner.open(GoldenCase.model("t5"), DType.FLOAT32, Device.CPU)).getMessage().contains("t5"));
 		assertThrows(DiffEditException.class, () -> Captioner.open(GoldenCase.model("sd1"), DType.FLOAT32, Device.CPU));

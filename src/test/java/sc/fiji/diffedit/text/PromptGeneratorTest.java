@@ -32,14 +32,14 @@ class PromptGeneratorTest {
 	void manyPromptsForOneThing() {
 		try (T5ForConditionalGeneration t5 = t5(); Tokenizer tokenizer = T5Tokenizer.read(GoldenCase.model("t5"))) {
 			final PromptGenerator generator = new PromptGenerator(tokenizer, t5, Device.CPU);
-			final SuggestionRequest ask = SuggestionRequest.captionsOf(" bowl ").withMaxNewTokens(8);
-			assertTrue(ask.instruction().startsWith("Provide a caption for images containing a bowl. "));
-			final List<String> prompts = generator.suggest(ask);
+			final SuggestionRequest request = SuggestionRequest.captionsOf(" bowl ").withMaxNewTokens(8);
+			assertTrue(request.instruction().startsWith("Provide a caption for images containing a bowl. "));
+			final List<String> prompts = generator.suggest(request);
 			assertEquals(16, prompts.size());
 			assertTrue(prompts.stream().distinct().count() > 8, prompts.toString());
-			assertEquals(prompts, generator.suggest(ask));
-			assertNotEquals(prompts, generator.suggest(ask.withSeed(1)));
-			assertThrows(CancelledException.class, () -> generator.suggest(ask, made -> {
+			assertEquals(prompts, generator.suggest(request));
+			assertNotEquals(prompts, generator.suggest(request.withSeed(1)));
+			assertThrows(CancelledException.class, () -> generator.suggest(request, made -> {
 				throw new CancelledException();
 			}));
 		}
@@ -50,9 +50,9 @@ class PromptGeneratorTest {
 		final GoldenCase golden = new GoldenCase("H_t5");
 		final String text = golden.json().getAsJsonArray("runs").get(1).getAsJsonObject().get("text").getAsString();
 		try (T5ForConditionalGeneration t5 = t5(); Tokenizer tokenizer = T5Tokenizer.read(GoldenCase.model("t5"))) {
-			final SuggestionRequest ask = SuggestionRequest.of(text).withCount(3).withMaxNewTokens(9).withSampling(new Sampling(1, 1, 1));
+			final SuggestionRequest request = SuggestionRequest.of(text).withCount(3).withMaxNewTokens(9).withSampling(new Sampling(1, 1, 1));
 			final String expected = golden.json().getAsJsonArray("texts").get(1).getAsJsonArray().get(0).getAsString();
-			assertEquals(List.of(expected, expected, expected), new PromptGenerator(tokenizer, t5, Device.CPU).suggest(ask));
+			assertEquals(List.of(expected, expected, expected), new PromptGenerator(tokenizer, t5, Device.CPU).suggest(request));
 		}
 	}
 

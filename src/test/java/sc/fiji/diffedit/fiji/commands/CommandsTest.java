@@ -178,10 +178,10 @@ class CommandsTest {
 	void meansOfManyPromptsStandForSingleWords() {
 		final ImagePlus image = rgb();
 		final String t5 = "generator: " + GoldenCase.model("t5") + "; prompts: 3; promptWords: 5";
-		final SuggestionRequest ask = SuggestionRequest.captionsOf("bowl").withCount(3).withMaxNewTokens(5).withSeed(4);
+		final SuggestionRequest request = SuggestionRequest.captionsOf("bowl").withCount(3).withMaxNewTokens(5).withSeed(4);
 		final LoadOptions generator = LoadOptions.of(GoldenCase.model("t5").toString());
 		final DiffusionModelService models = context.service(DiffusionModelService.class);
-		final List<String> bowls = models.suggest(generator, ask, made -> {});
+		final List<String> bowls = models.suggest(generator, request, made -> {});
 		final List<String> baskets = models.suggest(generator, SuggestionRequest.captionsOf("basket").withCount(3).withMaxNewTokens(5).withSeed(4), made -> {});
 		final ImagePlus inJava;
 		try (ModelLease lease = models.borrow("demo")) {

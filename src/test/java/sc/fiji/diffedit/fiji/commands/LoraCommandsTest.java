@@ -241,8 +241,8 @@ class LoraCommandsTest {
 	private static int[] generatedInJava(final Adapters adapters) {
 		try (ModelLease lease = context.service(DiffusionModelService.class).borrow(MODEL.toString())) {
 			lease.setAdapters(adapters);
-			final TextToImageRequest ask = TextToImageRequest.of("a red bowl").withWidth(16).withHeight(16).withNumInferenceSteps(2);
-			return Arrays.stream(lease.textToImage(ask, StepListener.NONE).image().toRgb()).map(rgb -> rgb | 0xff000000).toArray();
+			final TextToImageRequest request = TextToImageRequest.of("a red bowl").withWidth(16).withHeight(16).withNumInferenceSteps(2);
+			return Arrays.stream(lease.textToImage(request, StepListener.NONE).image().toRgb()).map(rgb -> rgb | 0xff000000).toArray();
 		}
 	}
 
