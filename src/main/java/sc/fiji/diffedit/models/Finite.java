@@ -24,14 +24,13 @@ public final class Finite {
 		throw overflow(network, result.dtype());
 	}
 
-	/** The exception for a network that got numbers and gives none. */
+	/** The exception for a network that got numbers and gives none: by what type it computes in, precision is the cause or cannot be. */
 	static DiffEditException overflow(final String network, final DType dtype) {
-		return new DiffEditException("What the " + network + " gives holds NaN or infinity; " + remedy(dtype));
-	}
-
-	/** What to do about a network that gives no numbers. */
-	private static String remedy(final DType dtype) {
-		if (dtype != DType.FLOAT32) return "its numbers go beyond what " + dtype.torchName() + " holds: load the model with dtype: " + (dtype == DType.FLOAT16 ? "bfloat16 or float32." : "float32.");
-		return "its weights are damaged, or an adapter is too strong: take another copy of the model, or lower the adapter's scale.";
+		if (dtype == DType.FLOAT32) {
+			return new DiffEditException("What the " + network + " gives holds NaN or infinity; its weights are damaged, or an adapter is too strong: "
+				+ "take another copy of the model, or lower the adapter's scale.");
+		}
+		return new DiffEditException("What the " + network + " gives holds NaN or infinity; its numbers go beyond what " + dtype.torchName()
+			+ " holds: load the model with dtype: " + (dtype == DType.FLOAT16 ? "bfloat16 or float32." : "float32."));
 	}
 }
