@@ -98,9 +98,9 @@ public final class Run {
 		if (!cancelled) listener.accept(sentence);
 	}
 
-	/** Until it is closed, {@code wake} is called when the run is cancelled, on the thread that cancels; at once if it was before. */
-	public Waiting onCancel(final Runnable wake) {
-		final Waiting added = new Waiting(wake);
+	/** Until it is closed, {@code action} is called when the run is cancelled, on the thread that cancels; at once if it was before. */
+	public Waiting onCancel(final Runnable action) {
+		final Waiting added = new Waiting(action);
 		waiting.add(added);
 		if (cancelled) added.tell();
 		return added;
@@ -116,8 +116,8 @@ public final class Run {
 
 		private final Runnable wake;
 
-		private Waiting(final Runnable wake) {
-			this.wake = wake;
+		private Waiting(final Runnable action) {
+			this.wake = action;
 		}
 
 		private void tell() {

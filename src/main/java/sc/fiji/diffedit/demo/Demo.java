@@ -43,10 +43,10 @@ public final class Demo {
 		final Samples samples = Samples.bundled();
 		final List<SampleResult> results = new ArrayList<>();
 		try (ModelStore models = new ModelStore(); ModelLease lease = models.borrow(DemoModel.NAME)) {
-			tellWhatHappens(samples.settings(), lease, out);
+			announce(samples.settings(), lease, out);
 			for (final Sample sample : chosen(samples, names)) {
 				final SampleResult result = SampleResult.of(lease.diffEdit(), sample, samples.settings(), Mode.DEFAULT);
-				tell(result, out);
+				print(result, out);
 				results.add(result);
 			}
 		}
@@ -66,7 +66,7 @@ public final class Demo {
 		return chosen;
 	}
 
-	private static void tellWhatHappens(final Samples.Settings settings, final ModelLease lease, final PrintStream out) {
+	private static void announce(final Samples.Settings settings, final ModelLease lease, final PrintStream out) {
 		out.printf(Locale.ROOT, "DiffEdit with the embedded model on %s. For each sample:%n", lease.device());
 		out.printf(Locale.ROOT, "  mask:      %d noisy copies at strength %s, where do the two prompts disagree? (ratio %s)%n", settings.numMapsPerMask(),
 			settings.maskEncodeStrength(), settings.maskThresholdingRatio());
@@ -74,7 +74,7 @@ public final class Demo {
 		out.printf(Locale.ROOT, "  edit:      forward again under the second prompt, guidance %s, inside the mask only%n%n", settings.guidance());
 	}
 
-	private static void tell(final SampleResult result, final PrintStream out) {
+	private static void print(final SampleResult result, final PrintStream out) {
 		out.printf(Locale.ROOT, "%s  %s -> %s%n", result.sample().name(), result.sample().sourcePrompt(), result.sample().targetPrompt());
 		out.printf(Locale.ROOT, "    mask %4.1f %% of the image, IoU with the truth %.3f; edit %s; outside the truth %.1f dB%n", 100 * result.mask().area(),
 			result.figures().iou(), result.figures().success() ? "reached the target" : "missed the target", result.figures().outsidePsnr());

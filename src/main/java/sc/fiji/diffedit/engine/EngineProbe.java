@@ -23,12 +23,12 @@ public final class EngineProbe {
 	/** {@code yes}, or why the build does not load. */
 	static String run(final Path folder, final EngineBuild build) {
 		try {
-			final Path answer = Files.createTempFile("diffedit-engine", ".txt");
+			final Path result = Files.createTempFile("diffedit-engine", ".txt");
 			try {
-				return ask(folder, build, answer);
+				return runProcess(folder, build, result);
 			}
 			finally {
-				Files.deleteIfExists(answer);
+				Files.deleteIfExists(result);
 			}
 		}
 		catch (final IOException e) {
@@ -40,19 +40,19 @@ public final class EngineProbe {
 		}
 	}
 
-	private static String ask(final Path folder, final EngineBuild build, final Path answer)
+	private static String runProcess(final Path folder, final EngineBuild build, final Path result)
 		throws IOException, InterruptedException
 	{
 		final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 		final Process process = new ProcessBuilder(java, "-cp", classPath(), "-D" + InstalledEngines.CHOICE + "=bundled",
-			EngineProbe.class.getName(), folder.toString(), build.flavor(), answer.toString())
+			EngineProbe.class.getName(), folder.toString(), build.flavor(), result.toString())
 			.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
 		if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS)) {
 			process.destroyForcibly();
 			return "it did not load within " + LIMIT_S + " s";
 		}
-		final String said = Files.readString(answer).trim();
-		return said.isEmpty() ? "the process that tried it ended with code " + process.exitValue() : said;
+		final String message = Files.readString(result).trim();
+		return message.isEmpty() ? "the process that tried it ended with code " + process.exitValue() : message;
 	}
 
 	/** The jars that are needed to load the engine, wherever the application's class loader has them from. */

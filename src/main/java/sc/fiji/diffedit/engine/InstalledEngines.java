@@ -47,8 +47,8 @@ public final class InstalledEngines {
 
 	/** The builds in the plugin's cache. */
 	public static InstalledEngines ofUser() {
-		final String asked = System.getProperty("diffedit.cache", "");
-		final Path cache = asked.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "diffedit") : Path.of(asked);
+		final String setting = System.getProperty("diffedit.cache", "");
+		final Path cache = setting.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "diffedit") : Path.of(setting);
 		return new InstalledEngines(cache.resolve("engine"));
 	}
 
@@ -140,23 +140,23 @@ public final class InstalledEngines {
 			if (!build.equals(EngineBuild.here(build.flavor())) || !choice.isEmpty() && !choice.equals(build.flavor())) continue;
 			final String trouble = trouble(build);
 			if (trouble.isEmpty()) {
-				tell(failed, build.flavor());
+				warn(failed, build.flavor());
 				return Optional.of(build);
 			}
 			failed.add("The library " + build + " does not load here (" + trouble + ")");
 		}
-		tell(failed, "bundled CPU");
+		warn(failed, "bundled CPU");
 		return Optional.empty();
 	}
 
-	private static void tell(final List<String> failed, final String instead) {
+	private static void warn(final List<String> failed, final String instead) {
 		note = failed.isEmpty() ? "" : String.join("; ", failed) + "; the " + instead + " library is used instead.";
 		if (!note.isEmpty()) LoggerFactory.getLogger(InstalledEngines.class).warn(note);
 	}
 
 	/** Whether no build for graphics cards is installed and the user has told DJL of none. */
 	public boolean isCpuOnly() {
-		return !given("PYTORCH_LIBRARY_PATH") && !given("PYTORCH_FLAVOR") && list().stream().noneMatch(EngineBuild::isCuda);
+		return !isSet("PYTORCH_LIBRARY_PATH") && !isSet("PYTORCH_FLAVOR") && list().stream().noneMatch(EngineBuild::isCuda);
 	}
 
 	/** What the choice had to leave aside, as one sentence; empty when all is well. */
@@ -166,13 +166,13 @@ public final class InstalledEngines {
 
 	/** Tells DJL where the chosen build lies. Settings by which the user has told DJL already stay as they are. */
 	void select() {
-		if (given("PYTORCH_LIBRARY_PATH")) return;
+		if (isSet("PYTORCH_LIBRARY_PATH")) return;
 		choose().ifPresent(build -> select(folder(build), build));
 	}
 
 	/** Whether DJL will find a library: where it was told to look, on the class path, or in its own cache. It need not load. */
 	boolean hasLibrary() {
-		if (given("PYTORCH_LIBRARY_PATH") || !Boolean.getBoolean("ai.djl.offline")) return true;
+		if (isSet("PYTORCH_LIBRARY_PATH") || !Boolean.getBoolean("ai.djl.offline")) return true;
 		if (InstalledEngines.class.getClassLoader().getResource(ON_CLASS_PATH) != null) return true;
 		final Path cache = Utils.getEngineCacheDir("pytorch");
 		if (!Files.isDirectory(cache)) return false;
@@ -191,7 +191,7 @@ public final class InstalledEngines {
 		if (build.isCuda()) CudaRuntime.letJnaFind(folder);
 	}
 
-	private static boolean given(final String key) {
+	private static boolean isSet(final String key) {
 		return System.getProperty(key) != null || System.getenv(key) != null;
 	}
 }

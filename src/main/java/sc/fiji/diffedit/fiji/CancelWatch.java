@@ -22,10 +22,10 @@ import sc.fiji.diffedit.Run;
  */
 final class CancelWatch implements AutoCloseable {
 
-	private static final int LOOK_MILLIS = 20;
+	private static final int POLL_MILLIS = 20;
 
 	private static final Set<CancelWatch> GOING_ON = new LinkedHashSet<>();
-	private static Thread looking;
+	private static Thread poller;
 
 	private final Run run;
 	private final Cancelable command;
@@ -41,10 +41,10 @@ final class CancelWatch implements AutoCloseable {
 	static CancelWatch over(final Run run, final Cancelable command, final ThreadService threads) {
 		final CancelWatch watch = new CancelWatch(run, command, caller(threads));
 		synchronized (GOING_ON) {
-			look();
+			poll();
 			IJ.resetEscape();
 			GOING_ON.add(watch);
-			if (looking == null) startLooking();
+			if (poller == null) startPolling();
 		}
 		return watch;
 	}
@@ -57,34 +57,34 @@ final class CancelWatch implements AutoCloseable {
 		return Optional.empty();
 	}
 
-	private static void startLooking() {
-		looking = new Thread(CancelWatch::lookWhileGoingOn, "DiffEdit Escape");
-		looking.setDaemon(true);
-		looking.start();
+	private static void startPolling() {
+		poller = new Thread(CancelWatch::pollWhileRunning, "DiffEdit Escape");
+		poller.setDaemon(true);
+		poller.start();
 	}
 
-	private static void lookWhileGoingOn() {
+	private static void pollWhileRunning() {
 		while (true) {
 			synchronized (GOING_ON) {
 				if (GOING_ON.isEmpty()) {
-					looking = null;
+					poller = null;
 					return;
 				}
-				look();
+				poll();
 			}
-			IJ.wait(LOOK_MILLIS);
+			IJ.wait(POLL_MILLIS);
 		}
 	}
 
-	private static void look() {
+	private static void poll() {
 		final boolean escape = IJ.escapePressed();
-		for (final CancelWatch watch : GOING_ON) watch.look(escape);
+		for (final CancelWatch watch : GOING_ON) watch.poll(escape);
 	}
 
-	private void look(final boolean escape) {
+	private void poll(final boolean escape) {
 		final Optional<Interpreter> aborted = macro.filter(Interpreter::done);
 		if (escape || command.isCanceled() || aborted.isPresent()) run.cancel();
-		aborted.filter(ended -> ended == Interpreter.getInstance()).ifPresent(CancelWatch::letGo);
+		aborted.filter(ended -> ended == Interpreter.getInstance()).ifPresent(CancelWatch::released);
 	}
 
 	/**
@@ -92,7 +92,7 @@ final class CancelWatch implements AutoCloseable {
 	 * macro waits for the command, and SciJava tells of a command's end on the event thread. So ImageJ hears now that the macro has
 	 * ended, which it does with the command.
 	 */
-	private static void letGo(final Interpreter macro) {
+	private static void released(final Interpreter macro) {
 		macro.setIgnoreErrors(true);
 		macro.abort("");
 	}

@@ -58,7 +58,7 @@ final class ColorMixer {
 		for (int y = 0, i = 0; y < height; y++) {
 			for (int x = 0; x < width; x++, i++) {
 				if (!needed.test(i) && !isFinite(planes, x, y)) continue;
-				look(planes, x, y, shown, seen);
+				solve(planes, x, y, shown, seen);
 				for (int k = 0; k < 3; k++) values[k * size + i] = seen[k];
 			}
 		}
@@ -74,7 +74,7 @@ final class ColorMixer {
 			for (int x = 0; x < edited.width(); x++) {
 				final float weight = mask.values()[y * mask.width() + x];
 				if (weight == 0) continue;
-				look(planes, x, y, shown, seen);
+				solve(planes, x, y, shown, seen);
 				boolean same = true;
 				for (int k = 0; k < 3; k++) {
 					final float wished = edited.get(k, x, y);
@@ -99,7 +99,7 @@ final class ColorMixer {
 		}
 	}
 
-	private void look(final List<Plane> planes, final int x, final int y, final double[] shown, final float[] seen) {
+	private void solve(final List<Plane> planes, final int x, final int y, final double[] shown, final float[] seen) {
 		double red = 0, green = 0, blue = 0;
 		for (int c = 0; c < shown.length; c++) {
 			final double value = planes.get(c).get(x, y);

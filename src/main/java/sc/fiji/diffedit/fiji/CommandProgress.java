@@ -26,14 +26,14 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 
 	private static final int PERMILLE = 1000;
 	/** Seconds that need no telling: they are over when they are read. */
-	private static final double WORTH_TELLING = 5;
+	private static final double SHOWN_FROM_SECONDS = 5;
 
 	private final StatusService status;
 	private final Task task;
 	private final Run run;
 	private final CancelWatch watch;
 	/** When the first step of the present stage was done, in {@link System#nanoTime()}. */
-	private long stageBegun;
+	private long stageStart;
 
 	/** A run that begins on this thread. */
 	public CommandProgress(final Cancelable command, final TaskService tasks, final StatusService status) {
@@ -66,10 +66,10 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 	/** How long the stage will go on; the first step, which packs weights, says nothing of the others. */
 	private String left(final Step step) {
 		final long now = System.nanoTime();
-		if (step.index() == 0) stageBegun = now;
+		if (step.index() == 0) stageStart = now;
 		if (step.index() < 2 || step.index() + 1 == step.total()) return "";
-		final double seconds = (now - stageBegun) / 1e9 / step.index() * (step.total() - 1 - step.index());
-		return seconds < WORTH_TELLING ? "" : ", " + MemoryEstimate.words(Duration.ofMillis((long) (1000 * seconds))) + " left";
+		final double seconds = (now - stageStart) / 1e9 / step.index() * (step.total() - 1 - step.index());
+		return seconds < SHOWN_FROM_SECONDS ? "" : ", " + MemoryEstimate.approximately(Duration.ofMillis((long) (1000 * seconds))) + " left";
 	}
 
 	/** Words that are being written, of which there may be fewer than {@code most} in the end. */

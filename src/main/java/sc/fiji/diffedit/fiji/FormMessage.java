@@ -17,10 +17,10 @@ public final class FormMessage extends JTextArea {
 	static final int ROWS = 3;
 
 	private static final int WIDTH = 490;
-	private static final int LOOK_MILLIS = 200;
+	private static final int POLL_MILLIS = 200;
 
 	private final transient Supplier<String> html;
-	private final Timer look = new Timer(LOOK_MILLIS, event -> showText());
+	private final Timer poll = new Timer(POLL_MILLIS, event -> showText());
 
 	/** @param html what is to be shown now; line breaks are the only tags that count */
 	public FormMessage(final Supplier<String> html) {
@@ -60,12 +60,12 @@ public final class FormMessage extends JTextArea {
 	@Override
 	public void addNotify() {
 		super.addNotify();
-		look.start();
+		poll.start();
 	}
 
 	@Override
 	public void removeNotify() {
-		look.stop();
+		poll.stop();
 		super.removeNotify();
 	}
 }

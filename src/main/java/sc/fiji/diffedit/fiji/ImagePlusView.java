@@ -23,22 +23,22 @@ final class ImagePlusView {
 	private ImagePlusView() {}
 
 	/** @param plane one plane in all of its channels, which nobody changes */
-	static ImageView<ImagePlus> of(final ImagePlus plane, final ViewSettings look) {
-		if (plane.getType() == ImagePlus.COLOR_256) return ofPalette(plane, look);
-		final List<Integer> channels = channels(plane, look);
+	static ImageView<ImagePlus> of(final ImagePlus plane, final ViewSettings settings) {
+		if (plane.getType() == ImagePlus.COLOR_256) return ofPalette(plane, settings);
+		final List<Integer> channels = channels(plane, settings);
 		final List<Plane> planes = planes(plane, channels);
-		return new ImageView<>(planes, mixer(plane, channels, planes, look), ImageView.bounds(planes), () -> {
+		return new ImageView<>(planes, mixer(plane, channels, planes, settings), ImageView.bounds(planes), () -> {
 			final ImagePlus copy = canvas(plane);
 			return new Canvas<>(copy, planes(copy, channels), () -> {});
 		});
 	}
 
 	/** An indexed image is seen in its colours; changed pixels get the entry of the palette that looks most alike. */
-	private static ImageView<ImagePlus> ofPalette(final ImagePlus plane, final ViewSettings look) {
+	private static ImageView<ImagePlus> ofPalette(final ImagePlus plane, final ViewSettings settings) {
 		final int[] colors = (int[]) plane.getProcessor().convertToRGB().getPixels();
 		final List<Plane> planes = planes(plane, colors.clone());
 		final List<Levels> levels = new ArrayList<>();
-		for (final Plane channel : planes) levels.add(ImageView.levels(channel, look, Levels.BYTE));
+		for (final Plane channel : planes) levels.add(ImageView.levels(channel, settings, Levels.BYTE));
 		final ColorMixer mixer = new ColorMixer(ImageView.defaultColors(3), levels);
 		return new ImageView<>(planes, mixer, ImageView.bounds(planes), () -> {
 			final ImagePlus copy = canvas(plane);
@@ -65,15 +65,15 @@ final class ImagePlusView {
 		return (byte) best;
 	}
 
-	private static List<Integer> channels(final ImagePlus image, final ViewSettings look) {
+	private static List<Integer> channels(final ImagePlus image, final ViewSettings settings) {
 		final int count = image.getNChannels();
-		for (final int channel : look.channels()) {
+		for (final int channel : settings.channels()) {
 			if (channel < 1 || channel > count) {
 				throw new DiffEditException("Channel " + channel + " was asked for, but the image has " + count
 					+ "; count from 1.");
 			}
 		}
-		if (!look.channels().isEmpty()) return look.channels();
+		if (!settings.channels().isEmpty()) return settings.channels();
 		if (image instanceof CompositeImage && ((CompositeImage) image).getMode() == CompositeImage.COMPOSITE) {
 			final boolean[] active = ((CompositeImage) image).getActiveChannels();
 			final List<Integer> shown = new ArrayList<>();
@@ -83,10 +83,10 @@ final class ImagePlusView {
 		return List.of(Position.of(image).channel());
 	}
 
-	private static ColorMixer mixer(final ImagePlus image, final List<Integer> channels, final List<Plane> planes, final ViewSettings look) {
+	private static ColorMixer mixer(final ImagePlus image, final List<Integer> channels, final List<Plane> planes, final ViewSettings settings) {
 		if (image.getType() == ImagePlus.COLOR_RGB) {
 			final List<Levels> levels = new ArrayList<>();
-			for (final Plane plane : planes) levels.add(ImageView.levels(plane, look, Levels.BYTE));
+			for (final Plane plane : planes) levels.add(ImageView.levels(plane, settings, Levels.BYTE));
 			return new ColorMixer(ImageView.defaultColors(3), levels);
 		}
 		final LUT[] tables = image.getLuts();
@@ -95,11 +95,11 @@ final class ImagePlusView {
 		for (int i = 0; i < channels.size(); i++) {
 			final LUT table = channels.get(i) <= tables.length ? tables[channels.get(i) - 1] : tables[0];
 			final boolean inverting = brightness(table.getRGB(0)) > brightness(table.getRGB(255));
-			final Levels found = ImageView.levels(planes.get(i), look, display(image, table));
+			final Levels found = ImageView.levels(planes.get(i), settings, display(image, table));
 			levels.add(inverting ? found.inverted() : found);
 			colors.add(channels.size() == 1 ? 0xffffff : table.getRGB(inverting ? 0 : 255) & 0xffffff);
 		}
-		return new ColorMixer(look.colors().isEmpty() ? colors : look.colors(), levels);
+		return new ColorMixer(settings.colors().isEmpty() ? colors : settings.colors(), levels);
 	}
 
 	private static Levels display(final ImagePlus image, final LUT table) {

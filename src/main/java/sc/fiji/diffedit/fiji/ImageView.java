@@ -48,13 +48,13 @@ public final class ImageView<I> {
 	}
 
 	/** The current slice and frame of an image as they are now: what becomes of the image later is not seen. */
-	public static ImageView<ImagePlus> of(final ImagePlus image, final ViewSettings look) {
-		return of(Snapshot.of(image), look);
+	public static ImageView<ImagePlus> of(final ImagePlus image, final ViewSettings settings) {
+		return of(Snapshot.of(image), settings);
 	}
 
 	/** The plane of a snapshot. */
-	public static ImageView<ImagePlus> of(final Snapshot snapshot, final ViewSettings look) {
-		return ImagePlusView.of(snapshot.plane(), look);
+	public static ImageView<ImagePlus> of(final Snapshot snapshot, final ViewSettings settings) {
+		return ImagePlusView.of(snapshot.plane(), settings);
 	}
 
 	/**
@@ -62,17 +62,17 @@ public final class ImageView<I> {
 	 * be larger than memory, and nobody else changes them.
 	 */
 	public static <T extends NativeType<T>> ImageView<RandomAccessibleInterval<T>> of(final RandomAccessibleInterval<T> image,
-		final Axes axes, final ViewSettings look)
+		final Axes axes, final ViewSettings settings)
 	{
 		if (Views.iterable(image).size() == 0) throw noPixels();
 		final List<Plane> planes = planes(image, axes);
-		if (!look.channels().isEmpty()) {
+		if (!settings.channels().isEmpty()) {
 			throw new DiffEditException("Channels of an imglib2 image are chosen by a view of it (Views.interval), not by number.");
 		}
-		final List<Integer> colors = !look.colors().isEmpty() ? look.colors()
+		final List<Integer> colors = !settings.colors().isEmpty() ? settings.colors()
 			: planes.size() == 1 ? List.of(0xffffff) : defaultColors(planes.size());
 		final List<Levels> levels = new ArrayList<>();
-		for (final Plane plane : planes) levels.add(levels(plane, look, null));
+		for (final Plane plane : planes) levels.add(levels(plane, settings, null));
 		return new ImageView<>(planes, new ColorMixer(colors, levels), bounds(planes), () -> {
 			final RandomAccessibleInterval<T> copied = copy(Views.interval(image, axes.plane(image)));
 			return new Canvas<>(copied, planes(copied, Axes.named(axes.letters())), () -> {});
@@ -159,8 +159,8 @@ public final class ImageView<I> {
 		return colors;
 	}
 
-	static Levels levels(final Plane plane, final ViewSettings look, final Levels display) {
-		return look.range().levels(plane, display);
+	static Levels levels(final Plane plane, final ViewSettings settings, final Levels display) {
+		return settings.range().levels(plane, display);
 	}
 
 	/** The channels of an image, whatever its pixels are; those of an RGB image are three. */

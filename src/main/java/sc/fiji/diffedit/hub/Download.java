@@ -102,10 +102,10 @@ public final class Download {
 
 	private void fetch(final Path part) throws IOException {
 		final long have = usable(part);
-		try (Http.Answer answer = http.get(from, resuming(part, have), () -> progress.at(name, have, size()))) {
-			final int status = answer.status();
-			if (status == Http.OK) receive(answer, part, 0);
-			else if (status == Http.PARTIAL && have > 0 && goesOn(answer, part, have)) receive(answer, part, have);
+		try (Http.Answer response = http.get(from, resuming(part, have), () -> progress.at(name, have, size()))) {
+			final int status = response.status();
+			if (status == Http.OK) receive(response, part, 0);
+			else if (status == Http.PARTIAL && have > 0 && goesOn(response, part, have)) receive(response, part, have);
 			else if ((status == Http.BEYOND_END || status == Http.PARTIAL) && have > 0) startAgain(part);
 			else throw new IOException("the server answers with status " + status);
 		}
@@ -131,10 +131,10 @@ public final class Download {
 	}
 
 	/** Whether a part of a file is the one that was asked for, of the same file. */
-	private boolean goesOn(final Http.Answer answer, final Path part, final long have) throws IOException {
-		final Optional<String> range = answer.header("Content-Range");
+	private boolean goesOn(final Http.Answer response, final Path part, final long have) throws IOException {
+		final Optional<String> range = response.header("Content-Range");
 		if (range.isPresent() && !range.get().startsWith("bytes " + have + "-")) return false;
-		return expected.isPresent() || marker(answer).isEmpty() || marker(answer).get().equals(Files.readString(tag(part)));
+		return expected.isPresent() || marker(response).isEmpty() || marker(response).get().equals(Files.readString(tag(part)));
 	}
 
 	private void startAgain(final Path part) throws IOException {
@@ -142,12 +142,12 @@ public final class Download {
 		fetch(part);
 	}
 
-	private void receive(final Http.Answer answer, final Path part, final long have) throws IOException {
-		final long total = size() >= 0 ? size() : answer.length() < 0 ? -1 : Math.addExact(have, answer.length());
-		keepTag(answer, part);
+	private void receive(final Http.Answer response, final Path part, final long have) throws IOException {
+		final long total = size() >= 0 ? size() : response.length() < 0 ? -1 : Math.addExact(have, response.length());
+		keepTag(response, part);
 		long at = have;
 		try (OutputStream out = Files.newOutputStream(part, options(have))) {
-			final InputStream in = answer.body();
+			final InputStream in = response.body();
 			final byte[] buffer = new byte[BUFFER];
 			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
 				at += read;
@@ -164,15 +164,15 @@ public final class Download {
 			have > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING };
 	}
 
-	private void keepTag(final Http.Answer answer, final Path part) throws IOException {
-		final Optional<String> marker = marker(answer);
+	private void keepTag(final Http.Answer response, final Path part) throws IOException {
+		final Optional<String> marker = marker(response);
 		if (expected.isPresent() || marker.isEmpty()) Files.deleteIfExists(tag(part));
 		else Files.writeString(tag(part), marker.get());
 	}
 
 	/** By what the server tells one state of the file from another: a strong tag, or else the time of its last change. */
-	private static Optional<String> marker(final Http.Answer answer) {
-		return answer.header("ETag").filter(tag -> !tag.startsWith("W/")).or(() -> answer.header("Last-Modified"));
+	private static Optional<String> marker(final Http.Answer response) {
+		return response.header("ETag").filter(tag -> !tag.startsWith("W/")).or(() -> response.header("Last-Modified"));
 	}
 
 	private static Path tag(final Path part) {

@@ -88,10 +88,10 @@ final class Http {
 	Answer get(final URI address, final Map<String, String> headers, final Runnable tick) throws IOException {
 		if (isFile(address)) return fileAnswer(Path.of(address));
 		for (int left = TRIES - 1;; left--) {
-			final Answer answer = answer(request(address, headers).GET().build(), tick);
-			final long wait = left == 0 ? -1 : retryAfter(answer);
-			if (wait < 0) return answer;
-			answer.close();
+			final Answer response = send(request(address, headers).GET().build(), tick);
+			final long wait = left == 0 ? -1 : retryAfter(response);
+			if (wait < 0) return response;
+			response.close();
 			pause(wait, tick);
 		}
 	}
@@ -100,8 +100,8 @@ final class Http {
 	long size(final URI address) {
 		try {
 			if (isFile(address)) return Files.size(Path.of(address));
-			try (Answer answer = answer(request(address, Map.of()).method("HEAD", HttpRequest.BodyPublishers.noBody()).build(), () -> {})) {
-				return answer.status() == OK ? answer.length() : -1;
+			try (Answer response = send(request(address, Map.of()).method("HEAD", HttpRequest.BodyPublishers.noBody()).build(), () -> {})) {
+				return response.status() == OK ? response.length() : -1;
 			}
 		}
 		catch (final IOException e) {
@@ -116,9 +116,9 @@ final class Http {
 	 * @throws IOException if it cannot be had
 	 */
 	String text(final URI address, final int limit) throws IOException {
-		try (Answer answer = get(address, Map.of(), () -> {})) {
-			if (answer.status() != OK) throw new IOException("the server answered " + answer.status());
-			return new String(answer.body().readNBytes(limit), StandardCharsets.UTF_8);
+		try (Answer response = get(address, Map.of(), () -> {})) {
+			if (response.status() != OK) throw new IOException("the server answered " + response.status());
+			return new String(response.body().readNBytes(limit), StandardCharsets.UTF_8);
 		}
 	}
 
@@ -141,7 +141,7 @@ final class Http {
 		}
 	}
 
-	private Answer answer(final HttpRequest request, final Runnable tick) throws IOException {
+	private Answer send(final HttpRequest request, final Runnable tick) throws IOException {
 		final HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = await(client.sendAsync(request, BodyHandlers.ofPublisher()), tick);
 		final BodyStream body = new BodyStream(patience, tick);
 		response.body().subscribe(body);
@@ -162,7 +162,7 @@ final class Http {
 			}
 		}
 		catch (final ExecutionException e) {
-			throw e.getCause() instanceof HttpTimeoutException slow ? new IOException("it does not answer", slow) : new IOException(said(e.getCause()), e.getCause());
+			throw e.getCause() instanceof HttpTimeoutException slow ? new IOException("it does not answer", slow) : new IOException(reason(e.getCause()), e.getCause());
 		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();
@@ -173,14 +173,14 @@ final class Http {
 		}
 	}
 
-	private static String said(final Throwable e) {
+	private static String reason(final Throwable e) {
 		return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
 	}
 
 	/** Seconds that a busy server asks to wait; -1 if it is not busy, names none, or too many. */
-	private static long retryAfter(final Answer answer) {
-		if (answer.status() != TOO_MANY && answer.status() != UNAVAILABLE) return -1;
-		return answer.header("Retry-After").filter(text -> text.matches("\\d{1,9}")).map(Long::valueOf).filter(seconds -> seconds <= LONGEST_WAIT_S).orElse(-1L);
+	private static long retryAfter(final Answer response) {
+		if (response.status() != TOO_MANY && response.status() != UNAVAILABLE) return -1;
+		return response.header("Retry-After").filter(text -> text.matches("\\d{1,9}")).map(Long::valueOf).filter(seconds -> seconds <= LONGEST_WAIT_S).orElse(-1L);
 	}
 
 	private static void pause(final long seconds, final Runnable tick) {

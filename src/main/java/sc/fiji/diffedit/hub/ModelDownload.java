@@ -74,12 +74,12 @@ public final class ModelDownload {
 	}
 
 	private JsonObject json(final URI address, final String repository, final DownloadProgress progress) {
-		try (Http.Answer answer = http.get(address, Map.of(), () -> progress.at(repository, 0, -1))) {
-			if (List.of(401, 403, 404).contains(answer.status())) {
+		try (Http.Answer response = http.get(address, Map.of(), () -> progress.at(repository, 0, -1))) {
+			if (List.of(401, 403, 404).contains(response.status())) {
 				throw new DiffEditException("There is no repository " + repository + " on " + base.getHost() + " that everyone may read; check its name, or fetch it by hand.");
 			}
-			if (answer.status() != Http.OK) throw new DiffEditException(base.getHost() + " answers with status " + answer.status() + "; try again later.");
-			return JsonText.object("The server's answer about " + repository, text(answer.body()));
+			if (response.status() != Http.OK) throw new DiffEditException(base.getHost() + " answers with status " + response.status() + "; try again later.");
+			return JsonText.object("The server's answer about " + repository, text(response.body()));
 		}
 		catch (final IOException e) {
 			throw new DiffEditException(base.getHost() + " cannot be reached (" + e.getMessage() + "); check the network, then go on with the same command.", e);

@@ -22,12 +22,12 @@ final class RepositoryListing {
 	private static final int MAX_STEPS_OF_CONFIGS = 2;
 
 	private final String repository;
-	private final JsonObject answer;
+	private final JsonObject json;
 
 	/** @param answer of {@code /api/models/REPOSITORY/revision/REVISION?blobs=true} */
 	RepositoryListing(final String repository, final JsonObject answer) {
 		this.repository = repository;
-		this.answer = answer;
+		this.json = answer;
 	}
 
 	/**
@@ -39,8 +39,8 @@ final class RepositoryListing {
 	 */
 	DownloadPlan plan(final String revision, final String variant) {
 		final List<RemoteFile> all = new ArrayList<>();
-		for (final JsonElement sibling : answer.getAsJsonArray("siblings")) all.add(file(sibling.getAsJsonObject()));
-		final String commit = answer.get("sha").getAsString();
+		for (final JsonElement sibling : json.getAsJsonArray("siblings")) all.add(file(sibling.getAsJsonObject()));
+		final String commit = json.get("sha").getAsString();
 		if (!commit.matches("[0-9a-f]{40}")) throw new DiffEditException("The server names no commit of " + repository + "; try again later.");
 		final List<RemoteFile> chosen = choose(all, variant);
 		requireSum(chosen);
@@ -71,12 +71,12 @@ final class RepositoryListing {
 	}
 
 	private String license() {
-		if (answer.has("cardData") && answer.get("cardData").isJsonObject() && answer.getAsJsonObject("cardData").has("license")) {
-			final JsonElement license = answer.getAsJsonObject("cardData").get("license");
+		if (json.has("cardData") && json.get("cardData").isJsonObject() && json.getAsJsonObject("cardData").has("license")) {
+			final JsonElement license = json.getAsJsonObject("cardData").get("license");
 			return license.isJsonPrimitive() ? license.getAsString() : license.toString();
 		}
-		if (!answer.has("tags") || !answer.get("tags").isJsonArray()) return "";
-		for (final JsonElement tag : answer.getAsJsonArray("tags")) {
+		if (!json.has("tags") || !json.get("tags").isJsonArray()) return "";
+		for (final JsonElement tag : json.getAsJsonArray("tags")) {
 			if (tag.getAsString().startsWith("license:")) return tag.getAsString().substring("license:".length());
 		}
 		return "";

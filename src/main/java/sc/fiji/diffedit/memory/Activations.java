@@ -118,14 +118,14 @@ public final class Activations {
 	 * @param rows that are written at once
 	 * @param read tokens (or parts of a picture) that are spoken about
 	 * @param written most tokens of a row
-	 * @param words that may follow
+	 * @param vocabSize that may follow
 	 * @param bytes of a number
 	 */
-	public static long ofTextDecoder(final int layers, final long width, final int rows, final int read, final int written, final int words,
+	public static long ofTextDecoder(final int layers, final long width, final int rows, final int read, final int written, final int vocabSize,
 		final int bytes)
 	{
 		final long token = 2L * layers * width * rows * bytes;
-		return (long) (SCRATCH * read * token + GROWING * (written * token + (long) rows * words * Math.max(4, bytes)));
+		return (long) (SCRATCH * read * token + GROWING * (written * token + (long) rows * vocabSize * Math.max(4, bytes)));
 	}
 
 	/** @param scale of what goes in: pixels themselves, or latents */
@@ -147,7 +147,7 @@ public final class Activations {
 	private void walkUnet(final List<Block> blocks) {
 		final Deque<Long> skips = new ArrayDeque<>();
 		final Deque<long[]> sizes = new ArrayDeque<>();
-		long kept = 0;
+		long skipBytes = 0;
 		for (final Block block : blocks) {
 			final String path = block.path();
 			final boolean up = path.startsWith("up_blocks");
@@ -156,15 +156,15 @@ public final class Activations {
 				height = (height + 1) / 2;
 				width = (width + 1) / 2;
 			}
-			if (up && path.contains("resnets")) kept -= skips.pop();
-			at(kept + extra(block, up) + copies * reordered(block) + widened(block));
+			if (up && path.contains("resnets")) skipBytes -= skips.pop();
+			at(skipBytes + extra(block, up) + copies * reordered(block) + widened(block));
 			if (path.contains("upsamplers")) {
 				height = sizes.peek()[0];
 				width = sizes.pop()[1];
 			}
 			if (path.isEmpty() && has(block, "conv_in") || path.startsWith("down_blocks") && (path.contains("resnets") || path.contains("downsamplers"))) {
 				skips.push(channels(out(block)));
-				kept += skips.peek();
+				skipBytes += skips.peek();
 			}
 		}
 	}

@@ -23,10 +23,10 @@ public final class BudgetedBatches implements BatchPolicy {
 
 	@Override
 	public long rows(final UNet unet, final long batch, final long height, final long width) {
-		final long[] asked = { batch, height, width };
-		if (!Arrays.equals(asked, shape)) {
+		final long[] shapeBefore = { batch, height, width };
+		if (!Arrays.equals(shapeBefore, shape)) {
 			rows = decide(unet, batch, (int) height, (int) width);
-			shape = asked;
+			shape = shapeBefore;
 		}
 		return rows;
 	}

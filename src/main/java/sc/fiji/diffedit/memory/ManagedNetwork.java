@@ -24,15 +24,15 @@ import sc.fiji.diffedit.tensor.Tensor;
 final class ManagedNetwork implements BlockPolicy {
 
 	private final Mover mover;
-	private final ResidentGroup turns;
+	private final ResidentGroup residents;
 	private final Optional<CopyStream> stream;
 	private final Map<Block, WeightGroup> groups = new IdentityHashMap<>();
 	private final List<WeightGroup> order = new ArrayList<>();
 
 	/** @param groups in the order of the forward pass, with their blocks */
-	ManagedNetwork(final Mover mover, final ResidentGroup turns, final Optional<CopyStream> stream, final Map<WeightGroup, List<Block>> groups) {
+	ManagedNetwork(final Mover mover, final ResidentGroup residents, final Optional<CopyStream> stream, final Map<WeightGroup, List<Block>> groups) {
 		this.mover = mover;
-		this.turns = turns;
+		this.residents = residents;
 		this.stream = stream;
 		groups.forEach((group, blocks) -> {
 			order.add(group);
@@ -47,23 +47,23 @@ final class ManagedNetwork implements BlockPolicy {
 	@Override
 	public Tensor call(final Block block, final String kernel, final Object... arguments) {
 		final WeightGroup group = groups.get(block);
-		turns.begin(group);
+		residents.begin(group);
 		try (Scope scope = Scope.open()) {
 			final Parameters weights = group.bring(block, stream);
 			if (group.leaves()) stream.ifPresent(copying -> prepareAfter(group, copying));
-			return scope.keep(there(block, kernel, arguments, group.device(), weights));
+			return scope.keep(onDevice(block, kernel, arguments, group.device(), weights));
 		}
 		finally {
 			if (group.endsWith(block)) group.leave();
 		}
 	}
 
-	private Tensor there(final Block block, final String kernel, final Object[] arguments, final Device device, final Parameters weights) {
+	private Tensor onDevice(final Block block, final String kernel, final Object[] arguments, final Device device, final Parameters weights) {
 		final List<Tensor> copies = new ArrayList<>();
 		try {
-			final Object[] here = moved(arguments, device, copies);
-			here[arguments.length] = weights;
-			return back(block.kernels().call(kernel, here), arguments);
+			final Object[] moved = moved(arguments, device, copies);
+			moved[arguments.length] = weights;
+			return back(block.kernels().call(kernel, moved), arguments);
 		}
 		finally {
 			copies.forEach(mover::drop);
@@ -94,7 +94,7 @@ final class ManagedNetwork implements BlockPolicy {
 		final WeightGroup next = order.get((order.indexOf(group) + 1) % order.size());
 		if (!next.leaves() || !next.device().equals(copying.device())) return;
 		next.start(copying);
-		turns.expect(next);
+		residents.expect(next);
 	}
 
 	@Override
@@ -103,7 +103,7 @@ final class ManagedNetwork implements BlockPolicy {
 	}
 
 	/** The weights of a block as they are now, in the type in which they are kept, in the innermost scope or the block's. */
-	static Map<String, Tensor> kept(final Block block, final Optional<Storage> storage) {
+	static Map<String, Tensor> stored(final Block block, final Optional<Storage> storage) {
 		final Map<String, Tensor> tensors = block.isReplaced() ? aliases(block.parameters().tensors()) : block.load();
 		if (storage.isEmpty()) return tensors;
 		final DType dtype = storage.get().dtype();

@@ -86,11 +86,11 @@ public record MemoryEstimate(long weights, Map<String, Long> stages, Optional<Du
 
 	/** How long it takes, in words. */
 	public String timeLine() {
-		return time.map(known -> "takes " + words(known)).orElse("how long it takes is known once this model has run here");
+		return time.map(known -> "takes " + approximately(known)).orElse("how long it takes is known once this model has run here");
 	}
 
 	/** A time in words: {@code about 12 s}, {@code about 3 min}, {@code about 2.5 h}, {@code about 3 days}. */
-	public static String words(final Duration time) {
+	public static String approximately(final Duration time) {
 		final double seconds = time.toMillis() / 1000.0;
 		if (seconds < 1) return "less than a second";
 		if (seconds < 90) return String.format(Locale.ROOT, "about %.0f s", seconds);

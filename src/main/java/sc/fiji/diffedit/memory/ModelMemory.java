@@ -36,8 +36,8 @@ public final class ModelMemory implements AutoCloseable {
 	private final Mover mover;
 	private final Consumer<String> notes;
 	private final Map<String, Long> sizes;
-	private final ResidentGroup turns = new ResidentGroup();
-	private final List<WeightHome> rests = new ArrayList<>();
+	private final ResidentGroup residents = new ResidentGroup();
+	private final List<WeightHome> homes = new ArrayList<>();
 	private final List<CopyStream> streams = new ArrayList<>();
 
 	/**
@@ -68,10 +68,10 @@ public final class ModelMemory implements AutoCloseable {
 
 	/** Where a component computes. A safety checker does so on the CPU unless it is placed. */
 	public Device device(final String component) {
-		return placement.of(component).map(Device::of).orElse(home(component));
+		return placement.of(component).map(Device::of).orElse(ownDevice(component));
 	}
 
-	private Device home(final String component) {
+	private Device ownDevice(final String component) {
 		return component.equals(SAFETY_CHECKER) ? Device.CPU : main;
 	}
 
@@ -83,7 +83,7 @@ public final class ModelMemory implements AutoCloseable {
 	/** Whether {@link #place} does something to a component's network; other networks live where they compute. */
 	public boolean manages(final String component) {
 		final Device device = device(component);
-		return plan.offloadOf(component).isOn() || plan.storageOf(component).isPresent() || !device.equals(home(component))
+		return plan.offloadOf(component).isOn() || plan.storageOf(component).isPresent() || !device.equals(ownDevice(component))
 			|| !mover.physical(device).equals(device) || placement.devices().keySet().stream().anyMatch(name -> name.startsWith(component + "."));
 	}
 
@@ -108,16 +108,16 @@ public final class ModelMemory implements AutoCloseable {
 	}
 
 	/** The end of a run: what is offloaded leaves its device ({@code maybe_free_model_hooks} in diffusers). */
-	public void rest() {
-		turns.end();
+	public void leaveDevice() {
+		residents.end();
 	}
 
 	@Override
 	public void close() {
-		rest();
-		rests.forEach(WeightHome::close);
+		leaveDevice();
+		homes.forEach(WeightHome::close);
 		streams.forEach(CopyStream::close);
-		rests.clear();
+		homes.clear();
 		streams.clear();
 	}
 
@@ -128,7 +128,7 @@ public final class ModelMemory implements AutoCloseable {
 		private final List<Block> blocks;
 		private final Offload offload;
 		private final Optional<CopyStream> stream;
-		private final WeightHome rest;
+		private final WeightHome home;
 		private final WeightHome disk;
 		private final Map<Object, WeightGroup> groups = new LinkedHashMap<>();
 		private final Map<WeightGroup, List<Block>> members = new LinkedHashMap<>();
@@ -139,9 +139,9 @@ public final class ModelMemory implements AutoCloseable {
 			this.offload = plan.offloadOf(component);
 			this.stream = offload.useStream() ? stream() : Optional.empty();
 			final Optional<Storage> storage = plan.storageOf(component);
-			final WeightHome.Kept kept = block -> ManagedNetwork.kept(block, storage);
-			this.disk = keep(new WeightHomeOnDisk(kept));
-			this.rest = offload.toDisk() ? disk : keep(rest(kept, storage.isPresent()));
+			final WeightHome.StoredWeights weights = block -> ManagedNetwork.stored(block, storage);
+			this.disk = keep(new WeightHomeOnDisk(weights));
+			this.home = offload.toDisk() ? disk : keep(home(weights, storage.isPresent()));
 		}
 
 		private Optional<CopyStream> stream() {
@@ -152,7 +152,7 @@ public final class ModelMemory implements AutoCloseable {
 		}
 
 		private WeightHome keep(final WeightHome made) {
-			rests.add(made);
+			homes.add(made);
 			return made;
 		}
 
@@ -160,13 +160,13 @@ public final class ModelMemory implements AutoCloseable {
 		 * On the CPU, weights are made from the mapped file each time: to keep them would save nothing. For other devices
 		 * they rest in main memory as they will be sent, where that is not the file's own content.
 		 */
-		private WeightHome rest(final WeightHome.Kept kept, final boolean stored) {
+		private WeightHome home(final WeightHome.StoredWeights weights, final boolean stored) {
 			final UnaryOperator<Tensor> pin = tensor -> stream.map(s -> s.pin(tensor)).orElse(tensor);
 			final boolean away = !device(component).isCpu();
-			if (offload.isOn() && (stored || away && !offload.lowCpuMemUsage() && (stream.isPresent() || casts()))) return new WeightHomeInMemory(kept, pin);
-			return WeightHome.checkpoint(stream.isEmpty() ? kept : block -> {
+			if (offload.isOn() && (stored || away && !offload.lowCpuMemUsage() && (stream.isPresent() || casts()))) return new WeightHomeInMemory(weights, pin);
+			return WeightHome.checkpoint(stream.isEmpty() ? weights : block -> {
 				final Map<String, Tensor> pinned = new LinkedHashMap<>();
-				kept.of(block).forEach((name, tensor) -> pinned.put(name, pin.apply(tensor)));
+				weights.of(block).forEach((name, tensor) -> pinned.put(name, pin.apply(tensor)));
 				return pinned;
 			});
 		}
@@ -179,7 +179,7 @@ public final class ModelMemory implements AutoCloseable {
 		void attach() {
 			checkNames();
 			for (final Block block : blocks) members.computeIfAbsent(group(block), group -> new ArrayList<>()).add(block);
-			new ManagedNetwork(mover, turns, stream, members);
+			new ManagedNetwork(mover, residents, stream, members);
 		}
 
 		private void checkNames() {
@@ -193,21 +193,21 @@ public final class ModelMemory implements AutoCloseable {
 		}
 
 		private WeightGroup group(final Block block) {
-			final Device home = device(component);
-			final String place = placement.of(component + "." + nameOf(block)).orElse(home.toString());
-			if (place.equals(Placement.DISK)) return group(block, home, disk, true, true);
+			final Device own = device(component);
+			final String place = placement.of(component + "." + nameOf(block)).orElse(own.toString());
+			if (place.equals(Placement.DISK)) return group(block, own, disk, true, true);
 			final Device device = Device.of(place);
-			if (device.isCpu() && !home.isCpu()) return group(block, home, rest, true, true);
+			if (device.isCpu() && !own.isCpu()) return group(block, own, home, true, true);
 			check(device);
 			switch (offload.kind()) {
 				case NONE:
-					return group(device, device, rest, false, false);
+					return group(device, device, home, false, false);
 				case MODEL:
-					return group(device, device, rest, true, false);
+					return group(device, device, home, true, false);
 				case BLOCK_LEVEL:
-					return group(device + entry(block), device, rest, true, true);
+					return group(device + entry(block), device, home, true, true);
 				default:
-					return group(block, device, rest, true, true);
+					return group(block, device, home, true, true);
 			}
 		}
 

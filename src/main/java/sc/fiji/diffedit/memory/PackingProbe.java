@@ -26,16 +26,16 @@ final class PackingProbe {
 	private static final Kernels PLAIN = Kernels.load("layers");
 	private static final int CHANNELS = 16;
 
-	private static final Map<Asked, Boolean> ANSWERS = new ConcurrentHashMap<>();
-	private static final Set<DType> TOLD = ConcurrentHashMap.newKeySet();
+	private static final Map<Trial, Boolean> RESULTS = new ConcurrentHashMap<>();
+	private static final Set<DType> REPORTED = ConcurrentHashMap.newKeySet();
 
-	private record Asked(Kernels program, DType dtype) {}
+	private record Trial(Kernels program, DType dtype) {}
 
 	private PackingProbe() {}
 
 	/** Whether a program with packed layers runs in a type and gives the right numbers; a native call the first time. */
 	static boolean passes(final Kernels program, final DType dtype) {
-		return ANSWERS.computeIfAbsent(new Asked(program, dtype), asked -> tried(program, dtype));
+		return RESULTS.computeIfAbsent(new Trial(program, dtype), key -> tried(program, dtype));
 	}
 
 	private static boolean tried(final Kernels program, final DType dtype) {
@@ -45,7 +45,7 @@ final class PackingProbe {
 		}
 		catch (final RuntimeException e) {
 			// An operator that is missing, or refuses this type on this processor.
-			if (TOLD.add(dtype)) {
+			if (REPORTED.add(dtype)) {
 				LOG.warn("Weights in {} stay as they are in the file, which takes more time a call: this processor or its libtorch cannot pack them ({})",
 					dtype.torchName(), Torch.reason(e));
 			}
@@ -64,10 +64,10 @@ final class PackingProbe {
 		}
 
 		void compare(final Kernels program) {
-			final Tensor words = random(2, 5, CHANNELS);
+			final Tensor encoderHiddenStates = random(2, 5, CHANNELS);
 			final Tensor image = random(2, CHANNELS, 6, 7);
-			compare(program, layer(CHANNELS, CHANNELS), (kernels, w) -> kernels.call("linear", words, w, "layer"));
-			compare(program, layer(2 * CHANNELS, CHANNELS), (kernels, w) -> kernels.call("geglu", words, w, "layer"));
+			compare(program, layer(CHANNELS, CHANNELS), (kernels, w) -> kernels.call("linear", encoderHiddenStates, w, "layer"));
+			compare(program, layer(2 * CHANNELS, CHANNELS), (kernels, w) -> kernels.call("geglu", encoderHiddenStates, w, "layer"));
 			compare(program, layer(CHANNELS, CHANNELS, 1, 1), (kernels, w) -> kernels.call("conv", image, w, "layer", 1, 0));
 			compare(program, layer(CHANNELS, CHANNELS, 3, 3), (kernels, w) -> kernels.call("conv", image, w, "layer", 1, 1));
 			compare(program, layer(CHANNELS, CHANNELS, 3, 3), (kernels, w) -> kernels.call("conv", image, w, "layer", 2, 1));

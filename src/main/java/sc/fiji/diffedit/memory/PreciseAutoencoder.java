@@ -52,7 +52,7 @@ public final class PreciseAutoencoder extends WrappedAutoencoder {
 			if (isGood(encoded.parameters(), image)) return encoded;
 			encoded.parameters().close();
 		}
-		tell();
+		warn();
 		return full.encode(image);
 	}
 
@@ -63,11 +63,11 @@ public final class PreciseAutoencoder extends WrappedAutoencoder {
 			if (isGood(decoded, latents)) return decoded;
 			decoded.close();
 		}
-		tell();
+		warn();
 		return full.decode(latents);
 	}
 
-	private void tell() {
+	private void warn() {
 		if (overflowed) notices.accept("The autoencoder's numbers go beyond what " + dtype().torchName() + " holds, so that it computes in float32, as long as the model stays in memory.");
 	}
 

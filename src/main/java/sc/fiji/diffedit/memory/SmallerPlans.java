@@ -36,14 +36,14 @@ public final class SmallerPlans {
 			catch (final RuntimeException e) {
 				if (!NotEnoughMemory.is(e)) throw e;
 				final Optional<MemoryPlan> smaller = after(plan);
-				if (smaller.isEmpty()) throw told(e);
+				if (smaller.isEmpty()) throw explained(e);
 				plan = smaller.get();
 				notes.accept("There is not enough memory; trying again with the preset " + plan.preset().label() + ".");
 			}
 		}
 	}
 
-	private static NotEnoughMemory told(final RuntimeException e) {
+	private static NotEnoughMemory explained(final RuntimeException e) {
 		if (e instanceof NotEnoughMemory known) return known;
 		return new NotEnoughMemory("The device refused memory even with the preset " + Preset.LOWEST_MEMORY.label()
 			+ "; close other programs, take a smaller image, fewer images at once, or 16-bit numbers (bfloat16 or float16).", e);

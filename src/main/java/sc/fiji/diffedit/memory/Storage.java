@@ -92,7 +92,7 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 		if (text.equalsIgnoreCase("none")) return NONE;
 		final String[] parts = text.split("!");
 		Storage storage = of(type(parts[0].trim()));
-		if (parts.length > 1) storage = storage.withSkipPatterns(words(parts[1]));
+		if (parts.length > 1) storage = storage.withSkipPatterns(splitList(parts[1]));
 		if (parts.length > 2) storage = storage.withSkipKinds(kinds(parts[2]));
 		return storage;
 	}
@@ -106,13 +106,13 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 		}
 	}
 
-	private static List<String> words(final String list) {
+	private static List<String> splitList(final String list) {
 		return Arrays.stream(list.split(",")).map(String::trim).filter(word -> !word.isEmpty()).toList();
 	}
 
 	private static Set<Leaf.Kind> kinds(final String list) {
 		final EnumSet<Leaf.Kind> kinds = EnumSet.noneOf(Leaf.Kind.class);
-		for (final String word : words(list)) {
+		for (final String word : splitList(list)) {
 			if (!CASTABLE.containsValue(word)) {
 				throw new DiffEditException("Layers of class '" + word + "' are not cast anyway; what can be skipped is Linear, Conv2d or Embedding.");
 			}

@@ -99,7 +99,7 @@ public final class TiledAutoencoder extends WrappedAutoencoder {
 
 	/** The parts of a row's tiles that no later tile covers, side by side. */
 	private Tensor joined(final List<Tensor> row, final int to) {
-		final int keep = tiling.kept(to);
+		final int keep = tiling.usedLength(to);
 		try (Scope scope = Scope.open()) {
 			final List<Tensor> parts = new ArrayList<>();
 			for (final Tensor tile : row) parts.add(tile.slice(2, 0, keep).slice(3, 0, keep));

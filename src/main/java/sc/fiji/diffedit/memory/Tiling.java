@@ -58,7 +58,7 @@ public record Tiling(int sampleSize, int latentSize, double overlap) {
 	}
 
 	/** How much of a tile of a given edge stands in the result; the next tile goes on there. */
-	int kept(final int edge) {
+	int usedLength(final int edge) {
 		return edge - blended(edge);
 	}
 }

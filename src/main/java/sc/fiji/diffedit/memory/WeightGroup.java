@@ -21,7 +21,7 @@ final class WeightGroup {
 
 	private final List<Block> blocks = new ArrayList<>();
 	private final Device device;
-	private final WeightHome rest;
+	private final WeightHome home;
 	private final Mover mover;
 	private final boolean nonBlocking;
 	private final boolean leaves;
@@ -36,9 +36,9 @@ final class WeightGroup {
 	 * @param leaves whether it makes room for others
 	 * @param endsWithLast whether it does so after the call of its last block, else when another one has its turn
 	 */
-	WeightGroup(final Device device, final WeightHome rest, final Mover mover, final boolean nonBlocking, final boolean leaves, final boolean endsWithLast) {
+	WeightGroup(final Device device, final WeightHome home, final Mover mover, final boolean nonBlocking, final boolean leaves, final boolean endsWithLast) {
 		this.device = device;
-		this.rest = rest;
+		this.home = home;
 		this.mover = mover;
 		this.nonBlocking = nonBlocking;
 		this.leaves = leaves;
@@ -72,7 +72,7 @@ final class WeightGroup {
 		if (here != null) return here.parameters();
 		try (Scope scope = Scope.open()) {
 			final Map<String, Tensor> moved = new LinkedHashMap<>();
-			rest.tensors(block).forEach((name, tensor) -> moved.put(name, mover.move(tensor, device, nonBlocking)));
+			home.tensors(block).forEach((name, tensor) -> moved.put(name, mover.move(tensor, device, nonBlocking)));
 			return hold(block, moved);
 		}
 	}
@@ -82,7 +82,7 @@ final class WeightGroup {
 		for (final Block block : blocks) {
 			if (present.containsKey(block)) continue;
 			try (Scope scope = Scope.open()) {
-				final Map<String, Tensor> resting = rest.tensors(block);
+				final Map<String, Tensor> resting = home.tensors(block);
 				final List<Tensor> copies = stream.start(List.copyOf(resting.values()));
 				final Map<String, Tensor> moved = new LinkedHashMap<>();
 				for (final String name : resting.keySet()) moved.put(name, copies.get(moved.size()));
@@ -109,7 +109,7 @@ final class WeightGroup {
 	/** The weights of a block have changed or nobody needs them any more. */
 	void forget(final Block block) {
 		drop(block);
-		rest.forget(block);
+		home.changed(block);
 	}
 
 	private void drop(final Block block) {

@@ -12,22 +12,22 @@ interface WeightHome extends AutoCloseable {
 	Map<String, Tensor> tensors(Block block);
 
 	/** A block's weights have changed. */
-	void forget(Block block);
+	void changed(Block block);
 
 	@Override
 	void close();
 
 	/** The weights as they come from the checkpoint, read and cast anew each time: a mapped file is their place of rest. */
-	static WeightHome checkpoint(final Kept kept) {
+	static WeightHome checkpoint(final StoredWeights weights) {
 		return new WeightHome() {
 
 			@Override
 			public Map<String, Tensor> tensors(final Block block) {
-				return kept.of(block);
+				return weights.of(block);
 			}
 
 			@Override
-			public void forget(final Block block) {}
+			public void changed(final Block block) {}
 
 			@Override
 			public void close() {}
@@ -36,7 +36,7 @@ interface WeightHome extends AutoCloseable {
 
 	/** The tensors of a block in the type in which they are kept, in the innermost scope. */
 	@FunctionalInterface
-	interface Kept {
+	interface StoredWeights {
 
 		Map<String, Tensor> of(Block block);
 	}

@@ -12,14 +12,14 @@ import sc.fiji.diffedit.tensor.Tensor;
 /** Weights that rest in main memory, made once from the checkpoint: cast, and pinned where a stream copies from them. */
 final class WeightHomeInMemory implements WeightHome {
 
-	private final Kept kept;
+	private final StoredWeights weights;
 	private final UnaryOperator<Tensor> last;
 	private final Map<Block, Scope> scopes = new IdentityHashMap<>();
 	private final Map<Block, Map<String, Tensor>> tensors = new IdentityHashMap<>();
 
 	/** @param last what is done to each tensor before it rests, such as to pin it */
-	WeightHomeInMemory(final Kept kept, final UnaryOperator<Tensor> last) {
-		this.kept = kept;
+	WeightHomeInMemory(final StoredWeights weights, final UnaryOperator<Tensor> last) {
+		this.weights = weights;
 		this.last = last;
 	}
 
@@ -28,7 +28,7 @@ final class WeightHomeInMemory implements WeightHome {
 		if (!tensors.containsKey(block)) {
 			try (Scope scope = Scope.open()) {
 				final Map<String, Tensor> made = new LinkedHashMap<>();
-				kept.of(block).forEach((name, tensor) -> made.put(name, last.apply(tensor)));
+				weights.of(block).forEach((name, tensor) -> made.put(name, last.apply(tensor)));
 				final Scope home = Scope.detached();
 				made.values().forEach(home::adopt);
 				scopes.put(block, home);
@@ -39,7 +39,7 @@ final class WeightHomeInMemory implements WeightHome {
 	}
 
 	@Override
-	public void forget(final Block block) {
+	public void changed(final Block block) {
 		tensors.remove(block);
 		final Scope home = scopes.remove(block);
 		if (home != null) home.close();

@@ -21,13 +21,13 @@ import sc.fiji.diffedit.weights.SafetensorsWriter;
  */
 final class WeightHomeOnDisk implements WeightHome {
 
-	private final Kept kept;
+	private final StoredWeights weights;
 	private final Map<Block, SafetensorsFile> files = new IdentityHashMap<>();
 	private Path folder;
 	private int written;
 
-	WeightHomeOnDisk(final Kept kept) {
-		this.kept = kept;
+	WeightHomeOnDisk(final StoredWeights weights) {
+		this.weights = weights;
 	}
 
 	@Override
@@ -42,7 +42,7 @@ final class WeightHomeOnDisk implements WeightHome {
 		try (Scope scope = Scope.open()) {
 			if (folder == null) folder = goingAtExit(Files.createTempDirectory("diffedit-offload-" + ProcessHandle.current().pid() + "-"));
 			final Path file = goingAtExit(folder.resolve(written++ + ".safetensors"));
-			SafetensorsWriter.write(file, kept.of(block), Map.of());
+			SafetensorsWriter.write(file, weights.of(block), Map.of());
 			return SafetensorsFile.open(file);
 		}
 		catch (final IOException e) {
@@ -58,7 +58,7 @@ final class WeightHomeOnDisk implements WeightHome {
 	}
 
 	@Override
-	public void forget(final Block block) {
+	public void changed(final Block block) {
 		final SafetensorsFile file = files.remove(block);
 		if (file == null) return;
 		file.close();

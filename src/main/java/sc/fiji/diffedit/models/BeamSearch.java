@@ -44,15 +44,15 @@ final class BeamSearch {
 
 	/** The likeliest continuations of all rows under way: twice as many as beams, since half of them may end. */
 	private List<Row> best(final float[] logProbabilities) {
-		final int words = logProbabilities.length / running.size();
+		final int vocabSize = logProbabilities.length / running.size();
 		final float[] sums = new float[logProbabilities.length];
-		for (int i = 0; i < sums.length; i++) sums[i] = running.get(i / words).sum() + logProbabilities[i];
+		for (int i = 0; i < sums.length; i++) sums[i] = running.get(i / vocabSize).sum() + logProbabilities[i];
 		final List<Row> best = new ArrayList<>();
 		for (final int i : largest(sums, 2 * numBeams)) {
-			final long[] before = running.get(i / words).tokens();
+			final long[] before = running.get(i / vocabSize).tokens();
 			final long[] tokens = Arrays.copyOf(before, before.length + 1);
-			tokens[before.length] = i % words;
-			best.add(new Row(tokens, sums[i], 0, i / words));
+			tokens[before.length] = i % vocabSize;
+			best.add(new Row(tokens, sums[i], 0, i / vocabSize));
 		}
 		return best;
 	}

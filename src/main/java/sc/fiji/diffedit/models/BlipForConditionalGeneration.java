@@ -30,7 +30,7 @@ public final class BlipForConditionalGeneration implements Network {
 	private final Patches patches;
 	private final List<VisionLayer> eyes = new ArrayList<>();
 	private final VisionNorm norm;
-	private final Words words;
+	private final TokenEmbeddings embeddings;
 	private final List<TextLayer> layers = new ArrayList<>();
 	private final List<Block> blocks;
 
@@ -53,7 +53,7 @@ public final class BlipForConditionalGeneration implements Network {
 		patches = new Patches(vision.at("embeddings"), config.vision());
 		for (int i = 0; i < config.vision().numHiddenLayers(); i++) eyes.add(new VisionLayer(vision.at("encoder.layers", i), config.vision()));
 		norm = new VisionNorm(vision, config.vision());
-		words = new Words(root.at("text_decoder"), config.text());
+		embeddings = new TokenEmbeddings(root.at("text_decoder"), config.text());
 		for (int i = 0; i < config.text().numHiddenLayers(); i++) {
 			layers.add(new TextLayer(root.at("text_decoder.bert.encoder.layer", i), config));
 		}
@@ -67,7 +67,7 @@ public final class BlipForConditionalGeneration implements Network {
 	 * @return what the decoder looks at, shape (batch, tokens, width)
 	 * @throws DiffEditException if the images have another size
 	 */
-	public Tensor look(final Tensor pixels) {
+	public Tensor encodeImage(final Tensor pixels) {
 		final int size = config.vision().imageSize();
 		if (pixels.size(1) != 3 || pixels.size(2) != size || pixels.size(3) != size) {
 			throw new DiffEditException("The captioner got an image of shape " + Arrays.toString(pixels.shape()) + "; it takes " + size + " x "
@@ -84,9 +84,9 @@ public final class BlipForConditionalGeneration implements Network {
 		}
 	}
 
-	/** Begins captions, one row per image that {@link #look} saw. */
-	public TextDecoder describe(final Tensor seen) {
-		return new Caption(seen);
+	/** Begins captions, one row per image that {@link #encodeImage} gave embeddings. */
+	public TextDecoder describe(final Tensor imageEmbeds) {
+		return new Caption(imageEmbeds);
 	}
 
 	public BlipConfig config() {
@@ -103,9 +103,9 @@ public final class BlipForConditionalGeneration implements Network {
 
 		private final DecoderCache cache;
 
-		Caption(final Tensor seen) {
+		Caption(final Tensor imageEmbeds) {
 			try (Scope scope = Scope.open()) {
-				cache = new DecoderCache(layers.stream().map(layer -> layer.imageKeys(seen)).toList());
+				cache = new DecoderCache(layers.stream().map(layer -> layer.imageKeys(imageEmbeds)).toList());
 			}
 		}
 
@@ -118,17 +118,17 @@ public final class BlipForConditionalGeneration implements Network {
 		public Tensor next(final long[][] tokens) {
 			check(tokens, cache.length());
 			try (Scope scope = Scope.open()) {
-				final int said = cache.length();
+				final int position = cache.length();
 				final boolean causal = tokens[0].length > 1;
 				final Tensor ids = Rows.tensor(tokens, rows()).to(cache.cross(0).device());
-				Tensor x = words.embed(ids, said);
+				Tensor x = embeddings.embed(ids, position);
 				for (int i = 0; i < layers.size(); i++) {
 					try (Tensor before = x) {
 						final TextLayer layer = layers.get(i);
 						x = layer.forward(before, cache.add(i, layer.ownKeys(before)), cache.cross(i), causal);
 					}
 				}
-				return scope.keep(words.score(x));
+				return scope.keep(embeddings.score(x));
 			}
 		}
 
@@ -143,10 +143,10 @@ public final class BlipForConditionalGeneration implements Network {
 		}
 	}
 
-	private void check(final long[][] tokens, final int said) {
-		if (said > 0 && tokens[0].length > 1) throw new IllegalArgumentException("after the start, one token at a time");
+	private void check(final long[][] tokens, final int position) {
+		if (position > 0 && tokens[0].length > 1) throw new IllegalArgumentException("after the start, one token at a time");
 		final int most = config.text().maxPositionEmbeddings();
-		if (said + tokens[0].length > most) {
+		if (position + tokens[0].length > most) {
 			throw new DiffEditException("The caption and its beginning are longer than the " + most + " tokens that this captioner can say; allow fewer.");
 		}
 		for (final long[] row : tokens) {
@@ -212,11 +212,11 @@ public final class BlipForConditionalGeneration implements Network {
 	}
 
 	/** The table of words, by which they are read and scored. */
-	private static final class Words extends Block {
+	private static final class TokenEmbeddings extends Block {
 
 		private final double eps;
 
-		Words(final Parts decoder, final BlipConfig.Text config) {
+		TokenEmbeddings(final Parts decoder, final BlipConfig.Text config) {
 			super(decoder, leaves(config, config.hiddenSize()));
 			this.eps = config.layerNormEps();
 		}
@@ -228,8 +228,8 @@ public final class BlipForConditionalGeneration implements Network {
 				.layerNorm("cls.predictions.transform.LayerNorm", width).parameter("cls.predictions.bias", config.vocabSize());
 		}
 
-		Tensor embed(final Tensor ids, final int said) {
-			return call("blip_embed", ids, said, dtype().torchCode(), eps);
+		Tensor embed(final Tensor ids, final int position) {
+			return call("blip_embed", ids, position, dtype().torchCode(), eps);
 		}
 
 		Tensor score(final Tensor x) {
@@ -246,9 +246,9 @@ public final class BlipForConditionalGeneration implements Network {
 			this.config = config.text();
 		}
 
-		private static Leaves leaves(final BlipConfig.Text config, final int seen) {
+		private static Leaves leaves(final BlipConfig.Text config, final int imageWidth) {
 			final int width = config.hiddenSize();
-			return attention(attention(new Leaves(), "attention", width, width), "crossattention", width, seen)
+			return attention(attention(new Leaves(), "attention", width, width), "crossattention", width, imageWidth)
 				.linear("intermediate.dense", width, config.intermediateSize()).linear("output.dense", config.intermediateSize(), width)
 				.layerNorm("output.LayerNorm", width);
 		}
@@ -263,8 +263,8 @@ public final class BlipForConditionalGeneration implements Network {
 			return call("blip_keys", x, "attention", config.numAttentionHeads());
 		}
 
-		Tensor imageKeys(final Tensor seen) {
-			return call("blip_keys", seen, "crossattention", config.numAttentionHeads());
+		Tensor imageKeys(final Tensor imageEmbeds) {
+			return call("blip_keys", imageEmbeds, "crossattention", config.numAttentionHeads());
 		}
 
 		Tensor forward(final Tensor x, final Tensor own, final Tensor image, final boolean causal) {

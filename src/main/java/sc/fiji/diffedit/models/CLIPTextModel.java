@@ -90,12 +90,12 @@ public final class CLIPTextModel implements Network {
 		try (Scope scope = Scope.open()) {
 			final Map<Integer, Tensor> kept = new LinkedHashMap<>();
 			Tensor x = embeddings.forward(ids, learned);
-			keep(kept, hiddenStates, 0, x);
+			put(kept, hiddenStates, 0, x);
 			for (int i = 0; i < layers.size(); i++) {
 				final Tensor next = layers.get(i).forward(x);
 				if (!kept.containsValue(x)) x.close();
 				x = next;
-				keep(kept, hiddenStates, i + 1, x);
+				put(kept, hiddenStates, i + 1, x);
 			}
 			kept.values().forEach(scope::keep);
 			final Tensor rows = Tensor.of(endRows(numbers, (int) ids.size(1)), ids.size(0));
@@ -103,20 +103,20 @@ public final class CLIPTextModel implements Network {
 		}
 	}
 
-	private void keep(final Map<Integer, Tensor> kept, final int[] asked, final int index, final Tensor x) {
-		for (final int number : asked) {
-			if (number == index || number + layers.size() + 1 == index) kept.put(number, x);
+	private void put(final Map<Integer, Tensor> hiddenStates, final int[] numbers, final int index, final Tensor x) {
+		for (final int number : numbers) {
+			if (number == index || number + layers.size() + 1 == index) hiddenStates.put(number, x);
 		}
 	}
 
-	private void check(final Tensor ids, final long[] numbers, final long known) {
+	private void check(final Tensor ids, final long[] numbers, final long count) {
 		if (ids.size(1) > config.maxPositionEmbeddings()) {
 			throw new DiffEditException("The prompt has " + ids.size(1) + " tokens; this text encoder takes "
 				+ config.maxPositionEmbeddings() + ". Cut it, or allow long prompts.");
 		}
 		for (final long number : numbers) {
-			if (number < 0 || number >= known) {
-				throw new DiffEditException("The tokenizer gives token " + number + ", but the text encoder knows " + known
+			if (number < 0 || number >= count) {
+				throw new DiffEditException("The tokenizer gives token " + number + ", but the text encoder knows " + count
 					+ "; take tokenizer and text encoder from the same model.");
 			}
 		}

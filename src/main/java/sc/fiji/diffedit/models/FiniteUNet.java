@@ -27,7 +27,7 @@ public final class FiniteUNet extends WrappedUNet {
 			return new DiffEditException("The latents that the unet got hold NaN or infinity; lower the guidance scale, choose another scheduler, "
 				+ "or take a more precise type such as float32.");
 		}
-		final boolean sound = conditionings.stream().allMatch(told -> told.words().isFinite() && told.added().values().stream().allMatch(Tensor::isFinite));
+		final boolean sound = conditionings.stream().allMatch(conditioning -> conditioning.encoderHiddenStates().isFinite() && conditioning.added().values().stream().allMatch(Tensor::isFinite));
 		if (!sound) return new DiffEditException("The embeddings that the unet got hold NaN or infinity; encode the prompts anew, or choose another file.");
 		return Finite.overflow("unet", dtype);
 	}

@@ -27,7 +27,7 @@ public final class T5ForConditionalGeneration implements Network {
 	}
 
 	private final T5Config config;
-	private final Words words;
+	private final TokenEmbeddings embeddings;
 	private final Distances encoderDistances;
 	private final List<EncoderLayer> encoder = new ArrayList<>();
 	private final FinalNorm encoderNorm;
@@ -51,7 +51,7 @@ public final class T5ForConditionalGeneration implements Network {
 	public T5ForConditionalGeneration(final T5Config config, final Weights weights, final DType dtype, final Device device) {
 		this.config = config;
 		final Parts root = Parts.of(weights, Programs.KERNELS, dtype, device);
-		words = new Words(root, config);
+		embeddings = new TokenEmbeddings(root, config);
 		final Parts in = root.at("encoder");
 		encoderDistances = new Distances(in.at("block.0.layer.0.SelfAttention"), config, false);
 		for (int i = 0; i < config.numLayers(); i++) encoder.add(new EncoderLayer(in.at("block", i), config));
@@ -75,8 +75,8 @@ public final class T5ForConditionalGeneration implements Network {
 		check(ids.toLongArray());
 		try (Scope scope = Scope.open()) {
 			final int tokens = (int) ids.size(1);
-			final Tensor bias = words.masked(encoderDistances.bias(tokens, tokens, ids), mask);
-			Tensor x = words.embed(ids);
+			final Tensor bias = embeddings.masked(encoderDistances.bias(tokens, tokens, ids), mask);
+			Tensor x = embeddings.embed(ids);
 			for (final EncoderLayer layer : encoder) {
 				try (Tensor before = x) {
 					x = layer.forward(before, bias);
@@ -101,7 +101,7 @@ public final class T5ForConditionalGeneration implements Network {
 	 * @param encoded hidden states that {@link #encode} gave
 	 * @param mask the mask it was given
 	 */
-	public TextDecoder answer(final Tensor encoded, final Tensor mask) {
+	public TextDecoder decoder(final Tensor encoded, final Tensor mask) {
 		return new Answer(encoded, mask);
 	}
 
@@ -140,16 +140,16 @@ public final class T5ForConditionalGeneration implements Network {
 				final int fresh = tokens[0].length;
 				final int length = cache.length() + fresh;
 				final Tensor bias = decoderDistances.bias(fresh, length, ids);
-				Tensor x = words.embed(ids);
+				Tensor x = embeddings.embed(ids);
 				final Tensor none = Tensor.zeros(dtype(), 1, 1, 1, 1).to(x.device());
-				final Tensor crossBias = words.masked(none, mask);
+				final Tensor crossBias = embeddings.masked(none, mask);
 				for (int i = 0; i < decoder.size(); i++) {
 					try (Tensor before = x) {
 						final DecoderLayer layer = decoder.get(i);
 						x = layer.forward(before, cache.add(i, layer.selfKeys(before)), cache.cross(i), bias, crossBias);
 					}
 				}
-				return scope.keep(words.score(decoderNorm.forward(x)));
+				return scope.keep(embeddings.score(decoderNorm.forward(x)));
 			}
 		}
 
@@ -173,11 +173,11 @@ public final class T5ForConditionalGeneration implements Network {
 	// -- blocks; x is (batch, tokens, width) --
 
 	/** The table of words, read by both halves, and the scores of words. */
-	private static final class Words extends Block {
+	private static final class TokenEmbeddings extends Block {
 
 		private final T5Config config;
 
-		Words(final Parts root, final T5Config config) {
+		TokenEmbeddings(final Parts root, final T5Config config) {
 			super(root, leaves(config));
 			this.config = config;
 		}

@@ -40,24 +40,24 @@ public record TextGeneration(long eosTokenId, long padTokenId, int maxNewTokens,
 
 	private long[][] oneByOne(final TextDecoder decoder, final long[][] start, final Function<Tensor, Tensor> choice) {
 		final int length = start[0].length;
-		final long[][] said = new long[start.length][];
-		for (int i = 0; i < said.length; i++) said[i] = filled(start[i], length + maxNewTokens);
+		final long[][] generated = new long[start.length][];
+		for (int i = 0; i < generated.length; i++) generated[i] = filled(start[i], length + maxNewTokens);
 		final boolean[] ended = new boolean[start.length];
 		long[][] fresh = start;
 		int at = length;
 		while (at < length + maxNewTokens && !all(ended)) {
-			final long[] words = choose(decoder, fresh, choice);
-			fresh = new long[words.length][];
-			for (int i = 0; i < words.length; i++) {
-				said[i][at] = ended[i] ? padTokenId : words[i];
-				ended[i] |= words[i] == eosTokenId;
-				fresh[i] = new long[] { said[i][at] };
+			final long[] tokens = choose(decoder, fresh, choice);
+			fresh = new long[tokens.length][];
+			for (int i = 0; i < tokens.length; i++) {
+				generated[i][at] = ended[i] ? padTokenId : tokens[i];
+				ended[i] |= tokens[i] == eosTokenId;
+				fresh[i] = new long[] { generated[i][at] };
 			}
 			at++;
 			progress.accept(at - length);
 		}
-		for (int i = 0; i < said.length; i++) said[i] = Arrays.copyOf(said[i], at);
-		return said;
+		for (int i = 0; i < generated.length; i++) generated[i] = Arrays.copyOf(generated[i], at);
+		return generated;
 	}
 
 	private static long[] choose(final TextDecoder decoder, final long[][] fresh, final Function<Tensor, Tensor> choice) {

@@ -5,8 +5,8 @@ import java.util.List;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * Predicts the noise in latents from the time and what it is told. The network itself is {@link UNet2DConditionModel}; what
- * cuts its batches ({@link BatchedUNet}) or remembers its predictions stands around it and predicts the same.
+ * Predicts the noise in latents from the timestep and the conditioning. The network itself is {@link UNet2DConditionModel}; what
+ * splits its batches ({@link BatchedUNet}) or caches its predictions is a wrapper around it and predicts the same.
  */
 public interface UNet extends Network {
 
@@ -18,7 +18,7 @@ public interface UNet extends Network {
 	 * goes with its rows {@code i}, {@code batch + i}, {@code 2 batch + i} and so on, as if the samples had been repeated one
 	 * batch after another (diffusers' {@code torch.cat([latents] * k)}).
 	 * <p>
-	 * What comes before the first look at words is computed once for all conditionings, where the model allows it. A prediction
+	 * What comes before the first cross-attention is computed once for all conditionings, where the model allows it. A prediction
 	 * is the same to the last bit whichever other conditionings stand in the list.
 	 *
 	 * @param sample noisy latents, shape (batch, inChannels, height, width) with any height and width
@@ -40,7 +40,7 @@ public interface UNet extends Network {
 	}
 
 	/**
-	 * How many of many samples are worth giving to one call, so that its caller can tell of progress between calls: a divisor of
+	 * How many of many samples are worth giving to one call, so that its caller can report progress between calls: a divisor of
 	 * their number.
 	 */
 	default long samplesAtOnce(final long samples, final long height, final long width) {

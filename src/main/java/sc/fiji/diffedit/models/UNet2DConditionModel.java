@@ -23,7 +23,7 @@ import sc.fiji.diffedit.weights.Weights;
  * The UNet of SD 1.x, SD 2.x, SDXL, its refiner and the inpainting models: what it is made of, and in which order its blocks
  * are called. Matches diffusers 0.42.1, {@code models/unets/unet_2d_condition.py}.
  * <p>
- * Models that attend to words on their first level (SD 1.x and 2.x) have a beginning that is the same for all conditionings
+ * Models with cross-attention on their first level (SD 1.x and 2.x) have a beginning that is the same for all conditionings
  * of a sample: time embedding, first convolution, first resnet and first self-attention. It is computed once
  * ({@code begin}), and each conditioning goes on from there ({@code finish}).
  */
@@ -121,22 +121,22 @@ public final class UNet2DConditionModel implements UNet {
 		try (Scope scope = Scope.open()) {
 			final long times = conditioning.batch() / Math.max(1, sample.size(0));
 			final Tensor repeated = times == 1 ? sample : sample.repeat(times);
-			final Tensor words = words(repeated, conditioning);
+			final Tensor encoderHiddenStates = encoderHiddenStates(repeated, conditioning);
 			final Tensor time = time(repeated, timestep, conditioning);
 			final Deque<Tensor> skips = new ArrayDeque<>();
 			skips.push(entered(repeated));
-			return scope.keep(rest(levels.first().goDown(skips.peek(), 0, time, words, skips), time, words, skips));
+			return scope.keep(fromFirstLevel(levels.first().goDown(skips.peek(), 0, time, encoderHiddenStates, skips), time, encoderHiddenStates, skips));
 		}
 	}
 
 	/** From the end of the first level to the prediction. */
-	private Tensor rest(final Tensor afterFirst, final Tensor time, final Tensor words, final Deque<Tensor> skips) {
-		return convOut.forward(levels.fromFirst(afterFirst, time, words, skips));
+	private Tensor fromFirstLevel(final Tensor afterFirst, final Tensor time, final Tensor encoderHiddenStates, final Deque<Tensor> skips) {
+		return convOut.forward(levels.fromFirst(afterFirst, time, encoderHiddenStates, skips));
 	}
 
 	// -- what all conditionings of a sample share --
 
-	/** Whether samples are the same to the network under all conditionings until it looks at words. */
+	/** Whether the network computes the same for all conditionings up to its first cross-attention. */
 	private boolean beginsAlike() {
 		return config.downBlocks().get(0) && !config.addedTextTime();
 	}
@@ -154,12 +154,12 @@ public final class UNet2DConditionModel implements UNet {
 	}
 
 	/**
-	 * What the network makes of samples before it looks at words; the shapes are (batch, ...).
+	 * Intermediate results before the first cross-attention; the shapes are (batch, ...).
 	 *
 	 * @param time embedding
 	 * @param first skip
 	 * @param x result of the first resnet
-	 * @param tokens of the first transformer, see {@link Transformer2DModel#beforeWords}
+	 * @param tokens of the first transformer, see {@link Transformer2DModel#beforeCrossAttention}
 	 */
 	private record Beginning(Tensor time, Tensor first, Tensor x, Tensor tokens) {
 
@@ -183,28 +183,28 @@ public final class UNet2DConditionModel implements UNet {
 			final Tensor time = scope.keep(timeEmbedding.forward(timesteps(sample, timestep)));
 			final Tensor first = scope.keep(entered(sample));
 			final Tensor x = scope.keep(levels.first().firstResnet().forward(first, time));
-			return new Beginning(time, first, x, scope.keep(levels.first().firstAttention().beforeWords(x)));
+			return new Beginning(time, first, x, scope.keep(levels.first().firstAttention().beforeCrossAttention(x)));
 		}
 	}
 
-	/** The rest of the way. Takes the beginning. */
-	private Tensor finish(final Beginning begun, final Conditioning conditioning) {
+	/** From the first cross-attention to the prediction; closes the tensors of the beginning. */
+	private Tensor finish(final Beginning beginning, final Conditioning conditioning) {
 		try (Scope scope = Scope.open()) {
-			final Tensor words = words(begun.x, conditioning);
+			final Tensor encoderHiddenStates = encoderHiddenStates(beginning.x, conditioning);
 			final Deque<Tensor> skips = new ArrayDeque<>();
-			skips.push(begun.first);
-			final Tensor x = UNetLevel.next(begun.tokens, UNetLevel.next(begun.x, levels.first().firstAttention().forward(begun.x, begun.tokens, words)));
+			skips.push(beginning.first);
+			final Tensor x = UNetLevel.next(beginning.tokens, UNetLevel.next(beginning.x, levels.first().firstAttention().forward(beginning.x, beginning.tokens, encoderHiddenStates)));
 			skips.push(x);
-			final Tensor noise = scope.keep(rest(levels.first().goDown(x, 1, begun.time, words, skips), begun.time, words, skips));
-			begun.time.close();
+			final Tensor noise = scope.keep(fromFirstLevel(levels.first().goDown(x, 1, beginning.time, encoderHiddenStates, skips), beginning.time, encoderHiddenStates, skips));
+			beginning.time.close();
 			return noise;
 		}
 	}
 
 	// -- what goes in --
 
-	private Tensor words(final Tensor like, final Conditioning conditioning) {
-		return conditioning.words().to(like.device()).to(dtype());
+	private Tensor encoderHiddenStates(final Tensor like, final Conditioning conditioning) {
+		return conditioning.encoderHiddenStates().to(like.device()).to(dtype());
 	}
 
 	/** The sample in the first level's channels. */

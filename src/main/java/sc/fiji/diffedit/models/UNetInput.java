@@ -21,16 +21,16 @@ final class UNetInput {
 	void check(final Tensor sample, final long timesteps, final Conditioning conditioning) {
 		checkSample(sample);
 		final long batch = sample.size(0);
-		final long[] words = conditioning.words().shape();
-		final boolean fits = words.length == 3 && (words[0] == batch || batch > 0 && words[0] > 0 && words[0] % batch == 0);
-		if (!fits || !config.crossAttentionDim().contains((int) words[2])) {
-			throw new DiffEditException(config.source() + " asks for words of shape [" + batch + " or a multiple, any, " + config.crossAttentionDim().get(0)
-				+ "], but got " + Arrays.toString(words) + "; the text encoder belongs to another model.");
+		final long[] shape = conditioning.encoderHiddenStates().shape();
+		final boolean fits = shape.length == 3 && (shape[0] == batch || batch > 0 && shape[0] > 0 && shape[0] % batch == 0);
+		if (!fits || !config.crossAttentionDim().contains((int) shape[2])) {
+			throw new DiffEditException(config.source() + " needs text embeddings of shape [" + batch + " or a multiple, any, " + config.crossAttentionDim().get(0)
+				+ "], but got " + Arrays.toString(shape) + "; the text encoder belongs to another model.");
 		}
-		if (timesteps != 1 && timesteps != words[0]) {
-			throw new DiffEditException("Got " + timesteps + " timesteps for " + words[0] + " samples; give one, or one for each.");
+		if (timesteps != 1 && timesteps != shape[0]) {
+			throw new DiffEditException("Got " + timesteps + " timesteps for " + shape[0] + " samples; give one, or one for each.");
 		}
-		if (config.addedTextTime()) checkAdded(words[0], conditioning);
+		if (config.addedTextTime()) checkAdded(shape[0], conditioning);
 	}
 
 	private void checkSample(final Tensor sample) {

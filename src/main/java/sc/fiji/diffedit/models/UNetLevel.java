@@ -51,7 +51,7 @@ final class UNetLevel {
 		upsamplers.add(new Upsample2D(parts.at("upsamplers", 0), config.blockOutChannels().get(level)));
 	}
 
-	/** The first resnet, after which a level with attention looks at words. */
+	/** The first resnet, after which a level with attention reads the text embeddings. */
 	ResnetBlock2D firstResnet() {
 		return resnets.get(0);
 	}
@@ -61,11 +61,11 @@ final class UNetLevel {
 	}
 
 	/** Keeps every result as a skip; the one given, of the layer before {@code from}, is a skip already. */
-	Tensor goDown(final Tensor given, final int from, final Tensor time, final Tensor words, final Deque<Tensor> skips) {
+	Tensor goDown(final Tensor given, final int from, final Tensor time, final Tensor encoderHiddenStates, final Deque<Tensor> skips) {
 		Tensor x = given;
 		for (int i = from; i < resnets.size(); i++) {
 			x = resnets.get(i).forward(x, time);
-			if (!attentions.isEmpty()) x = next(x, attentions.get(i).forward(x, words));
+			if (!attentions.isEmpty()) x = next(x, attentions.get(i).forward(x, encoderHiddenStates));
 			skips.push(x);
 		}
 		for (final Downsample2D downsampler : downsamplers) {
@@ -76,23 +76,23 @@ final class UNetLevel {
 	}
 
 	/** The middle: resnets with a transformer between them. What is given is a skip and stays. */
-	Tensor stay(final Tensor given, final Tensor time, final Tensor words) {
+	Tensor stay(final Tensor given, final Tensor time, final Tensor encoderHiddenStates) {
 		Tensor x = resnets.get(0).forward(given, time);
 		for (int i = 0; i < attentions.size(); i++) {
-			x = next(x, attentions.get(i).forward(x, words));
+			x = next(x, attentions.get(i).forward(x, encoderHiddenStates));
 			x = next(x, resnets.get(i + 1).forward(x, time));
 		}
 		return x;
 	}
 
 	/** Takes the skips of its size. */
-	Tensor goUp(final Tensor given, final Tensor time, final Tensor words, final Deque<Tensor> skips) {
+	Tensor goUp(final Tensor given, final Tensor time, final Tensor encoderHiddenStates, final Deque<Tensor> skips) {
 		Tensor x = given;
 		for (int i = 0; i < resnets.size(); i++) {
 			final Tensor skip = skips.pop();
 			x = next(skip, next(x, Tensor.cat(1, x, skip)));
 			x = next(x, resnets.get(i).forward(x, time));
-			if (!attentions.isEmpty()) x = next(x, attentions.get(i).forward(x, words));
+			if (!attentions.isEmpty()) x = next(x, attentions.get(i).forward(x, encoderHiddenStates));
 		}
 		// The next level's skips set the size, which is not twice this one where halving has rounded up.
 		for (final Upsample2D upsampler : upsamplers) x = next(x, upsampler.forward(x, skips.peek().size(2), skips.peek().size(3)));

@@ -80,11 +80,11 @@ final class UNetLevels {
 	 * @param skips what the first level left; they are taken
 	 * @return shape (batch, channels of the first level, height, width)
 	 */
-	Tensor fromFirst(final Tensor afterFirst, final Tensor time, final Tensor words, final Deque<Tensor> skips) {
+	Tensor fromFirst(final Tensor afterFirst, final Tensor time, final Tensor encoderHiddenStates, final Deque<Tensor> skips) {
 		Tensor x = afterFirst;
-		for (final UNetLevel level : down.subList(1, down.size())) x = level.goDown(x, 0, time, words, skips);
-		for (final UNetLevel level : mid) x = level.stay(x, time, words);
-		for (final UNetLevel level : up) x = level.goUp(x, time, words, skips);
+		for (final UNetLevel level : down.subList(1, down.size())) x = level.goDown(x, 0, time, encoderHiddenStates, skips);
+		for (final UNetLevel level : mid) x = level.stay(x, time, encoderHiddenStates);
+		for (final UNetLevel level : up) x = level.goUp(x, time, encoderHiddenStates, skips);
 		return x;
 	}
 }

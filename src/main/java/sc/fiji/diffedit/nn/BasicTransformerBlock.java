@@ -2,21 +2,21 @@ package sc.fiji.diffedit.nn;
 
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** Attention of the pixels among themselves, attention to the words, and a gated feed-forward, each around a shortcut. */
+/** Self-attention of the image tokens, cross-attention to the text embeddings and a gated feed-forward, each with a residual connection. */
 public final class BasicTransformerBlock extends Block {
 
 	private final int heads;
 
-	/** @param words width of the words' embeddings */
-	public BasicTransformerBlock(final Parts parts, final long channels, final long words, final int heads) {
-		super(parts, leaves(channels, words));
+	/** @param crossAttentionDim width of the text embeddings */
+	public BasicTransformerBlock(final Parts parts, final long channels, final long crossAttentionDim, final int heads) {
+		super(parts, leaves(channels, crossAttentionDim));
 		this.heads = heads;
 	}
 
-	private static Leaves leaves(final long channels, final long words) {
+	private static Leaves leaves(final long channels, final long crossAttentionDim) {
 		final Leaves leaves = new Leaves();
 		attention(leaves.layerNorm("norm1", channels), "attn1", channels, channels);
-		attention(leaves.layerNorm("norm2", channels), "attn2", channels, words);
+		attention(leaves.layerNorm("norm2", channels), "attn2", channels, crossAttentionDim);
 		return leaves.layerNorm("norm3", channels).linear("ff.net.0.proj", channels, 8 * channels).linear("ff.net.2", 4 * channels, channels);
 	}
 
@@ -26,26 +26,26 @@ public final class BasicTransformerBlock extends Block {
 	}
 
 	/**
-	 * @param x pixels as tokens, shape (batch, tokens, channels)
-	 * @param words shape (batch, words, width)
+	 * @param x image tokens, shape (batch, tokens, channels)
+	 * @param encoderHiddenStates text embeddings, shape (batch, tokens, crossAttentionDim)
 	 * @return shape of {@code x}
 	 */
-	public Tensor forward(final Tensor x, final Tensor words) {
-		return call("unet_transformer_block", x, words, heads);
+	public Tensor forward(final Tensor x, final Tensor encoderHiddenStates) {
+		return call("unet_transformer_block", x, encoderHiddenStates, heads);
 	}
 
 	/**
-	 * The first half: what the pixels make of one another, whatever the words are.
+	 * The first half, which does not depend on the text embeddings.
 	 *
-	 * @param x pixels as tokens, shape (batch, tokens, channels)
-	 * @return shape of {@code x}, for {@link #toWords}
+	 * @param x image tokens, shape (batch, tokens, channels)
+	 * @return shape of {@code x}, for {@link #crossAttention}
 	 */
-	Tensor amongPixels(final Tensor x) {
-		return call("unet_transformer_pixels", x, heads);
+	Tensor selfAttention(final Tensor x) {
+		return call("unet_transformer_self", x, heads);
 	}
 
-	/** The second half: {@code toWords(amongPixels(x), words)} is {@code forward(x, words)}, to the last bit. */
-	Tensor toWords(final Tensor x, final Tensor words) {
-		return call("unet_transformer_words", x, words, heads);
+	/** The second half: {@code crossAttention(selfAttention(x), states)} equals {@code forward(x, states)} to the last bit. */
+	Tensor crossAttention(final Tensor x, final Tensor encoderHiddenStates) {
+		return call("unet_transformer_cross", x, encoderHiddenStates, heads);
 	}
 }

@@ -70,9 +70,9 @@ public abstract class Block implements AutoCloseable {
 		Run.check();
 		final BlockListener listener = LISTENER.get();
 		if (listener == null) return policy.call(this, kernel, arguments);
-		final long begun = System.nanoTime();
+		final long start = System.nanoTime();
 		final Tensor result = policy.call(this, kernel, arguments);
-		listener.computed(this, result, System.nanoTime() - begun);
+		listener.computed(this, result, System.nanoTime() - start);
 		return result;
 	}
 

@@ -5,7 +5,7 @@ import java.util.List;
 
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** Lets an image's pixels attend to one another and to words; diffusers' {@code Transformer2DModel} for continuous inputs. */
+/** Self-attention and cross-attention over the pixels of an image; diffusers' {@code Transformer2DModel} for continuous inputs. */
 public final class Transformer2DModel {
 
 	private final Entry entry;
@@ -13,59 +13,59 @@ public final class Transformer2DModel {
 	private final Exit exit;
 
 	/**
-	 * @param words width of the words' embeddings
+	 * @param crossAttentionDim width of the text embeddings
 	 * @param depth number of transformer blocks
 	 * @param linear whether the projections are linear layers ({@code use_linear_projection}), else 1x1 convolutions
 	 */
-	public Transformer2DModel(final Parts parts, final long channels, final long words, final int heads, final int depth,
+	public Transformer2DModel(final Parts parts, final long channels, final long crossAttentionDim, final int heads, final int depth,
 		final int groups, final boolean linear)
 	{
 		entry = new Entry(parts, channels, groups, linear);
 		for (int i = 0; i < depth; i++) {
-			blocks.add(new BasicTransformerBlock(parts.at("transformer_blocks", i), channels, words, heads));
+			blocks.add(new BasicTransformerBlock(parts.at("transformer_blocks", i), channels, crossAttentionDim, heads));
 		}
 		exit = new Exit(parts, channels, linear);
 	}
 
 	/**
 	 * @param x shape (batch, channels, height, width)
-	 * @param words shape (batch, words, width)
+	 * @param encoderHiddenStates text embeddings, shape (batch, tokens, crossAttentionDim)
 	 * @return shape of {@code x}
 	 */
-	public Tensor forward(final Tensor x, final Tensor words) {
-		return finished(x, entry.forward(x), words, 0);
+	public Tensor forward(final Tensor x, final Tensor encoderHiddenStates) {
+		return finished(x, entry.forward(x), encoderHiddenStates, 0);
 	}
 
 	/**
-	 * What comes before the first look at words.
+	 * What is computed before the first cross-attention, and does not depend on the text embeddings.
 	 *
 	 * @param x shape (batch, channels, height, width)
 	 * @return tokens for {@link #forward(Tensor, Tensor, Tensor)}, shape (batch, height x width, channels)
 	 */
-	public Tensor beforeWords(final Tensor x) {
+	public Tensor beforeCrossAttention(final Tensor x) {
 		try (Tensor tokens = entry.forward(x)) {
-			return blocks.get(0).amongPixels(tokens);
+			return blocks.get(0).selfAttention(tokens);
 		}
 	}
 
 	/**
-	 * The rest: {@code forward(x, beforeWords(x), words)} is {@code forward(x, words)}, to the last bit.
+	 * The rest: {@code forward(x, beforeCrossAttention(x), states)} equals {@code forward(x, states)} to the last bit.
 	 *
 	 * @param x shape (batch, channels, height, width)
-	 * @param tokens what {@link #beforeWords} gave for it, shape (batch, height x width, channels)
-	 * @param words shape (batch, words, width)
+	 * @param tokens result of {@link #beforeCrossAttention} for it, shape (batch, height x width, channels)
+	 * @param encoderHiddenStates text embeddings, shape (batch, tokens, crossAttentionDim)
 	 * @return shape of {@code x}
 	 */
-	public Tensor forward(final Tensor x, final Tensor tokens, final Tensor words) {
-		return finished(x, blocks.get(0).toWords(tokens, words), words, 1);
+	public Tensor forward(final Tensor x, final Tensor tokens, final Tensor encoderHiddenStates) {
+		return finished(x, blocks.get(0).crossAttention(tokens, encoderHiddenStates), encoderHiddenStates, 1);
 	}
 
 	/** The blocks from one on, and the way back to an image; takes the tokens. */
-	private Tensor finished(final Tensor x, final Tensor tokens, final Tensor words, final int from) {
+	private Tensor finished(final Tensor x, final Tensor tokens, final Tensor encoderHiddenStates, final int from) {
 		Tensor h = tokens;
 		for (final BasicTransformerBlock block : blocks.subList(from, blocks.size())) {
 			try (Tensor before = h) {
-				h = block.forward(before, words);
+				h = block.forward(before, encoderHiddenStates);
 			}
 		}
 		try (Tensor before = h) {

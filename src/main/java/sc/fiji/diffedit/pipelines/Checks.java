@@ -76,10 +76,10 @@ final class Checks {
 	}
 
 	/** A prompt that must be there: not left out, and outside parity mode not blank either. */
-	static void said(final String name, final List<Prompt> prompts, final Mode mode) {
+	static void given(final String name, final List<Prompt> prompts, final Mode mode) {
 		for (final Prompt prompt : prompts) {
 			final boolean missing = prompt instanceof Prompt.None;
-			final boolean blank = prompt instanceof Prompt.Words words && words.text().isBlank() && words.text2().isBlank();
+			final boolean blank = prompt instanceof Prompt.Text text && text.text().isBlank() && text.text2().isBlank();
 			if (missing || blank && mode == Mode.DEFAULT) {
 				throw new DiffEditException("The " + name + " prompt is empty; say in a few words what it should describe.");
 			}
@@ -87,7 +87,7 @@ final class Checks {
 	}
 
 	/** Latents to go on from belong to a start behind the beginning. */
-	static void handedOver(final boolean latents, final double denoisingStart) {
+	static void latentsGiven(final boolean latents, final double denoisingStart) {
 		if (latents && denoisingStart <= 0) {
 			throw new DiffEditException("There are latents to go on from, but denoisingStart is 0; say where the base model stopped.");
 		}

@@ -19,7 +19,7 @@ import sc.fiji.diffedit.tensor.Scope;
  * }</pre>
  *
  * SDXL base models go the same way; there is no other implementation to agree with, so these are conventions of this
- * project: both text encoders read the prompt unless a {@link Prompt.Words} says otherwise; a negative prompt that is left
+ * project: both text encoders read the prompt unless a {@link Prompt.Text} says otherwise; a negative prompt that is left
  * out ({@link Prompt#NONE}) is zeros, pooled embedding included, where the model's {@code force_zeros_for_empty_prompt} says
  * so, and else the encoded empty text, while a negative of {@code ""} is always encoded; the time ids of every prompt,
  * source, target and negative alike, are (height, width, 0, 0, height, width): the image's own size, lengthened to the

@@ -49,7 +49,7 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 	 * @throws DiffEditException if they do not; the sentence says what to change
 	 */
 	void checkFor(final Inversion inversion, final List<Mask> masks) {
-		Checks.said("target", prompt, mode);
+		Checks.given("target", prompt, mode);
 		Checks.perImage("the prompt", prompt, inversion.count());
 		Checks.perImage("the negative prompt", negative, inversion.count());
 		Checks.perImage("the mask", masks, inversion.count());

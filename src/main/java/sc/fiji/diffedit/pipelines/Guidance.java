@@ -38,13 +38,13 @@ final class Guidance {
 	 * @param rescale 0 (off) to 1
 	 * @param images number of images; each prompt list holds one for all or one per image
 	 */
-	static Guidance of(final DiffusionModel model, final PromptConditioner words, final List<Prompt> prompt,
+	static Guidance of(final DiffusionModel model, final PromptConditioner conditioner, final List<Prompt> prompt,
 		final List<Prompt> negative, final double scale, final double rescale, final int images)
 	{
-		words.forPrompts(prompt, scale <= 1 ? List.of() : negative);
-		final Conditioning conditional = words.rows(prompt, images);
+		conditioner.forPrompts(prompt, scale <= 1 ? List.of() : negative);
+		final Conditioning conditional = conditioner.rows(prompt, images);
 		if (scale <= 1) return new Guidance(model.unet(), conditional, conditional, 1, 0);
-		final Conditioning unconditional = words.negativeRows(negative, images);
+		final Conditioning unconditional = conditioner.negativeRows(negative, images);
 		if (same(unconditional, conditional)) return new Guidance(model.unet(), conditional, conditional, 1, 0);
 		final Conditioning both = Conditioning.cat(List.of(unconditional, conditional));
 		return new Guidance(model.unet(), conditional, both, scale, rescale);
@@ -52,7 +52,7 @@ final class Guidance {
 
 	/** Between equal conditions there is nothing to be guided by. */
 	private static boolean same(final Conditioning one, final Conditioning other) {
-		return same(one.words(), other.words()) && one.added().keySet().equals(other.added().keySet())
+		return same(one.encoderHiddenStates(), other.encoderHiddenStates()) && one.added().keySet().equals(other.added().keySet())
 			&& one.added().keySet().stream().allMatch(name -> same(one.added().get(name), other.added().get(name)));
 	}
 

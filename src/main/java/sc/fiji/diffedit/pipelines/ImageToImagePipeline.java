@@ -70,8 +70,8 @@ public final class ImageToImagePipeline {
 
 	private Guidance guidance(final ImageInput input, final ImageToImageRequest request, final Tensor clean) {
 		final ImageSize size = ImageSize.ofLatents(clean.size(2), clean.size(3), model.vae().vaeScale());
-		final PromptConditioner words = new PromptConditioner(model, request.clipSkip(), request.sizes(), size, request.mode());
-		return Guidance.of(model, words, request.prompt(), request.negative(), request.guidanceScale(), request.guidanceRescale(), input.count())
+		final PromptConditioner conditioner = new PromptConditioner(model, request.clipSkip(), request.sizes(), size, request.mode());
+		return Guidance.of(model, conditioner, request.prompt(), request.negative(), request.guidanceScale(), request.guidanceRescale(), input.count())
 			.repeated(request.numImagesPerPrompt());
 	}
 

@@ -52,10 +52,10 @@ public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, do
 	 * @throws DiffEditException if it is not; the sentence says what to change
 	 */
 	void checkFor(final int images) {
-		Checks.said("text", prompt, Mode.PARITY);
+		Checks.given("text", prompt, Mode.PARITY);
 		Checks.perImage("the prompt", prompt, images);
 		Checks.perImage("the negative prompt", negative, images);
-		Checks.handedOver(latents.isPresent(), denoisingStart);
+		Checks.latentsGiven(latents.isPresent(), denoisingStart);
 		if (denoisingStart > 0 && denoisingStart >= denoisingEnd) {
 			throw new DiffEditException("denoisingStart " + denoisingStart + " is not below denoisingEnd " + denoisingEnd + "; leave a part between them.");
 		}

@@ -81,8 +81,8 @@ public final class InpaintPipeline {
 
 	private Guidance guidance(final int images, final InpaintRequest request, final Tensor latents) {
 		final ImageSize size = ImageSize.ofLatents(latents.size(2), latents.size(3), model.vae().vaeScale());
-		final PromptConditioner words = new PromptConditioner(model, request.clipSkip(), request.sizes(), size, request.mode());
-		return Guidance.of(model, words, request.prompt(), request.negative(), request.guidanceScale(), request.guidanceRescale(), images)
+		final PromptConditioner conditioner = new PromptConditioner(model, request.clipSkip(), request.sizes(), size, request.mode());
+		return Guidance.of(model, conditioner, request.prompt(), request.negative(), request.guidanceScale(), request.guidanceRescale(), images)
 			.repeated(request.numImagesPerPrompt());
 	}
 

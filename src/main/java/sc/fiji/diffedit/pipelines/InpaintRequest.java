@@ -61,11 +61,11 @@ public record InpaintRequest(List<Prompt> prompt, List<Prompt> negative, double 
 	 * @throws DiffEditException if it is not; the sentence says what to change
 	 */
 	void checkFor(final int images, final List<Mask> masks) {
-		Checks.said("text", prompt, Mode.PARITY);
+		Checks.given("text", prompt, Mode.PARITY);
 		Checks.perImage("the prompt", prompt, images);
 		Checks.perImage("the negative prompt", negative, images);
 		Checks.perImage("the mask", masks, images);
-		Checks.handedOver(latents.isPresent(), denoisingStart);
+		Checks.latentsGiven(latents.isPresent(), denoisingStart);
 	}
 
 	public static InpaintRequest of(final String prompt) {

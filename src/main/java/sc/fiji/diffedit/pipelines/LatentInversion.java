@@ -64,8 +64,8 @@ final class LatentInversion {
 	}
 
 	private Guidance guidance(final Tensor latents) {
-		final PromptConditioner words = PromptConditioner.plain(model, request.clipSkip(), latents.size(2), latents.size(3));
-		return Guidance.of(model, words, request.prompt(), request.negative(), request.guidanceScale(), 0, images);
+		final PromptConditioner conditioner = PromptConditioner.plain(model, request.clipSkip(), latents.size(2), latents.size(3));
+		return Guidance.of(model, conditioner, request.prompt(), request.negative(), request.guidanceScale(), 0, images);
 	}
 
 	/** One image's latents, the most noisy first; the clean ones last or, in parity mode, not at all. */

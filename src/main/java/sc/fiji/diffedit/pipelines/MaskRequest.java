@@ -54,8 +54,8 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 	 * @throws DiffEditException if it is not; the sentence says what to change
 	 */
 	void checkFor(final int images) {
-		Checks.said("source", source, mode);
-		Checks.said("target", target, mode);
+		Checks.given("source", source, mode);
+		Checks.given("target", target, mode);
 		Checks.perImage("the source prompt", source, images);
 		Checks.perImage("the target prompt", target, images);
 		Checks.perImage("the source negative prompt", sourceNegative, images);

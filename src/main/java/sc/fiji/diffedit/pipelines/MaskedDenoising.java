@@ -69,8 +69,8 @@ final class MaskedDenoising {
 	private Denoising denoising(final String stage, final DiffusionModel who, final List<Prompt> prompt, final List<Prompt> negative,
 		final SchedulerRun schedule, final StepArguments arguments, final Tensor mask)
 	{
-		final PromptConditioner words = PromptConditioner.plain(who, request.clipSkip(), mask.size(2), mask.size(3));
-		final Guidance guidance = Guidance.of(who, words, prompt, negative, request.guidanceScale(), 0, inversion.count()).repeated(masks.copies());
+		final PromptConditioner conditioner = PromptConditioner.plain(who, request.clipSkip(), mask.size(2), mask.size(3));
+		final Guidance guidance = Guidance.of(who, conditioner, prompt, negative, request.guidanceScale(), 0, inversion.count()).repeated(masks.copies());
 		return new Denoising(stage, guidance, schedule, arguments, listener).after((latents, i) -> blend(latents, background(i - request.firstStep()), mask));
 	}
 
@@ -81,7 +81,7 @@ final class MaskedDenoising {
 	}
 
 	private static List<Prompt> forRefiner(final List<Prompt> prompts, final int width) {
-		return prompts.stream().map(prompt -> prompt instanceof Prompt.Embedding given ? given.ofSecondEncoder(width) : prompt).toList();
+		return prompts.stream().map(prompt -> prompt instanceof Prompt.Embedding embedding ? embedding.ofSecondEncoder(width) : prompt).toList();
 	}
 
 	private static Tensor blend(final Tensor inside, final Tensor outside, final Tensor mask) {

@@ -10,7 +10,7 @@ public sealed interface Prompt {
 	Prompt NONE = new None();
 
 	static Prompt of(final String text) {
-		return new Words(text, text);
+		return new Text(text, text);
 	}
 
 	/** The same words for several images, one prompt each. */
@@ -24,7 +24,7 @@ public sealed interface Prompt {
 	 * @param text for the only or first text encoder
 	 * @param text2 for the second text encoder of SDXL; the same sentence unless set ({@code prompt_2} in diffusers)
 	 */
-	record Words(String text, String text2) implements Prompt {
+	record Text(String text, String text2) implements Prompt {
 
 		@Override
 		public String toString() {

@@ -13,7 +13,7 @@ final class PromptComparison {
 
 	private final MaskRequest request;
 	/** Source, target and, where they matter, the source's and the target's negative; a row for each copy. */
-	private final List<Conditioning> asked = new ArrayList<>();
+	private final List<Conditioning> conditionings = new ArrayList<>();
 
 	/**
 	 * @param height of the latents
@@ -21,20 +21,20 @@ final class PromptComparison {
 	 */
 	PromptComparison(final DiffusionModel model, final MaskRequest request, final int images, final long height, final long width) {
 		this.request = request;
-		final PromptConditioner words = PromptConditioner.plain(model, request.clipSkip(), height, width)
+		final PromptConditioner conditioner = PromptConditioner.plain(model, request.clipSkip(), height, width)
 			.forPrompts(request.source(), request.target(), request.sourceNegative(), request.targetNegative());
-		asked.add(words.rows(request.source(), images));
-		asked.add(words.rows(request.target(), images));
-		if (request.guidanceScale() > 1 && !words.same(request.sourceNegative(), request.targetNegative(), images)) {
-			asked.add(words.negativeRows(request.sourceNegative(), images));
-			asked.add(words.negativeRows(request.targetNegative(), images));
+		conditionings.add(conditioner.rows(request.source(), images));
+		conditionings.add(conditioner.rows(request.target(), images));
+		if (request.guidanceScale() > 1 && !conditioner.same(request.sourceNegative(), request.targetNegative(), images)) {
+			conditionings.add(conditioner.negativeRows(request.sourceNegative(), images));
+			conditionings.add(conditioner.negativeRows(request.targetNegative(), images));
 		}
-		asked.replaceAll(rows -> rows.map(t -> t.repeatInterleave(request.numMapsPerMask())));
+		conditionings.replaceAll(rows -> rows.map(t -> t.repeatInterleave(request.numMapsPerMask())));
 	}
 
 	/** What the network is asked about some copies, in the innermost scope. */
 	List<Conditioning> rows(final long from, final long to) {
-		return asked.stream().map(rows -> rows.map(t -> t.slice(0, from, to))).toList();
+		return conditionings.stream().map(rows -> rows.map(t -> t.slice(0, from, to))).toList();
 	}
 
 	/** What the prompts disagree about, guided. */

@@ -24,11 +24,11 @@ final class PromptConditioner {
 	private final SizeConditioning sizes;
 	private final ImageSize result;
 	private final Mode mode;
-	private final Map<Asked, Conditioning> known = new LinkedHashMap<>();
+	private final Map<Key, Conditioning> encodedPrompts = new LinkedHashMap<>();
 	private PromptEncoder encoder;
 
 	/** A prompt and how many layers of the text encoder it skips. */
-	private record Asked(Prompt prompt, int clipSkip) {}
+	private record Key(Prompt prompt, int clipSkip) {}
 
 	/** @param result size of the result in pixels, the default of every size that is left out */
 	PromptConditioner(final DiffusionModel model, final int clipSkip, final SizeConditioning sizes, final ImageSize result, final Mode mode) {
@@ -55,11 +55,11 @@ final class PromptConditioner {
 		final List<String> texts = new ArrayList<>();
 		for (final List<Prompt> list : prompts) {
 			for (final Prompt prompt : list) {
-				if (prompt instanceof Prompt.Words words) texts.addAll(List.of(words.text(), words.text2()));
+				if (prompt instanceof Prompt.Text text) texts.addAll(List.of(text.text(), text.text2()));
 			}
 		}
 		encoder = model.promptEncoder().forPrompts(texts);
-		known.clear();
+		encodedPrompts.clear();
 		return this;
 	}
 
@@ -85,7 +85,7 @@ final class PromptConditioner {
 
 	private Conditioning encoded(final List<Prompt> prompts, final int images, final int skip) {
 		final List<Conditioning> rows = new ArrayList<>();
-		for (int i = 0; i < images; i++) rows.add(of(new Asked(plain(prompts.get(prompts.size() == 1 ? 0 : i)), skip)));
+		for (int i = 0; i < images; i++) rows.add(of(new Key(plain(prompts.get(prompts.size() == 1 ? 0 : i)), skip)));
 		return rows.size() == 1 ? rows.get(0) : Conditioning.cat(rows);
 	}
 
@@ -108,7 +108,7 @@ final class PromptConditioner {
 	private int ids(final Conditioning rows) {
 		final Tensor pooled = rows.added().get(Conditioning.TEXT_EMBEDS);
 		if (pooled == null) {
-			throw new DiffEditException("Model '" + model.name() + "' needs a pooled embedding with each prompt embedding; give both, or words.");
+			throw new DiffEditException("Model '" + model.name() + "' needs a pooled embedding with each prompt embedding; give both, or text.");
 		}
 		return (model.unet().config().projectionInput() - (int) pooled.size(1)) / model.unet().config().additionTimeEmbedDim();
 	}
@@ -121,9 +121,9 @@ final class PromptConditioner {
 		return true;
 	}
 
-	private Conditioning of(final Asked asked) {
-		if (!known.containsKey(asked)) known.put(asked, encode(asked).map(this::place));
-		return known.get(asked);
+	private Conditioning of(final Key key) {
+		if (!encodedPrompts.containsKey(key)) encodedPrompts.put(key, encode(key).map(this::place));
+		return encodedPrompts.get(key);
 	}
 
 	/** A prompt left out is the empty text, where the model knows no better. */
@@ -131,17 +131,17 @@ final class PromptConditioner {
 		return prompt instanceof Prompt.None && !model.promptEncoder().zerosForMissing() ? Prompt.of("") : prompt;
 	}
 
-	private Conditioning encode(final Asked asked) {
-		if (asked.prompt() instanceof Prompt.Embedding given) {
-			return conditioning(Tensor.of(given.values(), 1, given.tokens(), given.width()),
-				given.pooled().length == 0 ? List.of() : List.of(Tensor.of(given.pooled(), 1, given.pooled().length)));
+	private Conditioning encode(final Key key) {
+		if (key.prompt() instanceof Prompt.Embedding embedding) {
+			return conditioning(Tensor.of(embedding.values(), 1, embedding.tokens(), embedding.width()),
+				embedding.pooled().length == 0 ? List.of() : List.of(Tensor.of(embedding.pooled(), 1, embedding.pooled().length)));
 		}
-		if (asked.prompt() instanceof Prompt.Words words) return encoder.encode(List.of(words.text()), List.of(words.text2()), asked.clipSkip());
+		if (key.prompt() instanceof Prompt.Text text) return encoder.encode(List.of(text.text()), List.of(text.text2()), key.clipSkip());
 		return encoder.encodeMissing();
 	}
 
-	private static Conditioning conditioning(final Tensor words, final List<Tensor> pooled) {
-		return pooled.isEmpty() ? Conditioning.of(words) : Conditioning.of(words).with(Conditioning.TEXT_EMBEDS, pooled.get(0));
+	private static Conditioning conditioning(final Tensor encoderHiddenStates, final List<Tensor> pooled) {
+		return pooled.isEmpty() ? Conditioning.of(encoderHiddenStates) : Conditioning.of(encoderHiddenStates).with(Conditioning.TEXT_EMBEDS, pooled.get(0));
 	}
 
 	private Tensor place(final Tensor tensor) {

@@ -35,8 +35,8 @@ public final class TextToImagePipeline {
 	private GenerationResult run(final TextToImageRequest request, final StepListener listener) {
 		final int prompts = request.prompt().size();
 		final ImageSize size = size(request);
-		final PromptConditioner words = new PromptConditioner(model, request.clipSkip(), request.sizes(), size, Mode.DEFAULT);
-		final Guidance guidance = Guidance.of(model, words, request.prompt(), request.negative(), request.guidanceScale(), request.guidanceRescale(), prompts)
+		final PromptConditioner conditioner = new PromptConditioner(model, request.clipSkip(), request.sizes(), size, Mode.DEFAULT);
+		final Guidance guidance = Guidance.of(model, conditioner, request.prompt(), request.negative(), request.guidanceScale(), request.guidanceRescale(), prompts)
 			.repeated(request.numImagesPerPrompt());
 		final Scheduler scheduler = Stages.scheduler(model);
 		final SchedulerRun schedule = scheduler.run(request.numInferenceSteps());

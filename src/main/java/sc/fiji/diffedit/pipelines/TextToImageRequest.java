@@ -45,7 +45,7 @@ public record TextToImageRequest(List<Prompt> prompt, List<Prompt> negative, int
 
 	/** @throws DiffEditException if something is not said that a run needs; the sentence says what to change */
 	void check() {
-		Checks.said("text", prompt, Mode.PARITY);
+		Checks.given("text", prompt, Mode.PARITY);
 		Checks.perImage("the negative prompt", negative, prompt.size());
 	}
 

@@ -28,16 +28,16 @@ public final class NetworkResults {
 	}
 
 	/** Whether an answer of so many numbers can be kept at all. */
-	boolean takes(final long numbers) {
-		return store.takes(numbers);
+	boolean hasRoomFor(final long numbers) {
+		return store.hasRoomFor(numbers);
 	}
 
 	Optional<List<Numbers>> find(final String key) {
 		return store.find(key);
 	}
 
-	void keep(final String key, final List<Numbers> answer, final Kind kind, final String label) {
-		store.keep(key, answer, kind, model, label);
+	void put(final String key, final List<Numbers> result, final Kind kind, final String label) {
+		store.put(key, result, kind, model, label);
 	}
 
 	/**
@@ -48,11 +48,11 @@ public final class NetworkResults {
 	 * @return in the innermost scope
 	 */
 	List<Tensor> get(final String key, final Kind kind, final String label, final Device device, final Supplier<List<Numbers>> otherwise) {
-		final List<Numbers> answer = find(key).orElseGet(() -> {
+		final List<Numbers> result = find(key).orElseGet(() -> {
 			final List<Numbers> fresh = otherwise.get();
-			keep(key, fresh, kind, label);
+			put(key, fresh, kind, label);
 			return fresh;
 		});
-		return answer.stream().map(numbers -> numbers.toTensor(device)).toList();
+		return result.stream().map(numbers -> numbers.toTensor(device)).toList();
 	}
 }

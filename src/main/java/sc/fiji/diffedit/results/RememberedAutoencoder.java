@@ -28,7 +28,7 @@ public final class RememberedAutoencoder extends WrappedAutoencoder {
 
 	@Override
 	public DiagonalGaussian encode(final Tensor image) {
-		final Tensor parameters = remembered(Kind.ENCODED_IMAGE, image, () -> inner().encode(image).parameters());
+		final Tensor parameters = cached(Kind.ENCODED_IMAGE, image, () -> inner().encode(image).parameters());
 		return parameters.size(1) == latentChannels() ? DiagonalGaussian.certain(parameters) : DiagonalGaussian.of(parameters);
 	}
 
@@ -36,14 +36,14 @@ public final class RememberedAutoencoder extends WrappedAutoencoder {
 	@Override
 	public Tensor decode(final Tensor latents) {
 		final long pixels = vaeScale().area(latents.size(0) * latents.size(2) * latents.size(3));
-		if (!results.takes(CHANNELS * pixels)) return inner().decode(latents);
-		return remembered(Kind.DECODED_IMAGE, latents, () -> inner().decode(latents));
+		if (!results.hasRoomFor(CHANNELS * pixels)) return inner().decode(latents);
+		return cached(Kind.DECODED_IMAGE, latents, () -> inner().decode(latents));
 	}
 
-	private Tensor remembered(final Kind kind, final Tensor given, final Supplier<Tensor> otherwise) {
-		final String key = results.call(kind).with(given).hex();
-		final String label = given.size(0) + " of " + given.size(3) + " x " + given.size(2);
-		return results.get(key, kind, label, given.device(), () -> {
+	private Tensor cached(final Kind kind, final Tensor input, final Supplier<Tensor> otherwise) {
+		final String key = results.call(kind).with(input).hex();
+		final String label = input.size(0) + " of " + input.size(3) + " x " + input.size(2);
+		return results.get(key, kind, label, input.device(), () -> {
 			try (Scope scope = Scope.open()) {
 				return List.of(Numbers.of(otherwise.get()));
 			}

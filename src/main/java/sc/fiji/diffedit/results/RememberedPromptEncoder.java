@@ -49,15 +49,15 @@ public final class RememberedPromptEncoder implements PromptEncoder {
 		}
 		final List<Tensor> encoded = results.get(key.hex(), Kind.ENCODED_PROMPT, "\"" + String.join("\", \"", prompts) + "\"", device,
 			() -> read(prompts, prompts2, clipSkip));
-		final Conditioning words = Conditioning.of(encoded.get(0));
-		return encoded.size() == 1 ? words : words.with(Conditioning.TEXT_EMBEDS, encoded.get(1));
+		final Conditioning conditioning = Conditioning.of(encoded.get(0));
+		return encoded.size() == 1 ? conditioning : conditioning.with(Conditioning.TEXT_EMBEDS, encoded.get(1));
 	}
 
 	/** The words and, where there is one, the pooled embedding. */
 	private List<Numbers> read(final List<String> prompts, final List<String> prompts2, final int clipSkip) {
 		try (Scope scope = Scope.open()) {
 			final Conditioning encoded = inner.encode(prompts, prompts2, clipSkip);
-			return Stream.concat(Stream.of(encoded.words()), encoded.added().values().stream()).map(Numbers::of).toList();
+			return Stream.concat(Stream.of(encoded.encoderHiddenStates()), encoded.added().values().stream()).map(Numbers::of).toList();
 		}
 	}
 

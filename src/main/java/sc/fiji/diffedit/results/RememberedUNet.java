@@ -40,7 +40,7 @@ public final class RememberedUNet extends WrappedUNet {
 			final String key = keys.get(i);
 			final Conditioning conditioning = conditionings.get(i);
 			if (answers.containsKey(key) || unknown.containsKey(key)) continue;
-			results.find(key).ifPresentOrElse(answer -> answers.put(key, answer.get(0)), () -> unknown.put(key, conditioning));
+			results.find(key).ifPresentOrElse(result -> answers.put(key, result.get(0)), () -> unknown.put(key, conditioning));
 		}
 		if (!unknown.isEmpty()) answers.putAll(predicted(sample, timestep, unknown));
 		return keys.stream().map(key -> answers.get(key).toTensor(sample.device())).toList();
@@ -53,17 +53,17 @@ public final class RememberedUNet extends WrappedUNet {
 			final List<Tensor> fresh = inner().predict(sample, timestep, new ArrayList<>(unknown.values()));
 			for (final String key : unknown.keySet()) answers.put(key, Numbers.of(fresh.get(answers.size())));
 		}
-		answers.forEach((key, answer) -> results.keep(key, List.of(answer), Kind.PREDICTED_NOISE, label));
+		answers.forEach((key, result) -> results.put(key, List.of(result), Kind.PREDICTED_NOISE, label));
 		return answers;
 	}
 
 	private String key(final String common, final Conditioning conditioning) {
-		final CallDigest key = new CallDigest().with(common).with(digest(conditioning.words()));
+		final CallDigest key = new CallDigest().with(common).with(digest(conditioning.encoderHiddenStates()));
 		new TreeMap<>(conditioning.added()).forEach((name, tensor) -> key.with(name).with(digest(tensor)));
 		return key.hex();
 	}
 
 	private String digest(final Tensor tensor) {
-		return digests.computeIfAbsent(tensor, told -> new CallDigest().with(told).hex());
+		return digests.computeIfAbsent(tensor, value -> new CallDigest().with(value).hex());
 	}
 }

@@ -39,7 +39,7 @@ public final class ResultStore {
 	/** Roughly what an entry takes besides its numbers. */
 	private static final long OVERHEAD = 512;
 
-	private final Map<String, Kept> entries = new LinkedHashMap<>(16, 0.75f, true);
+	private final Map<String, Result> entries = new LinkedHashMap<>(16, 0.75f, true);
 	private long limit;
 	private long bytes;
 
@@ -60,7 +60,7 @@ public final class ResultStore {
 		}
 	}
 
-	private static final class Kept {
+	private static final class Result {
 
 		private final List<Numbers> numbers;
 		private final Kind kind;
@@ -69,7 +69,7 @@ public final class ResultStore {
 		private final long bytes;
 		private int uses;
 
-		Kept(final List<Numbers> numbers, final Kind kind, final String model, final String label) {
+		Result(final List<Numbers> numbers, final Kind kind, final String model, final String label) {
 			this.numbers = List.copyOf(numbers);
 			this.kind = kind;
 			this.model = model;
@@ -112,17 +112,17 @@ public final class ResultStore {
 
 	/** With the limit of the system property {@value #PROPERTY}, or an eighth of Java's memory and at most a gibibyte. */
 	public static ResultStore ofSettings() {
-		final String asked = System.getProperty(PROPERTY, "").strip();
-		if (asked.isEmpty()) return new ResultStore(Math.min(MOST, Runtime.getRuntime().maxMemory() / SHARE));
-		if (asked.matches("[0-9]{1,7}")) return new ResultStore(Long.parseLong(asked) * MEBIBYTE);
-		throw new DiffEditException("-D" + PROPERTY + " is '" + asked + "'; it takes a number of mebibytes, 0 to keep nothing.");
+		final String setting = System.getProperty(PROPERTY, "").strip();
+		if (setting.isEmpty()) return new ResultStore(Math.min(MOST, Runtime.getRuntime().maxMemory() / SHARE));
+		if (setting.matches("[0-9]{1,7}")) return new ResultStore(Long.parseLong(setting) * MEBIBYTE);
+		throw new DiffEditException("-D" + PROPERTY + " is '" + setting + "'; it takes a number of mebibytes, 0 to keep nothing.");
 	}
 
 	// -- what users see --
 
 	/** What is kept, that which goes first at the beginning. */
 	public synchronized List<Entry> entries() {
-		return entries.values().stream().map(Kept::entry).toList();
+		return entries.values().stream().map(Result::entry).toList();
 	}
 
 	/** The same in a line for each kind and model. */
@@ -170,7 +170,7 @@ public final class ResultStore {
 	}
 
 	private void shrink(final long most) {
-		final Iterator<Kept> oldest = entries.values().iterator();
+		final Iterator<Result> oldest = entries.values().iterator();
 		while (bytes > most && oldest.hasNext()) {
 			bytes -= oldest.next().bytes;
 			oldest.remove();
@@ -191,26 +191,26 @@ public final class ResultStore {
 	}
 
 	/** Whether so many numbers can be kept at all. */
-	synchronized boolean takes(final long numbers) {
+	synchronized boolean hasRoomFor(final long numbers) {
 		return OVERHEAD + Float.BYTES * numbers <= limit;
 	}
 
 	/** What is kept under a key, which nobody may change. */
 	synchronized Optional<List<Numbers>> find(final String key) {
-		final Kept kept = entries.get(key);
-		if (kept == null) return Optional.empty();
-		kept.uses++;
-		return Optional.of(kept.numbers);
+		final Result tensors = entries.get(key);
+		if (tensors == null) return Optional.empty();
+		tensors.uses++;
+		return Optional.of(tensors.numbers);
 	}
 
 	/** Keeps numbers, in place of what was kept under the key. They must not be changed any more. NaN and infinity are never kept. */
-	synchronized void keep(final String key, final List<Numbers> numbers, final Kind kind, final String model, final String label) {
-		final Kept kept = new Kept(numbers, kind, model, label);
-		final Kept before = entries.remove(key);
+	synchronized void put(final String key, final List<Numbers> numbers, final Kind kind, final String model, final String label) {
+		final Result tensors = new Result(numbers, kind, model, label);
+		final Result before = entries.remove(key);
 		if (before != null) bytes -= before.bytes;
-		if (kept.bytes > limit || !numbers.stream().allMatch(Numbers::areFinite)) return;
-		entries.put(key, kept);
-		bytes += kept.bytes;
+		if (tensors.bytes > limit || !numbers.stream().allMatch(Numbers::areFinite)) return;
+		entries.put(key, tensors);
+		bytes += tensors.bytes;
 		shrink(limit);
 	}
 }

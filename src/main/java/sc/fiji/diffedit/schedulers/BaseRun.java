@@ -46,12 +46,12 @@ abstract class BaseRun implements SchedulerRun {
 		checkIndex(i);
 		try (Scope scope = Scope.open()) {
 			final StepResult result = move(modelOutput, i, sample, arguments);
-			return new StepResult(keep(scope, result.prevSample(), modelOutput, sample), keep(scope, result.predOriginalSample(), modelOutput, sample));
+			return new StepResult(keepCopy(scope, result.prevSample(), modelOutput, sample), keepCopy(scope, result.predOriginalSample(), modelOutput, sample));
 		}
 	}
 
 	/** A caller's own tensor is not handed back as ours, or closing the result would close it. */
-	private static Tensor keep(final Scope scope, final Tensor value, final Tensor modelOutput, final Tensor sample) {
+	private static Tensor keepCopy(final Scope scope, final Tensor value, final Tensor modelOutput, final Tensor sample) {
 		return scope.keep(value == modelOutput || value == sample ? value.copy() : value);
 	}
 

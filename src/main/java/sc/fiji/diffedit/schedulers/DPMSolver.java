@@ -148,7 +148,7 @@ final class DPMSolver {
 		final int left = run.size() - i;
 		final boolean few = lowerOrderFinal && run.size() < 15;
 		if (left == 1 && (eulerAtFinal || few || endsAtImage)) return 1;
-		return Math.min(run.remembered(), left == 2 && few ? Math.min(order, 2) : order);
+		return Math.min(run.stored(), left == 2 && few ? Math.min(order, 2) : order);
 	}
 
 	/** What differences of earlier integrands add to the first order. */

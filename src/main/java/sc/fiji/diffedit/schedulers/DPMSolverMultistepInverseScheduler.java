@@ -76,7 +76,7 @@ public final class DPMSolverMultistepInverseScheduler implements Scheduler {
 		@Override
 		StepResult moveOn(final Tensor output, final int i, final Tensor x, final StepArguments arguments) {
 			final Tensor integrand = solver.integrand(this, output, i, x);
-			remember(integrand, solver.order());
+			store(integrand, solver.order());
 			return new StepResult(solver.step(this, i, x, false, null), solver.cleanOf(this, integrand, i, x));
 		}
 	}

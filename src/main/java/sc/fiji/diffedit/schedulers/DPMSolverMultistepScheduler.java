@@ -84,7 +84,7 @@ public final class DPMSolverMultistepScheduler implements Scheduler {
 		@Override
 		StepResult moveOn(final Tensor output, final int i, final Tensor x, final StepArguments arguments) {
 			final Tensor integrand = solver.integrand(this, output, i, x);
-			remember(integrand, solver.order());
+			store(integrand, solver.order());
 			final Tensor wide = x.to(DType.FLOAT32);
 			final Tensor noise = solver.algorithm().isStochastic() ? arguments.drawLike(wide) : null;
 			final Tensor moved = solver.step(this, i, wide, !endsAtSmallest, noise);

@@ -75,7 +75,7 @@ public final class HeunDiscreteScheduler implements Scheduler {
 		@Override
 		StepResult moveOn(final Tensor output, final int i, final Tensor x, final StepArguments arguments) {
 			final boolean second = i % 2 == 1;
-			if (second && taken() == 0) throw new DiffEditException("Got step " + i + " as the first, but Heun's steps have two calls each; begin at an even index.");
+			if (second && steps() == 0) throw new DiffEditException("Got step " + i + " as the first, but Heun's steps have two calls each; begin at an even index.");
 			final float from = sigmas[second ? i - 1 : i];
 			final float to = sigmas[second ? i : i + 1];
 			final float here = second ? to : from;
@@ -83,7 +83,7 @@ public final class HeunDiscreteScheduler implements Scheduler {
 			final Tensor slope = x.minus(clean).div(here);
 			if (second) return new StepResult(origin.plus(past(0).plus(slope).div(2).multiply(to - from)), clean);
 			origin = replace(origin, x);
-			remember(slope, 1);
+			store(slope, 1);
 			return new StepResult(x.plus(slope.multiply(to - from)), clean);
 		}
 	}

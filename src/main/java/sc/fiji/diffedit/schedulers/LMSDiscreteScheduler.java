@@ -47,8 +47,8 @@ public final class LMSDiscreteScheduler implements Scheduler {
 		@Override
 		StepResult moveOn(final Tensor output, final int i, final Tensor x, final StepArguments arguments) {
 			final Tensor clean = config.predictionType().cleanAtSigma(output, x, sigmas[i], sigmas[i]);
-			remember(x.minus(clean).div(sigmas[i]), arguments.order());
-			final int order = remembered();
+			store(x.minus(clean).div(sigmas[i]), arguments.order());
+			final int order = stored();
 			Tensor change = past(0).multiply(coefficient(i, order, 0));
 			for (int k = 1; k < order; k++) change = change.plus(past(k).multiply(coefficient(i, order, k)));
 			return new StepResult(x.plus(change), clean);

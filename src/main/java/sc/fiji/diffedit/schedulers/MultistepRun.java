@@ -10,10 +10,10 @@ import sc.fiji.diffedit.tensor.Tensor;
 /** A run that remembers earlier tensors, and therefore wants its steps in turn. */
 abstract class MultistepRun extends BaseRun {
 
-	private final Scope memory = Scope.attached();
+	private final Scope stored = Scope.attached();
 	private final List<Tensor> history = new ArrayList<>();
 	private int first = -1;
-	private int taken;
+	private int steps;
 
 	MultistepRun(final SchedulerConfig config, final double[] timesteps) {
 		super(config, timesteps);
@@ -21,11 +21,11 @@ abstract class MultistepRun extends BaseRun {
 
 	@Override
 	final StepResult move(final Tensor output, final int i, final Tensor x, final StepArguments arguments) {
-		if (taken == 0) first = i;
-		else if (i != first + taken) throw new DiffEditException("Got step " + i + " after step " + (first + taken - 1)
+		if (steps == 0) first = i;
+		else if (i != first + steps) throw new DiffEditException("Got step " + i + " after step " + (first + steps - 1)
 			+ ", but this scheduler needs its steps in turn; begin a new run.");
 		final StepResult result = moveOn(output, i, x, arguments);
-		taken++;
+		steps++;
 		return result;
 	}
 
@@ -33,12 +33,12 @@ abstract class MultistepRun extends BaseRun {
 	abstract StepResult moveOn(Tensor output, int i, Tensor x, StepArguments arguments);
 
 	/** Number of steps taken before this one. */
-	final int taken() {
-		return taken;
+	final int steps() {
+		return steps;
 	}
 
 	/** Number of tensors in memory. */
-	final int remembered() {
+	final int stored() {
 		return history.size();
 	}
 
@@ -48,20 +48,20 @@ abstract class MultistepRun extends BaseRun {
 	}
 
 	/** Keeps a copy, and forgets the oldest when there are more than {@code most}. */
-	final void remember(final Tensor value, final int most) {
-		history.add(memory.adopt(value.copy()));
+	final void store(final Tensor value, final int most) {
+		history.add(stored.adopt(value.copy()));
 		if (history.size() > most) history.remove(0).close();
 	}
 
 	/** Keeps a copy in a place of its own instead of the one before. */
 	final Tensor replace(final Tensor before, final Tensor value) {
-		final Tensor kept = memory.adopt(value.copy());
+		final Tensor copy = stored.adopt(value.copy());
 		if (before != null) before.close();
-		return kept;
+		return copy;
 	}
 
 	@Override
 	public final void close() {
-		memory.close();
+		stored.close();
 	}
 }

@@ -85,17 +85,17 @@ public final class PNDMScheduler implements Scheduler {
 
 		@Override
 		StepResult moveOn(final Tensor output, final int i, final Tensor x, final StepArguments arguments) {
-			if (taken() == 0 && i > 0 && rungeKuttaCalls > 0) throw new DiffEditException("Got step " + i
+			if (steps() == 0 && i > 0 && rungeKuttaCalls > 0) throw new DiffEditException("Got step " + i
 				+ " as the first, but PNDM with Runge-Kutta steps cannot begin in the middle; set skip_prk_steps.");
 			final float bar = config.alphaCumprod(timestep(i));
 			final Tensor clean = config.predictionType().clean(output, x, sqrt(bar), sqrt(1 - bar));
-			return new StepResult(taken() < rungeKuttaCalls ? rungeKutta(output, i, x) : multistep(output, i, x), clean);
+			return new StepResult(steps() < rungeKuttaCalls ? rungeKutta(output, i, x) : multistep(output, i, x), clean);
 		}
 
 		private Tensor rungeKutta(final Tensor output, final int i, final Tensor x) {
 			final int call = i % ORDER;
 			if (call == 0) {
-				remember(output, ORDER);
+				store(output, ORDER);
 				origin = replace(origin, x);
 			}
 			final Tensor share = output.multiply(call == 0 || call == 3 ? 1 / 6.0 : 1 / 3.0);
@@ -106,15 +106,15 @@ public final class PNDMScheduler implements Scheduler {
 
 		private Tensor multistep(final Tensor output, final int i, final Tensor x) {
 			final int t = timestep(i);
-			if (taken() == 1) return transfer(origin, t + stride, t, output.plus(past(0)).div(2));
-			if (taken() == 0) origin = replace(origin, x);
-			remember(output, ORDER);
+			if (steps() == 1) return transfer(origin, t + stride, t, output.plus(past(0)).div(2));
+			if (steps() == 0) origin = replace(origin, x);
+			store(output, ORDER);
 			return transfer(x, t, t - stride, combined());
 		}
 
 		/** Adams-Bashforth of as high an order as there are outputs. */
 		private Tensor combined() {
-			switch (remembered()) {
+			switch (stored()) {
 				case 1:
 					return past(0);
 				case 2:

@@ -98,9 +98,9 @@ public final class UniPCMultistepScheduler implements Scheduler {
 		@Override
 		StepResult moveOn(final Tensor output, final int i, final Tensor sample, final StepArguments arguments) {
 			final Tensor integrand = predictX0 ? limits.apply(clean(output, i, sample)) : noise(output, i, sample);
-			final boolean correct = taken() > 0 && !disableCorrector.contains(i - 1);
+			final boolean correct = steps() > 0 && !disableCorrector.contains(i - 1);
 			final Tensor x = correct ? corrected(integrand, i) : sample;
-			remember(integrand, order);
+			store(integrand, order);
 			lastSample = replace(lastSample, x);
 			lastOrder = orderOf(i);
 			final Tensor clean = predictX0 ? integrand : PredictionType.EPSILON.clean(integrand, sample, levels[i].alpha, levels[i].sigma);
@@ -110,7 +110,7 @@ public final class UniPCMultistepScheduler implements Scheduler {
 		private int orderOf(final int i) {
 			final int left = size() - i;
 			if (left == 1 && levels[i + 1].sigma == 0) return 1;
-			return Math.min(remembered(), lowerOrderFinal ? Math.min(order, left) : order);
+			return Math.min(stored(), lowerOrderFinal ? Math.min(order, left) : order);
 		}
 
 		/** UniP: the sample at the next level. */

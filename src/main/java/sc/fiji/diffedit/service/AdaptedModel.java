@@ -61,12 +61,12 @@ final class AdaptedModel implements AutoCloseable {
 			if (!loras.names().contains(name)) load(name, lora.getKey());
 			scales.put(name, lora.getValue());
 		}
-		final DiffusionModel taught = teach(adapters.words(), model);
+		final DiffusionModel adapted = teach(adapters.words(), model);
 		loras.setAdapters(scales);
 		if (adapters.fused() && !scales.isEmpty()) loras.fuse(1);
 		else loras.unfuse();
 		present = adapters;
-		return taught;
+		return adapted;
 	}
 
 	/** Everything about the present LoRAs that can change what networks answer. */
@@ -113,14 +113,14 @@ final class AdaptedModel implements AutoCloseable {
 				chain.forEach(PromptEncoder::close);
 				throw e;
 			}
-			forget();
+			clear();
 			wiser = chain;
 			words = wanted;
 		}
 		return wiser.isEmpty() ? model : model.withPromptEncoder(wiser.get(wiser.size() - 1));
 	}
 
-	private void forget() {
+	private void clear() {
 		wiser.forEach(PromptEncoder::close);
 		wiser = List.of();
 		words = Map.of();
@@ -128,7 +128,7 @@ final class AdaptedModel implements AutoCloseable {
 
 	@Override
 	public void close() {
-		forget();
+		clear();
 		if (loras != null) loras.close();
 	}
 }

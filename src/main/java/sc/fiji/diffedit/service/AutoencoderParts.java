@@ -50,7 +50,7 @@ final class AutoencoderParts {
 		}
 		final AutoencoderKLConfig config = AutoencoderKLConfig.of(model.config(COMPONENT));
 		final Autoencoder vae = network(config, model.options().dtype());
-		return model.options().dtype() == DType.FLOAT32 ? vae : new PreciseAutoencoder(vae, network(config, DType.FLOAT32), Notices::tell);
+		return model.options().dtype() == DType.FLOAT32 ? vae : new PreciseAutoencoder(vae, network(config, DType.FLOAT32), Notices::warn);
 	}
 
 	private Autoencoder network(final AutoencoderKLConfig config, final DType dtype) {

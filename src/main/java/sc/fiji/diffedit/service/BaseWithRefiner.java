@@ -49,8 +49,8 @@ public final class BaseWithRefiner {
 		final double handover = handover(request.denoisingEnd());
 		prepare(request);
 		final GenerationResult half = base.textToImage(request.withOutput(OutputType.LATENT), listener);
-		final ImageToImageRequest rest = afterWords(request).withNumInferenceSteps(request.numInferenceSteps()).withDenoisingStart(handover);
-		return refiner.imageToImage(ImageInput.of(half.latents()), rest, listener);
+		final ImageToImageRequest second = requestOfRefiner(request).withNumInferenceSteps(request.numInferenceSteps()).withDenoisingStart(handover);
+		return refiner.imageToImage(ImageInput.of(half.latents()), second, listener);
 	}
 
 	/**
@@ -61,7 +61,7 @@ public final class BaseWithRefiner {
 	public GenerationResult secondPass(final TextToImageRequest request, final double strength, final StepListener listener) {
 		prepare(request);
 		final GenerationResult first = base.textToImage(request.withOutput(OutputType.LATENT).withDenoisingEnd(1), listener);
-		return refiner.imageToImage(ImageInput.of(first.latents()), afterWords(request).withStrength(strength), listener);
+		return refiner.imageToImage(ImageInput.of(first.latents()), requestOfRefiner(request).withStrength(strength), listener);
 	}
 
 	/** Images from images, the last steps by the refiner. */
@@ -69,9 +69,9 @@ public final class BaseWithRefiner {
 		final double handover = handover(request.denoisingEnd());
 		prepare(Size.of(base.networks(), images), request.numImagesPerPrompt(), request.guidanceScale(), request.output());
 		final GenerationResult half = base.imageToImage(images, request.withOutput(OutputType.LATENT), listener);
-		final ImageToImageRequest rest = request.withPrompt(seen(request.prompt())).withNegative(seen(request.negative()))
+		final ImageToImageRequest second = request.withPrompt(promptsOfRefiner(request.prompt())).withNegative(promptsOfRefiner(request.negative()))
 			.withDenoisingStart(handover).withDenoisingEnd(1).withLatents(Optional.of(half.latents()));
-		return refiner.imageToImage(images, rest, listener);
+		return refiner.imageToImage(images, second, listener);
 	}
 
 	/** New content within masks, the last steps by the refiner. */
@@ -79,9 +79,9 @@ public final class BaseWithRefiner {
 		final double handover = handover(request.denoisingEnd());
 		prepare(Size.of(base.networks(), images), request.numImagesPerPrompt(), request.guidanceScale(), request.output());
 		final GenerationResult half = base.inpaint(images, masks, request.withOutput(OutputType.LATENT), listener);
-		final InpaintRequest rest = request.withPrompt(seen(request.prompt())).withNegative(seen(request.negative()))
+		final InpaintRequest second = request.withPrompt(promptsOfRefiner(request.prompt())).withNegative(promptsOfRefiner(request.negative()))
 			.withDenoisingStart(handover).withDenoisingEnd(1).withLatents(Optional.of(half.latents()));
-		return refiner.inpaint(images, masks, rest, listener);
+		return refiner.inpaint(images, masks, second, listener);
 	}
 
 	/** What lacks memory for the refiner's part is told before the base model begins. */
@@ -94,17 +94,17 @@ public final class BaseWithRefiner {
 	}
 
 	/** What was asked of the base model, for images that are there. */
-	private ImageToImageRequest afterWords(final TextToImageRequest request) {
-		return ImageToImageRequest.DEFAULTS.withPrompt(seen(each(request.prompt(), request.numImagesPerPrompt())))
-			.withNegative(seen(request.negative().size() == 1 ? request.negative() : each(request.negative(), request.numImagesPerPrompt())))
+	private ImageToImageRequest requestOfRefiner(final TextToImageRequest request) {
+		return ImageToImageRequest.DEFAULTS.withPrompt(promptsOfRefiner(each(request.prompt(), request.numImagesPerPrompt())))
+			.withNegative(promptsOfRefiner(request.negative().size() == 1 ? request.negative() : each(request.negative(), request.numImagesPerPrompt())))
 			.withNumInferenceSteps(request.numInferenceSteps()).withGuidanceScale(request.guidanceScale()).withGuidanceRescale(request.guidanceRescale())
 			.withEta(request.eta()).withClipSkip(request.clipSkip()).withSizes(request.sizes()).withOutput(request.output()).withSeeds(request.seeds());
 	}
 
 	/** Of an embedding the refiner sees what its one text encoder gave. */
-	private List<Prompt> seen(final List<Prompt> prompts) {
-		final int width = refiner.wordsWidth();
-		return prompts.stream().map(prompt -> prompt instanceof Prompt.Embedding given ? given.ofSecondEncoder(width) : prompt).toList();
+	private List<Prompt> promptsOfRefiner(final List<Prompt> prompts) {
+		final int width = refiner.crossAttentionDim();
+		return prompts.stream().map(prompt -> prompt instanceof Prompt.Embedding embedding ? embedding.ofSecondEncoder(width) : prompt).toList();
 	}
 
 	private static double handover(final double denoisingEnd) {

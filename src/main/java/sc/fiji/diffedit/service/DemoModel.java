@@ -49,8 +49,8 @@ public final class DemoModel {
 
 	/** The folder in which the plugin keeps what it unpacks or downloads. */
 	public static Path cache() {
-		final String asked = System.getProperty(CACHE_PROPERTY, "");
-		return asked.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "diffedit") : Path.of(asked);
+		final String setting = System.getProperty(CACHE_PROPERTY, "");
+		return setting.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "diffedit") : Path.of(setting);
 	}
 
 	/** The model's folder below the given cache. */

@@ -26,7 +26,7 @@ final class DeviceExecutor implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(DeviceExecutor.class);
 	private static final long SECONDS_TO_END = 20;
-	private static final long MILLIS_TO_LOOK = 20;
+	private static final long POLL_MILLIS = 20;
 
 	private final Device device;
 	private final ExecutorService executor;
@@ -68,7 +68,7 @@ final class DeviceExecutor implements AutoCloseable {
 	 * for any longer, ends at its next block and frees what it has made. ImageJ kills a macro that takes more than two
 	 * seconds to answer Escape, and one block of a large image may take longer.
 	 */
-	<T> T answer(final Callable<T> task, final Run run) {
+	<T> T callDetachable(final Callable<T> task, final Run run) {
 		return heldAtEnd(task, run, true);
 	}
 
@@ -78,7 +78,7 @@ final class DeviceExecutor implements AutoCloseable {
 			done(task, Run.NONE, false);
 		}
 		catch (final CancelledException e) {
-			if (!EndOfJava.hasBegun()) throw e;
+			if (!EndOfJava.hasStarted()) throw e;
 		}
 	}
 
@@ -93,15 +93,15 @@ final class DeviceExecutor implements AutoCloseable {
 	}
 
 	private <T> T done(final Callable<T> task, final Run run, final boolean mayBeLeft) {
-		if (Thread.currentThread() == thread) return here(task);
+		if (Thread.currentThread() == thread) return callDirectly(task);
 		run.stopIfCancelled();
 		final DeviceJob<T> job = new DeviceJob<>(task, run, mayBeLeft);
 		jobs.add(job);
-		try (Run.Waiting waiting = run.onCancel(job::giveUp)) {
-			if (EndOfJava.hasBegun()) throw new CancelledException();
+		try (Run.Waiting waiting = run.onCancel(job::abandon)) {
+			if (EndOfJava.hasStarted()) throw new CancelledException();
 			final Run before = running;
 			executor.execute(() -> compute(job));
-			if (before != null && !job.isTaken()) run.say("Waiting for \"" + before.name() + "\", which computes on " + device + " now.");
+			if (before != null && !job.isStarted()) run.say("Waiting for \"" + before.name() + "\", which computes on " + device + " now.");
 			return job.result();
 		}
 		finally {
@@ -110,7 +110,7 @@ final class DeviceExecutor implements AutoCloseable {
 	}
 
 	private void compute(final DeviceJob<?> job) {
-		if (!job.take()) return;
+		if (!job.start()) return;
 		running = job.run();
 		try {
 			job.compute();
@@ -120,7 +120,7 @@ final class DeviceExecutor implements AutoCloseable {
 		}
 	}
 
-	private static <T> T here(final Callable<T> task) {
+	private static <T> T callDirectly(final Callable<T> task) {
 		try {
 			return task.call();
 		}
@@ -141,8 +141,8 @@ final class DeviceExecutor implements AutoCloseable {
 		if (Thread.currentThread() == thread) return false; // it ends after this task
 		final long limit = System.nanoTime() + unit.toNanos(time);
 		try {
-			while (!executor.awaitTermination(Math.min(MILLIS_TO_LOOK, unit.toMillis(time)), TimeUnit.MILLISECONDS)) {
-				if (EndOfJava.hasBegun()) return false;
+			while (!executor.awaitTermination(Math.min(POLL_MILLIS, unit.toMillis(time)), TimeUnit.MILLISECONDS)) {
+				if (EndOfJava.hasStarted()) return false;
 				if (System.nanoTime() >= limit) {
 					LOG.warn("Work on {} did not end within {} {}", device, time, unit.toString().toLowerCase(java.util.Locale.ROOT));
 					return false;
@@ -158,8 +158,8 @@ final class DeviceExecutor implements AutoCloseable {
 	}
 
 	/** Asks all work to stop at its next block, and lets all callers go. */
-	void letGo() {
-		jobs.forEach(DeviceJob::letGo);
+	void cancelAll() {
+		jobs.forEach(DeviceJob::cancel);
 	}
 
 	/** Whether native work may be under way: the thread neither waits for work nor, as in a listener, for something else in Java. */

@@ -14,8 +14,8 @@ final class DeviceJob<T> {
 	private final Callable<T> task;
 	private final Run run;
 	private final boolean mayBeLeft;
-	private final AtomicBoolean taken = new AtomicBoolean();
-	private final CompletableFuture<T> answer = new CompletableFuture<>();
+	private final AtomicBoolean started = new AtomicBoolean();
+	private final CompletableFuture<T> result = new CompletableFuture<>();
 
 	/**
 	 * @param run that it is part of
@@ -34,36 +34,36 @@ final class DeviceJob<T> {
 	// -- on the device's thread --
 
 	/** Whether it is still wanted; nobody else takes it then. */
-	boolean take() {
-		return taken.compareAndSet(false, true);
+	boolean start() {
+		return started.compareAndSet(false, true);
 	}
 
 	/** Does the task; what comes out or goes wrong is the answer. */
 	void compute() {
 		try {
-			answer.complete(run.call(task::call));
+			result.complete(run.call(task::call));
 		}
 		catch (final Throwable e) {
-			answer.completeExceptionally(e);
+			result.completeExceptionally(e);
 		}
 	}
 
 	// -- on other threads --
 
-	boolean isTaken() {
-		return taken.get();
+	boolean isStarted() {
+		return started.get();
 	}
 
 	/** Its caller goes on at once, unless the work has begun and must have an end. */
-	void giveUp() {
-		if (take() || mayBeLeft) answer.completeExceptionally(new CancelledException());
+	void abandon() {
+		if (start() || mayBeLeft) result.completeExceptionally(new CancelledException());
 	}
 
 	/** Cancels the run; its caller goes on at once, whether the work has begun or not. */
-	void letGo() {
+	void cancel() {
 		run.cancel();
-		taken.set(true);
-		answer.completeExceptionally(new CancelledException());
+		started.set(true);
+		result.completeExceptionally(new CancelledException());
 	}
 
 	/** What came out. An interrupt of the caller cancels the run, and is kept. */
@@ -72,7 +72,7 @@ final class DeviceJob<T> {
 		try {
 			while (true) {
 				try {
-					return answer.get();
+					return result.get();
 				}
 				catch (final InterruptedException e) {
 					interrupted = true;

@@ -69,31 +69,31 @@ public final class EncodedPrompts {
 
 	private static void check(final DiffusionModel model, final Path file, final Conditioning found) {
 		final Conditioning own = model.promptEncoder().encodeMissing();
-		final long[] wanted = widths(own);
-		if (java.util.Arrays.equals(wanted, widths(found))) return;
+		final long[] expected = widths(own);
+		if (java.util.Arrays.equals(expected, widths(found))) return;
 		throw new DiffEditException(file.getFileName() + " holds prompts encoded for another kind of model (widths "
-			+ java.util.Arrays.toString(widths(found)) + "; model '" + model.name() + "' has " + java.util.Arrays.toString(wanted) + ").");
+			+ java.util.Arrays.toString(widths(found)) + "; model '" + model.name() + "' has " + java.util.Arrays.toString(expected) + ").");
 	}
 
 	private static long[] widths(final Conditioning prompts) {
 		final Tensor pooled = prompts.added().get(Conditioning.TEXT_EMBEDS);
-		return pooled == null ? new long[] { prompts.words().size(-1) } : new long[] { prompts.words().size(-1), pooled.size(-1) };
+		return pooled == null ? new long[] { prompts.encoderHiddenStates().size(-1) } : new long[] { prompts.encoderHiddenStates().size(-1), pooled.size(-1) };
 	}
 
 	private static List<Prompt> prompts(final Conditioning encoded) {
-		final Tensor words = encoded.words();
+		final Tensor encoderHiddenStates = encoded.encoderHiddenStates();
 		final Tensor pooled = encoded.added().get(Conditioning.TEXT_EMBEDS);
 		final List<Prompt> prompts = new ArrayList<>();
 		for (long i = 0; i < encoded.batch(); i++) {
 			final float[] own = pooled == null ? new float[0] : pooled.slice(0, i, i + 1).toFloatArray();
-			prompts.add(new Prompt.Embedding((int) words.size(1), (int) words.size(2), words.slice(0, i, i + 1).toFloatArray(), own));
+			prompts.add(new Prompt.Embedding((int) encoderHiddenStates.size(1), (int) encoderHiddenStates.size(2), encoderHiddenStates.slice(0, i, i + 1).toFloatArray(), own));
 		}
 		return prompts;
 	}
 
 	private static Conditioning conditioning(final Prompt prompt) {
-		if (!(prompt instanceof Prompt.Embedding given)) throw new DiffEditException("\"" + prompt + "\" is a prompt in words; encode it before it is written.");
-		final Conditioning words = Conditioning.of(Tensor.of(given.values(), 1, given.tokens(), given.width()));
-		return given.pooled().length == 0 ? words : words.with(Conditioning.TEXT_EMBEDS, Tensor.of(given.pooled(), 1, given.pooled().length));
+		if (!(prompt instanceof Prompt.Embedding embedding)) throw new DiffEditException("\"" + prompt + "\" is a prompt in words; encode it before it is written.");
+		final Conditioning conditioning = Conditioning.of(Tensor.of(embedding.values(), 1, embedding.tokens(), embedding.width()));
+		return embedding.pooled().length == 0 ? conditioning : conditioning.with(Conditioning.TEXT_EMBEDS, Tensor.of(embedding.pooled(), 1, embedding.pooled().length));
 	}
 }

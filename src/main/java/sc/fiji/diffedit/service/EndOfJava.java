@@ -22,14 +22,14 @@ final class EndOfJava {
 	/** A call of a large network takes so long; a listener that called System.exit waits for ever, but does not compute. */
 	private static final long SECONDS_TO_STOP = 20;
 	private static final long SECONDS_TO_HOLD = 10;
-	private static final long MILLIS_TO_LOOK = 10;
+	private static final long POLL_MILLIS = 10;
 	/** A thread that was seen waiting so often, one time after the other, stays so, or is told to stop before it computes. */
-	private static final int LOOKS = 5;
+	private static final int QUIET_POLLS = 5;
 
 	private static final Set<DeviceExecutor> OPEN = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-	/** When it began, in {@link System#nanoTime()}; written before {@link #begun}. */
+	/** When it began, in {@link System#nanoTime()}; written before {@link #started}. */
 	private static long beginning;
-	private static volatile boolean begun;
+	private static volatile boolean started;
 
 	static {
 		try {
@@ -47,22 +47,22 @@ final class EndOfJava {
 		OPEN.add(executor);
 	}
 
-	static boolean hasBegun() {
-		return begun;
+	static boolean hasStarted() {
+		return started;
 	}
 
 	private static void begin() {
 		beginning = System.nanoTime();
-		begun = true;
+		started = true;
 		final List<DeviceExecutor> open;
 		synchronized (OPEN) {
 			open = List.copyOf(OPEN);
 		}
-		open.forEach(DeviceExecutor::letGo);
+		open.forEach(DeviceExecutor::cancelAll);
 		try {
-			for (int quiet = 0; quiet < LOOKS && isWithin(SECONDS_TO_STOP); quiet++) {
+			for (int quiet = 0; quiet < QUIET_POLLS && isWithin(SECONDS_TO_STOP); quiet++) {
 				if (open.stream().anyMatch(DeviceExecutor::isComputing)) quiet = 0;
-				Thread.sleep(MILLIS_TO_LOOK);
+				Thread.sleep(POLL_MILLIS);
 			}
 		}
 		catch (final InterruptedException e) {
@@ -77,7 +77,7 @@ final class EndOfJava {
 	/** When Java ends: keeps the calling thread until it should be gone, or until the thread is interrupted. */
 	static void hold() {
 		try {
-			while (begun && isWithin(SECONDS_TO_HOLD)) Thread.sleep(MILLIS_TO_LOOK);
+			while (started && isWithin(SECONDS_TO_HOLD)) Thread.sleep(POLL_MILLIS);
 		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();

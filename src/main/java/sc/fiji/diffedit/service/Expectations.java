@@ -11,17 +11,17 @@ final class Expectations {
 	/** After so long the machine may choose another preset, for more or less memory is free. */
 	private static final long NANOS = 20_000_000_000L;
 
-	private final Map<LoadOptions, Known> known = new LinkedHashMap<>(MOST, 0.75f, true) {
+	private final Map<LoadOptions, Cached> cached = new LinkedHashMap<>(MOST, 0.75f, true) {
 
 		private static final long serialVersionUID = 1L;
 
 		@Override
-		protected boolean removeEldestEntry(final Map.Entry<LoadOptions, Known> eldest) {
+		protected boolean removeEldestEntry(final Map.Entry<LoadOptions, Cached> eldest) {
 			return size() > MOST;
 		}
 	};
 
-	private record Known(ExpectedMemory memory, long since) {
+	private record Cached(ExpectedMemory memory, long since) {
 
 		boolean isCurrent() {
 			return System.nanoTime() - since < NANOS && memory.isCurrent();
@@ -29,11 +29,11 @@ final class Expectations {
 	}
 
 	/** From any thread; one model is looked at at a time. */
-	synchronized ExpectedMemory of(final LoadOptions options, final Function<LoadOptions, ExpectedMemory> look) {
-		final Known before = known.get(options);
+	synchronized ExpectedMemory of(final LoadOptions options, final Function<LoadOptions, ExpectedMemory> load) {
+		final Cached before = cached.get(options);
 		if (before != null && before.isCurrent()) return before.memory();
-		final ExpectedMemory memory = look.apply(options);
-		known.put(options, new Known(memory, System.nanoTime()));
+		final ExpectedMemory memory = load.apply(options);
+		cached.put(options, new Cached(memory, System.nanoTime()));
 		return memory;
 	}
 }

@@ -18,7 +18,7 @@ abstract class Loaded implements AutoCloseable {
 	private final long bytes;
 	private int leases;
 	private long lastUse;
-	private boolean unwanted;
+	private boolean dropped;
 
 	/**
 	 * @param files as they were when it was opened
@@ -41,7 +41,7 @@ abstract class Loaded implements AutoCloseable {
 	/** Runs a task of the caller's run on its thread and waits for its answer, a plain Java value, unless that is no longer wanted. */
 	final <T> T onItsThread(final Callable<T> task) {
 		final Run run = Run.currentOr(name);
-		final T answer = executor.answer(task, run);
+		final T answer = executor.callDetachable(task, run);
 		run.stopIfCancelled();
 		return answer;
 	}
@@ -73,21 +73,21 @@ abstract class Loaded implements AutoCloseable {
 		return lastUse;
 	}
 
-	final void lend() {
+	final void borrow() {
 		leases++;
 		lastUse = System.nanoTime();
 	}
 
 	/** Whether nobody holds it any more and it was asked to go. */
-	final boolean giveBack() {
+	final boolean release() {
 		leases--;
 		lastUse = System.nanoTime();
-		return leases == 0 && unwanted;
+		return leases == 0 && dropped;
 	}
 
 	/** Asks it to go; true when nobody holds it. */
 	final boolean retire() {
-		unwanted = true;
+		dropped = true;
 		return leases == 0;
 	}
 

@@ -157,12 +157,12 @@ final class LoadedModel extends Loaded {
 			depth++;
 			try (Scope scope = Scope.open()) {
 				base.ifPresent(LoadedModel::plain);
-				return Block.heard(speed, () -> Notices.to(notices, () -> work.apply(remembering(adapted.with(adapters, model)))));
+				return Block.heard(speed, () -> Notices.to(notices, () -> work.apply(caching(adapted.with(adapters, model)))));
 			}
 			finally {
 				depth--;
 				if (depth == 0) {
-					rest();
+					leaveDevice();
 					speed.ended();
 				}
 			}
@@ -170,13 +170,13 @@ final class LoadedModel extends Loaded {
 	}
 
 	/** Prompt encoders come and go with learned words; the other networks remember since the model was loaded. */
-	private DiffusionModel remembering(final DiffusionModel taught) {
-		return taught.withPromptEncoder(new RememberedPromptEncoder(taught.promptEncoder(), encodedPrompts, taught.device()));
+	private DiffusionModel caching(final DiffusionModel adapted) {
+		return adapted.withPromptEncoder(new RememberedPromptEncoder(adapted.promptEncoder(), encodedPrompts, adapted.device()));
 	}
 
-	private void rest() {
-		memory.rest();
-		base.ifPresent(LoadedModel::rest);
+	private void leaveDevice() {
+		memory.leaveDevice();
+		base.ifPresent(LoadedModel::leaveDevice);
 	}
 
 	/** Takes from the shared parts what another borrower has added to them; a borrower in whose call this is keeps it. */

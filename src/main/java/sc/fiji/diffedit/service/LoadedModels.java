@@ -63,15 +63,15 @@ final class LoadedModels {
 	// -- coming --
 
 	/** The model, lent once more, if it is in memory. */
-	synchronized Optional<Loaded> lend(final ModelKey key) {
+	synchronized Optional<Loaded> borrow(final ModelKey key) {
 		final Optional<Loaded> model = lookup(key);
-		model.ifPresent(Loaded::lend);
+		model.ifPresent(Loaded::borrow);
 		return model;
 	}
 
 	/** A model that was just loaded, lent for the first time. Once this is closed it goes when it comes back. */
 	synchronized void addLent(final ModelKey key, final Loaded fresh) {
-		fresh.lend();
+		fresh.borrow();
 		if (closed) fresh.retire();
 		else models.put(key, fresh);
 	}
@@ -79,10 +79,10 @@ final class LoadedModels {
 	// -- going --
 
 	/** One who held the model does so no longer. */
-	void giveBack(final Loaded model) {
+	void release(final Loaded model) {
 		final boolean free;
 		synchronized (this) {
-			free = model.giveBack();
+			free = model.release();
 		}
 		if (free) free(model);
 	}
@@ -90,7 +90,7 @@ final class LoadedModels {
 	/** A model that shares parts of a base model gives that back. */
 	private void free(final Loaded model) {
 		model.close();
-		if (model instanceof LoadedModel diffusion) diffusion.base().ifPresent(this::giveBack);
+		if (model instanceof LoadedModel diffusion) diffusion.base().ifPresent(this::release);
 	}
 
 	/** Takes models out of the table and frees those that are idle; what is on loan goes when it comes back. */
@@ -113,7 +113,7 @@ final class LoadedModels {
 	}
 
 	/** Frees all that is idle on the device of a model, but not that model. */
-	void makeRoomFor(final Loaded model) {
+	void evictFor(final Loaded model) {
 		retire((options, loaded) -> loaded.isIdle() && loaded != model && loaded.device().equals(model.device()));
 	}
 
@@ -122,18 +122,18 @@ final class LoadedModels {
 		synchronized (this) {
 			limit = Optional.of(bytes);
 		}
-		makeRoom();
+		evict();
 	}
 
 	/** Frees idle models, those used least recently first, until the others are within the limit. */
-	void makeRoom() {
-		for (final Loaded model : takeAboveLimit()) {
+	void evict() {
+		for (final Loaded model : removeAboveLimit()) {
 			LOG.info("Model '{}' leaves memory, others need its room", model.name());
 			free(model);
 		}
 	}
 
-	private synchronized List<Loaded> takeAboveLimit() {
+	private synchronized List<Loaded> removeAboveLimit() {
 		final Map<Device, Long> over = new HashMap<>();
 		models.values().forEach(model -> over.merge(model.device(), model.bytes(), Long::sum));
 		over.replaceAll((device, bytes) -> bytes - limit.orElseGet(() -> (long) (SHARE * FreeMemory.ofMachine().total(device))));

@@ -26,13 +26,13 @@ final class Loans {
 	}
 
 	/**
-	 * Lends a model until it is {@linkplain #takeBack taken back}.
+	 * Lends a model until it is {@linkplain #release released}.
 	 *
 	 * @param kind of what the key stands for
 	 * @param load makes it where it is not in memory
 	 * @throws IllegalStateException if the store is closed
 	 */
-	<L extends Loaded> L lend(final ModelKey key, final Class<L> kind, final Function<LoadOptions, L> load) {
+	<L extends Loaded> L borrow(final ModelKey key, final Class<L> kind, final Function<LoadOptions, L> load) {
 		threads.reserve();
 		try {
 			return hold(key, kind, load);
@@ -43,17 +43,17 @@ final class Loans {
 		}
 	}
 
-	void takeBack(final Loaded model) {
-		models.giveBack(model);
+	void release(final Loaded model) {
+		models.release(model);
 		threads.release();
 	}
 
-	/** Lends a model to one who has a lease already, until it is {@linkplain LoadedModels#giveBack given back}. */
+	/** Lends a model to one who has a lease already, until it is {@linkplain LoadedModels#release released}. */
 	<L extends Loaded> L hold(final ModelKey key, final Class<L> kind, final Function<LoadOptions, L> load) {
-		forgetIfChanged(key);
-		final Optional<Loaded> known = models.lend(key);
-		if (known.isPresent()) return kind.cast(known.get());
-		return kind.cast(loading.done("loading model '" + key.options().model() + "'", () -> models.lend(key).orElseGet(() -> loaded(key, load))));
+		dropIfChanged(key);
+		final Optional<Loaded> loaded = models.borrow(key);
+		if (loaded.isPresent()) return kind.cast(loaded.get());
+		return kind.cast(loading.done("loading model '" + key.options().model() + "'", () -> models.borrow(key).orElseGet(() -> loaded(key, load))));
 	}
 
 	private Loaded loaded(final ModelKey key, final Function<LoadOptions, ? extends Loaded> load) {
@@ -64,7 +64,7 @@ final class Loans {
 	}
 
 	/** A model whose files have changed goes; who holds it keeps the old one. */
-	private void forgetIfChanged(final ModelKey key) {
+	private void dropIfChanged(final ModelKey key) {
 		final Optional<Loaded> known = models.lookup(key);
 		final Optional<Path> changed = known.flatMap(Loaded::changedFile);
 		if (changed.isEmpty()) return;

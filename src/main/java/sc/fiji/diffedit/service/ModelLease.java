@@ -57,13 +57,13 @@ public final class ModelLease implements AutoCloseable {
 	interface Lender {
 
 		/** The lease is closed. */
-		void takeBack(LoadedModel model);
+		void release(LoadedModel model);
 
 		/** The same model under another plan, in place of the one on loan. */
 		LoadedModel exchanged(LoadedModel model, MemoryPlan plan);
 
 		/** Frees what is not needed for a model. */
-		void makeRoomFor(LoadedModel model);
+		void evictFor(LoadedModel model);
 	}
 
 	/** Who is told how much memory each run is expected to take, and when it is tried again with less; at first the log. */
@@ -151,7 +151,7 @@ public final class ModelLease implements AutoCloseable {
 	}
 
 	/** Numbers per token that the model's UNet reads of a prompt. */
-	int wordsWidth() {
+	int crossAttentionDim() {
 		return model.model().unet().config().crossAttentionDim().get(0);
 	}
 
@@ -229,7 +229,7 @@ public final class ModelLease implements AutoCloseable {
 			if (plan != first) model = lender.exchanged(model, plan);
 			final LoadedModel present = model;
 			return call((parts, stop) -> {
-				present.check(needs.apply(Networks.of(parts)), besides.getAsLong(), () -> lender.makeRoomFor(present), notes);
+				present.check(needs.apply(Networks.of(parts)), besides.getAsLong(), () -> lender.evictFor(present), notes);
 				return work.with(parts, stop);
 			}, listener);
 		}, notes);
@@ -266,7 +266,7 @@ public final class ModelLease implements AutoCloseable {
 
 	@Override
 	public void close() {
-		if (closed.compareAndSet(false, true)) lender.takeBack(model);
+		if (closed.compareAndSet(false, true)) lender.release(model);
 	}
 
 	/** Work that reports its steps. */

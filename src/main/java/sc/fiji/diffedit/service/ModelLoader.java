@@ -97,9 +97,9 @@ final class ModelLoader {
 		final UNet2DConditionModel unet = unet();
 		pack(unet);
 		final TextParts text = new TextParts(model);
-		final PromptEncoder words = base.map(shared -> text.sharedWith(shared.model(), unet.config().crossAttentionDim(), device)).orElseGet(text::promptEncoder);
+		final PromptEncoder promptEncoder = base.map(shared -> text.sharedWith(shared.model(), unet.config().crossAttentionDim(), device)).orElseGet(text::promptEncoder);
 		final Autoencoder vae = base.map(shared -> shared.model().vae()).orElseGet(() -> AutoencoderParts.of(model));
-		final Parts parts = new Parts(batched(unet), words, vae, SafetyParts.of(model));
+		final Parts parts = new Parts(batched(unet), promptEncoder, vae, SafetyParts.of(model));
 		model.keep(model.adapted());
 		return parts;
 	}

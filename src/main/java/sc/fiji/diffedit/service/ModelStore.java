@@ -54,7 +54,7 @@ public final class ModelStore implements AutoCloseable {
 
 	/** @throws sc.fiji.diffedit.DiffEditException if the model is missing, damaged or of a kind that is not supported */
 	public ModelLease borrow(final LoadOptions options) {
-		return new ModelLease(loans.lend(key(options), LoadedModel.class, this::load), new LenderOfLeases());
+		return new ModelLease(loans.borrow(key(options), LoadedModel.class, this::load), new LenderOfLeases());
 	}
 
 	public ModelLease borrow(final String model) {
@@ -84,7 +84,7 @@ public final class ModelStore implements AutoCloseable {
 			return executor.call(() -> ModelLoader.load(options, device, mover, base, results, executor), Run.currentOr(options.model()));
 		}
 		catch (final RuntimeException | Error e) {
-			base.ifPresent(models::giveBack);
+			base.ifPresent(models::release);
 			throw e;
 		}
 	}
@@ -95,7 +95,7 @@ public final class ModelStore implements AutoCloseable {
 
 	private void arrived(final Loaded fresh) {
 		clock.start();
-		models.makeRoom();
+		models.evict();
 		// cached results give way where a new model leaves little memory: they can be computed again
 		if (fresh.device().isCpu() && FreeMemory.ofMachine().available(Device.CPU) < fresh.bytes()) results.free(fresh.bytes());
 	}
@@ -104,21 +104,21 @@ public final class ModelStore implements AutoCloseable {
 	private final class LenderOfLeases implements ModelLease.Lender {
 
 		@Override
-		public void takeBack(final LoadedModel model) {
-			loans.takeBack(model);
+		public void release(final LoadedModel model) {
+			loans.release(model);
 		}
 
 		@Override
 		public LoadedModel exchanged(final LoadedModel model, final MemoryPlan plan) {
 			final LoadedModel other = hold(model.options().withMemory(plan));
 			models.retire((options, loaded) -> loaded == model);
-			models.giveBack(model);
+			models.release(model);
 			return other;
 		}
 
 		@Override
-		public void makeRoomFor(final LoadedModel model) {
-			models.makeRoomFor(model);
+		public void evictFor(final LoadedModel model) {
+			models.evictFor(model);
 		}
 	}
 

@@ -26,7 +26,7 @@ final class Notices {
 		}
 	}
 
-	static void tell(final String sentence) {
+	static void warn(final String sentence) {
 		LISTENER.get().accept(sentence);
 	}
 }

@@ -10,7 +10,7 @@ import sc.fiji.diffedit.Run;
 /** Work of which one piece is done at a time. Who waits is told for what, and may be cancelled meanwhile. Work may contain work. */
 final class OneAtATime {
 
-	private static final int LOOK_MILLIS = 50;
+	private static final int POLL_MILLIS = 50;
 
 	private final ReentrantLock turn = new ReentrantLock(true);
 	private volatile String now = "";
@@ -22,7 +22,7 @@ final class OneAtATime {
 	 * @throws CancelledException if the caller's run is cancelled or its thread interrupted before
 	 */
 	<T> T done(final String name, final Supplier<T> work) {
-		take();
+		acquire();
 		final String around = now;
 		now = name;
 		try {
@@ -34,12 +34,12 @@ final class OneAtATime {
 		}
 	}
 
-	private void take() {
+	private void acquire() {
 		Run.check();
 		if (turn.tryLock()) return;
 		Run.current().say("Waiting until " + now + " is done.");
 		try {
-			while (!turn.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS)) Run.check();
+			while (!turn.tryLock(POLL_MILLIS, TimeUnit.MILLISECONDS)) Run.check();
 		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();

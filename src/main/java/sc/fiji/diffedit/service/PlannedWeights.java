@@ -15,9 +15,9 @@ import sc.fiji.diffedit.tensor.Device;
  * @param plan the plan with its preset chosen
  * @param device whose memory is taken
  * @param once bytes that the first run makes and that stay
- * @param turns bytes that are made when a component has its turn and freed again, by component
+ * @param whileResident bytes that are made when a component has its turn and freed again, by component
  */
-record PlannedWeights(MemoryPlan plan, Device device, long once, Map<String, Long> turns) {
+record PlannedWeights(MemoryPlan plan, Device device, long once, Map<String, Long> whileResident) {
 
 	/**
 	 * What a run is expected to take.
@@ -28,7 +28,7 @@ record PlannedWeights(MemoryPlan plan, Device device, long once, Map<String, Lon
 	MemoryEstimate estimate(final List<Stage> stages, final boolean made, final Speed speed) {
 		final Map<String, Long> bytes = new LinkedHashMap<>();
 		for (final Stage stage : stages) {
-			bytes.merge(stage.name(), stage.activations() + turns.getOrDefault(stage.component(), 0L), Math::max);
+			bytes.merge(stage.name(), stage.activations() + whileResident.getOrDefault(stage.component(), 0L), Math::max);
 		}
 		return new MemoryEstimate(made ? 0 : once, bytes, speed.time(stages));
 	}

@@ -45,7 +45,7 @@ final class Speed implements BlockListener {
 	private int blocks;
 	private int calls;
 	private long spent;
-	private long told;
+	private long reported;
 	/** When the last call ended, if the next may be measured from there. */
 	private OptionalLong lastEnd = OptionalLong.empty();
 
@@ -126,7 +126,7 @@ final class Speed implements BlockListener {
 		spent += nanos;
 		blocks++;
 		if (block == piece.last()) ended(piece, block, result);
-		else if (spent > PATIENCE_NANOS) tell(piece);
+		else if (spent > PATIENCE_NANOS) report(piece);
 	}
 
 	private void ended(final Piece piece, final Block last, final Tensor result) {
@@ -144,10 +144,10 @@ final class Speed implements BlockListener {
 		calls += (int) result.size(0);
 	}
 
-	private void tell(final Piece piece) {
+	private void report(final Piece piece) {
 		final long time = System.nanoTime();
-		if (time - told < PAUSE_NANOS) return;
-		told = time;
+		if (time - reported < PAUSE_NANOS) return;
+		reported = time;
 		final long all = rows.getOrDefault(piece.part, 1L);
 		final String block = "block " + blocks + " of " + piece.blocks.size();
 		final String name = switch (piece.part) {
@@ -160,6 +160,6 @@ final class Speed implements BlockListener {
 
 	/** A run has ended: what was measured is kept. */
 	void ended() {
-		timings.keep();
+		timings.save();
 	}
 }

@@ -79,7 +79,7 @@ final class Timings {
 	}
 
 	/** Writes what has changed; a file that cannot be written is no reason to stop. */
-	synchronized void keep() {
+	synchronized void save() {
 		if (!changed) return;
 		changed = false;
 		final Properties all = new Properties();

@@ -97,18 +97,18 @@ final class WeightsPlan {
 
 	/** What weights take besides mapped files: packed ones and those of another type on a CPU, and whatever is there at once elsewhere. */
 	PlannedWeights planned() {
-		final Map<String, Long> turns = new LinkedHashMap<>();
+		final Map<String, Long> whileResident = new LinkedHashMap<>();
 		long once = 0;
 		for (final String component : sizes.keySet()) {
 			if (!memory.device(component).equals(device)) continue;
 			final long bytes = device.isCpu() ? bytesOnCpu(component) : stored(component);
 			switch (plan.offloadOf(component).kind()) {
 				case NONE -> once += bytes;
-				case MODEL -> turns.put(component, bytes);
-				default -> turns.put(component, bytes / BLOCKS);
+				case MODEL -> whileResident.put(component, bytes);
+				default -> whileResident.put(component, bytes / BLOCKS);
 			}
 		}
-		return new PlannedWeights(chosen, physical, once, turns);
+		return new PlannedWeights(chosen, physical, once, whileResident);
 	}
 
 	private long bytesOnCpu(final String component) {
@@ -118,8 +118,8 @@ final class WeightsPlan {
 
 	/** Bytes of a component in the type in which it is kept. */
 	private long stored(final String component) {
-		final int kept = plan.storageOf(component).map(storage -> storage.dtype().bytes()).orElse(options.dtype().bytes());
-		return sizes.get(component) * kept / options.dtype().bytes();
+		final int bytes = plan.storageOf(component).map(storage -> storage.dtype().bytes()).orElse(options.dtype().bytes());
+		return sizes.get(component) * bytes / options.dtype().bytes();
 	}
 
 	/** Whether a component's tensors are not simply where the file is mapped. */

@@ -30,8 +30,8 @@ final class WriterMemory {
 		return estimate(captioner, CAPTIONER, captioner.dtype(), folder -> {
 			final BlipConfig config = Captioner.config(folder);
 			final int bytes = captioner.dtype().bytes();
-			final long look = Activations.ofTransformer(config.vision().hiddenSize(), config.vision().intermediateSize(), 1, config.vision().tokens(), bytes);
-			return Math.max(look, Activations.ofTextDecoder(config.text().numHiddenLayers(), config.text().hiddenSize(), request.numBeams(), config.vision().tokens(),
+			final long image = Activations.ofTransformer(config.vision().hiddenSize(), config.vision().intermediateSize(), 1, config.vision().tokens(), bytes);
+			return Math.max(image, Activations.ofTextDecoder(config.text().numHiddenLayers(), config.text().hiddenSize(), request.numBeams(), config.vision().tokens(),
 				tokens(request.beginning()) + request.maxNewTokens(), config.text().vocabSize(), bytes));
 		});
 	}

@@ -55,13 +55,13 @@ final class Writers {
 	private <W extends AutoCloseable, T> T written(final Class<W> kind, final LoadOptions options, final Opening<W> opening, final MemoryEstimate needs,
 		final LoadedWriter.Task<W, T> task, final IntConsumer progress)
 	{
-		final LoadedWriter<W> writer = loans.lend(new ModelKey(kind, options), LoadedWriter.class, wanted -> load(wanted, opening));
+		final LoadedWriter<W> writer = loans.borrow(new ModelKey(kind, options), LoadedWriter.class, wanted -> load(wanted, opening));
 		try {
-			writer.check(needs, () -> models.makeRoomFor(writer), LOG::info);
+			writer.check(needs, () -> models.evictFor(writer), LOG::info);
 			return writer.call(task, progress);
 		}
 		finally {
-			loans.takeBack(writer);
+			loans.release(writer);
 		}
 	}
 

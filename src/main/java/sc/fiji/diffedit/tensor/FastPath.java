@@ -37,11 +37,11 @@ public enum FastPath {
 	 * @throws DiffEditException if the property holds another word
 	 */
 	public static Set<FastPath> allOn() {
-		final String asked = System.getProperty(PROPERTY, "all").strip().toLowerCase(Locale.ROOT);
-		if (asked.equals("all")) return EnumSet.allOf(FastPath.class);
+		final String setting = System.getProperty(PROPERTY, "all").strip().toLowerCase(Locale.ROOT);
+		if (setting.equals("all")) return EnumSet.allOf(FastPath.class);
 		final Set<FastPath> on = EnumSet.noneOf(FastPath.class);
-		if (asked.equals("none")) return on;
-		for (final String word : asked.split(",")) on.add(named(word.strip()));
+		if (setting.equals("none")) return on;
+		for (final String word : setting.split(",")) on.add(named(word.strip()));
 		return on;
 	}
 

@@ -87,7 +87,7 @@ public final class Kernels {
 	/** @throws DiffEditException if this libtorch does not know an operator of the program */
 	private PtSymbolBlock compiled() {
 		try {
-			return JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(ScriptArchive.of(SlowConvolutions.toldIn(methods))), false, false);
+			return JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(ScriptArchive.of(SlowConvolutions.declaredIn(methods))), false, false);
 		}
 		catch (final IOException e) {
 			throw new UncheckedIOException(e);

@@ -49,7 +49,7 @@ public final class SlowConvolutions {
 	}
 
 	/** The text of a program, with the method that tells these types if it asks for it. */
-	static String toldIn(final String program) {
+	static String declaredIn(final String program) {
 		if (!program.contains("self." + METHOD)) return program;
 		final String codes = types().stream().map(type -> Integer.toString(type.torchCode())).collect(Collectors.joining(", "));
 		return program + "  def " + METHOD + "(self) -> List[int]:\n    return annotate(List[int], [" + codes + "])\n";

@@ -91,7 +91,7 @@ public final class Captioner implements AutoCloseable {
 		final TextGeneration generation = new TextGeneration(config.sepTokenId(), config.padTokenId(), request.maxNewTokens(), progress);
 		final long[] start = start(request.beginning());
 		try (Scope scope = Scope.open();
-			TextDecoder caption = model.describe(model.look(processor.preprocess(List.of(picture)).to(device))))
+			TextDecoder caption = model.describe(model.encodeImage(processor.preprocess(List.of(picture)).to(device))))
 		{
 			if (request.numBeams() > 1) return generation.beams(caption, start, request.numBeams());
 			return generation.greedy(caption, new long[][] { start })[0];

@@ -32,7 +32,7 @@ public final class PromptEmbeddings {
 	/** Writes encoded prompts; sizes and crops are not written. A file that exists is replaced. */
 	public static void write(final Path file, final Conditioning prompts) {
 		final Map<String, Tensor> tensors = new LinkedHashMap<>();
-		tensors.put(WORDS, prompts.words());
+		tensors.put(WORDS, prompts.encoderHiddenStates());
 		if (prompts.added().containsKey(Conditioning.TEXT_EMBEDS)) tensors.put(POOLED, prompts.added().get(Conditioning.TEXT_EMBEDS));
 		SafetensorsWriter.write(file, tensors, Map.of());
 	}
@@ -45,13 +45,13 @@ public final class PromptEmbeddings {
 	public static Conditioning read(final Path file) {
 		try (SafetensorsFile tensors = SafetensorsFile.open(file); Scope scope = Scope.open()) {
 			final long[] shape = shape(tensors, WORDS, 3);
-			final Conditioning words = Conditioning.of(scope.keep(finite(tensors, WORDS)));
-			if (!tensors.has(POOLED)) return words;
+			final Conditioning conditioning = Conditioning.of(scope.keep(finite(tensors, WORDS)));
+			if (!tensors.has(POOLED)) return conditioning;
 			final long[] pooled = shape(tensors, POOLED, 2);
 			if (pooled[0] != shape[0]) {
 				throw new DiffEditException(tensors.source() + " has " + shape[0] + " prompts and " + pooled[0] + " pooled ones; the file is damaged.");
 			}
-			return words.with(Conditioning.TEXT_EMBEDS, scope.keep(finite(tensors, POOLED)));
+			return conditioning.with(Conditioning.TEXT_EMBEDS, scope.keep(finite(tensors, POOLED)));
 		}
 	}
 

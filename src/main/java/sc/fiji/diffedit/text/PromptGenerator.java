@@ -88,9 +88,9 @@ public final class PromptGenerator implements AutoCloseable {
 		final TextGeneration generation = new TextGeneration(config.eosTokenId(), config.padTokenId(), request.maxNewTokens(), progress);
 		final long[][] start = new long[request.count()][1];
 		for (final long[] row : start) row[0] = config.decoderStartTokenId();
-		try (Scope scope = Scope.open(); TextDecoder answer = read(request.instruction())) {
-			answer.select(new int[request.count()]);
-			final long[][] ids = generation.sample(answer, start, request.sampling(), Generator.of(request.seed()));
+		try (Scope scope = Scope.open(); TextDecoder decoder = read(request.instruction())) {
+			decoder.select(new int[request.count()]);
+			final long[][] ids = generation.sample(decoder, start, request.sampling(), Generator.of(request.seed()));
 			return Arrays.stream(ids).map(tokenizer::decode).map(String::trim).toList();
 		}
 	}
@@ -101,7 +101,7 @@ public final class PromptGenerator implements AutoCloseable {
 		final long[] ones = new long[ids.length];
 		Arrays.fill(ones, 1);
 		final Tensor mask = Tensor.of(ones, 1, ids.length).to(device);
-		return model.answer(model.encode(tokens, mask), mask);
+		return model.decoder(model.encode(tokens, mask), mask);
 	}
 
 	/** Frees what {@link #open} opened. */

@@ -63,9 +63,9 @@ public final class StableDiffusionPromptEncoder implements PromptEncoder {
 			final int count = Math.max(pieces, Prompts.pieces(reader, unique, options));
 			final int[] keep = clipSkip == 0 ? new int[0] : new int[] { -clipSkip - 1 };
 			final Tensor states = reader.read(unique, options, count, device, keep, s -> state(s, clipSkip), s -> {}, told::add);
-			final Tensor words = scope.keep(Prompts.rows(states, rows));
+			final Tensor encoderHiddenStates = scope.keep(Prompts.rows(states, rows));
 			told.forEach(warnings);
-			return Conditioning.of(words);
+			return Conditioning.of(encoderHiddenStates);
 		}
 	}
 

@@ -99,24 +99,24 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 			final int[] rows = Prompts.unique(prompts2, unique);
 			final Tensor states = read(second, unique, count, clipSkip, s -> pooled.add(Finite.result(second.part(), projection.project(s.pooled()))), told);
 			final Tensor own = Prompts.rows(states, rows);
-			final Tensor words = first.isPresent() ? Tensor.cat(-1, ofFirst(prompts, count, clipSkip, told), own) : own;
+			final Tensor encoderHiddenStates = first.isPresent() ? Tensor.cat(-1, ofFirst(prompts, count, clipSkip, told), own) : own;
 			final Tensor embeds = Prompts.rows(pooled.size() == 1 ? pooled.get(0) : Tensor.cat(pooled, 0), rows);
 			told.forEach(warnings);
-			return Conditioning.of(scope.keep(words)).with(Conditioning.TEXT_EMBEDS, scope.keep(embeds));
+			return Conditioning.of(scope.keep(encoderHiddenStates)).with(Conditioning.TEXT_EMBEDS, scope.keep(embeds));
 		}
 	}
 
-	private Tensor ofFirst(final List<String> prompts, final int count, final int clipSkip, final Set<String> told) {
+	private Tensor ofFirst(final List<String> prompts, final int count, final int clipSkip, final Set<String> warnings) {
 		final List<String> unique = new ArrayList<>();
 		final int[] rows = Prompts.unique(prompts, unique);
-		return Prompts.rows(read(first.get(), unique, count, clipSkip, s -> {}, told), rows);
+		return Prompts.rows(read(first.get(), unique, count, clipSkip, s -> {}, warnings), rows);
 	}
 
 	private Tensor read(final ClipReader reader, final List<String> prompts, final int count, final int clipSkip,
-		final Consumer<TextStates> also, final Set<String> told)
+		final Consumer<TextStates> also, final Set<String> warnings)
 	{
 		final int state = -clipSkip - 2;
-		return reader.read(prompts, options, count, device, new int[] { state }, s -> s.hiddenState(state), also, told::add);
+		return reader.read(prompts, options, count, device, new int[] { state }, s -> s.hiddenState(state), also, warnings::add);
 	}
 
 	private int mostToSkip() {
@@ -148,9 +148,9 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 		if (!forceZerosForEmptyPrompt) return encode(List.of(""), 0);
 		final long width = second.model().config().hiddenSize() + first.map(reader -> reader.model().config().hiddenSize()).orElse(0);
 		try (Scope scope = Scope.open()) {
-			final Tensor words = zeros(1, (long) pieces * second.tokenizer().maxLength(), width);
+			final Tensor encoderHiddenStates = zeros(1, (long) pieces * second.tokenizer().maxLength(), width);
 			final Tensor embeds = zeros(1, second.model().config().projectionDim());
-			return Conditioning.of(scope.keep(words)).with(Conditioning.TEXT_EMBEDS, scope.keep(embeds));
+			return Conditioning.of(scope.keep(encoderHiddenStates)).with(Conditioning.TEXT_EMBEDS, scope.keep(embeds));
 		}
 	}
 

@@ -92,7 +92,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		try (ModelFolder model = ModelFolder.open(path, options)) {
 			final List<String> missing = new ArrayList<>();
 			final List<Part> parts = new ArrayList<>();
-			for (final String part : model.parts()) look(model, part, parts, missing);
+			for (final String part : model.parts()) inspect(model, part, parts, missing);
 			final boolean single = model instanceof SingleFileModel;
 			final Optional<Family> family = model instanceof SingleFileModel file ? Optional.of(file.family()) : family(model);
 			final boolean component = model.parts().equals(List.of(ModelFolder.WHOLE));
@@ -103,7 +103,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		}
 	}
 
-	private static void look(final ModelFolder model, final String part, final List<Part> parts, final List<String> missing) {
+	private static void inspect(final ModelFolder model, final String part, final List<Part> parts, final List<String> missing) {
 		final String name = part.isEmpty() ? "its one part" : "part '" + part + "'";
 		if (!model.has(part)) {
 			missing.add(name + " is named, but not there");

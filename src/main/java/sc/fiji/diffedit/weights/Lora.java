@@ -124,16 +124,16 @@ public final class Lora implements AutoCloseable {
 	private Layer layer(final Place place, final String layer, final Stored stored, final Weights base) {
 		final String down = stored.tensors().get(Role.DOWN);
 		final String up = stored.tensors().get(Role.UP);
-		final long[] wanted = base.shape(layer + ".weight");
+		final long[] expected = base.shape(layer + ".weight");
 		final long[] downShape = file.shape(down);
 		final long[] upShape = file.shape(up);
 		final boolean pair = downShape.length >= 2 && upShape.length >= 2 && downShape[0] > 0 && downShape[0] == upShape[1] && product(upShape, 2) == 1;
-		if (!pair || upShape[0] != wanted[0] || product(downShape, 1) != product(wanted, 1)) {
+		if (!pair || upShape[0] != expected[0] || product(downShape, 1) != product(expected, 1)) {
 			throw otherFamily("for '" + layer + "' it has matrices " + Arrays.toString(downShape) + " and " + Arrays.toString(upShape)
-				+ ", but the layer's weight is " + Arrays.toString(wanted));
+				+ ", but the layer's weight is " + Arrays.toString(expected));
 		}
 		final Optional<String> magnitude = Optional.ofNullable(stored.tensors().get(Role.MAGNITUDE));
-		if (magnitude.isPresent() && product(file.shape(magnitude.get()), 0) != wanted[0]) throw otherFamily("its magnitude for '" + layer + "' has another length");
+		if (magnitude.isPresent() && product(file.shape(magnitude.get()), 0) != expected[0]) throw otherFamily("its magnitude for '" + layer + "' has another length");
 		return new Layer(file, down, up, magnitude, scale(place, stored, downShape[0]));
 	}
 

@@ -51,7 +51,7 @@ public final class ActivationsBenchmark {
 		for (final int rows : List.of(1, 16)) {
 			final List<String> prompts = IntStream.range(0, rows).mapToObj(number -> "cat number " + number).toList();
 			final long expected = model.promptEncoder().networks().values().stream().mapToLong(text -> Activations.ofTokens(text, rows)).max().orElse(0);
-			measure("text, " + rows + " rows", 0, expected, () -> model.promptEncoder().encode(prompts, 0).words());
+			measure("text, " + rows + " rows", 0, expected, () -> model.promptEncoder().encode(prompts, 0).encoderHiddenStates());
 		}
 	}
 
@@ -59,9 +59,9 @@ public final class ActivationsBenchmark {
 		final int edge = side / model.vae().scaleFactor();
 		for (final int rows : List.of(1, 2)) {
 			final Tensor latents = Tensor.full(0.1, model.unet().dtype(), rows, 4, edge, edge);
-			final Conditioning words = model.promptEncoder().encode(java.util.Collections.nCopies(rows, "a cat"), 0);
-			final Conditioning all = words.added().isEmpty() ? words
-				: words.with(Conditioning.TIME_IDS, Tensor.full(side, DType.FLOAT32, rows, 6));
+			final Conditioning conditioning = model.promptEncoder().encode(java.util.Collections.nCopies(rows, "a cat"), 0);
+			final Conditioning all = conditioning.added().isEmpty() ? conditioning
+				: conditioning.with(Conditioning.TIME_IDS, Tensor.full(side, DType.FLOAT32, rows, 6));
 			measure("unet, " + rows + " rows", side, Activations.ofUnet(model.unet(), rows, edge, edge), () -> model.unet().predict(latents, 500, all));
 		}
 		final Tensor image = Tensor.full(0.1, model.vae().dtype(), 1, 3, side, side);

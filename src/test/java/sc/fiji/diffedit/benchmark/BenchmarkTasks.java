@@ -112,7 +112,7 @@ final class BenchmarkTasks implements AutoCloseable {
 	private Map<String, Double> text(final BenchmarkJob job) {
 		return timed(job, model -> {
 			final List<String> prompts = job.texts("prompts");
-			return () -> model.promptEncoder().encode(prompts, 0).words();
+			return () -> model.promptEncoder().encode(prompts, 0).encoderHiddenStates();
 		});
 	}
 
@@ -123,11 +123,11 @@ final class BenchmarkTasks implements AutoCloseable {
 	private static Supplier<Tensor> unetCall(final UNet unet, final BenchmarkJob job) {
 		final DType dtype = unet.dtype();
 		final Tensor sample = job.tensor("sample", dtype);
-		Conditioning words = Conditioning.of(job.tensor("words", dtype));
+		Conditioning conditioning = Conditioning.of(job.tensor("words", dtype));
 		for (final String name : List.of(Conditioning.TEXT_EMBEDS, Conditioning.TIME_IDS)) {
-			if (job.has(name)) words = words.with(name, job.tensor(name, dtype));
+			if (job.has(name)) conditioning = conditioning.with(name, job.tensor(name, dtype));
 		}
-		final Conditioning told = words;
+		final Conditioning told = conditioning;
 		return () -> unet.predict(sample, job.number("timestep"), told);
 	}
 

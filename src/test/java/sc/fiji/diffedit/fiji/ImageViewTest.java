@@ -182,8 +182,8 @@ class ImageViewTest {
 		for (final ImagePlus image : new ImagePlus[] { gray8(), gray16(), gray32(), rgb(), composite(16, Color.RED, Color.GREEN, Color.BLUE) }) {
 			final ImagePlus other = image.duplicate();
 			for (int s = 1; s <= other.getStackSize(); s++) other.getStack().getProcessor(s).flipHorizontal();
-			final ViewSettings look = ViewSettings.DEFAULT.withRange(IntensityRange.FULL); // the same for both, and nothing is clipped
-			final ImagePlus result = ImageView.of(image, look).edited(ImageView.of(other, look).picture(), Mask.filled(W, H, 1));
+			final ViewSettings settings = ViewSettings.DEFAULT.withRange(IntensityRange.FULL); // the same for both, and nothing is clipped
+			final ImagePlus result = ImageView.of(image, settings).edited(ImageView.of(other, settings).picture(), Mask.filled(W, H, 1));
 			for (int s = 1; s <= image.getStackSize(); s++) {
 				for (int i = 0; i < W * H; i++) {
 					final int x = i % W, y = i / W;

@@ -47,7 +47,7 @@ class AdaptersTest {
 				final Comparison comparison = new Comparison(golden);
 				lease.call(model -> {
 					final List<String> texts = List.of(call.get("negative_prompt").getAsString(), call.get("prompt").getAsString());
-					comparison.tensor("unet.0.encoder_hidden_states", model.promptEncoder().with(parity).encode(texts, 0).words());
+					comparison.tensor("unet.0.encoder_hidden_states", model.promptEncoder().with(parity).encode(texts, 0).encoderHiddenStates());
 					return null;
 				});
 				assertEquals(List.of(), comparison.wrong());

@@ -55,9 +55,9 @@ final class BlipRunner implements GoldenRunner {
 	{
 		try (Scope scope = Scope.open()) {
 			comparison.tensor(out + "pixel_values", pixels);
-			final Tensor seen = blip.look(pixels);
-			comparison.tensor(out + "image_embeds", seen);
-			try (TextDecoder caption = blip.describe(seen)) {
+			final Tensor imageEmbeds = blip.encodeImage(pixels);
+			comparison.tensor(out + "image_embeds", imageEmbeds);
+			try (TextDecoder caption = blip.describe(imageEmbeds)) {
 				comparison.tensor(out + "logits", caption.next(new long[][] { golden.tensor(out + "ids").toLongArray() }));
 			}
 			comparison.leaveOut(out + "top2_gap");

@@ -45,9 +45,9 @@ final class DiffEditStages {
 	private void encoded(final String name, final List<Prompt> prompts, final int clipSkip, final int copies) {
 		if (!golden.has(name) || prompts.get(0) instanceof Prompt.Embedding) return;
 		try (Scope scope = Scope.open()) {
-			final List<String> texts = prompts.stream().map(p -> p instanceof Prompt.Words words ? words.text() : "").toList();
+			final List<String> texts = prompts.stream().map(p -> p instanceof Prompt.Text text ? text.text() : "").toList();
 			final Tensor expected = new PromptRows(copies, List.of(prompts)).restored(golden.tensor(name));
-			comparison.tensor(name, expected, model.promptEncoder().encode(texts, clipSkip).words().repeatInterleave(copies));
+			comparison.tensor(name, expected, model.promptEncoder().encode(texts, clipSkip).encoderHiddenStates().repeatInterleave(copies));
 		}
 	}
 
@@ -123,8 +123,8 @@ final class DiffEditStages {
 			try (Scope scope = Scope.open()) {
 				final String call = "unet." + n + ".";
 				final long batch = golden.tensor(call + "output").size(0);
-				final Conditioning words = Conditioning.of(rows.restored(golden.tensor("unet.0.encoder_hidden_states")));
-				comparison.tensor(call + "output", model.unet().predict(sample(n, batch), golden.tensor(call + "timestep").toFloat(), words));
+				final Conditioning conditioning = Conditioning.of(rows.restored(golden.tensor("unet.0.encoder_hidden_states")));
+				comparison.tensor(call + "output", model.unet().predict(sample(n, batch), golden.tensor(call + "timestep").toFloat(), conditioning));
 			}
 		}
 	}

@@ -212,7 +212,7 @@ final class GenerationRunner implements GoldenRunner {
 		final List<Prompt> first = arguments.prompts(name);
 		if (!arguments.has(name + "_2")) return first;
 		final String second = arguments.text(name + "_2", "");
-		return first.stream().map(p -> (Prompt) new Prompt.Words(((Prompt.Words) p).text(), second)).toList();
+		return first.stream().map(p -> (Prompt) new Prompt.Text(((Prompt.Text) p).text(), second)).toList();
 	}
 
 	private static SizeConditioning sizes(final GoldenCase golden, final CallArguments arguments) {
@@ -257,13 +257,13 @@ final class GenerationRunner implements GoldenRunner {
 	 */
 	private static long[] settled(final GoldenCase golden, final long[] levels) {
 		try (Scope scope = Scope.open()) {
-			final long[] wanted = golden.tensor("out.images").toLongArray();
-			if (wanted.length != levels.length) return levels;
+			final long[] expected = golden.tensor("out.images").toLongArray();
+			if (expected.length != levels.length) return levels;
 			int onEdge = 0;
-			for (int i = 0; i < levels.length; i++) if (Math.abs(wanted[i] - levels[i]) == 1) onEdge++;
+			for (int i = 0; i < levels.length; i++) if (Math.abs(expected[i] - levels[i]) == 1) onEdge++;
 			if (onEdge > levels.length / MOST_ON_EDGE) return levels;
 			final long[] settled = levels.clone();
-			for (int i = 0; i < levels.length; i++) if (Math.abs(wanted[i] - levels[i]) == 1) settled[i] = wanted[i];
+			for (int i = 0; i < levels.length; i++) if (Math.abs(expected[i] - levels[i]) == 1) settled[i] = expected[i];
 			return settled;
 		}
 	}

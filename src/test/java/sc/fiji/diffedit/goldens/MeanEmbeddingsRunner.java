@@ -24,7 +24,7 @@ final class MeanEmbeddingsRunner implements GoldenRunner {
 		{
 			comparison.wholeNumbers("out.input_ids", sentences.stream().flatMapToLong(s -> LongStream.of(tokenizer.pad(s).ids())).toArray());
 			final PromptEncoder encoder = new StableDiffusionPromptEncoder(tokenizer, text, Device.CPU, warning -> {});
-			comparison.tensor("out.embeds", PromptEmbeddings.mean(encoder.encode(sentences, 0)).words());
+			comparison.tensor("out.embeds", PromptEmbeddings.mean(encoder.encode(sentences, 0)).encoderHiddenStates());
 		}
 	}
 }

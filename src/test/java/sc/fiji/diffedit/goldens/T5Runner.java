@@ -52,7 +52,7 @@ final class T5Runner implements GoldenRunner {
 		final Tensor encoded = t5.encode(ids, mask);
 		comparison.tensor(out + "encoder", encoded);
 		final long[][] expected = rows(golden.tensor(out + "ids"));
-		try (TextDecoder answer = t5.answer(encoded, mask)) {
+		try (TextDecoder answer = t5.decoder(encoded, mask)) {
 			final Tensor logits = answer.next(Arrays.stream(expected).map(row -> Arrays.copyOf(row, row.length - 1)).toArray(long[][]::new));
 			comparison.tensor(out + "logits", logits);
 			comparison.tensor(out + "next_token_probabilities", sampling(run).probabilities(logits.slice(1, 0, 1).reshape(texts.size(), -1)));
@@ -68,7 +68,7 @@ final class T5Runner implements GoldenRunner {
 		final T5Config config = t5.config();
 		final TextGeneration generation = new TextGeneration(config.eosTokenId(), config.padTokenId(), run.get("max_new_tokens").getAsInt(), made -> {});
 		final long[][] start = IntStream.range(0, (int) encoded.size(0)).mapToObj(i -> new long[] { config.decoderStartTokenId() }).toArray(long[][]::new);
-		try (TextDecoder answer = t5.answer(encoded, mask)) {
+		try (TextDecoder answer = t5.decoder(encoded, mask)) {
 			if (!run.has("num_beams")) return generation.greedy(answer, start);
 			return new long[][] { generation.beams(answer, start[0], run.get("num_beams").getAsInt()) };
 		}

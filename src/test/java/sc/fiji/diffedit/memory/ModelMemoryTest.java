@@ -106,7 +106,7 @@ class ModelMemoryTest {
 		try (ModelMemory memory = memory(plan, Device.cuda(0)); UNet2DConditionModel unet = memory.place("unet", unet(DType.FLOAT32))) {
 			call(unet);
 			assertEquals(stays, devices.bytes() > 0);
-			memory.rest();
+			memory.leaveDevice();
 			assertEquals(plan.startsWith("vae"), devices.bytes() > 0);
 			call(unet);
 		}

@@ -90,13 +90,13 @@ class PackedWeightsTest {
 		try (Scope scope = Scope.open(); UNet2DConditionModel unet = new UNet2DConditionModel(config, weights, DType.FLOAT32)) {
 			final Generator generator = Generator.of(4);
 			final Tensor sample = generator.randn(DType.FLOAT32, 3, 4, height, width);
-			final Conditioning words = Conditioning.of(generator.randn(DType.FLOAT32, 3, 7, 16));
-			final float[] plain = unet.predict(sample, 481, words).toFloatArray();
+			final Conditioning conditioning = Conditioning.of(generator.randn(DType.FLOAT32, 3, 7, 16));
+			final float[] plain = unet.predict(sample, 481, conditioning).toFloatArray();
 			float largest = 0;
 			for (final float value : plain) largest = Math.max(largest, Math.abs(value));
 			assumeTrue(PackedWeights.attach(unet, 0));
 			for (int again = 0; again < 2; again++) {
-				Rounding.assertClose(plain, unet.predict(sample, 481, words).toFloatArray(), 1e-5 * largest);
+				Rounding.assertClose(plain, unet.predict(sample, 481, conditioning).toFloatArray(), 1e-5 * largest);
 			}
 		}
 	}

@@ -80,11 +80,11 @@ class LoraGoldenTest {
 		}
 
 		Tensor output(final GoldenCase golden) {
-			final Tensor words = golden.tensor("unet.0.encoder_hidden_states");
-			Conditioning conditioning = Conditioning.of(words);
+			final Tensor encoderHiddenStates = golden.tensor("unet.0.encoder_hidden_states");
+			Conditioning conditioning = Conditioning.of(encoderHiddenStates);
 			if (!text2.isEmpty()) conditioning = conditioning.with("text_embeds", golden.tensor("unet.0.text_embeds")).with("time_ids", golden.tensor("unet.0.time_ids"));
 			final Tensor sample = golden.tensor("unet.0.sample");
-			return unet.predict(sample.repeat(words.size(0) / sample.size(0)), golden.tensor("unet.0.timestep"), conditioning);
+			return unet.predict(sample.repeat(encoderHiddenStates.size(0) / sample.size(0)), golden.tensor("unet.0.timestep"), conditioning);
 		}
 
 		/** What all blocks hold when they are loaded. */

@@ -49,8 +49,8 @@ class SeveralConditioningsTest {
 	void givesWhatRepeatedSamplesGive(final String model, final boolean packed, final int batch, final int times, final int height, final int width) {
 		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load(model)) {
 			if (packed) assumeTrue(PackedWeights.attach(unet, 0));
-			final Asked asked = new Asked(unet, batch, times, height, width);
-			assertClose(rounding(model), asked.repeated(), asked.answer());
+			final Asked key = new Asked(unet, batch, times, height, width);
+			assertClose(rounding(model), key.repeated(), key.answer());
 		}
 	}
 
@@ -58,8 +58,8 @@ class SeveralConditioningsTest {
 	void channelsMayComeLast() {
 		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load("sd1")) {
 			unet.setChannelsLast(true);
-			final Asked asked = new Asked(unet, 2, 2, 8, 8);
-			assertClose(rounding("sd1"), asked.repeated(), asked.answer());
+			final Asked key = new Asked(unet, 2, 2, 8, 8);
+			assertClose(rounding("sd1"), key.repeated(), key.answer());
 		}
 	}
 
@@ -67,9 +67,9 @@ class SeveralConditioningsTest {
 	@ValueSource(strings = { "sd1", "sdxl" })
 	void rowsMayHaveTimesOfTheirOwn(final String model) {
 		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load(model)) {
-			final Asked asked = new Asked(unet, 2, 2, 8, 8);
+			final Asked key = new Asked(unet, 2, 2, 8, 8);
 			final Tensor times = Tensor.of(new float[] { 1, 20, 300, 999 }, 4);
-			assertClose(rounding(model), unet.predict(asked.sample.repeat(2), times, asked.words), unet.predict(asked.sample, times, asked.words));
+			assertClose(rounding(model), unet.predict(key.sample.repeat(2), times, key.words), unet.predict(key.sample, times, key.words));
 		}
 	}
 
@@ -78,12 +78,12 @@ class SeveralConditioningsTest {
 	@CsvSource({ "sd1,1,2", "sd1,2,2", "sd1,3,2", "sd1,2,3", "sdxl,2,2", "wide,2,3" })
 	void aBatchMayBeCut(final String model, final int batch, final int times) {
 		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load(model)) {
-			final Asked asked = new Asked(unet, batch, times, 8, 8);
-			final Tensor whole = asked.repeated();
+			final Asked key = new Asked(unet, batch, times, 8, 8);
+			final Tensor whole = key.repeated();
 			for (int most = 1; most <= batch * times; most++) {
 				final Rows rows = new Rows(unet);
 				final int limit = most;
-				assertClose(rounding(model), whole, asked.answer(new BatchedUNet(unet, (of, all, height, width) -> Math.min(limit, all))));
+				assertClose(rounding(model), whole, key.answer(new BatchedUNet(unet, (of, all, height, width) -> Math.min(limit, all))));
 				assertTrue(rows.most <= most, rows.most + " rows at once, " + most + " were allowed");
 			}
 		}
@@ -93,15 +93,15 @@ class SeveralConditioningsTest {
 	@Test
 	void whatIsTheSameIsComputedOnce() {
 		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load("sd1")) {
-			final Asked asked = new Asked(unet, 2, 3, 8, 8);
+			final Asked key = new Asked(unet, 2, 3, 8, 8);
 			final Rows rows = new Rows(unet);
-			asked.answer();
+			key.answer();
 			assertEquals("[2]", rows.seen("conv_in"));
 			assertEquals("[2]", rows.seen("down_blocks.0.resnets.0."));
 			assertEquals("[2, 6]", rows.seen("down_blocks.0.attentions.0.transformer_blocks.0."));
 			assertEquals("[6]", rows.seen("down_blocks.0.resnets.1."));
 			final Rows cut = new Rows(unet);
-			asked.answer(new BatchedUNet(unet, (of, all, height, width) -> 2));
+			key.answer(new BatchedUNet(unet, (of, all, height, width) -> 2));
 			assertEquals("[2]", cut.seen("down_blocks.0.resnets.0."));
 			assertEquals("[2, 2, 2, 2]", cut.seen("down_blocks.0.attentions.0.transformer_blocks.0."));
 		}
@@ -114,13 +114,13 @@ class SeveralConditioningsTest {
 		try (Scope scope = Scope.open(); UNet2DConditionModel network = load(model)) {
 			if (packed) assumeTrue(PackedWeights.attach(network, 0));
 			final UNet unet = new BatchedUNet(network, (of, all, height, width) -> Math.min(most, all));
-			final Asked asked = new Asked(network, 2, 3, 9, 7);
-			final List<Conditioning> all = List.of(asked.conditioning(0), asked.conditioning(1), asked.conditioning(2));
-			final List<Tensor> together = unet.predict(asked.sample, TIMESTEP, all);
+			final Asked key = new Asked(network, 2, 3, 9, 7);
+			final List<Conditioning> all = List.of(key.conditioning(0), key.conditioning(1), key.conditioning(2));
+			final List<Tensor> together = unet.predict(key.sample, TIMESTEP, all);
 			for (int i = 0; i < 3; i++) {
-				assertArrayEquals(unet.predict(asked.sample, TIMESTEP, all.get(i)).toFloatArray(), together.get(i).toFloatArray());
+				assertArrayEquals(unet.predict(key.sample, TIMESTEP, all.get(i)).toFloatArray(), together.get(i).toFloatArray());
 			}
-			assertClose(rounding(model), asked.repeated(), Tensor.cat(together, 0));
+			assertClose(rounding(model), key.repeated(), Tensor.cat(together, 0));
 		}
 	}
 
@@ -154,9 +154,9 @@ class SeveralConditioningsTest {
 		}
 
 		private static Conditioning words(final UNet2DConditionConfig config, final Generator generator, final int rows) {
-			final Conditioning words = Conditioning.of(generator.randn(DType.FLOAT32, rows, 7, config.crossAttentionDim().get(0)));
-			if (!config.addedTextTime()) return words;
-			return words.with(Conditioning.TEXT_EMBEDS, generator.randn(DType.FLOAT32, rows, config.projectionInput() - 6 * config.additionTimeEmbedDim()))
+			final Conditioning conditioning = Conditioning.of(generator.randn(DType.FLOAT32, rows, 7, config.crossAttentionDim().get(0)));
+			if (!config.addedTextTime()) return conditioning;
+			return conditioning.with(Conditioning.TEXT_EMBEDS, generator.randn(DType.FLOAT32, rows, config.projectionInput() - 6 * config.additionTimeEmbedDim()))
 				.with(Conditioning.TIME_IDS, generator.randn(DType.FLOAT32, rows, 6));
 		}
 

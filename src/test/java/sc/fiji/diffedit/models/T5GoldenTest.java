@@ -44,13 +44,13 @@ class T5GoldenTest {
 			final Tensor encoded = t5.encode(GOLDEN.tensor("out." + i + ".input_ids"), mask);
 			GOLDEN.check("out." + i + ".encoder", encoded);
 			final long[][] ids = rows("out." + i + ".ids");
-			try (TextDecoder answer = t5.answer(encoded, mask)) {
+			try (TextDecoder answer = t5.decoder(encoded, mask)) {
 				final Tensor logits = answer.next(Arrays.stream(ids).map(r -> Arrays.copyOf(r, r.length - 1)).toArray(long[][]::new));
 				GOLDEN.check("out." + i + ".logits", logits);
 				final Sampling sampling = new Sampling(number(run, "temperature", 1), (int) number(run, "top_k", 0), number(run, "top_p", 1));
 				GOLDEN.check("out." + i + ".next_token_probabilities", sampling.probabilities(logits.slice(1, 0, 1).reshape(ids.length, -1)));
 			}
-			try (TextDecoder answer = t5.answer(encoded, mask)) {
+			try (TextDecoder answer = t5.decoder(encoded, mask)) {
 				final TextGeneration generation = generation(run.get("max_new_tokens").getAsInt());
 				final int beams = (int) number(run, "num_beams", 1);
 				final long[][] found = beams == 1 ? generation.greedy(answer, starts(ids.length))
@@ -65,7 +65,7 @@ class T5GoldenTest {
 		try (Scope scope = Scope.open(); T5ForConditionalGeneration t5 = t5()) {
 			final Tensor mask = GOLDEN.tensor("out.1.attention_mask");
 			final Tensor encoded = t5.encode(GOLDEN.tensor("out.1.input_ids"), mask);
-			try (TextDecoder one = t5.answer(encoded, mask); TextDecoder other = t5.answer(encoded, mask)) {
+			try (TextDecoder one = t5.decoder(encoded, mask); TextDecoder other = t5.decoder(encoded, mask)) {
 				assertArrayEquals(generation(9).greedy(one, starts(1))[0], generation(9).beams(other, new long[] { 0 }, 1));
 			}
 		}
@@ -90,7 +90,7 @@ class T5GoldenTest {
 		try (Scope scope = Scope.open(); T5ForConditionalGeneration t5 = t5()) {
 			final Tensor mask = GOLDEN.tensor("out.1.attention_mask");
 			final Tensor encoded = t5.encode(GOLDEN.tensor("out.1.input_ids"), mask);
-			try (TextDecoder answer = t5.answer(encoded, mask)) {
+			try (TextDecoder answer = t5.decoder(encoded, mask)) {
 				answer.select(new int[rows]);
 				return generation(tokens).sample(answer, starts(rows), sampling, Generator.of(seed));
 			}
@@ -103,7 +103,7 @@ class T5GoldenTest {
 			final Tensor mask = GOLDEN.tensor("out.4.attention_mask");
 			final Tensor encoded = t5.encode(GOLDEN.tensor("out.4.input_ids"), mask);
 			final long[][] ids = rows("out.4.ids");
-			try (TextDecoder answer = t5.answer(encoded, mask)) {
+			try (TextDecoder answer = t5.decoder(encoded, mask)) {
 				for (int at = 0; at < ids[0].length - 1; at++) {
 					final int place = at;
 					final Tensor logits = answer.next(Arrays.stream(ids).map(r -> new long[] { r[place] }).toArray(long[][]::new));
@@ -135,7 +135,7 @@ class T5GoldenTest {
 		try (Scope scope = Scope.open(); T5ForConditionalGeneration t5 = new T5ForConditionalGeneration(tied, weights(), DType.BFLOAT16)) {
 			final Tensor mask = Tensor.of(new long[] { 1, 1 }, 1, 2);
 			final Tensor encoded = t5.encode(Tensor.of(new long[] { 4, 1 }, 1, 2), mask);
-			try (TextDecoder answer = t5.answer(encoded, mask)) {
+			try (TextDecoder answer = t5.decoder(encoded, mask)) {
 				final Tensor logits = answer.next(new long[][] { { 0 } });
 				assertEquals(DType.BFLOAT16, logits.dtype());
 				assertArrayEquals(new long[] { 1, 1, 280 }, logits.shape());
@@ -191,7 +191,7 @@ class T5GoldenTest {
 	void speakingCanBeCancelled() {
 		try (Scope scope = Scope.open(); T5ForConditionalGeneration t5 = t5()) {
 			final Tensor mask = GOLDEN.tensor("out.1.attention_mask");
-			try (TextDecoder answer = t5.answer(t5.encode(GOLDEN.tensor("out.1.input_ids"), mask), mask)) {
+			try (TextDecoder answer = t5.decoder(t5.encode(GOLDEN.tensor("out.1.input_ids"), mask), mask)) {
 				final TextGeneration impatient = new TextGeneration(1, 0, 9, made -> {
 					if (made == 3) throw new CancelledException();
 				});

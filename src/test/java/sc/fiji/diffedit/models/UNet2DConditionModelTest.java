@@ -91,12 +91,12 @@ class UNet2DConditionModelTest {
 	void refusesInputsOfAnotherKindAndStaysUsable() {
 		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load("sdxl", DType.FLOAT32)) {
 			final Tensor sample = Tensor.zeros(DType.FLOAT32, 2, 4, 8, 8);
-			final Conditioning words = Conditioning.of(Tensor.zeros(DType.FLOAT32, 2, 77, 64));
-			refused("9 x", unet, Tensor.zeros(DType.FLOAT32, 2, 9, 8, 8), 1, words, "4 input channels");
+			final Conditioning conditioning = Conditioning.of(Tensor.zeros(DType.FLOAT32, 2, 77, 64));
+			refused("9 x", unet, Tensor.zeros(DType.FLOAT32, 2, 9, 8, 8), 1, conditioning, "4 input channels");
 			refused("words", unet, sample, 1, Conditioning.of(Tensor.zeros(DType.FLOAT32, 2, 77, 32)), "[2, 77, 32]");
 			refused("batch", unet, sample, 1, Conditioning.of(Tensor.zeros(DType.FLOAT32, 1, 77, 64)), "[1, 77, 64]");
-			refused("added", unet, sample, 1, words, "time_ids");
-			final Conditioning refiner = words.with(Conditioning.TEXT_EMBEDS, Tensor.zeros(DType.FLOAT32, 2, 36));
+			refused("added", unet, sample, 1, conditioning, "time_ids");
+			final Conditioning refiner = conditioning.with(Conditioning.TEXT_EMBEDS, Tensor.zeros(DType.FLOAT32, 2, 36));
 			refused("ids", unet, sample, 1, refiner.with(Conditioning.TIME_IDS, Tensor.zeros(DType.FLOAT32, 2, 5)), "refiner 5");
 			refused("times", unet, sample, 3, refiner.with(Conditioning.TIME_IDS, Tensor.zeros(DType.FLOAT32, 2, 6)), "3 timesteps");
 			assertArrayEquals(new long[] { 2, 4, 8, 8 },

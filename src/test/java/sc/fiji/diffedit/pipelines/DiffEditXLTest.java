@@ -61,8 +61,8 @@ class DiffEditXLTest {
 		final int factor = lease.scaleFactor();
 		final float[] expected = { 5 * factor, 7 * factor, 0, 0, 5 * factor, 7 * factor };
 		final List<float[]> told = lease.call(model -> {
-			final PromptConditioner words = PromptConditioner.plain(model, 0, 5, 7);
-			return List.of(ids(words.rows(List.of(Prompt.of(SOURCE)), 1)), ids(words.negativeRows(List.of(Prompt.NONE), 1)));
+			final PromptConditioner conditioner = PromptConditioner.plain(model, 0, 5, 7);
+			return List.of(ids(conditioner.rows(List.of(Prompt.of(SOURCE)), 1)), ids(conditioner.negativeRows(List.of(Prompt.NONE), 1)));
 		});
 		assertArrayEquals(expected, told.get(0));
 		assertArrayEquals(expected, told.get(1), "the negative is told the same");
@@ -75,9 +75,9 @@ class DiffEditXLTest {
 	@Test
 	void negativesThatAreLeftOutAreZerosAndEmptyOnesAreEncoded() {
 		final List<float[]> told = lease.call(model -> {
-			final PromptConditioner words = PromptConditioner.plain(model, 0, 5, 7);
-			final Conditioning missing = words.negativeRows(List.of(Prompt.NONE), 1), empty = words.negativeRows(List.of(Prompt.of("")), 1);
-			return List.of(missing.words().toFloatArray(), missing.added().get(Conditioning.TEXT_EMBEDS).toFloatArray(), empty.words().toFloatArray());
+			final PromptConditioner conditioner = PromptConditioner.plain(model, 0, 5, 7);
+			final Conditioning missing = conditioner.negativeRows(List.of(Prompt.NONE), 1), empty = conditioner.negativeRows(List.of(Prompt.of("")), 1);
+			return List.of(missing.encoderHiddenStates().toFloatArray(), missing.added().get(Conditioning.TEXT_EMBEDS).toFloatArray(), empty.encoderHiddenStates().toFloatArray());
 		});
 		assertArrayEquals(new float[told.get(0).length], told.get(0));
 		assertArrayEquals(new float[told.get(1).length], told.get(1));
@@ -98,7 +98,7 @@ class DiffEditXLTest {
 	@Test
 	void promptsForTheSecondEncoderCount() {
 		final MaskRequest request = MaskRequest.DEFAULTS.withNumMapsPerMask(1).withNumInferenceSteps(4).withSource(List.of(Prompt.of(SOURCE)))
-			.withTarget(List.of(new Prompt.Words(SOURCE, TARGET)));
+			.withTarget(List.of(new Prompt.Text(SOURCE, TARGET)));
 		assertTrue(diffEdit.generateMask(image(), request).map().mean() > 0);
 	}
 

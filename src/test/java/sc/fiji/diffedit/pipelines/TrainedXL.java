@@ -90,8 +90,8 @@ final class TrainedXL {
 		@Override
 		public Conditioning encode(final List<String> prompts, final List<String> prompts2, final int clipSkip) {
 			final Conditioning all = xl.encode(prompts, prompts2, clipSkip);
-			final Tensor words = Tensor.cat(-1, demo.encode(prompts, clipSkip).words(), all.words().slice(2, FIRST, FIRST + SECOND));
-			return Conditioning.of(words).with(Conditioning.TEXT_EMBEDS, all.added().get(Conditioning.TEXT_EMBEDS));
+			final Tensor encoderHiddenStates = Tensor.cat(-1, demo.encode(prompts, clipSkip).encoderHiddenStates(), all.encoderHiddenStates().slice(2, FIRST, FIRST + SECOND));
+			return Conditioning.of(encoderHiddenStates).with(Conditioning.TEXT_EMBEDS, all.added().get(Conditioning.TEXT_EMBEDS));
 		}
 
 		@Override

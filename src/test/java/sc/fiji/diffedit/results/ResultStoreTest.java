@@ -18,14 +18,14 @@ class ResultStoreTest {
 	@Test
 	void whatIsNoNumberIsNeverKept() {
 		final ResultStore store = new ResultStore(1 << 20);
-		store.keep("sound", List.of(numbers(1), numbers(2)), Kind.PREDICTED_NOISE, "demo", "");
+		store.put("sound", List.of(numbers(1), numbers(2)), Kind.PREDICTED_NOISE, "demo", "");
 		final long bytes = store.bytes();
 		for (final float bad : new float[] { Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY }) {
-			store.keep("bad", List.of(numbers(1), numbers(bad)), Kind.PREDICTED_NOISE, "demo", "");
+			store.put("bad", List.of(numbers(1), numbers(bad)), Kind.PREDICTED_NOISE, "demo", "");
 			assertEquals(Optional.empty(), store.find("bad"));
 		}
 		assertEquals(bytes, store.bytes());
-		store.keep("sound", List.of(numbers(Float.NaN)), Kind.PREDICTED_NOISE, "demo", "");
+		store.put("sound", List.of(numbers(Float.NaN)), Kind.PREDICTED_NOISE, "demo", "");
 		assertTrue(store.find("sound").isEmpty() && store.bytes() == 0, "the earlier answer of the same call goes");
 	}
 

@@ -90,7 +90,7 @@ class DeviceExecutorTest {
 			final CountDownLatch blockEnds = new CountDownLatch(1);
 			final CountDownLatch freed = new CountDownLatch(1);
 			final Run run = new Run("a run");
-			final var answer = CompletableFuture.supplyAsync(() -> executor.answer(() -> {
+			final var answer = CompletableFuture.supplyAsync(() -> executor.callDetachable(() -> {
 				begun.countDown();
 				blockEnds.await();
 				freed.countDown();

@@ -119,8 +119,8 @@ class FiniteResultsTest {
 			noise[5] = Float.POSITIVE_INFINITY;
 			says("latents that the unet got", () -> lease.textToImage(WORDS.withLatents(Optional.of(new Latents(1, 4, 4, 4, noise))), StepListener.NONE));
 			says("embeddings that the unet got", () -> lease.call(model -> {
-				final Conditioning words = model.promptEncoder().encode(List.of("a red fox"), 0);
-				return model.unet().predict(Tensor.zeros(DType.FLOAT32, 1, 4, 4, 4), 1, words.map(tensor -> tensor.multiply(Double.NaN))).toFloatArray();
+				final Conditioning conditioning = model.promptEncoder().encode(List.of("a red fox"), 0);
+				return model.unet().predict(Tensor.zeros(DType.FLOAT32, 1, 4, 4, 4), 1, conditioning.map(tensor -> tensor.multiply(Double.NaN))).toFloatArray();
 			}));
 			assertFalse(lease.textToImage(WORDS, StepListener.NONE).images().isEmpty());
 		}

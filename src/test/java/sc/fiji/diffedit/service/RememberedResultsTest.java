@@ -242,7 +242,7 @@ class RememberedResultsTest {
 			MASK.withSourceNegative(prompts("rain")).withTargetNegative(prompts("rain")), MASK.withGuidanceScale(3), MASK.withGuidanceScale(1),
 			MASK.withNumMapsPerMask(2), MASK.withMaskEncodeStrength(0.8), MASK.withMaskThresholdingRatio(1.5), MASK.withNumInferenceSteps(12),
 			MASK.withClipSkip(1), negatives.withClipSkip(1), MASK.withSeed(1), MASK.withSeeds(List.of(0L, 1L, 2L)), MASK.parity(), negatives.parity(),
-			MASK.withSource(List.of(new Prompt.Words("a red fox", "a blue one"))), MASK.withTarget(List.of(Prompt.of("a grey wolf "))));
+			MASK.withSource(List.of(new Prompt.Text("a red fox", "a blue one"))), MASK.withTarget(List.of(Prompt.of("a grey wolf "))));
 		everyFieldChanges(requests);
 		neverMistaken(requests, (diffEdit, request) -> diffEdit.generateMask(IMAGE, request),
 			found -> List.of(found.map().values(), found.mask().values()));

@@ -140,7 +140,7 @@ class SpeedTest {
 		final Path file = folder.resolve("new/timings.properties");
 		final Timings timings = new Timings(file);
 		timings.measured("/models/my sd1 FLOAT32 cpu FAST UNET", 100, 2.5, false);
-		timings.keep();
+		timings.save();
 		assertEquals(OptionalDouble.of(2.5), new Timings(file).of("/models/my sd1 FLOAT32 cpu FAST UNET", 100, n -> n));
 		Files.writeString(file, "a 100=many\nb=2\nc 4=-1\n\\u00=");
 		assertEquals(OptionalDouble.empty(), new Timings(file).of("c", 4, n -> n));
@@ -149,7 +149,7 @@ class SpeedTest {
 	@Test
 	void timesAreTold() {
 		final long[] seconds = { 0, 12, 90, 5300, 9000, 3 * 86_400 };
-		final List<String> words = java.util.Arrays.stream(seconds).mapToObj(s -> MemoryEstimate.words(Duration.ofSeconds(s))).toList();
+		final List<String> words = java.util.Arrays.stream(seconds).mapToObj(s -> MemoryEstimate.approximately(Duration.ofSeconds(s))).toList();
 		assertEquals(List.of("less than a second", "about 12 s", "about 2 min", "about 88 min", "about 2.5 h", "about 3 days"), words);
 	}
 

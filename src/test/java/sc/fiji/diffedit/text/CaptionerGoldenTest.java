@@ -45,7 +45,7 @@ class CaptionerGoldenTest {
 		try (Scope scope = Scope.open(); BlipForConditionalGeneration blip = blip(); Tokenizer tokenizer = BertTokenizer.read(GoldenCase.model("blip"))) {
 			final Tensor pixels = processor().preprocess(List.of(picture));
 			GOLDEN.check("out." + i + ".pixel_values", pixels);
-			final Tensor seen = blip.look(pixels);
+			final Tensor seen = blip.encodeImage(pixels);
 			GOLDEN.check("out." + i + ".image_embeds", seen);
 			final long[] ids = GOLDEN.tensor("out." + i + ".ids").toLongArray();
 			try (TextDecoder caption = blip.describe(seen)) {
@@ -73,7 +73,7 @@ class CaptionerGoldenTest {
 			assertThrows(CancelledException.class, () -> captioner.caption(picture, CaptionRequest.DEFAULTS, made -> {
 				throw new CancelledException();
 			}));
-			assertThrows(DiffEditException.class, () -> blip.look(Tensor.zeros(DType.FLOAT32, 1, 3, 32, 48)));
+			assertThrows(DiffEditException.class, () -> blip.encodeImage(Tensor.zeros(DType.FLOAT32, 1, 3, 32, 48)));
 			assertThrows(DiffEditException.class, () -> CaptionRequest.DEFAULTS.withNumBeams(0));
 		}
 	}

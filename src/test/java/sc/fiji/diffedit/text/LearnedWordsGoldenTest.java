@@ -36,7 +36,7 @@ class LearnedWordsGoldenTest {
 			PromptEncoder encoder = models.encoder().with(PromptOptions.DEFAULTS.withParity(true));
 			for (final JsonElement step : golden.json().getAsJsonArray("prepare")) encoder = models.keep(encoder.with(word(step.getAsJsonObject())));
 			final String prompt = golden.json().getAsJsonObject("args").get("prompt").getAsString();
-			golden.check("text_encoder.0.last_hidden_state", encoder.encode(List.of(prompt), 0).words());
+			golden.check("text_encoder.0.last_hidden_state", encoder.encode(List.of(prompt), 0).encoderHiddenStates());
 		}
 	}
 
@@ -53,8 +53,8 @@ class LearnedWordsGoldenTest {
 		try (Scope scope = Scope.open(); TextModels models = TextModels.open("sdxl")) {
 			final PromptEncoder encoder = models.keep(models.encoder().with(word));
 			final Conditioning found = encoder.encode(List.of(golden.json().getAsJsonObject("args").get("prompt").getAsString()), 0);
-			golden.check("text_encoder.0.penultimate", found.words().slice(-1, 0, 24));
-			golden.check("text_encoder_2.0.penultimate", found.words().slice(-1, 24, 64));
+			golden.check("text_encoder.0.penultimate", found.encoderHiddenStates().slice(-1, 0, 24));
+			golden.check("text_encoder_2.0.penultimate", found.encoderHiddenStates().slice(-1, 24, 64));
 			golden.check("text_encoder_2.0.text_embeds", found.added().get(Conditioning.TEXT_EMBEDS));
 			assertThrows(DiffEditException.class, () -> encoder.with(word), "known already");
 		}
@@ -64,11 +64,11 @@ class LearnedWordsGoldenTest {
 	void otherPromptsAndEncodersStayAsTheyWere() {
 		final TextualInversion word = TextualInversion.read(GoldenCase.model("adapters").resolve("ti_one.safetensors"));
 		try (Scope scope = Scope.open(); TextModels models = TextModels.open("sd1")) {
-			final Tensor plain = models.encoder().encode(List.of("a cat"), 0).words();
+			final Tensor plain = models.encoder().encode(List.of("a cat"), 0).encoderHiddenStates();
 			final PromptEncoder encoder = models.keep(models.encoder().with(word));
-			assertArrayEquals(plain.toFloatArray(), encoder.encode(List.of("a cat"), 0).words().toFloatArray());
-			final float[] learned = encoder.encode(List.of("a " + word.word()), 0).words().toFloatArray();
-			final float[] unknown = models.encoder().encode(List.of("a " + word.word()), 0).words().toFloatArray();
+			assertArrayEquals(plain.toFloatArray(), encoder.encode(List.of("a cat"), 0).encoderHiddenStates().toFloatArray());
+			final float[] learned = encoder.encode(List.of("a " + word.word()), 0).encoderHiddenStates().toFloatArray();
+			final float[] unknown = models.encoder().encode(List.of("a " + word.word()), 0).encoderHiddenStates().toFloatArray();
 			assertTrue(!java.util.Arrays.equals(learned, unknown));
 		}
 	}
@@ -80,9 +80,9 @@ class LearnedWordsGoldenTest {
 		try (Scope scope = Scope.open(); TextModels models = TextModels.open("sd1")) {
 			final PromptEncoder some = models.keep(models.encoder().with(TextualInversion.read(file, Optional.of("Embed-V2"))));
 			final PromptEncoder other = models.keep(models.encoder().with(TextualInversion.read(file, Optional.of("<lower>"))));
-			final Tensor capitals = some.encode(List.of("portrait Embed-V2"), 0).words();
-			assertArrayEquals(other.encode(List.of("portrait <lower>"), 0).words().toFloatArray(), capitals.toFloatArray());
-			final Tensor parity = some.with(PromptOptions.DEFAULTS.withParity(true)).encode(List.of("portrait Embed-V2"), 0).words();
+			final Tensor capitals = some.encode(List.of("portrait Embed-V2"), 0).encoderHiddenStates();
+			assertArrayEquals(other.encode(List.of("portrait <lower>"), 0).encoderHiddenStates().toFloatArray(), capitals.toFloatArray());
+			final Tensor parity = some.with(PromptOptions.DEFAULTS.withParity(true)).encode(List.of("portrait Embed-V2"), 0).encoderHiddenStates();
 			assertTrue(!java.util.Arrays.equals(parity.toFloatArray(), capitals.toFloatArray()));
 		}
 	}

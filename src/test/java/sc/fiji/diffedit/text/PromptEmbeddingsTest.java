@@ -38,7 +38,7 @@ class PromptEmbeddingsTest {
 		final GoldenCase golden = new GoldenCase("H_mean_embeddings_" + model);
 		final List<String> sentences = golden.json().getAsJsonArray("sentences").asList().stream().map(e -> e.getAsString()).toList();
 		try (Scope scope = Scope.open(); TextModels models = TextModels.open(model)) {
-			golden.check("out.embeds", PromptEmbeddings.mean(models.encoder().encode(sentences, 0)).words());
+			golden.check("out.embeds", PromptEmbeddings.mean(models.encoder().encode(sentences, 0)).encoderHiddenStates());
 		}
 	}
 
@@ -49,10 +49,10 @@ class PromptEmbeddingsTest {
 			final Conditioning prompts = models.encoder().encode(List.of("a cat", "a dog"), 0);
 			PromptEmbeddings.write(file, prompts);
 			final Conditioning read = PromptEmbeddings.read(file);
-			assertArrayEquals(prompts.words().shape(), read.words().shape());
-			assertArrayEquals(prompts.words().toFloatArray(), read.words().toFloatArray());
+			assertArrayEquals(prompts.encoderHiddenStates().shape(), read.encoderHiddenStates().shape());
+			assertArrayEquals(prompts.encoderHiddenStates().toFloatArray(), read.encoderHiddenStates().toFloatArray());
 			assertArrayEquals(prompts.added().get(Conditioning.TEXT_EMBEDS).toFloatArray(), read.added().get(Conditioning.TEXT_EMBEDS).toFloatArray());
-			PromptEmbeddings.write(file, Conditioning.of(prompts.words()));
+			PromptEmbeddings.write(file, Conditioning.of(prompts.encoderHiddenStates()));
 			assertTrue(PromptEmbeddings.read(file).added().isEmpty());
 		}
 	}

@@ -46,17 +46,17 @@ class PromptOptionsTest {
 	void promptsWithoutBracketsStayTheSame() {
 		try (Scope scope = Scope.open(); TextModels models = TextModels.open("sd1")) {
 			final List<String> prompts = List.of("a photo of a cat", "", "zebra ".repeat(90));
-			final float[] plain = models.encoder().encode(prompts, 0).words().toFloatArray();
-			assertArrayEquals(plain, models.encoder().with(WEIGHTED).encode(prompts, 0).words().toFloatArray());
-			assertArrayEquals(plain, models.encoder().with(WEIGHTED).with(PromptOptions.DEFAULTS).encode(prompts, 0).words().toFloatArray());
+			final float[] plain = models.encoder().encode(prompts, 0).encoderHiddenStates().toFloatArray();
+			assertArrayEquals(plain, models.encoder().with(WEIGHTED).encode(prompts, 0).encoderHiddenStates().toFloatArray());
+			assertArrayEquals(plain, models.encoder().with(WEIGHTED).with(PromptOptions.DEFAULTS).encode(prompts, 0).encoderHiddenStates().toFloatArray());
 		}
 	}
 
 	@Test
 	void weightsScaleTheStatesOfTheirWordsAndKeepTheMean() {
 		try (Scope scope = Scope.open(); TextModels models = TextModels.open("sd1")) {
-			final Tensor plain = models.encoder().encode(List.of("a red cat"), 0).words();
-			final Tensor both = models.encoder().with(WEIGHTED).encode(List.of("a (red:1.5) cat", "a red cat"), 0).words();
+			final Tensor plain = models.encoder().encode(List.of("a red cat"), 0).encoderHiddenStates();
+			final Tensor both = models.encoder().with(WEIGHTED).encode(List.of("a (red:1.5) cat", "a red cat"), 0).encoderHiddenStates();
 			final Tensor weighted = both.slice(0, 0, 1);
 			assertEquals(plain.mean().toFloat(), weighted.mean().toFloat(), 1e-6);
 			final float kept = ratio(plain, weighted, 1);
@@ -80,9 +80,9 @@ class PromptOptionsTest {
 		try (Scope scope = Scope.open(); TextModels models = TextModels.open(model)) {
 			final String first = "a ".repeat(75).trim();
 			final Conditioning whole = models.encoder().with(LONG).encode(List.of(first + " zebra", "a cat"), 0);
-			assertEquals(154, whole.words().size(1));
-			close(models.encoder().encode(List.of(first, "a cat"), 0).words(), whole.words().slice(1, 0, 77));
-			close(models.encoder().encode(List.of("zebra", ""), 0).words(), whole.words().slice(1, 77, 154));
+			assertEquals(154, whole.encoderHiddenStates().size(1));
+			close(models.encoder().encode(List.of(first, "a cat"), 0).encoderHiddenStates(), whole.encoderHiddenStates().slice(1, 0, 77));
+			close(models.encoder().encode(List.of("zebra", ""), 0).encoderHiddenStates(), whole.encoderHiddenStates().slice(1, 77, 154));
 			assertTrue(models.warnings().isEmpty());
 			if (model.equals("sd1")) return;
 			final Tensor pooled = models.encoder().encode(List.of(first, "a cat"), 0).added().get(Conditioning.TEXT_EMBEDS);
@@ -95,11 +95,11 @@ class PromptOptionsTest {
 		try (Scope scope = Scope.open(); TextModels models = TextModels.open("sdxl")) {
 			final String text = "a ".repeat(160);
 			final PromptEncoder encoder = models.encoder().with(LONG).forPrompts(List.of("a cat", text));
-			assertEquals(231, encoder.encode(List.of("a cat"), 0).words().size(1));
-			assertEquals(231, encoder.encode(List.of(text), 0).words().size(1));
-			assertEquals(231, encoder.encodeMissing().words().size(1));
-			assertEquals(77, models.encoder().forPrompts(List.of(text)).encode(List.of("a cat"), 0).words().size(1), "off by default");
-			assertEquals(77, models.encoder().with(LONG).forPrompts(List.of()).encode(List.of("a cat"), 0).words().size(1));
+			assertEquals(231, encoder.encode(List.of("a cat"), 0).encoderHiddenStates().size(1));
+			assertEquals(231, encoder.encode(List.of(text), 0).encoderHiddenStates().size(1));
+			assertEquals(231, encoder.encodeMissing().encoderHiddenStates().size(1));
+			assertEquals(77, models.encoder().forPrompts(List.of(text)).encode(List.of("a cat"), 0).encoderHiddenStates().size(1), "off by default");
+			assertEquals(77, models.encoder().with(LONG).forPrompts(List.of()).encode(List.of("a cat"), 0).encoderHiddenStates().size(1));
 		}
 	}
 
@@ -131,8 +131,8 @@ class PromptOptionsTest {
 			assertEquals(1, pieces.weights()[0][74]);
 			assertEquals(2, pieces.weights()[1][1]);
 			assertEquals(1, pieces.weights()[1][2]);
-			final Tensor plain = models.encoder().with(LONG).encode(List.of("a ".repeat(76)), 0).words();
-			final Tensor weighted = models.encoder().with(both).encode(List.of(text), 0).words();
+			final Tensor plain = models.encoder().with(LONG).encode(List.of("a ".repeat(76)), 0).encoderHiddenStates();
+			final Tensor weighted = models.encoder().with(both).encode(List.of(text), 0).encoderHiddenStates();
 			assertArrayEquals(plain.shape(), weighted.shape());
 			assertEquals(2 * ratio(plain, weighted, 0), ratio(plain, weighted, 78), 1e-4);
 		}

@@ -80,11 +80,11 @@ final class CommandRun {
 		boolean asked = false;
 		for (final PluginInfo<PreprocessorPlugin> standard : standard()) {
 			called = called || insert(chain, standard.getPriority() <= Priority.VERY_HIGH, this::noteImages);
-			asked = asked || insert(chain, standard.getPriority() < InputHarvester.PRIORITY, this::ask);
+			asked = asked || insert(chain, standard.getPriority() < InputHarvester.PRIORITY, this::showForm);
 			chain.add(context.service(PluginService.class).createInstance(standard));
 		}
 		if (!called) chain.add(new Step(this::noteImages));
-		if (!asked) chain.add(new Step(this::ask));
+		if (!asked) chain.add(new Step(this::showForm));
 		return chain;
 	}
 
@@ -108,7 +108,7 @@ final class CommandRun {
 		}
 	}
 
-	private void ask() {
+	private void showForm() {
 		if (!Form.fill(module, new Values(context.service(ConvertService.class), call))) throw new NotWanted();
 		if (IJ.recording()) record((key, text) -> {});
 	}

@@ -58,7 +58,7 @@ final class Form implements DialogListener {
 		final List<ModuleItem<?>> open = Inputs.of(module).stream().filter(input -> !module.isInputResolved(input.getName()))
 			.filter(input -> input.getVisibility() != ItemVisibility.INVISIBLE && canAsk(input)).toList();
 		if (open.stream().allMatch(input -> input.getVisibility() == ItemVisibility.MESSAGE)) return true;
-		return new Form(module, open, values).ask();
+		return new Form(module, open, values).show();
 	}
 
 	/** Whether a field can be made for it; other inputs are for scripts. */
@@ -69,7 +69,7 @@ final class Form implements DialogListener {
 	}
 
 	/** Shows the dialog and puts the answers into the module; false if the user has cancelled. */
-	boolean ask() {
+	boolean show() {
 		final GenericDialog dialog = new GenericDialog(Labels.of(module.getInfo()).replace("...", ""), owner);
 		inputs.forEach(input -> add(dialog, input));
 		dialog.addMessage(" ".repeat(PROBLEM_COLUMNS), null, Color.RED);
@@ -115,14 +115,14 @@ final class Form implements DialogListener {
 	@Override
 	public boolean dialogItemChanged(final GenericDialog dialog, final AWTEvent event) {
 		final List<ModuleItem<?>> changed = new ArrayList<>();
-		final String wrong = take(changed);
+		final String wrong = accept(changed);
 		changed.forEach(this::call);
 		problem.setText(wrong);
 		return wrong.isEmpty();
 	}
 
 	/** Gives the command what stands in the fields now, up to the first that cannot be used; says why that is so. */
-	private String take(final List<ModuleItem<?>> changed) {
+	private String accept(final List<ModuleItem<?>> changed) {
 		for (final Map.Entry<ModuleItem<?>, Field> entry : fields.entrySet()) {
 			final ModuleItem<?> input = entry.getKey();
 			try {

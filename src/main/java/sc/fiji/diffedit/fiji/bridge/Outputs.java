@@ -30,10 +30,10 @@ final class Outputs {
 	}
 
 	private void show(final ModuleItem<?> output, final Object value) {
-		if (value instanceof String || value instanceof Number || value instanceof Boolean) tell(output, value.toString());
+		if (value instanceof String || value instanceof Number || value instanceof Boolean) showText(output, value.toString());
 	}
 
-	private static void tell(final ModuleItem<?> output, final String text) {
+	private static void showText(final ModuleItem<?> output, final String text) {
 		if (GraphicsEnvironment.isHeadless() || Interpreter.isBatchMode()) IJ.log(text);
 		else if (output.getType() == String.class) TextReport.show(Labels.of(output), text);
 		else IJ.log(Labels.of(output) + ": " + text);

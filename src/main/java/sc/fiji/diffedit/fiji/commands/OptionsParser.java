@@ -98,12 +98,12 @@ final class OptionsParser {
 
 	/** What should be there, for both text encoders. */
 	Prompt prompt(final String words) {
-		return options.text(Option.PROMPT_2).<Prompt>map(second -> new Prompt.Words(words, second)).orElseGet(() -> Prompt.of(words));
+		return options.text(Option.PROMPT_2).<Prompt>map(second -> new Prompt.Text(words, second)).orElseGet(() -> Prompt.of(words));
 	}
 
 	/** What should not, for both text encoders. */
 	Prompt negative(final String words) {
-		return options.text(Option.NEGATIVE_PROMPT_2).<Prompt>map(second -> new Prompt.Words(words == null ? "" : words, second))
+		return options.text(Option.NEGATIVE_PROMPT_2).<Prompt>map(second -> new Prompt.Text(words == null ? "" : words, second))
 			.orElseGet(() -> Prompts.of(words));
 	}
 }

@@ -10,7 +10,7 @@ final class Bytes {
 
 	private Bytes() {}
 
-	static String say(final long bytes) {
+	static String format(final long bytes) {
 		if (bytes < 0) return "an unknown number of bytes";
 		if (bytes >= GIGA) return String.format(Locale.ROOT, "%.2f GB", bytes / GIGA);
 		return String.format(Locale.ROOT, "%.1f MB", bytes / MEGA);

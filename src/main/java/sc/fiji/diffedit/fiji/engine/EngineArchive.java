@@ -53,8 +53,8 @@ final class EngineArchive implements AutoCloseable {
 	 */
 	EngineBuild build() {
 		final Properties djl = djlDescription();
-		final String said = djl.isEmpty() ? pytorchVersion() : djl.getProperty("version", "");
-		final Matcher version = VERSION.matcher(said);
+		final String output = djl.isEmpty() ? pytorchVersion() : djl.getProperty("version", "");
+		final Matcher version = VERSION.matcher(output);
 		if (!version.matches()) throw refused("does not say which version of PyTorch it holds");
 		final String flavor = djl.isEmpty() ? flavor(version.group(2)) : djl.getProperty("flavor", "cpu");
 		final EngineBuild wanted = EngineBuild.here(flavor);

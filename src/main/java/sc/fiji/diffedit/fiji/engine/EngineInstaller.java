@@ -57,7 +57,7 @@ public final class EngineInstaller {
 	public String plan(final String flavor, final String source) {
 		final EngineBuild wanted = EngineBuild.here(flavor);
 		final long bytes = EngineSource.of(source, wanted).download();
-		return "PyTorch " + wanted + ": " + Bytes.say(bytes) + " from " + (source.isBlank() ? EngineSource.STANDARD : source) + " into "
+		return "PyTorch " + wanted + ": " + Bytes.format(bytes) + " from " + (source.isBlank() ? EngineSource.STANDARD : source) + " into "
 			+ engines.root();
 	}
 
@@ -104,7 +104,7 @@ public final class EngineInstaller {
 	}
 
 	private String installed(final EngineBuild build) throws IOException {
-		final String size = Bytes.say(Unpacking.size(engines.folder(build)));
+		final String size = Bytes.format(Unpacking.size(engines.folder(build)));
 		final String trouble = engines.trouble(build);
 		if (trouble.isEmpty()) {
 			return "PyTorch " + build + " (" + size + ") is installed in " + engines.folder(build)
@@ -123,7 +123,7 @@ public final class EngineInstaller {
 		try {
 			final long bytes = Unpacking.size(engines.folder(build));
 			remove(build);
-			return "PyTorch " + build + " is removed; " + Bytes.say(bytes) + " are free again.";
+			return "PyTorch " + build + " is removed; " + Bytes.format(bytes) + " are free again.";
 		}
 		catch (final IOException e) {
 			throw new DiffEditException("PyTorch " + build + " could not be removed (" + e + "); close all programs that use it and try again.", e);

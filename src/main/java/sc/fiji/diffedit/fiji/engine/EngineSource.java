@@ -160,8 +160,8 @@ sealed interface EngineSource {
 	private static void needSpace(final Path folder, final long bytes) throws IOException {
 		final long free = Files.getFileStore(folder).getUsableSpace();
 		if (free < bytes) {
-			throw new DiffEditException("The engine needs " + Bytes.say(bytes) + " in " + folder.getParent() + ", where "
-				+ Bytes.say(free) + " are free; free some space or name another folder with -Ddiffedit.cache=FOLDER.");
+			throw new DiffEditException("The engine needs " + Bytes.format(bytes) + " in " + folder.getParent() + ", where "
+				+ Bytes.format(free) + " are free; free some space or name another folder with -Ddiffedit.cache=FOLDER.");
 		}
 	}
 }

@@ -60,7 +60,7 @@ public class InstallEngine extends PluginCommand {
 		try (CommandProgress progress = new CommandProgress(this, tasks, status)) {
 			final EngineInstaller installer = new EngineInstaller(InstalledEngines.ofUser(), progress::bytes);
 			if (action.equals(REMOVE)) result = installer.remove(build);
-			else if (EngineInstaller.needsNetwork(from()) && !download) ask(installer);
+			else if (EngineInstaller.needsNetwork(from()) && !download) suggest(installer);
 			else result = progress.run().call(() -> installer.install(build, from()));
 		}
 		catch (final CancelledException e) {
@@ -75,7 +75,7 @@ public class InstallEngine extends PluginCommand {
 		return file == null || file.getPath().isBlank() ? source : file.getPath();
 	}
 
-	private void ask(final EngineInstaller installer) {
+	private void suggest(final EngineInstaller installer) {
 		cancel(installer.plan(build, from()) + ". Tick 'Download now' (in macros: download) to fetch it.");
 	}
 }

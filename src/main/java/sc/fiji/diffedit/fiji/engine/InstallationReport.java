@@ -64,8 +64,8 @@ public final class InstallationReport {
 		final long heap = Runtime.getRuntime().maxMemory();
 		lines.add("DiffEdit " + (version == null ? "(not from a jar)" : version) + ", Java " + System.getProperty("java.version") + " ("
 			+ System.getProperty("java.vendor") + "), " + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-		lines.add("Memory: " + Bytes.say(system.getTotalMemorySize()) + ", of which Java may take " + Bytes.say(heap)
-			+ "; models lie in the rest, " + Bytes.say(Math.max(0, system.getTotalMemorySize() - heap)) + ".");
+		lines.add("Memory: " + Bytes.format(system.getTotalMemorySize()) + ", of which Java may take " + Bytes.format(heap)
+			+ "; models lie in the rest, " + Bytes.format(Math.max(0, system.getTotalMemorySize() - heap)) + ".");
 	}
 
 	private boolean engine() {
@@ -93,8 +93,8 @@ public final class InstallationReport {
 		lines.add("Device: cpu, " + Runtime.getRuntime().availableProcessors() + " processors, " + Torch.threads() + " threads");
 		final List<LoadedEngine.CudaDevice> cards = LoadedEngine.cudaDevices();
 		for (final LoadedEngine.CudaDevice card : cards) {
-			lines.add("Device: " + card.device() + ", compute capability " + card.compute() + ", " + Bytes.say(card.free()) + " free of "
-				+ Bytes.say(card.total()));
+			lines.add("Device: " + card.device() + ", compute capability " + card.compute() + ", " + Bytes.format(card.free()) + " free of "
+				+ Bytes.format(card.total()));
 		}
 		if (cards.isEmpty()) lines.add("  No graphics card is used: " + whyNoCard(LoadedEngine.folder().toString(), hasDriver(),
 			LoadedEngine.seesCudaRuntime(), EngineBuild.classifierHere()));
