@@ -5,6 +5,8 @@ import java.nio.file.Path;
 
 import org.scijava.Context;
 import org.scijava.command.CommandService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleService;
 
 /**
  * Starts DiffEdit from nothing but its class path, as Fiji would: writes what {@code Check Installation...} says, and which
@@ -16,10 +18,13 @@ public final class SiteStart {
 
 	public static void main(final String[] args) throws Exception {
 		try (Context context = new Context()) {
-			final CommandService commands = context.service(CommandService.class);
-			final Object report = commands.run("sc.fiji.diffedit.fiji.engine.CheckInstallation", true).get().getOutput("report");
-			final Object edited = commands.run("sc.fiji.diffedit.fiji.commands.Demo", true, "sample", "08", "maps", 2, "steps", 5).get().getOutput("result");
+			final Object report = run(context, "sc.fiji.diffedit.fiji.engine.CheckInstallation").getOutput("report");
+			final Object edited = run(context, "sc.fiji.diffedit.fiji.commands.Demo", "sample", "08", "maps", 2, "steps", 5).getOutput("result");
 			Files.writeString(Path.of(args[0]), report + "\nDemo: " + edited);
 		}
+	}
+
+	private static Module run(final Context context, final String command, final Object... inputs) throws Exception {
+		return context.service(ModuleService.class).run(context.service(CommandService.class).getCommand(command), true, inputs).get();
 	}
 }

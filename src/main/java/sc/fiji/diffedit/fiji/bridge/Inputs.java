@@ -5,30 +5,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-import org.scijava.Context;
 import org.scijava.ItemVisibility;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
-import org.scijava.service.Service;
 import org.scijava.widget.Button;
 import org.scijava.widget.TextWidget;
+
+import sc.fiji.diffedit.fiji.forms.FormInfo;
 
 /** A command's inputs as macros see them. */
 final class Inputs {
 
 	private Inputs() {}
 
-	/** All inputs in the order in which they were declared, services and the context left out. */
+	/** All inputs in the order of the form, services and the context left out. */
 	static List<ModuleItem<?>> of(final Module module) {
 		final List<ModuleItem<?>> inputs = new ArrayList<>();
 		for (final ModuleItem<?> input : module.getInfo().inputs()) {
-			if (!isEnvironment(input.getType())) inputs.add(input);
+			if (!FormInfo.isEnvironment(input)) inputs.add(input);
 		}
 		return inputs;
-	}
-
-	private static boolean isEnvironment(final Class<?> type) {
-		return type == Context.class || Service.class.isAssignableFrom(type);
 	}
 
 	/** The macro key: the parameter's name in lower case, as Fiji's recorder writes it. */

@@ -19,10 +19,4 @@ final class Choices {
 			throw new DiffEditException(key + " is \"" + answer + "\"; choose one of " + String.join(", ", choices) + ".");
 		}
 	}
-
-	/** The folder of a model of which none ships with the plugin. */
-	static String folder(final String answer, final String wanted) {
-		if (answer == null || answer.isBlank()) throw new DiffEditException("No model is named; give the folder of " + wanted + ".");
-		return answer.strip();
-	}
 }

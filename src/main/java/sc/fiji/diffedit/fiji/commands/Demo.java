@@ -1,9 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.function.Function;
-
 import org.scijava.ItemIO;
-import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -22,15 +19,11 @@ import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.Titles;
-import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
-import sc.fiji.diffedit.service.DemoModel;
-import sc.fiji.diffedit.service.ExpectedMemory;
-import sc.fiji.diffedit.service.ModelLease;
 
 /** All of DiffEdit on a picture that ships with the plugin, by the model that ships with the plugin. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
@@ -44,8 +37,6 @@ public class Demo extends ModelCommand {
 	private int maps = 10;
 	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of inversion and edit: fewer are faster.", callback = MemoryLine.CHANGED)
 	private int steps = 20;
-	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private String expected = "";
 
 	@Parameter(label = "Sample", type = ItemIO.OUTPUT)
 	private ImagePlus input;
@@ -57,27 +48,17 @@ public class Demo extends ModelCommand {
 	private Roi roi;
 
 	@Override
-	String model() {
-		return DemoModel.NAME;
-	}
-
-	@Override
-	Function<ExpectedMemory, MemoryEstimate> takes() {
+	RunEstimate estimate() {
 		final Samples samples = Samples.bundled();
 		final Sample first = samples.list().get(0);
 		final Samples.Settings settings = samples.settings();
-		return model -> model.diffEdit(first.picture().width(), first.picture().height(), MaskRequest.DEFAULTS.withNumMapsPerMask(maps),
+		return RunEstimate.of(model -> model.diffEdit(first.picture().width(), first.picture().height(), MaskRequest.DEFAULTS.withNumMapsPerMask(maps),
 			InvertRequest.DEFAULTS.withGuidanceScale(settings.inversionGuidance()).withNumInferenceSteps(steps).withInpaintStrength(settings.strength()),
-			EditRequest.DEFAULTS.withGuidanceScale(settings.guidance()).withNumInferenceSteps(steps).withInpaintStrength(settings.strength()));
+			EditRequest.DEFAULTS.withGuidanceScale(settings.guidance()).withNumInferenceSteps(steps).withInpaintStrength(settings.strength())));
 	}
 
 	@Override
-	void showMemory(final String text) {
-		expected = text;
-	}
-
-	@Override
-	void work(final ModelLease lease, final StepListener listener) {
+	void work(final BorrowedModel model, final StepListener listener) {
 		final Samples samples = Samples.bundled();
 		final Sample chosen = samples.list().stream().filter(s -> s.name().equals(sample)).findFirst().orElseThrow(
 			() -> new DiffEditException("There is no sample \"" + sample + "\"; choose one of "
@@ -86,12 +67,12 @@ public class Demo extends ModelCommand {
 		image.setProperty("Info", "What is in the image: " + chosen.sourcePrompt() + "\nWhat should be there instead: " + chosen.targetPrompt() + "\n");
 		final Workplace place = Workplace.of(Snapshot.of(image), Workplace.WHOLE_IMAGE, "Auto", "");
 		final Samples.Settings settings = samples.settings();
-		final ImageEdit.Result<ImagePlus> done = edit(place, chosen, settings).run(lease, listener);
-		final Provenance made = place.describe(made(lease, image, chosen, settings));
+		final ImageEdit.Result<ImagePlus> done = edit(place, chosen, settings).run(model.diffEdit(), listener);
+		final Provenance made = place.describe(made(model, image, chosen, settings));
 		final DifferenceMap map = done.found().orElseThrow().map();
-		differences = titled(HeatMaps.toImagePlus(map.values(), map.width(), place.padding(lease.scaleFactor()), false, done.region(), image),
+		differences = titled(HeatMaps.toImagePlus(map.values(), map.width(), place.padding(model.lease().scaleFactor()), false, done.region(), image),
 			Titles.of(image, "differences"), made);
-		roi = FoundMask.show(FoundMask.SELECTION, done.mask(), image, Position.of(image), this::tell);
+		roi = FoundMask.show(FoundMask.SELECTION, done.mask(), image, Position.of(image), this::addNotice);
 		input = image;
 		result = titled(done.image(), Titles.of(image, "edit"), made);
 	}
@@ -103,9 +84,9 @@ public class Demo extends ModelCommand {
 			.withGuidanceScale(settings.maskGuidance()), edit.invertRequest().withGuidanceScale(settings.inversionGuidance()), edit.editRequest());
 	}
 
-	private Provenance made(final ModelLease lease, final ImagePlus image, final Sample chosen, final Samples.Settings settings) {
-		return provenance("demo", lease, image).with("maps", maps).with("noise", settings.maskEncodeStrength())
-			.with("thresholdRatio", settings.maskThresholdingRatio()).with("maskSteps", settings.maskSteps()).with("steps", steps)
+	private Provenance made(final BorrowedModel model, final ImagePlus image, final Sample chosen, final Samples.Settings settings) {
+		return made("demo", model).with("image", image.getTitle()).with("noise", settings.maskEncodeStrength())
+			.with("thresholdRatio", settings.maskThresholdingRatio()).with("maskSteps", settings.maskSteps())
 			.with("strength", settings.strength()).with("guidance", settings.guidance()).with("seed", 0)
 			.with("source", chosen.sourcePrompt()).with("target", chosen.targetPrompt());
 	}

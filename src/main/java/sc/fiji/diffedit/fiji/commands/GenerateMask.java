@@ -1,13 +1,9 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 
 import org.scijava.ItemIO;
-import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Attr;
 import org.scijava.plugin.Menu;
@@ -17,20 +13,14 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 import ij.gui.Roi;
 
-import sc.fiji.diffedit.fiji.HeatMaps;
-import sc.fiji.diffedit.fiji.IntensityRange;
-import sc.fiji.diffedit.fiji.LabelImages;
 import sc.fiji.diffedit.fiji.OutputStyle;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Titles;
-import sc.fiji.diffedit.memory.MemoryEstimate;
+import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.StepListener;
-import sc.fiji.diffedit.service.Adapters;
-import sc.fiji.diffedit.service.ExpectedMemory;
-import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
 
 /** Finds where an image must change for its description to change. */
@@ -39,71 +29,12 @@ import sc.fiji.diffedit.tensor.Mask;
 	description = "Finds where the image would have to change if the first description became the second.")
 public class GenerateMask extends ModelCommand {
 
-	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
-	private ImagePlus image;
-	@Parameter(label = "Source: what is in the image", description = "Such as: green nuclei")
-	private String source = "";
-	@Parameter(label = "Target: what should be there instead", description = "Such as: cyan nuclei")
-	private String target = "";
-	@Parameter(label = "Source negative: not in the image", required = false, persist = false, description = "Negative prompt of the source.", callback = MemoryLine.CHANGED)
-	private String sourceNegative = "";
-	@Parameter(label = "Target negative: not in the image", required = false, persist = false, description = "Negative prompt of the target.", callback = MemoryLine.CHANGED)
-	private String targetNegative = "";
-	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false,
-		description = "With Selection only its surrounding rectangle is looked at, and the mask stays within the selection.", callback = MemoryLine.CHANGED)
-	private String workOn = Workplace.WHOLE_IMAGE;
-	@Parameter(label = "Maps", min = "1", persist = false, description = "Noisy copies of the image whose differences are averaged.", callback = MemoryLine.CHANGED)
-	private int maps = MaskRequest.DEFAULTS.numMapsPerMask();
-	@Parameter(label = "Noise strength", min = "0", max = "1", stepSize = "0.05", persist = false,
-		description = "How much noise is put on the image before the descriptions are compared.")
-	private double noise = MaskRequest.DEFAULTS.maskEncodeStrength();
-	@Parameter(label = "Threshold ratio", min = "0", stepSize = "0.5", persist = false,
-		description = "Inside is where the difference exceeds half of this times its mean: larger makes smaller masks.")
-	private double thresholdRatio = MaskRequest.DEFAULTS.maskThresholdingRatio();
-	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.")
-	private int steps = MaskRequest.DEFAULTS.numInferenceSteps();
-	@Parameter(label = "Guidance", persist = false, description = "Matters only when the two descriptions of what is absent differ.", callback = MemoryLine.CHANGED)
-	private double guidance = MaskRequest.DEFAULTS.guidanceScale();
-	@Parameter(label = "Seed", persist = false, description = "Same seed, same mask.")
-	private long seed = 0;
-	@Parameter(label = "Intensity range", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
-		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
-		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
-	private String intensity = IntensityRange.AUTO_CHOICE;
-	@Parameter(label = "Smooth outline", persist = false, description = "Round off the squares that the model's resolution leaves.")
-	private boolean smooth = false;
-	@Parameter(label = "Grow mask", min = "0", persist = false, description = "Pixels by which the mask grows, to take in the rims of objects.")
-	private double grow = 0;
-	@Parameter(label = "Show mask as", choices = { FoundMask.SELECTION, FoundMask.OVERLAY, FoundMask.MANAGER, FoundMask.NOTHING },
-		persist = false)
-	private String show = FoundMask.SELECTION;
-	@Parameter(label = "Labels as a new image", persist = false, description = "A new image in which each part of the mask has its own number.")
-	private boolean labels = true;
-	@Parameter(label = "Corners join parts", persist = false, description = "Whether pixels that touch at a corner get the same label.")
-	private boolean corners = false;
-	@Parameter(label = "Heat map as a new image", persist = false, description = "A new 32-bit image of the differences.")
-	private boolean heatMap = false;
-	@Parameter(label = Loras.SCALE_LABEL, stepSize = "0.1", persist = false, description = Loras.SCALE_DESCRIPTION)
-	private double loraScale = 1;
-	@Parameter(label = Memory.LABEL, choices = { Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST }, persist = false,
-		description = Memory.DESCRIPTION, callback = MemoryLine.CHANGED)
-	private String memory = Memory.AUTOMATIC;
-	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private String expected = "";
-	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
-	private String channels = "";
-	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.", callback = MemoryLine.CHANGED)
-	private String model = "demo";
-	@Parameter(label = Loras.LABEL, required = false, persist = false, description = Loras.DESCRIPTION)
-	private String lora = "";
-	@Parameter(label = TextualInversions.LABEL, required = false, persist = false, description = TextualInversions.DESCRIPTION)
-	private String word = "";
-	@Parameter(label = Option.LABEL, required = false, persist = false, description = Option.MASK_HELP, callback = MemoryLine.CHANGED)
-	private String options = "";
-
-	/** What is in the image, as the form or a captioner says. */
-	private String said;
-	private Workplace place;
+	private final ImagePartInputs image = inputs(new ImagePartInputs("With Selection only its surrounding rectangle is looked at, and the mask stays within the selection."));
+	private final MaskInputs mask = inputs(new MaskInputs(FoundMask.SELECTION, ""));
+	private final SamplingInputs sampling = inputs(new SamplingInputs(MaskRequest.DEFAULTS.numInferenceSteps(), "Steps of the noise schedule.",
+		MaskRequest.DEFAULTS.guidanceScale(), "Matters only when the two descriptions of what is absent differ."));
+	private final MaskImageInputs images = inputs(new MaskImageInputs());
+	private final MaskPrompts prompts = inputs(new MaskPrompts());
 
 	@Parameter(label = "Mask", type = ItemIO.OUTPUT)
 	private Roi roi;
@@ -115,94 +46,42 @@ public class GenerateMask extends ModelCommand {
 	@Parameter(label = "Image as it was", type = ItemIO.OUTPUT)
 	private ImagePlus imageAsItWas;
 
-	@Override
-	String model() {
-		return model;
+	/** A command whose form has {@link KnownOptions#MASK}. */
+	public GenerateMask() {
+		super(KnownOptions.MASK);
 	}
 
 	@Override
-	Function<ExpectedMemory, MemoryEstimate> takes() {
-		final MemoryLine.Size size = MemoryLine.Size.of(image, workOn);
-		final MaskRequest ask = MaskRequest.DEFAULTS.withNumMapsPerMask(maps).withGuidanceScale(guidance)
-			.withSourceNegative(List.of(Prompts.of(sourceNegative))).withTargetNegative(List.of(Prompts.of(targetNegative)));
-		return model -> model.mask(size.width(), size.height(), ask);
+	RunEstimate estimate() {
+		final ImageSize size = image.size();
+		final MaskRequest request = prompts.on(mask.on(MaskRequest.DEFAULTS)).withGuidanceScale(sampling.guidance());
+		return RunEstimate.of(model -> model.mask(size.width(), size.height(), request));
 	}
 
 	@Override
-	List<String> prompts() {
-		return Arrays.asList(source, target, sourceNegative, targetNegative);
+	void work(final BorrowedModel model, final StepListener listener) {
+		final Workplace place = image.place();
+		final MaskResult found = model.diffEdit().generateMask(place.input(), request(model), listener);
+		final int factor = model.lease().scaleFactor();
+		final Mask pixels = place.whole(place.pixels(found.mask(), factor, mask.smooth(), mask.grow()));
+		final Provenance made = made("mask", model);
+		found.notices().forEach(this::addNotice);
+		if (found.notices().isEmpty() && pixels.isEmpty()) addNotice("The mask is empty; lower the threshold ratio or describe a larger difference.");
+		show(pixels, place);
+		labelImage = titled(images.labels(pixels, place), Titles.of(place.image(), "mask"), made);
+		differences = titled(images.heatMap(found.map(), place, factor, mask.smooth()), Titles.of(place.image(), "differences"), made);
 	}
 
-	@Override
-	void showMemory(final String text) {
-		expected = text;
+	private MaskRequest request(final BorrowedModel model) {
+		final PromptSource source = promptSource(model, sampling.seed());
+		return prompts.on(mask.on(MaskRequest.DEFAULTS)).withSource(List.of(prompts.source(source, image.place()::picture))).withTarget(List.of(prompts.target(source)))
+			.withNumInferenceSteps(sampling.steps()).withGuidanceScale(sampling.guidance()).withSeed(sampling.seed()).withClipSkip(options().clipSkip());
 	}
 
-	@Override
-	String memory() {
-		return memory;
-	}
-
-	@Override
-	Adapters adapters() {
-		return TextualInversions.add(word, Loras.of(lora, loraScale));
-	}
-
-	@Override
-	String options() {
-		return options;
-	}
-
-	@Override
-	Set<Option> known() {
-		return Option.MASK;
-	}
-
-	@Override
-	void prepare() {
-		Prompts.require("target", target);
-		FoundMask.require(show);
-		place = Workplace.of(take(image), workOn, intensity, channels);
-	}
-
-	@Override
-	void work(final ModelLease lease, final StepListener listener) {
-		final MaskResult found = lease.diffEdit().generateMask(place.input(), request(lease), listener);
-		final Mask mask = place.whole(place.pixels(found.mask(), lease.scaleFactor(), smooth, grow));
-		tellChanges();
-		found.notices().forEach(this::tell);
-		if (found.notices().isEmpty() && mask.isEmpty()) tell("The mask is empty; lower the threshold ratio or describe a larger difference.");
-		show(mask);
-		final Provenance made = place.describe(made(lease));
-		if (labels) labelImage = titled(LabelImages.toImagePlus(mask, corners, place.image()), Titles.of(place.image(), "mask"), made);
-		if (heatMap) differences = titled(heatMap(found, lease), Titles.of(place.image(), "differences"), made);
-	}
-
-	private void show(final Mask mask) {
+	private void show(final Mask pixels, final Workplace place) {
 		final Optional<ImagePlus> present = place.snapshot().present();
 		final Position at = present.isPresent() ? place.snapshot().position() : Position.of(place.image());
-		roi = FoundMask.show(show, mask, present.orElse(place.image()), at, this::tell);
-		if (present.isEmpty() && roi != null && FoundMask.isDrawn(show)) imageAsItWas = place.image();
-	}
-
-	private MaskRequest request(final ModelLease lease) {
-		final PromptSource words = words(lease, seed);
-		said = words.source(source, place::picture);
-		return MaskRequest.DEFAULTS.withSource(List.of(words.prompt(said))).withTarget(List.of(words.prompt(target)))
-			.withSourceNegative(List.of(Prompts.of(sourceNegative))).withTargetNegative(List.of(Prompts.of(targetNegative)))
-			.withNumMapsPerMask(maps).withMaskEncodeStrength(noise).withMaskThresholdingRatio(thresholdRatio).withNumInferenceSteps(steps)
-			.withGuidanceScale(guidance).withSeed(seed).withClipSkip(asked().count(Option.CLIP_SKIP, MaskRequest.DEFAULTS.clipSkip()));
-	}
-
-	private ImagePlus heatMap(final MaskResult found, final ModelLease lease) {
-		return HeatMaps.toImagePlus(found.map().values(), found.map().width(), place.padding(lease.scaleFactor()), smooth,
-			place.view().region(), place.image());
-	}
-
-	private Provenance made(final ModelLease lease) {
-		return provenance("mask", lease, place.image()).with("maps", maps).with("noise", noise)
-			.with("thresholdRatio", thresholdRatio).with("steps", steps).with("guidance", guidance).with("seed", seed)
-			.with("smooth", smooth).with("grow", grow).with("workOn", workOn).with("sourceNegative", sourceNegative).with("targetNegative", targetNegative)
-			.with("options", options).with("source", said).with("target", target);
+		roi = mask.show(pixels, present.orElse(place.image()), at, this::addNotice);
+		if (present.isEmpty() && roi != null && mask.isDrawn()) imageAsItWas = place.image();
 	}
 }

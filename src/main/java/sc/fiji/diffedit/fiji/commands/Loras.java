@@ -9,10 +9,6 @@ import sc.fiji.diffedit.service.Adapters;
 /** What a form says about LoRAs: a file, or a text file that lists several with their scales. */
 final class Loras {
 
-	static final String LABEL = "LoRA", SCALE_LABEL = "LoRA scale";
-	static final String DESCRIPTION = "A LoRA file, or a .txt file with a path and a scale per line; empty for none.";
-	static final String SCALE_DESCRIPTION = "How much the LoRA counts: 1 is its own strength. Scales in a list are multiplied by it.";
-
 	private static final AdapterFiles FILES = new AdapterFiles("LoRA", () -> ModelPlaces.ofSettings().loras());
 
 	private Loras() {}

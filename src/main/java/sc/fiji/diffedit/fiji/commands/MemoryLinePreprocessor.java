@@ -24,7 +24,7 @@ public class MemoryLinePreprocessor extends AbstractPreprocessorPlugin {
 	public void process(final Module module) {
 		if (!(module.getDelegateObject() instanceof ModelForm form)) return;
 		if (!isAsking(module)) module.resolveInput(MemoryLine.FIELD);
-		else if (!GraphicsEnvironment.isHeadless() && Macro.getOptions() == null) form.tellMemory();
+		else if (!GraphicsEnvironment.isHeadless() && Macro.getOptions() == null) form.estimateMemory();
 	}
 
 	private static boolean isAsking(final Module module) {

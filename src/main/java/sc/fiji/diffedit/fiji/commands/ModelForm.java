@@ -1,8 +1,8 @@
 package sc.fiji.diffedit.fiji.commands;
 
-/** A command whose form tells how much memory its run is expected to take; its field is {@value MemoryLine#FIELD}. */
+/** A command whose form says how much memory its run is expected to take; the input is {@value MemoryLine#FIELD}. */
 interface ModelForm {
 
 	/** Works out anew what the present answers ask for. Called by forms when one has changed. */
-	void tellMemory();
+	void estimateMemory();
 }

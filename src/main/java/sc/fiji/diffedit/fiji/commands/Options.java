@@ -20,7 +20,7 @@ import sc.fiji.diffedit.pipelines.ImageSize;
  */
 final class Options {
 
-	private static final Pattern KEY = Pattern.compile("(?:^|;)\\s*(" + Arrays.stream(Option.values()).map(Option::word).collect(Collectors.joining("|")) + ")\\s*:",
+	private static final Pattern KEY = Pattern.compile("(?:^|;)\\s*(" + Arrays.stream(Option.values()).map(Option::key).collect(Collectors.joining("|")) + ")\\s*:",
 		Pattern.CASE_INSENSITIVE);
 
 	private final Map<Option, String> values = new EnumMap<>(Option.class);
@@ -48,19 +48,19 @@ final class Options {
 	}
 
 	private static Option of(final String word) {
-		return Arrays.stream(Option.values()).filter(option -> option.word().equalsIgnoreCase(word)).findFirst().orElseThrow();
+		return Arrays.stream(Option.values()).filter(option -> option.key().equalsIgnoreCase(word)).findFirst().orElseThrow();
 	}
 
 	private static DiffEditException unknown(final String text, final Set<Option> known) {
 		return new DiffEditException("\"" + text + "\" is no option here; write key: value; key: value with the keys "
-			+ known.stream().map(Option::word).collect(Collectors.joining(", ")) + ".");
+			+ known.stream().map(Option::key).collect(Collectors.joining(", ")) + ".");
 	}
 
 	private void put(final Option option, final String text, final Set<Option> known) {
 		final String value = option.isFree() ? text.strip() : text.strip().replaceFirst("\\s*;$", "");
 		if (!option.isFree() && value.indexOf(';') >= 0) throw unknown(value.substring(value.indexOf(';') + 1).strip(), known);
-		if (value.isEmpty()) throw new DiffEditException("The option " + option.word() + " has no value; write " + option.word() + ": value, or leave it out.");
-		if (values.put(option, value) != null) throw new DiffEditException("The option " + option.word() + " stands there twice; keep one of them.");
+		if (value.isEmpty()) throw new DiffEditException("The option " + option.key() + " has no value; write " + option.key() + ": value, or leave it out.");
+		if (values.put(option, value) != null) throw new DiffEditException("The option " + option.key() + " stands there twice; keep one of them.");
 	}
 
 	boolean has(final Option option) {
@@ -89,6 +89,11 @@ final class Options {
 		catch (final NumberFormatException e) {
 			throw wrong(option, "a whole number", e);
 		}
+	}
+
+	/** Last layers of the text encoder to leave out. */
+	int clipSkip() {
+		return count(Option.CLIP_SKIP, 0);
 	}
 
 	boolean isOn(final Option option, final boolean otherwise) {
@@ -125,6 +130,6 @@ final class Options {
 	}
 
 	private DiffEditException wrong(final Option option, final String wanted, final Exception cause) {
-		return new DiffEditException("The option " + option.word() + " is \"" + values.get(option) + "\"; write " + wanted + ".", cause);
+		return new DiffEditException("The option " + option.key() + " is \"" + values.get(option) + "\"; write " + wanted + ".", cause);
 	}
 }

@@ -44,10 +44,10 @@ final class OptionsParser {
 	private LoadOptions computing(final LoadOptions plain) {
 		final LoadOptions placed = options.text(Option.DEVICE).map(name -> plain.withDevice(Device.of(name))).orElse(plain);
 		if (!options.has(Option.DTYPE)) return placed;
-		final String asked = options.text(Option.DTYPE).orElseThrow();
-		if (Choices.same(asked, AUTO)) return placed.withFastDtype();
-		return placed.withDtype(TYPES.stream().filter(type -> Choices.same(asked, type.name())).findFirst().orElseThrow(
-			() -> new DiffEditException("dtype is \"" + asked + "\"; write float32, bfloat16, float16 or auto.")));
+		final String dtype = options.text(Option.DTYPE).orElseThrow();
+		if (Choices.same(dtype, AUTO)) return placed.withFastDtype();
+		return placed.withDtype(TYPES.stream().filter(type -> Choices.same(dtype, type.name())).findFirst().orElseThrow(
+			() -> new DiffEditException("dtype is \"" + dtype + "\"; write float32, bfloat16, float16 or auto.")));
 	}
 
 	/** A scheduler may be the name of a class instead. */
@@ -71,12 +71,12 @@ final class OptionsParser {
 		return PromptOptions.DEFAULTS.withWeighted(options.isOn(Option.WEIGHTED_PROMPTS, false)).withLongPrompts(options.isOn(Option.LONG_PROMPTS, false));
 	}
 
-	/** Whether another scheduler than the model's own was asked for. */
+	/** Whether another scheduler than the model's own is named. */
 	boolean exchanges() {
 		return options.has(Option.SCHEDULER) && !isFolder(Option.SCHEDULER) || options.has(Option.USE_KARRAS_SIGMAS);
 	}
 
-	/** The model with the scheduler that was asked for. */
+	/** The model with that scheduler. */
 	DiffusionModel exchanged(final DiffusionModel model) {
 		final DiffusionModel other = options.has(Option.SCHEDULER) && !isFolder(Option.SCHEDULER)
 			? model.withScheduler(options.text(Option.SCHEDULER).orElseThrow()) : model;
@@ -97,13 +97,13 @@ final class OptionsParser {
 	}
 
 	/** What should be there, for both text encoders. */
-	Prompt prompt(final String words) {
-		return options.text(Option.PROMPT_2).<Prompt>map(second -> new Prompt.Text(words, second)).orElseGet(() -> Prompt.of(words));
+	Prompt prompt(final String text) {
+		return options.text(Option.PROMPT_2).<Prompt>map(second -> new Prompt.Text(text, second)).orElseGet(() -> Prompt.of(text));
 	}
 
 	/** What should not, for both text encoders. */
-	Prompt negative(final String words) {
-		return options.text(Option.NEGATIVE_PROMPT_2).<Prompt>map(second -> new Prompt.Text(words == null ? "" : words, second))
-			.orElseGet(() -> Prompts.of(words));
+	Prompt negative(final String text) {
+		return options.text(Option.NEGATIVE_PROMPT_2).<Prompt>map(second -> new Prompt.Text(text == null ? "" : text, second))
+			.orElseGet(() -> Prompts.of(text));
 	}
 }

@@ -12,7 +12,6 @@ import sc.fiji.diffedit.tensor.Picture;
 /** A small window that shows an image on its way; it closes when the image is done. */
 final class PreviewWindow implements AutoCloseable {
 
-	static final String LABEL = "Preview", DESCRIPTION = "Show the image on its way in a small window, which takes a little time per step.";
 	/** Longer side of the picture, in pixels. */
 	static final int EDGE = 128;
 

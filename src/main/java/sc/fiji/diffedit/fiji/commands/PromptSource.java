@@ -13,8 +13,8 @@ import sc.fiji.diffedit.text.CaptionRequest;
 import sc.fiji.diffedit.text.SuggestionRequest;
 
 /**
- * What DiffEdit's forms say of the image, as prompts: the words themselves; a caption where they are left out and a
- * captioner is named; and where a generator is named, the mean of many prompts that it writes about them.
+ * Where the prompts of DiffEdit's forms come from: a text itself; a caption where the text is left out and a captioner is
+ * named; and where a generator is named, the mean of many prompts that it writes about the text.
  */
 final class PromptSource {
 
@@ -33,17 +33,17 @@ final class PromptSource {
 	}
 
 	/** What is in the picture: what the form says, or a caption. */
-	String source(final String words, final Supplier<Picture> picture) {
-		if (!words.isBlank() || !options.has(Option.CAPTIONER)) return words;
-		final CaptionRequest ask = CaptionRequest.DEFAULTS;
-		return models.caption(captioner(options), picture.get(), ask, progress.words("Caption", ask.maxNewTokens()));
+	String source(final String text, final Supplier<Picture> picture) {
+		if (!text.isBlank() || !options.has(Option.CAPTIONER)) return text;
+		final CaptionRequest request = CaptionRequest.DEFAULTS;
+		return models.caption(captioner(options), picture.get(), request, progress.words("Caption", request.maxNewTokens()));
 	}
 
 	/** A description as a prompt. */
-	Prompt prompt(final String words) {
-		if (words.isBlank() || !options.has(Option.GENERATOR)) return Prompt.of(words);
-		final SuggestionRequest ask = suggestions(options, words).withSeed(seed);
-		final List<String> prompts = models.suggest(generator(options), ask, progress.words("Prompts", ask.maxNewTokens()));
+	Prompt prompt(final String text) {
+		if (text.isBlank() || !options.has(Option.GENERATOR)) return Prompt.of(text);
+		final SuggestionRequest request = suggestions(options, text).withSeed(seed);
+		final List<String> prompts = models.suggest(generator(options), request, progress.words("Prompts", request.maxNewTokens()));
 		return lease.prompts().mean(prompts, options.count(Option.CLIP_SKIP, 0));
 	}
 
@@ -55,8 +55,8 @@ final class PromptSource {
 		return LoadOptions.of(options.text(Option.GENERATOR).orElseThrow());
 	}
 
-	static SuggestionRequest suggestions(final Options options, final String words) {
-		final SuggestionRequest about = SuggestionRequest.captionsOf(words);
+	static SuggestionRequest suggestions(final Options options, final String concept) {
+		final SuggestionRequest about = SuggestionRequest.captionsOf(concept);
 		return about.withCount(options.count(Option.PROMPTS, about.count())).withMaxNewTokens(options.count(Option.PROMPT_WORDS, about.maxNewTokens()));
 	}
 }

@@ -9,35 +9,23 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import ij.process.ImageProcessor;
 
-import sc.fiji.diffedit.DiffEditException;
-
-/** Several new forms of one plane of an image in one window, each from a seed of its own: as a stack along time, or side by side. */
+/** Several new forms of one plane of an image in one window: as a stack along time, or side by side. */
 final class SeveralImages {
 
-	static final String STACK = "Stack", MONTAGE = "Montage";
-	static final String COUNT_DESCRIPTION = "How many; each has the seed of the one before plus 1.";
-	static final String ARRANGE_DESCRIPTION = "How several images are arranged.";
-	private static final int MOST = 1000;
-
 	private SeveralImages() {}
-
-	/** Refuses what cannot be arranged. */
-	static void require(final int count, final String arrange) {
-		Choices.require("arrange", arrange, STACK, MONTAGE);
-		if (count < 1 || count > MOST) throw new DiffEditException("count is " + count + "; it must lie between 1 and " + MOST + ".");
-	}
 
 	/**
 	 * One image as it is; several as one.
 	 *
 	 * @param images of one kind, each a plane in all of its channels
 	 * @param labels one for each
+	 * @param sideBySide whether they become one plane; else each is a frame
 	 */
-	static ImagePlus arranged(final List<ImagePlus> images, final List<String> labels, final String arrange) {
+	static ImagePlus arranged(final List<ImagePlus> images, final List<String> labels, final boolean sideBySide) {
 		if (images.size() == 1) return images.get(0);
 		final List<List<ImageProcessor>> planes = new ArrayList<>();
 		for (final ImagePlus image : images) planes.add(channels(image));
-		return Choices.same(arrange, MONTAGE) ? image(List.of(montage(planes)), List.of(""), images.get(0)) : image(planes, labels, images.get(0));
+		return sideBySide ? image(List.of(montage(planes)), List.of(""), images.get(0)) : image(planes, labels, images.get(0));
 	}
 
 	private static List<ImageProcessor> channels(final ImagePlus image) {

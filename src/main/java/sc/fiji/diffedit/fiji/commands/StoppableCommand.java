@@ -11,17 +11,15 @@ import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 
 import ij.IJ;
-import ij.ImagePlus;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.CommandProgress;
-import sc.fiji.diffedit.fiji.PluginCommand;
-import sc.fiji.diffedit.fiji.Snapshot;
+import sc.fiji.diffedit.fiji.forms.PluginCommand;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
-/** What all commands share: progress and cancelling, and one sentence when something is wrong. */
-abstract class StoppableCommand extends PluginCommand {
+/** What all commands with a model share: progress and cancelling, notices, and one sentence when something is wrong. */
+abstract class StoppableCommand extends PluginCommand implements ModelForm {
 
 	@Parameter
 	private DiffusionModelService models;
@@ -32,27 +30,33 @@ abstract class StoppableCommand extends PluginCommand {
 	@Parameter
 	private LogService log;
 
+	private final MemoryLine memoryLine = inputs(new MemoryLine());
+
 	/** What there is to say of the results, for scripts; users read it in ImageJ's log, status bar and the results' info. */
 	@Parameter(label = "Notices", type = ItemIO.OUTPUT, visibility = ItemVisibility.INVISIBLE)
 	private List<String> notices = new ArrayList<>();
 
-	private final List<Snapshot> taken = new ArrayList<>();
-
-	/** Takes what the run needs of open images, before anything that takes time, and refuses what it cannot work with. */
-	void prepare() {}
-
 	/** The command's work; results are kept only when it comes to its end. */
-	abstract void work(DiffusionModelService models, CommandProgress progress);
+	abstract void work(DiffusionModelService service, CommandProgress progress);
 
 	/** Name or folder of the model that the command needs. */
-	abstract String model();
+	abstract String modelName();
+
+	/** What the form says of the memory that a run takes; asked on another thread than the form's. */
+	abstract String expectedMemory();
+
+	@Override
+	public final void estimateMemory() {
+		memoryLine.show(this::expectedMemory);
+	}
 
 	@Override
 	public final void run() {
 		try (CommandProgress progress = new CommandProgress(this, tasks, status)) {
-			progress.say("Loading model " + model() + "...");
+			progress.say("Loading model " + modelName() + "...");
 			progress.run().call(() -> {
-				prepare();
+				checkInputs();
+				inputs(ImageInputs.class).forEach(ImageInputs::take);
 				work(models, progress);
 				return null;
 			});
@@ -82,30 +86,23 @@ abstract class StoppableCommand extends PluginCommand {
 	}
 
 	/** What need not be read: how much memory a run is expected to take. */
-	final void note(final String sentence) {
+	final void log(final String sentence) {
 		log.info(sentence);
 		status.showStatus(sentence);
 	}
 
-	/** Notes a sentence that is no error; it is shown when the run has ended. */
-	final void tell(final String notice) {
+	/** Adds a sentence that is no error; it is shown when the run has ended. */
+	final void addNotice(final String notice) {
 		if (!notices.contains(notice)) notices.add(notice);
 	}
 
-	/** What is noted so far. */
+	/** What has been added so far. */
 	final List<String> notices() {
 		return List.copyOf(notices);
 	}
 
-	/** Takes an image as it is now. */
-	final Snapshot take(final ImagePlus image) {
-		final Snapshot snapshot = Snapshot.of(image);
-		taken.add(snapshot);
-		return snapshot;
-	}
-
-	/** Notes what users have done meanwhile to the images that were taken. */
-	final void tellChanges() {
-		for (final Snapshot snapshot : taken) snapshot.change().ifPresent(this::tell);
+	/** Adds what users have done to the form's image since the run began. */
+	final void noticeChanges() {
+		inputs(ImageInputs.class).forEach(image -> image.change().ifPresent(this::addNotice));
 	}
 }

@@ -1,7 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
 import org.scijava.ItemIO;
-import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
@@ -17,9 +16,12 @@ import sc.fiji.diffedit.text.SuggestionRequest;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Suggest Prompts...", weight = 8) },
 	description = "Writes descriptions of images that show something, with a T5 model: one per line.")
-public class SuggestPrompts extends StoppableCommand implements ModelForm {
+public class SuggestPrompts extends StoppableCommand {
 
 	private static final SuggestionRequest DEFAULTS = SuggestionRequest.of("");
+
+	private final SeedInput seed = inputs(new SeedInput());
+	private final ModelInput model = inputs(new ModelInput("The folder of a T5 model in transformers' format, such as flan-t5-large."));
 
 	@Parameter(label = "Count of prompts", min = "1", persist = false, description = "How many; some may be equal.", callback = MemoryLine.CHANGED)
 	private int count = DEFAULTS.count();
@@ -29,40 +31,34 @@ public class SuggestPrompts extends StoppableCommand implements ModelForm {
 	private double temperature = Sampling.DEFAULTS.temperature();
 	@Parameter(label = "Best words", min = "0", persist = false, description = "Words among which each is drawn; 0 for all.")
 	private int best = Sampling.DEFAULTS.topK();
-	@Parameter(label = "Seed", persist = false, description = "Same seed, same prompts.")
-	private long seed = 0;
-	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private String expected = "";
-	@Parameter(label = "Model", description = "The folder of a T5 model in transformers' format, such as flan-t5-large.", callback = MemoryLine.CHANGED)
-	private String model = "";
 	@Parameter(label = "Concept: what the images show", description = "Such as: bowl")
 	private String concept = "";
 
 	@Parameter(label = "Suggested prompts", type = ItemIO.OUTPUT)
 	private String prompts;
 
-	private MemoryLine line;
+	@Override
+	String modelName() {
+		return model.name();
+	}
 
 	@Override
-	public void tellMemory() {
-		if (line == null) line = new MemoryLine(models(), text -> expected = text);
-		line.tellOfWriter(() -> models().expected(generator(), SuggestionRequest.captionsOf("something").withCount(count).withMaxNewTokens(words)));
+	String expectedMemory() {
+		return MemoryText.ofWriter(models().expected(generator(), request("something")));
 	}
 
 	private LoadOptions generator() {
-		return LoadOptions.of(Choices.folder(model, "a T5 model"));
+		return LoadOptions.of(model.folder("a T5 model"));
+	}
+
+	private SuggestionRequest request(final String about) {
+		return SuggestionRequest.captionsOf(about).withCount(count).withMaxNewTokens(words);
 	}
 
 	@Override
-	String model() {
-		return model;
-	}
-
-	@Override
-	void work(final DiffusionModelService models, final CommandProgress progress) {
+	void work(final DiffusionModelService service, final CommandProgress progress) {
 		final LoadOptions generator = generator();
-		final SuggestionRequest ask = SuggestionRequest.captionsOf(concept).withCount(count).withMaxNewTokens(words)
-			.withSampling(new Sampling(temperature, best, Sampling.DEFAULTS.topP())).withSeed(seed);
-		prompts = String.join("\n", models.suggest(generator, ask, progress.words("Prompts", words)));
+		final SuggestionRequest request = request(concept).withSampling(new Sampling(temperature, best, Sampling.DEFAULTS.topP())).withSeed(seed.seed());
+		prompts = String.join("\n", service.suggest(generator, request, progress.words("Prompts", words)));
 	}
 }

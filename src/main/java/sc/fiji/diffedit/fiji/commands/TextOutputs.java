@@ -12,8 +12,8 @@ import org.scijava.plugin.Plugin;
 import ij.IJ;
 import ij.macro.Interpreter;
 
-import sc.fiji.diffedit.fiji.PluginCommand;
 import sc.fiji.diffedit.fiji.TextReport;
+import sc.fiji.diffedit.fiji.forms.PluginCommand;
 
 /** In Fiji each text output would open one more window; those of DiffEdit's commands share one per command. */
 @Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)

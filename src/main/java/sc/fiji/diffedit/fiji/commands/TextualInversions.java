@@ -9,9 +9,6 @@ import sc.fiji.diffedit.service.Adapters;
 /** What a form says about learned words (textual inversion): a file, or a text file that lists several. */
 final class TextualInversions {
 
-	static final String LABEL = "Word (textual inversion)";
-	static final String DESCRIPTION = "A file of textual inversion, or a .txt file with a path per line, and behind it, if wished, what prompts call it.";
-
 	private static final AdapterFiles FILES = new AdapterFiles("learned word", () -> ModelPlaces.ofSettings().learnedWords());
 
 	private TextualInversions() {}

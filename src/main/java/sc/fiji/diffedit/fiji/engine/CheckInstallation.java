@@ -6,7 +6,7 @@ import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
-import sc.fiji.diffedit.fiji.PluginCommand;
+import sc.fiji.diffedit.fiji.forms.PluginCommand;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** Says what was loaded from where, which devices there are, what is in the way, and whether a step works. */

@@ -15,7 +15,7 @@ import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.engine.InstalledEngines;
 import sc.fiji.diffedit.fiji.CommandProgress;
-import sc.fiji.diffedit.fiji.PluginCommand;
+import sc.fiji.diffedit.fiji.forms.PluginCommand;
 
 /** Fetches, imports or removes PyTorch's native library. Nothing is downloaded unless the user has ticked that it may be. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),

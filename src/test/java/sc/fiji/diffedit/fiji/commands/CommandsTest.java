@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,11 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
 import org.scijava.app.event.StatusEvent;
-import org.scijava.command.CommandInfo;
-import org.scijava.command.CommandModule;
-import org.scijava.command.CommandService;
 import org.scijava.event.EventHandler;
 import org.scijava.event.EventService;
+import org.scijava.module.ModuleInfo;
 import org.scijava.module.ModuleItem;
 import org.scijava.service.Service;
 import org.scijava.task.event.TaskEvent;
@@ -52,6 +49,8 @@ import sc.fiji.diffedit.fiji.Padding;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.ViewSettings;
+import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.forms.PluginCommand;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.Inversion;
@@ -72,7 +71,6 @@ class CommandsTest {
 	private static final int W = 37, H = 30;
 
 	private static Context context;
-	private static CommandService commands;
 
 	@TempDir
 	Path folder;
@@ -80,7 +78,6 @@ class CommandsTest {
 	@BeforeAll
 	static void open() {
 		context = new Context();
-		commands = context.service(CommandService.class);
 	}
 
 	@AfterAll
@@ -93,7 +90,7 @@ class CommandsTest {
 	@Test
 	void aMaskIsASelectionALabelImageAndAHeatMap() {
 		final ImagePlus image = rgb();
-		final CommandModule done = run(GenerateMask.class, "image", image, "maps", 2, "steps", 8, "heatMap", true, "source", "green nuclei",
+		final PluginCommand done = run(GenerateMask.class, "image", image, "maps", 2, "steps", 8, "heatMap", true, "source", "green nuclei",
 			"target", "cyan nuclei", "seed", 3L);
 		final ImagePlus labels = (ImagePlus) done.getOutput("labelImage"), heat = (ImagePlus) done.getOutput("differences");
 		final Roi roi = (Roi) done.getOutput("roi");
@@ -117,7 +114,7 @@ class CommandsTest {
 		final ImagePlus image = rgb();
 		final Roi circle = new ij.gui.OvalRoi(5, 4, 21, 17);
 		image.setRoi(circle);
-		final CommandModule done = run(GenerateMask.class, "image", image, "maps", 1, "steps", 4, "workOn", "selection", "show", "Overlay",
+		final PluginCommand done = run(GenerateMask.class, "image", image, "maps", 1, "steps", 4, "workOn", "selection", "show", "Overlay",
 			"labels", false, "heatMap", true, "thresholdRatio", 0.1, "source", "green nuclei", "target", "cyan nuclei");
 		final Mask mask = Masks.of((Roi) done.getOutput("roi"), W, H), within = Masks.of(circle, W, H);
 		assertArrayEquals(mask.values(), Masks.both(mask, within).values());
@@ -131,7 +128,7 @@ class CommandsTest {
 	@Test
 	void equalDescriptionsGiveAnEmptyMask() {
 		final ImagePlus image = rgb();
-		final CommandModule done = run(GenerateMask.class, "image", image, "maps", 1, "steps", 2, "source", "nuclei", "target", "nuclei");
+		final PluginCommand done = run(GenerateMask.class, "image", image, "maps", 1, "steps", 2, "source", "nuclei", "target", "nuclei");
 		assertNull(done.getOutput("roi"));
 		assertNull(image.getRoi());
 		assertEquals(0, ((ImagePlus) done.getOutput("labelImage")).getStatistics().max);
@@ -140,7 +137,7 @@ class CommandsTest {
 	@Test
 	void textEditsAnImageAndNothingElse() {
 		for (final ImagePlus image : List.of(rgb(), stack16())) {
-			final CommandModule done = run(EditImageWithText.class, "image", image, "maps", 1, "steps", 4, "feather", 1.5, "source",
+			final PluginCommand done = run(EditImageWithText.class, "image", image, "maps", 1, "steps", 4, "feather", 1.5, "source",
 				"green nuclei", "target", "cyan nuclei", "negative", "noise");
 			final ImagePlus result = (ImagePlus) done.getOutput("result");
 			final Mask mask = Masks.of((Roi) done.getOutput("roi"), W, H);
@@ -242,7 +239,7 @@ class CommandsTest {
 	@Test
 	void anEmptyMaskChangesNothing() {
 		final ImagePlus image = rgb();
-		final CommandModule done = run(EditImageWithText.class, "image", image, "maps", 1, "steps", 2, "source", "nuclei", "target", "nuclei");
+		final PluginCommand done = run(EditImageWithText.class, "image", image, "maps", 1, "steps", 2, "source", "nuclei", "target", "nuclei");
 		assertNull(done.getOutput("roi"));
 		assertSameOutside(image, (ImagePlus) done.getOutput("result"), Mask.filled(W, H, 0), false);
 	}
@@ -251,14 +248,14 @@ class CommandsTest {
 	void aSelectionIsTheMask() {
 		final ImagePlus image = stack16();
 		image.setRoi(new Roi(6, 5, 13, 11));
-		final CommandModule done = run(EditWithMask.class, "image", image, "steps", 4, "source", "green nuclei", "target", "cyan nuclei");
+		final PluginCommand done = run(EditWithMask.class, "image", image, "steps", 4, "source", "green nuclei", "target", "cyan nuclei");
 		assertSameOutside(image, (ImagePlus) done.getOutput("result"), Masks.of(image.getRoi(), W, H), true);
 	}
 
 	@Test
 	void anInversionIsUsedLaterAlsoFromAFile() {
 		final ImagePlus image = rgb();
-		final CommandModule inverted = run(InvertImage.class, "image", image, "steps", 4, "source", "green nuclei", "seed", 5L);
+		final PluginCommand inverted = run(InvertImage.class, "image", image, "steps", 4, "source", "green nuclei", "seed", 5L);
 		final ImagePlus inversion = (ImagePlus) inverted.getOutput("inversion");
 		assertArrayEquals(new int[] { 10, 8, 4, 1, 4 }, inversion.getDimensions()); // 3 of 4 steps and the image itself
 		final String path = folder.resolve("inversion.tif").toString();
@@ -281,10 +278,10 @@ class CommandsTest {
 		final ImagePlus image = rgb();
 		image.setRoi(new Roi(8, 8, 16, 16));
 		final ImagePlus other = maskImage();
-		final CommandModule edited = run(EditWithMask.class, "image", image, "drawnMask", other, "inverted", other, "steps", 2, "target", "cyan nuclei");
+		final PluginCommand edited = run(EditWithMask.class, "image", image, "drawnMask", other, "inverted", other, "steps", 2, "target", "cyan nuclei");
 		assertNull(edited.getInput("drawnMask"));
 		assertNull(edited.getInput("inverted"));
-		final CommandModule used = run(EditWithMask.class, "image", image, "maskFrom", "Mask image", "drawnMask", other, "steps", 2, "target", "cyan nuclei");
+		final PluginCommand used = run(EditWithMask.class, "image", image, "maskFrom", "Mask image", "drawnMask", other, "steps", 2, "target", "cyan nuclei");
 		assertEquals(other, used.getInput("drawnMask"));
 	}
 
@@ -306,7 +303,7 @@ class CommandsTest {
 
 	@Test
 	void theDemoFindsAndEditsItsSample() {
-		final CommandModule done = run(Demo.class, "sample", "08", "maps", 4, "steps", 8);
+		final PluginCommand done = run(Demo.class, "sample", "08", "maps", 4, "steps", 8);
 		final ImagePlus input = (ImagePlus) done.getOutput("input"), result = (ImagePlus) done.getOutput("result");
 		final Sample sample = Samples.bundled().list().get(7);
 		final Mask mask = Masks.of(input.getRoi(), 128, 128), truth = sample.truth();
@@ -368,7 +365,7 @@ class CommandsTest {
 		final Stopper stopper = new Stopper();
 		final List<?> subscribed = context.service(EventService.class).subscribe(stopper);
 		final ImagePlus image = rgb();
-		final CommandModule stopped = module(InvertImage.class, "image", image, "steps", 50, "source", "green nuclei");
+		final PluginCommand stopped = module(InvertImage.class, "image", image, "steps", 50, "source", "green nuclei");
 		assertFalse(stopper.armed);
 		assertTrue(stopped.isCanceled());
 		assertEquals("", stopped.getCancelReason(), "a reason would be shown in a dialog");
@@ -418,7 +415,7 @@ class CommandsTest {
 	@Test
 	void macrosCannotConfuseTheKeys() {
 		for (final Class<? extends ModelCommand> command : ALL) {
-			final CommandInfo info = commands.getCommand(command);
+			final ModuleInfo info = Commands.form(context, command).getInfo();
 			assertTrue(info.canRunHeadless());
 			assertEquals("Plugins > DiffEdit > " + info.getMenuPath().getLeaf().getName(), info.getMenuPath().getMenuString());
 			final List<String> keys = new ArrayList<>();
@@ -438,7 +435,7 @@ class CommandsTest {
 
 	// ---- helpers
 
-	private static ImagePlus result(final CommandModule done) {
+	private static ImagePlus result(final PluginCommand done) {
 		return (ImagePlus) done.getOutput("result");
 	}
 
@@ -470,19 +467,19 @@ class CommandsTest {
 		}
 	}
 
-	private static CommandModule run(final Class<? extends ModelCommand> command, final Object... inputs) {
-		final CommandModule done = module(command, inputs);
+	private static PluginCommand run(final Class<? extends ModelCommand> command, final Object... inputs) {
+		final PluginCommand done = module(command, inputs);
 		assertFalse(done.isCanceled(), () -> done.getCancelReason());
 		return done;
 	}
 
-	private static CommandModule run(final Class<? extends ModelCommand> command, final Map<String, Object> inputs) {
+	private static PluginCommand run(final Class<? extends ModelCommand> command, final Map<String, Object> inputs) {
 		final List<Object> pairs = new ArrayList<>();
 		inputs.forEach((key, value) -> pairs.addAll(Arrays.asList(key, value)));
 		return run(command, pairs.toArray());
 	}
 
-	private static CommandModule module(final Class<? extends ModelCommand> command, final Object... inputs) {
+	private static PluginCommand module(final Class<? extends ModelCommand> command, final Object... inputs) {
 		final Map<String, Object> all = new HashMap<>();
 		for (int i = 0; i < inputs.length; i += 2) all.put((String) inputs[i], inputs[i + 1]);
 		if (command != Demo.class) {
@@ -490,16 +487,11 @@ class CommandsTest {
 			all.putIfAbsent("source", "");
 			if (command != InvertImage.class) all.putIfAbsent("target", "");
 		}
-		try {
-			return commands.run(command, true, all).get();
-		}
-		catch (final InterruptedException | ExecutionException e) {
-			throw new AssertionError(e);
-		}
+		return Commands.run(context, command, all);
 	}
 
 	private static void assertReason(final String part, final Class<? extends ModelCommand> command, final Object... inputs) {
-		final CommandModule done = module(command, inputs);
+		final PluginCommand done = module(command, inputs);
 		assertTrue(done.isCanceled(), part);
 		assertTrue(done.getCancelReason().contains(part), done.getCancelReason());
 		assertTrue(done.getCancelReason().endsWith("."), done.getCancelReason());

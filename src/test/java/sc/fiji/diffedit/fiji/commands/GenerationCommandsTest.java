@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,9 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
-import org.scijava.command.CommandInfo;
-import org.scijava.command.CommandModule;
-import org.scijava.command.CommandService;
+import org.scijava.module.ModuleInfo;
 import org.scijava.module.ModuleItem;
 import org.scijava.service.Service;
 
@@ -41,6 +38,8 @@ import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.ViewSettings;
+import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.forms.PluginCommand;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
@@ -65,12 +64,10 @@ class GenerationCommandsTest {
 	private static final int W = 37, H = 30;
 
 	private static Context context;
-	private static CommandService commands;
 
 	@BeforeAll
 	static void open() {
 		context = new Context();
-		commands = context.service(CommandService.class);
 	}
 
 	@AfterAll
@@ -341,7 +338,7 @@ class GenerationCommandsTest {
 	@Test
 	void macrosCannotConfuseTheKeys() {
 		for (final Class<? extends StoppableCommand> command : ALL) {
-			final CommandInfo info = commands.getCommand(command);
+			final ModuleInfo info = Commands.form(context, command).getInfo();
 			assertTrue(info.canRunHeadless());
 			assertEquals("Plugins > DiffEdit > " + info.getMenuPath().getLeaf().getName(), info.getMenuPath().getMenuString());
 			final List<String> keys = new ArrayList<>();
@@ -377,7 +374,7 @@ class GenerationCommandsTest {
 		return all.toArray();
 	}
 
-	private static ImagePlus image(final CommandModule done) {
+	private static ImagePlus image(final PluginCommand done) {
 		return (ImagePlus) done.getOutput("result");
 	}
 
@@ -385,27 +382,22 @@ class GenerationCommandsTest {
 		return (int[]) image.getProcessor().getPixels();
 	}
 
-	private static CommandModule run(final Class<? extends StoppableCommand> command, final Object... inputs) {
-		final CommandModule done = module(command, inputs);
+	private static PluginCommand run(final Class<? extends StoppableCommand> command, final Object... inputs) {
+		final PluginCommand done = module(command, inputs);
 		assertFalse(done.isCanceled(), () -> done.getCancelReason());
 		return done;
 	}
 
 	/** Without what earlier tests typed. */
-	private static CommandModule module(final Class<? extends StoppableCommand> command, final Object... inputs) {
+	private static PluginCommand module(final Class<? extends StoppableCommand> command, final Object... inputs) {
 		final Map<String, Object> all = new HashMap<>();
 		for (int i = 0; i < inputs.length; i += 2) all.put((String) inputs[i], inputs[i + 1]);
 		all.putIfAbsent("model", "demo");
-		try {
-			return commands.run(command, true, all).get();
-		}
-		catch (final InterruptedException | ExecutionException e) {
-			throw new AssertionError(e);
-		}
+		return Commands.run(context, command, all);
 	}
 
 	private static void assertReason(final String part, final Class<? extends StoppableCommand> command, final Object... inputs) {
-		final CommandModule done = module(command, inputs);
+		final PluginCommand done = module(command, inputs);
 		assertTrue(done.isCanceled(), part);
 		assertTrue(done.getCancelReason().contains(part), done.getCancelReason());
 		assertTrue(done.getCancelReason().endsWith("."), done.getCancelReason());

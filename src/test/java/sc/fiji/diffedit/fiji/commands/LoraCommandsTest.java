@@ -21,9 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.command.Command;
-import org.scijava.command.CommandInfo;
-import org.scijava.command.CommandModule;
-import org.scijava.command.CommandService;
+import org.scijava.module.ModuleInfo;
 
 import ij.IJ;
 import ij.ImagePlus;
@@ -31,6 +29,8 @@ import ij.ImagePlus;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.forms.PluginCommand;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.service.Adapters;
@@ -45,7 +45,6 @@ class LoraCommandsTest {
 		WORD = ADAPTERS.resolve("ti_one.safetensors");
 
 	private static Context context;
-	private static CommandService commands;
 
 	@TempDir
 	Path folder;
@@ -53,7 +52,6 @@ class LoraCommandsTest {
 	@BeforeAll
 	static void open() {
 		context = new Context();
-		commands = context.service(CommandService.class);
 	}
 
 	@AfterAll
@@ -90,14 +88,14 @@ class LoraCommandsTest {
 	void everyCommandWithAModelOfTheUsersTakesThem() {
 		for (final Class<? extends Command> command : List.of(GenerateMask.class, InvertImage.class, EditWithMask.class, EditImageWithText.class, TextToImage.class,
 			ImageToImage.class, Inpaint.class)) {
-			final CommandInfo info = commands.getCommand(command);
+			final ModuleInfo info = Commands.form(context, command).getInfo();
 			assertFalse(info.getInput("lora").isRequired(), command.getName());
 			assertEquals(double.class, info.getInput("loraScale").getType());
 			final ImagePlus image = IJ.createImage("cells", 16, 16, 1, 24);
 			image.setRoi(4, 4, 8, 8); // for commands that work within a mask
 			final Map<String, Object> ask = ask("image", image, "source", "a", "target", "b", "prompt", "b", "lora", "nowhere.safetensors");
 			ask.keySet().removeIf(key -> info.getInput(key) == null);
-			final CommandModule done = module(command, ask);
+			final PluginCommand done = module(command, ask);
 			assertTrue(done.getCancelReason().startsWith("There is no LoRA file nowhere.safetensors; give the path of a file"), command.getName());
 			assertFalse(info.getInput("word").isRequired(), command.getName());
 			ask.put("lora", "");
@@ -137,7 +135,7 @@ class LoraCommandsTest {
 	}
 
 	private static void assertSays(final String part, final Class<? extends Command> command, final Map<String, Object> ask) {
-		final CommandModule done = module(command, ask);
+		final PluginCommand done = module(command, ask);
 		assertTrue(done.isCanceled(), part);
 		assertTrue(done.getCancelReason().contains(part) && done.getCancelReason().endsWith("."), done.getCancelReason());
 	}
@@ -168,7 +166,7 @@ class LoraCommandsTest {
 	@Test
 	void aLoraOfAnotherFamilyEndsTheCommandWithASentence() {
 		final Map<String, Object> ask = textToImage("lora", ADAPTERS.resolve("sdxl_peft.safetensors").toString());
-		final CommandModule done = module(TextToImage.class, ask);
+		final PluginCommand done = module(TextToImage.class, ask);
 		assertTrue(done.isCanceled());
 		assertTrue(done.getCancelReason().contains("sdxl_peft.safetensors"), done.getCancelReason());
 	}
@@ -212,7 +210,7 @@ class LoraCommandsTest {
 	void whatCannotBeInspectedIsTold() throws IOException {
 		final Path text = Files.writeString(folder.resolve("text.safetensors"), "no weights");
 		for (final String path : List.of("", "nowhere", text.toString())) {
-			final CommandModule done = module(InspectModel.class, Map.of("path", path));
+			final PluginCommand done = module(InspectModel.class, Map.of("path", path));
 			assertTrue(done.isCanceled(), path);
 			assertTrue(done.getCancelReason().endsWith("."), done.getCancelReason());
 		}
@@ -256,18 +254,13 @@ class LoraCommandsTest {
 		return ask;
 	}
 
-	private static CommandModule done(final Class<? extends Command> command, final Map<String, Object> ask) {
-		final CommandModule done = module(command, ask);
+	private static PluginCommand done(final Class<? extends Command> command, final Map<String, Object> ask) {
+		final PluginCommand done = module(command, ask);
 		assertFalse(done.isCanceled(), () -> done.getCancelReason());
 		return done;
 	}
 
-	private static CommandModule module(final Class<? extends Command> command, final Map<String, Object> ask) {
-		try {
-			return commands.run(command, true, ask).get();
-		}
-		catch (final Exception e) {
-			throw new AssertionError(e);
-		}
+	private static PluginCommand module(final Class<? extends Command> command, final Map<String, Object> ask) {
+		return Commands.run(context, command, ask);
 	}
 }

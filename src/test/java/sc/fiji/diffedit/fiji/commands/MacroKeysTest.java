@@ -12,7 +12,9 @@ import org.scijava.Context;
 import org.scijava.ItemVisibility;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandService;
+import org.scijava.module.ModuleInfo;
 import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleService;
 
 /** Who sees a form can write the macro: a key is how its label begins. */
 class MacroKeysTest {
@@ -26,11 +28,11 @@ class MacroKeysTest {
 			final List<CommandInfo> commands = context.service(CommandService.class).getCommands().stream()
 				.filter(command -> PACKAGES.stream().anyMatch(command.getClassName()::startsWith)).toList();
 			assertTrue(commands.size() >= 17, "all commands are looked at, not only " + commands.size());
-			commands.forEach(MacroKeysTest::check);
+			commands.forEach(command -> check(context.service(ModuleService.class).createModule(command).getInfo()));
 		}
 	}
 
-	private static void check(final CommandInfo command) {
+	private static void check(final ModuleInfo command) {
 		final List<ModuleItem<?>> asked = StreamSupport.stream(command.inputs().spliterator(), false)
 			.filter(input -> input.getLabel() != null && !input.getLabel().isEmpty())
 			.filter(input -> input.getVisibility() == ItemVisibility.NORMAL).toList();

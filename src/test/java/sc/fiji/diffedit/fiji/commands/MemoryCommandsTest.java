@@ -14,13 +14,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
 import org.scijava.command.Command;
-import org.scijava.command.CommandModule;
-import org.scijava.command.CommandService;
 
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.Numeric;
+import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.forms.PluginCommand;
 import sc.fiji.diffedit.memory.Preset;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.LoadOptions;
@@ -46,11 +46,11 @@ class MemoryCommandsTest {
 		context.dispose();
 	}
 
-	private static CommandModule run(final Class<? extends Command> command, final Map<String, Object> inputs) throws Exception {
-		return context.service(CommandService.class).run(command, true, inputs).get();
+	private static PluginCommand run(final Class<? extends Command> command, final Map<String, Object> inputs) throws Exception {
+		return Commands.run(context, command, inputs);
 	}
 
-	private static CommandModule text(final String memory) throws Exception {
+	private static PluginCommand text(final String memory) throws Exception {
 		final Map<String, Object> ask = new HashMap<>(Map.of("model", MODEL, "width", 16, "height", 16, "steps", 1, "prompt", "a bowl"));
 		ask.put("memory", memory);
 		return run(TextToImage.class, ask);
@@ -58,26 +58,26 @@ class MemoryCommandsTest {
 
 	@Test
 	void theFormsOfferEveryPresetByItsLabel() {
-		final List<String> labels = List.of(Memory.AUTOMATIC, Memory.FAST, Memory.BALANCED, Memory.LOW, Memory.LOWEST);
+		final List<String> labels = List.of(DiffusionModelInputs.AUTOMATIC, DiffusionModelInputs.FAST, DiffusionModelInputs.BALANCED, DiffusionModelInputs.LOW, DiffusionModelInputs.LOWEST);
 		assertEquals(java.util.Arrays.stream(Preset.values()).map(Preset::label).toList(), labels);
 	}
 
 	@Test
 	void aPresetOrAPlanGivesTheSamePicture() throws Exception {
 		models.unloadAll();
-		final float[] automatic = colours(text(Memory.AUTOMATIC));
+		final float[] automatic = colours(text(DiffusionModelInputs.AUTOMATIC));
 		assertArrayEquals(automatic, colours(text("low memory")), 1);
 		assertArrayEquals(automatic, colours(text("preset=lowest;vae_tiling=off")), 1);
 		assertEquals(List.of(Preset.AUTOMATIC, Preset.LOW_MEMORY, Preset.LOWEST_MEMORY),
 			models.loaded().stream().map(LoadOptions::memory).map(plan -> plan.preset()).toList());
-		final CommandModule wrong = text("huge");
+		final PluginCommand wrong = text("huge");
 		assertTrue(wrong.isCanceled() && wrong.getCancelReason().contains("'huge'"), wrong.getCancelReason());
 	}
 
 	@Test
 	void typeAndDeviceMayBeChosen() throws Exception {
 		models.unloadAll();
-		final float[] plain = colours(text(Memory.FAST));
+		final float[] plain = colours(text(DiffusionModelInputs.FAST));
 		assertArrayEquals(plain, colours(computed("device: cpu; dtype: Float32")), 0);
 		final float[] half = colours(computed("dtype: bfloat16"));
 		assertFalse(java.util.Arrays.equals(plain, half), "another rounding");
@@ -85,12 +85,12 @@ class MemoryCommandsTest {
 		assertEquals(java.util.Set.of(DType.FLOAT32, DType.BFLOAT16), models.loaded().stream().map(LoadOptions::dtype).collect(java.util.stream.Collectors.toSet()));
 	}
 
-	private static CommandModule computed(final String options) throws Exception {
-		return run(TextToImage.class, Map.of("model", MODEL, "width", 16, "height", 16, "steps", 1, "prompt", "a bowl", "memory", Memory.FAST, "options", options));
+	private static PluginCommand computed(final String options) throws Exception {
+		return run(TextToImage.class, Map.of("model", MODEL, "width", 16, "height", 16, "steps", 1, "prompt", "a bowl", "memory", DiffusionModelInputs.FAST, "options", options));
 	}
 
 	/** Red, green and blue of all pixels, from 0 to 255. */
-	private static float[] colours(final CommandModule done) {
+	private static float[] colours(final PluginCommand done) {
 		assertFalse(done.isCanceled(), done.getCancelReason());
 		final int[] pixels = (int[]) ((ImagePlus) done.getOutput("result")).getProcessor().convertToRGB().getPixels();
 		final float[] colours = new float[3 * pixels.length];
@@ -112,12 +112,12 @@ class MemoryCommandsTest {
 			assertTrue(left.contains("demo: ") && left.contains("in use") && !left.contains(MODEL), left);
 			assertTrue(report(Map.of("unload", "All")).startsWith("No model"));
 		}
-		final CommandModule wrong = run(ModelsInMemory.class, Map.of("unload", "some"));
+		final PluginCommand wrong = run(ModelsInMemory.class, Map.of("unload", "some"));
 		assertTrue(wrong.isCanceled() && wrong.getCancelReason().contains("\"some\""), wrong.getCancelReason());
 	}
 
 	private static String report(final Map<String, Object> inputs) throws Exception {
-		final CommandModule done = run(ModelsInMemory.class, inputs);
+		final PluginCommand done = run(ModelsInMemory.class, inputs);
 		assertFalse(done.isCanceled(), done.getCancelReason());
 		return (String) done.getOutput("report");
 	}

@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.Dimension;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
-import org.scijava.command.CommandInfo;
-import org.scijava.command.CommandModule;
-import org.scijava.command.CommandService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
-import org.scijava.module.ModuleService;
 import org.scijava.module.process.PreprocessorPlugin;
 import org.scijava.plugin.PluginService;
 import org.scijava.widget.AbstractInputPanel;
@@ -44,6 +38,8 @@ import ij.ImagePlus;
 import ij.process.ColorProcessor;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.forms.PluginCommand;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Preset;
@@ -70,10 +66,9 @@ class MemoryLineTest {
 	}
 
 	private static Module form(final Class<? extends Command> command, final Map<String, Object> answers) throws Exception {
-		final CommandInfo info = context.service(CommandService.class).getCommand(command);
-		final Module module = context.service(ModuleService.class).createModule(info);
+		final Module module = Commands.form(context, command);
 		final Map<String, Object> all = new HashMap<>(answers);
-		if (info.getInput("image") != null) all.putIfAbsent("image", image(64, 48));
+		if (module.getInfo().getInput("image") != null) all.putIfAbsent("image", image(64, 48));
 		all.forEach(module::setInput);
 		return module;
 	}
@@ -100,9 +95,9 @@ class MemoryLineTest {
 	@ParameterizedTest
 	@MethodSource("forms")
 	void everyFormTellsEachStage(final Class<? extends Command> command) throws Exception {
-		final Module form = form(command, command == Demo.class ? Map.of() : Map.of("model", GoldenCase.model("sd1").toString(), "memory", Memory.LOW));
+		final Module form = form(command, command == Demo.class ? Map.of() : Map.of("model", GoldenCase.model("sd1").toString(), "memory", DiffusionModelInputs.LOW));
 		final String told = told(form, command == Demo.class ? "maps" : "memory");
-		final String preset = command == Demo.class ? Memory.FAST : Memory.LOW;
+		final String preset = command == Demo.class ? DiffusionModelInputs.FAST : DiffusionModelInputs.LOW;
 		assertTrue(told.matches("Memory with preset " + preset + ": about \\d.* [MG]B; \\d.* GB are free\\. (weights .* [MG]B; )?text encoder .*"), told);
 		assertTrue(told.contains("denoising "), told);
 		assertEquals(command != TextToImage.class, told.contains("image to latents "), told);
@@ -125,7 +120,7 @@ class MemoryLineTest {
 		form.setInput("width", 1024);
 		final String large = told(form, "width");
 		assertFalse(small.equals(large), large);
-		form.setInput("memory", Memory.LOWEST);
+		form.setInput("memory", DiffusionModelInputs.LOWEST);
 		assertTrue(told(form, "memory").contains("preset " + Preset.LOWEST_MEMORY.label() + ":"), said(form));
 		form.setInput("model", GoldenCase.model("sdxl").toString());
 		assertTrue(told(form, "model").contains("text encoder 2 "), said(form));
@@ -139,7 +134,7 @@ class MemoryLineTest {
 	@Test
 	void theRefinerOfAnEditIsCounted() throws Exception {
 		final String base = GoldenCase.model("sdxl").toString();
-		final Module form = form(EditImageWithText.class, Map.of("model", base, "memory", Memory.FAST, "options", "refiner: " + GoldenCase.model("sdxl-refiner")));
+		final Module form = form(EditImageWithText.class, Map.of("model", base, "memory", DiffusionModelInputs.FAST, "options", "refiner: " + GoldenCase.model("sdxl-refiner")));
 		final LoadOptions options = LoadOptions.of(base).withMemory(MemoryPlan.of(Preset.FAST));
 		final LoadOptions refiner = LoadOptions.of(GoldenCase.model("sdxl-refiner").toString()).withMemory(options.memory()).withBase(options);
 		final long weights = models.expected(options).edit(64, 48, EditRequest.DEFAULTS).weights() + models.expected(refiner).refining(64, 48, EditRequest.DEFAULTS).weights();
@@ -163,22 +158,28 @@ class MemoryLineTest {
 	/** However long the model's files take to be read, and whatever happens then: no callback is needed for the answer to come. */
 	@Test
 	void theAnswerComesByItselfAndNobodyWaitsForIt() throws Exception {
-		final List<String> shown = Collections.synchronizedList(new ArrayList<>());
-		final MemoryLine line = new MemoryLine(models, shown::add);
+		final MemoryLine line = new MemoryLine();
+		final PluginCommand form = new PluginCommand() {
+
+			{
+				inputs(line);
+			}
+
+			@Override
+			public void run() {}
+		};
 		final CountDownLatch read = new CountDownLatch(1);
-		line.tellOfWriter(() -> {
+		line.show(() -> {
 			await(read);
-			return new MemoryEstimate(7_000_000, Map.of());
+			return MemoryText.ofWriter(new MemoryEstimate(7_000_000, Map.of()));
 		});
-		assertEquals(List.of(MemoryLine.UNKNOWN), shown);
+		assertEquals(MemoryLine.UNKNOWN, form.getInput(MemoryLine.FIELD));
 		read.countDown();
-		for (int i = 0; i < 200 && shown.size() < 2; i++) Thread.sleep(50);
-		assertTrue(shown.get(1).startsWith("Memory: about 7 MB; "), shown.toString());
-		line.tellOfWriter(() -> {
+		assertTrue(said(form).startsWith("Memory: about 7 MB; "), said(form));
+		line.show(() -> {
 			throw new StackOverflowError("too deep");
 		});
-		for (int i = 0; i < 200 && shown.size() < 4; i++) Thread.sleep(50);
-		assertTrue(shown.get(3).contains("cannot be told for this model (java.lang.StackOverflowError: too deep)"), shown.toString());
+		assertTrue(said(form).contains("cannot be estimated for this model (java.lang.StackOverflowError: too deep)"), said(form));
 	}
 
 	private static void await(final CountDownLatch latch) {
@@ -238,7 +239,7 @@ class MemoryLineTest {
 		form.setInput("model", GoldenCase.model("sd1").toString());
 		form.setInput("memory", "huge");
 		assertTrue(told(form, "memory").contains("'huge'"), said(form));
-		form.setInput("memory", Memory.AUTOMATIC);
+		form.setInput("memory", DiffusionModelInputs.AUTOMATIC);
 		form.setInput("options", "colour: red");
 		assertTrue(told(form, "options").contains("colour"), said(form));
 		form.setInput("options", "");
@@ -252,7 +253,7 @@ class MemoryLineTest {
 	@ParameterizedTest
 	@MethodSource("forms")
 	void theLineIsNoInput(final Class<? extends Command> command) {
-		final ModuleItem<?> line = context.service(CommandService.class).getCommand(command).getInput(MemoryLine.FIELD);
+		final ModuleItem<?> line = Commands.form(context, command).getInfo().getInput(MemoryLine.FIELD);
 		assertEquals(ItemVisibility.MESSAGE, line.getVisibility());
 		assertFalse(line.isRequired() || line.isPersisted());
 	}
@@ -275,8 +276,8 @@ class MemoryLineTest {
 
 	@Test
 	void commandsRunWithoutIt() throws Exception {
-		final CommandModule done = context.service(CommandService.class).run(TextToImage.class, true,
-			Map.of("model", GoldenCase.model("sd1").toString(), "width", 16, "height", 16, "steps", 1, "prompt", "a bowl")).get();
+		final PluginCommand done = Commands.run(context, TextToImage.class,
+			Map.of("model", GoldenCase.model("sd1").toString(), "width", 16, "height", 16, "steps", 1, "prompt", "a bowl"));
 		assertFalse(done.isCanceled(), done.getCancelReason());
 		assertEquals(List.of(""), List.of(done.getInput(MemoryLine.FIELD)));
 	}

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.command.Command;
-import org.scijava.command.CommandModule;
-import org.scijava.command.CommandService;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.LocalHub;
 import sc.fiji.diffedit.config.ModelSettings;
+import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.forms.PluginCommand;
 import sc.fiji.diffedit.hub.ModelPlaces;
 
 /** Where models are, as a setting, and a download from a hub on this machine, through the commands. */
@@ -88,7 +88,7 @@ class ModelPlacesCommandsTest {
 	void nothingIsFetchedBeforeTheUserAgrees() throws Exception {
 		try (LocalHub hub = new LocalHub(GoldenCase.model("sd1"))) {
 			final Map<String, Object> ask = ask(hub);
-			final CommandModule offered = run(DownloadModel.class, ask);
+			final PluginCommand offered = run(DownloadModel.class, ask);
 			final String offer = offered.getCancelReason();
 			assertTrue(offer.contains("Licence: bsd-2-clause") && offer.contains(LARGEST + ": ") && offer.contains(" MB in "), offer);
 			assertTrue(offer.contains("Tick 'Download now, I agree to the licence'"), offer);
@@ -153,24 +153,19 @@ class ModelPlacesCommandsTest {
 
 	// ---- helpers
 
-	private static CommandModule done(final Class<? extends Command> command, final Map<String, Object> ask) {
-		final CommandModule done = run(command, ask);
+	private static PluginCommand done(final Class<? extends Command> command, final Map<String, Object> ask) {
+		final PluginCommand done = run(command, ask);
 		assertFalse(done.isCanceled(), () -> done.getCancelReason());
 		return done;
 	}
 
 	private static void assertSays(final String part, final Class<? extends Command> command, final Map<String, Object> ask) {
-		final CommandModule done = run(command, ask);
+		final PluginCommand done = run(command, ask);
 		assertTrue(done.isCanceled(), part);
 		assertTrue(done.getCancelReason().contains(part) && done.getCancelReason().endsWith("."), done.getCancelReason());
 	}
 
-	private static CommandModule run(final Class<? extends Command> command, final Map<String, Object> ask) {
-		try {
-			return context.service(CommandService.class).run(command, true, ask).get();
-		}
-		catch (final Exception e) {
-			throw new AssertionError(e);
-		}
+	private static PluginCommand run(final Class<? extends Command> command, final Map<String, Object> ask) {
+		return Commands.run(context, command, ask);
 	}
 }

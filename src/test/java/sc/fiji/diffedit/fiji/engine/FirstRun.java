@@ -1,10 +1,10 @@
 package sc.fiji.diffedit.fiji.engine;
 
 import org.scijava.Context;
-import org.scijava.command.CommandModule;
-import org.scijava.command.CommandService;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.forms.PluginCommand;
 import sc.fiji.diffedit.tensor.Torch;
 
 /** Needs an engine where there is none, installs one from a file by the command, and needs it again. */
@@ -17,7 +17,7 @@ public final class FirstRun {
 		require(told.startsWith("There is no PyTorch engine on this computer; run Plugins > DiffEdit > Install Engine..."), told);
 		require(!told.toLowerCase().contains("offline"), told);
 		try (Context context = new Context()) {
-			final CommandModule installed = context.service(CommandService.class).run(InstallEngine.class, true, "file", args[0]).get();
+			final PluginCommand installed = Commands.run(context, InstallEngine.class, "file", args[0]);
 			require(!installed.isCanceled(), installed.getCancelReason());
 			require(installed.getOutput("result").toString().endsWith("; the next command uses it."), String.valueOf(installed.getOutput("result")));
 		}

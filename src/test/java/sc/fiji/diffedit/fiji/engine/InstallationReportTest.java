@@ -16,8 +16,8 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
-import org.scijava.command.CommandService;
 
+import sc.fiji.diffedit.fiji.forms.Commands;
 import sc.fiji.diffedit.tensor.LoadedEngine;
 import sc.fiji.diffedit.tensor.Torch;
 
@@ -29,7 +29,7 @@ class InstallationReportTest {
 	@Test
 	void theReportSaysWhatWasLoadedAndThatAStepWorks() throws Exception {
 		try (Context context = new Context()) {
-			final String report = (String) context.service(CommandService.class).run(CheckInstallation.class, true).get().getOutput("report");
+			final String report = (String) Commands.run(context, CheckInstallation.class).getOutput("report");
 			assertTrue(report.startsWith("DiffEdit "), report);
 			assertTrue(report.contains("Java " + System.getProperty("java.version")), report);
 			assertTrue(report.contains("Engine: PyTorch " + Torch.version() + " from " + LoadedEngine.folder()), report);

@@ -3,7 +3,7 @@ package sc.fiji.diffedit.fiji.screen;
 import java.util.Arrays;
 import java.util.List;
 
-import org.scijava.command.CommandService;
+import org.scijava.Context;
 
 import ij.IJ;
 import ij.WindowManager;
@@ -12,6 +12,7 @@ import ij.text.TextWindow;
 import sc.fiji.diffedit.fiji.bridge.SharedContext;
 import sc.fiji.diffedit.fiji.commands.ModelsInMemory;
 import sc.fiji.diffedit.fiji.commands.ResultCache;
+import sc.fiji.diffedit.fiji.forms.Commands;
 
 /** Runs commands that show texts, in plain ImageJ and as Fiji does, and looks which windows are open. */
 public final class TextWindows {
@@ -22,17 +23,17 @@ public final class TextWindows {
 		Program.start(ModelsInMemory.class);
 		for (int i = 0; i < 3; i++) IJ.run("ModelsInMemory", "unload=All");
 		expect("three runs by a macro", "Models in memory");
-		final CommandService commands = SharedContext.get().service(CommandService.class);
-		for (int i = 0; i < 3; i++) commands.run(ModelsInMemory.class, true, "unload", "None", "idleMinutes", -1, "model", "").get();
+		final Context context = SharedContext.get();
+		for (int i = 0; i < 3; i++) Commands.run(context, ModelsInMemory.class, "unload", "None", "idleMinutes", -1, "model", "");
 		expect("three more by SciJava", "Models in memory");
-		commands.run(ResultCache.class, true, "clear", true).get();
+		Commands.run(context, ResultCache.class, "clear", true);
 		expect("another command", "Result cache", "Models in memory");
 		final TextWindow kept = (TextWindow) WindowManager.getWindow("Result cache");
 		Program.require(kept.getTextPanel().getText().startsWith("0.0 MB were freed.\n"), kept.getTextPanel().getText());
-		commands.run(ResultCache.class, true, "clear", false).get();
+		Commands.run(context, ResultCache.class, "clear", false);
 		Program.require(kept.getTextPanel().getText().startsWith("0.0 MB are cached"), "the new text takes the old one's place: " + kept.getTextPanel().getText());
 		kept.close();
-		commands.run(ResultCache.class, true, "clear", false).get();
+		Commands.run(context, ResultCache.class, "clear", false);
 		expect("after the window was closed", "Result cache", "Models in memory");
 		System.exit(0);
 	}

@@ -1,0 +1,32 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import org.scijava.plugin.Parameter;
+
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.service.Adapters;
+
+/** What is added to a diffusion model. */
+final class AdapterInputs extends InputGroup {
+
+	@Parameter(label = "LoRA", required = false, persist = false,
+		description = "A LoRA file, or a .txt file with a path and a scale per line; empty for none.")
+	private String lora = "";
+	@Parameter(label = "LoRA scale", stepSize = "0.1", persist = false,
+		description = "How much the LoRA counts: 1 is its own strength. Scales in a list are multiplied by it.")
+	private double loraScale = 1;
+	@Parameter(label = "Word (textual inversion)", required = false, persist = false,
+		description = "A file of textual inversion, or a .txt file with a path per line, and behind it, if wished, what prompts call it.")
+	private String word = "";
+
+	/** @throws sc.fiji.diffedit.DiffEditException if a file is not there, or the scale is no number */
+	Adapters adapters() {
+		return TextualInversions.add(word, Loras.of(lora, loraScale));
+	}
+
+	/** The run itself says what it has loaded. */
+	@Override
+	protected Provenance addTo(final Provenance made) {
+		return made;
+	}
+}

@@ -1,0 +1,124 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.pipelines.GenerationResult;
+import sc.fiji.diffedit.pipelines.ImageInput;
+import sc.fiji.diffedit.pipelines.ImageToImageRequest;
+import sc.fiji.diffedit.pipelines.InpaintRequest;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.service.Adapters;
+import sc.fiji.diffedit.service.BaseWithRefiner;
+import sc.fiji.diffedit.service.DiffEdit;
+import sc.fiji.diffedit.service.LoadOptions;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Torch;
+
+/** The model of a run, on loan, as the form's options want it; together with its refiner, if they name one. */
+final class BorrowedModel implements AutoCloseable {
+
+	private final OptionsParser modelOptions;
+	private final Options options;
+	private final StoppableCommand command;
+	private final ModelLease lease;
+	private Optional<ModelLease> refiner = Optional.empty();
+	private Optional<BaseWithRefiner> both = Optional.empty();
+	private final List<Boolean> flagged = new ArrayList<>();
+
+	/** @param command shows what the model has to say */
+	BorrowedModel(final StoppableCommand command, final DiffusionModelInputs form, final Adapters adapters) {
+		options = form.options();
+		modelOptions = form.modelOptions();
+		this.command = command;
+		lease = command.models().borrow(form.load());
+		try {
+			lease.setAdapters(adapters);
+			prepare(lease);
+			if (options.has(Option.REFINER)) addRefiner();
+		}
+		catch (final RuntimeException | Error e) {
+			close();
+			throw e;
+		}
+	}
+
+	private void addRefiner() {
+		final ModelLease second = command.models().borrow(modelOptions.refiner(lease.options()));
+		refiner = Optional.of(second);
+		prepare(second);
+		both = Optional.of(lease.refinedBy(second));
+	}
+
+	private void prepare(final ModelLease loan) {
+		loan.setNotes(command::log);
+		loan.setNotices(command::addNotice);
+		loan.setPromptOptions(modelOptions.prompts());
+		if (modelOptions.exchanges()) loan.setParts(modelOptions::exchanged);
+	}
+
+	/** The form's model alone. */
+	ModelLease lease() {
+		return lease;
+	}
+
+	LoadOptions loaded() {
+		return lease.options();
+	}
+
+	boolean hasRefiner() {
+		return refiner.isPresent();
+	}
+
+	/** DiffEdit, whose edits end with the refiner if there is one. */
+	DiffEdit diffEdit() {
+		return both.map(BaseWithRefiner::diffEdit).orElseGet(lease::diffEdit);
+	}
+
+	/** Images from a prompt; a refiner takes the last steps, or works over the image. */
+	GenerationResult textToImage(final TextToImageRequest request, final StepListener listener) {
+		if (both.isEmpty()) return checked(lease.textToImage(request, listener));
+		if (!options.has(Option.REFINER_STRENGTH)) return checked(both.get().textToImage(request, listener));
+		return checked(both.get().secondPass(request, options.number(Option.REFINER_STRENGTH, 0), listener));
+	}
+
+	GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest request, final StepListener listener) {
+		return checked(both.isPresent() ? both.get().imageToImage(images, request, listener) : lease.imageToImage(images, request, listener));
+	}
+
+	GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest request, final StepListener listener) {
+		return checked(both.isPresent() ? both.get().inpaint(images, masks, request, listener) : lease.inpaint(images, masks, request, listener));
+	}
+
+	private GenerationResult checked(final GenerationResult result) {
+		flagged.addAll(result.flagged());
+		return result;
+	}
+
+	/** What the safety checker did to the images so far; empty for nothing. */
+	Optional<String> safetyNotice() {
+		final int count = Collections.frequency(flagged, true);
+		if (count == 0) return Optional.empty();
+		return Optional.of("The model's safety checker blackened " + count + " of " + flagged.size() + "; try another seed or description.");
+	}
+
+	/** A description of a result's making with the model and what was added to it. */
+	Provenance addTo(final Provenance made) {
+		final Provenance more = made.with("pytorch", Torch.version()).with("model", lease.name()).with(Provenance.MODEL_HASH, lease.hash())
+			.with("device", lease.device()).with("memory", lease.memory());
+		final List<String> adapters = lease.adapters().lines();
+		return adapters.isEmpty() ? more
+			: more.with(Provenance.ADAPTERS, String.join("; ", adapters)).with(Provenance.LORA_HASH, lease.adapters().loraHash());
+	}
+
+	@Override
+	public void close() {
+		refiner.ifPresent(ModelLease::close);
+		lease.close();
+	}
+}

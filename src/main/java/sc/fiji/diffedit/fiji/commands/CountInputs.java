@@ -1,0 +1,51 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+
+import org.scijava.plugin.Parameter;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.forms.InputGroup;
+
+/** How many images are made, each from a seed of its own, so that one alone can be made again; and how they are arranged. */
+final class CountInputs extends InputGroup {
+
+	private static final String STACK = "Stack", MONTAGE = "Montage";
+	private static final int MOST = 1000;
+
+	@Parameter(label = "Count of images", min = "1", persist = false, description = "How many; each has the seed of the one before plus 1.")
+	private int count = 1;
+	@Parameter(label = "Arrange as", choices = { STACK, MONTAGE }, persist = false, description = "How several images are arranged.")
+	private String arrange = STACK;
+
+	@Override
+	protected void check() {
+		Choices.require("arrange", arrange, STACK, MONTAGE);
+		if (count < 1 || count > MOST) throw new DiffEditException("count is " + count + "; it must lie between 1 and " + MOST + ".");
+	}
+
+	/** What is made from each seed, from the first one on. */
+	<T> List<T> each(final long firstSeed, final LongFunction<T> make) {
+		final List<T> all = new ArrayList<>();
+		for (int i = 0; i < count; i++) all.add(make.apply(firstSeed + i));
+		return all;
+	}
+
+	/** A label for each image. */
+	List<String> labels(final long firstSeed) {
+		return each(firstSeed, seed -> "seed " + seed);
+	}
+
+	boolean isMontage() {
+		return Choices.same(arrange, MONTAGE);
+	}
+
+	/** One image as it is; several as one, in the arrangement that was chosen. */
+	ImagePlus arranged(final List<ImagePlus> images, final long firstSeed) {
+		return SeveralImages.arranged(images, labels(firstSeed), isMontage());
+	}
+}

@@ -1,0 +1,48 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import org.scijava.plugin.Parameter;
+
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.memory.MemoryPlan;
+import sc.fiji.diffedit.service.LoadOptions;
+
+/** A diffusion model, the memory that it may take, and the line of further options. */
+final class DiffusionModelInputs extends ModelInput {
+
+	/** Labels of {@link sc.fiji.diffedit.memory.Preset}, which annotations need as constants. */
+	static final String AUTOMATIC = "Automatic", FAST = "Fast", BALANCED = "Balanced", LOW = "Low memory", LOWEST = "Lowest memory";
+
+	@Parameter(label = "Memory", choices = { AUTOMATIC, FAST, BALANCED, LOW, LOWEST }, persist = false,
+		description = "Each next one needs less memory and more time. Automatic: the fastest that fits. Macros may write a whole plan, such as memory=[preset=low;vae_tiling=off].",
+		callback = MemoryLine.CHANGED)
+	private String memory = AUTOMATIC;
+	@Parameter(label = "Options", required = false, persist = false, callback = MemoryLine.CHANGED)
+	private String options = "";
+
+	private final KnownOptions known;
+
+	DiffusionModelInputs(final KnownOptions known) {
+		this.known = known;
+		setHelp("options", known.help());
+	}
+
+	/** @throws sc.fiji.diffedit.DiffEditException if the line holds what the form does not know */
+	Options options() {
+		return new Options(options, known.options());
+	}
+
+	/** What the line says about the model. */
+	OptionsParser modelOptions() {
+		return new OptionsParser(options());
+	}
+
+	/** The model as it is to be loaded. */
+	LoadOptions load() {
+		return modelOptions().load(name()).withMemory(memory == null ? MemoryPlan.AUTOMATIC : MemoryPlan.parse(memory));
+	}
+
+	@Override
+	protected Provenance addTo(final Provenance made) {
+		return made.with("options", options);
+	}
+}

@@ -1,0 +1,60 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.List;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.fiji.ImageEdit;
+import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.InvertRequest;
+
+/** What commands that edit an image share: inputs about the edit, and the requests that come of them. */
+abstract class EditCommand extends ModelCommand {
+
+	private final SamplingInputs sampling;
+	private final StrengthInput strength = inputs(new StrengthInput(EditRequest.DEFAULTS.inpaintStrength(), "How far from noise the edit begins: larger changes more."));
+	private final FeatherInput feather = inputs(new FeatherInput());
+	private final NegativeInput negative;
+
+	/**
+	 * @param stepsHelp which steps these are
+	 * @param negativeHelp what the negative prompt does
+	 */
+	EditCommand(final String stepsHelp, final String negativeHelp) {
+		super(KnownOptions.EDIT);
+		sampling = inputs(new SamplingInputs(EditRequest.DEFAULTS.numInferenceSteps(), stepsHelp, EditRequest.DEFAULTS.guidanceScale(), "How much the new description counts."));
+		negative = inputs(new NegativeInput(NegativeInput.NEW_IMAGE, negativeHelp));
+		inputs(new PreviewInput());
+	}
+
+	/** The inversion before the edit, still without a prompt. */
+	final InvertRequest invertRequest() {
+		return InvertRequest.DEFAULTS.withNumInferenceSteps(sampling.steps()).withInpaintStrength(strength.strength()).withSeed(sampling.seed())
+			.withClipSkip(options().clipSkip());
+	}
+
+	/** The edit, still without a prompt. */
+	final EditRequest editRequest() {
+		return EditRequest.DEFAULTS.withNegative(List.of(negative.negative())).withNumInferenceSteps(sampling.steps()).withInpaintStrength(strength.strength())
+			.withGuidanceScale(sampling.guidance()).withSeed(sampling.seed()).withClipSkip(options().clipSkip())
+			.withDenoisingEnd(modelOptions().handover()).withEta(options().number(Option.ETA, EditRequest.DEFAULTS.eta()));
+	}
+
+	/** An edit of a place, whose requests are still to be given. */
+	final ImageEdit<ImagePlus> edit(final Workplace place) {
+		return place.edit().withFeather(feather.feather());
+	}
+
+	/** Where the prompts of a run come from. */
+	final PromptSource promptSource(final BorrowedModel borrowed) {
+		return promptSource(borrowed, sampling.seed());
+	}
+
+	final int steps() {
+		return sampling.steps();
+	}
+
+	final long seed() {
+		return sampling.seed();
+	}
+}

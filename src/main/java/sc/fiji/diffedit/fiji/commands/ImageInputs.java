@@ -1,0 +1,73 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.Optional;
+
+import org.scijava.plugin.Parameter;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.IntensityRange;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Snapshot;
+import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.pipelines.ImageSize;
+
+/** The image that a command works on, and how the model sees it. Kinds of this class say which part of the image that is. */
+abstract class ImageInputs extends InputGroup {
+
+	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
+	private ImagePlus image;
+	@Parameter(label = "Intensity range", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
+		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
+		description = "Which pixel values the model sees as dark and bright. Auto: percentiles, but all of 8-bit and RGB images.")
+	private String intensity = IntensityRange.AUTO_CHOICE;
+	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
+	private String channels = "";
+
+	private Snapshot snapshot;
+	private Workplace place;
+
+	/** The part of an image that is worked on. */
+	abstract Workplace place(Snapshot snapshot);
+
+	/** Takes the image as it is now: what users do to it later changes no result. */
+	final void take() {
+		snapshot = Snapshot.of(image);
+		place = place(snapshot);
+	}
+
+	/** What is worked on, once it has been taken. */
+	final Workplace place() {
+		return place;
+	}
+
+	/** What users have done to the image since it was taken, if it matters. */
+	final Optional<String> change() {
+		return snapshot.change();
+	}
+
+	/** The image that is chosen in the form; it may have been closed. */
+	final ImagePlus chosen() {
+		if (image == null) throw new DiffEditException("no image is open.");
+		return image;
+	}
+
+	/** How large the part is, as far as it can be told before anything is taken. */
+	ImageSize size() {
+		return new ImageSize(chosen().getHeight(), chosen().getWidth());
+	}
+
+	final String intensity() {
+		return intensity;
+	}
+
+	final String channels() {
+		return channels;
+	}
+
+	@Override
+	protected Provenance addTo(final Provenance made) {
+		return place.describe(made.with("image", place.image().getTitle()));
+	}
+}

@@ -1,0 +1,42 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.awt.Rectangle;
+
+import org.scijava.plugin.Parameter;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Snapshot;
+import sc.fiji.diffedit.pipelines.ImageSize;
+
+/** An image of which the whole is worked on, or the selection alone. */
+final class ImagePartInputs extends ImageInputs {
+
+	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false, callback = MemoryLine.CHANGED)
+	private String workOn = Workplace.WHOLE_IMAGE;
+
+	/** @param help what happens to a selection */
+	ImagePartInputs(final String help) {
+		setHelp("workOn", help);
+	}
+
+	@Override
+	Workplace place(final Snapshot snapshot) {
+		return Workplace.of(snapshot, workOn, intensity(), channels());
+	}
+
+	@Override
+	ImageSize size() {
+		final ImagePlus image = chosen();
+		if (!Choices.same(workOn, Workplace.SELECTION) || image.getRoi() == null) return super.size();
+		final Rectangle region = Masks.region(image.getRoi(), image.getWidth(), image.getHeight());
+		return new ImageSize(region.height, region.width);
+	}
+
+	@Override
+	protected Provenance addTo(final Provenance made) {
+		return super.addTo(made).with("workOn", workOn);
+	}
+}

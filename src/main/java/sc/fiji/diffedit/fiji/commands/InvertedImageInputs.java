@@ -1,0 +1,60 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.Optional;
+
+import org.scijava.plugin.Parameter;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Snapshot;
+import sc.fiji.diffedit.tensor.Mask;
+
+/** An image that is edited within a mask, and whether it has been inverted already. */
+final class InvertedImageInputs extends MaskedImageInputs {
+
+	private static final String NOW = "Made now", INVERSION_IMAGE = "Inversion image";
+
+	@Parameter(label = "Inversion from", choices = { NOW, INVERSION_IMAGE }, persist = false,
+		description = "Whether the image is inverted now, or an image that Invert Image... has made is used.", callback = MemoryLine.CHANGED)
+	private String inversionFrom = NOW;
+	@Parameter(label = "Inverted image", required = false, autoFill = false, persist = false,
+		description = "Tells the steps, intensities, channels and region too. Used when Inversion from is Inversion image.")
+	private ImagePlus inverted;
+
+	private Optional<InvertedImage> saved = Optional.empty();
+
+	@Override
+	protected void check() {
+		Choices.require("inversionFrom", inversionFrom, NOW, INVERSION_IMAGE);
+	}
+
+	/** Whether the image has been inverted before. */
+	boolean isInverted() {
+		return Choices.same(inversionFrom, INVERSION_IMAGE);
+	}
+
+	/** The inversion that is used; empty if the image is to be inverted now. */
+	Optional<InvertedImage> saved() {
+		return saved;
+	}
+
+	/** The part that was inverted, seen in the same way. */
+	@Override
+	Workplace place(final Snapshot snapshot) {
+		final Mask mask = mask(snapshot);
+		if (isInverted()) saved = Optional.of(new InvertedImage(required("inversion", inverted)));
+		else inverted = null;
+		final Workplace place = saved.map(inversion -> inversion.place(snapshot, mask)).orElseGet(() -> Workplace.of(snapshot, mask, intensity(), channels()));
+		if (place.limits().orElseThrow().isEmpty()) {
+			throw new DiffEditException("The mask lies outside of the region that was inverted; draw it there, or invert the whole image.");
+		}
+		return place;
+	}
+
+	@Override
+	protected Provenance addTo(final Provenance made) {
+		return super.addTo(made).with("inversionFrom", inversionFrom).with("inversionImage", inverted == null ? null : inverted.getTitle());
+	}
+}

@@ -1,0 +1,69 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.function.Consumer;
+
+import org.scijava.plugin.Parameter;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+
+import sc.fiji.diffedit.fiji.Position;
+import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.tensor.Mask;
+
+/** How a mask is found, how its outline is drawn, and where it is shown. */
+final class MaskInputs extends InputGroup {
+
+	@Parameter(label = "Maps", min = "1", persist = false, description = "Noisy copies of the image whose differences make the mask.", callback = MemoryLine.CHANGED)
+	private int maps = MaskRequest.DEFAULTS.numMapsPerMask();
+	@Parameter(label = "Noise strength", min = "0", max = "1", stepSize = "0.05", persist = false,
+		description = "How much noise is put on the image before the descriptions are compared.")
+	private double noise = MaskRequest.DEFAULTS.maskEncodeStrength();
+	@Parameter(label = "Threshold ratio", min = "0", stepSize = "0.5", persist = false,
+		description = "Inside is where the difference exceeds half of this times its mean: larger makes smaller masks.")
+	private double thresholdRatio = MaskRequest.DEFAULTS.maskThresholdingRatio();
+	@Parameter(label = "Smooth outline", persist = false, description = "Round off the squares that the model's resolution leaves.")
+	private boolean smooth = false;
+	@Parameter(label = "Grow mask", min = "0", persist = false, description = "Pixels by which the mask grows, to take in the rims of objects.")
+	private double grow = 0;
+	@Parameter(label = "Show mask as", choices = { FoundMask.SELECTION, FoundMask.OVERLAY, FoundMask.MANAGER, FoundMask.NOTHING }, persist = false)
+	private String show;
+
+	/**
+	 * @param show what stands there first, such as {@link FoundMask#SELECTION}
+	 * @param help on which image
+	 */
+	MaskInputs(final String show, final String help) {
+		this.show = show;
+		setHelp("show", help);
+	}
+
+	@Override
+	protected void check() {
+		FoundMask.require(show);
+	}
+
+	/** The request with these answers in it. */
+	MaskRequest on(final MaskRequest request) {
+		return request.withNumMapsPerMask(maps).withMaskEncodeStrength(noise).withMaskThresholdingRatio(thresholdRatio);
+	}
+
+	boolean smooth() {
+		return smooth;
+	}
+
+	double grow() {
+		return grow;
+	}
+
+	/** Whether the image itself shows the mask. */
+	boolean isDrawn() {
+		return FoundMask.isDrawn(show);
+	}
+
+	/** Shows a mask as {@link FoundMask#show} does. */
+	Roi show(final Mask mask, final ImagePlus image, final Position at, final Consumer<String> notices) {
+		return FoundMask.show(show, mask, image, at, notices);
+	}
+}

@@ -1,0 +1,36 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.scijava.plugin.Parameter;
+
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+
+/** Two descriptions that are compared, each with what is absent. */
+final class MaskPrompts extends EditPrompts {
+
+	@Parameter(label = "Source negative: not in the image", required = false, persist = false, description = "Negative prompt of the source.", callback = MemoryLine.CHANGED)
+	private String sourceNegative = "";
+	@Parameter(label = "Target negative: not in the image", required = false, persist = false, description = "Negative prompt of the target.", callback = MemoryLine.CHANGED)
+	private String targetNegative = "";
+
+	/** The request with the negative prompts in it. */
+	MaskRequest on(final MaskRequest request) {
+		return request.withSourceNegative(List.of(Prompts.of(sourceNegative))).withTargetNegative(List.of(Prompts.of(targetNegative)));
+	}
+
+	@Override
+	List<String> texts() {
+		final List<String> texts = new ArrayList<>(super.texts());
+		texts.add(sourceNegative);
+		texts.add(targetNegative);
+		return texts;
+	}
+
+	@Override
+	protected Provenance addTo(final Provenance made) {
+		return super.addTo(made.with("sourceNegative", sourceNegative).with("targetNegative", targetNegative));
+	}
+}

@@ -1,0 +1,44 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import org.scijava.plugin.Parameter;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Snapshot;
+import sc.fiji.diffedit.tensor.Mask;
+
+/** An image that may change within a mask only: its selection, or another image. */
+abstract class MaskedImageInputs extends ImageInputs {
+
+	private static final String SELECTION = "Selection", IMAGE = "Mask image";
+
+	@Parameter(label = "Mask from", choices = { SELECTION, IMAGE }, persist = false, description = "Where the image may change.")
+	private String maskFrom = SELECTION;
+	@Parameter(label = "Drawn mask", required = false, autoFill = false, persist = false,
+		description = "Of the image's size: binary or labels, inside is what is not 0. Used when Mask from is Mask image.")
+	private ImagePlus drawnMask;
+
+	/** The mask, of the image's size. A mask image that plays no role is forgotten, so that no macro records it. */
+	final Mask mask(final Snapshot snapshot) {
+		Choices.require("maskFrom", maskFrom, SELECTION, IMAGE);
+		final int width = snapshot.plane().getWidth(), height = snapshot.plane().getHeight();
+		if (Choices.same(maskFrom, IMAGE)) return Masks.of(required("mask", drawnMask), width, height);
+		drawnMask = null;
+		return Masks.of(Workplace.selection(snapshot), width, height);
+	}
+
+	/** An image that the other answers make necessary. */
+	static ImagePlus required(final String what, final ImagePlus chosen) {
+		if (chosen == null) throw new DiffEditException("No " + what + " image is chosen; open one and choose it.");
+		Snapshot.requirePixels(chosen);
+		return chosen;
+	}
+
+	@Override
+	protected Provenance addTo(final Provenance made) {
+		return super.addTo(made).with("maskFrom", maskFrom).with("maskImage", drawnMask == null ? null : drawnMask.getTitle());
+	}
+}

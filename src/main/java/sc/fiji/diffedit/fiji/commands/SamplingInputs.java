@@ -1,0 +1,39 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import org.scijava.plugin.Parameter;
+
+/** How noise becomes an image. */
+final class SamplingInputs extends SeedInput {
+
+	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.", callback = MemoryLine.CHANGED)
+	private int steps;
+	@Parameter(label = "Guidance", persist = false, description = "How much the description counts.", callback = MemoryLine.CHANGED)
+	private double guidance;
+
+	/**
+	 * @param steps what stands there first
+	 * @param guidance what stands there first
+	 */
+	SamplingInputs(final int steps, final double guidance) {
+		this.steps = steps;
+		this.guidance = guidance;
+	}
+
+	/**
+	 * @param stepsHelp which steps these are
+	 * @param guidanceHelp what is guided
+	 */
+	SamplingInputs(final int steps, final String stepsHelp, final double guidance, final String guidanceHelp) {
+		this(steps, guidance);
+		setHelp("steps", stepsHelp);
+		setHelp("guidance", guidanceHelp);
+	}
+
+	int steps() {
+		return steps;
+	}
+
+	double guidance() {
+		return guidance;
+	}
+}

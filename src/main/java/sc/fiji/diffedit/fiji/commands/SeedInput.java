@@ -1,0 +1,16 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import org.scijava.plugin.Parameter;
+
+import sc.fiji.diffedit.fiji.forms.InputGroup;
+
+/** Where random numbers begin. */
+class SeedInput extends InputGroup {
+
+	@Parameter(label = "Seed", persist = false, description = "Same seed, same result.")
+	private long seed = 0;
+
+	final long seed() {
+		return seed;
+	}
+}

@@ -1,0 +1,37 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.scijava.plugin.Parameter;
+
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.pipelines.Prompt;
+import sc.fiji.diffedit.tensor.Picture;
+
+/** What is in the image. */
+class SourceInput extends PromptGroup {
+
+	@Parameter(label = "Source: what is in the image", description = "Such as: green nuclei")
+	private String source = "";
+
+	/** What the run takes for it: a captioner may say it where it was left out. */
+	private String described;
+
+	/** The prompt; what is in the picture is asked only where the input is empty. */
+	final Prompt source(final PromptSource prompts, final Supplier<Picture> picture) {
+		described = prompts.source(source, picture);
+		return prompts.prompt(described);
+	}
+
+	@Override
+	List<String> texts() {
+		return Arrays.asList(source);
+	}
+
+	@Override
+	protected Provenance addTo(final Provenance made) {
+		return made.with("source", described == null ? source : described);
+	}
+}

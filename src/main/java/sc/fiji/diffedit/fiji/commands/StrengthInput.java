@@ -1,0 +1,25 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import org.scijava.plugin.Parameter;
+
+import sc.fiji.diffedit.fiji.forms.InputGroup;
+
+/** How much of an image is left to the model. */
+final class StrengthInput extends InputGroup {
+
+	@Parameter(label = "Strength", min = "0", max = "1", stepSize = "0.05", persist = false)
+	private double strength;
+
+	/**
+	 * @param strength what stands there first
+	 * @param help what it does in this command
+	 */
+	StrengthInput(final double strength, final String help) {
+		this.strength = strength;
+		setHelp("strength", help);
+	}
+
+	double strength() {
+		return strength;
+	}
+}

@@ -1,0 +1,63 @@
+package sc.fiji.diffedit.fiji.forms;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Type;
+
+import org.scijava.command.CommandModuleItem;
+import org.scijava.module.ModuleInfo;
+import org.scijava.util.ClassUtils;
+
+/**
+ * An input whose field is that of a group. SciJava's class for inputs of commands would look for the field's type and default
+ * value in the command.
+ *
+ * @param <T> the field's type
+ */
+final class GroupInput<T> extends CommandModuleItem<T> {
+
+	private final InputGroup group;
+	private final T defaultValue;
+
+	@SuppressWarnings("unchecked")
+	GroupInput(final ModuleInfo info, final Field field, final InputGroup group) {
+		super(info, field);
+		this.group = group;
+		defaultValue = (T) ClassUtils.getValue(field, group);
+	}
+
+	/** The object that has the field. */
+	InputGroup group() {
+		return group;
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public Class<T> getType() {
+		return (Class<T>) getField().getType();
+	}
+
+	@Override
+	public Type getGenericType() {
+		return getField().getGenericType();
+	}
+
+	@Override
+	public T getDefaultValue() {
+		return defaultValue;
+	}
+
+	@Override
+	public boolean isRequired() {
+		return super.isRequired() && !group.isOptional(getName());
+	}
+
+	@Override
+	public String getLabel() {
+		return group.label(getName()).orElseGet(super::getLabel);
+	}
+
+	@Override
+	public String getDescription() {
+		return group.help(getName()).orElseGet(super::getDescription);
+	}
+}

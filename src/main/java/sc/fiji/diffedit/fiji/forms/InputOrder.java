@@ -1,0 +1,41 @@
+package sc.fiji.diffedit.fiji.forms;
+
+import java.util.Comparator;
+import java.util.List;
+
+import org.scijava.module.ModuleItem;
+
+/** The order in which forms ask, the same in all of them. An input that a form with groups of inputs gets has its place here. */
+final class InputOrder {
+
+	private static final List<String> NAMES = List.of(
+		// what, and towards what
+		"sample", "image", "prompt", "source", "target", "negative", "sourceNegative", "targetNegative",
+		// where
+		"workOn", "maskFrom", "drawnMask", "inversionFrom", "inverted", "blur", "crop", "margin", "width", "height",
+		// how many, and how
+		"count", "arrange", "words", "beams", "temperature", "best", "maps", "noise", "thresholdRatio", "steps", "strength", "guidance",
+		"guidanceRescale", "eta", "clipSkip", "seed", "feather", "intensity", "smooth", "grow",
+		// what is shown
+		"show", "labels", "corners", "heatMap", "preview",
+		// with which model; texts that may be long come last
+		"loraScale", "memory", "expected", "channels", "model", "lora", "word", "options", "beginning", "concept");
+
+	private InputOrder() {}
+
+	/**
+	 * The inputs in order; services come first.
+	 *
+	 * @throws IllegalStateException if an input is not in the list
+	 */
+	static List<ModuleItem<?>> sorted(final List<ModuleItem<?>> inputs) {
+		return inputs.stream().sorted(Comparator.comparingInt(InputOrder::place)).toList();
+	}
+
+	private static int place(final ModuleItem<?> input) {
+		if (FormInfo.isEnvironment(input)) return -1;
+		final int place = NAMES.indexOf(input.getName());
+		if (place < 0) throw new IllegalStateException("The input " + input.getName() + " has no place in InputOrder.");
+		return place;
+	}
+}
