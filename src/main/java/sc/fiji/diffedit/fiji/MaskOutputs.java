@@ -22,11 +22,6 @@ public final class MaskOutputs {
 		image.setRoi((Roi) roi.clone());
 	}
 
-	/** Adds it to the image's overlay, on the plane that is shown. */
-	public static void overlay(final ImagePlus image, final Roi roi) {
-		overlay(image, roi, Position.of(image));
-	}
-
 	/** Adds it to the image's overlay on a plane, in all of its channels. An overlay that the user has hidden stays hidden. */
 	public static void overlay(final ImagePlus image, final Roi roi, final Position at) {
 		final Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();

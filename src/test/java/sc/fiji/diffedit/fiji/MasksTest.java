@@ -248,12 +248,12 @@ class MasksTest {
 		final Roi roi = Masks.toRoi(SHAPES);
 		MaskOutputs.select(image, roi);
 		assertArrayEquals(SHAPES.values(), Masks.of(image.getRoi(), 10, 7).values());
-		MaskOutputs.overlay(image, roi);
+		MaskOutputs.overlay(image, roi, Position.of(image));
 		final Roi drawn = image.getOverlay().get(0);
 		assertEquals(0, drawn.getCPosition());
 		assertEquals(3, drawn.getZPosition());
 		assertEquals(4, drawn.getTPosition());
-		MaskOutputs.overlay(image, roi);
+		MaskOutputs.overlay(image, roi, Position.of(image));
 		assertEquals(2, image.getOverlay().size(), "what was there stays");
 		assertNotEquals(drawn.getName(), image.getOverlay().get(1).getName());
 		assertFalse(image.getHideOverlay());
