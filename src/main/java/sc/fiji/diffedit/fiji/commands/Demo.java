@@ -20,10 +20,8 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
-import sc.fiji.diffedit.pipelines.EditRequest;
-import sc.fiji.diffedit.pipelines.InvertRequest;
-import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.tensor.Picture;
 
 /** All of DiffEdit on a picture that ships with the plugin, by the model that ships with the plugin. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
@@ -47,28 +45,28 @@ public class Demo extends ModelCommand {
 	@Parameter(label = "Mask", type = ItemIO.OUTPUT)
 	private Roi roi;
 
+	private final Samples samples = Samples.bundled();
+
 	@Override
 	RunEstimate estimate() {
-		final Samples samples = Samples.bundled();
-		final Sample first = samples.list().get(0);
-		final Samples.Settings settings = samples.settings();
-		return RunEstimate.of(model -> model.diffEdit(first.picture().width(), first.picture().height(), MaskRequest.DEFAULTS.withNumMapsPerMask(maps),
-			InvertRequest.DEFAULTS.withGuidanceScale(settings.inversionGuidance()).withNumInferenceSteps(steps).withInpaintStrength(settings.strength()),
-			EditRequest.DEFAULTS.withGuidanceScale(settings.guidance()).withNumInferenceSteps(steps).withInpaintStrength(settings.strength())));
+		final Picture picture = samples.list().get(0).picture();
+		return RunEstimate.of(model -> model.diffEdit(picture.width(), picture.height(), recipe().mask(), recipe().invert(), recipe().edit()));
+	}
+
+	private DemoRecipe recipe() {
+		return new DemoRecipe(samples.settings(), maps, steps);
 	}
 
 	@Override
 	void work(final BorrowedModel model, final StepListener listener) {
-		final Samples samples = Samples.bundled();
-		final Sample chosen = samples.list().stream().filter(s -> s.name().equals(sample)).findFirst().orElseThrow(
-			() -> new DiffEditException("There is no sample \"" + sample + "\"; choose one of "
-				+ String.join(", ", samples.list().stream().map(Sample::name).toList()) + "."));
+		final Sample chosen = chosen();
 		final ImagePlus image = Pictures.toImagePlus(chosen.picture(), "DiffEdit sample " + chosen.name());
 		image.setProperty("Info", "What is in the image: " + chosen.sourcePrompt() + "\nWhat should be there instead: " + chosen.targetPrompt() + "\n");
 		final Workplace place = Workplace.of(Snapshot.of(image), Workplace.WHOLE_IMAGE, "Auto", "");
-		final Samples.Settings settings = samples.settings();
-		final ImageEdit.Result<ImagePlus> done = edit(place, chosen, settings).run(model.diffEdit(), listener);
-		final Provenance made = place.describe(made(model, image, chosen, settings));
+		final ImageEdit.Result<ImagePlus> done = place.edit().with(recipe().mask(), recipe().invert(), recipe().edit())
+			.from(chosen.sourcePrompt()).to(chosen.targetPrompt()).run(model.diffEdit(), listener);
+		final Provenance made = place.describe(recipe().addTo(made("demo", model).with("image", image.getTitle()))).with("source", chosen.sourcePrompt())
+			.with("target", chosen.targetPrompt());
 		final DifferenceMap map = done.found().orElseThrow().map();
 		differences = titled(HeatMaps.toImagePlus(map.values(), map.width(), place.padding(model.lease().scaleFactor()), false, done.region(), image),
 			Titles.of(image, "differences"), made);
@@ -77,17 +75,8 @@ public class Demo extends ModelCommand {
 		result = titled(done.image(), Titles.of(image, "edit"), made);
 	}
 
-	private ImageEdit<ImagePlus> edit(final Workplace place, final Sample chosen, final Samples.Settings settings) {
-		final ImageEdit<ImagePlus> edit = place.edit().from(chosen.sourcePrompt()).to(chosen.targetPrompt()).withSteps(steps).withMaps(maps)
-			.withThresholdRatio(settings.maskThresholdingRatio()).withStrength(settings.strength()).withGuidance(settings.guidance());
-		return edit.with(edit.maskRequest().withMaskEncodeStrength(settings.maskEncodeStrength()).withNumInferenceSteps(settings.maskSteps())
-			.withGuidanceScale(settings.maskGuidance()), edit.invertRequest().withGuidanceScale(settings.inversionGuidance()), edit.editRequest());
-	}
-
-	private Provenance made(final BorrowedModel model, final ImagePlus image, final Sample chosen, final Samples.Settings settings) {
-		return made("demo", model).with("image", image.getTitle()).with("noise", settings.maskEncodeStrength())
-			.with("thresholdRatio", settings.maskThresholdingRatio()).with("maskSteps", settings.maskSteps())
-			.with("strength", settings.strength()).with("guidance", settings.guidance()).with("seed", 0)
-			.with("source", chosen.sourcePrompt()).with("target", chosen.targetPrompt());
+	private Sample chosen() {
+		return samples.list().stream().filter(one -> one.name().equals(sample)).findFirst().orElseThrow(() -> new DiffEditException("There is no sample \""
+			+ sample + "\"; choose one of " + String.join(", ", samples.list().stream().map(Sample::name).toList()) + "."));
 	}
 }

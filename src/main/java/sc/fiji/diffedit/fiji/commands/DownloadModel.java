@@ -2,7 +2,6 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Locale;
 
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
@@ -23,7 +22,6 @@ import sc.fiji.diffedit.fiji.forms.PluginCommand;
 import sc.fiji.diffedit.hub.DownloadPlan;
 import sc.fiji.diffedit.hub.ModelDownload;
 import sc.fiji.diffedit.hub.ModelPlaces;
-import sc.fiji.diffedit.hub.RemoteFile;
 
 /**
  * Fetches a model by its repository's name into the cache that other programs share. Nothing is fetched before licence and
@@ -58,13 +56,14 @@ public class DownloadModel extends PluginCommand {
 	@Override
 	public void run() {
 		try (CommandProgress progress = new CommandProgress(this, tasks, status)) {
-			final ModelDownload hub = new ModelDownload(address());
+			final URI address = DownloadOffer.server(server);
+			final ModelDownload hub = new ModelDownload(address);
 			final DownloadPlan plan = hub.plan(repository.strip(), revision.strip(), variant == null ? "" : variant.strip(), progress::bytes);
 			final Path cache = ModelPlaces.ofSettings().sharedCache();
-			final String offer = offer(plan, cache);
-			if (!download && !agreed(offer)) return;
+			final DownloadOffer offer = new DownloadOffer(plan, address, cache);
+			if (!download && !agreed(offer.text())) return;
 			final Path folder = progress.run().call(() -> hub.fetch(plan, cache, progress::bytes));
-			result = offer + "\nIt is in " + folder + "; its name in the commands is " + name(plan) + ".";
+			result = offer.text() + "\nIt is in " + folder + "; its name in the commands is " + offer.name() + ".";
 		}
 		catch (final CancelledException e) {
 			cancel(CommandProgress.BY_USER);
@@ -72,38 +71,6 @@ public class DownloadModel extends PluginCommand {
 		catch (final DiffEditException e) {
 			cancel(e.getMessage());
 		}
-	}
-
-	private URI address() {
-		if (server == null || server.isBlank()) return ModelDownload.HUGGING_FACE;
-		try {
-			final URI address = URI.create(server.strip());
-			if (address.getHost() != null && String.valueOf(address.getScheme()).matches("https?")) return address;
-		}
-		catch (final IllegalArgumentException e) {
-			// told below
-		}
-		throw new DiffEditException("\"" + server + "\" is no server's address; write one such as https://huggingface.co.");
-	}
-
-	private static String name(final DownloadPlan plan) {
-		return plan.revision().equals("main") ? plan.repository() : plan.repository() + "@" + plan.revision();
-	}
-
-	/** What would be fetched, under which licence, from where to where. */
-	private String offer(final DownloadPlan plan, final Path cache) {
-		final String licence = plan.license().isEmpty() ? "not told; see " + address() + "/" + plan.repository() : plan.license();
-		final StringBuilder text = new StringBuilder(name(plan) + " (commit " + plan.commit().substring(0, 8) + ") from " + address() + "\nLicence: " + licence + "\n");
-		for (final RemoteFile file : plan.files()) {
-			if (file.size() >= 1_000_000) text.append(file.name()).append(": ").append(size(file.size())).append('\n');
-		}
-		return text.append("Together ").append(size(plan.size())).append(" in ").append(plan.files().size()).append(" files, of which ")
-			.append(size(plan.missing(cache))).append(" are to be fetched into ").append(cache).toString();
-	}
-
-	private static String size(final long bytes) {
-		return bytes < 1_000_000 ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3) : bytes < 1_000_000_000 ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
-			: String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
 	}
 
 	/** Asks where there is somebody to ask. */

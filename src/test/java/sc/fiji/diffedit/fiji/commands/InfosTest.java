@@ -1,0 +1,76 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.scijava.Context;
+import org.scijava.ItemVisibility;
+import org.scijava.module.ModuleItem;
+
+import ij.IJ;
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.forms.PluginCommand;
+
+/** The info of a result tells of every input of the form that matters for it. */
+class InfosTest {
+
+	/** Told of in other words, or no matter: the run tells of adapters by their hashes, and of images by their titles under other keys. */
+	private static final Set<String> OTHERWISE = Set.of("lora", "loraScale", "word", "preview", "drawnMask", "inverted");
+	private static final Set<String> TEXTS = Set.of("negative", "sourceNegative", "targetNegative", "source", "target", "prompt");
+
+	private static Context context;
+
+	@BeforeAll
+	static void open() {
+		context = new Context();
+	}
+
+	@AfterAll
+	static void close() {
+		context.dispose();
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { GenerateMask.class, InvertImage.class, EditWithMask.class, EditImageWithText.class, TextToImage.class, ImageToImage.class, Inpaint.class })
+	void everyInputIsInTheInfo(final Class<? extends ModelCommand> command) {
+		final PluginCommand form = Commands.form(context, command);
+		final Map<String, Object> answers = new HashMap<>(Map.of("steps", 2, "maps", 1, "width", 16, "height", 16, "source", "a nucleus", "target", "a cell", "prompt", "a cell"));
+		final ImagePlus image = IJ.createImage("cells", "RGB ramp", 16, 16, 1);
+		image.setRoi(4, 4, 8, 8);
+		answers.put("image", image);
+		answers.keySet().removeIf(name -> form.getInfo().getInput(name) == null);
+		final PluginCommand done = Commands.run(context, command, answers);
+		assertFalse(done.isCanceled(), done.getCancelReason());
+		final List<String> keys = new ArrayList<>(info(done).entries().keySet()), order = new ArrayList<>();
+		for (final ModuleItem<?> input : form.getInfo().inputs()) {
+			final boolean asked = input.getVisibility() == ItemVisibility.NORMAL && !input.getLabel().isEmpty() && !OTHERWISE.contains(input.getName());
+			if (asked) assertTrue(keys.contains(input.getName()), input.getName() + " is not in " + keys);
+		}
+		keys.forEach(key -> {
+			if (form.getInfo().getInput(key) != null) order.add(key);
+		});
+		final List<String> texts = order.stream().filter(TEXTS::contains).toList();
+		assertEquals(texts, order.subList(order.size() - texts.size(), order.size()), "free texts come last");
+	}
+
+	private static Provenance info(final PluginCommand done) {
+		for (final String output : List.of("result", "labelImage", "inversion")) {
+			if (done.getOutput(output) instanceof ImagePlus image) return Provenance.read(image).orElseThrow();
+		}
+		throw new AssertionError("no image");
+	}
+}
