@@ -24,7 +24,7 @@ public final class Provenance {
 
 	/** SHA-256 that names the model. */
 	public static final String MODEL_HASH = "modelHash";
-	/** LoRAs and learned words: paths, hashes, scales. */
+	/** LoRAs and textual inversions: paths, hashes, scales. */
 	public static final String ADAPTERS = "adapters";
 	/** What LoRAs did to the networks; empty or absent for nothing. */
 	public static final String LORA_HASH = "loraHash";

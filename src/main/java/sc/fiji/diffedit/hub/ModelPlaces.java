@@ -30,7 +30,7 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 	private static final Pattern REPOSITORY = Pattern.compile("([\\w][\\w.-]*/)?([\\w][\\w.-]*)(?:@([\\w][\\w./-]*))?");
 	private static final List<String> CHECKPOINTS = List.of("models/Stable-diffusion", "models/checkpoints", "checkpoints", "models/diffusers", "");
 	private static final List<String> LORAS = List.of("models/Lora", "models/LyCORIS", "models/loras", "loras");
-	private static final List<String> WORDS = List.of("embeddings", "models/embeddings");
+	private static final List<String> EMBEDDING_FOLDERS = List.of("embeddings", "models/embeddings");
 	private static final List<String> AUTOENCODERS = List.of("models/VAE", "models/vae", "vae");
 
 	public ModelPlaces {
@@ -148,9 +148,9 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 		return files(LORAS, ".*\\.(safetensors|pt|bin)");
 	}
 
-	/** Files with learned words in the folders. */
-	public List<Path> learnedWords() {
-		return files(WORDS, ".*\\.(safetensors|pt|bin)");
+	/** Files with textual inversions in the folders. */
+	public List<Path> textualInversions() {
+		return files(EMBEDDING_FOLDERS, ".*\\.(safetensors|pt|bin)");
 	}
 
 	/** Autoencoders in files of their own in the folders. */

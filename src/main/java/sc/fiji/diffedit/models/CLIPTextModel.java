@@ -80,9 +80,9 @@ public final class CLIPTextModel implements Network {
 	}
 
 	/**
-	 * Reads prompts that hold learned words: token {@code vocabSize + i} is the i-th row of another table.
+	 * Reads prompts that hold textual inversions: token {@code vocabSize + i} is the i-th row of another table.
 	 *
-	 * @param learned vectors of the learned words, shape (n, width)
+	 * @param learned vectors of the textual inversions, shape (n, width)
 	 */
 	public TextStates forward(final Tensor ids, final Tensor learned, final int... hiddenStates) {
 		final long[] numbers = ids.toLongArray();

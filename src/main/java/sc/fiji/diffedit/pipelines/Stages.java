@@ -53,9 +53,9 @@ final class Stages {
 	static int end(final Scheduler scheduler, final SchedulerRun schedule, final int from, final double denoisingEnd) {
 		if (denoisingEnd <= 0 || denoisingEnd >= 1) return schedule.size();
 		final double cutoff = cutoff(scheduler, denoisingEnd);
-		int taken = 0;
-		for (int i = from; i < schedule.size(); i++) if (schedule.timesteps()[i] >= cutoff) taken++;
-		return from + taken;
+		int count = 0;
+		for (int i = from; i < schedule.size(); i++) if (schedule.timesteps()[i] >= cutoff) count++;
+		return from + count;
 	}
 
 	private static double cutoff(final Scheduler scheduler, final double part) {

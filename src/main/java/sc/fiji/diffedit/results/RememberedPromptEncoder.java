@@ -26,7 +26,7 @@ public final class RememberedPromptEncoder implements PromptEncoder {
 	private final Device device;
 
 	/**
-	 * @param inner reads prompts with {@link PromptOptions#DEFAULTS}; the identity of the results tells its learned words
+	 * @param inner reads prompts with {@link PromptOptions#DEFAULTS}; the identity of the results tells its textual inversions
 	 * @param device where encoded prompts are to lie
 	 */
 	public RememberedPromptEncoder(final PromptEncoder inner, final NetworkResults results, final Device device) {
@@ -98,8 +98,8 @@ public final class RememberedPromptEncoder implements PromptEncoder {
 
 	/** Remembers nothing: the identity of the results does not tell this word. */
 	@Override
-	public PromptEncoder with(final TextualInversion word) {
-		return inner.with(word);
+	public PromptEncoder with(final TextualInversion inversion) {
+		return inner.with(inversion);
 	}
 
 	@Override

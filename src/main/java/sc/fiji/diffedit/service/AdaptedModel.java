@@ -32,7 +32,7 @@ final class AdaptedModel implements AutoCloseable {
 	private final Map<String, AdaptedWeights> weights = new LinkedHashMap<>();
 	private final Map<String, Network> networks = new LinkedHashMap<>();
 	private LoraSet loras;
-	private Map<Path, String> words = Map.of();
+	private Map<Path, String> textualInversions = Map.of();
 	private Adapters present = Adapters.NONE;
 	/** What the files were when they were read. */
 	private final Map<Path, String> stamps = new HashMap<>();
@@ -61,7 +61,7 @@ final class AdaptedModel implements AutoCloseable {
 			if (!loras.names().contains(name)) load(name, lora.getKey());
 			scales.put(name, lora.getValue());
 		}
-		final DiffusionModel adapted = teach(adapters.words(), model);
+		final DiffusionModel adapted = teach(adapters.textualInversions(), model);
 		loras.setAdapters(scales);
 		if (adapters.fused() && !scales.isEmpty()) loras.fuse(1);
 		else loras.unfuse();
@@ -76,10 +76,10 @@ final class AdaptedModel implements AutoCloseable {
 		return identity.append(present.fused()).append('\n').toString();
 	}
 
-	/** The same of the present learned words. */
-	String learnedWords() {
+	/** The same of the present textual inversions. */
+	String textualInversions() {
 		final StringBuilder identity = new StringBuilder();
-		present.words().forEach((file, word) -> identity.append("word ").append(stamps.get(file.toAbsolutePath())).append(word).append('\n'));
+		present.textualInversions().forEach((file, token) -> identity.append("word ").append(stamps.get(file.toAbsolutePath())).append(token).append('\n'));
 		return identity.toString();
 	}
 
@@ -99,11 +99,11 @@ final class AdaptedModel implements AutoCloseable {
 		}
 	}
 
-	private DiffusionModel teach(final Map<Path, String> wanted, final DiffusionModel model) {
-		if (!wanted.equals(words)) {
+	private DiffusionModel teach(final Map<Path, String> requested, final DiffusionModel model) {
+		if (!requested.equals(textualInversions)) {
 			final List<PromptEncoder> chain = new ArrayList<>();
 			try {
-				for (final Map.Entry<Path, String> word : wanted.entrySet()) {
+				for (final Map.Entry<Path, String> word : requested.entrySet()) {
 					final PromptEncoder last = chain.isEmpty() ? model.promptEncoder() : chain.get(chain.size() - 1);
 					chain.add(last.with(TextualInversion.read(word.getKey(), Optional.of(word.getValue()).filter(name -> !name.isEmpty()))));
 					stamp(word.getKey());
@@ -115,7 +115,7 @@ final class AdaptedModel implements AutoCloseable {
 			}
 			clear();
 			wiser = chain;
-			words = wanted;
+			textualInversions = requested;
 		}
 		return wiser.isEmpty() ? model : model.withPromptEncoder(wiser.get(wiser.size() - 1));
 	}
@@ -123,7 +123,7 @@ final class AdaptedModel implements AutoCloseable {
 	private void clear() {
 		wiser.forEach(PromptEncoder::close);
 		wiser = List.of();
-		words = Map.of();
+		textualInversions = Map.of();
 	}
 
 	@Override

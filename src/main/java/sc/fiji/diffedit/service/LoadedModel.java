@@ -169,7 +169,7 @@ final class LoadedModel extends Loaded {
 		});
 	}
 
-	/** Prompt encoders come and go with learned words; the other networks remember since the model was loaded. */
+	/** Prompt encoders come and go with textual inversions; the other networks remember since the model was loaded. */
 	private DiffusionModel caching(final DiffusionModel adapted) {
 		return adapted.withPromptEncoder(new RememberedPromptEncoder(adapted.promptEncoder(), encodedPrompts, adapted.device()));
 	}

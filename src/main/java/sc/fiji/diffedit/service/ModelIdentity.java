@@ -31,7 +31,7 @@ final class ModelIdentity {
 		this.base = base;
 	}
 
-	/** Learned words change prompts and no UNet. */
+	/** Textual inversions change prompts and no UNet. */
 	String ofUnet() {
 		return loaded + adapted.loras();
 	}
@@ -43,6 +43,6 @@ final class ModelIdentity {
 
 	/** A shared text encoder has the adapters of the model that it belongs to. */
 	String ofPromptEncoder() {
-		return base.map(ModelIdentity::ofPromptEncoder).orElse("") + loaded + adapted.loras() + adapted.learnedWords();
+		return base.map(ModelIdentity::ofPromptEncoder).orElse("") + loaded + adapted.loras() + adapted.textualInversions();
 	}
 }

@@ -109,7 +109,7 @@ public final class ModelLease implements AutoCloseable {
 	}
 
 	/**
-	 * Adds LoRAs and learned words to the model for the calls of this lease; other borrowers do not see them. What does not
+	 * Adds LoRAs and textual inversions to the model for the calls of this lease; other borrowers do not see them. What does not
 	 * fit the model is told by the next call.
 	 */
 	public void setAdapters(final Adapters adapters) {
@@ -260,8 +260,8 @@ public final class ModelLease implements AutoCloseable {
 		return model.call(adapters, notices, own -> work.apply(read(exchange.apply(own), options)));
 	}
 
-	private static DiffusionModel read(final DiffusionModel wanted, final PromptOptions options) {
-		return wanted.withPromptEncoder(wanted.promptEncoder().with(options));
+	private static DiffusionModel read(final DiffusionModel requested, final PromptOptions options) {
+		return requested.withPromptEncoder(requested.promptEncoder().with(options));
 	}
 
 	@Override

@@ -20,7 +20,7 @@ import sc.fiji.diffedit.weights.TextualInversion;
  * then brought back to their mean (diffusers' community pipeline {@code lpw_stable_diffusion.py}).
  *
  * @param part the encoder's folder in the model, {@code text_encoder} or {@code text_encoder_2}
- * @param learned vectors of learned words, whose tokens follow the vocabulary
+ * @param learned vectors of textual inversions, whose tokens follow the vocabulary
  */
 record ClipReader(ClipTokenizer tokenizer, CLIPTextModel model, String part, List<float[]> learned) {
 
@@ -32,11 +32,11 @@ record ClipReader(ClipTokenizer tokenizer, CLIPTextModel model, String part, Lis
 	}
 
 	/** A reader that knows one more word; its tokenizer is new. */
-	ClipReader with(final TextualInversion word) {
-		final float[][] vectors = word.vectors(part, model.config().hiddenSize());
+	ClipReader with(final TextualInversion inversion) {
+		final float[][] vectors = inversion.vectors(part, model.config().hiddenSize());
 		final List<float[]> more = new ArrayList<>(learned);
 		more.addAll(Arrays.asList(vectors));
-		return new ClipReader(tokenizer.with(word.word(), vectors.length), model, part, more);
+		return new ClipReader(tokenizer.with(inversion.token(), vectors.length), model, part, more);
 	}
 
 	int pieces(final String prompt, final PromptOptions options) {

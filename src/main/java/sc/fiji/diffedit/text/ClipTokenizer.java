@@ -49,7 +49,7 @@ public final class ClipTokenizer implements Tokenizer {
 		return new ClipTokenizer(ClipVocabulary.read(files), Map.of(), length);
 	}
 
-	// -- learned words --
+	// -- textual inversions --
 
 	/**
 	 * A tokenizer that knows one more word, which stands for {@code vectors} tokens in a row, as textual inversion learns
@@ -60,13 +60,13 @@ public final class ClipTokenizer implements Tokenizer {
 	 */
 	public ClipTokenizer with(final String word, final int vectors) {
 		if (word.isBlank() || vectors < 1) {
-			throw new DiffEditException("A learned word needs a name and at least one vector; got '" + word + "' with " + vectors + ".");
+			throw new DiffEditException("A textual inversion needs a name and at least one vector; got '" + word + "' with " + vectors + ".");
 		}
 		final Map<String, AddedToken> more = new LinkedHashMap<>();
 		for (int i = 0; i < vectors; i++) {
 			final String token = i == 0 ? word : word + "_" + i;
 			if (vocabulary.has(token)) {
-				throw new DiffEditException("The tokenizer knows the word '" + token + "' already; load the learned word under another name.");
+				throw new DiffEditException("The tokenizer knows the word '" + token + "' already; load the textual inversion under another name.");
 			}
 			more.put(token, new AddedToken(token, size + i, true, false));
 		}
@@ -86,7 +86,7 @@ public final class ClipTokenizer implements Tokenizer {
 		return token.endsWith(ClipVocabulary.WORD_END) || !vocabulary.tokens().containsKey(token) && !learned.keySet().stream().anyMatch(word -> inside(word, id));
 	}
 
-	/** Whether a token is one of a learned word's, but not the last. */
+	/** Whether a token belongs to a textual inversion and is not its last. */
 	private boolean inside(final String word, final long id) {
 		return id >= id(word) && id < id(word) + learned.get(word) - 1;
 	}
@@ -111,7 +111,7 @@ public final class ClipTokenizer implements Tokenizer {
 		return counts.isEmpty() ? ids : expand(ids, counts);
 	}
 
-	/** The first token of a learned word brings its others. */
+	/** The first token of a textual inversion brings its others. */
 	private static long[] expand(final long[] ids, final Map<Long, Integer> counts) {
 		final List<Long> expanded = new ArrayList<>();
 		for (final long id : ids) {

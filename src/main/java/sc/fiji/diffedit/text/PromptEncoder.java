@@ -66,7 +66,7 @@ public interface PromptEncoder extends AutoCloseable {
 	 *
 	 * @throws sc.fiji.diffedit.DiffEditException if the word was learned for another family of models or is known already
 	 */
-	PromptEncoder with(TextualInversion word);
+	PromptEncoder with(TextualInversion inversion);
 
 	/** Frees what this encoder has of its own; networks and tokenizers that it was given are their owner's. */
 	@Override

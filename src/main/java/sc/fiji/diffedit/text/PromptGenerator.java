@@ -68,8 +68,8 @@ public final class PromptGenerator implements AutoCloseable {
 	}
 
 	/** The type that is computed in when one is asked for. */
-	public static DType type(final DType asked) {
-		return asked == DType.FLOAT16 ? DType.BFLOAT16 : asked;
+	public static DType type(final DType computed) {
+		return computed == DType.FLOAT16 ? DType.BFLOAT16 : computed;
 	}
 
 	/** Suggests prompts. */

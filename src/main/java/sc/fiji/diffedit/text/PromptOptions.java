@@ -5,7 +5,7 @@ package sc.fiji.diffedit.text;
  *
  * @param weighted whether {@code (word:1.2)}, {@code (word)} and {@code [word]} give words more or less weight
  * @param longPrompts whether prompts beyond the text encoder's 77 tokens are read in several pieces rather than cut
- * @param parity whether learned words are read as diffusers 0.42.1 does with transformers 5: of a word with capital letters
+ * @param parity whether textual inversions are read as diffusers 0.42.1 does with transformers 5: of a word with capital letters
  *          the first vector alone
  */
 public record PromptOptions(boolean weighted, boolean longPrompts, boolean parity) {

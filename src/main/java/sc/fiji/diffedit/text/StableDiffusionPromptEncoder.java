@@ -110,8 +110,8 @@ public final class StableDiffusionPromptEncoder implements PromptEncoder {
 	}
 
 	@Override
-	public PromptEncoder with(final TextualInversion word) {
-		return new StableDiffusionPromptEncoder(reader.with(word), device, warnings, options, pieces, true);
+	public PromptEncoder with(final TextualInversion inversion) {
+		return new StableDiffusionPromptEncoder(reader.with(inversion), device, warnings, options, pieces, true);
 	}
 
 	@Override

@@ -184,11 +184,11 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 
 	/** The word must have been learned for each encoder that this model has. */
 	@Override
-	public PromptEncoder with(final TextualInversion word) {
-		final ClipReader other = second.with(word);
+	public PromptEncoder with(final TextualInversion inversion) {
+		final ClipReader other = second.with(inversion);
 		final List<ClipTokenizer> own = new ArrayList<>(List.of(other.tokenizer()));
 		try {
-			final Optional<ClipReader> others = first.map(reader -> reader.with(word));
+			final Optional<ClipReader> others = first.map(reader -> reader.with(inversion));
 			others.ifPresent(reader -> own.add(reader.tokenizer()));
 			return new StableDiffusionXLPromptEncoder(others, other, projection, forceZerosForEmptyPrompt, device, warnings, options, pieces, own);
 		}

@@ -78,8 +78,8 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		}
 		if (file.has("conv_in.weight") && file.has("time_embedding.linear_1.weight")) return new Inspection(path, "UNet in one file", Optional.empty(), whole, List.of(), List.of());
 		try {
-			final TextualInversion word = TextualInversion.read(path);
-			return new Inspection(path, "learned word '" + word.word() + "' of " + word.count() + " vectors", Optional.empty(), whole, List.of(), List.of());
+			final TextualInversion inversion = TextualInversion.read(path);
+			return new Inspection(path, "textual inversion '" + inversion.token() + "' of " + inversion.count() + " vectors", Optional.empty(), whole, List.of(), List.of());
 		}
 		catch (final DiffEditException e) {
 			return new Inspection(path, "tensors of an unknown kind (" + file.names().size() + ")", Optional.empty(), whole, List.of(), List.of());

@@ -11,7 +11,7 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * A learned word (Gal et al. 2022): a name and the vectors that stand for it in the input of a text encoder, one or more.
+ * A textual inversion (Gal et al. 2022): a token, such as {@code <cat-toy>}, and one or more vectors that replace its embedding in a text encoder.
  * Read from what diffusers writes ({@code {word: vectors}}, safetensors or pickled), from A1111's files
  * ({@code emb_params}, or {@code string_to_param} with a {@code name}) and from files for SDXL's two text encoders
  * ({@code clip_l} and {@code clip_g}). Matches diffusers 0.42.1, {@code loaders/textual_inversion.py}.
@@ -23,12 +23,12 @@ public final class TextualInversion {
 	private static final int MAX_WIDTH = 1 << 16;
 
 	private final String source;
-	private final String word;
+	private final String token;
 	private final Map<String, float[][]> vectors;
 
-	private TextualInversion(final String source, final String word, final Map<String, float[][]> vectors) {
+	private TextualInversion(final String source, final String token, final Map<String, float[][]> vectors) {
 		this.source = source;
-		this.word = word;
+		this.token = token;
 		this.vectors = vectors;
 		if (vectors.values().stream().mapToInt(v -> v.length).distinct().count() != 1) {
 			throw new DiffEditException(source + " has different numbers of vectors for its text encoders; download or copy it again.");
@@ -43,10 +43,10 @@ public final class TextualInversion {
 	/**
 	 * Reads a file.
 	 *
-	 * @param word what prompts shall call it, in place of the file's own word
-	 * @throws DiffEditException if the file is damaged or holds no learned word
+	 * @param token what prompts shall call it, in place of the file's own word
+	 * @throws DiffEditException if the file is damaged or holds no textual inversion
 	 */
-	public static TextualInversion read(final Path path, final Optional<String> word) {
+	public static TextualInversion read(final Path path, final Optional<String> token) {
 		try (WeightsFile file = WeightsFile.open(path); Scope scope = Scope.open()) {
 			final String name = path.getFileName().toString();
 			final String stem = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
@@ -65,8 +65,8 @@ public final class TextualInversion {
 				vectors.put("text_encoder", vectors(file, only, file.get(only)));
 				if (!only.equals("emb_params")) own = only;
 			}
-			else throw new DiffEditException(file.source() + " holds no learned word: it has " + file.names().size() + " tensors. Choose a textual inversion file.");
-			return new TextualInversion(file.source(), word.orElse(own), vectors);
+			else throw new DiffEditException(file.source() + " holds no textual inversion: it has " + file.names().size() + " tensors. Choose a textual inversion file.");
+			return new TextualInversion(file.source(), token.orElse(own), vectors);
 		}
 	}
 
@@ -74,7 +74,7 @@ public final class TextualInversion {
 		final long[] shape = tensor.shape();
 		final long count = shape.length == 2 ? shape[0] : 1;
 		if (shape.length < 1 || shape.length > 2 || count < 1 || count > MAX_VECTORS || tensor.count() / count > MAX_WIDTH || !tensor.dtype().isFloatingPoint()) {
-			throw new DiffEditException(file.source() + " has '" + name + "' in shape " + java.util.Arrays.toString(shape) + "; a learned word has 1 to " + MAX_VECTORS + " vectors.");
+			throw new DiffEditException(file.source() + " has '" + name + "' in shape " + java.util.Arrays.toString(shape) + "; a textual inversion has 1 to " + MAX_VECTORS + " vectors.");
 		}
 		if (!tensor.isFinite()) throw new DiffEditException(file.source() + " has vectors that are no numbers; download or copy it again.");
 		final float[] flat = tensor.toFloatArray();
@@ -84,8 +84,8 @@ public final class TextualInversion {
 	}
 
 	/** The word that stands for the vectors in prompts, such as {@code <cat-toy>}. */
-	public String word() {
-		return word;
+	public String token() {
+		return token;
 	}
 
 	/** How many tokens the word takes. */
@@ -107,7 +107,7 @@ public final class TextualInversion {
 	 */
 	public float[][] vectors(final String part, final int width) {
 		final float[][] found = vectors.get(part);
-		if (found == null) throw new DiffEditException(source + " has no vectors for '" + part + "'; choose a learned word for this model's family.");
+		if (found == null) throw new DiffEditException(source + " has no vectors for '" + part + "'; choose a textual inversion for this model's family.");
 		if (found[0].length != width) {
 			throw new DiffEditException(source + " was learned for another family of models: its vectors have " + found[0].length + " numbers, this model's " + part + " takes " + width + ".");
 		}

@@ -62,7 +62,7 @@ class AdaptersTest {
 		final LoadOptions options = LoadOptions.of(TREE.model("sd1").toString()).withDevice("cpu");
 		try (ModelStore models = new ModelStore(); ModelLease plain = models.borrow(options); ModelLease adapted = models.borrow(options)) {
 			final float[] first = run(plain, "a <thing>");
-			adapted.setAdapters(Adapters.NONE.withLora(adapters.resolve("sd1_kohya.safetensors"), 0.8).withWord(adapters.resolve("ti_one.safetensors")));
+			adapted.setAdapters(Adapters.NONE.withLora(adapters.resolve("sd1_kohya.safetensors"), 0.8).withTextualInversion(adapters.resolve("ti_one.safetensors")));
 			final float[] second = run(adapted, "a <thing>");
 			assertTrue(difference(first, second) > 1e-3);
 			assertArrayEquals(first, run(plain, "a <thing>"));
@@ -71,7 +71,7 @@ class AdaptersTest {
 			assertTrue(difference(second, run(adapted, "a <thing>")) < 1e-3);
 			adapted.setAdapters(Adapters.NONE.withLora(adapters.resolve("sdxl_peft.safetensors"), 1));
 			assertTrue(assertThrows(DiffEditException.class, () -> run(adapted, "a <thing>")).getMessage().contains("another family"));
-			adapted.setAdapters(Adapters.NONE.withWord(adapters.resolve("ti_one.safetensors"), "car</w>"));
+			adapted.setAdapters(Adapters.NONE.withTextualInversion(adapters.resolve("ti_one.safetensors"), "car</w>"));
 			assertTrue(assertThrows(DiffEditException.class, () -> run(adapted, "a <thing>")).getMessage().contains("already"));
 			adapted.setAdapters(Adapters.NONE);
 			assertArrayEquals(first, run(adapted, "a <thing>"));

@@ -83,7 +83,7 @@ final class GenerationRunner implements GoldenRunner {
 			.withSafetyChecker(components.containsKey("safety_checker"));
 	}
 
-	/** The LoRA files and learned words that a case loads before its call. */
+	/** The LoRA files and textual inversions that a case loads before its call. */
 	private static Adapters adapters(final GoldenCase golden) {
 		Adapters adapters = Adapters.NONE;
 		final List<Path> files = new ArrayList<>();
@@ -100,7 +100,7 @@ final class GenerationRunner implements GoldenRunner {
 				}
 			}
 			if (name.equals("fuse_lora")) adapters = adapters.withFused(true).scaled(how.get("lora_scale").getAsDouble());
-			if (name.equals("load_textual_inversion")) adapters = adapters.withWord(word(golden, call), text(how, "token"));
+			if (name.equals("load_textual_inversion")) adapters = adapters.withTextualInversion(word(golden, call), text(how, "token"));
 		}
 		final JsonObject arguments = golden.json().getAsJsonObject("args");
 		return arguments.has("cross_attention_kwargs")
@@ -111,7 +111,7 @@ final class GenerationRunner implements GoldenRunner {
 		return object.has(key) ? object.get(key).getAsString() : "";
 	}
 
-	/** The file of a learned word, named by folder and file or, for one of SDXL's two encoders, by an entry of a file. */
+	/** The file of a textual inversion, named by folder and file or, for one of SDXL's two encoders, by an entry of a file. */
 	private static Path word(final GoldenCase golden, final JsonObject call) {
 		final JsonObject how = call.getAsJsonObject("kwargs");
 		if (how.has("weight_name")) return golden.tree().model("adapters").resolve(how.get("weight_name").getAsString());

@@ -46,7 +46,7 @@ final class ModelArguments {
 		return LoadOptions.of(model.toString()).withDevice("cpu").withFiles(files).withDtype(dtype.isEmpty() ? DType.FLOAT32 : DType.of(dtype));
 	}
 
-	/** LoRAs and learned words of the case. */
+	/** LoRAs and textual inversions of the case. */
 	Adapters adapters() {
 		final Map<Path, Double> active = new LinkedHashMap<>();
 		scales.forEach((name, scale) -> active.put(loras.get(name), scale * factor));

@@ -160,7 +160,7 @@ class ModelDownloadTest {
 		assertEquals(temp.resolve("comfy/models/checkpoints/new.safetensors"), places.find("new"));
 		assertEquals(temp.resolve("mine/sd"), places.find("sd"));
 		assertEquals(2, places.loras().size());
-		assertEquals(1, places.learnedWords().size());
+		assertEquals(1, places.textualInversions().size());
 		assertEquals(1, places.autoencoders().size());
 		says("There is no model 'nothing'", () -> places.find("nothing"));
 		says("There is no model", () -> places.find("../../x@../y"));

@@ -125,8 +125,8 @@ final class TrainedXL {
 		}
 
 		@Override
-		public PromptEncoder with(final TextualInversion word) {
-			return new Words(xl.with(word), demo.with(word));
+		public PromptEncoder with(final TextualInversion inversion) {
+			return new Words(xl.with(inversion), demo.with(inversion));
 		}
 
 		@Override

@@ -292,7 +292,7 @@ class RememberedResultsTest {
 		final List<Adapters> adapters = List.of(Adapters.NONE, lora, lora.scaled(0.5), other, lora.withFused(true), lora.withLora(MODELS.resolve("adapters/sd1_kohya.safetensors"), 1),
 			Adapters.NONE.withLora(MODELS.resolve("adapters/sd1_peft.safetensors").toAbsolutePath(), 0.25),
 			Adapters.NONE.withLora(MODELS.resolve("adapters/../adapters/sd1_kohya.safetensors"), 0.25),
-			Adapters.NONE.withWord(MODELS.resolve("adapters/ti_one.safetensors"), "fox"), Adapters.NONE.withWord(MODELS.resolve("adapters/ti_many.safetensors"), "fox"));
+			Adapters.NONE.withTextualInversion(MODELS.resolve("adapters/ti_one.safetensors"), "fox"), Adapters.NONE.withTextualInversion(MODELS.resolve("adapters/ti_many.safetensors"), "fox"));
 		final List<PromptOptions> readings = List.of(PromptOptions.DEFAULTS, PromptOptions.DEFAULTS.withWeighted(true), PromptOptions.DEFAULTS.withLongPrompts(true));
 		final MaskRequest ask = MASK.withSource(prompts("a (red:1.3) fox"));
 		final String lengthy = "red and green and blue and ".repeat(20);

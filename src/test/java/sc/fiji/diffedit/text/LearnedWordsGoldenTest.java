@@ -24,7 +24,7 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.TextualInversion;
 
-/** Learned words in prompts against diffusers: what the text encoders give in goldens F_ti_*. */
+/** Textual inversions in prompts against diffusers: what the text encoders give in goldens F_ti_*. */
 @ExtendWith(NoNativeLeaks.class)
 class LearnedWordsGoldenTest {
 
@@ -49,26 +49,26 @@ class LearnedWordsGoldenTest {
 	@Test
 	void bothEncodersOfSdxlLearnAWord() {
 		final GoldenCase golden = new GoldenCase("F_ti_sdxl");
-		final TextualInversion word = TextualInversion.read(GoldenCase.model("adapters").resolve("ti_sdxl.safetensors"), Optional.of("<xl>"));
+		final TextualInversion inversion = TextualInversion.read(GoldenCase.model("adapters").resolve("ti_sdxl.safetensors"), Optional.of("<xl>"));
 		try (Scope scope = Scope.open(); TextModels models = TextModels.open("sdxl")) {
-			final PromptEncoder encoder = models.keep(models.encoder().with(word));
+			final PromptEncoder encoder = models.keep(models.encoder().with(inversion));
 			final Conditioning found = encoder.encode(List.of(golden.json().getAsJsonObject("args").get("prompt").getAsString()), 0);
 			golden.check("text_encoder.0.penultimate", found.encoderHiddenStates().slice(-1, 0, 24));
 			golden.check("text_encoder_2.0.penultimate", found.encoderHiddenStates().slice(-1, 24, 64));
 			golden.check("text_encoder_2.0.text_embeds", found.added().get(Conditioning.TEXT_EMBEDS));
-			assertThrows(DiffEditException.class, () -> encoder.with(word), "known already");
+			assertThrows(DiffEditException.class, () -> encoder.with(inversion), "known already");
 		}
 	}
 
 	@Test
 	void otherPromptsAndEncodersStayAsTheyWere() {
-		final TextualInversion word = TextualInversion.read(GoldenCase.model("adapters").resolve("ti_one.safetensors"));
+		final TextualInversion inversion = TextualInversion.read(GoldenCase.model("adapters").resolve("ti_one.safetensors"));
 		try (Scope scope = Scope.open(); TextModels models = TextModels.open("sd1")) {
 			final Tensor plain = models.encoder().encode(List.of("a cat"), 0).encoderHiddenStates();
-			final PromptEncoder encoder = models.keep(models.encoder().with(word));
+			final PromptEncoder encoder = models.keep(models.encoder().with(inversion));
 			assertArrayEquals(plain.toFloatArray(), encoder.encode(List.of("a cat"), 0).encoderHiddenStates().toFloatArray());
-			final float[] learned = encoder.encode(List.of("a " + word.word()), 0).encoderHiddenStates().toFloatArray();
-			final float[] unknown = models.encoder().encode(List.of("a " + word.word()), 0).encoderHiddenStates().toFloatArray();
+			final float[] learned = encoder.encode(List.of("a " + inversion.token()), 0).encoderHiddenStates().toFloatArray();
+			final float[] unknown = models.encoder().encode(List.of("a " + inversion.token()), 0).encoderHiddenStates().toFloatArray();
 			assertTrue(!java.util.Arrays.equals(learned, unknown));
 		}
 	}
@@ -89,9 +89,9 @@ class LearnedWordsGoldenTest {
 
 	@Test
 	void wordsOfAnotherFamilyAreRefused() {
-		final TextualInversion word = TextualInversion.read(GoldenCase.model("adapters").resolve("ti_one.safetensors"));
+		final TextualInversion inversion = TextualInversion.read(GoldenCase.model("adapters").resolve("ti_one.safetensors"));
 		try (TextModels models = TextModels.open("sdxl")) {
-			assertThrows(DiffEditException.class, () -> models.encoder().with(word));
+			assertThrows(DiffEditException.class, () -> models.encoder().with(inversion));
 		}
 	}
 }

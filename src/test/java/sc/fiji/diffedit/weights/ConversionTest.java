@@ -98,8 +98,8 @@ class ConversionTest {
 		tells("single/sdxl_fp16.safetensors", "family: Stable Diffusion XL");
 		tells("adapters/sd1_kohya.safetensors", "LoRA for text_encoder, unet");
 		tells("adapters/sdxl_kohya_sgm.safetensors", "LoRA for text_encoder, text_encoder_2, unet");
-		tells("adapters/ti_many.safetensors", "learned word '<style>' of 3 vectors");
-		tells("adapters/ti_a1111.pt", "learned word 'pose'");
+		tells("adapters/ti_many.safetensors", "textual inversion '<style>' of 3 vectors");
+		tells("adapters/ti_a1111.pt", "textual inversion 'pose'");
 		tells("sd1/vae/diffusion_pytorch_model.safetensors", "autoencoder in one file");
 		Files.createDirectories(temp.resolve("unet"));
 		Files.writeString(temp.resolve("model_index.json"), "{\"unet\":[\"diffusers\",\"UNet2DConditionModel\"],\"vae\":[\"diffusers\",\"AutoencoderKL\"]}");

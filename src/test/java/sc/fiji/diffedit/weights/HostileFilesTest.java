@@ -310,7 +310,7 @@ class HostileFilesTest {
 		}
 	}
 
-	/** LoRAs and learned words whose tensors have any shape, or are missing. */
+	/** LoRAs and textual inversions whose tensors have any shape, or are missing. */
 	@ParameterizedTest
 	@ValueSource(strings = { "sd1_kohya", "sd1_peft", "sdxl_kohya_sgm", "ti_sdxl", "ti_a1111" })
 	void adaptersOfAnyShape(final String name) throws IOException {

@@ -20,7 +20,7 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.tensor.Torch;
 
-/** Learned words, as files of all kinds hold them. */
+/** Textual inversions, as files of all kinds hold them. */
 class TextualInversionTest {
 
 	private static final Path ADAPTERS = Path.of("src/test/resources/goldens/models/adapters");
@@ -42,14 +42,14 @@ class TextualInversionTest {
 		check("ti_a1111.pt", "pose", 2, 32);
 		check("ti_sdxl.safetensors", "ti_sdxl", 3, 24);
 		final TextualInversion both = TextualInversion.read(ADAPTERS.resolve("ti_sdxl.safetensors"), Optional.of("<xl>"));
-		assertEquals("<xl>", both.word());
+		assertEquals("<xl>", both.token());
 		assertEquals(Set.of("text_encoder", "text_encoder_2"), both.parts());
 		assertEquals(40, both.vectors("text_encoder_2", 40)[2].length);
 	}
 
 	private static void check(final String file, final String word, final int count, final int width) {
 		final TextualInversion learned = TextualInversion.read(ADAPTERS.resolve(file));
-		assertEquals(word, learned.word());
+		assertEquals(word, learned.token());
 		assertEquals(count, learned.count());
 		assertEquals(count, learned.vectors("text_encoder", width).length);
 	}

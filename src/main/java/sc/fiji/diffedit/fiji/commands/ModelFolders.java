@@ -20,7 +20,7 @@ import sc.fiji.diffedit.hub.ModelPlaces;
 /** The settings of where models are. */
 @Plugin(type = Command.class, headless = true, initializer = "now", menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Model Folders...", weight = 11) },
-	description = "Sets where models, LoRAs and learned words are looked for by name, and says what is there. Other programs' folders can be named as they are.")
+	description = "Sets where models, LoRAs and textual inversions are looked for by name, and says what is there. Other programs' folders can be named as they are.")
 public class ModelFolders extends PluginCommand {
 
 	@Parameter(label = "Folders", required = false, persist = false,
@@ -65,7 +65,7 @@ public class ModelFolders extends PluginCommand {
 		lines.add("Cache for downloads: " + places.sharedCache());
 		add(lines, "Model", places.models());
 		add(lines, "LoRA", places.loras());
-		add(lines, "Learned word", places.learnedWords());
+		add(lines, "Textual inversion", places.textualInversions());
 		add(lines, "Autoencoder", places.autoencoders());
 		return lines;
 	}

@@ -6,23 +6,23 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.service.Adapters;
 
-/** What a form says about learned words (textual inversion): a file, or a text file that lists several. */
+/** What a form says about textual inversions (textual inversion): a file, or a text file that lists several. */
 final class TextualInversions {
 
-	private static final AdapterFiles FILES = new AdapterFiles("learned word", () -> ModelPlaces.ofSettings().learnedWords());
+	private static final AdapterFiles FILES = new AdapterFiles("textual inversion", () -> ModelPlaces.ofSettings().textualInversions());
 
 	private TextualInversions() {}
 
 	/**
-	 * Adds the learned words of a form.
+	 * Adds the textual inversions of a form.
 	 *
-	 * @param file path of a file with a learned word or of a list that ends with {@code .txt}; empty for none
+	 * @param file path of a file with a textual inversion or of a list that ends with {@code .txt}; empty for none
 	 * @throws DiffEditException if a file is not there or is listed twice
 	 */
 	static Adapters add(final String file, final Adapters adapters) {
 		if (file == null || file.isBlank()) return adapters;
 		final Path path = FILES.named(file.strip());
-		if (!AdapterFiles.isList(path)) return adapters.withWord(path);
+		if (!AdapterFiles.isList(path)) return adapters.withTextualInversion(path);
 		Adapters more = adapters;
 		for (final String line : FILES.lines(path)) more = listed(path, line, more);
 		return more;
@@ -33,7 +33,7 @@ final class TextualInversions {
 		final int blank = line.replace('\t', ' ').lastIndexOf(' ');
 		final boolean whole = blank < 0 || FILES.find(list.toAbsolutePath().getParent(), line).isPresent();
 		final Path word = FILES.listed(list, whole ? line : line.substring(0, blank).strip());
-		if (adapters.words().containsKey(word)) throw FILES.twice(list, word);
-		return whole ? adapters.withWord(word) : adapters.withWord(word, line.substring(blank + 1));
+		if (adapters.textualInversions().containsKey(word)) throw FILES.twice(list, word);
+		return whole ? adapters.withTextualInversion(word) : adapters.withTextualInversion(word, line.substring(blank + 1));
 	}
 }

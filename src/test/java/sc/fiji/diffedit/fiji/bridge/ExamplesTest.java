@@ -148,7 +148,7 @@ class ExamplesTest {
 		final ImagePlus result = macro("lora_and_word.ijm", String.join(",", GoldenCase.model("sd1").toAbsolutePath().toString(),
 			adapters.resolve("sd1_peft.safetensors").toString(), adapters.resolve("ti_one.safetensors").toString()));
 		final String told = Provenance.read(result).orElseThrow().get(Provenance.ADAPTERS).orElseThrow();
-		assertTrue(told.contains("sd1_peft.safetensors") && told.contains("scale 0.8; learned word "), told);
+		assertTrue(told.contains("sd1_peft.safetensors") && told.contains("scale 0.8; textual inversion "), told);
 	}
 
 	@Test

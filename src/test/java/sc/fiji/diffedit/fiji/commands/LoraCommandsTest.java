@@ -100,7 +100,7 @@ class LoraCommandsTest {
 			assertFalse(info.getInput("word").isRequired(), command.getName());
 			ask.put("lora", "");
 			ask.put("word", "nowhere.pt");
-			assertTrue(module(command, ask).getCancelReason().startsWith("There is no learned word file nowhere.pt"), command.getName());
+			assertTrue(module(command, ask).getCancelReason().startsWith("There is no textual inversion file nowhere.pt"), command.getName());
 		}
 	}
 
@@ -146,11 +146,11 @@ class LoraCommandsTest {
 		assertFalse(Arrays.equals(pixels(plain), pixels(taught)));
 		assertArrayEquals(pixels(generated()), pixels(generated("word", WORD.toString())), "other prompts mean what they meant");
 		final String told = Provenance.read(taught).orElseThrow().get("adapters").orElseThrow();
-		assertTrue(told.matches("learned word \\S+ti_one.safetensors hash [0-9a-f]{16}"), told);
+		assertTrue(told.matches("textual inversion \\S+ti_one.safetensors hash [0-9a-f]{16}"), told);
 		final Path list = list(WORD.toAbsolutePath() + " <other>", "# and one under its own name", ADAPTERS.resolve("ti_many.safetensors").toAbsolutePath().toString());
 		final ImagePlus renamed = generated("prompt", "a <other>", "word", list.toString());
 		assertArrayEquals(pixels(taught), pixels(renamed));
-		assertTrue(Provenance.read(renamed).orElseThrow().get("adapters").orElseThrow().contains(" as <other>; learned word "));
+		assertTrue(Provenance.read(renamed).orElseThrow().get("adapters").orElseThrow().contains(" as <other>; textual inversion "));
 	}
 
 	@Test
@@ -159,8 +159,8 @@ class LoraCommandsTest {
 			list(WORD.toAbsolutePath() + " <same>", ADAPTERS.resolve("ti_a1111.safetensors").toAbsolutePath() + " <same>").toString()));
 		assertSays("names " + WORD.toAbsolutePath() + " twice", TextToImage.class,
 			textToImage("word", list(WORD.toAbsolutePath().toString(), WORD.toAbsolutePath() + " <x>").toString()));
-		assertSays("lists no learned word", TextToImage.class, textToImage("word", list("# nothing").toString()));
-		assertSays("There is no learned word file nowhere", TextToImage.class, textToImage("word", list("nowhere <x>").toString()));
+		assertSays("lists no textual inversion", TextToImage.class, textToImage("word", list("# nothing").toString()));
+		assertSays("There is no textual inversion file nowhere", TextToImage.class, textToImage("word", list("nowhere <x>").toString()));
 	}
 
 	@Test
