@@ -27,7 +27,7 @@ public final class Finite {
 	/** The exception for a network that got numbers and gives none: by what type it computes in, precision is the cause or cannot be. */
 	static DiffEditException overflow(final String network, final DType dtype) {
 		if (dtype == DType.FLOAT32) {
-			return new DiffEditException("What the " + network + " gives holds NaN or infinity; its weights are damaged, or an adapter is too strong: "
+			return new DiffEditException("What the " + network + " gives holds NaN or infinity; its weights are broken, or an adapter is too strong: "
 				+ "take another copy of the model, or lower the adapter's scale.");
 		}
 		return new DiffEditException("What the " + network + " gives holds NaN or infinity; its numbers go beyond what " + dtype.torchName()

@@ -15,11 +15,13 @@ public final class NetworkResults {
 	private final ResultStore store;
 	private final String model;
 	private final Supplier<String> identity;
+	private final Runnable sound;
 
-	NetworkResults(final ResultStore store, final String model, final Supplier<String> identity) {
+	NetworkResults(final ResultStore store, final String model, final Supplier<String> identity, final Runnable sound) {
 		this.store = store;
 		this.model = model;
 		this.identity = identity;
+		this.sound = sound;
 	}
 
 	/** The beginning of a key: what kind of call it is, and the network as it is now. */
@@ -36,7 +38,13 @@ public final class NetworkResults {
 		return store.find(key);
 	}
 
+	/** The end of a call whose result is not cached: throws if the network may not have been what it is meant to be. */
+	void check() {
+		sound.run();
+	}
+
 	void put(final String key, final List<Numbers> result, final Kind kind, final String label) {
+		check();
 		store.put(key, result, kind, model, label);
 	}
 

@@ -36,7 +36,11 @@ public final class RememberedAutoencoder extends WrappedAutoencoder {
 	@Override
 	public Tensor decode(final Tensor latents) {
 		final long pixels = vaeScale().area(latents.size(0) * latents.size(2) * latents.size(3));
-		if (!results.hasRoomFor(CHANNELS * pixels)) return inner().decode(latents);
+		if (!results.hasRoomFor(CHANNELS * pixels)) {
+			final Tensor decoded = inner().decode(latents);
+			results.check();
+			return decoded;
+		}
 		return cached(Kind.DECODED_IMAGE, latents, () -> inner().decode(latents));
 	}
 

@@ -185,9 +185,11 @@ public final class ResultStore {
 	 * @param model how the user calls the model that it belongs to
 	 * @param identity everything about the network that can change an answer, asked anew for each call: files, adapters, element
 	 *          type, device, kernels
+	 * @param sound throws if the network may not have been what it is meant to be: asked after each call, before its answer is
+	 *          kept
 	 */
-	public NetworkResults of(final String model, final Supplier<String> identity) {
-		return new NetworkResults(this, model, identity);
+	public NetworkResults of(final String model, final Supplier<String> identity, final Runnable sound) {
+		return new NetworkResults(this, model, identity, sound);
 	}
 
 	/** Whether so many numbers can be kept at all. */

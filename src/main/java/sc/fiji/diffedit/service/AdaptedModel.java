@@ -35,7 +35,7 @@ final class AdaptedModel implements AutoCloseable {
 	private Map<Path, String> textualInversions = Map.of();
 	private Adapters present = Adapters.NONE;
 	/** What the files were when they were read. */
-	private final Map<Path, String> stamps = new HashMap<>();
+	private final Map<Path, FileStamps> stamps = new HashMap<>();
 	/** One more word each; the last knows all. */
 	private List<PromptEncoder> wiser = List.of();
 
@@ -58,6 +58,7 @@ final class AdaptedModel implements AutoCloseable {
 		final Map<String, Double> scales = new LinkedHashMap<>();
 		for (final Map.Entry<Path, Double> lora : adapters.loras().entrySet()) {
 			final String name = lora.getKey().toAbsolutePath().toString();
+			if (hasChanged(lora.getKey())) loras.remove(name);
 			if (!loras.names().contains(name)) load(name, lora.getKey());
 			scales.put(name, lora.getValue());
 		}
@@ -84,7 +85,18 @@ final class AdaptedModel implements AutoCloseable {
 	}
 
 	private void stamp(final Path file) {
-		stamps.put(file.toAbsolutePath(), FileStamps.of(List.of(file)).toString());
+		stamps.put(file.toAbsolutePath(), FileStamps.of(List.of(file), true));
+	}
+
+	/** Whether a file was read and is another one now. */
+	private boolean hasChanged(final Path file) {
+		final FileStamps read = stamps.get(file.toAbsolutePath());
+		return read != null && read.changed().isPresent();
+	}
+
+	/** @throws ChangedFiles if a present adapter is not what it was when it was read */
+	void check(final String model) {
+		for (final Path file : present.loras().keySet()) stamps.get(file.toAbsolutePath()).check(model);
 	}
 
 	private void load(final String name, final Path file) {
@@ -100,7 +112,7 @@ final class AdaptedModel implements AutoCloseable {
 	}
 
 	private DiffusionModel teach(final Map<Path, String> requested, final DiffusionModel model) {
-		if (!requested.equals(textualInversions)) {
+		if (!requested.equals(textualInversions) || requested.keySet().stream().anyMatch(this::hasChanged)) {
 			final List<PromptEncoder> chain = new ArrayList<>();
 			try {
 				for (final Map.Entry<Path, String> word : requested.entrySet()) {

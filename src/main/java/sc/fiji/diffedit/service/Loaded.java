@@ -46,6 +46,33 @@ abstract class Loaded implements AutoCloseable {
 		return answer;
 	}
 
+	/**
+	 * The same with files that nobody has written into since it was opened, before and after.
+	 *
+	 * @throws ChangedFiles if somebody has, whatever else has come of the task
+	 */
+	final <T> T withSameFiles(final Callable<T> task) {
+		return onItsThread(() -> {
+			checkFiles();
+			try {
+				return task.call();
+			}
+			finally {
+				checkResult();
+			}
+		});
+	}
+
+	/** @throws ChangedFiles if a file of it was written into since it was opened */
+	void checkFiles() {
+		files.check(name);
+	}
+
+	/** The same of everything that has a part in results. */
+	void checkResult() {
+		checkFiles();
+	}
+
 	final Device device() {
 		return executor.device();
 	}

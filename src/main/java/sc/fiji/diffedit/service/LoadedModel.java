@@ -67,7 +67,7 @@ final class LoadedModel extends Loaded {
 		this.planned = planned;
 		this.speed = ModelLoader.speed(options, planned, Networks.of(model));
 		this.identity = identity;
-		this.encodedPrompts = results.of(model.name(), identity::ofPromptEncoder);
+		this.encodedPrompts = results.of(model.name(), identity::ofPromptEncoder, this::checkResult);
 	}
 
 	ModelIdentity identity() {
@@ -147,13 +147,26 @@ final class LoadedModel extends Loaded {
 	}
 
 	@Override
+	void checkFiles() {
+		super.checkFiles();
+		base.ifPresent(LoadedModel::checkFiles);
+	}
+
+	/** Adapters that have changed since the call before are read anew; they may not change in the middle of one. */
+	@Override
+	void checkResult() {
+		checkFiles();
+		adapted.check(name());
+	}
+
+	@Override
 	Optional<Path> changedFile() {
 		return super.changedFile().or(() -> base.flatMap(LoadedModel::changedFile));
 	}
 
 	/** @param notices told what there is to notice in what the work gives */
 	<T> T call(final Adapters adapters, final Consumer<String> notices, final Function<DiffusionModel, T> work) {
-		return onItsThread(() -> {
+		return withSameFiles(() -> {
 			depth++;
 			try (Scope scope = Scope.open()) {
 				base.ifPresent(LoadedModel::plain);

@@ -53,7 +53,7 @@ final class LoadedWriter<W extends AutoCloseable> extends Loaded {
 
 	/** On the device's thread; a run that was cancelled ends at the next block or token. */
 	<T> T call(final Task<W, T> task, final IntConsumer progress) {
-		return onItsThread(() -> {
+		return withSameFiles(() -> {
 			worked = true;
 			return task.with(writer, progress);
 		});

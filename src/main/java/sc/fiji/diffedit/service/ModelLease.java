@@ -62,6 +62,9 @@ public final class ModelLease implements AutoCloseable {
 		/** The same model under another plan, in place of the one on loan. */
 		LoadedModel exchanged(LoadedModel model, MemoryPlan plan);
 
+		/** The model is not lent any more, and goes when it comes back. */
+		void forget(LoadedModel model);
+
 		/** Frees what is not needed for a model. */
 		void evictFor(LoadedModel model);
 	}
@@ -257,7 +260,14 @@ public final class ModelLease implements AutoCloseable {
 	public <T> T call(final Function<DiffusionModel, T> work) {
 		if (closed.get()) throw new IllegalStateException("this lease is closed; borrow the model again");
 		final PromptOptions options = promptOptions;
-		return model.call(adapters, notices, own -> work.apply(read(exchange.apply(own), options)));
+		final LoadedModel present = model;
+		try {
+			return present.call(adapters, notices, own -> work.apply(read(exchange.apply(own), options)));
+		}
+		catch (final ChangedFiles e) {
+			if (present.changedFile().isPresent()) lender.forget(present);
+			throw e;
+		}
 	}
 
 	private static DiffusionModel read(final DiffusionModel requested, final PromptOptions options) {

@@ -50,11 +50,15 @@ final class ModelLoader {
 		final OpenModel open = new OpenModel(options, device, mover, base.isPresent(), LOG::warn);
 		try {
 			final FileStamps files = open.stamps();
+			final Runnable sound = () -> {
+				files.check(options.model());
+				open.adapted().check(options.model());
+			};
 			final Parts parts = new ModelLoader(open).parts(base, device);
 			final ModelIdentity identity = new ModelIdentity(files, options, open.plan().chosen(), parts.vae(), device, open.adapted(), base.map(LoadedModel::identity));
 			final DiffusionModel model = new DiffusionModel(options.model(), parts.promptEncoder(),
-				new RememberedUNet(parts.unet(), results.of(options.model(), identity::ofUnet)),
-				base.isPresent() ? parts.vae() : new RememberedAutoencoder(parts.vae(), results.of(options.model(), identity::ofAutoencoder)),
+				new RememberedUNet(parts.unet(), results.of(options.model(), identity::ofUnet, sound)),
+				base.isPresent() ? parts.vae() : new RememberedAutoencoder(parts.vae(), results.of(options.model(), identity::ofAutoencoder, sound)),
 				open.config("scheduler"), parts.safety(), open.memory().inputs(UNET));
 			LOG.info("Model '{}' is open on {} in {} with the memory plan {}", options.model(), device, options.dtype(), open.plan().plan());
 			return new LoadedModel(options, model, open.adapted(), open.memory(), open.fingerprint(), files, open.bytes(), open.plan().planned(), base,

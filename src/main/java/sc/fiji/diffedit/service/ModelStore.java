@@ -111,9 +111,14 @@ public final class ModelStore implements AutoCloseable {
 		@Override
 		public LoadedModel exchanged(final LoadedModel model, final MemoryPlan plan) {
 			final LoadedModel other = hold(model.options().withMemory(plan));
-			models.retire((options, loaded) -> loaded == model);
+			forget(model);
 			models.release(model);
 			return other;
+		}
+
+		@Override
+		public void forget(final LoadedModel model) {
+			models.retire((options, loaded) -> loaded == model);
 		}
 
 		@Override

@@ -95,7 +95,7 @@ final class OpenModel implements AutoCloseable {
 		final List<Path> places = new ArrayList<>(options.files().separateParts().values());
 		places.add(root);
 		options.files().companion().ifPresent(places::add);
-		return FileStamps.of(places);
+		return FileStamps.of(places, !options.reading().copies(root));
 	}
 
 	/** Weights of a part, ready for adapters. */

@@ -60,6 +60,10 @@ final class Writers {
 			writer.check(needs, () -> models.evictFor(writer), LOG::info);
 			return writer.call(task, progress);
 		}
+		catch (final ChangedFiles e) {
+			models.retire((known, loaded) -> loaded == writer);
+			throw e;
+		}
 		finally {
 			loans.release(writer);
 		}
@@ -70,7 +74,7 @@ final class Writers {
 		final DeviceExecutor executor = threads.of(device);
 		final Path folder = Path.of(options.model());
 		final W writer = executor.call(() -> opening.open(folder, options.dtype(), device), Run.currentOr(options.model()));
-		return new LoadedWriter<>(options.model(), writer, FileStamps.of(List.of(folder)), executor);
+		return new LoadedWriter<>(options.model(), writer, FileStamps.of(List.of(folder), true), executor);
 	}
 
 	/** What {@link #caption} takes besides weights that are there already. */

@@ -33,6 +33,11 @@ public final class TensorStorage {
 		return Elementary.call("from_file", file, count, dtype.torchCode());
 	}
 
+	/** Bytes (uint8, one axis) as elements of another type, on the same storage. */
+	public static Tensor reinterpreted(final Tensor bytes, final DType dtype, final long... shape) {
+		return Elementary.call("reinterpreted", bytes, dtype.torchCode(), bytes.count() / dtype.bytes(), shape);
+	}
+
 	/** The elements {@code from} to before {@code to} of a tensor with one axis, in another shape, on the same storage. */
 	public static Tensor part(final Tensor whole, final long from, final long to, final long... shape) {
 		return Elementary.call("part", whole, from, to, shape);

@@ -1,18 +1,12 @@
 package sc.fiji.diffedit.weights;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.EnumMap;
 import java.util.Map;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.FileStamp;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -21,7 +15,8 @@ import sc.fiji.diffedit.tensor.TensorStorage;
 /**
  * A file whose parts are tensors, mapped by libtorch. Tensors lie on the mapping without a copy where their offset is a
  * multiple of their element size and, small ones, of {@value #ALIGNMENT} bytes; others are copied. The mapping lives as long as a
- * tensor that lies on it.
+ * tensor that lies on it. A mapped file that is cut ends Java when it is touched, so users compare {@link FileStamp}s, and ask for
+ * copies, which are never mapped, where files may be cut in the middle of a call.
  */
 final class MappedFile implements AutoCloseable {
 
@@ -33,8 +28,8 @@ final class MappedFile implements AutoCloseable {
 	private final Path path;
 	private final String source;
 	private final boolean copy;
-	private final FileTime time;
-	private final long size;
+	private final FileStamp stamp;
+	private final ReadersLock lock;
 	private final Map<DType, Tensor> mappings = new EnumMap<>(DType.class);
 	private final Scope home = Scope.detached();
 	private boolean closed;
@@ -44,9 +39,8 @@ final class MappedFile implements AutoCloseable {
 		this.path = path;
 		this.source = source;
 		this.copy = copy;
-		final BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-		this.time = attributes.lastModifiedTime();
-		this.size = attributes.size();
+		this.stamp = FileStamp.of(path);
+		this.lock = copy ? ReadersLock.NONE : ReadersLock.of(path);
 	}
 
 	/** How messages name a file: by its folder and its name. */
@@ -61,50 +55,35 @@ final class MappedFile implements AutoCloseable {
 
 	/** Size in bytes when the file was opened. */
 	long size() {
-		return size;
+		return stamp.size();
 	}
 
 	/** The bytes {@code begin} to before {@code end} as a tensor; the caller has checked that they are in the file and fit the shape. */
-	synchronized Tensor get(final String name, final DType dtype, final long begin, final long end, final long[] shape) {
+	synchronized Tensor get(final DType dtype, final long begin, final long end, final long[] shape) {
 		if (closed) throw new IllegalStateException(source + " is closed");
 		if (end == begin) return Tensor.zeros(dtype, shape);
-		if (changedSinceOpened()) {
+		if (!stamp.isOf(path)) {
 			throw new DiffEditException(source + " has changed since it was opened; close the model and open it again.");
 		}
-		if (begin % dtype.bytes() != 0) return Tensor.copyOf(read(name, begin, end), dtype, shape);
+		if (copy || begin % dtype.bytes() != 0) return copied(begin, end, dtype, shape);
 		final Tensor mapped = TensorStorage.part(mapping(dtype), begin / dtype.bytes(), end / dtype.bytes(), shape);
-		if (!copy && (begin % ALIGNMENT == 0 || end - begin > SMALL)) return mapped;
+		if (begin % ALIGNMENT == 0 || end - begin > SMALL) return mapped;
 		final Tensor own = mapped.copy();
 		mapped.close();
-		if (copy) letGo();
 		return own;
 	}
 
 	/** The whole file as elements of one type; one mapping per type costs address space and nothing else. */
 	private Tensor mapping(final DType dtype) {
-		return mappings.computeIfAbsent(dtype, key -> home.adopt(TensorStorage.map(path.toString(), key, size / key.bytes())));
+		return mappings.computeIfAbsent(dtype, key -> home.adopt(TensorStorage.map(path.toString(), key, stamp.size() / key.bytes())));
 	}
 
-	private ByteBuffer read(final String name, final long begin, final long end) {
-		if (end - begin > Integer.MAX_VALUE) {
-			throw new DiffEditException(source + " holds tensor '" + name + "' of more than 2 GB at an odd offset; write the file anew.");
-		}
-		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-			return channel.map(MapMode.READ_ONLY, begin, end - begin);      // a buffer of its own would stay until Java collects it
-		}
-		catch (final IOException e) {
-			throw new DiffEditException(source + " cannot be read (" + e.getMessage() + ").", e);
-		}
-	}
-
-	/** Whether the file on disk is of another size or time than when it was opened, or is gone. */
-	boolean changedSinceOpened() {
+	private Tensor copied(final long begin, final long end, final DType dtype, final long[] shape) {
 		try {
-			final BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-			return attributes.size() != size || !attributes.lastModifiedTime().equals(time);
+			return CopiedBytes.read(path, begin, end, dtype, shape);
 		}
 		catch (final IOException e) {
-			return true;
+			throw new DiffEditException(source + " cannot be read (" + e.getMessage() + "); close the model, see that the file is whole, and open it again.", e);
 		}
 	}
 
@@ -118,6 +97,7 @@ final class MappedFile implements AutoCloseable {
 	public synchronized void close() {
 		closed = true;
 		letGo();
+		lock.close();
 		home.close();
 	}
 }

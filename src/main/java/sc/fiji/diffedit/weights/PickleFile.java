@@ -209,8 +209,8 @@ public final class PickleFile implements WeightsFile {
 
 	private Tensor get(final String name, final Entry entry) {
 		final long end = entry.begin() + entry.elements() * entry.dtype().bytes();
-		if (entry.elements() == 0 || entry.isContiguous()) return file.get(name, entry.dtype(), entry.begin(), end, entry.shape());
-		try (Tensor flat = file.get(name, entry.dtype(), entry.begin(), end, new long[] { entry.elements() })) {
+		if (entry.elements() == 0 || entry.isContiguous()) return file.get(entry.dtype(), entry.begin(), end, entry.shape());
+		try (Tensor flat = file.get(entry.dtype(), entry.begin(), end, new long[] { entry.elements() })) {
 			return TensorStorage.strided(flat, entry.shape(), entry.stride());
 		}
 	}

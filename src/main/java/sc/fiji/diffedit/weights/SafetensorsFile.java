@@ -88,7 +88,7 @@ public final class SafetensorsFile implements WeightsFile {
 	@Override
 	public Tensor get(final String name) {
 		final Entry entry = entry(name);
-		return file.get(name, entry.dtype(), entry.begin(), entry.end(), entry.shape());
+		return file.get(entry.dtype(), entry.begin(), entry.end(), entry.shape());
 	}
 
 	private Entry entry(final String name) {

@@ -8,11 +8,12 @@ import java.util.Locale;
 
 /**
  * How numbers come from weight files. A mapped file costs no memory of its own and no time to open, but must not be cut or
- * overwritten while it is in use, and a connection that breaks ends the program: files on network drives are copied.
+ * overwritten while it is in use, and a connection that breaks or a stick that is pulled out ends the program: files on such
+ * drives are copied.
  */
 public enum WeightAccess {
 
-	/** Mapped from the machine's own drives, copied from network drives. */
+	/** Mapped from the machine's own drives, copied from network drives and sticks. */
 	AUTOMATIC,
 	/** Mapped wherever the file lies. */
 	MAPPED,
@@ -23,24 +24,27 @@ public enum WeightAccess {
 	private static final List<String> REMOTE = List.of("nfs", "cifs", "smb", "9p", "afs", "afpfs", "ceph", "gluster", "lustre",
 		"webdav", "davfs", "ncpfs", "sshfs", "vboxsf", "prl_fs", "virtiofs", "beegfs", "gpfs", "macfuse", "osxfuse", "fuse.");
 
+	/** The file systems of sticks and cards. */
+	private static final List<String> STICKS = List.of("vfat", "exfat", "fat", "msdos");
+
 	/** Whether the tensors of a file are copied. */
 	public boolean copies(final Path file) {
-		return this == COPIED || this == AUTOMATIC && isRemote(file);
+		return this == COPIED || this == AUTOMATIC && mayGo(file);
 	}
 
-	private static boolean isRemote(final Path file) {
+	private static boolean mayGo(final Path file) {
 		try {
 			final Path real = file.toRealPath();
-			return real.toString().startsWith("\\\\") || isRemote(Files.getFileStore(real).type());
+			return real.toString().startsWith("\\\\") || mayGo(Files.getFileStore(real).type());
 		}
 		catch (final IOException e) {
 			return false; // opening the file will say what is wrong
 		}
 	}
 
-	/** Whether a name of a file system, as {@link java.nio.file.FileStore#type()} gives it, is that of a network drive. */
-	static boolean isRemote(final String type) {
+	/** Whether a name of a file system, as {@link java.nio.file.FileStore#type()} gives it, is that of a network drive or of a stick. */
+	static boolean mayGo(final String type) {
 		final String name = type.toLowerCase(Locale.ROOT);
-		return name.equals("fuse") || REMOTE.stream().anyMatch(name::startsWith);
+		return name.equals("fuse") || REMOTE.stream().anyMatch(name::startsWith) || STICKS.stream().anyMatch(name::startsWith);
 	}
 }

@@ -1,0 +1,16 @@
+package sc.fiji.diffedit.service;
+
+import java.nio.file.Path;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** Files of a model in memory are not what they were when it was opened: its results could be those of neither. */
+final class ChangedFiles extends DiffEditException {
+
+	private static final long serialVersionUID = 1L;
+
+	ChangedFiles(final String model, final Path file) {
+		super(file + " has changed while model '" + model + "' was in memory, so that its results could be wrong: none of them is kept, and the model has left memory."
+			+ " Run the command again when the file is whole; a script borrows the model again.");
+	}
+}
