@@ -17,6 +17,11 @@ final class Checks {
 		if (value < 0) throw new DiffEditException(name + " is " + value + "; it must be 0 or more.");
 	}
 
+	/** Prompts and seeds: one for all images, or one for each. */
+	static void notEmpty(final String name, final List<?> values) {
+		if (values.isEmpty()) throw new DiffEditException("The list " + name + " is empty; give one for all images or one for each image.");
+	}
+
 	static void finite(final String name, final double value) {
 		if (!Double.isFinite(value)) throw new DiffEditException(name + " is " + value + "; it must be a finite number.");
 	}

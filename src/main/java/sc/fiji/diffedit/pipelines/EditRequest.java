@@ -34,6 +34,9 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);
 		seeds = List.copyOf(seeds);
+		Checks.notEmpty("prompt", prompt);
+		Checks.notEmpty("negative", negative);
+		Checks.notEmpty("seeds", seeds);
 		Checks.atLeastOne("numInferenceSteps", numInferenceSteps);
 		Checks.between("inpaintStrength", inpaintStrength, 0, 1);
 		Checks.finite("guidanceScale", guidanceScale);

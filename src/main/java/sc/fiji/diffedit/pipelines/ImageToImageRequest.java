@@ -40,6 +40,9 @@ public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, do
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);
 		seeds = List.copyOf(seeds);
+		Checks.notEmpty("prompt", prompt);
+		Checks.notEmpty("negative", negative);
+		Checks.notEmpty("seeds", seeds);
 		Checks.between("strength", strength, 0, 1);
 		Checks.generation(numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip);
 		Checks.between("denoisingStart", denoisingStart, 0, 1);
@@ -47,7 +50,7 @@ public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, do
 	}
 
 	/**
-	 * Checks that all is said that a number of images needs.
+	 * Checks that there are prompts for a number of images. The constructor cannot: requests are changed one value at a time.
 	 *
 	 * @throws DiffEditException if it is not; the sentence says what to change
 	 */

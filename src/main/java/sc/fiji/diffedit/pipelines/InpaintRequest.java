@@ -47,6 +47,9 @@ public record InpaintRequest(List<Prompt> prompt, List<Prompt> negative, double 
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);
 		seeds = List.copyOf(seeds);
+		Checks.notEmpty("prompt", prompt);
+		Checks.notEmpty("negative", negative);
+		Checks.notEmpty("seeds", seeds);
 		Checks.between("strength", strength, 0, 1);
 		Checks.generation(numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip);
 		if (paddingMaskCrop.isPresent()) Checks.notNegative("paddingMaskCrop", paddingMaskCrop.getAsInt());
@@ -56,7 +59,7 @@ public record InpaintRequest(List<Prompt> prompt, List<Prompt> negative, double 
 	}
 
 	/**
-	 * Checks that all is said that a number of images needs.
+	 * Checks that there are prompts for a number of images. The constructor cannot: requests are changed one value at a time.
 	 *
 	 * @throws DiffEditException if it is not; the sentence says what to change
 	 */

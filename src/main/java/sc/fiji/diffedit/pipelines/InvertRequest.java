@@ -37,6 +37,9 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);
 		seeds = List.copyOf(seeds);
+		Checks.notEmpty("prompt", prompt);
+		Checks.notEmpty("negative", negative);
+		Checks.notEmpty("seeds", seeds);
 		Checks.atLeastOne("numInferenceSteps", numInferenceSteps);
 		Checks.between("inpaintStrength", inpaintStrength, 0, 1);
 		Checks.finite("guidanceScale", guidanceScale);
@@ -53,7 +56,8 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 	}
 
 	/**
-	 * Checks that all is said that a number of images needs, a single one as often as it has prompts.
+	 * Checks that there are prompts for a number of images, where a single image counts once for each of its prompts. The
+	 * constructor cannot: requests are changed one value at a time.
 	 *
 	 * @throws DiffEditException if it is not; the sentence says what to change
 	 */

@@ -35,6 +35,11 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 		sourceNegative = List.copyOf(sourceNegative);
 		targetNegative = List.copyOf(targetNegative);
 		seeds = List.copyOf(seeds);
+		Checks.notEmpty("source", source);
+		Checks.notEmpty("target", target);
+		Checks.notEmpty("sourceNegative", sourceNegative);
+		Checks.notEmpty("targetNegative", targetNegative);
+		Checks.notEmpty("seeds", seeds);
 		Checks.atLeastOne("numMapsPerMask", numMapsPerMask);
 		Checks.between("maskEncodeStrength", maskEncodeStrength, 0, 1);
 		Checks.thresholdingRatio(maskThresholdingRatio);
@@ -49,7 +54,8 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 	}
 
 	/**
-	 * Checks that all is said that a number of images needs, a single one as often as it has prompts.
+	 * Checks that the prompts are there, one or one per image, where a single image counts once for each of its prompts, and that
+	 * strength and steps leave a step. The constructor cannot: requests are changed one value at a time.
 	 *
 	 * @throws DiffEditException if it is not; the sentence says what to change
 	 */

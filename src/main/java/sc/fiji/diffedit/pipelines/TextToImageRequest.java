@@ -38,6 +38,9 @@ public record TextToImageRequest(List<Prompt> prompt, List<Prompt> negative, int
 		prompt = List.copyOf(prompt);
 		negative = List.copyOf(negative);
 		seeds = List.copyOf(seeds);
+		Checks.notEmpty("prompt", prompt);
+		Checks.notEmpty("negative", negative);
+		Checks.notEmpty("seeds", seeds);
 		if (prompt.isEmpty()) throw new DiffEditException("There is no prompt; give one per image.");
 		Checks.generation(numInferenceSteps, guidanceScale, guidanceRescale, numImagesPerPrompt, eta, clipSkip);
 		Checks.between("denoisingEnd", denoisingEnd, 0, 1);

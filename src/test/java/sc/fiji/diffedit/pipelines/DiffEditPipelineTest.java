@@ -247,6 +247,18 @@ class DiffEditPipelineTest {
 		assertEquals(4, diffEdit.invert(image, INVERT).steps());
 	}
 
+	@Test
+	void aRequestWithAnEmptyListCannotBeMade() {
+		told("The list source is empty", () -> MASK.withSource(List.of()));
+		told("The list targetNegative is empty", () -> MASK.withTargetNegative(List.of()));
+		told("The list prompt is empty", () -> INVERT.withPrompt(List.of()));
+		told("The list negative is empty", () -> EDIT.withNegative(List.of()));
+		told("The list seeds is empty", () -> EDIT.withSeeds(List.of()));
+		told("The list prompt is empty", () -> TextToImageRequest.DEFAULTS.withPrompt(List.of()));
+		told("The list negative is empty", () -> ImageToImageRequest.DEFAULTS.withNegative(List.of()));
+		told("The list seeds is empty", () -> InpaintRequest.DEFAULTS.withSeeds(List.of()));
+	}
+
 	private static void told(final String part, final Executable call) {
 		final DiffEditException failure = assertThrows(DiffEditException.class, call);
 		assertTrue(failure.getMessage().contains(part), failure.getMessage());
