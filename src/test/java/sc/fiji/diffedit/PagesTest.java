@@ -2,6 +2,7 @@ package sc.fiji.diffedit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +31,7 @@ class PagesTest {
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
 	private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]*)\">");
 	private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
+	private static final Pattern METHOD = Pattern.compile("`([A-Z]\\w+)\\.(?!md`)([a-z]\\w+)`");
 	private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
 	private static final Pattern FENCED = Pattern.compile("(?s)```.*?```");
 	/** A message between bold quotation marks, or one that begins an item of a list. */
@@ -92,6 +94,25 @@ class PagesTest {
 			}
 		}
 		assertEquals(List.of(), unknown);
+	}
+
+	@Test
+	void methodsThatArchitectureNamesExist() throws IOException {
+		final List<String> unknown = new ArrayList<>();
+		int named = 0;
+		for (final MatchResult code : all(METHOD, Files.readString(SITE.resolve("architecture.md")))) {
+			named++;
+			if (!source(code.group(1)).matches("(?s).*\\b" + code.group(2) + "\\(.*")) unknown.add(code.group());
+		}
+		assertTrue(named >= 9, "nine steps of three questions");
+		assertEquals(List.of(), unknown);
+	}
+
+	private static String source(final String type) throws IOException {
+		try (Stream<Path> files = Files.walk(MAIN)) {
+			final Path file = files.filter(path -> path.endsWith(type + ".java")).findFirst().orElse(null);
+			return file == null ? "" : Files.readString(file);
+		}
 	}
 
 	@Test
