@@ -39,6 +39,9 @@ public final class DjlEngine {
 		stayOffline();
 		final InstalledEngines engines = InstalledEngines.ofUser();
 		engines.select();
+		if (!engines.hasLibrary() && !InstalledEngines.failures().isEmpty()) {
+			throw new DiffEditException(InstalledEngines.failures() + "; run Plugins > DiffEdit > Install Engine... again.");
+		}
 		if (!engines.hasLibrary()) {
 			throw new DiffEditException("There is no PyTorch engine on this computer; run Plugins > DiffEdit > Install Engine..., which needs no restart,"
 				+ " or put pytorch-native-cpu " + EngineBuild.cpu().version() + " on the class path.");

@@ -33,10 +33,10 @@ public final class InstalledEngines {
 	public static final String CHOICE = "diffedit.engine";
 
 	static final String RECORD = "engine.properties";
-	private static final String WORKS = "works";
+	private static final String WORKS = "works", STAMP = "stamp";
 	private static final String ON_CLASS_PATH = "native/lib/pytorch.properties";
 
-	private static volatile String note = "";
+	private static volatile String note = "", failures = "";
 
 	private final Path root;
 
@@ -96,7 +96,7 @@ public final class InstalledEngines {
 		return record;
 	}
 
-	/** Completes a folder that holds the libraries: the adapter, then the record that makes it count. */
+	/** Completes a folder that holds the libraries: the adapter, then the record that makes it count, with the checksums of all. */
 	public void complete(final Path folder, final EngineBuild build, final Properties facts) throws IOException {
 		try (InputStream in = EngineBuild.class.getClassLoader().getResourceAsStream(build.adapterResource())) {
 			if (in == null) throw new DiffEditException("The plugin has no adapter for " + build + "; choose cpu or another build.");
@@ -104,6 +104,7 @@ public final class InstalledEngines {
 		}
 		final Properties record = new Properties();
 		record.putAll(facts);
+		new EngineFiles(folder).describe(record);
 		record.setProperty("version", build.version());
 		record.setProperty("flavor", build.flavor());
 		record.setProperty("classifier", build.classifier());
@@ -116,11 +117,18 @@ public final class InstalledEngines {
 		}
 	}
 
-	/** Whether another process has loaded the build here; tried now if it was not tried before. Empty when it works. */
+	/** Names of installed files that are not what was installed; empty when all are whole. Reads every byte. */
+	public List<String> damaged(final EngineBuild build) {
+		return new EngineFiles(folder(build)).damaged(record(build));
+	}
+
+	/** Whether another process has loaded the build here; tried now if these very files were not tried before. Empty when it works. */
 	public String trouble(final EngineBuild build) {
 		final Properties record = record(build);
-		if (record.getProperty(WORKS) == null) {
-			record.setProperty(WORKS, EngineProbe.run(folder(build), build));
+		final String stamp = new EngineFiles(folder(build)).stamp();
+		if (record.getProperty(WORKS) == null || !stamp.equals(record.getProperty(STAMP))) {
+			record.setProperty(WORKS, tried(build, record));
+			record.setProperty(STAMP, stamp);
 			try {
 				write(folder(build), record);
 			}
@@ -129,6 +137,12 @@ public final class InstalledEngines {
 			}
 		}
 		return record.getProperty(WORKS).equals("yes") ? "" : record.getProperty(WORKS);
+	}
+
+	/** {@code yes}, or why the build cannot be used. What was just installed is whole; later each file is compared first. */
+	private String tried(final EngineBuild build, final Properties record) {
+		final List<String> damaged = record.getProperty(WORKS) == null ? List.of() : damaged(build);
+		return damaged.isEmpty() ? EngineProbe.run(folder(build), build) : String.join(", ", damaged) + " is not what was installed; install it again";
 	}
 
 	/** The build to use here; empty when none is installed, none loads, or the user wants the one on the class path. */
@@ -150,13 +164,19 @@ public final class InstalledEngines {
 	}
 
 	private static void warn(final List<String> failed, final String instead) {
-		note = failed.isEmpty() ? "" : String.join("; ", failed) + "; the " + instead + " library is used instead.";
+		failures = String.join("; ", failed);
+		note = failed.isEmpty() ? "" : failures + "; the " + instead + " library is used instead.";
 		if (!note.isEmpty()) LoggerFactory.getLogger(InstalledEngines.class).warn(note);
 	}
 
 	/** Whether no build for graphics cards is installed and the user has told DJL of none. */
 	public boolean isCpuOnly() {
 		return !isSet("PYTORCH_LIBRARY_PATH") && !isSet("PYTORCH_FLAVOR") && list().stream().noneMatch(EngineBuild::isCuda);
+	}
+
+	/** What is installed and cannot be used, and why; empty when all is well. */
+	static String failures() {
+		return failures;
 	}
 
 	/** What the choice had to leave aside, as one sentence; empty when all is well. */

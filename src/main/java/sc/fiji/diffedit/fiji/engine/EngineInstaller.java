@@ -5,13 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
-import org.apache.commons.codec.digest.DigestUtils;
-import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.engine.DjlEngine;
@@ -88,19 +83,10 @@ public final class EngineInstaller {
 	private EngineBuild replace(final EngineBuild build, final Path fresh, final String source) throws IOException {
 		final Properties facts = new Properties();
 		facts.setProperty("source", source.isBlank() ? EngineSource.STANDARD : source);
-		digests(fresh).forEach((name, digest) -> facts.setProperty("sha256." + name, digest));
 		engines.complete(fresh, build, facts);
 		remove(build);
 		Files.move(fresh, engines.folder(build), StandardCopyOption.ATOMIC_MOVE);
 		return build;
-	}
-
-	private static Map<String, String> digests(final Path folder) throws IOException {
-		final Map<String, String> digests = new TreeMap<>();
-		try (Stream<Path> files = Files.list(folder)) {
-			for (final Path file : files.toList()) digests.put(file.getFileName().toString(), sha256(file));
-		}
-		return digests;
 	}
 
 	private String installed(final EngineBuild build) throws IOException {
@@ -139,26 +125,5 @@ public final class EngineInstaller {
 		final Path folder = engines.folder(build);
 		Unpacking.delete(folder.resolveSibling(folder.getFileName() + ".links"));
 		Unpacking.delete(folder);
-	}
-
-	/** Names of installed files that are not what was installed; empty when all are whole. Reads every byte. */
-	public List<String> damaged(final EngineBuild build) {
-		final Properties record = engines.record(build);
-		return record.stringPropertyNames().stream().filter(key -> key.startsWith("sha256."))
-			.filter(key -> !isWhole(engines.folder(build).resolve(key.substring("sha256.".length())), record.getProperty(key)))
-			.map(key -> key.substring("sha256.".length())).sorted().toList();
-	}
-
-	private static boolean isWhole(final Path file, final String digest) {
-		try {
-			return Files.isRegularFile(file) && sha256(file).equals(digest);
-		}
-		catch (final IOException e) {
-			return false;
-		}
-	}
-
-	private static String sha256(final Path file) throws IOException {
-		return new DigestUtils(MessageDigestAlgorithms.SHA_256).digestAsHex(file);
 	}
 }

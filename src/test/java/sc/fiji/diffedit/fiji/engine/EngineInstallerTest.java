@@ -10,16 +10,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -153,7 +156,7 @@ class EngineInstallerTest {
 		assertArrayEquals(random(5000), Files.readAllBytes(engines.folder(CPU).resolve(TORCH)));
 		assertArrayEquals(random(70000), Files.readAllBytes(engines.folder(CPU).resolve(C10)));
 		assertTrue(message.startsWith("PyTorch " + CPU + " ("), message);
-		assertEquals(List.of(), installer.damaged(CPU));
+		assertEquals(List.of(), engines.damaged(CPU));
 	}
 
 	@Test
@@ -200,6 +203,26 @@ class EngineInstallerTest {
 		final String message = installer.install("cpu", nativeJarOfTests().toString());
 		assertTrue(message.endsWith("is installed in " + engines.folder(CPU) + "; restart to use it, since a process loads one engine only."), message);
 		assertEquals(CPU, engines.choose().orElseThrow());
+		aByteThatChangesIsFoundBeforeTheLibraryIsLoaded();
+	}
+
+	/** Loading such a library ends Java, in a process of its own too, so that nothing would be told. */
+	private void aByteThatChangesIsFoundBeforeTheLibraryIsLoaded() throws IOException {
+		flipAByte(engines.folder(CPU).resolve(C10));
+		assertEquals(Optional.empty(), engines.choose());
+		assertTrue(InstalledEngines.note().contains(C10 + " is not what was installed; install it again"), InstalledEngines.note());
+		flipAByte(engines.folder(CPU).resolve(C10));
+		assertEquals(CPU, engines.choose().orElseThrow(), "whole again: tried again");
+	}
+
+	private static void flipAByte(final Path file) throws IOException {
+		try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+			bytes.seek(bytes.length() / 2);
+			final int old = bytes.read();
+			bytes.seek(bytes.length() / 2);
+			bytes.write(old ^ 1);
+		}
+		Files.setLastModifiedTime(file, FileTime.from(Files.getLastModifiedTime(file).toInstant().plusSeconds(1)));
 	}
 
 	private Path nativeJarOfTests() {
@@ -292,7 +315,7 @@ class EngineInstallerTest {
 	void aDamagedFileIsFoundAndARemovedBuildIsGone() throws IOException {
 		installer.install("cpu", file("native.jar", nativeJar(CPU.version(), CPU.classifier())).toString());
 		Files.write(engines.folder(CPU).resolve(C10), random(3));
-		assertEquals(List.of(C10), installer.damaged(CPU));
+		assertEquals(List.of(C10), engines.damaged(CPU));
 		assertTrue(installer.remove("cpu").startsWith("PyTorch " + CPU + " is removed; "));
 		assertEquals(List.of(), engines.list());
 		final DiffEditException gone = assertThrows(DiffEditException.class, () -> installer.remove("cpu"));

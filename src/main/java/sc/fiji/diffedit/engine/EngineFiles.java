@@ -1,0 +1,71 @@
+package sc.fiji.diffedit.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.MessageDigestAlgorithms;
+
+import sc.fiji.diffedit.FileStamp;
+
+/**
+ * The libraries of an installed build: a damaged one ends Java when it is loaded, so they are compared with what they were
+ * when they were installed and tried. Stamps cost nothing; checksums, which read every byte, are asked where stamps differ.
+ */
+final class EngineFiles {
+
+	private static final String DIGEST = "sha256.";
+
+	private final Path folder;
+
+	EngineFiles(final Path folder) {
+		this.folder = folder;
+	}
+
+	/** All files of the build as they are now, in one word that changes with any of them; empty if they cannot be read. */
+	String stamp() {
+		final Map<String, FileStamp> stamps = new TreeMap<>();
+		try (Stream<Path> files = Files.list(folder)) {
+			for (final Path file : files.toList()) {
+				final String name = file.getFileName().toString();
+				if (!name.equals(InstalledEngines.RECORD)) stamps.put(name, FileStamp.of(file));
+			}
+			return DigestUtils.sha256Hex(stamps.toString());
+		}
+		catch (final IOException e) {
+			return "";
+		}
+	}
+
+	/** Adds the checksum of each file to the record of a build. */
+	void describe(final Properties record) throws IOException {
+		try (Stream<Path> files = Files.list(folder)) {
+			for (final Path file : files.toList()) record.setProperty(DIGEST + file.getFileName(), sha256(file));
+		}
+	}
+
+	/** Names of files that do not have the checksum of the record; empty when all are whole. */
+	List<String> damaged(final Properties record) {
+		return record.stringPropertyNames().stream().filter(key -> key.startsWith(DIGEST)).filter(key -> !isWhole(folder.resolve(key.substring(DIGEST.length())), record.getProperty(key)))
+			.map(key -> key.substring(DIGEST.length())).sorted().toList();
+	}
+
+	private static boolean isWhole(final Path file, final String digest) {
+		try {
+			return Files.isRegularFile(file) && sha256(file).equals(digest);
+		}
+		catch (final IOException e) {
+			return false;
+		}
+	}
+
+	private static String sha256(final Path file) throws IOException {
+		return new DigestUtils(MessageDigestAlgorithms.SHA_256).digestAsHex(file);
+	}
+}
