@@ -14,7 +14,7 @@ import sc.fiji.diffedit.text.CaptionRequest;
 /** Says what is in an image, in a text that can serve as source prompt. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Caption Image...", weight = 7) },
-	description = "Describes an image with a BLIP model. The words can be what an edit is told to be in the image.")
+	description = "Describes an image with a BLIP model. The caption can be the source prompt of an edit.")
 public class CaptionImage extends StoppableCommand {
 
 	private final ImagePartInputs image = inputs(new ImagePartInputs("With Selection only its surrounding rectangle is looked at."));

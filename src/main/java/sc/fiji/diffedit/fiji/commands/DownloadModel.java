@@ -25,7 +25,7 @@ import sc.fiji.diffedit.hub.ModelPlaces;
 
 /**
  * Fetches a model by its repository's name into the cache that other programs share. Nothing is fetched before licence and
- * size have been told and the user has agreed: in a dialog, or by the tick, without which macros and scripts only learn
+ * size are known to the user, who has agreed: in a dialog, or by the tick, without which macros and scripts only learn
  * what would be fetched.
  */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),

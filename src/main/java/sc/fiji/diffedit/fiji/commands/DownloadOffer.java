@@ -10,7 +10,7 @@ import sc.fiji.diffedit.hub.ModelDownload;
 import sc.fiji.diffedit.hub.RemoteFile;
 
 /**
- * What users are told before a model is fetched, and may agree to.
+ * What users read before a model is fetched, and may agree to.
  *
  * @param plan the files of the model
  * @param server where they come from
@@ -28,7 +28,7 @@ record DownloadOffer(DownloadPlan plan, URI server, Path cache) {
 			if (address.getHost() != null && String.valueOf(address.getScheme()).matches("https?")) return address;
 		}
 		catch (final IllegalArgumentException e) {
-			// said below
+			// refused below
 		}
 		throw new DiffEditException("\"" + written + "\" is no server's address; write one such as https://huggingface.co.");
 	}
@@ -40,7 +40,7 @@ record DownloadOffer(DownloadPlan plan, URI server, Path cache) {
 
 	/** What would be fetched, under which licence, from where to where. */
 	String text() {
-		final String licence = plan.license().isEmpty() ? "not told; see " + server + "/" + plan.repository() : plan.license();
+		final String licence = plan.license().isEmpty() ? "not given; see " + server + "/" + plan.repository() : plan.license();
 		final StringBuilder text = new StringBuilder(name() + " (commit " + plan.commit().substring(0, 8) + ") from " + server + "\nLicence: " + licence + "\n");
 		for (final RemoteFile file : plan.files()) {
 			if (file.size() >= LARGE) text.append(file.name()).append(": ").append(size(file.size())).append('\n');

@@ -53,7 +53,7 @@ abstract class ImageInputs extends InputGroup {
 		return image;
 	}
 
-	/** How large the part is, as far as it can be told before anything is taken. */
+	/** How large the part is, as far as it is known before anything is taken. */
 	ImageSize size() {
 		return new ImageSize(chosen().getHeight(), chosen().getWidth());
 	}

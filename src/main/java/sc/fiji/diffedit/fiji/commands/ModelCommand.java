@@ -52,7 +52,7 @@ abstract class ModelCommand extends StoppableCommand {
 	@Override
 	final void work(final DiffusionModelService service, final CommandProgress shown) {
 		progress = shown;
-		model.options();                                       // what is wrong in them is said first
+		model.options();                                       // errors in them come first
 		final Adapters added = adapters.adapters();
 		try (BorrowedModel borrowed = new BorrowedModel(this, model, added)) {
 			if (!borrowed.hasRefiner()) logTime(borrowed);
@@ -101,7 +101,7 @@ abstract class ModelCommand extends StoppableCommand {
 		return new PromptSource(models(), borrowed.lease(), options(), progress, seed);
 	}
 
-	/** How a result was made, said once the model is done: the model, and all inputs of the form. Changes of the image are noticed now. */
+	/** How a result was made, by which model and from which inputs; called when the model is done. Adds notices of what happened meanwhile. */
 	final Provenance made(final String what, final BorrowedModel borrowed) {
 		noticeChanges();
 		borrowed.safetyNotice().ifPresent(this::addNotice);

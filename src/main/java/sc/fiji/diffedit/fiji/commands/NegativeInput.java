@@ -16,7 +16,7 @@ class NegativeInput extends PromptGroup {
 	@Parameter(label = NEW_IMAGE, required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";
 
-	/** @param label of which image it tells: {@link #NEW_IMAGE} or {@link #IMAGE} */
+	/** @param label of which image it is: {@link #NEW_IMAGE} or {@link #IMAGE} */
 	NegativeInput(final String label) {
 		setLabel("negative", label);
 	}

@@ -9,7 +9,7 @@ enum Option {
 	DTYPE("dtype"), DEVICE("device"),
 	// how prompts are read
 	WEIGHTED_PROMPTS("weightedPrompts"), LONG_PROMPTS("longPrompts"), CLIP_SKIP("clipSkip"),
-	// what SDXL is told besides a prompt
+	// further conditions of SDXL
 	PROMPT_2("prompt2"), NEGATIVE_PROMPT_2("negativePrompt2"), ORIGINAL_SIZE("originalSize"), TARGET_SIZE("targetSize"),
 	CROPS_COORDS_TOP_LEFT("cropsCoordsTopLeft"), NEGATIVE_ORIGINAL_SIZE("negativeOriginalSize"), NEGATIVE_TARGET_SIZE("negativeTargetSize"),
 	NEGATIVE_CROPS_COORDS_TOP_LEFT("negativeCropsCoordsTopLeft"), AESTHETIC_SCORE("aestheticScore"),

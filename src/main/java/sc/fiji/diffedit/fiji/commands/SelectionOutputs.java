@@ -11,7 +11,7 @@ import org.scijava.plugin.Plugin;
 import ij.gui.Roi;
 
 /**
- * Selections, invisible outputs and results that were not asked for need no display of their own: the command has put them
+ * Selections, invisible outputs and results that are not wanted need no display of their own: the command has put them
  * where they belong. Without this SciJava would warn that it cannot show them, or open windows.
  */
 @Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)

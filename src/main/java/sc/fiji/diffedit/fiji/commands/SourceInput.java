@@ -16,10 +16,10 @@ class SourceInput extends PromptGroup {
 	@Parameter(label = "Source: what is in the image", description = "Such as: green nuclei")
 	private String source = "";
 
-	/** What the run takes for it: a captioner may say it where it was left out. */
+	/** What the run uses: a caption where the input was left out. */
 	private String described;
 
-	/** The prompt; what is in the picture is asked only where the input is empty. */
+	/** The prompt; the picture is looked at only where the input is empty. */
 	final Prompt source(final PromptSource prompts, final Supplier<Picture> picture) {
 		described = prompts.source(source, picture);
 		return prompts.prompt(described);

@@ -42,7 +42,7 @@ abstract class StoppableCommand extends PluginCommand implements ModelForm {
 	/** Name or folder of the model that the command needs. */
 	abstract String modelName();
 
-	/** What the form says of the memory that a run takes; asked on another thread than the form's. */
+	/** What the form says of the memory that a run takes; called on another thread than the form's. */
 	abstract String expectedMemory();
 
 	@Override

@@ -36,7 +36,7 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 
 	/** @param workOn {@link #WHOLE_IMAGE} or {@link #SELECTION} */
 	static Workplace of(final Snapshot snapshot, final String workOn, final String intensity, final String channels) {
-		final ImageView<ImagePlus> whole = ImageView.of(snapshot, look(intensity, channels));
+		final ImageView<ImagePlus> whole = ImageView.of(snapshot, viewSettings(intensity, channels));
 		if (Choices.same(workOn, WHOLE_IMAGE)) return new Workplace(snapshot, whole, Optional.empty(), intensity, channels);
 		Choices.require("workOn", workOn, WHOLE_IMAGE, SELECTION);
 		final Roi selection = selection(snapshot);
@@ -47,7 +47,7 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 
 	/** The whole image, of which only a mask of its size may change. */
 	static Workplace of(final Snapshot snapshot, final Mask mask, final String intensity, final String channels) {
-		return new Workplace(snapshot, ImageView.of(snapshot, look(intensity, channels)), Optional.of(mask), intensity, channels);
+		return new Workplace(snapshot, ImageView.of(snapshot, viewSettings(intensity, channels)), Optional.of(mask), intensity, channels);
 	}
 
 	/** The same within a rectangle of the image. */
@@ -61,7 +61,7 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 			() -> new DiffEditException("\"" + snapshot.plane().getTitle() + "\" has no selection; draw an area on it first."));
 	}
 
-	private static ViewSettings look(final String intensity, final String channels) {
+	private static ViewSettings viewSettings(final String intensity, final String channels) {
 		final List<Integer> numbers = new ArrayList<>();
 		for (final String number : (channels == null ? "" : channels.strip()).split("[,;\\s]+")) {
 			if (number.isEmpty()) continue;

@@ -16,7 +16,7 @@ import org.scijava.service.Service;
 import org.scijava.util.ClassUtils;
 
 /**
- * What SciJava is told of one command's module: the command's own inputs and those of its groups. With groups the inputs stand in
+ * How one command's module describes itself to SciJava: the command's own inputs and those of its groups. With groups the inputs stand in
  * the {@linkplain InputOrder one order} of all forms, else as they were declared.
  */
 public final class FormInfo extends CommandInfo {
@@ -55,7 +55,7 @@ public final class FormInfo extends CommandInfo {
 		return super.getInput(name);
 	}
 
-	/** What the form asks by fields of the command itself. */
+	/** Inputs of the form that are fields of the command itself. */
 	List<CommandModuleItem<?>> ownInputs() {
 		final List<CommandModuleItem<?>> own = new ArrayList<>();
 		for (final ModuleItem<?> input : super.inputs()) {

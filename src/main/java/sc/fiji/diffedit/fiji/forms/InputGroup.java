@@ -69,7 +69,7 @@ public abstract class InputGroup {
 		return false;
 	}
 
-	/** Adds to the description of a result what these inputs were, each under its key; groups that have more or less to say override it. */
+	/** Adds to the description of a result what these inputs were, each under its key; groups with more or less to say override it. */
 	protected Provenance addTo(final Provenance made) {
 		Provenance more = made;
 		for (final Field field : ClassUtils.getAnnotatedFields(getClass(), Parameter.class)) more = more.with(field.getName(), ClassUtils.getValue(field, this));

@@ -5,7 +5,7 @@ import java.util.List;
 
 import org.scijava.module.ModuleItem;
 
-/** The order in which forms ask, the same in all of them. An input that a form with groups of inputs gets has its place here. */
+/** The order of inputs, the same in all forms. Each input of a form with groups of inputs has its place here. */
 final class InputOrder {
 
 	private static final List<String> NAMES = List.of(
