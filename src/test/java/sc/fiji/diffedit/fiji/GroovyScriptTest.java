@@ -1,8 +1,10 @@
 package sc.fiji.diffedit.fiji;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringReader;
 import java.util.Map;
@@ -48,6 +50,22 @@ class GroovyScriptTest {
 	void servicesComeByTheirNames() throws Exception {
 		final ScriptModule module = run("#@ CommandService commands\n#@output found\nfound = commands\n", Map.of());
 		assertSame(context.service(CommandService.class), module.getOutput("found"));
+	}
+
+	/** What is resolved is not shown; Fiji would write a warning about it into its console, which opens then. */
+	@Test
+	void valuesForProgramsAreNotShown() throws Exception {
+		final ScriptModule module = run("""
+			#@output picture
+			#@output looks
+			#@output told
+			picture = new sc.fiji.diffedit.tensor.Picture(1, 1, 1, [0f] as float[])
+			looks = [picture, picture]
+			told = new Object()
+			""", Map.of());
+		assertTrue(module.isOutputResolved("picture"));
+		assertTrue(module.isOutputResolved("looks"));
+		assertFalse(module.isOutputResolved("told"));
 	}
 
 	@Test

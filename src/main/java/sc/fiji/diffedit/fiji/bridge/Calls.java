@@ -23,7 +23,7 @@ import org.scijava.thread.ThreadService;
 @Plugin(type = Service.class)
 public class Calls extends AbstractService implements SciJavaService {
 
-	private static final String OURS = "sc.fiji.diffedit.";
+	static final String OURS = "sc.fiji.diffedit.";
 	private static final int FAILED = 1;
 
 	private final Map<Module, Call> calls = Collections.synchronizedMap(new WeakHashMap<>());
