@@ -54,7 +54,8 @@ final class CommandRun {
 			final String reason = cancelable.getCancelReason();
 			return reason == null ? "" : reason;
 		}
-		new Outputs(module, call).show();
+		ResultImages.show(module, call);
+		ResultTexts.show(module, call);
 		return null;
 	}
 

@@ -56,7 +56,7 @@ final class BorrowedModel implements AutoCloseable {
 	}
 
 	private void prepare(final ModelLease loan) {
-		loan.setNotes(command::log);
+		loan.setNotes(options.has(Option.REFINER) ? command::logAndShow : command::log); // with a refiner only its runs know how long they take
 		loan.setNotices(command::addNotice);
 		loan.setPromptOptions(modelOptions.prompts());
 		if (modelOptions.exchanges()) loan.setParts(modelOptions::exchanged);

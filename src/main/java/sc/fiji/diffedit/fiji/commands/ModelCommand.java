@@ -64,7 +64,7 @@ abstract class ModelCommand extends StoppableCommand {
 	/** What the whole command takes; each of its runs logs its own part when it begins. */
 	private void logTime(final BorrowedModel borrowed) {
 		final MemoryEstimate all = estimate().ofModel().apply(models().expected(borrowed.loaded()));
-		if (all.time().isPresent()) log(CommandProgress.title(getClass()) + " " + all.timeLine() + "; Escape cancels it");
+		if (all.time().isPresent()) logAndShow(CommandProgress.title(getClass()) + " " + all.timeLine() + "; Escape cancels it");
 	}
 
 	private void noticeCutPrompts(final BorrowedModel borrowed) {

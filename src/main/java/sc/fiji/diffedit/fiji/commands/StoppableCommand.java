@@ -88,6 +88,11 @@ abstract class StoppableCommand extends PluginCommand implements ModelForm {
 	/** What need not be read: how much memory a run is expected to take. */
 	final void log(final String sentence) {
 		log.info(sentence);
+	}
+
+	/** What should be read while a run begins; it stays in the status bar until there is progress. */
+	final void logAndShow(final String sentence) {
+		log(sentence);
 		status.showStatus(sentence);
 	}
 

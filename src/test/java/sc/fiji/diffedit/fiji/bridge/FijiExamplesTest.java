@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji.bridge;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,8 +21,10 @@ import ij.ImagePlus;
 import ij.WindowManager;
 import net.imagej.legacy.ImitatedFiji;
 
+import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.commands.CaptionImage;
 import sc.fiji.diffedit.fiji.commands.EditImageWithText;
 import sc.fiji.diffedit.fiji.commands.EditWithMask;
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
@@ -48,6 +51,7 @@ class FijiExamplesTest {
 		fiji.install(GenerateMask.class);
 		fiji.install(InvertImage.class);
 		fiji.install(EditWithMask.class);
+		fiji.install(CaptionImage.class);
 		image = folder.resolve("cells.png");
 		try (InputStream in = RunCommand.class.getResourceAsStream("/sc/fiji/diffedit/demo/samples/01.png")) {
 			Files.copy(in, image);
@@ -109,5 +113,14 @@ class FijiExamplesTest {
 		final ImagePlus second = IJ.openImage(result.toString());
 		assertEquals("magenta nuclei", Provenance.read(second).orElseThrow().get("target").orElseThrow());
 		assertFalse(Arrays.equals(pixels(open()), pixels(second)));
+	}
+
+	/** There macros read them; Fiji would keep them for a display of its own. */
+	@Test
+	void textsComeIntoTheLog() throws Exception {
+		final String macro = Files.readString(EXAMPLES.resolve("caption_image.ijm"));
+		WindowManager.setTempCurrentImage(open());
+		final String told = Printed.by(() -> IJ.runMacro(macro, GoldenCase.model("blip").toAbsolutePath().toString()));
+		assertTrue(told.lines().anyMatch(line -> line.startsWith("a photograph of")), told);
 	}
 }

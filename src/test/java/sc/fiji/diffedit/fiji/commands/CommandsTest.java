@@ -399,6 +399,19 @@ class CommandsTest {
 		assertFalse(subscribed.isEmpty());
 	}
 
+	/** The second run of a kind knows it, and nothing hides it before there is progress. */
+	@Test
+	void howLongARunTakesStandsInTheStatusBarUntilItBegins() {
+		run(InvertImage.class, "image", rgb(), "steps", 5, "source", "green nuclei");
+		final Listener listener = new Listener();
+		final List<?> subscribed = context.service(EventService.class).subscribe(listener);
+		run(InvertImage.class, "image", rgb(), "steps", 5, "seed", 8L, "source", "cyan nuclei");
+		final List<String> heard = listener.heard.stream().filter(text -> text != null && !text.isEmpty()).toList();
+		final int first = heard.indexOf("Inversion: step 1 of 4");
+		assertTrue(heard.get(first - 1).matches("Invert Image takes .*; Escape cancels it"), heard.toString());
+		assertFalse(subscribed.isEmpty());
+	}
+
 	/** Reads the status bar. */
 	public static final class Listener {
 

@@ -7,11 +7,13 @@ import org.scijava.Context;
 
 import ij.IJ;
 import ij.WindowManager;
+import ij.macro.Interpreter;
 import ij.text.TextWindow;
 
 import sc.fiji.diffedit.fiji.bridge.SharedContext;
 import sc.fiji.diffedit.fiji.commands.ModelsInMemory;
 import sc.fiji.diffedit.fiji.commands.ResultCache;
+import sc.fiji.diffedit.fiji.engine.CheckInstallation;
 import sc.fiji.diffedit.fiji.forms.Commands;
 
 /** Runs commands that show texts, in plain ImageJ and as Fiji does, and looks which windows are open. */
@@ -27,14 +29,18 @@ public final class TextWindows {
 		for (int i = 0; i < 3; i++) Commands.run(context, ModelsInMemory.class, "unload", "None", "idleMinutes", -1, "model", "");
 		expect("three more by SciJava", "Models in memory");
 		Commands.run(context, ResultCache.class, "clear", true);
-		expect("another command", "Result cache", "Models in memory");
+		expect("another command", "Models in memory", "Result cache");
 		final TextWindow kept = (TextWindow) WindowManager.getWindow("Result cache");
 		Program.require(kept.getTextPanel().getText().startsWith("0.0 MB were freed.\n"), kept.getTextPanel().getText());
 		Commands.run(context, ResultCache.class, "clear", false);
 		Program.require(kept.getTextPanel().getText().startsWith("0.0 MB are cached"), "the new text takes the old one's place: " + kept.getTextPanel().getText());
 		kept.close();
 		Commands.run(context, ResultCache.class, "clear", false);
-		expect("after the window was closed", "Result cache", "Models in memory");
+		expect("after the window was closed", "Models in memory", "Result cache");
+		Interpreter.batchMode = true;
+		Commands.run(context, CheckInstallation.class, "selfTest", false);
+		expect("in batch mode", "Log", "Models in memory", "Result cache");
+		Program.require(IJ.getLog().contains("Engine: PyTorch "), IJ.getLog());
 		System.exit(0);
 	}
 

@@ -1,0 +1,54 @@
+package sc.fiji.diffedit.fiji.bridge;
+
+import java.awt.GraphicsEnvironment;
+
+import org.scijava.ItemVisibility;
+import org.scijava.Priority;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+import org.scijava.module.process.AbstractPostprocessorPlugin;
+import org.scijava.module.process.PostprocessorPlugin;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.IJ;
+import ij.macro.Interpreter;
+
+import sc.fiji.diffedit.fiji.TextReport;
+
+/**
+ * Shows a command's texts: each command has one window for them, where Fiji would open one more at each run. In batch mode and
+ * without a display no window opens; there they go to ImageJ's log, where macros read them.
+ */
+@Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)
+public class ResultTexts extends AbstractPostprocessorPlugin {
+
+	@Parameter
+	private Calls calls;
+
+	@Override
+	public void process(final Module module) {
+		if (Calls.isOurs(module)) show(module, calls.of(module));
+	}
+
+	/** Shows all texts and numbers that nobody has shown yet. Without a display a script takes them from the outputs. */
+	static void show(final Module module, final Call call) {
+		if (GraphicsEnvironment.isHeadless() && !call.direct() && !call.waiting()) return;
+		for (final ModuleItem<?> output : module.getInfo().outputs()) {
+			final Object value = module.getOutput(output.getName());
+			if (module.isOutputResolved(output.getName()) || output.getVisibility() == ItemVisibility.INVISIBLE || !isText(value)) continue;
+			show(output, value.toString());
+			module.resolveOutput(output.getName());
+		}
+	}
+
+	private static boolean isText(final Object value) {
+		return value instanceof String || value instanceof Number || value instanceof Boolean;
+	}
+
+	private static void show(final ModuleItem<?> output, final String text) {
+		if (GraphicsEnvironment.isHeadless() || IJ.getInstance() == null || Interpreter.isBatchMode()) IJ.log(text);
+		else if (output.getType() == String.class) TextReport.show(Labels.of(output), text);
+		else IJ.log(Labels.of(output) + ": " + text);
+	}
+}
