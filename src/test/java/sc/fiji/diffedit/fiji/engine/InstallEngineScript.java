@@ -58,7 +58,7 @@ public final class InstallEngineScript {
 		final InstalledEngines engines = InstalledEngines.ofUser();
 		final StringBuilder lines = new StringBuilder("Engines in " + engines.root() + ":");
 		for (final EngineBuild build : engines.list()) {
-			final List<String> damaged = installer.damaged(build);
+			final List<String> damaged = engines.damaged(build);
 			final String trouble = engines.trouble(build);
 			lines.append("\n").append(build).append(damaged.isEmpty() ? ": whole" : ": damaged files " + damaged)
 				.append(trouble.isEmpty() ? ", loads" : ", does not load: " + trouble);
