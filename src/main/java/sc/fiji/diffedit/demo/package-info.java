@@ -1,6 +1,6 @@
 /**
- * The embedded demo: sample pictures with their ground truth ({@link sc.fiji.diffedit.demo.Samples}), the measures by which
- * results are judged ({@link sc.fiji.diffedit.demo.Figures}) and the picture that shows them
+ * The embedded demo: sample pictures with their ground truth ({@link sc.fiji.diffedit.demo.Samples}), the measures of
+ * quality ({@link sc.fiji.diffedit.demo.Figures}) and the contact sheet
  * ({@link sc.fiji.diffedit.demo.ContactSheet}). {@code scripts/demo} and {@code scripts/evaluate-samples} are the main
  * classes here. Uses everything up to {@code service}; only {@code fiji} uses it.
  */

@@ -1,5 +1,5 @@
 /**
- * The native library below everything: which builds of libtorch this machine has, which of them is used, whether it loads
- * here, and DJL's start with it, offline. Uses nothing of the plugin; installing builds is {@code fiji.engine}'s.
+ * The native library: which builds of libtorch are installed, which of them is used, whether it loads on this machine, and the
+ * start of DJL with it, offline. Uses no other package of the plugin; builds are installed by {@code fiji.engine}.
  */
 package sc.fiji.diffedit.engine;

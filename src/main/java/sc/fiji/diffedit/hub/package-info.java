@@ -1,6 +1,6 @@
 /**
- * Where models and engines come from: folders and caches on this machine, and downloads that the user asked for. One HTTP
- * client serves them all; it waits for nothing without a limit, goes from https to no other protocol, and a file counts
- * only when it is whole. Uses {@code config} and, for the names of weight files, {@code weights}.
+ * Where models and engines come from: folders and caches on this machine, and downloads that the user has agreed to. All use one
+ * HTTP client, which has a time limit for each wait, is never redirected from https to another protocol, and accepts a file only
+ * when it is complete. Uses {@code config} and, for the names of weight files, {@code weights}.
  */
 package sc.fiji.diffedit.hub;

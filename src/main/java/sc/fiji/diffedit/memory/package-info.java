@@ -1,8 +1,7 @@
 /**
- * When and where weights and activations live: policies as values, put around networks that know nothing of them. A
- * {@link sc.fiji.diffedit.memory.MemoryPlan} says what is wanted, {@link sc.fiji.diffedit.memory.ModelMemory} puts it on
- * the networks of a model, and a {@link sc.fiji.diffedit.memory.Mover} is the only one that carries tensors from device to
- * device. Owns the budget too: what is free ({@link sc.fiji.diffedit.memory.FreeMemory}), what a run will take
+ * When and where weights and activations live: policies are values, attached to networks that do not depend on them. A
+ * {@link sc.fiji.diffedit.memory.MemoryPlan} describes the policy, {@link sc.fiji.diffedit.memory.ModelMemory} applies it to
+ * the networks of a model, and only a {@link sc.fiji.diffedit.memory.Mover} moves tensors between devices. Owns the budget too: what is free ({@link sc.fiji.diffedit.memory.FreeMemory}), what a run will need
  * ({@link sc.fiji.diffedit.memory.MemoryEstimate}), and what happens when it does not fit
  * ({@link sc.fiji.diffedit.memory.SmallerPlans}). Uses {@code models} and what is below it.
  */

@@ -1,17 +1,17 @@
 /**
  * Noise schedules, timesteps and steps. A {@link sc.fiji.diffedit.schedulers.Scheduler} is an immutable configuration,
- * read from the {@code scheduler_config.json} of any class; a {@link sc.fiji.diffedit.schedulers.SchedulerRun} walks one
- * batch of images from noise to image (or back), remembers what its method remembers, and dies with the loop. Scalars
+ * read from the {@code scheduler_config.json} of any class; a {@link sc.fiji.diffedit.schedulers.SchedulerRun} takes one
+ * batch of images from noise to image (or back), holds the state of its method, and ends with the loop. Scalars
  * are computed in the precision that diffusers has for them, so that results are equal. Uses {@code tensor} and, for
  * configs, {@code config}.
  * <table>
- * <caption>When to take which</caption>
+ * <caption>When to use which</caption>
  * <tr><th>for</th><th>scheduler</th><th>steps</th><th>remarks</th></tr>
- * <tr><td>DiffEdit: mask, inversion, edit</td><td>DDIM with DDIMInverse</td><td>50</td><td>the only pair that walks the same
- * levels there and back; any model's config serves</td></tr>
+ * <tr><td>DiffEdit: mask, inversion, edit</td><td>DDIM with DDIMInverse</td><td>50</td><td>the only pair with the same
+ * noise levels in both directions; any model's config can be used</td></tr>
  * <tr><td>inversion in fewer steps</td><td>DPMSolverMultistepInverse with DPMSolverMultistep</td><td>20 to 25</td><td>ends
  * differ by one step of noise</td></tr>
- * <tr><td>good images soon</td><td>DPMSolverMultistep, {@code use_karras_sigmas} (DPM++ 2M Karras)</td><td>20 to 25</td>
+ * <tr><td>good images in few steps</td><td>DPMSolverMultistep, {@code use_karras_sigmas} (DPM++ 2M Karras)</td><td>20 to 25</td>
  * <td>the first choice for text-to-image, image-to-image and inpainting</td></tr>
  * <tr><td>very few steps</td><td>UniPCMultistep</td><td>8 to 15</td><td>order 2 with guidance, 3 without</td></tr>
  * <tr><td>SDXL as published</td><td>EulerDiscrete</td><td>30 to 50</td><td>simple and sturdy; churn for variety</td></tr>
