@@ -28,7 +28,7 @@ import sc.fiji.diffedit.fiji.Sentences;
  * }</pre>
  *
  * For their sake a command is its own module; SciJava's description of the class alone has no inputs of groups, that of a module
- * has all. In Java, where {@code CommandService.run} promises modules of another class, commands run like this:
+ * has all. {@code CommandService.run} promises modules of another class and gives back {@code null}, so programs and scripts run commands like this:
  *
  * <pre>{@code
  * Module done = moduleService.run(commandService.getCommand(GenerateMask.class), true, "image", image, "target", "cyan nuclei").get();
