@@ -34,7 +34,7 @@ public final class Run {
 		this(name, sentence -> {});
 	}
 
-	/** @param listener told what goes on, on the thread that waits or computes */
+	/** @param listener receives what goes on, on the thread that waits or computes */
 	public Run(final String name, final Consumer<String> listener) {
 		this.name = name;
 		this.listener = listener;

@@ -32,7 +32,7 @@ public final class DjlEngine {
 	 * Starts the engine on the build that {@link InstalledEngines} chooses.
 	 *
 	 * @param first what touches DJL first
-	 * @throws DiffEditException if no native library can be loaded; the sentence says what to do
+	 * @throws DiffEditException if no native library can be loaded; the message says what to do
 	 */
 	public static <T> T start(final Supplier<T> first) {
 		HugePages.allow();

@@ -175,7 +175,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 		return run(model, StepListener.NONE);
 	}
 
-	/** @throws DiffEditException if that cannot be done; the sentence says what to change */
+	/** @throws DiffEditException if that cannot be done; the message says what to change */
 	public Result<I> run(final ModelLease model, final StepListener listener) {
 		return run(model.diffEdit(), listener);
 	}

@@ -130,7 +130,7 @@ public final class Download {
 		return headers;
 	}
 
-	/** Whether a part of a file is the one that was asked for, of the same file. */
+	/** Whether a part of a file is the one that was requested, of the same file. */
 	private boolean goesOn(final Http.Answer response, final Path part, final long have) throws IOException {
 		final Optional<String> range = response.header("Content-Range");
 		if (range.isPresent() && !range.get().startsWith("bytes " + have + "-")) return false;

@@ -7,7 +7,7 @@ import java.util.List;
  * What a download of a model would fetch.
  *
  * @param repository such as {@code org/name}
- * @param revision branch, tag or commit that was asked for
+ * @param revision branch, tag or commit that was requested
  * @param commit the commit that is
  * @param license as the model's card says; empty if it says nothing
  * @param files what would be fetched

@@ -76,7 +76,7 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 	 * Finds a model: a path, a name in one of the folders (with or without the file's extension), or a repository in a cache,
 	 * as {@code org/name} or {@code org/name@revision}.
 	 *
-	 * @throws DiffEditException if there is none; the sentence says where it was looked for
+	 * @throws DiffEditException if there is none; the message says where it was looked for
 	 */
 	public Path find(final String name) {
 		final Optional<Path> path = existing(name);

@@ -14,7 +14,7 @@ public interface CopyStream extends AutoCloseable {
 	/** A copy in pinned memory of the machine, from which a device copies by itself. */
 	Tensor pin(Tensor tensor);
 
-	/** Starts copies, after all computations that have been asked for so far; their contents are there after {@link #join}. */
+	/** Starts copies, after all computations that have been requested so far; their contents are there after {@link #join}. */
 	List<Tensor> start(List<Tensor> pinned);
 
 	/** Lets the device's later computations wait for all copies that have been started. */

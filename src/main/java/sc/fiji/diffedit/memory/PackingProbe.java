@@ -17,8 +17,8 @@ import sc.fiji.diffedit.tensor.Torch;
 
 /**
  * Whether packed weights work here: oneDNN packs {@code bfloat16} only for processors with certain instructions, and some builds of
- * libtorch have no oneDNN. Each packing program is asked once in the life of this process and for each element type, by small calls
- * of every layer that packs, whose results must be those of the plain layers. What fails is told once for a type, in one line of the log.
+ * libtorch have no oneDNN. Each packing program is tested once in this process and for each element type, by small calls
+ * of every layer that packs, whose results must be those of the plain layers. A failure is reported once for each type, in one line of the log.
  */
 final class PackingProbe {
 

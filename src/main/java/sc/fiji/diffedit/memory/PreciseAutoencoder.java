@@ -26,7 +26,7 @@ public final class PreciseAutoencoder extends WrappedAutoencoder {
 	/**
 	 * @param half computes in 16 bits
 	 * @param full the same network in 32 bits; it loads its weights when it is first needed
-	 * @param notices told once a call that 32 bits compute in place of 16 that overflow
+	 * @param notices receives once a call that 32 bits compute in place of 16 that overflow
 	 */
 	public PreciseAutoencoder(final Autoencoder half, final Autoencoder full, final Consumer<String> notices) {
 		super(half);

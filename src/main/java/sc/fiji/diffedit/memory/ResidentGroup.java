@@ -1,7 +1,7 @@
 package sc.fiji.diffedit.memory;
 
 /**
- * Whose turn it is: of all groups that are offloaded, only the one that computes is on its device, and with a stream the one
+ * Which group of offloaded weights is resident: only the one that computes is on its device, and with a stream the one
  * after it. When a block of another one is called, these make room, so that no order of components need be declared.
  */
 final class ResidentGroup {

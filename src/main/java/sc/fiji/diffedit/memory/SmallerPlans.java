@@ -24,7 +24,7 @@ public final class SmallerPlans {
 	 *
 	 * @param first the plan to begin with
 	 * @param attempt runs under a plan; what it does before it fails is done again
-	 * @param notes told a sentence before each further attempt
+	 * @param notes receives a sentence before each further attempt
 	 * @throws NotEnoughMemory if memory lacks under the smallest plan too
 	 */
 	public static <T> T run(final MemoryPlan first, final Function<MemoryPlan, T> attempt, final Consumer<String> notes) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** Where the weights of blocks are while they are on no device, in the type in which they are kept. */
+/** Where the weights of blocks are while they are on no device, in their storage type. */
 interface WeightHome extends AutoCloseable {
 
 	/** The tensors of a block on the CPU, by their names in the block; they belong to the innermost scope or to this. */
@@ -17,7 +17,7 @@ interface WeightHome extends AutoCloseable {
 	@Override
 	void close();
 
-	/** The weights as they come from the checkpoint, read and cast anew each time: a mapped file is their place of rest. */
+	/** The weights as they come from the checkpoint, read and cast anew each time: their place is the mapped file. */
 	static WeightHome checkpoint(final StoredWeights weights) {
 		return new WeightHome() {
 
@@ -34,7 +34,7 @@ interface WeightHome extends AutoCloseable {
 		};
 	}
 
-	/** The tensors of a block in the type in which they are kept, in the innermost scope. */
+	/** The tensors of a block in their storage type, in the innermost scope. */
 	@FunctionalInterface
 	interface StoredWeights {
 

@@ -9,7 +9,7 @@ import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** Weights that rest in main memory, made once from the checkpoint: cast, and pinned where a stream copies from them. */
+/** Weights that stay in main memory, made once from the checkpoint: cast, and pinned where a stream copies from them. */
 final class WeightHomeInMemory implements WeightHome {
 
 	private final StoredWeights weights;
@@ -17,7 +17,7 @@ final class WeightHomeInMemory implements WeightHome {
 	private final Map<Block, Scope> scopes = new IdentityHashMap<>();
 	private final Map<Block, Map<String, Tensor>> tensors = new IdentityHashMap<>();
 
-	/** @param last what is done to each tensor before it rests, such as to pin it */
+	/** @param last what is done to each tensor before it is stored, such as to pin it */
 	WeightHomeInMemory(final StoredWeights weights, final UnaryOperator<Tensor> last) {
 		this.weights = weights;
 		this.last = last;

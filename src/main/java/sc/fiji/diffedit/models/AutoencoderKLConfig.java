@@ -27,7 +27,7 @@ public record AutoencoderKLConfig(int inChannels, int outChannels, int latentCha
 
 	private static final List<String> ACTIVATIONS = List.of("silu", "swish");
 
-	/** @throws DiffEditException if the config asks for a block or activation that this class does not have */
+	/** @throws DiffEditException if the config needs a block or activation that this class does not have */
 	public static AutoencoderKLConfig of(final Config json) {
 		checkBlocks(json, "down_block_types", "DownEncoderBlock2D");
 		checkBlocks(json, "up_block_types", "UpDecoderBlock2D");

@@ -25,7 +25,7 @@ public record AutoencoderTinyConfig(int inChannels, int outChannels, int latentC
 	double scalingFactor, double shiftFactor)
 {
 
-	/** @throws sc.fiji.diffedit.DiffEditException if the config asks for what this class does not have */
+	/** @throws sc.fiji.diffedit.DiffEditException if the config needs what this class does not have */
 	public static AutoencoderTinyConfig of(final Config json) {
 		if (!json.getString("act_fn", "relu").equals("relu")) throw json.unsupported("act_fn", "relu");
 		if (!json.getString("upsample_fn", "nearest").equals("nearest")) throw json.unsupported("upsample_fn", "nearest");

@@ -11,7 +11,7 @@ public interface BatchPolicy {
 	 * Rows of one pass through the network; the batch is cut into as many passes as that takes, in order, which changes its
 	 * result by rounding only.
 	 *
-	 * @param batch rows that are asked for
+	 * @param batch rows that are requested
 	 * @param height of the latents
 	 * @param width of the latents
 	 * @return from 1 to {@code batch}

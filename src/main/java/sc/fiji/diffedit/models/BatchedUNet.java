@@ -8,9 +8,8 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * A UNet whose batches are cut into as many rows as may go through it at once. As many samples as may be computed at once
- * begin together, and go on with as many of their conditionings at once as may be. Cutting changes predictions by rounding
- * only.
+ * A UNet that splits batches into as many rows as may go through it at once. As many samples as fit are computed
+ * together, with as many of their conditionings at once as fit. Splitting changes predictions by rounding only.
  */
 public final class BatchedUNet extends WrappedUNet {
 

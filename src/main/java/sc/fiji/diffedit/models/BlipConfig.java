@@ -38,7 +38,7 @@ public record BlipConfig(Vision vision, Text text) {
 		int maxPositionEmbeddings, double layerNormEps, int bosTokenId, int sepTokenId, int padTokenId)
 	{}
 
-	/** @throws sc.fiji.diffedit.DiffEditException if the config asks for what this class does not have */
+	/** @throws sc.fiji.diffedit.DiffEditException if the config needs what this class does not have */
 	public static BlipConfig of(final Config json) {
 		final Config vision = json.getConfig("vision_config");
 		final Config text = json.getConfig("text_config");

@@ -33,7 +33,7 @@ public record CLIPImageProcessor(int width, int height, int cropWidth, int cropH
 	private static final double[] STD = { 0.26862954, 0.26130258, 0.27577711 };
 	private static final int MOST = 1 << 14;
 
-	/** @throws sc.fiji.diffedit.DiffEditException if the config asks for what this class does not have */
+	/** @throws sc.fiji.diffedit.DiffEditException if the config needs what this class does not have */
 	public static CLIPImageProcessor of(final Config json) {
 		final int[] size = json.getBoolean("do_resize", true) ? size(json, "size") : new int[2];
 		final int[] crop = json.getBoolean("do_center_crop", true) ? size(json, "crop_size") : new int[2];

@@ -22,7 +22,7 @@ public record CLIPTextConfig(int vocabSize, int hiddenSize, int intermediateSize
 
 	private static final List<String> ACTIVATIONS = List.of("quick_gelu", "gelu");
 
-	/** @throws sc.fiji.diffedit.DiffEditException if the config asks for what this class does not have */
+	/** @throws sc.fiji.diffedit.DiffEditException if the config needs what this class does not have */
 	public static CLIPTextConfig of(final Config json) {
 		for (final String key : List.of("vocab_size", "hidden_size", "intermediate_size", "projection_dim", "num_hidden_layers",
 			"num_attention_heads", "max_position_embeddings"))

@@ -19,7 +19,7 @@ public record CLIPVisionConfig(int hiddenSize, int intermediateSize, int numHidd
 
 	private static final List<String> ACTIVATIONS = List.of("quick_gelu", "gelu");
 
-	/** @throws sc.fiji.diffedit.DiffEditException if the config asks for what {@link CLIPVisionModel} does not have */
+	/** @throws sc.fiji.diffedit.DiffEditException if the config needs what {@link CLIPVisionModel} does not have */
 	public static CLIPVisionConfig of(final Config json) {
 		for (final String key : List.of("hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
 			"num_channels", "image_size", "patch_size"))

@@ -4,7 +4,7 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * What an encoder says of an image: a normal distribution per latent (diffusers {@code DiagonalGaussianDistribution}), or
+ * The output of an encoder: a normal distribution per latent (diffusers {@code DiagonalGaussianDistribution}), or
  * one certain value where an encoder knows no doubt ({@link AutoencoderTiny}). Every method makes a new tensor in the
  * innermost scope.
  */

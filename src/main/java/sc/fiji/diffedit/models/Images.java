@@ -5,7 +5,7 @@ import java.util.Arrays;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** Checks of what goes into an autoencoder, so that a wrong shape is told in words. */
+/** Checks the inputs of an autoencoder, so that a wrong shape gives a clear message. */
 final class Images {
 
 	private Images() {}

@@ -26,7 +26,7 @@ public record T5Config(int vocabSize, int dModel, int dKv, int dFf, int numLayer
 
 	private static final List<String> ACTIVATIONS = List.of("relu", "gelu", "gelu_new", "silu");
 
-	/** @throws sc.fiji.diffedit.DiffEditException if the config asks for what this class does not have */
+	/** @throws sc.fiji.diffedit.DiffEditException if the config needs what this class does not have */
 	public static T5Config of(final Config json) {
 		for (final String key : List.of("vocab_size", "d_model", "d_kv", "d_ff", "num_layers", "num_decoder_layers", "num_heads",
 			"relative_attention_num_buckets", "relative_attention_max_distance"))

@@ -18,7 +18,7 @@ import sc.fiji.diffedit.tensor.Tensor;
  * @param eosTokenId the token that ends a row
  * @param padTokenId the token that fills rows up
  * @param maxNewTokens most tokens after the start
- * @param progress told the number of tokens so far after each; may throw {@code CancelledException}
+ * @param progress receives the number of tokens so far after each; may throw {@code CancelledException}
  */
 public record TextGeneration(long eosTokenId, long padTokenId, int maxNewTokens, IntConsumer progress) {
 

@@ -16,10 +16,10 @@ import sc.fiji.diffedit.config.Config;
  * @param midBlock what stands between the way down and the way up
  * @param upBlocks for each level of the way up, so from the coarsest on, whether it has attention
  * @param attentionHeads number of heads; diffusers reads it from {@code attention_head_dim}, whose name is a mistake of old
- * @param crossAttentionDim width of the words' embeddings
+ * @param crossAttentionDim width of the text embeddings
  * @param transformerLayers blocks per transformer on the way down and in the middle
  * @param transformerLayersUp the same for the way up, from the coarsest level on
- * @param addedTextTime whether the model is told a pooled text and sizes besides words (SDXL)
+ * @param addedTextTime whether the model has added conditions: a pooled text embedding and sizes (SDXL)
  * @param additionTimeEmbedDim sinusoids for each of those sizes
  * @param projectionInput length of the pooled text and all those sinusoids together
  */
@@ -47,7 +47,7 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 	/**
 	 * Reads a config.
 	 *
-	 * @throws sc.fiji.diffedit.DiffEditException if it asks for something that this program does not have
+	 * @throws sc.fiji.diffedit.DiffEditException if it needs something that this program does not have
 	 */
 	public static UNet2DConditionConfig of(final Config config) {
 		refuseWhatIsMissing(config);

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** Refuses what a UNet of a config cannot be asked, each with a sentence that says why. */
+/** Refuses inputs that do not fit the config of a UNet, each with a message that says why. */
 final class UNetInput {
 
 	private final UNet2DConditionConfig config;

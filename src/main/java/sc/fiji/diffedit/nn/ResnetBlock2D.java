@@ -2,7 +2,7 @@ package sc.fiji.diffedit.nn;
 
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** Two convolutions around a shortcut, told the time in between; diffusers' {@code ResnetBlock2D} with its default time shift. */
+/** Two convolutions with a residual connection, and the time embedding added between them; diffusers' {@code ResnetBlock2D} with its default time shift. */
 public final class ResnetBlock2D extends Block {
 
 	private final int groups;

@@ -32,7 +32,7 @@ public final class TimestepEmbedding extends Block {
 	}
 
 	/**
-	 * Adds what SDXL is told besides the time.
+	 * Adds the embedding of SDXL's added conditions.
 	 *
 	 * @param time shape (batch, out)
 	 * @param text pooled text embedding, shape (batch, n)

@@ -8,7 +8,7 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * The loop that all pipelines share: ask the network, take a step, maybe change the result, tell the listener. Only the
+ * The loop that all pipelines share: predict, take a step, maybe change the result, notify the listener. Only the
  * present latents live from step to step.
  */
 final class Denoising {

@@ -66,7 +66,7 @@ public final class DiffEditPipeline {
 	 *
 	 * @param images each with a prompt of its own or all with one, or a single one with several prompts
 	 * @return one mask per image and prompt at the resolution of the latents, with the raw difference maps
-	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
+	 * @throws DiffEditException if the request is invalid; the message says what to change
 	 */
 	public MaskResult generateMask(final ImageInput images, final MaskRequest request, final StepListener listener) {
 		final int masks = request.masks(images.count());
@@ -80,7 +80,7 @@ public final class DiffEditPipeline {
 	 * Carries images towards noise.
 	 *
 	 * @param images each with a prompt of its own or all with one, or a single one with several prompts
-	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
+	 * @throws DiffEditException if the request is invalid; the message says what to change
 	 */
 	public Inversion invert(final ImageInput images, final InvertRequest request, final StepListener listener) {
 		final int inversions = request.inversions(images.count());
@@ -95,7 +95,7 @@ public final class DiffEditPipeline {
 	 *
 	 * @param masks one for all images or one per image, at the resolution of the latents or, outside parity mode, of the
 	 *          image; drawn by hand or found by {@link #generateMask}
-	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
+	 * @throws DiffEditException if the request is invalid; the message says what to change
 	 */
 	public EditResult edit(final EditRequest request, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
 		request.checkFor(inversion, masks);

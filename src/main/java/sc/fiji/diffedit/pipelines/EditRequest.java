@@ -6,7 +6,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
- * What {@link DiffEditPipeline#edit} is asked for. Prompt lists hold one prompt for all images, or one per image.
+ * A request to {@link DiffEditPipeline#edit}. Prompt lists hold one prompt for all images, or one per image.
  *
  * @param prompt what should be inside the mask
  * @param negative what should not; diffusers' examples give the source prompt here
@@ -49,7 +49,7 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 	/**
 	 * Checks that the request, its masks and an inversion belong together.
 	 *
-	 * @throws DiffEditException if they do not; the sentence says what to change
+	 * @throws DiffEditException if they do not; the message says what to change
 	 */
 	void checkFor(final Inversion inversion, final List<Mask> masks) {
 		Checks.given("target", prompt, mode);

@@ -8,7 +8,7 @@ import sc.fiji.diffedit.tensor.Picture;
 /**
  * Edited images.
  *
- * @param images one per image and copy, image by image; empty when latents alone were asked for
+ * @param images one per image and copy, image by image; empty when latents alone were requested
  * @param latents the latents they come from, scaled as the UNet takes them
  * @param flagged whether the safety checker blackened an image; as many as images
  */

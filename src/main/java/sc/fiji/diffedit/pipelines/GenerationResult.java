@@ -8,7 +8,7 @@ import sc.fiji.diffedit.tensor.Picture;
 /**
  * Made images.
  *
- * @param images prompt by prompt, or image by image, each {@code numImagesPerPrompt} times; empty when latents alone were asked for
+ * @param images prompt by prompt, or image by image, each {@code numImagesPerPrompt} times; empty when latents alone were requested
  * @param latents the latents they come from, scaled as the UNet takes them
  * @param flagged whether the safety checker blackened an image; as many as images
  */

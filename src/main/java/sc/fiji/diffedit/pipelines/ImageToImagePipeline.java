@@ -28,7 +28,7 @@ public final class ImageToImagePipeline {
 		this.model = model;
 	}
 
-	/** @throws DiffEditException if the request cannot be answered; the sentence says what to change */
+	/** @throws DiffEditException if the request is invalid; the message says what to change */
 	public GenerationResult generate(final ImageInput input, final ImageToImageRequest request, final StepListener listener) {
 		request.checkFor(input.count());
 		try (Scope scope = Scope.open()) {

@@ -7,7 +7,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Latents;
 
 /**
- * What {@link ImageToImagePipeline} is asked for.
+ * A request to {@link ImageToImagePipeline}.
  *
  * @param prompt what the images should become; one for all or one per image
  * @param negative what should not be there; one for all or one per image
@@ -52,7 +52,7 @@ public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, do
 	/**
 	 * Checks that there are prompts for a number of images. The constructor cannot: requests are changed one value at a time.
 	 *
-	 * @throws DiffEditException if it is not; the sentence says what to change
+	 * @throws DiffEditException if it is not; the message says what to change
 	 */
 	void checkFor(final int images) {
 		Checks.given("text", prompt, Mode.PARITY);

@@ -43,7 +43,7 @@ public final class InpaintPipeline {
 	 * Fills masks.
 	 *
 	 * @param masks one for all images or one per image, at the size of the image or of its latents
-	 * @throws DiffEditException if the request cannot be answered; the sentence says what to change
+	 * @throws DiffEditException if the request is invalid; the message says what to change
 	 */
 	public GenerationResult generate(final ImageInput input, final List<Mask> masks, final InpaintRequest request, final StepListener listener) {
 		request.checkFor(input.count(), masks);

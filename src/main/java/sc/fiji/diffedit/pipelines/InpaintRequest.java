@@ -9,7 +9,7 @@ import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
- * What {@link InpaintPipeline} is asked for.
+ * A request to {@link InpaintPipeline}.
  *
  * @param prompt what should be inside the mask; one for all or one per image
  * @param negative what should not be there; one for all or one per image
@@ -61,7 +61,7 @@ public record InpaintRequest(List<Prompt> prompt, List<Prompt> negative, double 
 	/**
 	 * Checks that there are prompts for a number of images. The constructor cannot: requests are changed one value at a time.
 	 *
-	 * @throws DiffEditException if it is not; the sentence says what to change
+	 * @throws DiffEditException if it is not; the message says what to change
 	 */
 	void checkFor(final int images, final List<Mask> masks) {
 		Checks.given("text", prompt, Mode.PARITY);

@@ -5,7 +5,7 @@ import java.util.List;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
- * What {@link DiffEditPipeline#invert} is asked for. Prompt lists hold one prompt for all images, or one per image.
+ * A request to {@link DiffEditPipeline#invert}. Prompt lists hold one prompt for all images, or one per image.
  *
  * @param prompt what is in the image
  * @param negative negative prompt, used with guidance only
@@ -59,7 +59,7 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 	 * Checks that there are prompts for a number of images, where a single image counts once for each of its prompts. The
 	 * constructor cannot: requests are changed one value at a time.
 	 *
-	 * @throws DiffEditException if it is not; the sentence says what to change
+	 * @throws DiffEditException if it is not; the message says what to change
 	 */
 	void checkFor(final int images) {
 		Checks.perImage("the prompt", prompt, images);

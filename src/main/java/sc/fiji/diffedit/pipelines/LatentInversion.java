@@ -15,7 +15,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 /**
  * Step 2 of DiffEdit: the image is carried towards noise along the deterministic path of DDIM (Song et al. 2020), and
  * every latent on the way is kept. Matches {@code invert} of diffusers' {@code pipeline_stable_diffusion_diffedit.py};
- * the UNet is asked at the level it moves to, as there. By default unguided, as in the paper, and the latents of the image
+ * the UNet predicts at the level it moves to, as there. By default unguided, as in the paper, and the latents of the image
  * itself are kept too, which diffusers drops.
  */
 final class LatentInversion {

@@ -5,7 +5,7 @@ import java.util.List;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
- * What {@link DiffEditPipeline#generateMask} is asked for. Prompt lists hold one prompt for all images, or one per image.
+ * A request to {@link DiffEditPipeline#generateMask}. Prompt lists hold one prompt for all images, or one per image.
  *
  * @param source what is in the image
  * @param target what should be there instead
@@ -57,7 +57,7 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 	 * Checks that the prompts are there, one or one per image, where a single image counts once for each of its prompts, and that
 	 * strength and steps leave a step. The constructor cannot: requests are changed one value at a time.
 	 *
-	 * @throws DiffEditException if it is not; the sentence says what to change
+	 * @throws DiffEditException if it is not; the message says what to change
 	 */
 	void checkFor(final int images) {
 		Checks.given("source", source, mode);

@@ -10,7 +10,7 @@ import sc.fiji.diffedit.tensor.Mask;
  *
  * @param maps the raw difference maps
  * @param masks 1 inside, 0 outside
- * @param request what was asked
+ * @param request that was answered
  * @param notices sentences for the user, such as that the two prompts are equal
  */
 public record MaskResult(List<DifferenceMap> maps, List<Mask> masks, MaskRequest request, List<String> notices) {
@@ -44,7 +44,7 @@ public record MaskResult(List<DifferenceMap> maps, List<Mask> masks, MaskRequest
 		return maps.get(0);
 	}
 
-	/** The masks at another threshold, without asking the model again. */
+	/** The masks at another threshold, without running the model again. */
 	public MaskResult withMaskThresholdingRatio(final double ratio) {
 		return of(maps, request.withMaskThresholdingRatio(ratio));
 	}

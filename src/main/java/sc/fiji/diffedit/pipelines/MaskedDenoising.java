@@ -52,7 +52,7 @@ final class MaskedDenoising {
 		return new EditResult(repeated(pictures, duplicates), Latents.of(latents.repeatInterleave(duplicates)), repeated(decoded.flagged(), duplicates));
 	}
 
-	/** The model's own steps, and after them those of the refiner, if it was asked for. */
+	/** The model's own steps, and after them those of the refiner, if it was requested. */
 	private Tensor denoised(final Tensor mask) {
 		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(Noise.of(request.seeds())).withEta(request.eta());
 		final Scheduler scheduler = Stages.scheduler(model, "DDIMScheduler");

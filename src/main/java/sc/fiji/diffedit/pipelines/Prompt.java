@@ -3,7 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a network is asked for: words, a given embedding, or nothing (a negative prompt that was left out). */
+/** A prompt: text, a given embedding, or nothing (a negative prompt that was left out). */
 public sealed interface Prompt {
 
 	/** A negative prompt that was left out. SD 1.x and 2.x encode the empty text; SDXL may use zeros instead. */
@@ -13,7 +13,7 @@ public sealed interface Prompt {
 		return new Text(text, text);
 	}
 
-	/** The same words for several images, one prompt each. */
+	/** One prompt for each text. */
 	static List<Prompt> all(final List<String> texts) {
 		return texts.stream().map(Prompt::of).toList();
 	}

@@ -32,12 +32,12 @@ final class PromptComparison {
 		conditionings.replaceAll(rows -> rows.map(t -> t.repeatInterleave(request.numMapsPerMask())));
 	}
 
-	/** What the network is asked about some copies, in the innermost scope. */
+	/** The conditionings of some copies, in the innermost scope. */
 	List<Conditioning> rows(final long from, final long to) {
 		return conditionings.stream().map(rows -> rows.map(t -> t.slice(0, from, to))).toList();
 	}
 
-	/** What the prompts disagree about, guided. */
+	/** The difference of the predictions, guided. */
 	Tensor difference(final List<Tensor> predicted) {
 		final Tensor source = predicted.get(0);
 		final Tensor target = predicted.get(1);

@@ -12,8 +12,8 @@ import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.text.PromptEncoder;
 
 /**
- * Turns prompts into what the UNet is told. Each different prompt is encoded once per conditioner. Models that were trained
- * with size conditioning (SDXL) are told sizes too; the number of sizes tells a base model (6) from a refiner (5).
+ * Turns prompts into the conditioning of the UNet. Each different prompt is encoded once per conditioner. Models that were trained
+ * with size conditioning (SDXL) get sizes too; their number distinguishes a base model (6) from a refiner (5).
  */
 final class PromptConditioner {
 
@@ -40,14 +40,14 @@ final class PromptConditioner {
 		this.mode = mode;
 	}
 
-	/** Sizes as DiffEdit tells them: the image is what it is, uncropped, for prompt and negative alike. */
+	/** Sizes as DiffEdit uses them: the size of the image, uncropped, for prompt and negative alike. */
 	static PromptConditioner plain(final DiffusionModel model, final int clipSkip, final long latentHeight, final long latentWidth) {
 		final ImageSize size = ImageSize.ofLatents(latentHeight, latentWidth, model.vae().vaeScale());
 		return new PromptConditioner(model, clipSkip, SizeConditioning.DEFAULTS, size, Mode.DEFAULT);
 	}
 
 	/**
-	 * Names all prompts whose rows will stand in one batch, before the first row is asked for: where long prompts are allowed,
+	 * Names all prompts whose rows will stand in one batch, before the first row is requested: where long prompts are allowed,
 	 * all get as many tokens as the longest needs.
 	 */
 	@SafeVarargs
@@ -104,7 +104,7 @@ final class PromptConditioner {
 		return rows.with(Conditioning.TIME_IDS, place(Tensor.of(ids, 1, ids.length)).repeat(rows.batch()));
 	}
 
-	/** How many numbers the model wants to be told besides the pooled text. */
+	/** Number of time ids that the model has besides the pooled text embedding. */
 	private int ids(final Conditioning rows) {
 		final Tensor pooled = rows.added().get(Conditioning.TEXT_EMBEDS);
 		if (pooled == null) {
@@ -113,7 +113,7 @@ final class PromptConditioner {
 		return (model.unet().config().projectionInput() - (int) pooled.size(1)) / model.unet().config().additionTimeEmbedDim();
 	}
 
-	/** Whether two lists of prompts say the same to the model for every image. */
+	/** Whether two lists of prompts are the same to the model for every image. */
 	boolean same(final List<Prompt> some, final List<Prompt> others, final int images) {
 		for (int i = 0; i < images; i++) {
 			if (!plain(some.get(some.size() == 1 ? 0 : i)).equals(plain(others.get(others.size() == 1 ? 0 : i)))) return false;
@@ -126,7 +126,7 @@ final class PromptConditioner {
 		return encodedPrompts.get(key);
 	}
 
-	/** A prompt left out is the empty text, where the model knows no better. */
+	/** An omitted prompt is the empty text, unless the model uses zeros for it. */
 	private Prompt plain(final Prompt prompt) {
 		return prompt instanceof Prompt.None && !model.promptEncoder().zerosForMissing() ? Prompt.of("") : prompt;
 	}

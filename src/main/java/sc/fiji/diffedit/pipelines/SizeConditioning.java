@@ -3,7 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import java.util.Optional;
 
 /**
- * What SDXL is told about the picture's size and cropping (Podell et al. 2023, section 2.2), and its refiner about beauty.
+ * The size and crop conditioning of SDXL (Podell et al. 2023, section 2.2), and the aesthetic score of its refiner.
  * Other models ignore it. A size left out is that of the result; a negative size or corner left
  * out is the positive one.
  *

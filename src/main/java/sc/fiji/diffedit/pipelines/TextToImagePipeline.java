@@ -24,7 +24,7 @@ public final class TextToImagePipeline {
 		this.model = model;
 	}
 
-	/** @throws DiffEditException if the request cannot be answered; the sentence says what to change */
+	/** @throws DiffEditException if the request is invalid; the message says what to change */
 	public GenerationResult generate(final TextToImageRequest request, final StepListener listener) {
 		request.check();
 		try (Scope scope = Scope.open()) {
@@ -49,7 +49,7 @@ public final class TextToImagePipeline {
 		return new GenerationResult(decoded.pictures(), Latents.of(latents), decoded.flagged());
 	}
 
-	/** The size in pixels; the model's own where none is asked for. */
+	/** The size in pixels; the model's own where none is requested. */
 	private ImageSize size(final TextToImageRequest request) {
 		final VaeScale scale = model.vae().vaeScale();
 		if (request.latents().isPresent()) return ImageSize.ofLatents(request.latents().get().height(), request.latents().get().width(), scale);

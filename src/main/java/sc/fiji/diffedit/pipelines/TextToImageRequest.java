@@ -7,7 +7,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Latents;
 
 /**
- * What {@link TextToImagePipeline} is asked for.
+ * A request to {@link TextToImagePipeline}.
  *
  * @param prompt one image (or {@code numImagesPerPrompt}) is made for each
  * @param negative what should not be there; one for all or one per prompt
@@ -46,7 +46,7 @@ public record TextToImageRequest(List<Prompt> prompt, List<Prompt> negative, int
 		Checks.between("denoisingEnd", denoisingEnd, 0, 1);
 	}
 
-	/** @throws DiffEditException if something is not said that a run needs; the sentence says what to change */
+	/** @throws DiffEditException if something is not said that a run needs; the message says what to change */
 	void check() {
 		Checks.given("text", prompt, Mode.PARITY);
 		Checks.perImage("the negative prompt", negative, prompt.size());

@@ -12,8 +12,8 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * An autoencoder that remembers where images lie in latent space, and the images of latents. What is drawn from the
- * distribution of an image is drawn by others, outside what is remembered.
+ * An autoencoder that caches the latent distributions of images and the images of latents. What is drawn from the
+ * distribution of an image is drawn elsewhere, outside of the cache.
  */
 public final class RememberedAutoencoder extends WrappedAutoencoder {
 

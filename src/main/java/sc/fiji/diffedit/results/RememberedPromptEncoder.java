@@ -17,7 +17,7 @@ import sc.fiji.diffedit.text.PromptEncoder;
 import sc.fiji.diffedit.text.PromptOptions;
 import sc.fiji.diffedit.weights.TextualInversion;
 
-/** A prompt encoder that remembers what its text encoders made of prompts, with the way in which they were read. */
+/** A prompt encoder that caches the embeddings of prompts, by the options with which they were encoded. */
 public final class RememberedPromptEncoder implements PromptEncoder {
 
 	private final PromptEncoder inner;
@@ -26,7 +26,7 @@ public final class RememberedPromptEncoder implements PromptEncoder {
 	private final Device device;
 
 	/**
-	 * @param inner reads prompts with {@link PromptOptions#DEFAULTS}; the identity of the results tells its textual inversions
+	 * @param inner reads prompts with {@link PromptOptions#DEFAULTS}; its textual inversions are part of the identity of the results
 	 * @param device where encoded prompts are to lie
 	 */
 	public RememberedPromptEncoder(final PromptEncoder inner, final NetworkResults results, final Device device) {
@@ -96,7 +96,7 @@ public final class RememberedPromptEncoder implements PromptEncoder {
 		return inner.cut(prompts);
 	}
 
-	/** Remembers nothing: the identity of the results does not tell this word. */
+	/** Caches nothing: the identity of the results does not contain this token. */
 	@Override
 	public PromptEncoder with(final TextualInversion inversion) {
 		return inner.with(inversion);

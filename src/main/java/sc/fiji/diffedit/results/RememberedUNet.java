@@ -16,7 +16,7 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * A UNet that remembers its predictions. What is looked up is a call as it goes in: all its samples, the timestep and all rows
+ * A UNet that caches its predictions. The key is made of a whole call: all its samples, the timestep and all rows
  * of one conditioning. Only conditionings without an answer go to the network.
  */
 public final class RememberedUNet extends WrappedUNet {

@@ -13,9 +13,9 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Numbers;
 
 /**
- * What networks have answered, kept in plain Java arrays for the next time: encoded and decoded images, encoded prompts and
- * predicted noise. The key of an answer is a digest of the bytes that went into the call and of the identity of the network, so
- * a remembered answer is the same to the last bit as a fresh one. When there are too many bytes, those that nobody asked for
+ * Results of networks, cached in plain Java arrays: encoded and decoded images, encoded prompts and
+ * predicted noise. The key of a result is a digest of the bytes that went into the call and of the identity of the network, so
+ * a cached result equals a new one to the last bit. When there are too many bytes, those that are not expected
  * the longest go first. In Groovy:
  *
  * <pre>{@code
@@ -44,13 +44,13 @@ public final class ResultStore {
 	private long bytes;
 
 	/**
-	 * One kept answer.
+	 * One cached result.
 	 *
 	 * @param kind what it is, such as {@code predicted noise}
 	 * @param model name of the model that gave it
 	 * @param label what it was made from
 	 * @param bytes its size in memory
-	 * @param uses how often it has stood in for a computation
+	 * @param uses how often it has replaced a computation
 	 */
 	public record Entry(String kind, String model, String label, long bytes, int uses) {
 
@@ -82,15 +82,15 @@ public final class ResultStore {
 		}
 	}
 
-	/** What is worth remembering. */
+	/** What is cached. */
 	enum Kind {
-		/** Mean and variance of an image's latents: the autoencoder's answer. */
+		/** Mean and variance of an image's latents: the autoencoder's result. */
 		ENCODED_IMAGE("encoded image"),
 		/** The image of latents. */
 		DECODED_IMAGE("decoded image"),
-		/** The text encoders' answer. */
+		/** The text encoders' result. */
 		ENCODED_PROMPT("encoded prompt"),
-		/** The UNet's answer. */
+		/** The UNet's result. */
 		PREDICTED_NOISE("predicted noise");
 
 		private final String words;
@@ -105,7 +105,7 @@ public final class ResultStore {
 		}
 	}
 
-	/** @param limit most bytes that are kept, 0 for none */
+	/** @param limit most bytes that are cached, 0 for none */
 	public ResultStore(final long limit) {
 		this.limit = limit;
 	}
@@ -120,7 +120,7 @@ public final class ResultStore {
 
 	// -- what users see --
 
-	/** What is kept, that which goes first at the beginning. */
+	/** What is cached; the entry that is removed first is at the beginning. */
 	public synchronized List<Entry> entries() {
 		return entries.values().stream().map(Result::entry).toList();
 	}
@@ -135,30 +135,30 @@ public final class ResultStore {
 		return lines;
 	}
 
-	/** Size of everything that is kept. */
+	/** Size of all entries in bytes. */
 	public synchronized long bytes() {
 		return bytes;
 	}
 
-	/** The most that is kept. */
+	/** The limit in bytes. */
 	public synchronized long limit() {
 		return limit;
 	}
 
-	/** Changes the most that is kept, and lets go of what is too much now; 0 switches the cache off. */
+	/** Changes the limit, and removes entries above it; 0 switches the cache off. */
 	public synchronized void setLimit(final long bytes) {
 		if (bytes < 0) throw new DiffEditException("The limit of the result cache is " + bytes + " bytes; it must be 0 or more.");
 		limit = bytes;
 		shrink(limit);
 	}
 
-	/** Lets go of everything. */
+	/** Removes all entries. */
 	public synchronized void clear() {
 		shrink(0);
 	}
 
 	/**
-	 * Lets go of some results because the memory is needed, beginning with those that nobody asked for the longest.
+	 * Removes entries because their memory is needed, beginning with those that are not expected the longest.
 	 *
 	 * @param wanted bytes to be freed, if there are as many
 	 * @return bytes freed
@@ -177,7 +177,7 @@ public final class ResultStore {
 		}
 	}
 
-	// -- what remembers --
+	// -- what caches --
 
 	/**
 	 * The results of one network.

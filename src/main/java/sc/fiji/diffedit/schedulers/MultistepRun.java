@@ -7,7 +7,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** A run that remembers earlier tensors, and therefore wants its steps in turn. */
+/** A run that stores earlier tensors, and therefore needs its steps in order. */
 abstract class MultistepRun extends BaseRun {
 
 	private final Scope stored = Scope.attached();
@@ -42,7 +42,7 @@ abstract class MultistepRun extends BaseRun {
 		return history.size();
 	}
 
-	/** A tensor from memory: 0 is the one remembered last. */
+	/** A stored tensor: 0 is the latest. */
 	final Tensor past(final int back) {
 		return history.get(history.size() - 1 - back);
 	}

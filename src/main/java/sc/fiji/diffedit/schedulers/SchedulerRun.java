@@ -5,7 +5,7 @@ import sc.fiji.diffedit.tensor.Noise;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * One walk along the timesteps of a {@link Scheduler} for one batch. Everything is told by the index into
+ * One walk along the timesteps of a {@link Scheduler} for one batch. Everything is given by the index into
  * {@link #timesteps()}, so equal timesteps (PNDM, Heun) are no riddle.
  *
  * <pre>{@code
@@ -18,8 +18,8 @@ import sc.fiji.diffedit.tensor.Tensor;
  * }
  * }</pre>
  *
- * A run may begin at any index (image-to-image: {@code t_start * order}); from there, methods that remember earlier
- * outputs want every index in turn. What they remember belongs to the scope that was innermost when the run was made and
+ * A run may begin at any index (image-to-image: {@code t_start * order}); from there, methods that store earlier
+ * outputs need every index in order. What they store belongs to the scope that was innermost when the run was made and
  * is freed with it or by {@link #close()}, whichever comes first.
  */
 public interface SchedulerRun extends AutoCloseable {

@@ -5,7 +5,7 @@ import sc.fiji.diffedit.tensor.Noise;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * What a step may be told besides the network's output; each scheduler reads what it knows and ignores the rest, as the
+ * Arguments of a step besides the network's output; each scheduler reads those it supports and ignores the rest, as the
  * pipelines of diffusers do.
  */
 public final class StepArguments {

@@ -84,7 +84,7 @@ public final class BaseWithRefiner {
 		return refiner.inpaint(images, masks, second, listener);
 	}
 
-	/** What lacks memory for the refiner's part is told before the base model begins. */
+	/** A lack of memory for the refiner's part is reported before the base model begins. */
 	private void prepare(final TextToImageRequest request) {
 		prepare(Size.of(base.networks(), request), request.numImagesPerPrompt(), request.guidanceScale(), request.output());
 	}
@@ -93,7 +93,7 @@ public final class BaseWithRefiner {
 		refiner.prepare(model -> RunMemory.ofRefiner(model, size, imagesEach, guidanceScale, output), base);
 	}
 
-	/** What was asked of the base model, for images that are there. */
+	/** The request to the base model, for images that exist. */
 	private ImageToImageRequest requestOfRefiner(final TextToImageRequest request) {
 		return ImageToImageRequest.DEFAULTS.withPrompt(promptsOfRefiner(each(request.prompt(), request.numImagesPerPrompt())))
 			.withNegative(promptsOfRefiner(request.negative().size() == 1 ? request.negative() : each(request.negative(), request.numImagesPerPrompt())))

@@ -37,7 +37,7 @@ public interface DiffusionModelService extends SciJavaService {
 	ModelLease borrow(LoadOptions options);
 
 	/**
-	 * What runs with a model are expected to take, told without loading it: in scripts
+	 * What runs with a model are expected to take, estimated without loading it: in scripts
 	 * {@code models.expected(LoadOptions.of("demo")).textToImage(TextToImageRequest.of("a lion"))}.
 	 *
 	 * @throws sc.fiji.diffedit.DiffEditException as {@link #borrow}
@@ -48,7 +48,7 @@ public interface DiffusionModelService extends SciJavaService {
 	 * Describes a picture with a BLIP captioning model, which is kept in memory like any other.
 	 *
 	 * @param captioner the model's folder, type and device
-	 * @param progress told the number of tokens after each; may throw {@code CancelledException}
+	 * @param progress receives the number of tokens after each; may throw {@code CancelledException}
 	 * @throws sc.fiji.diffedit.DiffEditException if the folder holds no such model
 	 */
 	String caption(LoadOptions captioner, Picture picture, CaptionRequest request, IntConsumer progress);
@@ -57,15 +57,15 @@ public interface DiffusionModelService extends SciJavaService {
 	 * Suggests prompts with a T5 model, which is kept in memory like any other.
 	 *
 	 * @param generator the model's folder, type and device
-	 * @param progress told the number of tokens after each; may throw {@code CancelledException}
+	 * @param progress receives the number of tokens after each; may throw {@code CancelledException}
 	 * @throws sc.fiji.diffedit.DiffEditException if the folder holds no such model
 	 */
 	List<String> suggest(LoadOptions generator, SuggestionRequest request, IntConsumer progress);
 
-	/** What {@link #caption} is expected to take, told without loading the model. */
+	/** What {@link #caption} is expected to take, estimated without loading the model. */
 	MemoryEstimate expected(LoadOptions captioner, CaptionRequest request);
 
-	/** What {@link #suggest} is expected to take, told without loading the model. */
+	/** What {@link #suggest} is expected to take, estimated without loading the model. */
 	MemoryEstimate expected(LoadOptions generator, SuggestionRequest request);
 
 	/** What is in memory now. */

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What is known of models that need not be in memory: kept for a while, since forms ask again with every change. */
+/** Estimates for models that need not be in memory, cached for a while, since forms need them with every change. */
 final class Expectations {
 
 	private static final int MOST = 8;

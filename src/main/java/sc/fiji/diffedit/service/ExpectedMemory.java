@@ -20,7 +20,7 @@ import sc.fiji.diffedit.service.RunMemory.Size;
 import sc.fiji.diffedit.tensor.Torch;
 
 /**
- * What runs with a model are expected to take, stage by stage, told without loading it: by the same networks, plan and rules as
+ * What runs with a model are expected to take, stage by stage, estimated without loading it: by the same networks, plan and rules as
  * the estimate that is checked when a run begins. In Groovy:
  *
  * <pre>{@code

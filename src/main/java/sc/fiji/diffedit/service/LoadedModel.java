@@ -107,7 +107,7 @@ final class LoadedModel extends Loaded {
 	 * @param stages of the run
 	 * @param besides bytes that will be taken by something else before
 	 * @param makeRoom frees what nobody needs
-	 * @param notes told the estimate, and which preset is used
+	 * @param notes receives the estimate, and which preset is used
 	 * @throws NotEnoughMemory if it does not
 	 */
 	void check(final List<Stage> stages, final long besides, final Runnable makeRoom, final Consumer<String> notes) {
@@ -164,7 +164,7 @@ final class LoadedModel extends Loaded {
 		return super.changedFile().or(() -> base.flatMap(LoadedModel::changedFile));
 	}
 
-	/** @param notices told what there is to notice in what the work gives */
+	/** @param notices receives the notices about its results */
 	<T> T call(final Adapters adapters, final Consumer<String> notices, final Function<DiffusionModel, T> work) {
 		return withSameFiles(() -> {
 			depth++;

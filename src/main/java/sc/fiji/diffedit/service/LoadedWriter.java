@@ -35,7 +35,7 @@ final class LoadedWriter<W extends AutoCloseable> extends Loaded {
 	 * Checks that a task fits into what is free.
 	 *
 	 * @param makeRoom frees what nobody needs
-	 * @param notes told the estimate
+	 * @param notes receives the estimate
 	 * @throws NotEnoughMemory if it does not
 	 */
 	void check(final MemoryEstimate needs, final Runnable makeRoom, final Consumer<String> notes) {

@@ -18,7 +18,7 @@ final class Loans {
 	private final Consumer<Loaded> arrival;
 	private final OneAtATime loading = new OneAtATime();
 
-	/** @param arrival told of each model after it has been loaded and lent */
+	/** @param arrival is called with each model after it has been loaded and lent */
 	Loans(final LoadedModels models, final DeviceThreads threads, final Consumer<Loaded> arrival) {
 		this.models = models;
 		this.threads = threads;

@@ -69,12 +69,12 @@ public final class ModelLease implements AutoCloseable {
 		void evictFor(LoadedModel model);
 	}
 
-	/** Who is told how much memory each run is expected to take, and when it is tried again with less; at first the log. */
+	/** Receives the memory estimate of each run, and a sentence when it is repeated with a smaller preset; the log unless set. */
 	public void setNotes(final Consumer<String> notes) {
 		this.notes = notes;
 	}
 
-	/** Who is told what there is to notice in results, such as that a part was computed in another type; at first the log. */
+	/** Receives notices about results, such as that a part was computed in another type; the log unless set. */
 	public void setNotices(final Consumer<String> notices) {
 		this.notices = notices;
 	}

@@ -152,12 +152,12 @@ public final class ModelStore implements AutoCloseable {
 		return models.lookup(key(options)).map(LoadedModel.class::cast);
 	}
 
-	/** What {@link #caption} is expected to take, told without loading the model. */
+	/** What {@link #caption} is expected to take, estimated without loading the model. */
 	public MemoryEstimate expected(final LoadOptions captioner, final CaptionRequest request) {
 		return writers.expected(captioner, request);
 	}
 
-	/** What {@link #suggest} is expected to take, told without loading the model. */
+	/** What {@link #suggest} is expected to take, estimated without loading the model. */
 	public MemoryEstimate expected(final LoadOptions generator, final SuggestionRequest request) {
 		return writers.expected(generator, request);
 	}

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What parts of a model have to say of the results of the call under way, which only the borrower's call knows whom to tell. */
+/** Notices about the results of the current call, which go from parts of a model to the listener of the lease. */
 final class Notices {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Notices.class);

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.Run;
 
-/** Work of which one piece is done at a time. Who waits is told for what, and may be cancelled meanwhile. Work may contain work. */
+/** Work of which one piece is done at a time. A waiting run reports what it waits for, and can be cancelled meanwhile. Work may contain work. */
 final class OneAtATime {
 
 	private static final int POLL_MILLIS = 50;
@@ -18,7 +18,7 @@ final class OneAtATime {
 	/**
 	 * Does the work when its turn has come.
 	 *
-	 * @param name of the work, as others are told who wait for it
+	 * @param name of the work, for the message of those who wait for it
 	 * @throws CancelledException if the caller's run is cancelled or its thread interrupted before
 	 */
 	<T> T done(final String name, final Supplier<T> work) {

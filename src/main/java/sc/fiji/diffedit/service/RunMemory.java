@@ -64,7 +64,7 @@ final class RunMemory {
 			return new Size(count, height, width, false);
 		}
 
-		/** The size in pixels that is asked for; this one where that is 0. */
+		/** The size in pixels that is requested; this one where that is 0. */
 		Size changedTo(final int askedHeight, final int askedWidth, final VaeScale scale) {
 			return new Size(count, askedHeight == 0 ? height : scale.toLatents(askedHeight), askedWidth == 0 ? width : scale.toLatents(askedWidth), encodes);
 		}
@@ -151,7 +151,7 @@ final class RunMemory {
 			steps(request.numInferenceSteps(), share(request.strength(), request.denoisingStart(), request.denoisingEnd())), request.output());
 	}
 
-	/** What is cut out around a mask is enlarged to the size that is asked for, which is the image's own if left out. */
+	/** What is cut out around a mask is enlarged to the size that is requested, which is the image's own if left out. */
 	static List<Stage> of(final Networks model, final Size image, final InpaintRequest request) {
 		final Size size = image.changedTo(request.height(), request.width(), model.vae().vaeScale());
 		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(),

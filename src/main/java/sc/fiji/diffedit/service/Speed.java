@@ -23,8 +23,8 @@ import sc.fiji.diffedit.nn.BlockListener;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * How fast this machine computes a model: measures each call of its networks while runs go on, says beforehand how long a run
- * will take, and tells the run how far a call is that takes long. It listens on the device's thread only.
+ * How fast this machine computes a model: measures each call of its networks while runs go on, estimates how long a run
+ * will take, and reports the progress of long calls to it. It listens on the device's thread only.
  * <p>
  * A graphics card computes while the thread goes on, so there a call of the UNet is measured from the end of the one before.
  */

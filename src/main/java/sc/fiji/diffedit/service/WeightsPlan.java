@@ -54,7 +54,7 @@ final class WeightsPlan {
 		return all;
 	}
 
-	/** What was asked for with its preset chosen. */
+	/** What was requested with its preset chosen. */
 	MemoryPlan chosen() {
 		return chosen;
 	}

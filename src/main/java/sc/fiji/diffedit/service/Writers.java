@@ -39,13 +39,13 @@ final class Writers {
 		W open(Path folder, DType dtype, Device device);
 	}
 
-	/** @param progress told how many tokens are written */
+	/** @param progress receives how many tokens are written */
 	String caption(final LoadOptions options, final Picture picture, final CaptionRequest request, final IntConsumer progress) {
 		return written(Captioner.class, options, Captioner::open, WriterMemory.of(options, request),
 			(captioner, told) -> captioner.caption(picture, request, told), progress);
 	}
 
-	/** @param progress told how many tokens are written */
+	/** @param progress receives how many tokens are written */
 	List<String> suggest(final LoadOptions options, final SuggestionRequest request, final IntConsumer progress) {
 		return written(PromptGenerator.class, options, PromptGenerator::open, WriterMemory.of(options, request),
 			(generator, told) -> generator.suggest(request, told), progress);

@@ -4,7 +4,7 @@ import ai.djl.pytorch.jni.IValue;
 
 /**
  * Seeded random numbers: the very stream of {@code torch.Generator("cpu").manual_seed(seed)}, without touching global
- * state. The state advances from draw to draw; draws are made on the CPU in the asked element type, so an image depends
+ * state. The state advances from draw to draw; draws are made on the CPU in the requested element type, so an image depends
  * on the seed and the type, never on the device. It belongs to the innermost {@link Scope} of the thread that made it.
  */
 public final class Generator implements AutoCloseable {

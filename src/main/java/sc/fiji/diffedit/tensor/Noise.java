@@ -8,7 +8,7 @@ import sc.fiji.diffedit.DiffEditException;
 /**
  * Where the noise of a batch of images comes from: one generator for the whole batch, or one for each image, as in
  * {@code randn_tensor} of diffusers' {@code utils/torch_utils.py}. With one generator for each image, an image is the
- * same whatever else is in its batch. Draws are made on the CPU in the asked element type, in the order of the calls.
+ * same whatever else is in its batch. Draws are made on the CPU in the requested element type, in the order of the calls.
  * The generators belong to the innermost {@link Scope} of the thread that made them, unless closed before.
  */
 public final class Noise implements AutoCloseable {

@@ -21,7 +21,7 @@ public final class Torch {
 	/**
 	 * Starts the engine if it is not running.
 	 *
-	 * @throws DiffEditException if no native library can be loaded; the sentence says what to do
+	 * @throws DiffEditException if no native library can be loaded; the message says what to do
 	 */
 	public static void start() {
 		manager();

@@ -20,7 +20,7 @@ public record BlipImageProcessor(CLIPImageProcessor processor) {
 	/**
 	 * From {@code preprocessor_config.json}.
 	 *
-	 * @throws sc.fiji.diffedit.DiffEditException if the config asks for what this class does not have
+	 * @throws sc.fiji.diffedit.DiffEditException if the config needs what this class does not have
 	 */
 	public static BlipImageProcessor of(final Config json) {
 		final CLIPImageProcessor read = CLIPImageProcessor.of(json);

@@ -78,8 +78,8 @@ public final class Captioner implements AutoCloseable {
 	/**
 	 * Describes a picture.
 	 *
-	 * @param progress told the number of tokens after each; may throw {@code CancelledException}
-	 * @return the beginning that was asked for and what follows it, in lower case
+	 * @param progress receives the number of tokens after each; may throw {@code CancelledException}
+	 * @return the beginning that was requested and what follows it, in lower case
 	 */
 	public String caption(final Picture picture, final CaptionRequest request, final IntConsumer progress) {
 		return tokenizer.decode(tokens(picture, request, progress));

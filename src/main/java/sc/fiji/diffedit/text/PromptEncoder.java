@@ -9,7 +9,7 @@ import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.weights.TextualInversion;
 
-/** Prompts to what a UNet is told. SD 1.x/2.x and SDXL have one implementation each. */
+/** Encodes prompts to the conditioning of a UNet. SD 1.x/2.x and SDXL have one implementation each. */
 public interface PromptEncoder extends AutoCloseable {
 
 	/**

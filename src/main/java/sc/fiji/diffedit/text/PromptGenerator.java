@@ -67,7 +67,7 @@ public final class PromptGenerator implements AutoCloseable {
 		return T5Config.of(Resources.config(files, "t5"));
 	}
 
-	/** The type that is computed in when one is asked for. */
+	/** The type that is computed in when one is requested. */
 	public static DType type(final DType computed) {
 		return computed == DType.FLOAT16 ? DType.BFLOAT16 : computed;
 	}
@@ -80,7 +80,7 @@ public final class PromptGenerator implements AutoCloseable {
 	/**
 	 * Suggests prompts.
 	 *
-	 * @param progress told the number of tokens after each; may throw {@code CancelledException}
+	 * @param progress receives the number of tokens after each; may throw {@code CancelledException}
 	 * @return as many as asked for; some may be equal
 	 */
 	public List<String> suggest(final SuggestionRequest request, final IntConsumer progress) {

@@ -6,7 +6,7 @@ import sc.fiji.diffedit.models.Sampling;
 /**
  * What prompts are to be suggested, with the numbers of the guide to DiffEdit.
  *
- * @param instruction what the model is told
+ * @param instruction the prompt of the language model
  * @param count number of prompts
  * @param maxNewTokens most tokens of a prompt
  * @param sampling how words are drawn

@@ -15,7 +15,7 @@ import sc.fiji.diffedit.DiffEditException;
 
 /**
  * An object of a {@code tokenizer.json} from outside, whose fields are read one by one, each within bounds. Fields that
- * nobody asked for are refused: nothing reaches the native library that is not known here.
+ * are not expected are refused: nothing reaches the native library that is not known here.
  */
 final class TokenizerPart {
 
@@ -104,7 +104,7 @@ final class TokenizerPart {
 		return parts;
 	}
 
-	/** @throws DiffEditException if there are fields that nobody asked for */
+	/** @throws DiffEditException if there are fields that are not expected */
 	void end() {
 		for (final String key : json.keySet()) {
 			if (read.contains(key)) continue;

@@ -51,7 +51,7 @@ public class ModelFolder implements AutoCloseable {
 	/**
 	 * Opens a folder or a checkpoint in one file.
 	 *
-	 * @throws DiffEditException if this is no model; the sentence says what is missing
+	 * @throws DiffEditException if this is no model; the message says what is missing
 	 */
 	public static ModelFolder open(final Path model) {
 		return open(model, ModelOptions.DEFAULTS);

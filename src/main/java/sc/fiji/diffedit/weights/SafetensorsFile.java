@@ -40,7 +40,7 @@ public final class SafetensorsFile implements WeightsFile {
 	/**
 	 * Opens a file.
 	 *
-	 * @param copy give each tensor memory of its own when it is asked for, instead of a place on the mapped file: for
+	 * @param copy give each tensor memory of its own when it is requested, instead of a place on the mapped file: for
 	 *          files that may be cut or overwritten while a model is in use
 	 * @throws DiffEditException if there is no such file or its header is not sound
 	 */
