@@ -7,7 +7,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Properties;
 
-
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.engine.DjlEngine;
 import sc.fiji.diffedit.engine.EngineBuild;
