@@ -80,7 +80,7 @@ public final class Download {
 	/** @param part where it lies until it is whole */
 	void to(final Path part, final Path file) {
 		try {
-			forgetLink(part);
+			forgetLinks(part);
 			if (!isComplete(part)) fetch(part);
 			check(part);
 			Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
@@ -91,9 +91,9 @@ public final class Download {
 		}
 	}
 
-	/** Whoever put a link where the partial file belongs would have another file overwritten. */
-	private static void forgetLink(final Path part) throws IOException {
-		if (Files.isSymbolicLink(part)) Files.delete(part);
+	/** Whoever put a link where the partial file or its tag belongs would have another file overwritten. */
+	private static void forgetLinks(final Path part) throws IOException {
+		for (final Path file : new Path[] { part, tag(part) }) if (Files.isSymbolicLink(file)) Files.delete(file);
 	}
 
 	private boolean isComplete(final Path part) throws IOException {
@@ -143,7 +143,7 @@ public final class Download {
 	}
 
 	private void receive(final Http.Answer response, final Path part, final long have) throws IOException {
-		final long total = size() >= 0 ? size() : response.length() < 0 ? -1 : Math.addExact(have, response.length());
+		final long total = total(response, have), most = total >= 0 ? total : http.mostUnannounced();
 		keepTag(response, part);
 		long at = have;
 		try (OutputStream out = Files.newOutputStream(part, options(have))) {
@@ -151,12 +151,19 @@ public final class Download {
 			final byte[] buffer = new byte[BUFFER];
 			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
 				at += read;
-				if (total >= 0 && at > total) throw new DiffEditException(name + " is longer than the server said; it is not stored.");
+				if (at > most) throw new DiffEditException(name + (total >= 0 ? " is longer than the server said" : " goes on after " + most + " bytes") + "; it is not stored.");
 				out.write(buffer, 0, read);
 				progress.at(name, at, total);
 			}
 		}
 		if (total >= 0 && at != total) throw new IOException("it ended after " + at + " of " + total + " bytes");
+	}
+
+	/** Bytes of the whole file, -1 if nobody knows. */
+	private long total(final Http.Answer response, final long have) throws IOException {
+		if (size() >= 0) return size();
+		if (response.length() > Long.MAX_VALUE - have) throw new IOException("the server announces more bytes than there can be");
+		return response.length() < 0 ? -1 : have + response.length();
 	}
 
 	private static OpenOption[] options(final long have) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 
 import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.Run;
 
 /**
  * Answers of servers, and of {@code file:} addresses, which count as a server that knows neither ranges nor tags. There are
@@ -43,19 +45,28 @@ final class Http {
 	private static final int TRIES = 4;
 	private static final long LONGEST_WAIT_S = 60;
 
-	/** The client with the usual limits. */
-	static final Http STANDARD = new Http(Duration.ofSeconds(20), Duration.ofSeconds(60));
+	/** The client with the usual limits. What is larger than 4 GiB is announced by any server. */
+	static final Http STANDARD = new Http(HttpClient.newBuilder(), Duration.ofSeconds(20), Duration.ofSeconds(60), 4L << 30);
 
 	private final HttpClient client;
 	private final Duration patience;
+	private final long mostUnannounced;
 
 	/**
+	 * @param builder of the client, whose limits and redirects are set here
 	 * @param connect how long a connection may take
 	 * @param patience how long a server may be silent before its answer and within it
+	 * @param mostUnannounced bytes that an answer may have whose length the server does not say
 	 */
-	Http(final Duration connect, final Duration patience) {
-		this.client = HttpClient.newBuilder().followRedirects(Redirect.NORMAL).connectTimeout(connect).build();
+	Http(final HttpClient.Builder builder, final Duration connect, final Duration patience, final long mostUnannounced) {
+		this.client = builder.followRedirects(Redirect.NORMAL).connectTimeout(connect).build();
 		this.patience = patience;
+		this.mostUnannounced = mostUnannounced;
+	}
+
+	/** Bytes that an answer may have whose length the server does not say. */
+	long mostUnannounced() {
+		return mostUnannounced;
 	}
 
 	/**
@@ -96,11 +107,11 @@ final class Http {
 		}
 	}
 
-	/** Bytes of what lies at an address, -1 if the server does not say. */
+	/** Bytes of what lies at an address, -1 if the server does not say; a run that is cancelled ends the wait. */
 	long size(final URI address) {
 		try {
 			if (isFile(address)) return Files.size(Path.of(address));
-			try (Answer response = send(request(address, Map.of()).method("HEAD", HttpRequest.BodyPublishers.noBody()).build(), () -> {})) {
+			try (Answer response = send(request(address, Map.of()).method("HEAD", HttpRequest.BodyPublishers.noBody()).build(), Run::check)) {
 				return response.status() == OK ? response.length() : -1;
 			}
 		}
@@ -110,13 +121,13 @@ final class Http {
 	}
 
 	/**
-	 * A small text.
+	 * A small text; a run that is cancelled ends the wait.
 	 *
 	 * @param limit bytes after which reading ends
 	 * @throws IOException if it cannot be had
 	 */
 	String text(final URI address, final int limit) throws IOException {
-		try (Answer response = get(address, Map.of(), () -> {})) {
+		try (Answer response = get(address, Map.of(), Run::check)) {
 			if (response.status() != OK) throw new IOException("the server answered " + response.status());
 			return new String(response.body().readNBytes(limit), StandardCharsets.UTF_8);
 		}
@@ -145,9 +156,19 @@ final class Http {
 		final HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = await(client.sendAsync(request, BodyHandlers.ofPublisher()), tick);
 		final BodyStream body = new BodyStream(patience, tick);
 		response.body().subscribe(body);
+		if (isDowngrade(response)) {
+			body.close();
+			throw new IOException("it leads from https to http, where anybody on the way can change what arrives");
+		}
 		final boolean packed = response.headers().firstValue("Content-Encoding").filter("gzip"::equalsIgnoreCase).isPresent();
 		final long length = packed ? -1 : response.headers().firstValueAsLong("Content-Length").orElse(-1);
 		return new Answer(response.statusCode(), length, response.headers(), packed ? new GZIPInputStream(body) : body);
+	}
+
+	/** The client follows all redirects but these. */
+	private static boolean isDowngrade(final HttpResponse<?> response) {
+		final boolean elsewhere = response.statusCode() / 100 == 3 && response.headers().firstValue("Location").filter(to -> to.toLowerCase(Locale.ROOT).startsWith("http:")).isPresent();
+		return elsewhere && "https".equalsIgnoreCase(response.uri().getScheme());
 	}
 
 	private static <T> T await(final CompletableFuture<T> answer, final Runnable tick) throws IOException {

@@ -123,7 +123,7 @@ public final class ModelDownload {
 	}
 
 	private void fetch(final DownloadPlan plan, final RemoteFile file, final Path blob, final long before, final DownloadProgress progress) throws IOException {
-		if (Files.isRegularFile(blob) && Files.size(blob) == file.size()) return;
+		if (Whole.is(blob, file)) return;
 		final String path = Stream.of(file.name().split("/")).map(ModelDownload::encode).collect(Collectors.joining("/"));
 		final URI address = base.resolve("/" + plan.repository() + "/resolve/" + plan.commit() + "/" + path);
 		new Download(http, address, file.name(), Optional.of(Expected.of(file)), (name, bytes, total) -> progress.at(name, before + bytes, plan.size()))
@@ -133,7 +133,10 @@ public final class ModelDownload {
 	/** The folder that shows the files under their names, and the branch that leads to it. */
 	private static Path snapshot(final DownloadPlan plan, final Path cache) throws IOException {
 		final Path snapshot = plan.folder(cache).resolve("snapshots").resolve(plan.commit());
-		for (final RemoteFile file : plan.files()) link(plan.blob(cache, file), snapshot.resolve(file.name()));
+		for (final RemoteFile file : plan.files()) {
+			final Path place = snapshot.resolve(file.name());
+			if (!Whole.is(place, file)) link(plan.blob(cache, file), place);
+		}
 		if (!plan.revision().equals(plan.commit())) {
 			final Path ref = plan.folder(cache).resolve("refs").resolve(plan.revision());
 			Files.createDirectories(ref.getParent());
@@ -145,7 +148,6 @@ public final class ModelDownload {
 	/** A relative link as the hub's own client makes it; a copy where links are not allowed. */
 	private static void link(final Path blob, final Path place) throws IOException {
 		Files.createDirectories(place.getParent());
-		if (Files.exists(place)) return;
 		Files.deleteIfExists(place);
 		try {
 			Files.createSymbolicLink(place, place.getParent().relativize(blob));

@@ -124,6 +124,24 @@ class ModelDownloadTest {
 	}
 
 	@Test
+	void whatLiesInTheCacheIsKnownByItsContentNotByItsSize() throws IOException {
+		final DownloadPlan plan = download.plan("org/name", "main", "");
+		final String name = "unet/diffusion_pytorch_model.safetensors";
+		final Path model = download.fetch(plan, temp, DownloadProgress.NONE), unet = model.resolve(name), blob = unet.toRealPath(), config = model.resolve("model_index.json");
+		final byte[] other = files.get(name).clone();
+		other[other.length / 2] ^= 1;
+		Files.write(blob, other);
+		Files.delete(config);
+		Files.write(config, new byte[files.get("model_index.json").length]);
+		download.fetch(plan, temp, DownloadProgress.NONE);
+		assertArrayEquals(files.get(name), Files.readAllBytes(unet));
+		assertArrayEquals(files.get("model_index.json"), Files.readAllBytes(config));
+		hub.asked().clear();
+		download.fetch(plan, temp, DownloadProgress.NONE);
+		assertEquals(List.of(), hub.asked());
+	}
+
+	@Test
 	void hostileAnswersAreRefused() {
 		says("no repository org/absent", () -> download.plan("org/absent", "main", ""));
 		says("is no repository's name", () -> download.plan("../../etc", "main", ""));

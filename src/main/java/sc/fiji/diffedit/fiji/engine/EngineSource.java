@@ -102,6 +102,9 @@ sealed interface EngineSource {
 
 		private static final int INDEX_BYTES = 1 << 20;
 		private static final int GROWTH = 5;
+		/** No library grows so much when it is unpacked. */
+		private static final int MOST_GROWTH = 100;
+		private static final long MOST_BYTES = 64L << 30;
 
 		@Override
 		public long download() {
@@ -109,6 +112,7 @@ sealed interface EngineSource {
 			for (final URI file : files()) {
 				final long size = Download.size(file);
 				if (size < 0) return -1;
+				if (size > MOST_BYTES - sum) throw new DiffEditException(base + " announces libraries of more than " + Bytes.format(MOST_BYTES) + "; choose another address.");
 				sum += size;
 			}
 			return sum;
@@ -139,7 +143,7 @@ sealed interface EngineSource {
 				final Path packed = downloads.resolve(wanted + "-" + name + ".gz");
 				Download.of(file, progress).to(packed);
 				try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
-					Unpacking.copy(in, folder.resolve(name), Long.MAX_VALUE, progress);
+					Unpacking.copy(in, folder.resolve(name), MOST_GROWTH * Files.size(packed), (library, bytes, most) -> progress.at(library, bytes, -1));
 				}
 				Files.delete(packed);
 			}

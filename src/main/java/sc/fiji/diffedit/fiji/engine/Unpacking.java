@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import org.apache.commons.io.file.PathUtils;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.hub.DownloadProgress;
 
 /** Bytes to files, with an eye on the announced size, and progress that may end it. */
@@ -25,9 +26,9 @@ final class Unpacking {
 			final byte[] buffer = new byte[BUFFER];
 			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
 				written += read;
-				if (written > most) throw new IOException(file.getFileName() + " is larger than announced");
+				if (written > most) throw new DiffEditException(file.getFileName() + " is larger than announced; choose another source.");
 				out.write(buffer, 0, read);
-				progress.at(file.getFileName().toString(), written, most == Long.MAX_VALUE ? -1 : most);
+				progress.at(file.getFileName().toString(), written, most);
 			}
 		}
 	}

@@ -60,6 +60,7 @@ class EngineInstallerTest {
 	private final Map<String, byte[]> files = new HashMap<>();
 	private final List<String> ranges = new ArrayList<>();
 	private int breakAfter = Integer.MAX_VALUE;
+	private Optional<Long> announced = Optional.empty();
 
 	@BeforeEach
 	void serve() throws IOException {
@@ -97,7 +98,7 @@ class EngineInstallerTest {
 	/** Announces all and sends less when the connection is to break. */
 	private void send(final HttpExchange exchange, final int status, final byte[] bytes) throws IOException {
 		final boolean head = exchange.getRequestMethod().equals("HEAD");
-		if (head) exchange.getResponseHeaders().set("Content-Length", "" + bytes.length);
+		if (head) exchange.getResponseHeaders().set("Content-Length", "" + announced.orElse((long) bytes.length));
 		exchange.sendResponseHeaders(status, head ? -1 : bytes.length);
 		if (!head) {
 			final OutputStream out = exchange.getResponseBody();
@@ -320,6 +321,23 @@ class EngineInstallerTest {
 		assertEquals(List.of(), engines.list());
 		final DiffEditException gone = assertThrows(DiffEditException.class, () -> installer.remove("cpu"));
 		assertTrue(gone.getMessage().endsWith("there is nothing."), gone.getMessage());
+	}
+
+	@Test
+	void aLibraryThatUnpacksWithoutEndIsRefused() throws IOException {
+		distribution();
+		files.put("/pytorch/" + CPU.version() + "/cpu/" + CPU.classifier() + "/native/lib/" + C10 + ".gz", gzip(new byte[20_000_000]));
+		final DiffEditException refused = assertThrows(DiffEditException.class, () -> installer.install("cpu", base()));
+		assertTrue(refused.getMessage().contains(C10 + " is larger than announced"), refused.getMessage());
+		assertEquals(List.of(), engines.list());
+	}
+
+	@Test
+	void sizesThatCannotBeAreRefused() throws IOException {
+		distribution();
+		announced = Optional.of(Long.MAX_VALUE - 5);
+		final DiffEditException refused = assertThrows(DiffEditException.class, () -> installer.plan("cpu", base()));
+		assertTrue(refused.getMessage().contains("announces libraries of more than"), refused.getMessage());
 	}
 
 	@Test
