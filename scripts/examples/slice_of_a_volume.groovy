@@ -21,7 +21,8 @@ while (cursor.hasNext()) {
 }
 
 models.borrow("demo").withCloseable { lease ->
-	done = ImageEdit.of(cells, Axes.named("XYZ").at((char) 'Z', 3)).from("white nuclei").to("white rings").withSteps(steps).run(lease)
+	done = ImageEdit.of(cells, Axes.named("XYZ").at((char) 'Z', 3)).from("white nuclei").to("white rings").withSteps(steps).withThresholdRatio(3).withGuidance(7.5)
+		.run(lease)
 	slice = Views.zeroMin(done.image())    // done.image() lies at its place in the volume; Fiji's windows show what begins at 0
 	labels = LabelImages.toImg(done.mask(), false)
 }

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import javax.swing.JTextArea;
 import javax.swing.Timer;
+import javax.swing.text.DefaultCaret;
 
 /**
  * A text in a form that may change at any time and on any thread, in a place that stays as it is: {@value #ROWS} rows, wrapped
@@ -31,6 +32,9 @@ public final class FormMessage extends JTextArea {
 		setOpaque(false);
 		setLineWrap(true);
 		setWrapStyleWord(true);
+		final DefaultCaret caret = new DefaultCaret();
+		caret.setUpdatePolicy(DefaultCaret.NEVER_UPDATE);    // else each new text would scroll the form to it
+		setCaret(caret);
 		showText();
 	}
 

@@ -12,7 +12,8 @@ import sc.fiji.diffedit.pipelines.InvertRequest;
 abstract class EditCommand extends ModelCommand {
 
 	private final SamplingInputs sampling;
-	private final StrengthInput strength = inputs(new StrengthInput(EditRequest.DEFAULTS.inpaintStrength(), "How far from noise the edit begins: larger changes more."));
+	private final StrengthInput strength = inputs(new StrengthInput(EditRequest.DEFAULTS.inpaintStrength(),
+		"How far from noise the edit begins: larger changes more."));
 	private final FeatherInput feather = inputs(new FeatherInput());
 	private final NegativeInput negative;
 
@@ -22,7 +23,8 @@ abstract class EditCommand extends ModelCommand {
 	 */
 	EditCommand(final String stepsHelp, final String negativeHelp) {
 		super(KnownOptions.EDIT);
-		sampling = inputs(new SamplingInputs(EditRequest.DEFAULTS.numInferenceSteps(), stepsHelp, EditRequest.DEFAULTS.guidanceScale(), "How much the new description counts."));
+		sampling = inputs(new SamplingInputs(EditRequest.DEFAULTS.numInferenceSteps(), stepsHelp,
+			EditRequest.DEFAULTS.guidanceScale(), "How much the new description counts."));
 		negative = inputs(new NegativeInput(NegativeInput.NEW_IMAGE, negativeHelp));
 		inputs(new PreviewInput());
 	}

@@ -25,7 +25,8 @@ import sc.fiji.diffedit.pipelines.StepListener;
 	description = "Finds where the image must change, and makes a new image that is the same to the last bit everywhere else.")
 public class EditImageWithText extends EditCommand {
 
-	private final ImagePartInputs image = inputs(new ImagePartInputs("With Selection only its surrounding rectangle is looked at, and only the selection may change."));
+	private final ImagePartInputs image = inputs(new ImagePartInputs(
+		"With Selection only its surrounding rectangle is looked at, and only the selection may change."));
 	private final MaskInputs mask = inputs(new MaskInputs(FoundMask.OVERLAY, "On the new image."));
 	private final EditPrompts prompts = inputs(new EditPrompts());
 

@@ -24,7 +24,8 @@ public class ImageToImage extends ModelCommand {
 
 	private static final ImageToImageRequest DEFAULTS = ImageToImageRequest.DEFAULTS;
 
-	private final ImagePartInputs image = inputs(new ImagePartInputs("With Selection only its surrounding rectangle is looked at, and only the selection changes."));
+	private final ImagePartInputs image = inputs(new ImagePartInputs(
+		"With Selection only its surrounding rectangle is looked at, and only the selection changes."));
 	private final SamplingInputs sampling = inputs(new SamplingInputs(DEFAULTS.numInferenceSteps(),
 		"Steps of the whole noise schedule, of which strength takes the last part.", DEFAULTS.guidanceScale(), "How much the description counts."));
 	private final StrengthInput strength = inputs(new StrengthInput(DEFAULTS.strength(), "How much noise is put on the image: larger changes more."));

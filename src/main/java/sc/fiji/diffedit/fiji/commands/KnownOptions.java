@@ -30,7 +30,8 @@ record KnownOptions(Set<Option> options, String help) {
 	static final KnownOptions TEXT_TO_IMAGE = new KnownOptions(
 		with(OF_SDXL, Option.REFINER, Option.DENOISING_END, Option.REFINER_STRENGTH, Option.LATENTS, Option.SAVE_LATENTS),
 		LINE + MODEL_HELP + SDXL_HELP + REFINER_HELP
-			+ "refinerStrength: the refiner works over the finished image instead, with so much noise. latents, saveLatents: safetensors files with the noise to begin with, and for the result's latents.");
+			+ "refinerStrength: the refiner works over the finished image instead, with so much noise."
+			+ " latents, saveLatents: safetensors files with the noise to begin with, and for the result's latents.");
 
 	/** Of images from images. */
 	static final KnownOptions FROM_IMAGE = new KnownOptions(

@@ -48,7 +48,8 @@ class InfosTest {
 	@ValueSource(classes = { GenerateMask.class, InvertImage.class, EditWithMask.class, EditImageWithText.class, TextToImage.class, ImageToImage.class, Inpaint.class })
 	void everyInputIsInTheInfo(final Class<? extends ModelCommand> command) {
 		final PluginCommand form = Commands.form(context, command);
-		final Map<String, Object> answers = new HashMap<>(Map.of("steps", 2, "maps", 1, "width", 16, "height", 16, "source", "a nucleus", "target", "a cell", "prompt", "a cell"));
+		final Map<String, Object> answers = new HashMap<>(Map.of("steps", 2, "maps", 1, "width", 16, "height", 16,
+			"source", "a nucleus", "target", "a cell", "prompt", "a cell"));
 		final ImagePlus image = IJ.createImage("cells", "RGB ramp", 16, 16, 1);
 		image.setRoi(4, 4, 8, 8);
 		answers.put("image", image);
