@@ -89,7 +89,8 @@ public final class EngineInstaller {
 	}
 
 	private String installed(final EngineBuild build) throws IOException {
-		final String size = Bytes.format(Unpacking.size(engines.folder(build)));
+		final String doubts = new KnownLibraries().doubts(build, engines.record(build));
+		final String size = Bytes.format(Unpacking.size(engines.folder(build))) + (doubts.isEmpty() ? "" : "; " + doubts);
 		final String trouble = engines.trouble(build);
 		if (trouble.isEmpty()) {
 			return "PyTorch " + build + " (" + size + ") is installed in " + engines.folder(build)

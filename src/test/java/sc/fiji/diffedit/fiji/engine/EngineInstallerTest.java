@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -157,6 +158,7 @@ class EngineInstallerTest {
 		assertArrayEquals(random(5000), Files.readAllBytes(engines.folder(CPU).resolve(TORCH)));
 		assertArrayEquals(random(70000), Files.readAllBytes(engines.folder(CPU).resolve(C10)));
 		assertTrue(message.startsWith("PyTorch " + CPU + " ("), message);
+		assertTrue(message.contains("not the published ") && message.contains(C10), message);
 		assertEquals(List.of(), engines.damaged(CPU));
 	}
 
@@ -202,6 +204,7 @@ class EngineInstallerTest {
 	void theRealLibraryLoadsFromItsFolder() throws Exception {
 		Torch.start();
 		final String message = installer.install("cpu", nativeJarOfTests().toString());
+		assertFalse(message.contains("published"), message);
 		assertTrue(message.endsWith("is installed in " + engines.folder(CPU) + "; restart to use it, since a process loads one engine only."), message);
 		assertEquals(CPU, engines.choose().orElseThrow());
 		aByteThatChangesIsFoundBeforeTheLibraryIsLoaded();
@@ -338,6 +341,11 @@ class EngineInstallerTest {
 		announced = Optional.of(Long.MAX_VALUE - 5);
 		final DiffEditException refused = assertThrows(DiffEditException.class, () -> installer.plan("cpu", base()));
 		assertTrue(refused.getMessage().contains("announces libraries of more than"), refused.getMessage());
+	}
+
+	@Test
+	void aBuildWithoutKnownChecksumsSaysSo() {
+		assertTrue(new KnownLibraries().doubts(EngineBuild.here("cu999"), new Properties()).contains("no checksums"));
 	}
 
 	@Test
