@@ -64,7 +64,7 @@ class OldNamesTest {
 		try (ImitatedFiji fiji = new ImitatedFiji()) {
 			fiji.install(ResultCache.class);
 			fiji.context().service(EventService.class).subscribe(this);
-			assertEquals("", run());
+			assertFalse(run().contains("HeadlessException"), "the command is known");
 			assertEquals(List.of(ResultCache.class.getName()), finished);
 			assertFalse(Menus.getCommands().containsKey(OLD));
 		}
