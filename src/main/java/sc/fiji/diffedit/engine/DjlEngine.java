@@ -28,6 +28,13 @@ public final class DjlEngine {
 		return tried;
 	}
 
+	/** Whether a start would find no native library; nothing is loaded to find out. */
+	public static boolean isMissing() {
+		stayOffline();
+		final InstalledEngines engines = InstalledEngines.ofUser();
+		return engines.list().isEmpty() && !engines.hasLibrary();
+	}
+
 	/**
 	 * Starts the engine on the build that {@link InstalledEngines} chooses.
 	 *

@@ -120,6 +120,11 @@ public final class ClipTokenizer implements Tokenizer {
 		return expanded.stream().mapToLong(Long::longValue).toArray();
 	}
 
+	/** The words at the end of a text that do not fit into {@link #maxLength()} tokens; empty if all do. */
+	public String cut(final String text) {
+		return TokenizedPrompt.of(this, encode(text), maxLength).cut();
+	}
+
 	@Override
 	public String decode(final long... ids) {
 		final StringBuilder text = new StringBuilder();

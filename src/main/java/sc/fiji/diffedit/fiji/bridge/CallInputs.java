@@ -9,16 +9,19 @@ import org.scijava.module.ModuleItem;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.form.Inputs;
+import sc.fiji.diffedit.fiji.form.Labels;
+import sc.fiji.diffedit.fiji.form.Nearest;
 
 /** The inputs of a command before anybody is asked: what the caller has given, the image that it works on, and defaults. */
 final class CallInputs {
 
 	private final Module module;
 	private final Call call;
-	private final Values values;
+	private final CallValues values;
 	private final List<ModuleItem<?>> inputs;
 
-	CallInputs(final Module module, final Call call, final Values values) {
+	CallInputs(final Module module, final Call call, final CallValues values) {
 		this.module = module;
 		this.call = call;
 		this.values = values;

@@ -36,7 +36,7 @@ public class CallPreprocessor extends AbstractPreprocessorPlugin {
 		if (!Calls.isOurs(module)) return;
 		final Call call = calls.of(module);
 		try {
-			new CallInputs(module, call, new Values(convert, call)).fill();
+			new CallInputs(module, call, new CallValues(convert, call)).fill();
 		}
 		catch (final DiffEditException e) {
 			cancel(Sentences.shown(e.getMessage()));

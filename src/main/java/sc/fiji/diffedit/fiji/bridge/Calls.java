@@ -16,6 +16,8 @@ import org.scijava.service.SciJavaService;
 import org.scijava.service.Service;
 import org.scijava.thread.ThreadService;
 
+import sc.fiji.diffedit.fiji.form.Labels;
+
 /**
  * Remembers who has called each command that runs, and tells the caller when it has not come to its end: SciJava itself shows
  * the reason where there is a user interface, and lets the macro go on.

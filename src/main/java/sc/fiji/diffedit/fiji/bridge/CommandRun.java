@@ -23,9 +23,12 @@ import org.scijava.widget.InputHarvester;
 
 import ij.IJ;
 
+import sc.fiji.diffedit.fiji.form.Inputs;
+import sc.fiji.diffedit.fiji.form.Labels;
+
 /**
- * One run of one command on the caller's thread: SciJava's preprocessors with ImageJ's dialog in the place where Fiji has its
- * form, the command itself with its progress, and the display of what came out.
+ * One run of one command on the caller's thread: SciJava's preprocessors with our form among them, the command itself with its
+ * progress, and the display of what came out.
  */
 final class CommandRun {
 
@@ -64,7 +67,7 @@ final class CommandRun {
 		for (final ModuleItem<?> input : Inputs.of(module)) {
 			final Object value = module.getInput(input.getName());
 			if (value == null || neverRecorded.contains(input.getName()) || !Inputs.recordable(input)) continue;
-			final String text = Values.text(value);
+			final String text = CallValues.text(value);
 			final String quoted = MacroOptions.quote(Labels.of(input), text);
 			option.accept(Inputs.key(input), escaped(text.contains(" ") ? text : quoted));
 		}
@@ -78,14 +81,14 @@ final class CommandRun {
 	private List<ModulePreprocessor> chain() {
 		final List<ModulePreprocessor> chain = new ArrayList<>();
 		boolean called = false;
-		boolean asked = false;
+		boolean answered = false;
 		for (final PluginInfo<PreprocessorPlugin> standard : standard()) {
 			called = called || insert(chain, standard.getPriority() <= Priority.VERY_HIGH, this::noteImages);
-			asked = asked || insert(chain, standard.getPriority() < InputHarvester.PRIORITY, this::showForm);
+			answered = answered || insert(chain, standard.getPriority() < InputHarvester.PRIORITY, this::tryRecording);
 			chain.add(context.service(PluginService.class).createInstance(standard));
 		}
 		if (!called) chain.add(new Step(this::noteImages));
-		if (!asked) chain.add(new Step(this::showForm));
+		if (!answered) chain.add(new Step(this::tryRecording));
 		return chain;
 	}
 
@@ -109,15 +112,9 @@ final class CommandRun {
 		}
 	}
 
-	private void showForm() {
-		if (!Form.fill(module, new Values(context.service(ConvertService.class), call))) throw new NotWanted();
+	/** What cannot be recorded is told before the work begins. */
+	private void tryRecording() {
 		if (IJ.recording()) record((key, text) -> {});
-	}
-
-	/** The user has closed the dialog. */
-	private static final class NotWanted extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
 	}
 
 	/** A step of ours among SciJava's preprocessors; a sentence that it throws becomes the reason of a cancel. */
@@ -135,9 +132,6 @@ final class CommandRun {
 		public void process(final Module module) {
 			try {
 				work.run();
-			}
-			catch (final NotWanted e) {
-				cancel(null);
 			}
 			catch (final sc.fiji.diffedit.DiffEditException e) {
 				cancel(e.getMessage());

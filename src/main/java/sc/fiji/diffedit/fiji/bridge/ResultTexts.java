@@ -14,6 +14,7 @@ import org.scijava.plugin.Plugin;
 import ij.IJ;
 import ij.macro.Interpreter;
 
+import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.TextReport;
 
 /**

@@ -14,6 +14,7 @@ import ij.plugin.frame.Recorder;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Sentences;
+import sc.fiji.diffedit.fiji.form.Labels;
 
 /**
  * Runs the SciJava command whose class name is the argument, as ImageJ's plugins run: a dialog when a user asks, the

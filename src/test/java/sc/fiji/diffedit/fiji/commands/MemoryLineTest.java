@@ -191,41 +191,6 @@ class MemoryLineTest {
 		}
 	}
 
-	/** SciJava's own widget would be laid out for the first text and show another one only when a field changes. */
-	@Test
-	void fijisFormsShowItInAPlaceOfItsOwn() throws Exception {
-		final WidgetService widgets = context.service(WidgetService.class);
-		final Module form = form(TextToImage.class, Map.of());
-		final InputWidget<?, ?> line = widgets.create(widgets.createModel(new SwingPanel(), form, form.getInfo().getInput(MemoryLine.FIELD), List.of()));
-		assertEquals(MemoryLineWidget.class, line == null ? null : line.getClass());
-		assertNull(widgets.create(widgets.createModel(new SwingPanel(), form, form.getInfo().getInput("prompt"), List.of())), "other fields have Fiji's");
-		final JPanel place = (JPanel) line.getComponent();
-		final Dimension before = place.getPreferredSize();
-		form.setInput(MemoryLine.FIELD, "A text of several lines. ".repeat(40));
-		line.refreshWidget();
-		assertEquals(before, place.getPreferredSize());
-		assertTrue(before.height < 70 && before.width < 520, before.toString());
-	}
-
-	/** Fiji's panel takes widgets that are panels of Swing. */
-	private static final class SwingPanel extends AbstractInputPanel<JPanel, JPanel> {
-
-		@Override
-		public Class<JPanel> getWidgetComponentType() {
-			return JPanel.class;
-		}
-
-		@Override
-		public JPanel getComponent() {
-			return new JPanel();
-		}
-
-		@Override
-		public Class<JPanel> getComponentType() {
-			return JPanel.class;
-		}
-	}
-
 	@Test
 	void whatIsWrongIsToldInItsPlace(@TempDir final Path folder) throws Exception {
 		final Module form = form(TextToImage.class, Map.of("model", "no such model"));
@@ -256,22 +221,6 @@ class MemoryLineTest {
 		final ModuleItem<?> line = Commands.form(context, command).getInfo().getInput(MemoryLine.FIELD);
 		assertEquals(ItemVisibility.MESSAGE, line.getVisibility());
 		assertFalse(line.isRequired() || line.isPersisted());
-	}
-
-	@Test
-	void aMacroThatSaysEverythingIsAskedNothing() throws Exception {
-		final PreprocessorPlugin preparing = context.service(PluginService.class).createInstancesOfType(PreprocessorPlugin.class).stream()
-			.filter(MemoryLinePreprocessor.class::isInstance).findFirst().orElse(null);
-		assertNotNull(preparing);
-		final Module form = form(TextToImage.class, Map.of());
-		preparing.process(form);
-		assertFalse(form.isInputResolved(MemoryLine.FIELD));
-		assertEquals("", form.getInput(MemoryLine.FIELD), "without a screen nothing is worked out");
-		form.getInfo().inputs().forEach(input -> {
-			if (input.getVisibility() == ItemVisibility.NORMAL) form.resolveInput(input.getName());
-		});
-		preparing.process(form);
-		assertTrue(form.isInputResolved(MemoryLine.FIELD));
 	}
 
 	@Test

@@ -1,13 +1,10 @@
 package sc.fiji.diffedit.fiji.screen;
 
-import java.awt.Component;
-import java.awt.Container;
 import java.util.function.BooleanSupplier;
 
 import ij.IJ;
 import ij.ImageJ;
 import ij.Menus;
-import ij.gui.GenericDialog;
 
 import sc.fiji.diffedit.fiji.bridge.RunCommand;
 
@@ -24,23 +21,6 @@ final class Program {
 		for (final Class<?> command : commands) {
 			Menus.getCommands().put(command.getSimpleName(), RunCommand.class.getName() + "(\"" + command.getName() + "\")");
 		}
-	}
-
-	/** Starts a command as its menu entry would. */
-	static GenericDialog dialog(final Class<?> command) {
-		IJ.doCommand(command.getSimpleName());
-		waitFor(() -> GenericDialog.getInstance() != null && GenericDialog.getInstance().isShowing(), "the form of " + command);
-		return GenericDialog.getInstance();
-	}
-
-	/** The first part of that kind, however deep. */
-	static <T> T find(final Container parent, final Class<T> kind) {
-		for (final Component part : parent.getComponents()) {
-			if (kind.isInstance(part)) return kind.cast(part);
-			final T inside = part instanceof Container container ? find(container, kind) : null;
-			if (inside != null) return inside;
-		}
-		return null;
 	}
 
 	static void waitFor(final BooleanSupplier condition, final String what) {

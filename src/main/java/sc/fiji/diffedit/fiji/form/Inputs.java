@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.fiji.bridge;
+package sc.fiji.diffedit.fiji.form;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,12 +14,12 @@ import org.scijava.widget.TextWidget;
 import sc.fiji.diffedit.fiji.forms.FormInfo;
 
 /** A command's inputs as macros see them. */
-final class Inputs {
+public final class Inputs {
 
 	private Inputs() {}
 
 	/** All inputs in the order of the form, services and the context left out. */
-	static List<ModuleItem<?>> of(final Module module) {
+	public static List<ModuleItem<?>> of(final Module module) {
 		final List<ModuleItem<?>> inputs = new ArrayList<>();
 		for (final ModuleItem<?> input : module.getInfo().inputs()) {
 			if (!FormInfo.isEnvironment(input)) inputs.add(input);
@@ -28,17 +28,17 @@ final class Inputs {
 	}
 
 	/** The macro key: the parameter's name in lower case, as Fiji's recorder writes it. */
-	static String key(final ModuleItem<?> input) {
+	public static String key(final ModuleItem<?> input) {
 		return input.getName().toLowerCase(Locale.ROOT);
 	}
 
 	/** Whether Fiji would record it: no message, no hidden input, no password, no button. */
-	static boolean recordable(final ModuleItem<?> input) {
+	public static boolean recordable(final ModuleItem<?> input) {
 		return input.getVisibility() == ItemVisibility.NORMAL && input.getType() != Button.class
 			&& !hasStyle(input, TextWidget.PASSWORD_STYLE);
 	}
 
-	static boolean hasStyle(final ModuleItem<?> input, final String style) {
+	public static boolean hasStyle(final ModuleItem<?> input, final String style) {
 		final String styles = input.getWidgetStyle();
 		return styles != null && Arrays.asList(styles.split(",")).contains(style);
 	}

@@ -1,16 +1,21 @@
-package sc.fiji.diffedit.fiji.bridge;
+package sc.fiji.diffedit.fiji.form;
 
 import java.util.Comparator;
 import java.util.List;
 
 /** Which of some words was probably meant. */
-final class Nearest {
+public final class Nearest {
 
 	private Nearest() {}
 
 	/** The word that takes the fewest changed, added or left out letters; the first of those that are equally near. */
-	static String to(final String written, final List<String> words) {
+	public static String to(final String written, final List<String> words) {
 		return words.stream().min(Comparator.comparingInt(word -> distance(written, word))).orElse("");
+	}
+
+	/** The {@code most} nearest words, the nearest first. */
+	static List<String> some(final int most, final String written, final List<String> words) {
+		return words.stream().sorted(Comparator.comparingInt(word -> distance(written, word))).limit(most).toList();
 	}
 
 	/** Levenshtein's distance, row by row. */

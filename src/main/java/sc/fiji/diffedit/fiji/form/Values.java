@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.fiji.bridge;
+package sc.fiji.diffedit.fiji.form;
 
 import java.io.File;
 import java.math.BigDecimal;
@@ -7,20 +7,15 @@ import org.scijava.convert.ConvertService;
 import org.scijava.module.ModuleItem;
 import org.scijava.util.Types;
 
-import ij.ImagePlus;
-import ij.WindowManager;
-
 import sc.fiji.diffedit.DiffEditException;
 
-/** Texts of dialogs and macros as values of an input, and back. */
-final class Values {
+/** Texts of forms and macros as values of an input; images are for the caller to find. */
+public final class Values {
 
 	private final ConvertService convert;
-	private final Call call;
 
-	Values(final ConvertService convert, final Call call) {
+	public Values(final ConvertService convert) {
 		this.convert = convert;
-		this.call = call;
 	}
 
 	/**
@@ -28,35 +23,20 @@ final class Values {
 	 *
 	 * @throws DiffEditException if the input cannot take it; the sentence names the input and what it wants
 	 */
-	Object of(final ModuleItem<?> input, final String text) {
+	public Object of(final ModuleItem<?> input, final String text) {
 		final Class<?> type = Types.box(input.getType());
-		if (type == ImagePlus.class) return image(input, text);
 		if (type == File.class) return text.isEmpty() ? null : new File(text);
 		if (type == Boolean.class) return truth(input, text);
 		if (Number.class.isAssignableFrom(type)) return within(input, number(input, text.trim()));
 		final Object value = convert.convert(text, type);
-		if (value == null) throw new DiffEditException("'" + Labels.of(input) + "' cannot be '" + text + "'.");
+		if (value == null) throw new DiffEditException(Labels.named(input) + " cannot be '" + text + "'.");
 		return value;
-	}
-
-	/** How Fiji's recorder writes a value. */
-	static String text(final Object value) {
-		return value instanceof ImagePlus image ? image.getTitle() : value.toString();
-	}
-
-	/** By title or number. The caller's own image may be in no list. */
-	private ImagePlus image(final ModuleItem<?> input, final String title) {
-		final ImagePlus own = call.image();
-		if (own != null && own.getTitle().equals(title)) return own;
-		final ImagePlus image = title.matches("-[0-9]{1,9}") ? WindowManager.getImage(Integer.parseInt(title)) : WindowManager.getImage(title);
-		if (image != null) return image;
-		throw new DiffEditException("'" + Labels.of(input) + "' asks for the image '" + title + "', which is not open; open it first.");
 	}
 
 	private static Boolean truth(final ModuleItem<?> input, final String text) {
 		if (text.equals("true") || text.equals("1")) return true;
 		if (text.equals("false") || text.equals("0")) return false;
-		throw new DiffEditException("'" + Labels.of(input) + "' is '" + text + "'; write true or false.");
+		throw new DiffEditException(Labels.named(input) + " is '" + text + "'; write true or false.");
 	}
 
 	private Object number(final ModuleItem<?> input, final String text) {
@@ -68,7 +48,7 @@ final class Values {
 		}
 		catch (final NumberFormatException | ArithmeticException e) {
 			final String wanted = type == Double.class || type == Float.class ? "a number" : "a whole number";
-			throw new DiffEditException("'" + Labels.of(input) + "' is '" + text + "'; write " + wanted + ".", e);
+			throw new DiffEditException(Labels.named(input) + " is '" + text + "'; write " + wanted + ".", e);
 		}
 	}
 
@@ -76,7 +56,7 @@ final class Values {
 		final double number = ((Number) value).doubleValue();
 		if (Double.isNaN(number) || number < bound(input.getMinimumValue(), Double.NEGATIVE_INFINITY)
 			|| number > bound(input.getMaximumValue(), Double.POSITIVE_INFINITY)) {
-			throw new DiffEditException("'" + Labels.of(input) + "' is " + value + "; it must be " + range(input) + ".");
+			throw new DiffEditException(Labels.named(input) + " is " + value + "; it must be " + range(input) + ".");
 		}
 		return value;
 	}
@@ -86,7 +66,7 @@ final class Values {
 	}
 
 	/** Such as {@code 1 to 1000}; empty when there are no bounds. */
-	static String range(final ModuleItem<?> input) {
+	public static String range(final ModuleItem<?> input) {
 		final Object least = input.getMinimumValue();
 		final Object most = input.getMaximumValue();
 		if (least == null && most == null) return "";

@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.fiji;
+package sc.fiji.diffedit.fiji.form;
 
 import java.awt.Dimension;
 import java.util.function.Supplier;
@@ -7,11 +7,13 @@ import javax.swing.JTextArea;
 import javax.swing.Timer;
 import javax.swing.text.DefaultCaret;
 
+import sc.fiji.diffedit.fiji.Sentences;
+
 /**
  * A text in a form that may change at any time and on any thread, in a place that stays as it is: {@value #ROWS} rows, wrapped
  * between words. It is looked at several times a second while it can be seen. What does not fit stands in the tool tip.
  */
-public final class FormMessage extends JTextArea {
+final class FormMessage extends JTextArea {
 
 	private static final long serialVersionUID = 1L;
 
@@ -24,7 +26,7 @@ public final class FormMessage extends JTextArea {
 	private final Timer poll = new Timer(POLL_MILLIS, event -> showText());
 
 	/** @param html what is to be shown now; line breaks are the only tags that count */
-	public FormMessage(final Supplier<String> html) {
+	FormMessage(final Supplier<String> html) {
 		super(ROWS, 0);
 		this.html = html;
 		setEditable(false);
@@ -42,7 +44,12 @@ public final class FormMessage extends JTextArea {
 		final String text = plain(html.get());
 		if (text.equals(getText())) return;
 		setText(text);
-		setToolTipText("<html>" + text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>") + "</html>");
+		setToolTipText(tip(text));
+	}
+
+	/** The whole of a text, for a tool tip. */
+	static String tip(final String text) {
+		return "<html>" + Sentences.inLines(text).replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>") + "</html>";
 	}
 
 	private static String plain(final String html) {

@@ -1,0 +1,118 @@
+package sc.fiji.diffedit.fiji.form;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+import org.scijava.module.MethodCallException;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+
+import ij.IJ;
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** The fields of a form and the module that gets their answers, letter by letter, so that its callbacks see them. */
+final class Answers {
+
+	private final Module module;
+	private final Map<String, Field> fields = new LinkedHashMap<>();
+
+	Answers(final Module module, final Collection<Field> fields) {
+		this.module = module;
+		for (final Field field : fields) this.fields.put(field.name(), field);
+	}
+
+	Module module() {
+		return module;
+	}
+
+	/** The field of an input. */
+	Field field(final String name) {
+		return fields.get(name);
+	}
+
+	Collection<Field> fields() {
+		return fields.values();
+	}
+
+	/** Begins with what was typed the last time, elsewhere with the defaults. */
+	void begin(final Remembered remembered) {
+		for (final Field field : fields.values()) {
+			final Object now = module.getInput(field.name());
+			final boolean given = module.isInputResolved(field.name());
+			field.show(given ? now : field.input().getType() == ImagePlus.class ? null : remembered.of(field.input()).orElse(now));
+		}
+	}
+
+	/** Puts all settings back; images and descriptions, which are no settings, stay. */
+	void toDefaults() {
+		for (final Field field : fields.values()) {
+			final boolean isSetting = field.input().getType() != ImagePlus.class && !(field instanceof DescriptionField);
+			if (isSetting) field.show(field.input().getDefaultValue());
+		}
+	}
+
+	/** Gives the module what stands in the fields now, and marks them; what is wrong first, if anything is. */
+	Optional<Trouble> take() {
+		final Map<String, Trouble> wrong = new LinkedHashMap<>();
+		final List<ModuleItem<?>> changed = new ArrayList<>();
+		for (final Field field : fields.values()) take(field, changed, wrong);
+		changed.forEach(this::call);
+		for (final Field field : fields.values()) {
+			if (!Needs.isNeeded(module, field.name())) wrong.remove(field.name());
+			else Needs.missing(module, field.input()).ifPresent(trouble -> wrong.putIfAbsent(field.name(), trouble));
+		}
+		for (final Field field : fields.values()) {
+			final Trouble trouble = wrong.get(field.name());
+			field.mark(isChanged(field), trouble != null && !trouble.isEmpty(), Needs.isNeeded(module, field.name()));
+		}
+		return fields.keySet().stream().filter(wrong::containsKey).map(wrong::get).findFirst();
+	}
+
+	private void take(final Field field, final List<ModuleItem<?>> changed, final Map<String, Trouble> wrong) {
+		try {
+			final Object value = field.value();
+			if (Objects.equals(module.getInput(field.name()), value)) return;
+			module.setInput(field.name(), value);
+			changed.add(field.input());
+		}
+		catch (final DiffEditException e) {
+			wrong.put(field.name(), Trouble.wrong(field.name(), e.getMessage()));
+		}
+	}
+
+	/** Tells the command of an answer that has changed, as SciJava's own forms do. */
+	void call(final ModuleItem<?> input) {
+		try {
+			input.callback(module);
+		}
+		catch (final MethodCallException e) {
+			IJ.handleException(e);
+		}
+	}
+
+	/** Whether a setting differs from its default; images and descriptions have none. */
+	boolean isChanged(final Field field) {
+		if (field.input().getType() == ImagePlus.class || field instanceof DescriptionField || field instanceof ButtonField) return false;
+		final Object initial = field.input().getDefaultValue();
+		try {
+			return !Objects.equals(Objects.toString(field.value(), ""), Objects.toString(initial, ""));
+		}
+		catch (final DiffEditException e) {
+			return true;
+		}
+	}
+
+	/** Nothing is left to be asked. */
+	void resolve() {
+		for (final ModuleItem<?> input : Inputs.of(module)) {
+			if (Fields.canAsk(input)) module.resolveInput(input.getName());
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package sc.fiji.diffedit.fiji.form;
+
+import java.awt.Color;
+import java.awt.Font;
+
+import javax.swing.JComponent;
+import javax.swing.UIManager;
+import javax.swing.text.JTextComponent;
+
+import org.scijava.module.ModuleItem;
+
+/**
+ * An input in a form: where its answer is typed or chosen, and what it is at the moment. The part that takes the keyboard has the
+ * input's name.
+ */
+abstract class Field {
+
+	private static final Color WRONG = new Color(0xffd9d4);
+
+	private final ModuleItem<?> input;
+	private JComponent caption;
+	private Runnable changed = () -> {};
+
+	Field(final ModuleItem<?> input) {
+		this.input = input;
+	}
+
+	final ModuleItem<?> input() {
+		return input;
+	}
+
+	final String name() {
+		return input.getName();
+	}
+
+	/** All that stands in the field's place. */
+	abstract JComponent component();
+
+	/** The part that takes the keyboard. */
+	abstract JComponent keyboard();
+
+	/**
+	 * The answer that stands there now.
+	 *
+	 * @throws sc.fiji.diffedit.DiffEditException if the input cannot take it; the sentence says what it wants
+	 */
+	abstract Object value();
+
+	/** Puts an answer there. */
+	abstract void show(Object value);
+
+	/** Whether it brings its label along. */
+	boolean isLabelled() {
+		return false;
+	}
+
+	final void whenChanged(final Runnable listener) {
+		changed = listener;
+	}
+
+	/** For what listens to the component. */
+	final void tell() {
+		changed.run();
+	}
+
+	/** Where the label is; what differs from its default is shown there. */
+	final void setCaption(final JComponent label) {
+		caption = label;
+	}
+
+	/** Shows whether the answer differs from the default, is wrong, and is needed at all. */
+	final void mark(final boolean different, final boolean wrong, final boolean needed) {
+		final JComponent marked = caption == null ? keyboard() : caption;
+		marked.setFont(marked.getFont().deriveFont(different ? Font.BOLD : Font.PLAIN));
+		if (caption != null) caption.setEnabled(needed);
+		enable(needed);
+		if (keyboard() instanceof JTextComponent text) text.setBackground(wrong ? WRONG : UIManager.getColor(needed ? "TextField.background" : "TextField.inactiveBackground"));
+	}
+
+	/** Lets it be changed or not. */
+	void enable(final boolean needed) {
+		keyboard().setEnabled(needed);
+	}
+}

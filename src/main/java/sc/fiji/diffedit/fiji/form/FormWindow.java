@@ -1,0 +1,236 @@
+package sc.fiji.diffedit.fiji.form;
+
+import java.awt.BorderLayout;
+import java.awt.Component;
+import java.awt.Container;
+import java.awt.FlowLayout;
+import java.awt.Font;
+import java.awt.GridLayout;
+import java.awt.KeyboardFocusManager;
+import java.awt.Rectangle;
+import java.awt.Window;
+import java.awt.event.WindowAdapter;
+import java.awt.event.WindowEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import javax.swing.BorderFactory;
+import javax.swing.BoxLayout;
+import javax.swing.JButton;
+import javax.swing.JDialog;
+import javax.swing.JLabel;
+import javax.swing.JPanel;
+import javax.swing.UIManager;
+
+import org.scijava.ItemVisibility;
+import org.scijava.module.ModuleItem;
+
+import ij.IJ;
+
+/**
+ * The window of a form: the first page, {@code More settings} in place below it, what is said about the answers, and the buttons.
+ * Its height changes only by {@code More settings}, and is never more than the screen has.
+ */
+final class FormWindow extends JDialog implements AutoCloseable {
+
+	private static final long serialVersionUID = 1L;
+
+	private static final int SIDE = 10, GAP = 4, MARGIN = 40;
+
+	private final transient Answers answers;
+	private final transient Plan plan;
+	private final Page more;
+	private final JButton moreButton = new JButton();
+	private final JButton ok = new JButton("OK");
+	private final StatusLine status = new StatusLine("Install Engine...", () -> IJ.doCommand("Install Engine..."));
+	private final transient Lookout lookout;
+	private final JPanel foot = new JPanel();
+	private transient Optional<Trouble> trouble = Optional.empty();
+	private boolean accepted;
+
+	FormWindow(final Answers answers, final List<String> lately) {
+		super(owner(), Help.title(answers.module()), ModalityType.APPLICATION_MODAL);
+		this.answers = answers;
+		plan = Plan.of(answers.module());
+		more = new Page(answers::field, labelsWidth());
+		lookout = new Lookout(answers, lately, this::say);
+		build();
+		answers.fields().forEach(field -> field.whenChanged(() -> changed(field)));
+		tellFirst();
+		update();
+	}
+
+	/** The window in front: a form over a form, else over ImageJ. */
+	private static Window owner() {
+		final Window active = KeyboardFocusManager.getCurrentKeyboardFocusManager().getActiveWindow();
+		return active instanceof FormWindow ? active : IJ.getInstance();
+	}
+
+	/** Shows the window until it is closed; whether the answers were accepted. */
+	boolean ask() {
+		pack();
+		place();
+		setFocusTraversalPolicy(new FirstText(plan.onFirstPage().stream().map(answers::field).toList()));
+		setVisible(true);
+		return accepted;
+	}
+
+	@Override
+	public void close() {
+		lookout.close();
+		dispose();
+	}
+
+	// -- parts --
+
+	private void build() {
+		final Page first = new Page(answers::field, labelsWidth());
+		first.add(plan.first());
+		plan.more().forEach(more::add);
+		more.setVisible(false);
+		buildFoot();
+		add(new Pages(first, more, () -> screen().height - MARGIN - foot.getPreferredSize().height), BorderLayout.CENTER);
+		add(foot, BorderLayout.SOUTH);
+		makePlain(getContentPane());
+		getRootPane().setDefaultButton(ok);
+		Keys.onEscape(getRootPane(), this::dispose);
+		setDefaultCloseOperation(DISPOSE_ON_CLOSE);
+		addWindowFocusListener(new WindowAdapter() {
+
+			/** The user may have installed an engine or a model meanwhile. */
+			@Override
+			public void windowGainedFocus(final WindowEvent event) {
+				lookout.look();
+			}
+		});
+	}
+
+	/** Bold is for what differs, and for headings; some looks have it everywhere. */
+	private static void makePlain(final Container parent) {
+		for (final Component part : parent.getComponents()) {
+			final boolean heading = part instanceof JLabel label && label.getLabelFor() == null && part.getParent() instanceof Page && part.getFont().isBold();
+			if (!heading && part.getFont() != null) part.setFont(part.getFont().deriveFont(Font.PLAIN));
+			if (part instanceof Container inside) makePlain(inside);
+		}
+	}
+
+	private int labelsWidth() {
+		final List<String> rows = new ArrayList<>(plan.first());
+		plan.more().values().forEach(rows::addAll);
+		return Page.labelsWidth(rows, answers::field);
+	}
+
+	private void buildFoot() {
+		foot.setLayout(new BoxLayout(foot, BoxLayout.PAGE_AXIS));
+		foot.setBorder(BorderFactory.createCompoundBorder(BorderFactory.createMatteBorder(1, 0, 0, 0, UIManager.getColor("controlShadow")),
+			BorderFactory.createEmptyBorder(GAP, SIDE, SIDE, SIDE)));
+		moreButton.setName("more");
+		moreButton.addActionListener(event -> showMore(!more.isVisible()));
+		final JPanel toggle = new JPanel(new FlowLayout(FlowLayout.LEADING, 0, 0));
+		toggle.add(moreButton);
+		toggle.setVisible(!plan.more().isEmpty());
+		addToFoot(toggle);
+		for (final ModuleItem<?> input : Inputs.of(answers.module())) {
+			if (input.getVisibility() == ItemVisibility.MESSAGE) addToFoot(message(input));
+		}
+		addToFoot(status);
+		addToFoot(buttons());
+	}
+
+	private FormMessage message(final ModuleItem<?> input) {
+		final FormMessage message = new FormMessage(() -> Objects.toString(answers.module().getInput(input.getName()), ""));
+		message.setName(input.getName());
+		return message;
+	}
+
+	private void addToFoot(final javax.swing.JComponent part) {
+		part.setAlignmentX(Component.LEFT_ALIGNMENT);
+		part.setBorder(BorderFactory.createEmptyBorder(GAP, 0, 0, 0));
+		foot.add(part);
+	}
+
+	private JPanel buttons() {
+		final JPanel left = new JPanel(new GridLayout(1, 0, GAP, 0));
+		left.add(button("Defaults", "Puts all settings back; images and descriptions stay", answers::toDefaults));
+		left.add(button("Help", "What the settings mean", () -> Help.open(this, answers.module(), plan)));
+		final JPanel right = new JPanel(new GridLayout(1, 0, GAP, 0));
+		ok.setName("OK");
+		ok.addActionListener(event -> accept());
+		right.add(ok);
+		right.add(button("Cancel", null, this::dispose));
+		final JPanel all = new JPanel(new BorderLayout());
+		all.add(left, BorderLayout.WEST);
+		all.add(right, BorderLayout.EAST);
+		return all;
+	}
+
+	private static JButton button(final String label, final String tip, final Runnable action) {
+		final JButton button = new JButton(label);
+		button.setName(label);
+		button.setToolTipText(tip);
+		button.addActionListener(event -> action.run());
+		return button;
+	}
+
+	// -- what the user does --
+
+	private void showMore(final boolean shown) {
+		more.setVisible(shown);
+		nameMore();
+		pack();
+		place();
+	}
+
+	private void nameMore() {
+		final long changed = plan.more().values().stream().flatMap(List::stream).flatMap(row -> Plan.names(row).stream()).map(answers::field).filter(answers::isChanged).count();
+		moreButton.setText((more.isVisible() ? "Fewer settings" : "More settings") + (changed == 0 ? "" : " (" + changed + " changed)"));
+	}
+
+	private void changed(final Field field) {
+		if (field instanceof ButtonField) answers.call(field.input());
+		update();
+	}
+
+	private void update() {
+		trouble = answers.take();
+		ok.setEnabled(trouble.isEmpty());
+		nameMore();
+		lookout.look();
+		say();
+	}
+
+	/** What keeps the form from being used comes before what may go wrong. */
+	private void say() {
+		if (trouble.isPresent()) status.say(trouble.get().sentence(), trouble.get().isEmpty() ? StatusLine.TO_DO : StatusLine.TROUBLE, false);
+		else status.say(lookout.doubt(), StatusLine.DOUBT, lookout.isEngineMissing());
+	}
+
+	private void accept() {
+		update();
+		if (trouble.isPresent()) return;
+		accepted = true;
+		dispose();
+	}
+
+	/** Commands with a message work it out when one of their answers changes; this is the first time. */
+	private void tellFirst() {
+		answers.take();
+		Inputs.of(answers.module()).stream().filter(input -> input.getCallback() != null && !input.getCallback().isEmpty()).filter(input -> answers.field(input.getName()) != null)
+			.filter(input -> !(answers.field(input.getName()) instanceof ButtonField)).findFirst().ifPresent(answers::call);
+	}
+
+	// -- where it stands --
+
+	private static Rectangle screen() {
+		return java.awt.GraphicsEnvironment.getLocalGraphicsEnvironment().getMaximumWindowBounds();
+	}
+
+	/** In the middle at first, later where the user has put it, always on the screen. */
+	private void place() {
+		final Rectangle screen = screen();
+		if (!isShowing()) setLocation(screen.x + (screen.width - getWidth()) / 2, screen.y + (screen.height - getHeight()) / 3);
+		else setLocation(Math.max(screen.x, Math.min(getX(), screen.x + screen.width - getWidth())), Math.max(screen.y, Math.min(getY(), screen.y + screen.height - getHeight())));
+	}
+}

@@ -1,0 +1,54 @@
+package sc.fiji.diffedit.fiji.form;
+
+import java.awt.Dimension;
+
+import javax.swing.JComponent;
+import javax.swing.JLabel;
+
+import org.scijava.module.ModuleItem;
+
+import ij.ImagePlus;
+
+/** The image that the command works on, as it was active when the command was called: which one, and which plane of it. */
+final class GivenImage extends Field {
+
+	private static final int WIDTH = 260;
+
+	private final JLabel label = new JLabel();
+	private Object image;
+
+	GivenImage(final ModuleItem<?> input) {
+		super(input);
+		label.setName(input.getName());
+	}
+
+	@Override
+	JComponent component() {
+		return label;
+	}
+
+	@Override
+	JComponent keyboard() {
+		return label;
+	}
+
+	@Override
+	Object value() {
+		return image;
+	}
+
+	@Override
+	void show(final Object value) {
+		image = value;
+		label.setText(value instanceof ImagePlus given ? words(given) : "");
+		label.setPreferredSize(new Dimension(WIDTH, label.getPreferredSize().height));
+	}
+
+	/** Such as {@code cells.tif, 512 x 512, slice 3 of 20}. */
+	static String words(final ImagePlus image) {
+		final StringBuilder words = new StringBuilder(image.getTitle()).append(", ").append(image.getWidth()).append(" x ").append(image.getHeight());
+		if (image.getNSlices() > 1) words.append(", slice ").append(image.getZ()).append(" of ").append(image.getNSlices());
+		if (image.getNFrames() > 1) words.append(", frame ").append(image.getT()).append(" of ").append(image.getNFrames());
+		return words.toString();
+	}
+}

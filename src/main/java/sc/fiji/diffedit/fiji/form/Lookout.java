@@ -1,0 +1,145 @@
+package sc.fiji.diffedit.fiji.form;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import javax.swing.SwingUtilities;
+import javax.swing.Timer;
+
+import org.scijava.module.Module;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.engine.DjlEngine;
+import sc.fiji.diffedit.hub.ModelPlaces;
+import sc.fiji.diffedit.text.ClipTokenizer;
+
+/**
+ * Looks, aside from the event thread, whether a form's run can work: whether there is an engine and such a model, and whether its
+ * descriptions fit. What it finds is doubtful, not wrong: it keeps nobody from trying.
+ */
+final class Lookout implements AutoCloseable {
+
+	private static final int PAUSE_MILLIS = 300;
+
+	private final ExecutorService looking = Executors.newSingleThreadExecutor(task -> {
+		final Thread thread = new Thread(task, "DiffEdit form");
+		thread.setDaemon(true);
+		return thread;
+	});
+	private final Answers answers;
+	private final Runnable found;
+	private final Timer soon;
+	private Path tokenizerFolder;
+	private ClipTokenizer tokenizer;
+	private volatile String doubt = "";
+	private volatile boolean engineMissing;
+
+	/**
+	 * @param lately models that were used lately, which the list offers too
+	 * @param found is called on the event thread when there is something new to say
+	 */
+	Lookout(final Answers answers, final List<String> lately, final Runnable found) {
+		this.answers = answers;
+		this.found = found;
+		soon = new Timer(PAUSE_MILLIS, event -> lookNow());
+		soon.setRepeats(false);
+		if (isDiffusion() && answers.field("model") instanceof ModelField field) offer(field, lately);
+	}
+
+	private void offer(final ModelField field, final List<String> lately) {
+		looking.execute(() -> {
+			final List<String> names = new ModelNames(ModelPlaces.ofSettings()).all(lately);
+			SwingUtilities.invokeLater(() -> field.offer(names));
+		});
+	}
+
+	/** Whether the form is one of a diffusion model: those of captioners and writers have no memory preset. */
+	private boolean isDiffusion() {
+		return answers.field("memory") != null && answers.field("model") != null;
+	}
+
+	/** Looks again, when nothing more was typed for a moment. */
+	void look() {
+		soon.restart();
+	}
+
+	/** What may go wrong, as a sentence; empty when nothing is known. */
+	String doubt() {
+		return doubt;
+	}
+
+	boolean isEngineMissing() {
+		return engineMissing;
+	}
+
+	private void lookNow() {
+		if (looking.isShutdown()) return;
+		final boolean diffusion = isDiffusion();
+		final String model = diffusion ? String.valueOf(answers.module().getInput("model")) : "";
+		final Map<String, String> texts = diffusion ? descriptions() : Map.of();
+		looking.execute(() -> {
+			engineMissing = answers.module().getInfo().getInput("expected") != null && DjlEngine.isMissing();
+			doubt = engineMissing ? "The PyTorch engine is not installed yet; without it no model runs." : diffusion ? ofModel(model, texts) : "";
+			SwingUtilities.invokeLater(found);
+		});
+	}
+
+	/** The descriptions by their labels; none where further options say that they are read otherwise. */
+	private Map<String, String> descriptions() {
+		final Map<String, String> texts = new LinkedHashMap<>();
+		final Module module = answers.module();
+		if (String.valueOf(module.getInput("options")).matches(".*(longPrompts|weightedPrompts|generator|tokenizer).*")) return texts;
+		for (final Field field : answers.fields()) {
+			if (field instanceof DescriptionField && Needs.isNeeded(module, field.name())) texts.put(Labels.named(field.input()), String.valueOf(module.getInput(field.name())));
+		}
+		return texts;
+	}
+
+	private String ofModel(final String name, final Map<String, String> texts) {
+		if (name.isBlank()) return "";
+		final ModelNames names = new ModelNames(ModelPlaces.ofSettings());
+		final Optional<Path> folder = names.find(name);
+		if (folder.isEmpty()) return names.unknown(name);
+		try {
+			for (final Map.Entry<String, String> text : texts.entrySet()) {
+				final String cut = cut(folder.get().resolve("tokenizer"), text.getValue());
+				if (!cut.isEmpty()) return text.getKey() + " is too long for the model; these words at its end do not count: \"" + cut + "\".";
+			}
+		}
+		catch (final DiffEditException e) {
+			return "";                                                // the memory line, or the run, says what is wrong with the model
+		}
+		return "";
+	}
+
+	/** What does not fit; empty where the model has no tokenizer that is quickly read. */
+	private String cut(final Path folder, final String text) {
+		if (!Files.isDirectory(folder)) return "";
+		if (!folder.equals(tokenizerFolder)) {
+			forget();
+			tokenizer = ClipTokenizer.read(folder);
+			tokenizerFolder = folder;
+		}
+		return tokenizer.cut(text);
+	}
+
+	private void forget() {
+		if (tokenizer != null) tokenizer.close();
+		tokenizer = null;
+		tokenizerFolder = null;
+	}
+
+	/** Ends without waiting for a look that is going on. */
+	@Override
+	public void close() {
+		soon.stop();
+		looking.execute(this::forget);
+		looking.shutdown();
+	}
+}

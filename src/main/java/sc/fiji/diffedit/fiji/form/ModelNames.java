@@ -1,0 +1,54 @@
+package sc.fiji.diffedit.fiji.form;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.hub.ModelPlaces;
+import sc.fiji.diffedit.service.DemoModel;
+
+/**
+ * The models that a form offers, by the shortest names that commands understand.
+ *
+ * @param places where models are
+ */
+record ModelNames(ModelPlaces places) {
+
+	private static final String REPOSITORY = "models--";
+	private static final int NEAREST = 3;
+
+	/** The embedded model, those used lately, and all that are found. */
+	List<String> all(final List<String> lately) {
+		final List<String> names = new ArrayList<>(List.of(DemoModel.NAME));
+		names.addAll(lately);
+		places.models().forEach(model -> names.add(name(model)));
+		return names.stream().distinct().toList();
+	}
+
+	/** {@code org/name} in a cache, a file's or folder's name if it means this one, else the path. */
+	private String name(final Path model) {
+		for (final Path part : model) {
+			final String folder = part.toString();
+			if (folder.startsWith(REPOSITORY)) return folder.substring(REPOSITORY.length()).replace("--", "/");
+		}
+		final String name = model.getFileName().toString();
+		return ModelPlaces.named(places.models(), name).filter(model::equals).isPresent() ? name : model.toString();
+	}
+
+	/** Where a model is; empty for one that is not found. */
+	Optional<Path> find(final String name) {
+		try {
+			return Optional.of(name.equals(DemoModel.NAME) ? DemoModel.folder() : places.find(name));
+		}
+		catch (final DiffEditException e) {
+			return Optional.empty();
+		}
+	}
+
+	/** What to say of a model that is not found. */
+	String unknown(final String name) {
+		return "There is no model '" + name + "' here; the nearest names are " + String.join(", ", Nearest.some(NEAREST, name, all(List.of()))) + ". Browse, or see Download Model... and Model Folders....";
+	}
+}

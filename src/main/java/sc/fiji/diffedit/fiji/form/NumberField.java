@@ -1,0 +1,80 @@
+package sc.fiji.diffedit.fiji.form;
+
+import java.awt.BorderLayout;
+import java.awt.event.ActionEvent;
+import java.awt.event.KeyEvent;
+import java.math.BigDecimal;
+
+import javax.swing.AbstractAction;
+import javax.swing.JComponent;
+import javax.swing.JLabel;
+import javax.swing.JPanel;
+import javax.swing.JTextField;
+import javax.swing.KeyStroke;
+import javax.swing.UIManager;
+
+import org.scijava.module.ModuleItem;
+import org.scijava.util.Types;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** A number, with its range behind it; the up and down keys take a step. A decimal comma is read as a point. */
+final class NumberField extends TextField {
+
+	private static final int COLUMNS = 8, GAP = 8;
+
+	private final JPanel panel = new JPanel(new BorderLayout(GAP, 0));
+
+	NumberField(final ModuleItem<?> input, final Values values) {
+		super(input, values, new JTextField(COLUMNS));
+		final JLabel range = new JLabel(Values.range(input).replaceAll("\\.0\\b", ""));
+		range.setForeground(UIManager.getColor("Label.disabledForeground"));
+		panel.add(text(), BorderLayout.WEST);
+		panel.add(range, BorderLayout.CENTER);
+		step(KeyEvent.VK_UP, 1);
+		step(KeyEvent.VK_DOWN, -1);
+	}
+
+	@Override
+	JComponent component() {
+		return panel;
+	}
+
+	@Override
+	String typed() {
+		final String typed = super.typed();
+		return !isWhole() && typed.matches("[^.,]*,[^.,]*") ? typed.replace(',', '.') : typed;
+	}
+
+	private boolean isWhole() {
+		final Class<?> type = Types.box(input().getType());
+		return type != Double.class && type != Float.class;
+	}
+
+	private void step(final int key, final int direction) {
+		final Number size = input().getStepSize();
+		final BigDecimal step = size == null || size.doubleValue() == 0 ? BigDecimal.ONE : new BigDecimal(size.toString());
+		text().getInputMap().put(KeyStroke.getKeyStroke(key, 0), direction);
+		text().getActionMap().put(direction, new AbstractAction() {
+
+			private static final long serialVersionUID = 1L;
+
+			@Override
+			public void actionPerformed(final ActionEvent event) {
+				move(step.multiply(BigDecimal.valueOf(direction)));
+			}
+		});
+	}
+
+	/** Stays where it is when the next number is out of range. */
+	private void move(final BigDecimal by) {
+		final String before = text().getText();
+		try {
+			text().setText(new BigDecimal(value().toString()).add(by).toString());
+			show(value());
+		}
+		catch (final DiffEditException | NumberFormatException e) {
+			text().setText(before);
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package sc.fiji.diffedit.fiji.form;
+
+import java.awt.BorderLayout;
+import java.io.File;
+
+import javax.swing.JButton;
+import javax.swing.JComponent;
+import javax.swing.JFileChooser;
+import javax.swing.JPanel;
+import javax.swing.JTextField;
+
+import org.scijava.module.ModuleItem;
+
+/** The path of a file or folder, typed or looked for. */
+final class PathField extends TextField {
+
+	private static final int COLUMNS = 24, GAP = 4;
+
+	private final JPanel panel = new JPanel(new BorderLayout(GAP, 0));
+	private final JButton browse;
+
+	/** @param mode as {@link JFileChooser} has it */
+	PathField(final ModuleItem<?> input, final Values values, final int mode) {
+		super(input, values, new JTextField(COLUMNS));
+		browse = browse(input, panel, mode, () -> typed(), this::show);
+		panel.add(text(), BorderLayout.CENTER);
+		panel.add(browse, BorderLayout.EAST);
+	}
+
+	/** A button that looks for a file or folder, beginning where the text says. */
+	static JButton browse(final ModuleItem<?> input, final JComponent parent, final int mode, final java.util.function.Supplier<String> now,
+		final java.util.function.Consumer<Object> chosen)
+	{
+		final JButton button = new JButton("Browse...");
+		button.setName("browse " + input.getName());
+		button.addActionListener(event -> {
+			final JFileChooser chooser = new JFileChooser(new File(now.get()).getAbsoluteFile().getParentFile());
+			chooser.setDialogTitle(Labels.of(input));
+			chooser.setFileSelectionMode(mode);
+			if (chooser.showOpenDialog(parent) == JFileChooser.APPROVE_OPTION) chosen.accept(chooser.getSelectedFile().getPath());
+		});
+		return button;
+	}
+
+	@Override
+	JComponent component() {
+		return panel;
+	}
+
+	@Override
+	void enable(final boolean needed) {
+		super.enable(needed);
+		browse.setEnabled(needed);
+	}
+}

@@ -1,0 +1,62 @@
+package sc.fiji.diffedit.fiji.form;
+
+import java.awt.BorderLayout;
+import java.awt.Color;
+import java.awt.Dimension;
+
+import javax.swing.JButton;
+import javax.swing.JPanel;
+import javax.swing.JTextArea;
+
+/** One place of fixed size for what is wrong, with a button where one click helps. */
+final class StatusLine extends JPanel {
+
+	private static final long serialVersionUID = 1L;
+
+	/** For what is wrong, may go wrong, and is only not done yet. */
+	static final Color TROUBLE = new Color(0xa61b00), DOUBT = new Color(0x7a5200), TO_DO = new Color(0x305080);
+
+	private static final int ROWS = 2, GAP = 8;
+
+	private final JTextArea text = new JTextArea(ROWS, 0);
+	private final JButton help;
+
+	/** @param help what the button does */
+	StatusLine(final String label, final Runnable help) {
+		super(new BorderLayout(GAP, 0));
+		text.setName("status");
+		text.setEditable(false);
+		text.setFocusable(false);
+		text.setOpaque(false);
+		text.setLineWrap(true);
+		text.setWrapStyleWord(true);
+		this.help = new JButton(label);
+		this.help.setName("help out");
+		this.help.addActionListener(event -> help.run());
+		final JPanel beside = new JPanel(new BorderLayout());
+		beside.add(this.help, BorderLayout.NORTH);
+		add(text, BorderLayout.CENTER);
+		add(beside, BorderLayout.EAST);
+		say("", DOUBT, false);
+	}
+
+	/**
+	 * Says something; what does not fit stands in the tool tip.
+	 *
+	 * @param color for how bad it is
+	 * @param canHelp whether the button would help
+	 */
+	void say(final String sentence, final Color color, final boolean canHelp) {
+		text.setForeground(color);
+		text.setText(sentence);
+		text.setToolTipText(sentence.isEmpty() ? null : FormMessage.tip(sentence));
+		help.setVisible(canHelp);
+	}
+
+	/** The same for every text. */
+	@Override
+	public Dimension getPreferredSize() {
+		final int rows = ROWS * text.getFontMetrics(text.getFont()).getHeight();
+		return new Dimension(0, Math.max(rows, help.getPreferredSize().height) + getInsets().top + getInsets().bottom);
+	}
+}

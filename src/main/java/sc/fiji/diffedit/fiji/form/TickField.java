@@ -1,0 +1,45 @@
+package sc.fiji.diffedit.fiji.form;
+
+import javax.swing.JCheckBox;
+import javax.swing.JComponent;
+
+import org.scijava.module.ModuleItem;
+
+/** Yes or no. */
+final class TickField extends Field {
+
+	private final JCheckBox box;
+
+	TickField(final ModuleItem<?> input) {
+		super(input);
+		box = new JCheckBox(Labels.of(input));
+		box.setName(input.getName());
+		box.addItemListener(event -> tell());
+		setCaption(box);
+	}
+
+	@Override
+	JComponent component() {
+		return box;
+	}
+
+	@Override
+	JComponent keyboard() {
+		return box;
+	}
+
+	@Override
+	boolean isLabelled() {
+		return true;
+	}
+
+	@Override
+	Object value() {
+		return box.isSelected();
+	}
+
+	@Override
+	void show(final Object value) {
+		box.setSelected(Boolean.TRUE.equals(value));
+	}
+}

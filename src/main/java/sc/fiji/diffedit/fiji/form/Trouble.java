@@ -1,0 +1,19 @@
+package sc.fiji.diffedit.fiji.form;
+
+/**
+ * Why a form cannot be used as it stands.
+ *
+ * @param name of the input where something has to be done
+ * @param sentence what is wrong and what to do
+ * @param isEmpty whether nothing was said yet, which is no mistake
+ */
+record Trouble(String name, String sentence, boolean isEmpty) {
+
+	static Trouble wrong(final String name, final String sentence) {
+		return new Trouble(name, sentence, false);
+	}
+
+	static Trouble empty(final String name, final String sentence) {
+		return new Trouble(name, sentence, true);
+	}
+}
