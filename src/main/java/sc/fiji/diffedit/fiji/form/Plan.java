@@ -24,7 +24,8 @@ final class Plan {
 
 	private static final String MASK = "Mask", EDIT = "Edit", IMAGE = "Image", MODEL = "Model", ADAPTERS = "Adapters", MEMORY = "Memory", OUTPUT = "Output";
 
-	private static final Map<String, Plan> PLANS = Map.ofEntries(
+	/** By the commands' simple class names. */
+	static final Map<String, Plan> PLANS = Map.ofEntries(
 		Map.entry("EditImageWithText", first("image workOn", "source", "target", "model", "strength", "thresholdRatio", "seed", "show preview")
 			.more(MASK, "maps", "noise", "smooth", "grow").more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "intensity", "channels").ofModel()),
 		Map.entry("GenerateMask", first("image workOn", "source", "target", "model", "thresholdRatio", "maps", "seed", "show labels heatMap")

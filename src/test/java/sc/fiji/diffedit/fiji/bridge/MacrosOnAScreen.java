@@ -1,6 +1,9 @@
 package sc.fiji.diffedit.fiji.bridge;
 
+import java.awt.event.KeyEvent;
 import java.util.List;
+
+import javax.swing.JDialog;
 
 import org.scijava.command.CommandService;
 
@@ -10,6 +13,8 @@ import ij.ImagePlus;
 import ij.WindowManager;
 import ij.process.ByteProcessor;
 import net.imagej.legacy.ImitatedFiji;
+
+import sc.fiji.diffedit.fiji.screen.Forms;
 
 /** The imitated Fiji with windows: whose image a command takes, when a form opens, and where results are. */
 public final class MacrosOnAScreen {
@@ -49,11 +54,46 @@ public final class MacrosOnAScreen {
 		expect(List.of(), ImitatedFiji.FORMS);
 	}
 
+	/** Ours, after which Fiji's own has nothing left to ask. */
 	private static void usersGetAForm() throws InterruptedException {
-		ImitatedFiji.click("Paint...");
-		expect(1, ImitatedFiji.FORMS.size());
-		final List<String> asked = ImitatedFiji.FORMS.get(0);
-		expect(true, asked.containsAll(List.of("steps", "source")) && !asked.contains("image"));
+		IJ.selectWindow("window");
+		PaintCommand.asked = null;
+		final Thread user = click();
+		final JDialog form = Forms.waitFor();
+		Forms.focus(form, "steps");
+		Forms.typeOver("5");
+		Forms.focus(form, "source");
+		Forms.type("a cat");
+		expect(false, Forms.isEnabled(form, "OK"));
+		Forms.focus(form, "target");
+		Forms.type("a dog");
+		Forms.press(KeyEvent.VK_ENTER);
+		user.join();
+		expect("window|5|3.5|1|Labels|automatic|false|null|a cat|a dog", PaintCommand.asked);
+		expect(List.of(), ImitatedFiji.FORMS);
+		usersMayCancel();
+	}
+
+	private static void usersMayCancel() throws InterruptedException {
+		PaintCommand.asked = null;
+		final Thread user = click();
+		Forms.waitFor();
+		Forms.press(KeyEvent.VK_ESCAPE);
+		user.join();
+		expect(true, PaintCommand.asked == null && ImitatedFiji.FORMS.isEmpty());
+	}
+
+	private static Thread click() {
+		final Thread thread = new Thread(() -> {
+			try {
+				ImitatedFiji.click("Paint...");
+			}
+			catch (final InterruptedException e) {
+				throw new IllegalStateException(e);
+			}
+		});
+		thread.start();
+		return thread;
 	}
 
 	private static void expect(final Object wanted, final Object got) {

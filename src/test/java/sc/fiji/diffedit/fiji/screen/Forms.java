@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.screen;
 
+import java.awt.AWTException;
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.Robot;
@@ -16,7 +17,7 @@ import javax.swing.text.JTextComponent;
 import ij.IJ;
 
 /** Uses forms as a person does: by the keys of a keyboard, and by looking at what stands where. */
-final class Forms {
+public final class Forms {
 
 	private static final int PAUSE_MILLIS = 60;
 
@@ -25,24 +26,29 @@ final class Forms {
 	/** Starts a command as its menu entry would, and waits for its form. */
 	static JDialog open(final Class<?> command) {
 		IJ.doCommand(command.getSimpleName());
-		Program.waitFor(() -> shown() != null && shown().isFocused(), "the form of " + command);
+		return waitFor();
+	}
+
+	/** The form that comes. */
+	public static JDialog waitFor() {
+		Program.waitFor(() -> shown() != null && shown().isFocused(), "a form");
 		settle();
 		return shown();
 	}
 
 	/** The form that is open; null for none. */
-	static JDialog shown() {
+	public static JDialog shown() {
 		return Arrays.stream(Window.getWindows()).filter(window -> window.isShowing() && window instanceof JDialog dialog && find(dialog, "OK") != null)
 			.map(JDialog.class::cast).findFirst().orElse(null);
 	}
 
 	/** Waits until the form is gone. */
-	static void waitForEnd() {
+	public static void waitForEnd() {
 		Program.waitFor(() -> shown() == null, "the end of the form");
 	}
 
 	/** The part of that name; null for none. */
-	static Component find(final Container parent, final String name) {
+	public static Component find(final Container parent, final String name) {
 		for (final Component part : parent.getComponents()) {
 			if (name.equals(part.getName())) return part;
 			final Component inside = part instanceof Container container ? find(container, name) : null;
@@ -51,70 +57,70 @@ final class Forms {
 		return null;
 	}
 
-	static String text(final JDialog form, final String name) {
+	public static String text(final JDialog form, final String name) {
 		return ((JTextComponent) find(form, name)).getText();
 	}
 
-	static boolean isEnabled(final JDialog form, final String name) {
+	public static boolean isEnabled(final JDialog form, final String name) {
 		return find(form, name).isEnabled();
 	}
 
 	/** What is said of the answers. */
-	static String status(final JDialog form) {
+	public static String status(final JDialog form) {
 		settle();
 		return text(form, "status");
 	}
 
-	static void click(final JDialog form, final String name) {
+	public static void click(final JDialog form, final String name) {
 		onEventThread(() -> ((AbstractButton) find(form, name)).doClick());
 		settle();
 	}
 
 	/** Puts the keyboard into a field. */
-	static void focus(final JDialog form, final String name) {
+	public static void focus(final JDialog form, final String name) {
 		final Component part = find(form, name);
 		onEventThread(part::requestFocusInWindow);
 		Program.waitFor(part::isFocusOwner, "the keyboard in " + name);
 	}
 
 	/** Presses and lets go keys, one after another. */
-	static void press(final int... keys) {
-		try {
-			final Robot robot = new Robot();
-			for (final int key : keys) {
-				robot.keyPress(key);
-				robot.keyRelease(key);
-			}
-			robot.delay(PAUSE_MILLIS);
-			settle();
+	public static void press(final int... keys) {
+		final Robot robot = robot();
+		for (final int key : keys) {
+			robot.keyPress(key);
+			robot.keyRelease(key);
 		}
-		catch (final java.awt.AWTException e) {
+		robot.waitForIdle();
+		settle();
+	}
+
+	private static Robot robot() {
+		try {
+			return new Robot();
+		}
+		catch (final AWTException e) {
 			throw new IllegalStateException(e);
 		}
 	}
 
 	/** Types small letters, digits, blanks, points and commas where the keyboard is. */
-	static void type(final String text) {
+	public static void type(final String text) {
 		press(text.chars().map(KeyEvent::getExtendedKeyCodeForChar).toArray());
 	}
 
 	/** Types over what stands in the field that has the keyboard. */
-	static void typeOver(final String text) {
-		try {
-			final Robot robot = new Robot();
-			robot.keyPress(KeyEvent.VK_CONTROL);
-			robot.keyPress(KeyEvent.VK_A);
-			robot.keyRelease(KeyEvent.VK_A);
-			robot.keyRelease(KeyEvent.VK_CONTROL);
-		}
-		catch (final java.awt.AWTException e) {
-			throw new IllegalStateException(e);
-		}
+	public static void typeOver(final String text) {
+		final Robot robot = robot();
+		robot.keyPress(KeyEvent.VK_CONTROL);
+		robot.keyPress(KeyEvent.VK_A);
+		robot.keyRelease(KeyEvent.VK_A);
+		robot.keyRelease(KeyEvent.VK_CONTROL);
+		robot.waitForIdle();
 		type(text);
 	}
 
 	/** Waits until the event thread has nothing left to do. */
-	static void settle() {
+	public static void settle() {
 		IJ.wait(PAUSE_MILLIS);
 		onEventThread(() -> {});
 	}

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.Assumptions;
 
 /** A screen of a small laptop (1366 x 768 pixels) on which programs with windows run: Xvfb, where it is installed. */
@@ -45,9 +46,9 @@ final class Screen implements AutoCloseable {
 
 	/** Runs a main class in a Java process with windows; fails with what it printed when it does not end well. */
 	void run(final Class<?> main, final String... arguments) throws IOException, InterruptedException {
-		final Path log = Files.createTempFile("diffedit-screen", ".txt");
+		final Path log = Files.createTempFile("diffedit-screen", ".txt"), preferences = Files.createTempDirectory("diffedit-screen");
 		final List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-			"-Djava.awt.headless=false", "-XX:ErrorFile=" + log + ".crash", "-cp", System.getProperty("java.class.path"), main.getName()));
+			"-Djava.awt.headless=false", "-Djava.util.prefs.userRoot=" + preferences, "-XX:ErrorFile=" + log + ".crash", "-cp", System.getProperty("java.class.path"), main.getName()));
 		command.addAll(List.of(arguments));
 		final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
 		builder.environment().put("DISPLAY", display);
@@ -55,6 +56,7 @@ final class Screen implements AutoCloseable {
 		if (!java.waitFor(SECONDS, TimeUnit.SECONDS)) java.destroyForcibly().waitFor();
 		assertEquals(0, java.exitValue(), Files.readString(log));
 		Files.delete(log);
+		PathUtils.deleteDirectory(preferences);
 	}
 
 	@Override

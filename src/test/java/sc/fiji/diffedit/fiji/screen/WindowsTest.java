@@ -40,4 +40,19 @@ class WindowsTest {
 	void masksLeaveThePictureActiveAndLoseNothing() throws Exception {
 		screen.run(MasksOnScreen.class);
 	}
+
+	@Test
+	void formsAreLowAndOpenInPlace() throws Exception {
+		screen.run(FormHeights.class);
+	}
+
+	@Test
+	void maskAndEditByTheKeyboardAlone() throws Exception {
+		screen.run(FormsByKeyboard.class);
+	}
+
+	@Test
+	void formsSayWhatWillNotWork() throws Exception {
+		screen.run(FormNotices.class);
+	}
 }
