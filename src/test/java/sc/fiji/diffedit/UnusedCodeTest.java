@@ -149,9 +149,9 @@ class UnusedCodeTest {
 		return method.getOwner().isRecord() && method.getOwner().tryGetField(component).isPresent();
 	}
 
-	/** SciJava's callbacks and initializers are methods whose name stands in an annotation. */
+	/** SciJava's callbacks and initializers are methods whose name stands in an annotation, of the class or of inputs that it shares with others. */
 	private static boolean isNamedByAnAnnotation(final JavaMethod method) {
-		return method.getOwner().getAllFields().stream().flatMap(field -> field.getAnnotations().stream()).anyMatch(a -> a.getProperties().containsValue(method.getName()))
+		return classes.stream().flatMap(type -> type.getFields().stream()).flatMap(field -> field.getAnnotations().stream()).anyMatch(a -> a.getProperties().containsValue(method.getName()))
 			|| method.getOwner().getAnnotations().stream().anyMatch(a -> a.getProperties().containsValue(method.getName()));
 	}
 }

@@ -9,7 +9,6 @@ import java.util.function.BiConsumer;
 import org.scijava.Cancelable;
 import org.scijava.Context;
 import org.scijava.Priority;
-import org.scijava.convert.ConvertService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleRunner;

@@ -19,7 +19,7 @@ import sc.fiji.diffedit.fiji.forms.PluginCommand;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** What all commands with a model share: progress and cancelling, notices, and one sentence when something is wrong. */
-abstract class StoppableCommand extends PluginCommand implements ModelForm {
+abstract class StoppableCommand extends PluginCommand {
 
 	@Parameter
 	private DiffusionModelService models;
@@ -45,7 +45,7 @@ abstract class StoppableCommand extends PluginCommand implements ModelForm {
 	/** What the form says of the memory that a run takes; called on another thread than the form's. */
 	abstract String expectedMemory();
 
-	@Override
+	/** Works out anew how much memory the present answers ask for. Called by the form when one has changed. */
 	public final void estimateMemory() {
 		memoryLine.show(this::expectedMemory);
 	}

@@ -112,7 +112,7 @@ final class Lookout implements AutoCloseable {
 				if (!cut.isEmpty()) return text.getKey() + " is too long for the model; these words at its end do not count: \"" + cut + "\".";
 			}
 		}
-		catch (final DiffEditException e) {
+		catch (final DiffEditException | LinkageError e) {
 			return "";                                                // the memory line, or the run, says what is wrong with the model
 		}
 		return "";

@@ -71,7 +71,7 @@ final class Plan {
 
 	/** What every form with a diffusion model ends with. */
 	private Plan ofModel() {
-		return more(MODEL, "options").more(ADAPTERS, "lora loraScale", "word").more(MEMORY, "memory");
+		return more(MODEL, "options").more(ADAPTERS, "lora", "loraScale", "word").more(MEMORY, "memory");
 	}
 
 	/** The plan of a command; one that is not in the table has all on its first page, as declared. */

@@ -2,11 +2,8 @@ package sc.fiji.diffedit.fiji.commands;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.awt.Dimension;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -14,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-
-import javax.swing.JPanel;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,11 +23,6 @@ import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
-import org.scijava.module.process.PreprocessorPlugin;
-import org.scijava.plugin.PluginService;
-import org.scijava.widget.AbstractInputPanel;
-import org.scijava.widget.InputWidget;
-import org.scijava.widget.WidgetService;
 
 import ij.ImagePlus;
 import ij.process.ColorProcessor;

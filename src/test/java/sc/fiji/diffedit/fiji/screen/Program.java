@@ -11,7 +11,7 @@ import sc.fiji.diffedit.fiji.bridge.RunCommand;
 /** What programs on a {@link Screen} share: plain ImageJ with some commands, and ways to look at its windows. */
 final class Program {
 
-	private static final int PAUSE_MILLIS = 50, LONGEST_MILLIS = 60_000;
+	private static final int PAUSE_MILLIS = 50, LONGEST_MILLIS = 100_000;
 
 	private Program() {}
 

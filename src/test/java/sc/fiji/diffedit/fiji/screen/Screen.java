@@ -31,7 +31,7 @@ final class Screen implements AutoCloseable {
 	/** Skips the test where there is no Xvfb. */
 	static Screen open() throws IOException {
 		Assumptions.assumeTrue(isInstalled("Xvfb"), "Xvfb is not installed");
-		final Process server = new ProcessBuilder("Xvfb", "-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp")
+		final Process server = new ProcessBuilder("Xvfb", "-displayfd", "1", "-r", "-screen", "0", "1366x768x24", "-nolisten", "tcp")
 			.redirectError(ProcessBuilder.Redirect.DISCARD).start();
 		final BufferedReader said = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
 		return new Screen(server, ":" + said.readLine().trim());

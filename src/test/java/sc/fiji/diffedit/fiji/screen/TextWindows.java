@@ -46,6 +46,6 @@ public final class TextWindows {
 
 	private static void expect(final String when, final String... titles) {
 		final List<String> open = Arrays.stream(WindowManager.getNonImageTitles()).sorted().toList();
-		Program.require(open.equals(List.of(titles)), when + ": " + open);
+		Program.require(open.equals(Arrays.stream(titles).sorted().toList()), when + ": " + open);
 	}
 }
