@@ -14,8 +14,8 @@ import org.scijava.plugin.Plugin;
 import ij.IJ;
 import ij.macro.Interpreter;
 
-import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.TextReport;
+import sc.fiji.diffedit.fiji.form.Labels;
 
 /**
  * Shows a command's texts: each command has one window for them, where Fiji would open one more at each run. In batch mode and
