@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.fiji;
+package sc.fiji.diffedit.fiji.form;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
