@@ -14,6 +14,9 @@ public class DiffEditException extends RuntimeException {
 	private static final int LONGEST_WORD = 400;
 	private static final Pattern LONG_WORD = Pattern.compile("(\\S{" + LONGEST_WORD / 2 + "})\\S{" + LONGEST_WORD / 2 + ",}");
 
+	private static final Pattern SPACE = Pattern.compile("[\\t\\n\\r]+");
+	private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009F\\u2028-\\u202E\\u2066-\\u2069]");
+
 	public DiffEditException(final String message) {
 		super(readable(message));
 	}
@@ -22,7 +25,9 @@ public class DiffEditException extends RuntimeException {
 		super(readable(message), cause);
 	}
 
-	private static String readable(final String message) {
+	/** Names from outside may hold what turns lines around, rings bells or writes lines of its own into a log. */
+	private static String readable(final String given) {
+		final String message = CONTROL.matcher(SPACE.matcher(given).replaceAll(" ")).replaceAll("?");
 		return message.length() < LONGEST_WORD ? message : LONG_WORD.matcher(message).replaceAll("$1...");
 	}
 }

@@ -7,10 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.codec.digest.MessageDigestAlgorithms;
@@ -70,6 +75,7 @@ public final class DemoModel {
 
 	private static void unpack(final Path folder, final Map<String, String> checksums) throws IOException {
 		Files.createDirectories(folder.getParent());
+		forgetLeftovers(folder.getParent());
 		final Path fresh = Files.createTempDirectory(folder.getParent(), ".unpacking-");
 		try {
 			for (final Map.Entry<String, String> entry : checksums.entrySet()) {
@@ -84,6 +90,16 @@ public final class DemoModel {
 		}
 		finally {
 			delete(fresh);
+		}
+	}
+
+	/** What processes that were killed have left behind: nobody unpacks for an hour. */
+	private static void forgetLeftovers(final Path cache) throws IOException {
+		final FileTime longAgo = FileTime.from(Instant.now().minus(1, ChronoUnit.HOURS));
+		try (Stream<Path> all = Files.list(cache)) {
+			for (final Path left : all.filter(path -> path.getFileName().toString().matches("[.](unpacking|damaged)-\\d+")).toList()) {
+				if (Files.isDirectory(left, LinkOption.NOFOLLOW_LINKS) && Files.getLastModifiedTime(left).compareTo(longAgo) < 0) delete(left);
+			}
 		}
 	}
 

@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
@@ -72,7 +73,7 @@ final class Writers {
 	private <W extends AutoCloseable> LoadedWriter<W> load(final LoadOptions options, final Opening<W> opening) {
 		final Device device = DeviceThreads.device(options);
 		final DeviceExecutor executor = threads.of(device);
-		final Path folder = Path.of(options.model());
+		final Path folder = UserPath.of(options.model());
 		final W writer = executor.call(() -> opening.open(folder, options.dtype(), device), Run.currentOr(options.model()));
 		return new LoadedWriter<>(options.model(), writer, FileStamps.of(List.of(folder), true), executor);
 	}

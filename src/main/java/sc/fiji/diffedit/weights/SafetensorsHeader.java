@@ -173,12 +173,16 @@ final class SafetensorsHeader {
 		return new Entry(name, dtype, shape, dataStart + offsets[0], dataStart + offsets[1]);
 	}
 
-	/** Bytes of a tensor, or -1 when that many cannot exist. */
+	/** Bytes of a tensor, or -1 when that many cannot exist, be it for a length of 0: libtorch multiplies all of them in some order. */
 	static long byteCount(final DType dtype, final long[] shape) {
 		long count = dtype.bytes();
+		boolean empty = false;
 		try {
-			for (final long length : shape) count = Math.multiplyExact(count, length);
-			return count;
+			for (final long length : shape) {
+				empty |= length == 0;
+				count = Math.multiplyExact(count, Math.max(1, length));
+			}
+			return empty ? 0 : count;
 		}
 		catch (final ArithmeticException e) {
 			return -1;

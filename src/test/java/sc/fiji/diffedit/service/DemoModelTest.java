@@ -1,12 +1,14 @@
 package sc.fiji.diffedit.service;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,6 +50,16 @@ class DemoModelTest {
 		final Object before = Files.readAttributes(weights, "lastModifiedTime,fileKey").toString();
 		DemoModel.folderIn(cache);
 		assertEquals(before, Files.readAttributes(weights, "lastModifiedTime,fileKey").toString());
+	}
+
+	@Test
+	void whatAKilledProcessHasLeftBehindGoes() throws IOException {
+		final Path old = Files.createDirectories(cache.resolve(".unpacking-123/unet")).getParent(), fresh = Files.createDirectories(cache.resolve(".unpacking-456"));
+		final Path other = Files.createDirectories(cache.resolve(".unpacking-mine"));
+		for (final Path folder : List.of(old, other)) Files.setLastModifiedTime(folder, FileTime.fromMillis(0));
+		DemoModel.folderIn(cache);
+		assertFalse(Files.exists(old));
+		assertTrue(Files.exists(fresh) && Files.exists(other), "another process may be at work in a fresh one");
 	}
 
 	@Test

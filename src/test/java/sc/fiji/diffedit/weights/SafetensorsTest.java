@@ -186,6 +186,7 @@ class SafetensorsTest {
 			"{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
 			SOUND.replace("\"shape\"", "\"dtype\""), SOUND.replace("\"shape\":[2],", ""), SOUND.replace("{\"dtype\"", "{\"extra\":1,\"dtype\""),
 			SOUND.replace("{\"a\"", "{\"__metadata__\":[],\"a\""), SOUND.replace("{\"a\"", "{\"__metadata__\":{\"x\":{}},\"a\""),
+			SOUND.replace("{\"a\"", "{\"e\":{\"dtype\":\"F32\",\"shape\":[0,4611686018427387904,4611686018427387904],\"data_offsets\":[0,0]},\"a\""),
 			"{\"__metadata__\":{}}", "[".repeat(100_000), "{\"a\":".repeat(100_000), SOUND.replace("[2]", "[" + "1,".repeat(100_000) + "2]"));
 	}
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.engine.EngineBuild;
 import sc.fiji.diffedit.hub.Download;
 import sc.fiji.diffedit.hub.DownloadProgress;
@@ -39,7 +40,7 @@ sealed interface EngineSource {
 	static EngineSource of(final String text, final EngineBuild wanted) {
 		final String given = text.isBlank() ? STANDARD : text.trim();
 		if (!given.matches("(?i)(https?|file):.*")) {
-			final Path file = Path.of(given);
+			final Path file = UserPath.of(given);
 			if (Files.isDirectory(file)) return new Distribution(file.toUri(), wanted);
 			if (Files.isRegularFile(file)) return new LocalArchive(file);
 			throw new DiffEditException("There is no file or folder " + file + "; name a native library's archive, or an address.");

@@ -364,5 +364,7 @@ class EngineInstallerTest {
 		assertTrue(lost.getMessage().endsWith("check the address, or import the library from a file."), lost.getMessage());
 		final DiffEditException missing = assertThrows(DiffEditException.class, () -> installer.install("cpu", folder + "/missing.jar"));
 		assertTrue(missing.getMessage().startsWith("There is no file or folder"), missing.getMessage());
+		final DiffEditException strange = assertThrows(DiffEditException.class, () -> installer.install("cpu", "a\0b"));
+		assertTrue(strange.getMessage().contains("cannot be a path here"), strange.getMessage());
 	}
 }
