@@ -18,12 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.config.Config;
-import sc.fiji.diffedit.memory.TiledAutoencoder;
+import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.AutoencoderTiny;
+import sc.fiji.diffedit.models.WrappedAutoencoder;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImagePipeline;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
-import sc.fiji.diffedit.results.RememberedAutoencoder;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Picture;
@@ -46,6 +46,10 @@ class ExchangedPartsTest {
 	@AfterEach
 	void close() {
 		store.close();
+	}
+
+	private static Autoencoder innermost(final Autoencoder vae) {
+		return vae instanceof WrappedAutoencoder wrapped ? innermost(wrapped.inner()) : vae;
 	}
 
 	@Test
@@ -81,7 +85,7 @@ class ExchangedPartsTest {
 			ModelLease tiny = store.borrow(LoadOptions.of(SD1.toString()).withFiles(ModelOptions.DEFAULTS.withPart("vae", TAESD))))
 		{
 			final float[] expected = made(tiny);
-			assertEquals(AutoencoderTiny.class, tiny.<Object>call(parts -> ((TiledAutoencoder) ((RememberedAutoencoder) parts.vae()).inner()).inner().getClass()));
+			assertEquals(AutoencoderTiny.class, tiny.<Object>call(parts -> innermost(parts.vae()).getClass()));
 			assertFalse(Arrays.equals(expected, made(lease)));
 			final long live = Scope.liveValues();
 			lease.setParts(parts -> parts.withVae(tiny.call(others -> others.vae())));
