@@ -3,28 +3,28 @@ import java.awt.Container;
 import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.awt.Robot;
-import java.awt.TextComponent;
 import java.awt.Toolkit;
 import java.awt.Window;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 import javax.imageio.ImageIO;
+import javax.swing.AbstractButton;
+import javax.swing.JDialog;
+import javax.swing.SwingUtilities;
+import javax.swing.text.JTextComponent;
 
 import ij.IJ;
 import ij.ImageJ;
 import ij.Menus;
 import ij.WindowManager;
-import ij.gui.GenericDialog;
 
 /**
  * Works with DiffEdit's commands in a real ImageJ window and takes pictures of it.
  * Arguments: the folder for the pictures, an image to open, and any number of commands by their labels; a command followed
- * by {@code =} and texts separated by {@code |} is run with these texts in the last of its text fields, in their order, the
- * others are cancelled after the picture. See {@code scripts/screenshots}.
+ * by {@code =} and {@code key:text} pairs separated by {@code |} is run with these texts in the fields of these names, the
+ * others are cancelled after a picture of their first page and one of {@code More settings}. See {@code scripts/screenshots}.
  */
 public class Screenshots {
 
@@ -52,40 +52,61 @@ public class Screenshots {
 		if (Menus.getCommands().get(label) == null) throw new IllegalStateException("ImageJ does not know '" + label + "'.");
 		IJ.selectWindow(title);
 		IJ.doCommand(label);
-		final GenericDialog dialog = waitForDialog();
-		if (asked.contains("=")) fill(dialog, asked.split("=", 2)[1].split("\\|", -1));
-		IJ.wait(1500);
-		picture(label + " dialog", bounds(dialog));
-		if (asked.contains("=")) run(dialog, label);
-		else press(dialog, "Cancel");
+		final JDialog form = waitForForm();
+		if (asked.contains("=")) fill(form, asked.split("=", 2)[1].split("\\|"));
+		waitForMemory(form);
+		picture(label + " form", form.getBounds());
+		if (asked.contains("=")) run(form, label);
+		else showMore(form, label);
 	}
 
-	private static GenericDialog waitForDialog() throws Exception {
-		for (int i = 0; i < 200; i++) {
+	private static JDialog waitForForm() throws Exception {
+		for (int i = 0; i < 300; i++) {
 			IJ.wait(100);
-			if (GenericDialog.getInstance() != null && GenericDialog.getInstance().isShowing()) return GenericDialog.getInstance();
+			for (final Window window : Window.getWindows()) {
+				if (window.isShowing() && window instanceof JDialog form && find(form, "OK") != null) return form;
+			}
 		}
-		picture("no dialog", screen());
-		throw new IllegalStateException("No dialog after 20 seconds.");
+		picture("no form", screen());
+		throw new IllegalStateException("No form after 30 seconds.");
 	}
 
-	private static void fill(final GenericDialog dialog, final String[] texts) {
-		final List<TextComponent> fields = new ArrayList<>();
-		collect(dialog, fields);
-		final int first = fields.size() - texts.length;
-		for (int i = 0; i < texts.length; i++) fields.get(first + i).setText(texts[i]);
+	/** The line about memory is worked out aside. */
+	private static void waitForMemory(final JDialog form) {
+		IJ.wait(1000);
+		for (int i = 0; i < 300 && find(form, "expected") instanceof JTextComponent line && line.getText().endsWith("..."); i++) IJ.wait(100);
+		IJ.wait(300);
 	}
 
-	private static void collect(final Container parent, final List<TextComponent> fields) {
+	private static Component find(final Container parent, final String name) {
 		for (final Component part : parent.getComponents()) {
-			if (part instanceof TextComponent text) fields.add(text);
-			else if (part instanceof Container container) collect(container, fields);
+			if (name.equals(part.getName())) return part;
+			final Component inside = part instanceof Container container ? find(container, name) : null;
+			if (inside != null) return inside;
+		}
+		return null;
+	}
+
+	private static void fill(final JDialog form, final String[] texts) throws Exception {
+		for (final String text : texts) {
+			final String[] pair = text.split(":", 2);
+			SwingUtilities.invokeAndWait(() -> ((JTextComponent) find(form, pair[0])).setText(pair[1]));
 		}
 	}
 
-	private static void run(final GenericDialog dialog, final String label) throws Exception {
+	private static void showMore(final JDialog form, final String label) throws Exception {
+		if (find(form, "more").isShowing()) {
+			press(form, "more");
+			IJ.wait(1500);
+			picture(label + " more settings", form.getBounds());
+		}
+		press(form, "Cancel");
+		for (int i = 0; i < 100 && form.isShowing(); i++) IJ.wait(100);
+	}
+
+	private static void run(final JDialog form, final String label) throws Exception {
 		final int before = WindowManager.getImageCount();
-		press(dialog, "OK");
+		press(form, "OK");
 		IJ.wait(1200);
 		picture(label + " running", screen());
 		for (int i = 0; i < 3000 && WindowManager.getImageCount() == before; i++) IJ.wait(100);
@@ -95,16 +116,9 @@ public class Screenshots {
 		picture(label + " result", screen());
 	}
 
-	private static void press(final GenericDialog dialog, final String button) {
-		for (final java.awt.Button one : dialog.getButtons()) {
-			if (one == null || !one.getLabel().trim().equals(button)) continue;
-			final java.awt.Point at = one.getLocationOnScreen();
-			robot.mouseMove(at.x + one.getWidth() / 2, at.y + one.getHeight() / 2);
-			robot.mousePress(java.awt.event.InputEvent.BUTTON1_DOWN_MASK);
-			robot.mouseRelease(java.awt.event.InputEvent.BUTTON1_DOWN_MASK);
-		}
-		for (int i = 0; i < 50 && dialog.isShowing(); i++) IJ.wait(100);
-		if (dialog.isShowing()) throw new IllegalStateException("'" + dialog.getTitle() + "' stays open; " + button + " was pressed.");
+	private static void press(final JDialog form, final String button) throws Exception {
+		SwingUtilities.invokeLater(() -> ((AbstractButton) find(form, button)).doClick());
+		IJ.wait(500);
 	}
 
 	private static Rectangle screen() {
@@ -112,12 +126,8 @@ public class Screenshots {
 		return new Rectangle(size);
 	}
 
-	private static Rectangle bounds(final Window window) {
-		return window.getBounds().intersection(screen());
-	}
-
 	private static void picture(final String name, final Rectangle area) throws Exception {
 		final String file = String.format("%02d-%s.png", ++number, name.toLowerCase().replaceAll("[^a-z0-9]+", "-"));
-		ImageIO.write(robot.createScreenCapture(area), "png", new File(folder.toFile(), file));
+		ImageIO.write(robot.createScreenCapture(area.intersection(screen())), "png", new File(folder.toFile(), file));
 	}
 }

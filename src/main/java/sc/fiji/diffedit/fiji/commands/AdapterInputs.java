@@ -9,13 +9,13 @@ import sc.fiji.diffedit.service.Adapters;
 /** What is added to a diffusion model. */
 final class AdapterInputs extends InputGroup {
 
-	@Parameter(label = "LoRA", required = false, persist = false,
+	@Parameter(label = "Style or subject (LoRA file)", required = false, persist = false,
 		description = "A LoRA file, or a .txt file with a path and a scale per line; empty for none.")
 	private String lora = "";
-	@Parameter(label = "LoRA scale", stepSize = "0.1", persist = false,
+	@Parameter(label = "Weight of the LoRA", stepSize = "0.1", persist = false,
 		description = "How much the LoRA counts: 1 is its own strength. Scales in a list are multiplied by it.")
 	private double loraScale = 1;
-	@Parameter(label = "Word (textual inversion)", required = false, persist = false,
+	@Parameter(label = "New word (textual inversion file)", required = false, persist = false,
 		description = "A file of textual inversion, or a .txt file with a path per line, and behind it, if wished, what prompts call it.")
 	private String word = "";
 

@@ -20,13 +20,13 @@ public class CaptionImage extends StoppableCommand {
 	private final ImagePartInputs image = inputs(new ImagePartInputs("With Selection only its surrounding rectangle is looked at."));
 	private final ModelInput model = inputs(new ModelInput("The folder of a BLIP captioning model in transformers' format."));
 
-	@Parameter(label = "Words", min = "1", persist = false,
+	@Parameter(label = "Longest caption (word parts)", min = "1", persist = false,
 		description = "At most this many parts of words after the beginning.", callback = MemoryLine.CHANGED)
 	private int words = CaptionRequest.DEFAULTS.maxNewTokens();
-	@Parameter(label = "Beams", min = "1", persist = false,
+	@Parameter(label = "Captions tried at once", min = "1", persist = false,
 		description = "Captions that are followed at once; 1 takes the likeliest word at each step.", callback = MemoryLine.CHANGED)
 	private int beams = CaptionRequest.DEFAULTS.numBeams();
-	@Parameter(label = "Beginning", required = false, persist = false, description = "Such as: a photograph of")
+	@Parameter(label = "How it begins", required = false, persist = false, description = "Such as: a photograph of")
 	private String beginning = "";
 
 	@Parameter(label = "Caption", type = ItemIO.OUTPUT)

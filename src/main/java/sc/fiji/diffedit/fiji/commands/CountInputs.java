@@ -17,7 +17,7 @@ final class CountInputs extends InputGroup {
 	private static final String STACK = "Stack", MONTAGE = "Montage";
 	private static final int MOST = 1000;
 
-	@Parameter(label = "Count of images", min = "1", persist = false, description = "How many; each has the seed of the one before plus 1.")
+	@Parameter(label = "How many images", min = "1", persist = false, description = "How many; each has the seed of the one before plus 1.")
 	private int count = 1;
 	@Parameter(label = "Arrange as", choices = { STACK, MONTAGE }, persist = false, description = "How several images are arranged.")
 	private String arrange = STACK;

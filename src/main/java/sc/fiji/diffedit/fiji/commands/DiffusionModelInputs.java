@@ -12,11 +12,11 @@ final class DiffusionModelInputs extends ModelInput {
 	/** Labels of {@link sc.fiji.diffedit.memory.Preset}, which annotations need as constants. */
 	static final String AUTOMATIC = "Automatic", FAST = "Fast", BALANCED = "Balanced", LOW = "Low memory", LOWEST = "Lowest memory";
 
-	@Parameter(label = "Memory", choices = { AUTOMATIC, FAST, BALANCED, LOW, LOWEST }, persist = false,
+	@Parameter(label = "Memory use", choices = { AUTOMATIC, FAST, BALANCED, LOW, LOWEST }, persist = false,
 		description = "Each next one needs less memory and more time. Automatic: the fastest that fits. Macros may write a whole plan, such as memory=[preset=low;vae_tiling=off].",
 		callback = MemoryLine.CHANGED)
 	private String memory = AUTOMATIC;
-	@Parameter(label = "Options", required = false, persist = false, callback = MemoryLine.CHANGED)
+	@Parameter(label = "Further options", required = false, persist = false, callback = MemoryLine.CHANGED)
 	private String options = "";
 
 	private final KnownOptions known;

@@ -47,7 +47,7 @@ public class DownloadModel extends PluginCommand {
 	@Parameter(label = "Download now, I agree to the licence", persist = false,
 		description = "Without this tick licence and size are told first, and nothing is fetched before you agree.")
 	private boolean download;
-	@Parameter(label = "Server (empty: huggingface.co)", required = false, persist = false, description = "Another server that is laid out as the hub.")
+	@Parameter(label = "Another server (empty: huggingface.co)", required = false, persist = false, description = "Another server that is laid out as the hub.")
 	private String server = "";
 
 	@Parameter(label = "Download Model", type = ItemIO.OUTPUT)

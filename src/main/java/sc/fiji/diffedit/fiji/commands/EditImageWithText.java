@@ -64,7 +64,7 @@ public class EditImageWithText extends EditCommand {
 		final List<String> found = done.found().orElseThrow().notices();
 		found.forEach(this::addNotice);
 		if (found.isEmpty() && done.mask().isEmpty()) {
-			addNotice("The mask is empty, so nothing was changed; lower the threshold ratio or describe a larger difference.");
+			addNotice("The mask is empty, so nothing was changed; lower the mask threshold or describe a larger difference.");
 		}
 		roi = mask.show(place.whole(done.mask()), done.image(), Position.of(done.image()), this::addNotice);
 		result = titled(done.image(), title, made);

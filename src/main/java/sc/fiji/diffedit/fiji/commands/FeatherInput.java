@@ -7,7 +7,7 @@ import sc.fiji.diffedit.fiji.forms.InputGroup;
 /** How softly an edit is pasted into its image. */
 final class FeatherInput extends InputGroup {
 
-	@Parameter(label = "Feather", min = "0", persist = false, description = "Pixels over which the edit fades in, within the mask.")
+	@Parameter(label = "Soft edge (pixels)", min = "0", persist = false, description = "Pixels over which the edit fades in, within the mask.")
 	private double feather = 0;
 
 	double feather() {

@@ -67,7 +67,7 @@ public class GenerateMask extends ModelCommand {
 		final Mask pixels = place.whole(place.pixels(found.mask(), factor, mask.smooth(), mask.grow()));
 		final Provenance made = made("mask", model);
 		found.notices().forEach(this::addNotice);
-		if (found.notices().isEmpty() && pixels.isEmpty()) addNotice("The mask is empty; lower the threshold ratio or describe a larger difference.");
+		if (found.notices().isEmpty() && pixels.isEmpty()) addNotice("The mask is empty; lower the mask threshold or describe a larger difference.");
 		show(pixels, place);
 		labelImage = titled(images.labels(pixels, place), Titles.of(place.image(), "mask"), made);
 		differences = titled(images.heatMap(found.map(), place, factor, mask.smooth()), Titles.of(place.image(), "differences"), made);

@@ -30,7 +30,7 @@ public class ImageToImage extends ModelCommand {
 		"Steps of the whole noise schedule, of which strength takes the last part.", DEFAULTS.guidanceScale(), "How much the description counts."));
 	private final StrengthInput strength = inputs(new StrengthInput(DEFAULTS.strength(), "How much noise is put on the image: larger changes more."));
 	private final CountInputs count = inputs(new CountInputs());
-	private final PromptInputs prompts = inputs(new PromptInputs("Prompt: what the image should become", "Such as: cyan nuclei", NegativeInput.NEW_IMAGE));
+	private final PromptInputs prompts = inputs(new PromptInputs("What the image should become", "Such as: cyan nuclei", NegativeInput.NEW_IMAGE));
 
 	@Parameter(label = "New image", type = ItemIO.OUTPUT)
 	private ImagePlus result;

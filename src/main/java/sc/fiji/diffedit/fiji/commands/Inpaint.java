@@ -31,7 +31,7 @@ public class Inpaint extends ModelCommand {
 		"Steps of the whole noise schedule, of which strength takes the last part.", DEFAULTS.guidanceScale(), "How much the description counts."));
 	private final StrengthInput strength = inputs(new StrengthInput(DEFAULTS.strength(), "How much noise is put on the image; 1 forgets what was within the mask."));
 	private final CountInputs count = inputs(new CountInputs());
-	private final PromptInputs prompts = inputs(new PromptInputs("Prompt: what should be within the mask", "Such as: cyan nuclei", NegativeInput.NEW_IMAGE));
+	private final PromptInputs prompts = inputs(new PromptInputs("What should be within the mask", "Such as: cyan nuclei", NegativeInput.NEW_IMAGE));
 
 	@Parameter(label = "New image", type = ItemIO.OUTPUT)
 	private ImagePlus result;

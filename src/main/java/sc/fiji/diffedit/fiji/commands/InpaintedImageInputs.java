@@ -12,12 +12,12 @@ import sc.fiji.diffedit.pipelines.InpaintRequest;
 /** An image that gets new content within a mask with a soft edge, and how much around the mask is looked at. */
 final class InpaintedImageInputs extends MaskedImageInputs {
 
-	@Parameter(label = "Blur", min = "0", persist = false, description = "Radius in pixels by which the mask's edge is softened, to both sides.")
+	@Parameter(label = "Soften the mask (pixels)", min = "0", persist = false, description = "Radius in pixels by which the mask's edge is softened, to both sides.")
 	private double blur = InpaintRequest.DEFAULTS.maskBlur();
-	@Parameter(label = "Crop around the mask", persist = false,
+	@Parameter(label = "Look closely at the mask", persist = false,
 		description = "The part around the mask is computed at the full size, which shows more detail; else the whole image.")
 	private boolean crop = false;
-	@Parameter(label = "Margin", min = "0", persist = false, description = "Pixels around the mask that are looked at with it.")
+	@Parameter(label = "Pixels around the mask", min = "0", persist = false, description = "Pixels around the mask that are looked at with it.")
 	private int margin = 32;
 
 	/** The soft mask is the limits of the place: edges are softened where pixels are pasted. */

@@ -16,11 +16,11 @@ final class InvertedImageInputs extends MaskedImageInputs {
 
 	private static final String NOW = "Made now", INVERSION_IMAGE = "Inversion image";
 
-	@Parameter(label = "Inversion from", choices = { NOW, INVERSION_IMAGE }, persist = false,
+	@Parameter(label = "Inversion", choices = { NOW, INVERSION_IMAGE }, persist = false,
 		description = "Whether the image is inverted now, or an image that Invert Image... has made is used.", callback = MemoryLine.CHANGED)
 	private String inversionFrom = NOW;
 	@Parameter(label = "Inverted image", required = false, autoFill = false, persist = false,
-		description = "Tells the steps, intensities, channels and region too. Used when Inversion from is Inversion image.")
+		description = "Tells the steps, intensities, channels and region too. Used with Inversion image.")
 	private ImagePlus inverted;
 
 	private Optional<InvertedImage> saved = Optional.empty();

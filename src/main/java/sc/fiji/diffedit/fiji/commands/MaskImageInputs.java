@@ -13,11 +13,11 @@ import sc.fiji.diffedit.tensor.Mask;
 /** Which new images show a mask that was found. */
 final class MaskImageInputs extends InputGroup {
 
-	@Parameter(label = "Labels as a new image", persist = false, description = "A new image in which each part of the mask has its own number.")
+	@Parameter(label = "Label image", persist = false, description = "A new image in which each part of the mask has its own number.")
 	private boolean labels = true;
-	@Parameter(label = "Corners join parts", persist = false, description = "Whether pixels that touch at a corner get the same label.")
+	@Parameter(label = "Parts that touch at corners are one", persist = false, description = "Whether pixels that touch at a corner get the same label.")
 	private boolean corners = false;
-	@Parameter(label = "Heat map as a new image", persist = false, description = "A new 32-bit image of the differences.")
+	@Parameter(label = "Heat map", persist = false, description = "A new 32-bit image of the differences.")
 	private boolean heatMap = false;
 
 	/** The label image; {@code null} if it is not wanted. */

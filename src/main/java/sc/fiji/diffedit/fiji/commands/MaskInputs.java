@@ -15,17 +15,17 @@ import sc.fiji.diffedit.tensor.Mask;
 /** How a mask is found, how its outline is drawn, and where it is shown. */
 final class MaskInputs extends InputGroup {
 
-	@Parameter(label = "Maps", min = "1", persist = false, description = "Noisy copies of the image whose differences make the mask.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Noisy copies", min = "1", persist = false, description = "Noisy copies of the image whose differences make the mask: more are steadier and take longer.", callback = MemoryLine.CHANGED)
 	private int maps = MaskRequest.DEFAULTS.numMapsPerMask();
-	@Parameter(label = "Noise strength", min = "0", max = "1", stepSize = "0.05", persist = false,
+	@Parameter(label = "Noise in the copies", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How much noise is put on the image before the descriptions are compared.")
 	private double noise = MaskRequest.DEFAULTS.maskEncodeStrength();
-	@Parameter(label = "Threshold ratio", min = "0", stepSize = "0.5", persist = false,
+	@Parameter(label = "Mask threshold", min = "0", stepSize = "0.5", persist = false,
 		description = "Inside is where the difference exceeds half of this times its mean: larger makes smaller masks.")
 	private double thresholdRatio = MaskRequest.DEFAULTS.maskThresholdingRatio();
 	@Parameter(label = "Smooth outline", persist = false, description = "Round off the squares that the model's resolution leaves.")
 	private boolean smooth = false;
-	@Parameter(label = "Grow mask", min = "0", persist = false, description = "Pixels by which the mask grows, to take in the rims of objects.")
+	@Parameter(label = "Grow mask (pixels)", min = "0", persist = false, description = "Pixels by which the mask grows, to take in the rims of objects.")
 	private double grow = 0;
 	@Parameter(label = "Show mask as", choices = { FoundMask.SELECTION, FoundMask.OVERLAY, FoundMask.MANAGER, FoundMask.NOTHING }, persist = false)
 	private String show;

@@ -11,10 +11,10 @@ import sc.fiji.diffedit.pipelines.MaskRequest;
 /** Two descriptions that are compared, each with what is absent. */
 final class MaskPrompts extends EditPrompts {
 
-	@Parameter(label = "Source negative: not in the image", required = false, persist = false,
+	@Parameter(label = "What is not in the image", required = false, persist = false,
 		description = "Negative prompt of the source.", callback = MemoryLine.CHANGED)
 	private String sourceNegative = "";
-	@Parameter(label = "Target negative: not in the image", required = false, persist = false,
+	@Parameter(label = "What should not be there", required = false, persist = false,
 		description = "Negative prompt of the target.", callback = MemoryLine.CHANGED)
 	private String targetNegative = "";
 

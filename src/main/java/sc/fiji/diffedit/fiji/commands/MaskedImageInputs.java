@@ -15,10 +15,10 @@ abstract class MaskedImageInputs extends ImageInputs {
 
 	private static final String SELECTION = "Selection", IMAGE = "Mask image";
 
-	@Parameter(label = "Mask from", choices = { SELECTION, IMAGE }, persist = false, description = "Where the image may change.")
+	@Parameter(label = "Where it may change", choices = { SELECTION, IMAGE }, persist = false, description = "Where the image may change.")
 	private String maskFrom = SELECTION;
-	@Parameter(label = "Drawn mask", required = false, autoFill = false, persist = false,
-		description = "Of the image's size: binary or labels, inside is what is not 0. Used when Mask from is Mask image.")
+	@Parameter(label = "Mask image", required = false, autoFill = false, persist = false,
+		description = "Of the image's size: binary or labels, inside is what is not 0. Used with Mask image.")
 	private ImagePlus drawnMask;
 
 	/** The mask, of the image's size. A mask image that plays no role is forgotten, so that no macro records it. */

@@ -30,7 +30,7 @@ public class ModelsInMemory extends PluginCommand {
 
 	@Parameter(label = "Unload", choices = { NONE, IDLE, ALL, NAMED }, persist = false)
 	private String unload = NONE;
-	@Parameter(label = "Idle minutes before unloading", min = "-1", persist = false,
+	@Parameter(label = "Unload after idle minutes (-1: no change)", min = "-1", persist = false,
 		description = "From now on, models that nobody has used for so long are unloaded; 0 for never, -1 to leave it as it is.")
 	private int idleMinutes = -1;
 	@Parameter(label = "Model", required = false, persist = false, description = "As it was called when it was used.")

@@ -11,7 +11,7 @@ import sc.fiji.diffedit.pipelines.Prompt;
 /** What should not be in an image. */
 class NegativeInput extends PromptGroup {
 
-	static final String NEW_IMAGE = "Negative: not in the new image", IMAGE = "Negative: not in the image";
+	static final String NEW_IMAGE = "What should not be there", IMAGE = "What is not in the image";
 
 	@Parameter(label = NEW_IMAGE, required = false, persist = false, description = "Negative prompt.")
 	private String negative = "";

@@ -8,7 +8,7 @@ import sc.fiji.diffedit.fiji.forms.InputGroup;
 /** Whether images are shown on their way. */
 final class PreviewInput extends InputGroup {
 
-	@Parameter(label = "Preview", persist = false, description = "Show the image on its way in a small window, which takes a little time per step.")
+	@Parameter(label = "Show the image on its way", persist = false, description = "Show the image on its way in a small window, which takes a little time per step.")
 	private boolean preview = false;
 
 	boolean isOn() {

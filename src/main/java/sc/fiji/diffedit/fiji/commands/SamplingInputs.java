@@ -5,9 +5,9 @@ import org.scijava.plugin.Parameter;
 /** How noise becomes an image. */
 final class SamplingInputs extends SeedInput {
 
-	@Parameter(label = "Steps", min = "1", persist = false, description = "Steps of the noise schedule.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Denoising steps", min = "1", persist = false, description = "Steps of the noise schedule.", callback = MemoryLine.CHANGED)
 	private int steps;
-	@Parameter(label = "Guidance", persist = false, description = "How much the description counts.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Weight of the words", persist = false, description = "How much the description counts.", callback = MemoryLine.CHANGED)
 	private double guidance;
 
 	/**

@@ -7,9 +7,9 @@ import sc.fiji.diffedit.fiji.forms.InputGroup;
 /** The size to compute at, in pixels; 0 for what is there. */
 final class SizeInputs extends InputGroup {
 
-	@Parameter(label = "Width", min = "0", stepSize = "8", persist = false, callback = MemoryLine.CHANGED)
+	@Parameter(label = "Width (0: automatic)", min = "0", stepSize = "8", persist = false, callback = MemoryLine.CHANGED)
 	private int width = 0;
-	@Parameter(label = "Height", min = "0", stepSize = "8", persist = false, callback = MemoryLine.CHANGED)
+	@Parameter(label = "Height (0: automatic)", min = "0", stepSize = "8", persist = false, callback = MemoryLine.CHANGED)
 	private int height = 0;
 
 	/** @param help what is so large, and what 0 means */

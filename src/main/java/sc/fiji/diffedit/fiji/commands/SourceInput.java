@@ -13,7 +13,7 @@ import sc.fiji.diffedit.tensor.Picture;
 /** What is in the image. */
 class SourceInput extends PromptGroup {
 
-	@Parameter(label = "Source: what is in the image", description = "Such as: green nuclei")
+	@Parameter(label = "What is in the image", description = "Such as: green nuclei")
 	private String source = "";
 
 	/** What the run uses: a caption where the input was left out. */

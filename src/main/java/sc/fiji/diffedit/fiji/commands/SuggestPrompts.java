@@ -23,15 +23,15 @@ public class SuggestPrompts extends StoppableCommand {
 	private final SeedInput seed = inputs(new SeedInput());
 	private final ModelInput model = inputs(new ModelInput("The folder of a T5 model in transformers' format, such as flan-t5-large."));
 
-	@Parameter(label = "Count of prompts", min = "1", persist = false, description = "How many; some may be equal.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "How many descriptions", min = "1", persist = false, description = "How many; some may be equal.", callback = MemoryLine.CHANGED)
 	private int count = DEFAULTS.count();
-	@Parameter(label = "Words", min = "1", persist = false, description = "At most this many parts of words each.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Longest description (word parts)", min = "1", persist = false, description = "At most this many parts of words each.", callback = MemoryLine.CHANGED)
 	private int words = DEFAULTS.maxNewTokens();
-	@Parameter(label = "Temperature", min = "0", stepSize = "0.1", persist = false, description = "Above 0; below 1 likely words become likelier.")
+	@Parameter(label = "Variety", min = "0", stepSize = "0.1", persist = false, description = "Above 0; below 1 likely words become likelier.")
 	private double temperature = Sampling.DEFAULTS.temperature();
-	@Parameter(label = "Best words", min = "0", persist = false, description = "Words among which each is drawn; 0 for all.")
+	@Parameter(label = "Words to choose from (0: all)", min = "0", persist = false, description = "Words among which each is drawn; 0 for all.")
 	private int best = Sampling.DEFAULTS.topK();
-	@Parameter(label = "Concept: what the images show", description = "Such as: bowl")
+	@Parameter(label = "What the images show", description = "Such as: bowl")
 	private String concept = "";
 
 	@Parameter(label = "Suggested prompts", type = ItemIO.OUTPUT)

@@ -26,18 +26,18 @@ public class TextToImage extends ModelCommand {
 
 	private static final TextToImageRequest DEFAULTS = TextToImageRequest.DEFAULTS;
 
-	@Parameter(label = "Guidance rescale", min = "0", max = "1", stepSize = "0.1", persist = false,
+	@Parameter(label = "Tone down contrast", min = "0", max = "1", stepSize = "0.1", persist = false,
 		description = "How far contrast is brought back after guidance; 0 for not at all.")
 	private double guidanceRescale = DEFAULTS.guidanceRescale();
-	@Parameter(label = "Eta", min = "0", max = "1", stepSize = "0.1", persist = false, description = "Noise added per step; DDIM only.")
+	@Parameter(label = "Fresh noise per step", min = "0", max = "1", stepSize = "0.1", persist = false, description = "Noise added per step; DDIM only.")
 	private double eta = DEFAULTS.eta();
-	@Parameter(label = "CLIP skip", min = "0", persist = false, description = "Last layers of the text encoder to leave out.")
+	@Parameter(label = "Layers of the text encoder left out", min = "0", persist = false, description = "Last layers of the text encoder to leave out.")
 	private int clipSkip = DEFAULTS.clipSkip();
 
 	private final SizeInputs size = inputs(new SizeInputs("In pixels, mostly a multiple of 8; 0 for the model's own."));
 	private final SamplingInputs sampling = inputs(new SamplingInputs(DEFAULTS.numInferenceSteps(), DEFAULTS.guidanceScale()));
 	private final CountInputs count = inputs(new CountInputs());
-	private final PromptInputs prompts = inputs(new PromptInputs("Prompt: what should be in the image", "Such as: green nuclei", NegativeInput.IMAGE));
+	private final PromptInputs prompts = inputs(new PromptInputs("What should be in the image", "Such as: green nuclei", NegativeInput.IMAGE));
 
 	@Parameter(label = "Image", type = ItemIO.OUTPUT)
 	private ImagePlus result;

@@ -48,7 +48,7 @@ public class InstallEngine extends PluginCommand {
 		description = "For machines without internet: DJL's pytorch-native jar, PyTorch's libtorch zip, or a wheel.")
 	private File file;
 
-	@Parameter(label = "Source (address; empty: DJL's server)", required = false, persist = false,
+	@Parameter(label = "Another server (empty: DJL's)", required = false, persist = false,
 		description = "Another server that is laid out as DJL's, or the address of an archive.")
 	private String source = "";
 

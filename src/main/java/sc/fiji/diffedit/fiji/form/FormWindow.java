@@ -110,7 +110,7 @@ final class FormWindow extends JDialog implements AutoCloseable {
 	/** Bold is for what differs, and for headings; some looks have it everywhere. */
 	private static void makePlain(final Container parent) {
 		for (final Component part : parent.getComponents()) {
-			final boolean heading = part instanceof JLabel label && label.getLabelFor() == null && part.getParent() instanceof Page && part.getFont().isBold();
+			final boolean heading = part instanceof JLabel label && label.getLabelFor() == null && label.getName() == null && part.getParent() instanceof Page && part.getFont().isBold();
 			if (!heading && part.getFont() != null) part.setFont(part.getFont().deriveFont(Font.PLAIN));
 			if (part instanceof Container inside) makePlain(inside);
 		}

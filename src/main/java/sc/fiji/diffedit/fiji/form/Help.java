@@ -30,7 +30,7 @@ final class Help {
 		return said.isEmpty() ? Labels.of(input) : said;
 	}
 
-	/** Such as {@code Default: 10; 1 or more; in macros: maps}. */
+	/** Such as {@code Default: 10; 1 or more; in macros: maps; in diffusers: num_maps_per_mask}. */
 	static String facts(final ModuleItem<?> input) {
 		final List<String> facts = new ArrayList<>();
 		final String initial = Objects.toString(input.getDefaultValue(), "");
@@ -38,6 +38,8 @@ final class Help {
 		final String range = Values.range(input);
 		if (!range.isEmpty()) facts.add(range);
 		if (Inputs.recordable(input)) facts.add((facts.isEmpty() ? "In" : "in") + " macros: " + Inputs.key(input));
+		final String diffusers = DiffusersNames.of(input.getName());
+		if (!diffusers.isEmpty()) facts.add("in diffusers: " + diffusers);
 		return String.join("; ", facts);
 	}
 

@@ -35,7 +35,7 @@ final class Plan {
 			.more(EDIT, "negative", "guidance").more(IMAGE, "intensity", "channels").ofModel()),
 		Map.entry("EditWithMask", first("image", "maskFrom drawnMask", "source", "target", "model", "strength", "inversionFrom inverted", "seed", "preview")
 			.more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "intensity", "channels").ofModel()),
-		Map.entry("TextToImage", first("prompt", "negative", "model", "width height", "guidance", "seed", "count arrange", "preview")
+		Map.entry("TextToImage", first("prompt", "negative", "model", "width", "height", "guidance", "seed", "count arrange", "preview")
 			.more(EDIT, "steps", "guidanceRescale", "eta", "clipSkip").ofModel()),
 		Map.entry("ImageToImage", first("image workOn", "prompt", "negative", "model", "strength", "seed", "count arrange", "preview")
 			.more(EDIT, "steps", "guidance").more(IMAGE, "intensity", "channels").ofModel()),

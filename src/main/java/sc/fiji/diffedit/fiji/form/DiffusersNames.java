@@ -1,0 +1,24 @@
+package sc.fiji.diffedit.fiji.form;
+
+import java.util.Map;
+
+/** By which words diffusers and transformers call what a form asks; forms ask in the words of those who look at images. */
+final class DiffusersNames {
+
+	private static final Map<String, String> NAMES = Map.ofEntries(
+		Map.entry("source", "source_prompt"), Map.entry("target", "target_prompt"), Map.entry("prompt", "prompt"), Map.entry("negative", "negative_prompt"),
+		Map.entry("sourceNegative", "source_negative_prompt"), Map.entry("targetNegative", "target_negative_prompt"),
+		Map.entry("maps", "num_maps_per_mask"), Map.entry("noise", "mask_encode_strength"), Map.entry("thresholdRatio", "mask_thresholding_ratio"),
+		Map.entry("steps", "num_inference_steps"), Map.entry("strength", "strength (DiffEdit: inpaint_strength)"), Map.entry("guidance", "guidance_scale"),
+		Map.entry("guidanceRescale", "guidance_rescale"), Map.entry("eta", "eta"), Map.entry("clipSkip", "clip_skip"), Map.entry("seed", "generator"),
+		Map.entry("width", "width"), Map.entry("height", "height"), Map.entry("count", "num_images_per_prompt"), Map.entry("blur", "mask blur"),
+		Map.entry("margin", "padding_mask_crop"), Map.entry("loraScale", "adapter weight"), Map.entry("beams", "num_beams"), Map.entry("words", "max_new_tokens"),
+		Map.entry("temperature", "temperature"), Map.entry("best", "top_k"), Map.entry("drawnMask", "mask_image"));
+
+	private DiffusersNames() {}
+
+	/** The name; empty where there is none. */
+	static String of(final String input) {
+		return NAMES.getOrDefault(input, "");
+	}
+}
