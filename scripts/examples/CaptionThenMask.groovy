@@ -1,6 +1,5 @@
 // What is in the image is said by a captioning model, and the mask shows where a description of your own differs.
 #@ CommandService commands
-#@ ModuleService modules
 #@ ij.ImagePlus image
 #@ String(label = "Folder of a BLIP captioning model") captioner
 #@ String(label = "What should be there instead", value = "magenta nuclei") target
@@ -12,7 +11,7 @@ import sc.fiji.diffedit.fiji.commands.CaptionImage
 import sc.fiji.diffedit.fiji.commands.GenerateMask
 
 run = { command, inputs ->
-	def done = modules.run(commands.getCommand(command), true, inputs + [image: image]).get()
+	def done = commands.run(command, true, inputs + [image: image]).get()
 	if (done.isCanceled()) throw new RuntimeException(done.getCancelReason())
 	done
 }

@@ -1,6 +1,5 @@
 // The stages one by one: find the mask, grow it a little, invert once, and try several descriptions with it.
 #@ CommandService commands
-#@ ModuleService modules
 #@ ij.ImagePlus image
 #@ Integer(label = "Steps", value = 20) steps
 #@ String(label = "What is in the image", value = "green nuclei") source
@@ -12,7 +11,7 @@ import sc.fiji.diffedit.fiji.commands.GenerateMask
 import sc.fiji.diffedit.fiji.commands.InvertImage
 
 run = { command, inputs ->
-	def done = modules.run(commands.getCommand(command), true, inputs + [image: image, model: "demo", source: source, steps: steps]).get()
+	def done = commands.run(command, true, inputs + [image: image, model: "demo", source: source, steps: steps]).get()
 	if (done.isCanceled()) throw new RuntimeException(done.getCancelReason())
 	done
 }

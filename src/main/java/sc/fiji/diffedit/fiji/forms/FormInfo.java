@@ -5,34 +5,59 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.scijava.Context;
-import org.scijava.ItemVisibility;
+import org.scijava.InstantiableException;
 import org.scijava.command.Command;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandModuleItem;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleException;
 import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Parameter;
-import org.scijava.plugin.Plugin;
+import org.scijava.plugin.PluginInfo;
 import org.scijava.service.Service;
 import org.scijava.util.ClassUtils;
 
 /**
- * How one command's module describes itself to SciJava: the command's own inputs and those of its groups. With groups the inputs stand in
- * the {@linkplain InputOrder one order} of all forms, else as they were declared.
+ * How one of DiffEdit's commands describes itself to SciJava: the command's own inputs and those of its groups. With groups the
+ * inputs stand in the {@linkplain InputOrder one order} of all forms, else as they were declared. {@link FormService} puts it in
+ * the place of SciJava's description, which knows only the fields of the class.
  */
 public final class FormInfo extends CommandInfo {
 
-	private final List<GroupInput<?>> shared = new ArrayList<>();
+	private List<GroupInput<?>> shared;
 	private List<ModuleItem<?>> inputs;
 
-	FormInfo(final Class<? extends Command> command) {
-		super(command, command.getAnnotation(Plugin.class));
+	/** @param plugin SciJava's description of a command */
+	FormInfo(final PluginInfo<Command> plugin) {
+		super(plugin);
 	}
 
-	/** Adds a group's inputs; their present values are the defaults. */
-	void add(final InputGroup group) {
-		for (final Field field : ClassUtils.getAnnotatedFields(group.getClass(), Parameter.class)) {
-			if (getInput(field.getName()) != null) throw new IllegalStateException(getClassName() + " has the input " + field.getName() + " twice.");
-			shared.add(new GroupInput<>(this, field, group));
+	/** The groups' inputs; how they stand in a new command are their defaults. The class is loaded when someone asks, not when Fiji starts. */
+	private synchronized List<GroupInput<?>> shared() {
+		if (shared == null) shared = instance() instanceof PluginCommand command ? inputs(command.groups()) : List.of();
+		return shared;
+	}
+
+	private List<GroupInput<?>> inputs(final List<InputGroup> groups) {
+		final List<GroupInput<?>> found = new ArrayList<>();
+		for (int i = 0; i < groups.size(); i++) {
+			for (final Field field : ClassUtils.getAnnotatedFields(groups.get(i).getClass(), Parameter.class)) {
+				final String name = field.getName();
+				if (super.getInput(name) != null || found.stream().anyMatch(input -> input.getName().equals(name))) {
+					throw new IllegalStateException(getClassName() + " has the input " + name + " twice.");
+				}
+				found.add(new GroupInput<>(this, field, groups.get(i), i));
+			}
+		}
+		return found;
+	}
+
+	private Command instance() {
+		try {
+			return createInstance();
+		}
+		catch (final InstantiableException e) {
+			throw new IllegalStateException(getClassName() + " cannot be loaded.", e);
 		}
 	}
 
@@ -41,27 +66,33 @@ public final class FormInfo extends CommandInfo {
 		if (inputs == null) {
 			final List<ModuleItem<?>> all = new ArrayList<>();
 			super.inputs().forEach(all::add);
-			all.addAll(shared);
-			inputs = shared.isEmpty() ? all : InputOrder.sorted(all);
+			all.addAll(shared());
+			inputs = shared().isEmpty() ? all : InputOrder.sorted(all);
 		}
 		return inputs;
 	}
 
 	@Override
 	public CommandModuleItem<?> getInput(final String name) {
-		for (final GroupInput<?> input : shared) {
+		for (final GroupInput<?> input : shared()) {
 			if (input.getName().equals(name)) return input;
 		}
 		return super.getInput(name);
 	}
 
-	/** Inputs of the form that are fields of the command itself. */
-	List<CommandModuleItem<?>> ownInputs() {
-		final List<CommandModuleItem<?>> own = new ArrayList<>();
-		for (final ModuleItem<?> input : super.inputs()) {
-			if (input.getVisibility() == ItemVisibility.NORMAL && !isEnvironment(input)) own.add(super.getInput(input.getName()));
+	@Override
+	public Module createModule() throws ModuleException {
+		try {
+			return createModule(createInstance());
 		}
-		return own;
+		catch (final InstantiableException e) {
+			throw new ModuleException(e);
+		}
+	}
+
+	@Override
+	public Module createModule(final Command command) {
+		return command instanceof PluginCommand own ? new FormModule(this, own) : super.createModule(command);
 	}
 
 	/** Services and the context are no inputs that a form could ask for. */

@@ -16,18 +16,24 @@ import org.scijava.util.ClassUtils;
 final class GroupInput<T> extends CommandModuleItem<T> {
 
 	private final InputGroup group;
+	private final int place;
 	private final T defaultValue;
 
+	/**
+	 * @param group that of a command which nobody has changed
+	 * @param place which of the command's groups it is
+	 */
 	@SuppressWarnings("unchecked")
-	GroupInput(final ModuleInfo info, final Field field, final InputGroup group) {
+	GroupInput(final ModuleInfo info, final Field field, final InputGroup group, final int place) {
 		super(info, field);
 		this.group = group;
+		this.place = place;
 		defaultValue = (T) ClassUtils.getValue(field, group);
 	}
 
 	/** The object that has the field. */
-	InputGroup group() {
-		return group;
+	InputGroup groupOf(final PluginCommand command) {
+		return command.groups().get(place);
 	}
 
 	@Override

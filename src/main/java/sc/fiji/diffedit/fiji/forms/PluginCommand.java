@@ -1,19 +1,17 @@
 package sc.fiji.diffedit.fiji.forms;
 
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.scijava.Cancelable;
 import org.scijava.Context;
-import org.scijava.Contextual;
-import org.scijava.NullContextException;
-import org.scijava.command.Command;
-import org.scijava.command.CommandInfo;
-import org.scijava.command.CommandModuleItem;
-import org.scijava.module.AbstractModule;
+import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
+import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
+import org.scijava.service.Service;
 import org.scijava.util.ClassUtils;
 
 import sc.fiji.diffedit.fiji.Provenance;
@@ -27,22 +25,16 @@ import sc.fiji.diffedit.fiji.Sentences;
  * private final MaskInputs mask = inputs(new MaskInputs());
  * }</pre>
  *
- * For their sake a command is its own module; SciJava's description of the class alone has no inputs of groups, that of a module
- * has all. {@code CommandService.run} promises modules of another class and gives back {@code null}, so programs and scripts run commands like this:
+ * Programs and scripts run it as any command:
  *
  * <pre>{@code
- * Module done = moduleService.run(commandService.getCommand(GenerateMask.class), true, "image", image, "target", "cyan nuclei").get();
+ * CommandModule done = commandService.run(GenerateMask.class, true, "image", image, "target", "cyan nuclei").get();
  * Roi mask = (Roi) done.getOutput("roi");
  * }</pre>
  */
-public abstract class PluginCommand extends AbstractModule implements Command, Cancelable, Contextual {
+public abstract class PluginCommand extends ContextCommand {
 
-	@Parameter
-	private Context context;
-
-	private final FormInfo info = new FormInfo(getClass());
 	private final List<InputGroup> groups = new ArrayList<>();
-	private String cancelReason;
 
 	/**
 	 * Gives the form a group of inputs.
@@ -50,7 +42,6 @@ public abstract class PluginCommand extends AbstractModule implements Command, C
 	 * @return the group
 	 */
 	protected final <G extends InputGroup> G inputs(final G group) {
-		info.add(group);
 		groups.add(group);
 		return group;
 	}
@@ -58,6 +49,11 @@ public abstract class PluginCommand extends AbstractModule implements Command, C
 	/** The groups of a kind. */
 	protected final <G> Stream<G> inputs(final Class<G> kind) {
 		return groups.stream().filter(kind::isInstance).map(kind::cast);
+	}
+
+	/** All groups, in the order in which they were added. */
+	final List<InputGroup> groups() {
+		return groups;
 	}
 
 	/** @throws sc.fiji.diffedit.DiffEditException if an answer of the form cannot be meant so */
@@ -68,72 +64,22 @@ public abstract class PluginCommand extends AbstractModule implements Command, C
 	/** A description of how a result was made, with the form's inputs: the command's own ones, then those of each group, free texts last. */
 	protected final Provenance withInputs(final Provenance made) {
 		Provenance more = made;
-		for (final CommandModuleItem<?> input : info.ownInputs()) more = more.with(input.getName(), getInput(input.getName()));
+		for (final Field field : ClassUtils.getAnnotatedFields(getClass(), Parameter.class)) {
+			if (isOwnInput(field)) more = more.with(field.getName(), ClassUtils.getValue(field, this));
+		}
 		final List<InputGroup> textsLast = groups.stream().sorted(Comparator.comparing(InputGroup::isFreeText)).toList();
 		for (final InputGroup group : textsLast) more = group.addTo(more);
 		return more;
 	}
 
-	// ---- what SciJava asks of a module
-
-	@Override
-	public CommandInfo getInfo() {
-		return info;
-	}
-
-	@Override
-	public Object getInput(final String name) {
-		final CommandModuleItem<?> input = info.getInput(name);
-		return input == null ? null : ClassUtils.getValue(input.getField(), owner(input));
-	}
-
-	@Override
-	public void setInput(final String name, final Object value) {
-		final CommandModuleItem<?> input = info.getInput(name);
-		if (input == null) throw new IllegalArgumentException("No such input: " + name);
-		ClassUtils.setValue(input.getField(), owner(input), value);
-	}
-
-	private Object owner(final CommandModuleItem<?> input) {
-		return input instanceof GroupInput<?> shared ? shared.group() : this;
-	}
-
-	@Override
-	public Object getOutput(final String name) {
-		final CommandModuleItem<?> output = info.getOutput(name);
-		return output == null ? null : ClassUtils.getValue(output.getField(), this);
-	}
-
-	@Override
-	public void setOutput(final String name, final Object value) {
-		final CommandModuleItem<?> output = info.getOutput(name);
-		if (output == null) throw new IllegalArgumentException("No such output: " + name);
-		ClassUtils.setValue(output.getField(), this, value);
-	}
-
-	@Override
-	public Context context() {
-		if (context == null) throw new NullContextException();
-		return context;
-	}
-
-	@Override
-	public Context getContext() {
-		return context;
-	}
-
-	@Override
-	public boolean isCanceled() {
-		return cancelReason != null;
-	}
-
-	@Override
-	public void cancel(final String reason) {
-		cancelReason = reason == null ? "" : reason;
+	private static boolean isOwnInput(final Field field) {
+		final Parameter parameter = field.getAnnotation(Parameter.class);
+		return parameter.type() != ItemIO.OUTPUT && parameter.visibility() == ItemVisibility.NORMAL && field.getType() != Context.class
+			&& !Service.class.isAssignableFrom(field.getType());
 	}
 
 	@Override
 	public String getCancelReason() {
-		return Sentences.shown(cancelReason);
+		return Sentences.shown(super.getCancelReason());
 	}
 }

@@ -50,7 +50,7 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.ViewSettings;
 import sc.fiji.diffedit.fiji.forms.Commands;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import org.scijava.command.CommandModule;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.Inversion;
@@ -90,7 +90,7 @@ class CommandsTest {
 	@Test
 	void aMaskIsASelectionALabelImageAndAHeatMap() {
 		final ImagePlus image = rgb();
-		final PluginCommand done = run(GenerateMask.class, "image", image, "maps", 2, "steps", 8, "heatMap", true, "source", "green nuclei",
+		final CommandModule done = run(GenerateMask.class, "image", image, "maps", 2, "steps", 8, "heatMap", true, "source", "green nuclei",
 			"target", "cyan nuclei", "seed", 3L);
 		final ImagePlus labels = (ImagePlus) done.getOutput("labelImage"), heat = (ImagePlus) done.getOutput("differences");
 		final Roi roi = (Roi) done.getOutput("roi");
@@ -114,7 +114,7 @@ class CommandsTest {
 		final ImagePlus image = rgb();
 		final Roi circle = new ij.gui.OvalRoi(5, 4, 21, 17);
 		image.setRoi(circle);
-		final PluginCommand done = run(GenerateMask.class, "image", image, "maps", 1, "steps", 4, "workOn", "selection", "show", "Overlay",
+		final CommandModule done = run(GenerateMask.class, "image", image, "maps", 1, "steps", 4, "workOn", "selection", "show", "Overlay",
 			"labels", false, "heatMap", true, "thresholdRatio", 0.1, "source", "green nuclei", "target", "cyan nuclei");
 		final Mask mask = Masks.of((Roi) done.getOutput("roi"), W, H), within = Masks.of(circle, W, H);
 		assertArrayEquals(mask.values(), Masks.both(mask, within).values());
@@ -128,7 +128,7 @@ class CommandsTest {
 	@Test
 	void equalDescriptionsGiveAnEmptyMask() {
 		final ImagePlus image = rgb();
-		final PluginCommand done = run(GenerateMask.class, "image", image, "maps", 1, "steps", 2, "source", "nuclei", "target", "nuclei");
+		final CommandModule done = run(GenerateMask.class, "image", image, "maps", 1, "steps", 2, "source", "nuclei", "target", "nuclei");
 		assertNull(done.getOutput("roi"));
 		assertNull(image.getRoi());
 		assertEquals(0, ((ImagePlus) done.getOutput("labelImage")).getStatistics().max);
@@ -137,7 +137,7 @@ class CommandsTest {
 	@Test
 	void textEditsAnImageAndNothingElse() {
 		for (final ImagePlus image : List.of(rgb(), stack16())) {
-			final PluginCommand done = run(EditImageWithText.class, "image", image, "maps", 1, "steps", 4, "feather", 1.5, "source",
+			final CommandModule done = run(EditImageWithText.class, "image", image, "maps", 1, "steps", 4, "feather", 1.5, "source",
 				"green nuclei", "target", "cyan nuclei", "negative", "noise");
 			final ImagePlus result = (ImagePlus) done.getOutput("result");
 			final Mask mask = Masks.of((Roi) done.getOutput("roi"), W, H);
@@ -239,7 +239,7 @@ class CommandsTest {
 	@Test
 	void anEmptyMaskChangesNothing() {
 		final ImagePlus image = rgb();
-		final PluginCommand done = run(EditImageWithText.class, "image", image, "maps", 1, "steps", 2, "source", "nuclei", "target", "nuclei");
+		final CommandModule done = run(EditImageWithText.class, "image", image, "maps", 1, "steps", 2, "source", "nuclei", "target", "nuclei");
 		assertNull(done.getOutput("roi"));
 		assertSameOutside(image, (ImagePlus) done.getOutput("result"), Mask.filled(W, H, 0), false);
 	}
@@ -248,14 +248,14 @@ class CommandsTest {
 	void aSelectionIsTheMask() {
 		final ImagePlus image = stack16();
 		image.setRoi(new Roi(6, 5, 13, 11));
-		final PluginCommand done = run(EditWithMask.class, "image", image, "steps", 4, "source", "green nuclei", "target", "cyan nuclei");
+		final CommandModule done = run(EditWithMask.class, "image", image, "steps", 4, "source", "green nuclei", "target", "cyan nuclei");
 		assertSameOutside(image, (ImagePlus) done.getOutput("result"), Masks.of(image.getRoi(), W, H), true);
 	}
 
 	@Test
 	void anInversionIsUsedLaterAlsoFromAFile() {
 		final ImagePlus image = rgb();
-		final PluginCommand inverted = run(InvertImage.class, "image", image, "steps", 4, "source", "green nuclei", "seed", 5L);
+		final CommandModule inverted = run(InvertImage.class, "image", image, "steps", 4, "source", "green nuclei", "seed", 5L);
 		final ImagePlus inversion = (ImagePlus) inverted.getOutput("inversion");
 		assertArrayEquals(new int[] { 10, 8, 4, 1, 4 }, inversion.getDimensions()); // 3 of 4 steps and the image itself
 		final String path = folder.resolve("inversion.tif").toString();
@@ -278,10 +278,10 @@ class CommandsTest {
 		final ImagePlus image = rgb();
 		image.setRoi(new Roi(8, 8, 16, 16));
 		final ImagePlus other = maskImage();
-		final PluginCommand edited = run(EditWithMask.class, "image", image, "drawnMask", other, "inverted", other, "steps", 2, "target", "cyan nuclei");
+		final CommandModule edited = run(EditWithMask.class, "image", image, "drawnMask", other, "inverted", other, "steps", 2, "target", "cyan nuclei");
 		assertNull(edited.getInput("drawnMask"));
 		assertNull(edited.getInput("inverted"));
-		final PluginCommand used = run(EditWithMask.class, "image", image, "maskFrom", "Mask image", "drawnMask", other, "steps", 2, "target", "cyan nuclei");
+		final CommandModule used = run(EditWithMask.class, "image", image, "maskFrom", "Mask image", "drawnMask", other, "steps", 2, "target", "cyan nuclei");
 		assertEquals(other, used.getInput("drawnMask"));
 	}
 
@@ -303,7 +303,7 @@ class CommandsTest {
 
 	@Test
 	void theDemoFindsAndEditsItsSample() {
-		final PluginCommand done = run(Demo.class, "sample", "08", "maps", 4, "steps", 8);
+		final CommandModule done = run(Demo.class, "sample", "08", "maps", 4, "steps", 8);
 		final ImagePlus input = (ImagePlus) done.getOutput("input"), result = (ImagePlus) done.getOutput("result");
 		final Sample sample = Samples.bundled().list().get(7);
 		final Mask mask = Masks.of(input.getRoi(), 128, 128), truth = sample.truth();
@@ -365,7 +365,7 @@ class CommandsTest {
 		final Stopper stopper = new Stopper();
 		final List<?> subscribed = context.service(EventService.class).subscribe(stopper);
 		final ImagePlus image = rgb();
-		final PluginCommand stopped = module(InvertImage.class, "image", image, "steps", 50, "source", "green nuclei");
+		final CommandModule stopped = module(InvertImage.class, "image", image, "steps", 50, "source", "green nuclei");
 		assertFalse(stopper.armed);
 		assertTrue(stopped.isCanceled());
 		assertEquals("", stopped.getCancelReason(), "a reason would be shown in a dialog");
@@ -448,7 +448,7 @@ class CommandsTest {
 
 	// ---- helpers
 
-	private static ImagePlus result(final PluginCommand done) {
+	private static ImagePlus result(final CommandModule done) {
 		return (ImagePlus) done.getOutput("result");
 	}
 
@@ -480,19 +480,19 @@ class CommandsTest {
 		}
 	}
 
-	private static PluginCommand run(final Class<? extends ModelCommand> command, final Object... inputs) {
-		final PluginCommand done = module(command, inputs);
+	private static CommandModule run(final Class<? extends ModelCommand> command, final Object... inputs) {
+		final CommandModule done = module(command, inputs);
 		assertFalse(done.isCanceled(), () -> done.getCancelReason());
 		return done;
 	}
 
-	private static PluginCommand run(final Class<? extends ModelCommand> command, final Map<String, Object> inputs) {
+	private static CommandModule run(final Class<? extends ModelCommand> command, final Map<String, Object> inputs) {
 		final List<Object> pairs = new ArrayList<>();
 		inputs.forEach((key, value) -> pairs.addAll(Arrays.asList(key, value)));
 		return run(command, pairs.toArray());
 	}
 
-	private static PluginCommand module(final Class<? extends ModelCommand> command, final Object... inputs) {
+	private static CommandModule module(final Class<? extends ModelCommand> command, final Object... inputs) {
 		final Map<String, Object> all = new HashMap<>();
 		for (int i = 0; i < inputs.length; i += 2) all.put((String) inputs[i], inputs[i + 1]);
 		if (command != Demo.class) {
@@ -504,7 +504,7 @@ class CommandsTest {
 	}
 
 	private static void assertReason(final String part, final Class<? extends ModelCommand> command, final Object... inputs) {
-		final PluginCommand done = module(command, inputs);
+		final CommandModule done = module(command, inputs);
 		assertTrue(done.isCanceled(), part);
 		assertTrue(done.getCancelReason().contains(part), done.getCancelReason());
 		assertTrue(done.getCancelReason().endsWith("."), done.getCancelReason());

@@ -14,7 +14,7 @@ import ij.ImagePlus;
 import ij.process.ColorProcessor;
 
 import sc.fiji.diffedit.fiji.forms.Commands;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import org.scijava.command.CommandModule;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** Enter on a form in which nothing has been written: a sentence, and no model is loaded for it. */
@@ -39,7 +39,7 @@ class EmptyDescriptionsTest {
 		final Class<? extends Command> command = Class.forName(getClass().getPackageName() + "." + name).asSubclass(Command.class);
 		final ImagePlus image = new ImagePlus("cells", new ColorProcessor(16, 16));
 		final Object[] answers = name.equals("TextToImage") ? new Object[] { key, "  " } : new Object[] { "image", image, key, "  " };
-		final PluginCommand done = Commands.run(context, command, answers);
+		final CommandModule done = Commands.run(context, command, answers);
 		assertTrue(done.isCanceled());
 		assertEquals(label + " is empty; say in it what should be in the image (" + key + "=[...] in macros).", done.getCancelReason());
 		assertEquals(0, context.service(DiffusionModelService.class).inMemory().size());

@@ -39,7 +39,7 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.ViewSettings;
 import sc.fiji.diffedit.fiji.forms.Commands;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import org.scijava.command.CommandModule;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
@@ -374,7 +374,7 @@ class GenerationCommandsTest {
 		return all.toArray();
 	}
 
-	private static ImagePlus image(final PluginCommand done) {
+	private static ImagePlus image(final CommandModule done) {
 		return (ImagePlus) done.getOutput("result");
 	}
 
@@ -382,14 +382,14 @@ class GenerationCommandsTest {
 		return (int[]) image.getProcessor().getPixels();
 	}
 
-	private static PluginCommand run(final Class<? extends StoppableCommand> command, final Object... inputs) {
-		final PluginCommand done = module(command, inputs);
+	private static CommandModule run(final Class<? extends StoppableCommand> command, final Object... inputs) {
+		final CommandModule done = module(command, inputs);
 		assertFalse(done.isCanceled(), () -> done.getCancelReason());
 		return done;
 	}
 
 	/** Without what earlier tests typed. */
-	private static PluginCommand module(final Class<? extends StoppableCommand> command, final Object... inputs) {
+	private static CommandModule module(final Class<? extends StoppableCommand> command, final Object... inputs) {
 		final Map<String, Object> all = new HashMap<>();
 		for (int i = 0; i < inputs.length; i += 2) all.put((String) inputs[i], inputs[i + 1]);
 		all.putIfAbsent("model", "demo");
@@ -397,7 +397,7 @@ class GenerationCommandsTest {
 	}
 
 	private static void assertReason(final String part, final Class<? extends StoppableCommand> command, final Object... inputs) {
-		final PluginCommand done = module(command, inputs);
+		final CommandModule done = module(command, inputs);
 		assertTrue(done.isCanceled(), part);
 		assertTrue(done.getCancelReason().contains(part), done.getCancelReason());
 		assertTrue(done.getCancelReason().endsWith("."), done.getCancelReason());

@@ -23,7 +23,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.forms.Commands;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import org.scijava.command.CommandModule;
 
 /** The info of a result tells of every input of the form that matters for it. */
 class InfosTest {
@@ -47,14 +47,14 @@ class InfosTest {
 	@ParameterizedTest
 	@ValueSource(classes = { GenerateMask.class, InvertImage.class, EditWithMask.class, EditImageWithText.class, TextToImage.class, ImageToImage.class, Inpaint.class })
 	void everyInputIsInTheInfo(final Class<? extends ModelCommand> command) {
-		final PluginCommand form = Commands.form(context, command);
+		final CommandModule form = Commands.form(context, command);
 		final Map<String, Object> answers = new HashMap<>(Map.of("steps", 2, "maps", 1, "width", 16, "height", 16,
 			"source", "a nucleus", "target", "a cell", "prompt", "a cell"));
 		final ImagePlus image = IJ.createImage("cells", "RGB ramp", 16, 16, 1);
 		image.setRoi(4, 4, 8, 8);
 		answers.put("image", image);
 		answers.keySet().removeIf(name -> form.getInfo().getInput(name) == null);
-		final PluginCommand done = Commands.run(context, command, answers);
+		final CommandModule done = Commands.run(context, command, answers);
 		assertFalse(done.isCanceled(), done.getCancelReason());
 		final List<String> keys = new ArrayList<>(info(done).entries().keySet()), order = new ArrayList<>();
 		for (final ModuleItem<?> input : form.getInfo().inputs()) {
@@ -68,7 +68,7 @@ class InfosTest {
 		assertEquals(texts, order.subList(order.size() - texts.size(), order.size()), "free texts come last");
 	}
 
-	private static Provenance info(final PluginCommand done) {
+	private static Provenance info(final CommandModule done) {
 		for (final String output : List.of("result", "labelImage", "inversion")) {
 			if (done.getOutput(output) instanceof ImagePlus image) return Provenance.read(image).orElseThrow();
 		}

@@ -30,7 +30,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.forms.Commands;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import org.scijava.command.CommandModule;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.service.Adapters;
@@ -95,7 +95,7 @@ class LoraCommandsTest {
 			image.setRoi(4, 4, 8, 8); // for commands that work within a mask
 			final Map<String, Object> ask = ask("image", image, "source", "a", "target", "b", "prompt", "b", "lora", "nowhere.safetensors");
 			ask.keySet().removeIf(key -> info.getInput(key) == null);
-			final PluginCommand done = module(command, ask);
+			final CommandModule done = module(command, ask);
 			assertTrue(done.getCancelReason().startsWith("There is no LoRA file nowhere.safetensors; give the path of a file"), command.getName());
 			assertFalse(info.getInput("word").isRequired(), command.getName());
 			ask.put("lora", "");
@@ -135,7 +135,7 @@ class LoraCommandsTest {
 	}
 
 	private static void assertSays(final String part, final Class<? extends Command> command, final Map<String, Object> ask) {
-		final PluginCommand done = module(command, ask);
+		final CommandModule done = module(command, ask);
 		assertTrue(done.isCanceled(), part);
 		assertTrue(done.getCancelReason().contains(part) && done.getCancelReason().endsWith("."), done.getCancelReason());
 	}
@@ -166,7 +166,7 @@ class LoraCommandsTest {
 	@Test
 	void aLoraOfAnotherFamilyEndsTheCommandWithASentence() {
 		final Map<String, Object> ask = textToImage("lora", ADAPTERS.resolve("sdxl_peft.safetensors").toString());
-		final PluginCommand done = module(TextToImage.class, ask);
+		final CommandModule done = module(TextToImage.class, ask);
 		assertTrue(done.isCanceled());
 		assertTrue(done.getCancelReason().contains("sdxl_peft.safetensors"), done.getCancelReason());
 	}
@@ -210,7 +210,7 @@ class LoraCommandsTest {
 	void whatCannotBeInspectedIsTold() throws IOException {
 		final Path text = Files.writeString(folder.resolve("text.safetensors"), "no weights");
 		for (final String path : List.of("", "nowhere", text.toString())) {
-			final PluginCommand done = module(InspectModel.class, Map.of("path", path));
+			final CommandModule done = module(InspectModel.class, Map.of("path", path));
 			assertTrue(done.isCanceled(), path);
 			assertTrue(done.getCancelReason().endsWith("."), done.getCancelReason());
 		}
@@ -254,13 +254,13 @@ class LoraCommandsTest {
 		return ask;
 	}
 
-	private static PluginCommand done(final Class<? extends Command> command, final Map<String, Object> ask) {
-		final PluginCommand done = module(command, ask);
+	private static CommandModule done(final Class<? extends Command> command, final Map<String, Object> ask) {
+		final CommandModule done = module(command, ask);
 		assertFalse(done.isCanceled(), () -> done.getCancelReason());
 		return done;
 	}
 
-	private static PluginCommand module(final Class<? extends Command> command, final Map<String, Object> ask) {
+	private static CommandModule module(final Class<? extends Command> command, final Map<String, Object> ask) {
 		return Commands.run(context, command, ask);
 	}
 }

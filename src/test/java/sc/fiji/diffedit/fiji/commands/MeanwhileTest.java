@@ -33,7 +33,7 @@ import ij.gui.Roi;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.forms.Commands;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import org.scijava.command.CommandModule;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** What users do to an image while a command works with it: the result is of the image as it was, and they are told. */
@@ -90,7 +90,7 @@ class MeanwhileTest {
 	void theResultIsOfTheImageAsItWas(final Work work) {
 		final ImagePlus undisturbed = output(run(work, stack(), image -> {}), work.output());
 		for (final Deed deed : DEEDS) {
-			final PluginCommand done = run(work, stack(), deed.change());
+			final CommandModule done = run(work, stack(), deed.change());
 			final ImagePlus result = output(done, work.output());
 			assertSamePixels(undisturbed, result, deed.name());
 			assertEquals(undisturbed.getTitle(), result.getTitle());
@@ -107,11 +107,11 @@ class MeanwhileTest {
 	void aMaskIsNotLostWithItsImage() {
 		final Work mask = new Work(GenerateMask.class, "imageAsItWas", "maps", 1, "steps", 2, "labels", false, "thresholdRatio", 0.5, "source", "green nuclei",
 			"target", "cyan nuclei");
-		final PluginCommand undisturbed = run(mask, stack(), image -> {});
+		final CommandModule undisturbed = run(mask, stack(), image -> {});
 		assertNull(undisturbed.getOutput("imageAsItWas"));
 		final Roi roi = (Roi) undisturbed.getOutput("roi");
 		for (final String show : List.of("Selection", "Overlay")) {
-			final PluginCommand done = run(new Work(GenerateMask.class, "", with(mask.inputs(), "show", show)), stack(), ImagePlus::flush);
+			final CommandModule done = run(new Work(GenerateMask.class, "", with(mask.inputs(), "show", show)), stack(), ImagePlus::flush);
 			final ImagePlus kept = output(done, "imageAsItWas");
 			assertArrayEquals((short[]) stack().getStack().getPixels(2), (short[]) kept.getProcessor().getPixels());
 			final Roi shown = show.equals("Selection") ? kept.getRoi() : kept.getOverlay().get(0);
@@ -124,7 +124,7 @@ class MeanwhileTest {
 		final ImagePlus closed = stack();
 		closed.flush();
 		final Work edit = new Work(EditWithMask.class, "", "source", "green nuclei", "target", "cyan nuclei");
-		for (final PluginCommand refused : List.of(start(edit, closed),
+		for (final CommandModule refused : List.of(start(edit, closed),
 			start(new Work(EditWithMask.class, "", with(edit.inputs(), "maskFrom", "Mask image", "drawnMask", closed)), stack()),
 			start(new Work(EditWithMask.class, "", with(edit.inputs(), "inversionFrom", "Inversion image", "inverted", closed)), stack())))
 		{
@@ -135,10 +135,10 @@ class MeanwhileTest {
 	@Test
 	void anotherPlaneIsNotTakenForTheMasks() {
 		final ImagePlus image = stack();
-		final PluginCommand done = run(new Work(GenerateMask.class, "", "maps", 1, "steps", 2, "labels", false, "thresholdRatio", 0.5, "source",
+		final CommandModule done = run(new Work(GenerateMask.class, "", "maps", 1, "steps", 2, "labels", false, "thresholdRatio", 0.5, "source",
 			"green nuclei", "target", "cyan nuclei"), image, changed -> changed.setSlice(3));
 		assertTrue(done.getOutput("notices").toString().contains("shows another plane now; the selection is of slice 2"), done.getOutput("notices").toString());
-		final PluginCommand drawn = run(new Work(GenerateMask.class, "", "maps", 1, "steps", 2, "labels", false, "show", "Overlay", "thresholdRatio", 0.5,
+		final CommandModule drawn = run(new Work(GenerateMask.class, "", "maps", 1, "steps", 2, "labels", false, "show", "Overlay", "thresholdRatio", 0.5,
 			"source", "green nuclei", "target", "cyan nuclei"), stack(), changed -> changed.setSlice(3));
 		assertEquals(List.of(), drawn.getOutput("notices"));
 		final ImagePlus original = (ImagePlus) drawn.getInput("image");
@@ -148,7 +148,7 @@ class MeanwhileTest {
 	@Test
 	void anEmptyMaskLeavesNoOldSelection() {
 		final ImagePlus image = stack();
-		final PluginCommand done = run(new Work(GenerateMask.class, "", "maps", 1, "steps", 2, "source", "nuclei", "target", "nuclei"), image, changed -> {});
+		final CommandModule done = run(new Work(GenerateMask.class, "", "maps", 1, "steps", 2, "source", "nuclei", "target", "nuclei"), image, changed -> {});
 		assertNull(image.getRoi(), "which Edit With Mask... would take for the mask");
 		final String notices = done.getOutput("notices").toString();
 		assertTrue(notices.contains("the mask is empty") && notices.contains("Restore Selection"), notices);
@@ -164,7 +164,7 @@ class MeanwhileTest {
 		final ImagePlus image = stack();
 		image.setOverlay(new Overlay(new Roi(1, 1, 4, 4)));
 		image.setHideOverlay(true);
-		final PluginCommand done = run(new Work(GenerateMask.class, "", "maps", 1, "steps", 2, "show", "Overlay", "thresholdRatio", 0.5, "source",
+		final CommandModule done = run(new Work(GenerateMask.class, "", "maps", 1, "steps", 2, "show", "Overlay", "thresholdRatio", 0.5, "source",
 			"green nuclei", "target", "cyan nuclei"), image, changed -> {});
 		assertTrue(image.getHideOverlay());
 		assertEquals(2, image.getOverlay().size());
@@ -177,12 +177,12 @@ class MeanwhileTest {
 			final ImagePlus image = IJ.createImage("float", "32-bit ramp", W, H, 1);
 			image.setRoi(new OvalRoi(4, 3, 15, 13));
 			image.getProcessor().setf(4, 3, Float.NaN); // in the rectangle around the selection, but not in it
-			final PluginCommand done = run(new Work(work.command(), work.output(), with(work.inputs(), hasWorkOn(work) ? new Object[] { "workOn", "Selection" } : new Object[0])),
+			final CommandModule done = run(new Work(work.command(), work.output(), with(work.inputs(), hasWorkOn(work) ? new Object[] { "workOn", "Selection" } : new Object[0])),
 				image, changed -> {});
 			if (work.output().equals("result")) assertTrue(Float.isNaN(output(done, "result").getProcessor().getf(4, 3)));
 			image.setRoi(new OvalRoi(4, 3, 15, 13));
 			image.getProcessor().setf(11, 9, Float.NaN);
-			final PluginCommand refused = start(new Work(work.command(), work.output(), with(work.inputs(), hasWorkOn(work) ? new Object[] { "workOn", "Selection" } : new Object[0])), image);
+			final CommandModule refused = start(new Work(work.command(), work.output(), with(work.inputs(), hasWorkOn(work) ? new Object[] { "workOn", "Selection" } : new Object[0])), image);
 			assertTrue(refused.isCanceled() && refused.getCancelReason().contains("is NaN"), work + ": " + refused.getCancelReason());
 		}
 	}
@@ -196,7 +196,7 @@ class MeanwhileTest {
 		final String last = "magenta mitochondria";
 		final String prompt = "green nuclei, ".repeat(40) + last;
 		for (int time = 0; time < 2; time++) { // the second time the encoded prompt is remembered
-			final PluginCommand done = start(new Work(GenerateMask.class, "", "maps", 1, "steps", 2, "source", prompt, "target", "cyan nuclei"), stack());
+			final CommandModule done = start(new Work(GenerateMask.class, "", "maps", 1, "steps", 2, "source", prompt, "target", "cyan nuclei"), stack());
 			final String notices = done.getOutput("notices").toString();
 			assertTrue(notices.contains("longer than 77 tokens; these words do not count") && notices.contains(last), notices);
 			assertTrue(Provenance.read(output(done, "labelImage")).orElseThrow().get("notices").orElseThrow().contains(last));
@@ -223,19 +223,19 @@ class MeanwhileTest {
 		}
 	}
 
-	private static PluginCommand run(final Work work, final ImagePlus image, final Consumer<ImagePlus> change) {
+	private static CommandModule run(final Work work, final ImagePlus image, final Consumer<ImagePlus> change) {
 		context.service(DiffusionModelService.class).results().clear(); // what is remembered takes no steps
 		final Hand hand = new Hand(() -> change.accept(image));
 		final EventService events = context.service(EventService.class);
 		final List<?> subscribed = events.subscribe(hand);
-		final PluginCommand done = start(work, image);
+		final CommandModule done = start(work, image);
 		assertFalse(done.isCanceled(), () -> work + ": " + done.getCancelReason());
 		assertTrue(hand.done);
 		assertFalse(subscribed.isEmpty());
 		return done;
 	}
 
-	private static PluginCommand start(final Work work, final ImagePlus image) {
+	private static CommandModule start(final Work work, final ImagePlus image) {
 		final Map<String, Object> inputs = new HashMap<>(Map.of("image", image, "model", "demo"));
 		for (int i = 0; i < work.inputs().length; i += 2) inputs.put((String) work.inputs()[i], work.inputs()[i + 1]);
 		return Commands.run(context, work.command(), inputs);
@@ -247,7 +247,7 @@ class MeanwhileTest {
 		return all.toArray();
 	}
 
-	private static ImagePlus output(final PluginCommand done, final String name) {
+	private static ImagePlus output(final CommandModule done, final String name) {
 		return (ImagePlus) done.getOutput(name);
 	}
 

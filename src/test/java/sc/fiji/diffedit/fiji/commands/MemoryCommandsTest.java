@@ -20,7 +20,7 @@ import ij.ImagePlus;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.fiji.forms.Commands;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import org.scijava.command.CommandModule;
 import sc.fiji.diffedit.memory.Preset;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.LoadOptions;
@@ -46,11 +46,11 @@ class MemoryCommandsTest {
 		context.dispose();
 	}
 
-	private static PluginCommand run(final Class<? extends Command> command, final Map<String, Object> inputs) throws Exception {
+	private static CommandModule run(final Class<? extends Command> command, final Map<String, Object> inputs) throws Exception {
 		return Commands.run(context, command, inputs);
 	}
 
-	private static PluginCommand text(final String memory) throws Exception {
+	private static CommandModule text(final String memory) throws Exception {
 		final Map<String, Object> ask = new HashMap<>(Map.of("model", MODEL, "width", 16, "height", 16, "steps", 1, "prompt", "a bowl"));
 		ask.put("memory", memory);
 		return run(TextToImage.class, ask);
@@ -70,7 +70,7 @@ class MemoryCommandsTest {
 		assertArrayEquals(automatic, colours(text("preset=lowest;vae_tiling=off")), 1);
 		assertEquals(List.of(Preset.AUTOMATIC, Preset.LOW_MEMORY, Preset.LOWEST_MEMORY),
 			models.loaded().stream().map(LoadOptions::memory).map(plan -> plan.preset()).toList());
-		final PluginCommand wrong = text("huge");
+		final CommandModule wrong = text("huge");
 		assertTrue(wrong.isCanceled() && wrong.getCancelReason().contains("'huge'"), wrong.getCancelReason());
 	}
 
@@ -85,12 +85,12 @@ class MemoryCommandsTest {
 		assertEquals(java.util.Set.of(DType.FLOAT32, DType.BFLOAT16), models.loaded().stream().map(LoadOptions::dtype).collect(java.util.stream.Collectors.toSet()));
 	}
 
-	private static PluginCommand computed(final String options) throws Exception {
+	private static CommandModule computed(final String options) throws Exception {
 		return run(TextToImage.class, Map.of("model", MODEL, "width", 16, "height", 16, "steps", 1, "prompt", "a bowl", "memory", DiffusionModelInputs.FAST, "options", options));
 	}
 
 	/** Red, green and blue of all pixels, from 0 to 255. */
-	private static float[] colours(final PluginCommand done) {
+	private static float[] colours(final CommandModule done) {
 		assertFalse(done.isCanceled(), done.getCancelReason());
 		final int[] pixels = (int[]) ((ImagePlus) done.getOutput("result")).getProcessor().convertToRGB().getPixels();
 		final float[] colours = new float[3 * pixels.length];
@@ -112,12 +112,12 @@ class MemoryCommandsTest {
 			assertTrue(left.contains("demo: ") && left.contains("in use") && !left.contains(MODEL), left);
 			assertTrue(report(Map.of("unload", "All")).startsWith("No model"));
 		}
-		final PluginCommand wrong = run(ModelsInMemory.class, Map.of("unload", "some"));
+		final CommandModule wrong = run(ModelsInMemory.class, Map.of("unload", "some"));
 		assertTrue(wrong.isCanceled() && wrong.getCancelReason().contains("\"some\""), wrong.getCancelReason());
 	}
 
 	private static String report(final Map<String, Object> inputs) throws Exception {
-		final PluginCommand done = run(ModelsInMemory.class, inputs);
+		final CommandModule done = run(ModelsInMemory.class, inputs);
 		assertFalse(done.isCanceled(), done.getCancelReason());
 		return (String) done.getOutput("report");
 	}

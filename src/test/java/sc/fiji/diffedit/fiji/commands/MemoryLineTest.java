@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -21,15 +22,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
+import org.scijava.command.CommandModule;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
+import org.scijava.util.ClassUtils;
 
 import ij.ImagePlus;
 import ij.process.ColorProcessor;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.fiji.forms.Commands;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Preset;
@@ -74,8 +76,12 @@ class MemoryLineTest {
 	}
 
 	private static String said(final Module form) throws InterruptedException {
-		for (int i = 0; i < 200 && MemoryLine.UNKNOWN.equals(form.getInput(MemoryLine.FIELD)); i++) Thread.sleep(50);
-		return ((String) form.getInput(MemoryLine.FIELD)).replace("<br>", " ");
+		return said(() -> (String) form.getInput(MemoryLine.FIELD));
+	}
+
+	private static String said(final Supplier<String> line) throws InterruptedException {
+		for (int i = 0; i < 200 && MemoryLine.UNKNOWN.equals(line.get()); i++) Thread.sleep(50);
+		return line.get().replace("<br>", " ");
 	}
 
 	static Stream<Class<? extends Command>> forms() {
@@ -149,27 +155,19 @@ class MemoryLineTest {
 	@Test
 	void theAnswerComesByItselfAndNobodyWaitsForIt() throws Exception {
 		final MemoryLine line = new MemoryLine();
-		final PluginCommand form = new PluginCommand() {
-
-			{
-				inputs(line);
-			}
-
-			@Override
-			public void run() {}
-		};
+		final Supplier<String> shown = () -> (String) ClassUtils.getValue(ClassUtils.getField(MemoryLine.class, MemoryLine.FIELD), line);
 		final CountDownLatch read = new CountDownLatch(1);
 		line.show(() -> {
 			await(read);
 			return MemoryText.ofWriter(new MemoryEstimate(7_000_000, Map.of()));
 		});
-		assertEquals(MemoryLine.UNKNOWN, form.getInput(MemoryLine.FIELD));
+		assertEquals(MemoryLine.UNKNOWN, shown.get());
 		read.countDown();
-		assertTrue(said(form).startsWith("Memory: about 7 MB; "), said(form));
+		assertTrue(said(shown).startsWith("Memory: about 7 MB; "), said(shown));
 		line.show(() -> {
 			throw new StackOverflowError("too deep");
 		});
-		assertTrue(said(form).contains("cannot be estimated for this model (java.lang.StackOverflowError: too deep)"), said(form));
+		assertTrue(said(shown).contains("cannot be estimated for this model (java.lang.StackOverflowError: too deep)"), said(shown));
 	}
 
 	private static void await(final CountDownLatch latch) {
@@ -215,7 +213,7 @@ class MemoryLineTest {
 
 	@Test
 	void commandsRunWithoutIt() throws Exception {
-		final PluginCommand done = Commands.run(context, TextToImage.class,
+		final CommandModule done = Commands.run(context, TextToImage.class,
 			Map.of("model", GoldenCase.model("sd1").toString(), "width", 16, "height", 16, "steps", 1, "prompt", "a bowl"));
 		assertFalse(done.isCanceled(), done.getCancelReason());
 		assertEquals(List.of(""), List.of(done.getInput(MemoryLine.FIELD)));

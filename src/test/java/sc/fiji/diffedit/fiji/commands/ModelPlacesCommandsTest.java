@@ -25,7 +25,7 @@ import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.LocalHub;
 import sc.fiji.diffedit.config.ModelSettings;
 import sc.fiji.diffedit.fiji.forms.Commands;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import org.scijava.command.CommandModule;
 import sc.fiji.diffedit.hub.ModelPlaces;
 
 /** Where models are, as a setting, and a download from a hub on this machine, through the commands. */
@@ -88,7 +88,7 @@ class ModelPlacesCommandsTest {
 	void nothingIsFetchedBeforeTheUserAgrees() throws Exception {
 		try (LocalHub hub = new LocalHub(GoldenCase.model("sd1"))) {
 			final Map<String, Object> ask = ask(hub);
-			final PluginCommand offered = run(DownloadModel.class, ask);
+			final CommandModule offered = run(DownloadModel.class, ask);
 			final String offer = offered.getCancelReason();
 			assertTrue(offer.contains("Licence: bsd-2-clause") && offer.contains(LARGEST + ": ") && offer.contains(" MB in "), offer);
 			assertTrue(offer.contains("Tick 'Download now, I agree to the licence'"), offer);
@@ -153,19 +153,19 @@ class ModelPlacesCommandsTest {
 
 	// ---- helpers
 
-	private static PluginCommand done(final Class<? extends Command> command, final Map<String, Object> ask) {
-		final PluginCommand done = run(command, ask);
+	private static CommandModule done(final Class<? extends Command> command, final Map<String, Object> ask) {
+		final CommandModule done = run(command, ask);
 		assertFalse(done.isCanceled(), () -> done.getCancelReason());
 		return done;
 	}
 
 	private static void assertSays(final String part, final Class<? extends Command> command, final Map<String, Object> ask) {
-		final PluginCommand done = run(command, ask);
+		final CommandModule done = run(command, ask);
 		assertTrue(done.isCanceled(), part);
 		assertTrue(done.getCancelReason().contains(part) && done.getCancelReason().endsWith("."), done.getCancelReason());
 	}
 
-	private static PluginCommand run(final Class<? extends Command> command, final Map<String, Object> ask) {
+	private static CommandModule run(final Class<? extends Command> command, final Map<String, Object> ask) {
 		return Commands.run(context, command, ask);
 	}
 }

@@ -4,7 +4,7 @@ import org.scijava.Context;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.forms.Commands;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import org.scijava.command.CommandModule;
 import sc.fiji.diffedit.tensor.Torch;
 
 /** Needs an engine where there is none, installs one from a file by the command, and needs it again. */
@@ -17,7 +17,7 @@ public final class FirstRun {
 		require(told.startsWith("There is no PyTorch engine on this computer; run Plugins > DiffEdit > Install Engine..."), told);
 		require(!told.toLowerCase().contains("offline"), told);
 		try (Context context = new Context()) {
-			final PluginCommand installed = Commands.run(context, InstallEngine.class, "file", args[0]);
+			final CommandModule installed = Commands.run(context, InstallEngine.class, "file", args[0]);
 			require(!installed.isCanceled(), installed.getCancelReason());
 			require(installed.getOutput("result").toString().endsWith("; the next command uses it."), String.valueOf(installed.getOutput("result")));
 		}

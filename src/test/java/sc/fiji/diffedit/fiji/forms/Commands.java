@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 
 import org.scijava.Context;
 import org.scijava.command.Command;
+import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
 import org.scijava.module.ModuleService;
 
@@ -14,9 +15,9 @@ public final class Commands {
 	private Commands() {}
 
 	/** @param inputs keys and values in turn */
-	public static PluginCommand run(final Context context, final Class<? extends Command> command, final Object... inputs) {
+	public static CommandModule run(final Context context, final Class<? extends Command> command, final Object... inputs) {
 		try {
-			return (PluginCommand) context.service(ModuleService.class).run(context.service(CommandService.class).getCommand(command), true, inputs).get();
+			return context.service(CommandService.class).run(command, true, inputs).get();
 		}
 		catch (final InterruptedException | ExecutionException e) {
 			throw new AssertionError(e);
@@ -24,12 +25,12 @@ public final class Commands {
 	}
 
 	/** A command whose form nobody has filled in. */
-	public static PluginCommand form(final Context context, final Class<? extends Command> command) {
-		return (PluginCommand) context.service(ModuleService.class).createModule(context.service(CommandService.class).getCommand(command));
+	public static CommandModule form(final Context context, final Class<? extends Command> command) {
+		return (CommandModule) context.service(ModuleService.class).createModule(context.service(CommandService.class).getCommand(command));
 	}
 
 	/** @param inputs values by their keys */
-	public static PluginCommand run(final Context context, final Class<? extends Command> command, final Map<String, Object> inputs) {
+	public static CommandModule run(final Context context, final Class<? extends Command> command, final Map<String, Object> inputs) {
 		return run(context, command, new Object[] { inputs });
 	}
 }

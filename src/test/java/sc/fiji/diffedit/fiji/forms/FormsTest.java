@@ -1,7 +1,6 @@
 package sc.fiji.diffedit.fiji.forms;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,10 +14,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
+import org.scijava.command.Command;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.plugin.Parameter;
+import org.scijava.plugin.PluginInfo;
 import org.scijava.prefs.PrefService;
 import org.scijava.thread.ThreadService;
 
@@ -39,7 +42,7 @@ class FormsTest {
 		context.dispose();
 	}
 
-	private static PluginCommand form() {
+	private static CommandModule form() {
 		return Commands.form(context, MixCommand.class);
 	}
 
@@ -63,7 +66,7 @@ class FormsTest {
 
 	@Test
 	void valuesAreConvertedAndReachTheFields() {
-		final PluginCommand done = Commands.run(context, MixCommand.class, "steps", "7", "prompt", "cells", "target", "nuclei", "seed", 3, "feather", 2);
+		final CommandModule done = Commands.run(context, MixCommand.class, "steps", "7", "prompt", "cells", "target", "nuclei", "seed", 3, "feather", 2);
 		assertEquals("nuclei cells 7 3 2.0", done.getOutput("result"));
 		assertEquals(Map.of("steps", 7, "seed", 3L, "prompt", "cells", "feather", 2.0, "target", "nuclei"), inputs(done));
 		assertThrows(IllegalArgumentException.class, () -> form().setInput("step", 1));
@@ -71,7 +74,7 @@ class FormsTest {
 		assertNull(form().getInput("step"));
 	}
 
-	private static Map<String, Object> inputs(final PluginCommand command) {
+	private static Map<String, Object> inputs(final CommandModule command) {
 		final Map<String, Object> inputs = command.getInputs();
 		inputs.keySet().removeAll(List.of("context", "threads"));
 		return inputs;
@@ -79,33 +82,33 @@ class FormsTest {
 
 	@Test
 	void eachFormHasFieldsOfItsOwn() {
-		final PluginCommand one = form(), other = form();
+		final CommandModule one = form(), other = form();
 		one.setInput("steps", 4);
 		assertEquals(30, other.getInput("steps"));
 		assertEquals(30, one.getInfo().getInput("steps").getDefaultValue());
-		assertNotSame(one.getInfo(), other.getInfo());
 	}
 
 	@Test
 	void callbacksAreMethodsOfTheCommand() throws Exception {
-		final MixCommand form = (MixCommand) form();
+		final CommandModule form = form();
+		final MixCommand command = (MixCommand) form.getCommand();
 		form.getInfo().getInput("steps").callback(form);
 		form.getInfo().getInput("feather").callback(form);
 		form.getInfo().getInput("seed").callback(form);
-		assertEquals(2, form.changes());
-		assertEquals(context, form.context());
-		assertSame(context.service(ThreadService.class), form.threads());
+		assertEquals(2, command.changes());
+		assertEquals(context, command.context());
+		assertSame(context.service(ThreadService.class), command.threads());
 	}
 
 	/** Under the command's name and the input's, as ever: what was remembered by an older version is found. */
 	@Test
 	void whatIsRememberedIsRememberedForTheCommand() {
-		final PluginCommand form = form();
+		final CommandModule form = form();
 		form.setInput("prompt", "cells");
 		form.setInput("steps", 4);
 		context.service(ModuleService.class).saveInputs(form);
 		assertEquals("cells", context.service(PrefService.class).get(MixCommand.class, "prompt"));
-		final PluginCommand next = form();
+		final CommandModule next = form();
 		context.service(ModuleService.class).loadInputs(next);
 		assertEquals(List.of("cells", 30), List.of(next.getInput("prompt"), next.getInput("steps")));
 		next.setInput("prompt", "");
@@ -115,7 +118,7 @@ class FormsTest {
 
 	@Test
 	void aGroupRefusesWhatCannotBeMeant() {
-		final PluginCommand done = Commands.run(context, MixCommand.class, "steps", 0, "prompt", "", "target", "");
+		final CommandModule done = Commands.run(context, MixCommand.class, "steps", 0, "prompt", "", "target", "");
 		assertTrue(done.isCanceled());
 		assertEquals("steps is 0.", done.getCancelReason());
 		assertNull(done.getOutput("result"));
@@ -127,10 +130,14 @@ class FormsTest {
 		assertTrue(info.contains("\nfeather=1.5\ntarget=nuclei\nseed=0\nsteps=7\nprompt=CELLS\n"), info);
 	}
 
+	/** As those of any command: scripts and programs that look at a form need not run it. */
 	@Test
-	void theDescriptionOfTheClassNeedsNoContext() {
-		assertEquals(30, new MixCommand().getInput("steps"));
-		assertEquals(MixCommand.class.getName(), context.service(CommandService.class).getCommand(MixCommand.class).getDelegateClassName());
+	void theDescriptionOfTheClassHasAllInputs() {
+		final CommandInfo info = context.service(CommandService.class).getCommand(MixCommand.class);
+		assertSame(info, form().getInfo());
+		assertEquals(30, info.getInput("steps").getDefaultValue());
+		assertEquals(1, context.service(CommandService.class).getCommandsOfClass(MixCommand.class).size());
+		assertEquals(1, context.service(ModuleService.class).getModules().stream().filter(known -> known.getDelegateClassName().equals(MixCommand.class.getName())).count());
 	}
 
 	// ---- mistakes of programmers
@@ -153,23 +160,37 @@ class FormsTest {
 		}
 	}
 
-	private static PluginCommand with(final InputGroup... groups) {
-		return new PluginCommand() {
+	/** Its form has the same input twice. */
+	public static final class Twice extends PluginCommand {
 
-			{
-				for (final InputGroup group : groups) inputs(group);
-			}
+		public Twice() {
+			inputs(new MixCommand.Numbers(1));
+			inputs(new MixCommand.Numbers(2));
+		}
 
-			@Override
-			public void run() {}
-		};
+		@Override
+		public void run() {}
+	}
+
+	/** One of its inputs has no place. */
+	public static final class WithUnordered extends PluginCommand {
+
+		public WithUnordered() {
+			inputs(new Unordered());
+		}
+
+		@Override
+		public void run() {}
+	}
+
+	private static FormInfo info(final Class<? extends PluginCommand> command) {
+		return new FormInfo(new PluginInfo<>(command, Command.class));
 	}
 
 	@Test
 	void mistakesAreNotSilent() {
-		assertThrows(IllegalStateException.class, () -> with(new MixCommand.Numbers(1), new MixCommand.Numbers(2)), "a key twice");
-		final PluginCommand unordered = with(new Unordered());
-		assertTrue(assertThrows(IllegalStateException.class, () -> unordered.getInfo().inputs()).getMessage().contains("nowhere"));
+		assertThrows(IllegalStateException.class, () -> info(Twice.class).inputs(), "a key twice");
+		assertTrue(assertThrows(IllegalStateException.class, () -> info(WithUnordered.class).inputs()).getMessage().contains("nowhere"));
 		assertThrows(IllegalArgumentException.class, Misspelt::new);
 	}
 }
