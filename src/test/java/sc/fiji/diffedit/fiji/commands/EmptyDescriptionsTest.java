@@ -9,12 +9,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.scijava.Context;
 import org.scijava.command.Command;
+import org.scijava.command.CommandModule;
 
 import ij.ImagePlus;
 import ij.process.ColorProcessor;
 
 import sc.fiji.diffedit.fiji.forms.Commands;
-import org.scijava.command.CommandModule;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** Enter on a form in which nothing has been written: a sentence, and no model is loaded for it. */

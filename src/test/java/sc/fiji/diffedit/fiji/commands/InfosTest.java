@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
+import org.scijava.command.CommandModule;
 import org.scijava.module.ModuleItem;
 
 import ij.IJ;
@@ -23,7 +24,6 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.forms.Commands;
-import org.scijava.command.CommandModule;
 
 /** The info of a result tells of every input of the form that matters for it. */
 class InfosTest {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.scijava.Context;
+import org.scijava.command.CommandModule;
 import org.scijava.event.EventHandler;
 import org.scijava.event.EventService;
 import org.scijava.task.event.TaskEvent;
@@ -33,7 +34,6 @@ import ij.gui.Roi;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.forms.Commands;
-import org.scijava.command.CommandModule;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** What users do to an image while a command works with it: the result is of the image as it was, and they are told. */

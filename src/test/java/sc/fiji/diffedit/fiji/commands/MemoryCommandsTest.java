@@ -14,13 +14,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
 import org.scijava.command.Command;
+import org.scijava.command.CommandModule;
 
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.fiji.forms.Commands;
-import org.scijava.command.CommandModule;
 import sc.fiji.diffedit.memory.Preset;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.LoadOptions;

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.command.Command;
+import org.scijava.command.CommandModule;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.LocalHub;
 import sc.fiji.diffedit.config.ModelSettings;
 import sc.fiji.diffedit.fiji.forms.Commands;
-import org.scijava.command.CommandModule;
 import sc.fiji.diffedit.hub.ModelPlaces;
 
 /** Where models are, as a setting, and a download from a hub on this machine, through the commands. */
