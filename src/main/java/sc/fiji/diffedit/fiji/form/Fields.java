@@ -42,7 +42,7 @@ final class Fields {
 		if (Number.class.isAssignableFrom(type)) return new NumberField(input, values);
 		if (isModel(module, input)) return new ModelField(input);
 		if (isDescription(module, input)) return new DescriptionField(input, values);
-		return isPath(input) ? new PathField(input, values, mode(input)) : new TextField(input, values);
+		return isPath(input) ? new PathField(input, values, mode(input), input.getName().equals("folders")) : new TextField(input, values);
 	}
 
 	/** Whether it is a model to load, not one that is loaded already. */

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.form;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ import sc.fiji.diffedit.text.ClipTokenizer;
  */
 final class Lookout implements AutoCloseable {
 
-	private static final int PAUSE_MILLIS = 300;
+	private static final int PAUSE_MILLIS = 300, SURE_TO_FIT = 75;
 
 	private final ExecutorService looking = Executors.newSingleThreadExecutor(task -> {
 		final Thread thread = new Thread(task, "DiffEdit form");
@@ -118,9 +119,9 @@ final class Lookout implements AutoCloseable {
 		return "";
 	}
 
-	/** What does not fit; empty where the model has no tokenizer that is quickly read. */
+	/** What does not fit; empty where the model has no tokenizer that is quickly read. A token has one byte or more, so that most texts need none. */
 	private String cut(final Path folder, final String text) {
-		if (!Files.isDirectory(folder)) return "";
+		if (text.getBytes(StandardCharsets.UTF_8).length <= SURE_TO_FIT || !Files.isDirectory(folder)) return "";
 		if (!folder.equals(tokenizerFolder)) {
 			forget();
 			tokenizer = ClipTokenizer.read(folder);

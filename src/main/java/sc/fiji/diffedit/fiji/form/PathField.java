@@ -2,6 +2,8 @@ package sc.fiji.diffedit.fiji.form;
 
 import java.awt.BorderLayout;
 import java.io.File;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import javax.swing.JButton;
 import javax.swing.JComponent;
@@ -19,17 +21,20 @@ final class PathField extends TextField {
 	private final JPanel panel = new JPanel(new BorderLayout(GAP, 0));
 	private final JButton browse;
 
-	/** @param mode as {@link JFileChooser} has it */
-	PathField(final ModuleItem<?> input, final Values values, final int mode) {
+	/**
+	 * @param mode as {@link JFileChooser} has it
+	 * @param several whether what is chosen comes behind what stands there, as in a class path
+	 */
+	PathField(final ModuleItem<?> input, final Values values, final int mode, final boolean several) {
 		super(input, values, new JTextField(COLUMNS));
-		browse = browse(input, panel, mode, () -> typed(), this::show);
+		browse = browse(input, panel, mode, this::typed, path -> show(several && !typed().isBlank() ? typed() + File.pathSeparator + path : path));
 		panel.add(text(), BorderLayout.CENTER);
 		panel.add(browse, BorderLayout.EAST);
 	}
 
 	/** A button that looks for a file or folder, beginning where the text says. */
-	static JButton browse(final ModuleItem<?> input, final JComponent parent, final int mode, final java.util.function.Supplier<String> now,
-		final java.util.function.Consumer<Object> chosen)
+	static JButton browse(final ModuleItem<?> input, final JComponent parent, final int mode, final Supplier<String> now,
+		final Consumer<String> chosen)
 	{
 		final JButton button = new JButton("Browse...");
 		button.setName("browse " + input.getName());

@@ -4,6 +4,7 @@ import java.awt.BorderLayout;
 import java.awt.Color;
 import java.awt.Dimension;
 
+import javax.swing.BorderFactory;
 import javax.swing.JButton;
 import javax.swing.JPanel;
 import javax.swing.JTextArea;
@@ -28,6 +29,7 @@ final class StatusLine extends JPanel {
 		text.setEditable(false);
 		text.setFocusable(false);
 		text.setOpaque(false);
+		text.setBorder(BorderFactory.createEmptyBorder());                  // some looks put a margin around texts
 		text.setLineWrap(true);
 		text.setWrapStyleWord(true);
 		this.help = new JButton(label);

@@ -3,14 +3,17 @@ package sc.fiji.diffedit.fiji.screen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.Assumptions;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Assumptions;
 final class Screen implements AutoCloseable {
 
 	private static final int SECONDS = 180;
+	private static final String HERE = "HERE";
 
 	private final Process server;
 	private final String display;
@@ -38,25 +42,37 @@ final class Screen implements AutoCloseable {
 	}
 
 	private static boolean isInstalled(final String program) {
-		for (final String folder : System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
+		for (final String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
 			if (Files.isExecutable(Path.of(folder, program))) return true;
 		}
 		return false;
 	}
 
 	/** Runs a main class in a Java process with windows; fails with what it printed when it does not end well. */
-	void run(final Class<?> main, final String... arguments) throws IOException, InterruptedException {
-		final Path log = Files.createTempFile("diffedit-screen", ".txt"), preferences = Files.createTempDirectory("diffedit-screen");
+	void run(final Class<?> main) throws IOException, InterruptedException {
+		run(main, System.getProperty("java.class.path"));
+	}
+
+	/** The same on a computer without PyTorch's native library. */
+	void runWithoutEngine(final Class<?> main) throws IOException, InterruptedException {
+		run(main, Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).filter(jar -> !jar.contains("pytorch-native")).collect(Collectors.joining(File.pathSeparator)),
+			"-Ddiffedit.cache=" + HERE, "-DDJL_CACHE_DIR=" + HERE);
+	}
+
+	/** In the options {@value #HERE} stands for an empty folder. */
+	private void run(final Class<?> main, final String classPath, final String... options) throws IOException, InterruptedException {
+		final Path log = Files.createTempFile("diffedit-screen", ".txt"), folder = Files.createTempDirectory("diffedit-screen");
 		final List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-			"-Djava.awt.headless=false", "-Djava.util.prefs.userRoot=" + preferences, "-XX:ErrorFile=" + log + ".crash", "-cp", System.getProperty("java.class.path"), main.getName()));
-		command.addAll(List.of(arguments));
+			"-Djava.awt.headless=false", "-Djava.util.prefs.userRoot=" + folder, "-XX:ErrorFile=" + log + ".crash", "-cp", classPath));
+		for (final String option : options) command.add(option.replace(HERE, folder.toString()));
+		command.add(main.getName());
 		final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
 		builder.environment().put("DISPLAY", display);
 		final Process java = builder.start();
 		if (!java.waitFor(SECONDS, TimeUnit.SECONDS)) java.destroyForcibly().waitFor();
 		assertEquals(0, java.exitValue(), Files.readString(log));
 		Files.delete(log);
-		PathUtils.deleteDirectory(preferences);
+		PathUtils.deleteDirectory(folder);
 	}
 
 	@Override

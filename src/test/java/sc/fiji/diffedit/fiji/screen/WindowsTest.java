@@ -55,4 +55,9 @@ class WindowsTest {
 	void formsSayWhatWillNotWork() throws Exception {
 		screen.run(FormNotices.class);
 	}
+
+	@Test
+	void aFormKnowsThatThereIsNoEngine() throws Exception {
+		screen.runWithoutEngine(FormWithoutEngine.class);
+	}
 }

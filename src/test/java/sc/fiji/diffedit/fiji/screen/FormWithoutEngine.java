@@ -1,0 +1,41 @@
+package sc.fiji.diffedit.fiji.screen;
+
+import java.awt.Window;
+import java.awt.event.KeyEvent;
+import java.util.Arrays;
+
+import javax.swing.JDialog;
+
+import ij.IJ;
+import ij.Menus;
+
+import sc.fiji.diffedit.fiji.bridge.RunCommand;
+import sc.fiji.diffedit.fiji.commands.GenerateMask;
+import sc.fiji.diffedit.fiji.engine.InstallEngine;
+
+/** Where there is no engine, the form says so at once, and one click leads to where it is installed. */
+public final class FormWithoutEngine {
+
+	private FormWithoutEngine() {}
+
+	public static void main(final String[] args) {
+		Program.start(GenerateMask.class);
+		Menus.getCommands().put("Install Engine...", RunCommand.class.getName() + "(\"" + InstallEngine.class.getName() + "\")");
+		IJ.createImage("cells.tif", "RGB black", 40, 32, 1).show();
+		final JDialog form = Forms.open(GenerateMask.class);
+		Forms.type("green nuclei\tcyan nuclei");
+		Program.waitFor(() -> Forms.status(form).startsWith("The PyTorch engine is not installed yet"), "a word about the engine, but " + Forms.status(form));
+		Program.require(Forms.find(form, "help out").isShowing(), "the button that helps");
+		Forms.click(form, "help out");
+		Program.waitFor(() -> installing() != null && installing().isFocused(), "the form that installs the engine");
+		Program.require(Forms.isEnabled(installing(), "OK"), "it can be used, although another form is open");
+		Forms.press(KeyEvent.VK_ESCAPE);
+		Program.waitFor(() -> installing() == null && form.isShowing(), "the first form alone");
+		System.exit(0);
+	}
+
+	private static JDialog installing() {
+		return Arrays.stream(Window.getWindows()).filter(window -> window.isShowing() && window instanceof JDialog dialog && dialog.getTitle().equals("Install Engine"))
+			.map(JDialog.class::cast).findFirst().orElse(null);
+	}
+}
