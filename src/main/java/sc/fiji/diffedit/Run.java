@@ -5,9 +5,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * A run that somebody waits for, as the handle by which it is stopped. Whoever may stop it (a key, a button, a script, another
- * thread) keeps the handle; the thread that works on it carries it, and so does the thread that computes for that one. So
- * networks and files ask {@link #check} before each piece of work, and know nothing of keys and buttons.
+ * The cancellation handle of one run. Code that may cancel the run (a key, a button, a script, another thread) holds the handle;
+ * it is also bound to the thread that executes the run and to the device thread that computes for it. Networks and file readers
+ * call {@link #check} before each piece of work and do not depend on keys or buttons.
  *
  * <pre>{@code
  * Run run = new Run("my edit");
@@ -15,47 +15,47 @@ import java.util.function.Consumer;
  * run.cancel();                     // the next block of the network, or the wait for another run, ends with CancelledException
  * }</pre>
  *
- * Asked to stop once, a run stays so; another run is another handle. Safe for use by several threads.
+ * A cancelled run stays cancelled; a new run needs a new handle. Thread-safe.
  */
 public final class Run {
 
-	/** Of work that belongs to no run, such as freeing a model: it cannot be cancelled, and nobody hears of it. */
+	/** The run of work that belongs to no other, such as freeing a model: it cannot be cancelled and reports to nobody. */
 	public static final Run NONE = new Run("");
 
 	private static final ThreadLocal<Run> CURRENT = ThreadLocal.withInitial(() -> NONE);
 
 	private final String name;
 	private final Consumer<String> listener;
-	private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
+	private final Set<CancelAction> cancelActions = ConcurrentHashMap.newKeySet();
 	private volatile boolean cancelled;
 
-	/** @param name how users know it, such as the title of a command */
+	/** @param name shown to users, such as the title of a command */
 	public Run(final String name) {
 		this(name, sentence -> {});
 	}
 
-	/** @param listener receives what goes on, on the thread that waits or computes */
+	/** @param listener receives progress messages, on the thread that waits or computes */
 	public Run(final String name, final Consumer<String> listener) {
 		this.name = name;
 		this.listener = listener;
 	}
 
-	/** The run that this thread works on; {@link #NONE} if there is none. */
+	/** The run bound to this thread; {@link #NONE} if there is none. */
 	public static Run current() {
 		return CURRENT.get();
 	}
 
-	/** The same, or a new one of this name for a thread that works on none, so that an interrupt of it can end its work. */
+	/** The run bound to this thread, or else a new one of this name, so that an interrupt of the thread can end its work. */
 	public static Run currentOr(final String name) {
 		return CURRENT.get() == NONE ? new Run(name) : CURRENT.get();
 	}
 
-	/** @throws CancelledException if the run that this thread works on was asked to stop */
+	/** @throws CancelledException if the run bound to this thread was cancelled */
 	public static void check() {
 		CURRENT.get().stopIfCancelled();
 	}
 
-	/** Works on this run: what the work asks and what it starts on other threads of ours belongs to it. */
+	/** Does the work with this run bound to the thread; the work's calls on other threads of the plugin belong to the run too. */
 	public <T, E extends Exception> T call(final Work<T, E> work) throws E {
 		final Run before = CURRENT.get();
 		CURRENT.set(this);
@@ -78,11 +78,11 @@ public final class Run {
 		return name;
 	}
 
-	/** Asks the run to stop at its next piece of work. */
+	/** Cancels the run: it stops at its next piece of work. */
 	public void cancel() {
 		if (this == NONE) return;
 		cancelled = true;
-		waiting.forEach(Waiting::tell);
+		cancelActions.forEach(CancelAction::run);
 	}
 
 	public boolean isCancelled() {
@@ -93,16 +93,16 @@ public final class Run {
 		if (cancelled) throw new CancelledException();
 	}
 
-	/** Tells what goes on: what the run waits for, or how far a long call of a network is. Of a cancelled run nobody wants to hear. */
-	public void say(final String sentence) {
+	/** Reports progress to the listener: what the run waits for, or how far a long network call is. Does nothing once the run is cancelled. */
+	public void report(final String sentence) {
 		if (!cancelled) listener.accept(sentence);
 	}
 
-	/** Until it is closed, {@code action} is called when the run is cancelled, on the thread that cancels; at once if it was before. */
-	public Waiting onCancel(final Runnable action) {
-		final Waiting added = new Waiting(action);
-		waiting.add(added);
-		if (cancelled) added.tell();
+	/** Calls {@code action} on the cancelling thread when the run is cancelled, or at once if it already is, until the result is closed. */
+	public CancelAction onCancel(final Runnable action) {
+		final CancelAction added = new CancelAction(action);
+		cancelActions.add(added);
+		if (cancelled) added.run();
 		return added;
 	}
 
@@ -111,22 +111,22 @@ public final class Run {
 		return name + (cancelled ? " (cancelled)" : "");
 	}
 
-	/** Somebody who sleeps until a run goes on or is cancelled; may be woken twice. */
-	public final class Waiting implements AutoCloseable {
+	/** An action registered with {@link #onCancel}; it may run twice. */
+	public final class CancelAction implements AutoCloseable {
 
-		private final Runnable wake;
+		private final Runnable action;
 
-		private Waiting(final Runnable action) {
-			this.wake = action;
+		private CancelAction(final Runnable action) {
+			this.action = action;
 		}
 
-		private void tell() {
-			wake.run();
+		private void run() {
+			action.run();
 		}
 
 		@Override
 		public void close() {
-			waiting.remove(this);
+			cancelActions.remove(this);
 		}
 	}
 }

@@ -38,7 +38,7 @@ class RunTest {
 		final Run run = new Run("a run");
 		final AtomicInteger woken = new AtomicInteger();
 		run.onCancel(woken::incrementAndGet).close();
-		try (Run.Waiting before = run.onCancel(woken::incrementAndGet)) {
+		try (Run.CancelAction before = run.onCancel(woken::incrementAndGet)) {
 			run.cancel();
 			assertEquals(1, woken.get(), "only who still waits");
 			run.onCancel(woken::incrementAndGet);
@@ -48,12 +48,12 @@ class RunTest {
 
 	@Test
 	void aCancelledRunSaysNothing() {
-		final List<String> said = new ArrayList<>();
-		final Run run = new Run("a run", said::add);
-		run.say("block 1 of 2");
+		final List<String> reported = new ArrayList<>();
+		final Run run = new Run("a run", reported::add);
+		run.report("block 1 of 2");
 		run.cancel();
-		run.say("block 2 of 2, which was under way");
-		assertEquals(List.of("block 1 of 2"), said);
+		run.report("block 2 of 2, which was under way");
+		assertEquals(List.of("block 1 of 2"), reported);
 	}
 
 	@Test

@@ -97,11 +97,11 @@ final class DeviceExecutor implements AutoCloseable {
 		run.stopIfCancelled();
 		final DeviceJob<T> job = new DeviceJob<>(task, run, mayBeLeft);
 		jobs.add(job);
-		try (Run.Waiting waiting = run.onCancel(job::abandon)) {
+		try (Run.CancelAction waiting = run.onCancel(job::abandon)) {
 			if (EndOfJava.hasStarted()) throw new CancelledException();
 			final Run before = running;
 			executor.execute(() -> compute(job));
-			if (before != null && !job.isStarted()) run.say("Waiting for \"" + before.name() + "\", which computes on " + device + " now.");
+			if (before != null && !job.isStarted()) run.report("Waiting for \"" + before.name() + "\", which computes on " + device + " now.");
 			return job.result();
 		}
 		finally {

@@ -37,7 +37,7 @@ final class OneAtATime {
 	private void acquire() {
 		Run.check();
 		if (turn.tryLock()) return;
-		Run.current().say("Waiting until " + now + " is done.");
+		Run.current().report("Waiting until " + now + " is done.");
 		try {
 			while (!turn.tryLock(POLL_MILLIS, TimeUnit.MILLISECONDS)) Run.check();
 		}

@@ -155,7 +155,7 @@ final class Speed implements BlockListener {
 			case UNET -> "Denoising";
 			case DECODER -> "Latents to image";
 		};
-		Run.current().say(name + ": " + (all > 1 && piece.part != Part.UNET ? Math.min(all, calls + 1) + " of " + all + ", " : "") + block);
+		Run.current().report(name + ": " + (all > 1 && piece.part != Part.UNET ? Math.min(all, calls + 1) + " of " + all + ", " : "") + block);
 	}
 
 	/** A run has ended: what was measured is kept. */

@@ -54,7 +54,7 @@ class CancelWatchTest {
 
 	private static boolean isCancelled(final Run run) throws InterruptedException {
 		final CountDownLatch cancelled = new CountDownLatch(1);
-		try (Run.Waiting waiting = run.onCancel(cancelled::countDown)) {
+		try (Run.CancelAction waiting = run.onCancel(cancelled::countDown)) {
 			return cancelled.await(30, TimeUnit.SECONDS);
 		}
 	}
