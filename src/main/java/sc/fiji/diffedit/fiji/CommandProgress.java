@@ -16,16 +16,16 @@ import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.StepListener;
 
 /**
- * The run of a command: its steps in the status bar and as a task. The task's stop button cancels this run, and so does all that
- * {@link CancelWatch} looks for. However it ends, status and progress bar are cleared.
+ * Shows a command's steps in the status bar and as a SciJava task. The task's stop button cancels the run, as does every signal
+ * that {@link CancelWatch} checks. Status and progress bar are cleared when the run ends, successful or not.
  */
 public final class CommandProgress implements StepListener, AutoCloseable {
 
-	/** The reason of a cancel that needs no telling, since the user did it: no dialog shows it. */
+	/** The cancel reason after the user cancelled: no dialog is shown. */
 	public static final String BY_USER = "";
 
 	private static final int PERMILLE = 1000;
-	/** Seconds that need no telling: they are over when they are read. */
+	/** Shorter remaining times are not shown. */
 	private static final double SHOWN_FROM_SECONDS = 5;
 
 	private final StatusService status;
@@ -40,19 +40,19 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 		this.status = status;
 		final String title = title(command.getClass());
 		task = tasks.createTask(title);
-		run = new Run(title, this::say);
+		run = new Run(title, this::show);
 		task.setCancelCallBack(run::cancel);
 		task.start();
 		watch = CancelWatch.over(run, command, tasks.context().service(ThreadService.class));
 	}
 
-	/** As the menu has it. */
+	/** The command's menu label, without the dots. */
 	public static String title(final Class<?> command) {
 		final Menu[] menu = command.isAnnotationPresent(Plugin.class) ? command.getAnnotation(Plugin.class).menu() : new Menu[0];
 		return menu.length == 0 ? command.getSimpleName() : menu[menu.length - 1].label().replace("...", "");
 	}
 
-	/** What the command's thread is to work on. */
+	/** The run to be bound to the command's thread. */
 	public Run run() {
 		return run;
 	}
@@ -63,7 +63,7 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 		show(done, step.total(), step.stage() + ": step " + done + " of " + step.total() + left(step));
 	}
 
-	/** How long the stage will go on; the first step, which packs weights, says nothing of the others. */
+	/** The remaining time of the stage; the first step, which packs weights, is not representative and is left out. */
 	private String left(final Step step) {
 		final long now = System.nanoTime();
 		if (step.index() == 0) stageStart = now;
@@ -72,20 +72,20 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 		return seconds < SHOWN_FROM_SECONDS ? "" : ", " + MemoryEstimate.approximately(Duration.ofMillis((long) (1000 * seconds))) + " left";
 	}
 
-	/** Words that are being written, of which there may be fewer than {@code most} in the end. */
-	public IntConsumer words(final String stage, final int most) {
+	/** A listener that shows how many words have been written; there may be fewer than {@code most} in the end. */
+	public IntConsumer wordCounter(final String stage, final int most) {
 		return made -> show(made, most, stage + ": word " + made + " of at most " + most);
 	}
 
-	/** How much of a file has come; told only when it can be seen. */
+	/** Shows how much of a file has been downloaded, when the percentage has changed visibly. */
 	public void bytes(final String file, final long bytes, final long total) {
 		run.stopIfCancelled();
 		final int permille = total <= 0 ? 0 : (int) (bytes * PERMILLE / total);
 		if (permille != task.getProgressValue() || bytes == 0) show(permille, PERMILLE, file + ": " + permille / 10 + "%");
 	}
 
-	/** What goes on, where no steps can be counted. */
-	public void say(final String text) {
+	/** Shows a message where no steps can be counted. */
+	public void show(final String text) {
 		task.setStatusMessage(text);
 		status.showStatus(text);
 	}

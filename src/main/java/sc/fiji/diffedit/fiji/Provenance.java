@@ -77,7 +77,7 @@ public final class Provenance {
 	 */
 	public void requireSameModel(final String title, final String model, final String modelHash, final String adapters, final String loraHash) {
 		if (!get(MODEL_HASH).orElse("").equals(modelHash)) {
-			throw new DiffEditException("\"" + title + "\" was made with the model " + get("model").orElse("(not told)")
+			throw new DiffEditException("\"" + title + "\" was made with the model " + get("model").orElse("(unknown)")
 				+ " in another version or with another model than " + model + "; use that model, or invert the image again.");
 		}
 		if (!get(LORA_HASH).orElse("").equals(loraHash)) {

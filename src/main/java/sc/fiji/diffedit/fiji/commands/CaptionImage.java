@@ -52,7 +52,7 @@ public class CaptionImage extends StoppableCommand {
 
 	@Override
 	void work(final DiffusionModelService service, final CommandProgress progress) {
-		caption = service.caption(captioner(), image.place().picture(), request(), progress.words("Caption", words));
+		caption = service.caption(captioner(), image.place().picture(), request(), progress.wordCounter("Caption", words));
 		noticeChanges();
 	}
 }

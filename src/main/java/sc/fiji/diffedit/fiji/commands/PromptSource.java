@@ -36,14 +36,14 @@ final class PromptSource {
 	String source(final String text, final Supplier<Picture> picture) {
 		if (!text.isBlank() || !options.has(Option.CAPTIONER)) return text;
 		final CaptionRequest request = CaptionRequest.DEFAULTS;
-		return models.caption(captioner(options), picture.get(), request, progress.words("Caption", request.maxNewTokens()));
+		return models.caption(captioner(options), picture.get(), request, progress.wordCounter("Caption", request.maxNewTokens()));
 	}
 
 	/** A description as a prompt. */
 	Prompt prompt(final String text) {
 		if (text.isBlank() || !options.has(Option.GENERATOR)) return Prompt.of(text);
 		final SuggestionRequest request = suggestions(options, text).withSeed(seed);
-		final List<String> prompts = models.suggest(generator(options), request, progress.words("Prompts", request.maxNewTokens()));
+		final List<String> prompts = models.suggest(generator(options), request, progress.wordCounter("Prompts", request.maxNewTokens()));
 		return lease.prompts().mean(prompts, options.count(Option.CLIP_SKIP, 0));
 	}
 

@@ -53,7 +53,7 @@ abstract class StoppableCommand extends PluginCommand {
 	@Override
 	public final void run() {
 		try (CommandProgress progress = new CommandProgress(this, tasks, status)) {
-			progress.say("Loading model " + modelName() + "...");
+			progress.show("Loading model " + modelName() + "...");
 			progress.run().call(() -> {
 				checkInputs();
 				inputs(ImageInputs.class).forEach(ImageInputs::take);

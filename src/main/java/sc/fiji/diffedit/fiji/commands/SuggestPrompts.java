@@ -59,6 +59,6 @@ public class SuggestPrompts extends StoppableCommand {
 	void work(final DiffusionModelService service, final CommandProgress progress) {
 		final LoadOptions generator = generator();
 		final SuggestionRequest request = request(concept).withSampling(new Sampling(temperature, best, Sampling.DEFAULTS.topP())).withSeed(seed.seed());
-		prompts = String.join("\n", service.suggest(generator, request, progress.words("Prompts", words)));
+		prompts = String.join("\n", service.suggest(generator, request, progress.wordCounter("Prompts", words)));
 	}
 }
