@@ -71,7 +71,7 @@ final class AutoencoderParts {
 
 	/** Whether tiles are left to the machine: images are cut where they would take most of what is free. */
 	private boolean isTiledIfLarge() {
-		final MemoryPlan asked = model.options().memory();
-		return asked.preset() == Preset.AUTOMATIC && asked.vaeTiling() == Switch.AUTO && !plan.vaeTiling().isOn();
+		final MemoryPlan requested = model.options().memory();
+		return requested.preset() == Preset.AUTOMATIC && requested.vaeTiling() == Switch.AUTO && !plan.vaeTiling().isOn();
 	}
 }

@@ -170,7 +170,7 @@ final class LoadedModel extends Loaded {
 			depth++;
 			try (Scope scope = Scope.open()) {
 				base.ifPresent(LoadedModel::plain);
-				return Block.heard(speed, () -> Notices.to(notices, () -> work.apply(caching(adapted.with(adapters, model)))));
+				return Block.listening(speed, () -> Notices.to(notices, () -> work.apply(caching(adapted.with(adapters, model)))));
 			}
 			finally {
 				depth--;

@@ -43,13 +43,13 @@ final class Writers {
 	/** @param progress receives how many tokens are written */
 	String caption(final LoadOptions options, final Picture picture, final CaptionRequest request, final IntConsumer progress) {
 		return written(Captioner.class, options, Captioner::open, WriterMemory.of(options, request),
-			(captioner, told) -> captioner.caption(picture, request, told), progress);
+			(captioner, listener) -> captioner.caption(picture, request, listener), progress);
 	}
 
 	/** @param progress receives how many tokens are written */
 	List<String> suggest(final LoadOptions options, final SuggestionRequest request, final IntConsumer progress) {
 		return written(PromptGenerator.class, options, PromptGenerator::open, WriterMemory.of(options, request),
-			(generator, told) -> generator.suggest(request, told), progress);
+			(generator, listener) -> generator.suggest(request, listener), progress);
 	}
 
 	@SuppressWarnings("unchecked") // the key names the kind of writer

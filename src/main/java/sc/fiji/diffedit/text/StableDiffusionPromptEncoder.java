@@ -58,13 +58,13 @@ public final class StableDiffusionPromptEncoder implements PromptEncoder {
 		Prompts.checkSkip(clipSkip, reader.model().config().numHiddenLayers());
 		final List<String> unique = new ArrayList<>();
 		final int[] rows = Prompts.unique(prompts, unique);
-		final Set<String> told = new LinkedHashSet<>();
+		final Set<String> warned = new LinkedHashSet<>();
 		try (Scope scope = Scope.open()) {
 			final int count = Math.max(pieces, Prompts.pieces(reader, unique, options));
 			final int[] keep = clipSkip == 0 ? new int[0] : new int[] { -clipSkip - 1 };
-			final Tensor states = reader.read(unique, options, count, device, keep, s -> state(s, clipSkip), s -> {}, told::add);
+			final Tensor states = reader.read(unique, options, count, device, keep, s -> state(s, clipSkip), s -> {}, warned::add);
 			final Tensor encoderHiddenStates = scope.keep(Prompts.rows(states, rows));
-			told.forEach(warnings);
+			warned.forEach(warnings);
 			return Conditioning.of(encoderHiddenStates);
 		}
 	}

@@ -91,17 +91,17 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 	public Conditioning encode(final List<String> prompts, final List<String> prompts2, final int clipSkip) {
 		Prompts.check(prompts, prompts2);
 		Prompts.checkSkip(clipSkip, mostToSkip());
-		final Set<String> told = new LinkedHashSet<>();
+		final Set<String> warned = new LinkedHashSet<>();
 		final int count = pieces(prompts, prompts2);
 		try (Scope scope = Scope.open()) {
 			final List<Tensor> pooled = new ArrayList<>();
 			final List<String> unique = new ArrayList<>();
 			final int[] rows = Prompts.unique(prompts2, unique);
-			final Tensor states = read(second, unique, count, clipSkip, s -> pooled.add(Finite.result(second.part(), projection.project(s.pooled()))), told);
+			final Tensor states = read(second, unique, count, clipSkip, s -> pooled.add(Finite.result(second.part(), projection.project(s.pooled()))), warned);
 			final Tensor own = Prompts.rows(states, rows);
-			final Tensor encoderHiddenStates = first.isPresent() ? Tensor.cat(-1, ofFirst(prompts, count, clipSkip, told), own) : own;
+			final Tensor encoderHiddenStates = first.isPresent() ? Tensor.cat(-1, ofFirst(prompts, count, clipSkip, warned), own) : own;
 			final Tensor embeds = Prompts.rows(pooled.size() == 1 ? pooled.get(0) : Tensor.cat(pooled, 0), rows);
-			told.forEach(warnings);
+			warned.forEach(warnings);
 			return Conditioning.of(scope.keep(encoderHiddenStates)).with(Conditioning.TEXT_EMBEDS, scope.keep(embeds));
 		}
 	}

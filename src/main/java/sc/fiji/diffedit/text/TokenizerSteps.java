@@ -104,12 +104,12 @@ final class TokenizerSteps {
 
 	/** Runs of spaces to one: the only replacement in T5's files. */
 	private static JsonObject replace(final TokenizerPart part) {
-		final TokenizerPart asked = part.part("pattern");
-		final boolean regex = asked.has("Regex");
+		final TokenizerPart patternPart = part.part("pattern");
+		final boolean regex = patternPart.has("Regex");
 		final JsonObject pattern = new JsonObject();
-		if (regex) pattern.addProperty("Regex", asked.oneOf("Regex", Set.of(" {2,}")));
-		else pattern.addProperty("String", asked.oneOf("String", Set.of(" ", SPACE)));
-		asked.end();
+		if (regex) pattern.addProperty("Regex", patternPart.oneOf("Regex", Set.of(" {2,}")));
+		else pattern.addProperty("String", patternPart.oneOf("String", Set.of(" ", SPACE)));
+		patternPart.end();
 		final JsonObject made = part.made();
 		made.add("pattern", pattern);
 		made.addProperty("content", part.oneOf("content", SPACES));

@@ -58,7 +58,7 @@ public final class TextualInversion {
 			}
 			else if (file instanceof PickleFile pickle && pickle.root() instanceof Map<?, ?> map && map.get("string_to_param") instanceof Map<?, ?> parameters) {
 				vectors.put("text_encoder", vectors(file, "*", pickle.tensor("*", parameters.get("*"))));
-				if (map.get("name") instanceof String told) own = told;
+				if (map.get("name") instanceof String stored) own = stored;
 			}
 			else if (file.names().size() == 1) {
 				final String only = file.names().iterator().next();
