@@ -41,7 +41,7 @@ public final class LocalHub implements AutoCloseable {
 	public final Map<String, byte[]> lies = new ConcurrentHashMap<>();
 
 	private final Map<String, byte[]> files = Collections.synchronizedMap(new LinkedHashMap<>());
-	private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+	private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 	private final HttpServer server;
 
 	/** Serves the files of a folder. */
@@ -63,15 +63,15 @@ public final class LocalHub implements AutoCloseable {
 		return files;
 	}
 
-	/** The paths that were asked for, with ranges; may be cleared. */
-	public List<String> asked() {
-		return asked;
+	/** The paths that were requested, with ranges; may be cleared. */
+	public List<String> requests() {
+		return requests;
 	}
 
 	private void answer(final HttpExchange exchange) throws IOException {
 		final String path = exchange.getRequestURI().getPath();
 		final String range = exchange.getRequestHeaders().getFirst("Range");
-		asked.add(path + (range == null ? "" : " " + range));
+		requests.add(path + (range == null ? "" : " " + range));
 		byte[] body = new byte[0];
 		int status = 404;
 		if (path.equals("/api/models/org/name/revision/main")) {

@@ -67,13 +67,13 @@ class PagesTest {
 
 	@Test
 	void theProgramSaysWhatTroubleshootingQuotes() throws IOException {
-		final String said = sources().replaceAll("\"\\s*\\+\\s*\"", "");
+		final String text = sources().replaceAll("\"\\s*\\+\\s*\"", "");
 		final List<MatchResult> messages = all(MESSAGE, Files.readString(SITE.resolve("troubleshooting.md")));
 		final List<String> unknown = new ArrayList<>();
 		for (final MatchResult message : messages) {
 			for (final String piece : message.group(1).replaceAll("\\s+", " ").split("\\.\\.\\.")) {
 				final String words = piece.replaceAll("^[\\s().,;:'\"]+|[\\s().,;:'\"]+$", "");
-				if (words.length() >= SHORTEST_PIECE && !said.contains(words)) unknown.add(message.group(1) + " [" + words + "]");
+				if (words.length() >= SHORTEST_PIECE && !text.contains(words)) unknown.add(message.group(1) + " [" + words + "]");
 			}
 		}
 		assertFalse(messages.isEmpty());
@@ -122,10 +122,10 @@ class PagesTest {
 		final Path source = folder.resolve("Example.java");
 		Files.writeString(source, "import sc.fiji.diffedit.demo.*;\nimport sc.fiji.diffedit.pipelines.*;\nimport sc.fiji.diffedit.service.*;\n"
 			+ "import sc.fiji.diffedit.tensor.*;\nclass Example {\nvoid run() throws Exception {\n" + examples.get(0).group(1) + "}\n}\n");
-		final ByteArrayOutputStream said = new ByteArrayOutputStream();
-		ToolProvider.getSystemJavaCompiler().run(null, null, said, "-proc:none", "-d", folder.toString(),
+		final ByteArrayOutputStream text = new ByteArrayOutputStream();
+		ToolProvider.getSystemJavaCompiler().run(null, null, text, "-proc:none", "-d", folder.toString(),
 			"-cp", System.getProperty("java.class.path"), source.toString());
-		assertEquals("", said.toString(StandardCharsets.UTF_8));
+		assertEquals("", text.toString(StandardCharsets.UTF_8));
 	}
 
 	private static List<Path> pages() throws IOException {

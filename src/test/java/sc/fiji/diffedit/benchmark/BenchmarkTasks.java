@@ -127,8 +127,8 @@ final class BenchmarkTasks implements AutoCloseable {
 		for (final String name : List.of(Conditioning.TEXT_EMBEDS, Conditioning.TIME_IDS)) {
 			if (job.has(name)) conditioning = conditioning.with(name, job.tensor(name, dtype));
 		}
-		final Conditioning told = conditioning;
-		return () -> unet.predict(sample, job.number("timestep"), told);
+		final Conditioning captured = conditioning;
+		return () -> unet.predict(sample, job.number("timestep"), captured);
 	}
 
 	/** No times of stages but the numbers of {@link UNetAccount}. */

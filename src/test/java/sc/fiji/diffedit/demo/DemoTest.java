@@ -25,16 +25,16 @@ class DemoTest {
 	@TempDir
 	Path folder;
 
-	private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-	private final PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+	private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+	private final PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
 
 	@Test
 	void theDemoTellsWhatItDidAndShowsIt() throws IOException {
 		final Path sheet = folder.resolve("new/sheet.png");
 		Demo.run(sheet, List.of("08"), out);
-		assertTrue(said.toString().contains("08  blue nuclei -> magenta nuclei"), said.toString());
-		assertTrue(said.toString().contains("IoU with the truth 0.8"), said.toString());
-		assertTrue(said.toString().contains(sheet.toString()), said.toString());
+		assertTrue(output.toString().contains("08  blue nuclei -> magenta nuclei"), output.toString());
+		assertTrue(output.toString().contains("IoU with the truth 0.8"), output.toString());
+		assertTrue(output.toString().contains(sheet.toString()), output.toString());
 		final BufferedImage image = ImageIO.read(sheet.toFile());
 		assertTrue(image.getWidth() > 700 && image.getHeight() > 200, image.toString());
 		assertEquals(blueIn(image, 0), blueIn(image, 2), 0.3 * blueIn(image, 0), "the third column shows the input under the outline");
@@ -49,8 +49,8 @@ class DemoTest {
 		Files.writeString(folder.resolve("samples.json"), json.substring(0, first) + json.substring(last));
 		for (final String name : List.of("08.png", "08_mask.png", "08_group.png", "08_target.png")) Files.copy(BUNDLED.resolve(name), folder.resolve(name));
 		assertEquals(0, EvaluateSamples.run(new String[] { folder.toString(), "--parity" }, out));
-		assertTrue(said.toString().startsWith("08        IoU 0.8"), said.toString());
-		assertTrue(said.toString().strip().lines().reduce((a, b) -> b).orElse("").startsWith("mean of 1  IoU 0.8"), said.toString());
+		assertTrue(output.toString().startsWith("08        IoU 0.8"), output.toString());
+		assertTrue(output.toString().strip().lines().reduce((a, b) -> b).orElse("").startsWith("mean of 1  IoU 0.8"), output.toString());
 		Files.writeString(folder.resolve("samples.json"), Files.readString(folder.resolve("samples.json")).replace("0.836", "0.5"));
 		assertEquals(1, EvaluateSamples.run(new String[] { "--parity", folder.toString() }, out), "a mask far from the expected one must fail");
 	}
@@ -59,7 +59,7 @@ class DemoTest {
 	void wrongCallsAreTold() {
 		assertEquals(2, EvaluateSamples.run(new String[0], out));
 		assertEquals(2, EvaluateSamples.run(new String[] { folder.toString() }, out));
-		assertTrue(said.toString().contains("There is no samples.json in " + folder), said.toString());
+		assertTrue(output.toString().contains("There is no samples.json in " + folder), output.toString());
 	}
 
 	/** Pixels in a column that are blue and not magenta. */

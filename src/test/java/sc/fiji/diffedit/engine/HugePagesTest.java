@@ -36,8 +36,8 @@ class HugePagesTest {
 		final long before = markedBytes();
 		try (Scope scope = Scope.open()) {
 			final Tensor large = Tensor.full(1, DType.FLOAT32, 4096, 4096);
-			final long asked = markedBytes() - before;
-			assertTrue(asked >= 0.9 * large.count() * Float.BYTES, asked + " bytes in large pages");
+			final long marked = markedBytes() - before;
+			assertTrue(marked >= 0.9 * large.count() * Float.BYTES, marked + " bytes in large pages");
 		}
 	}
 

@@ -51,9 +51,9 @@ class ImageEditTest {
 		final short[] pixels = pixels();
 		final ImagePlus image = new ImagePlus("", new ShortProcessor(W, H, pixels, null));
 		final RandomAccessibleInterval<UnsignedShortType> volume = Views.translate(ArrayImgs.unsignedShorts(two(pixels), W, H, 2), 5, 5, 5);
-		final ImageEdit.Result<ImagePlus> one = asked(ImageEdit.of(image)).run(model);
+		final ImageEdit.Result<ImagePlus> one = withPrompts(ImageEdit.of(image)).run(model);
 		final ImageEdit.Result<RandomAccessibleInterval<UnsignedShortType>> other =
-			asked(ImageEdit.of(volume, Axes.named("XYZ").at('Z', 1))).run(model);
+			withPrompts(ImageEdit.of(volume, Axes.named("XYZ").at('Z', 1))).run(model);
 		assertArrayEquals(one.mask().values(), other.mask().values());
 		assertArrayEquals(new long[] { 5, 5, 6 }, other.image().minAsLongArray(), "one plane, where it was");
 		assertArrayEquals(new long[] { W, H, 1 }, other.image().dimensionsAsLongArray());
@@ -75,23 +75,23 @@ class ImageEditTest {
 		final ImagePlus image = new ImagePlus("", new ShortProcessor(W, H, pixels(), null));
 		final OvalRoi circle = new OvalRoi(4, 3, 17, 15);
 		final Mask round = Masks.of(circle, W, H);
-		final ImageEdit.Result<ImagePlus> within = asked(ImageEdit.of(image)).withThresholdRatio(0.01).within(circle).run(model);
+		final ImageEdit.Result<ImagePlus> within = withPrompts(ImageEdit.of(image)).withThresholdRatio(0.01).within(circle).run(model);
 		assertEquals(new Rectangle(4, 3, 17, 15), within.region());
 		assertArrayEquals(round.values(), Masks.placed(within.mask(), within.region(), W, H).values(), "all of the circle lies above so low a threshold");
-		final ImageEdit.Result<ImagePlus> inside = asked(ImageEdit.of(image)).inside(circle).withFeather(2).run(model);
+		final ImageEdit.Result<ImagePlus> inside = withPrompts(ImageEdit.of(image)).inside(circle).withFeather(2).run(model);
 		assertFalse(inside.found().isPresent());
 		assertArrayEquals(round.values(), inside.mask().values());
 		for (final ImageEdit.Result<ImagePlus> result : Arrays.asList(within, inside)) {
 			for (int i = 0; i < W * H; i++) if (round.values()[i] == 0) assertEquals(pixels()[i], result.image().getProcessor().get(i));
 			assertFalse(Arrays.equals(pixels(), (short[]) result.image().getProcessor().getPixels()));
 		}
-		assertThrows(DiffEditException.class, () -> asked(ImageEdit.of(image)).inside(Mask.filled(3, 5, 1)).run(model));
+		assertThrows(DiffEditException.class, () -> withPrompts(ImageEdit.of(image)).inside(Mask.filled(3, 5, 1)).run(model));
 	}
 
 	@Test
 	void aMaskThatWasFoundCanGrow() {
 		final ImagePlus image = new ImagePlus("", new ShortProcessor(W, H, pixels(), null));
-		final ImageEdit.Result<ImagePlus> plain = asked(ImageEdit.of(image)).run(model), grown = asked(ImageEdit.of(image)).withGrow(3).run(model);
+		final ImageEdit.Result<ImagePlus> plain = withPrompts(ImageEdit.of(image)).run(model), grown = withPrompts(ImageEdit.of(image)).withGrow(3).run(model);
 		assertArrayEquals(Masks.grown(plain.mask(), 3).values(), grown.mask().values());
 		assertTrue(grown.mask().area() > plain.mask().area());
 		for (int i = 0; i < W * H; i++) if (grown.mask().values()[i] == 0) assertEquals(pixels()[i], grown.image().getProcessor().get(i));
@@ -100,7 +100,7 @@ class ImageEditTest {
 	@Test
 	void smallerStrengthsAndOtherWordsAreHeard() {
 		final ImagePlus image = new ImagePlus("", new ShortProcessor(W, H, pixels(), null));
-		final ImageEdit<ImagePlus> edit = asked(ImageEdit.of(image)).inside(Mask.filled(W, H, 1));
+		final ImageEdit<ImagePlus> edit = withPrompts(ImageEdit.of(image)).inside(Mask.filled(W, H, 1));
 		final short[] plain = run(edit);
 		assertArrayEquals(plain, run(edit));
 		assertFalse(Arrays.equals(plain, run(edit.withStrength(0.3))));
@@ -114,7 +114,7 @@ class ImageEditTest {
 		return (short[]) edit.run(model).image().getProcessor().getPixels();
 	}
 
-	private static <I> ImageEdit<I> asked(final ImageEdit<I> edit) {
+	private static <I> ImageEdit<I> withPrompts(final ImageEdit<I> edit) {
 		return edit.from("green nuclei").to("cyan nuclei").withMaps(2).withSteps(4).withSeed(7);
 	}
 

@@ -26,7 +26,7 @@ class CheckGoldensTest {
 	@TempDir
 	Path root;
 
-	private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+	private final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
 	@BeforeEach
 	void start() {
@@ -40,7 +40,7 @@ class CheckGoldensTest {
 	void rightNumbersPass() throws IOException {
 		write("a_case", "random", "{'seed': 0, 'draws': [{'function': 'randn', 'dtype': 'float32', 'shape': [3]}]}", RANDN, "[3]");
 		assertEquals(0, check());
-		assertTrue(said.toString().contains("a_case") && said.toString().contains("1 cases: 1 passed, 0 failed, 0 skipped"), said.toString());
+		assertTrue(output.toString().contains("a_case") && output.toString().contains("1 cases: 1 passed, 0 failed, 0 skipped"), output.toString());
 	}
 
 	@Test
@@ -49,29 +49,29 @@ class CheckGoldensTest {
 		off[1] += 1e-3f;
 		write("a_case", "random", "{'seed': 0, 'draws': [{'function': 'randn', 'dtype': 'float32', 'shape': [3]}]}", off, "[3]");
 		assertEquals(1, check());
-		assertTrue(said.toString().contains("out.0.0 differs by 1.00e-03"), said.toString());
+		assertTrue(output.toString().contains("out.0.0 differs by 1.00e-03"), output.toString());
 	}
 
 	@Test
 	void anotherShapeFails() throws IOException {
 		write("a_case", "random", "{'seed': 0, 'draws': [{'function': 'randn', 'dtype': 'float32', 'shape': [1, 3]}]}", RANDN, "[3]");
 		assertEquals(1, check());
-		assertTrue(said.toString().contains("has shape [1, 3], wanted [3]"), said.toString());
+		assertTrue(output.toString().contains("has shape [1, 3], wanted [3]"), output.toString());
 	}
 
 	@Test
 	void aResultThatNobodyComparedFails() throws IOException {
 		write("a_case", "random", "{'seed': 0, 'draws': []}", RANDN, "[3]");
 		assertEquals(1, check());
-		assertTrue(said.toString().contains("out.0.0 was not compared"), said.toString());
+		assertTrue(output.toString().contains("out.0.0 was not compared"), output.toString());
 	}
 
 	@Test
 	void whatIsNotThereYetIsSkippedAndSaysSo() throws IOException {
 		write("a_case", "time_machine", "{}", RANDN, "[3]");
 		assertEquals(0, check());
-		assertTrue(said.toString().contains("skip  there is no time_machine yet"), said.toString());
-		assertTrue(said.toString().contains("1 cases: 0 passed, 0 failed, 1 skipped"), said.toString());
+		assertTrue(output.toString().contains("skip  there is no time_machine yet"), output.toString());
+		assertTrue(output.toString().contains("1 cases: 0 passed, 0 failed, 1 skipped"), output.toString());
 	}
 
 	@Test
@@ -85,7 +85,7 @@ class CheckGoldensTest {
 	@Test
 	void aFolderWithoutCasesIsToldInASentence() {
 		assertEquals(2, check());
-		assertTrue(said.toString().contains("There are no cases in"), said.toString());
+		assertTrue(output.toString().contains("There are no cases in"), output.toString());
 	}
 
 	@Test
@@ -116,11 +116,11 @@ class CheckGoldensTest {
 	}
 
 	private int check(final String... patterns) {
-		said.reset();
+		output.reset();
 		final String[] arguments = new String[patterns.length + 1];
 		arguments[0] = root.toString();
 		System.arraycopy(patterns, 0, arguments, 1, patterns.length);
-		return CheckGoldens.run(arguments, new PrintStream(said, true, StandardCharsets.UTF_8));
+		return CheckGoldens.run(arguments, new PrintStream(output, true, StandardCharsets.UTF_8));
 	}
 
 	private void write(final String name, final String kind, final String run, final float[] values, final String shape) throws IOException {

@@ -28,13 +28,13 @@ final class EditRunner extends DiffEditRunner {
 		final EditRequest request = request(arguments);
 		final List<Mask> masks = arguments.masks("mask_image");
 		final Inversion inversion = Inversion.of(arguments.latents("image_latents"), request.numInferenceSteps());
-		final Heard heard = new Heard(step -> {
+		final Heard listener = new Heard(step -> {
 			final String next = "unet." + (step.index() + 1) + ".sample";
 			if (golden.has(next)) latents(golden.tensor(next), next, step.latents(), comparison);
 		});
-		final EditResult edited = lease.diffEdit().edit(request, masks, inversion, heard);
+		final EditResult edited = lease.diffEdit().edit(request, masks, inversion, listener);
 		final boolean nothingToDo = masks.stream().allMatch(Mask::isEmpty);
-		comparison.equal("number of steps", nothingToDo ? 0 : (int) (request.numInferenceSteps() * request.inpaintStrength()), heard.steps());
+		comparison.equal("number of steps", nothingToDo ? 0 : (int) (request.numInferenceSteps() * request.inpaintStrength()), listener.steps());
 		if (golden.has("out.latents")) comparison.numbers("out.latents", edited.latents().values());
 		if (golden.has("out.images")) comparison.numbers("out.images", channelsLast(edited.images()));
 		lease.call(model -> {

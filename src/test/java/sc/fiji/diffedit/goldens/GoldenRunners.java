@@ -49,8 +49,8 @@ public final class GoldenRunners {
 			return new Outcome(name, Status.SKIP, new Comparison.Finding("", 0, 0, ""), 0, e.getMessage());
 		}
 		catch (final RuntimeException e) {
-			final String told = e instanceof DiffEditException ? e.getMessage() : e.toString();
-			return new Outcome(name, Status.FAIL, new Comparison.Finding("", Double.NaN, 0, told), 0, told);
+			final String message = e instanceof DiffEditException ? e.getMessage() : e.toString();
+			return new Outcome(name, Status.FAIL, new Comparison.Finding("", Double.NaN, 0, message), 0, message);
 		}
 	}
 

@@ -23,9 +23,9 @@ final class InvertRunner extends DiffEditRunner {
 	@Override
 	void whole(final GoldenCase golden, final ModelLease lease, final CallArguments arguments, final Comparison comparison) {
 		final InvertRequest request = request(arguments);
-		final Heard heard = new Heard(step -> comparison.tensor("inverse_step." + step.index() + ".prev_sample", step.latents()));
-		final Inversion inversion = lease.diffEdit().invert(ImageInput.of(arguments.pictures("image")), request, heard);
-		comparison.equal("number of steps", (int) (request.numInferenceSteps() * request.inpaintStrength()), heard.steps());
+		final Heard listener = new Heard(step -> comparison.tensor("inverse_step." + step.index() + ".prev_sample", step.latents()));
+		final Inversion inversion = lease.diffEdit().invert(ImageInput.of(arguments.pictures("image")), request, listener);
+		comparison.equal("number of steps", (int) (request.numInferenceSteps() * request.inpaintStrength()), listener.steps());
 		comparison.numbers("out.latents", joined(inversion.trajectories()));
 		if (golden.has("out.images")) comparison.numbers("out.images", channelsLast(inversion.decoded()));
 	}

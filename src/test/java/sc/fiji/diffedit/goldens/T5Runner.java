@@ -60,8 +60,8 @@ final class T5Runner implements GoldenRunner {
 		comparison.leaveOut(out + "top2_gap");
 		final long[][] found = answers(run, t5, encoded, mask);
 		comparison.wholeNumbers(out + "ids", Arrays.stream(found).flatMapToLong(LongStream::of).toArray());
-		final String told = golden.json().getAsJsonArray("texts").get(index).getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList().toString();
-		comparison.equal("texts " + index, told, Arrays.stream(found).map(tokenizer::decode).toList().toString());
+		final String sentences = golden.json().getAsJsonArray("texts").get(index).getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList().toString();
+		comparison.equal("texts " + index, sentences, Arrays.stream(found).map(tokenizer::decode).toList().toString());
 	}
 
 	private static long[][] answers(final JsonObject run, final T5ForConditionalGeneration t5, final Tensor encoded, final Tensor mask) {

@@ -36,14 +36,14 @@ class ModelDownloadTest {
 	Path temp;
 	private LocalHub hub;
 	private Map<String, byte[]> files;
-	private List<String> asked;
+	private List<String> requests;
 	private ModelDownload download;
 
 	@BeforeEach
 	void start() throws IOException {
 		hub = new LocalHub(SD2);
 		files = hub.files();
-		asked = hub.asked();
+		requests = hub.requests();
 		files.put("unet/diffusion_pytorch_model.bin", new byte[10]);
 		files.put("unet/diffusion_pytorch_model.fp16.safetensors", new byte[20]);
 		files.put("v1.ckpt", new byte[30]);
@@ -62,9 +62,9 @@ class ModelDownloadTest {
 		final List<String> names = plan.files().stream().map(RemoteFile::name).toList();
 		assertTrue(names.contains("unet/diffusion_pytorch_model.safetensors") && names.contains("tokenizer/merges.txt"), names.toString());
 		assertFalse(names.contains("unet/diffusion_pytorch_model.bin") || names.contains("v1.ckpt") || names.contains("unet/diffusion_pytorch_model.fp16.safetensors"), names.toString());
-		final List<Long> told = new ArrayList<>();
-		final Path model = download.fetch(plan, temp, (file, bytes, total) -> told.add(bytes));
-		assertEquals(plan.size(), told.get(told.size() - 1));
+		final List<Long> reported = new ArrayList<>();
+		final Path model = download.fetch(plan, temp, (file, bytes, total) -> reported.add(bytes));
+		assertEquals(plan.size(), reported.get(reported.size() - 1));
 		final ModelPlaces places = new ModelPlaces(List.of(), List.of(temp));
 		assertEquals(model, places.find("org/name"));
 		assertEquals(model, places.find("org/name@" + COMMIT));
@@ -73,9 +73,9 @@ class ModelDownloadTest {
 		try (ModelFolder folder = ModelFolder.open(places.find("org/name@main")); ModelFolder source = ModelFolder.open(SD2); Scope scope = Scope.open()) {
 			assertArrayEquals(source.weights("unet").get("conv_in.weight").toFloatArray(), folder.weights("unet").get("conv_in.weight").toFloatArray());
 		}
-		asked.clear();
+		requests.clear();
 		download.fetch(plan, temp, (file, bytes, total) -> {});
-		assertEquals(List.of(), asked);
+		assertEquals(List.of(), requests);
 		assertEquals(List.of("unet/diffusion_pytorch_model.fp16.safetensors"),
 			download.plan("org/name", "main", "fp16").files().stream().map(RemoteFile::name).filter(name -> name.startsWith("unet/d")).toList());
 	}
@@ -91,9 +91,9 @@ class ModelDownloadTest {
 		assertTrue(message.contains("kept") || message.contains("goes on"), message);
 		assertTrue(new ModelPlaces(List.of(), List.of(temp)).inCaches("org/name").isEmpty());
 		hub.sendAtMost = Integer.MAX_VALUE;
-		asked.clear();
+		requests.clear();
 		download.fetch(plan, temp, (file, bytes, total) -> {});
-		assertTrue(asked.stream().anyMatch(request -> request.contains("bytes=")), asked.toString());
+		assertTrue(requests.stream().anyMatch(request -> request.contains("bytes=")), requests.toString());
 	}
 
 	@Test
@@ -136,9 +136,9 @@ class ModelDownloadTest {
 		download.fetch(plan, temp, DownloadProgress.NONE);
 		assertArrayEquals(files.get(name), Files.readAllBytes(unet));
 		assertArrayEquals(files.get("model_index.json"), Files.readAllBytes(config));
-		hub.asked().clear();
+		hub.requests().clear();
 		download.fetch(plan, temp, DownloadProgress.NONE);
-		assertEquals(List.of(), hub.asked());
+		assertEquals(List.of(), hub.requests());
 	}
 
 	@Test

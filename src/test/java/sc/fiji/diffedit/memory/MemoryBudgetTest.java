@@ -178,9 +178,9 @@ class MemoryBudgetTest {
 		final MemoryEstimate estimate = new MemoryEstimate(4 * GB, Map.of("denoising", 2 * GB));
 		assertEquals(6 * GB, estimate.peak());
 		assertTrue(estimate.refusal(7 * GB, 16 * GB, Device.CPU, Preset.FAST, DType.FLOAT32).isEmpty());
-		final String said = estimate.refusal(6 * GB, 16 * GB, Device.CPU, Preset.FAST, DType.FLOAT32).orElseThrow().getMessage();
+		final String message = estimate.refusal(6 * GB, 16 * GB, Device.CPU, Preset.FAST, DType.FLOAT32).orElseThrow().getMessage();
 		for (final String part : List.of("6.0 GB", "5.2 GB", "weights 4.0 GB", "denoising 2.0 GB", "Low memory", "smaller image", "bfloat16")) {
-			assertTrue(said.contains(part), said);
+			assertTrue(message.contains(part), message);
 		}
 		final String least = estimate.refusal(0, 16 * GB, Device.CPU, Preset.LOWEST_MEMORY, DType.BFLOAT16).orElseThrow().getMessage();
 		assertFalse(least.contains("preset") || least.contains("bfloat16"), least);
@@ -214,11 +214,11 @@ class MemoryBudgetTest {
 	@Test
 	void atLastWhatWouldHelpIsTold() {
 		final IllegalStateException refused = new IllegalStateException("CUDA out of memory.");
-		final NotEnoughMemory told = assertThrows(NotEnoughMemory.class, () -> SmallerPlans.run(MemoryPlan.of(Preset.FAST), plan -> {
+		final NotEnoughMemory failure = assertThrows(NotEnoughMemory.class, () -> SmallerPlans.run(MemoryPlan.of(Preset.FAST), plan -> {
 			throw refused;
 		}, note -> {}));
-		assertSame(refused, told.getCause());
-		assertTrue(told.getMessage().contains("smaller image"), told.getMessage());
+		assertSame(refused, failure.getCause());
+		assertTrue(failure.getMessage().contains("smaller image"), failure.getMessage());
 	}
 
 	@Test

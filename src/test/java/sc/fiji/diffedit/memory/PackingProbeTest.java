@@ -43,8 +43,8 @@ class PackingProbeTest {
 	@Test
 	void whatFailsIsToldInOneLineForAType() {
 		final PrintStream before = System.err;
-		final ByteArrayOutputStream said = new ByteArrayOutputStream();
-		System.setErr(new PrintStream(said, true));
+		final ByteArrayOutputStream output = new ByteArrayOutputStream();
+		System.setErr(new PrintStream(output, true));
 		try {
 			assertFalse(PackingProbe.passes(UNKNOWN, DType.FLOAT64));
 			assertFalse(PackingProbe.passes(WRONG, DType.FLOAT64));
@@ -53,7 +53,7 @@ class PackingProbeTest {
 		finally {
 			System.setErr(before);
 		}
-		final String text = said.toString();
+		final String text = output.toString();
 		assertEquals(1, text.lines().count(), text);
 		assertTrue(text.contains("float64") && text.contains("cannot pack them"), text);
 	}

@@ -131,9 +131,9 @@ class DiffEditPipelineTest {
 
 	@Test
 	void everyStepIsHeardAndMayBeDecoded() {
-		final List<Integer> heard = new ArrayList<>();
-		final Inversion decoded = diffEdit.invert(ImageInput.of(PICTURE), INVERT.withDecodeLatents(true), StepListener.every(2, s -> heard.add(s.index())));
-		assertEquals(List.of(0, 2), heard);
+		final List<Integer> steps = new ArrayList<>();
+		final Inversion decoded = diffEdit.invert(ImageInput.of(PICTURE), INVERT.withDecodeLatents(true), StepListener.every(2, s -> steps.add(s.index())));
+		assertEquals(List.of(0, 2), steps);
 		assertEquals(5, decoded.decoded().size());
 	}
 
@@ -217,49 +217,49 @@ class DiffEditPipelineTest {
 	@Test
 	void badRequestsAreToldInASentence() {
 		final ImageInput image = ImageInput.of(PICTURE);
-		told("target prompt is empty", () -> diffEdit.generateMask(image, MaskRequest.between("nuclei", " ")));
-		told("numMapsPerMask is 0", () -> diffEdit.generateMask(image, MASK.withNumMapsPerMask(0)));
-		told("maskThresholdingRatio is 0.0", () -> diffEdit.generateMask(image, MASK.withMaskThresholdingRatio(0)));
-		told("leaves no step", () -> diffEdit.generateMask(image, MASK.withMaskEncodeStrength(0.1)));
-		told("maskEncodeStrength is 1.5", () -> diffEdit.generateMask(image, MASK.withMaskEncodeStrength(1.5)));
-		told("guidanceScale is NaN", () -> diffEdit.generateMask(image, MASK.withGuidanceScale(Double.NaN)));
+		assertRefused("target prompt is empty", () -> diffEdit.generateMask(image, MaskRequest.between("nuclei", " ")));
+		assertRefused("numMapsPerMask is 0", () -> diffEdit.generateMask(image, MASK.withNumMapsPerMask(0)));
+		assertRefused("maskThresholdingRatio is 0.0", () -> diffEdit.generateMask(image, MASK.withMaskThresholdingRatio(0)));
+		assertRefused("leaves no step", () -> diffEdit.generateMask(image, MASK.withMaskEncodeStrength(0.1)));
+		assertRefused("maskEncodeStrength is 1.5", () -> diffEdit.generateMask(image, MASK.withMaskEncodeStrength(1.5)));
+		assertRefused("guidanceScale is NaN", () -> diffEdit.generateMask(image, MASK.withGuidanceScale(Double.NaN)));
 		final MaskRequest three = MASK.withTarget(Prompt.all(List.of("a", "b", "c")));
-		told("3 values of the target prompt for a batch of 2", () -> diffEdit.generateMask(ImageInput.of(PICTURE, PICTURE), three));
-		told("2 values of the source prompt for a batch of 3", () -> diffEdit.generateMask(image, three.withSource(Prompt.all(List.of("a", "b")))));
-		told("leaves no step", () -> diffEdit.invert(image, INVERT.withInpaintStrength(0)));
-		told("numInferenceSteps is 0", () -> diffEdit.invert(image, INVERT.withNumInferenceSteps(0)));
-		told("1000", () -> diffEdit.invert(image, INVERT.withNumInferenceSteps(1000)));
-		told("clipSkip is -1", () -> diffEdit.invert(image, INVERT.withClipSkip(-1)));
-		told("same numInferenceSteps", () -> diffEdit.edit(EDIT.withNumInferenceSteps(6), half(), inversion));
-		told("no larger than the inversion's", () -> diffEdit.edit(EDIT.withInpaintStrength(1), half(), inversion));
-		told("eta is 2.0", () -> diffEdit.edit(EDIT.withEta(2), half(), inversion));
-		told("or of the image (37 x 30)", () -> diffEdit.edit(EDIT, Mask.filled(9, 9, 1), inversion));
-		told("The target prompt is empty", () -> diffEdit.edit(EDIT.withPrompt(List.of(Prompt.NONE)), half(), inversion));
-		told("no image", () -> ImageInput.of(List.of()));
-		told("differ in size", () -> ImageInput.of(PICTURE, random(8, 8, 1)));
-		told("0 x 3 pixels", () -> new Picture(0, 3, 3, new float[0]));
-		told("NaN", () -> new Picture(1, 1, 3, new float[] { 0, Float.NaN, 0 }));
-		told("mask values lie between", () -> new Mask(1, 1, new float[] { 2 }));
+		assertRefused("3 values of the target prompt for a batch of 2", () -> diffEdit.generateMask(ImageInput.of(PICTURE, PICTURE), three));
+		assertRefused("2 values of the source prompt for a batch of 3", () -> diffEdit.generateMask(image, three.withSource(Prompt.all(List.of("a", "b")))));
+		assertRefused("leaves no step", () -> diffEdit.invert(image, INVERT.withInpaintStrength(0)));
+		assertRefused("numInferenceSteps is 0", () -> diffEdit.invert(image, INVERT.withNumInferenceSteps(0)));
+		assertRefused("1000", () -> diffEdit.invert(image, INVERT.withNumInferenceSteps(1000)));
+		assertRefused("clipSkip is -1", () -> diffEdit.invert(image, INVERT.withClipSkip(-1)));
+		assertRefused("same numInferenceSteps", () -> diffEdit.edit(EDIT.withNumInferenceSteps(6), half(), inversion));
+		assertRefused("no larger than the inversion's", () -> diffEdit.edit(EDIT.withInpaintStrength(1), half(), inversion));
+		assertRefused("eta is 2.0", () -> diffEdit.edit(EDIT.withEta(2), half(), inversion));
+		assertRefused("or of the image (37 x 30)", () -> diffEdit.edit(EDIT, Mask.filled(9, 9, 1), inversion));
+		assertRefused("The target prompt is empty", () -> diffEdit.edit(EDIT.withPrompt(List.of(Prompt.NONE)), half(), inversion));
+		assertRefused("no image", () -> ImageInput.of(List.of()));
+		assertRefused("differ in size", () -> ImageInput.of(PICTURE, random(8, 8, 1)));
+		assertRefused("0 x 3 pixels", () -> new Picture(0, 3, 3, new float[0]));
+		assertRefused("NaN", () -> new Picture(1, 1, 3, new float[] { 0, Float.NaN, 0 }));
+		assertRefused("mask values lie between", () -> new Mask(1, 1, new float[] { 2 }));
 		final Latents strange = new Latents(4, 7, 8, 10, new float[4 * 7 * 80]);
-		told("7 latent channels", () -> diffEdit.edit(EDIT, half(), Inversion.of(List.of(strange), 5)));
-		told("latents have 7 channels", () -> diffEdit.invert(ImageInput.of(strange), INVERT));
-		told("seeds", () -> diffEdit.generateMask(image, MASK.withSeeds(List.of(1L, 2L, 3L))));
+		assertRefused("7 latent channels", () -> diffEdit.edit(EDIT, half(), Inversion.of(List.of(strange), 5)));
+		assertRefused("latents have 7 channels", () -> diffEdit.invert(ImageInput.of(strange), INVERT));
+		assertRefused("seeds", () -> diffEdit.generateMask(image, MASK.withSeeds(List.of(1L, 2L, 3L))));
 		assertEquals(4, diffEdit.invert(image, INVERT).steps());
 	}
 
 	@Test
 	void aRequestWithAnEmptyListCannotBeMade() {
-		told("The list source is empty", () -> MASK.withSource(List.of()));
-		told("The list targetNegative is empty", () -> MASK.withTargetNegative(List.of()));
-		told("The list prompt is empty", () -> INVERT.withPrompt(List.of()));
-		told("The list negative is empty", () -> EDIT.withNegative(List.of()));
-		told("The list seeds is empty", () -> EDIT.withSeeds(List.of()));
-		told("The list prompt is empty", () -> TextToImageRequest.DEFAULTS.withPrompt(List.of()));
-		told("The list negative is empty", () -> ImageToImageRequest.DEFAULTS.withNegative(List.of()));
-		told("The list seeds is empty", () -> InpaintRequest.DEFAULTS.withSeeds(List.of()));
+		assertRefused("The list source is empty", () -> MASK.withSource(List.of()));
+		assertRefused("The list targetNegative is empty", () -> MASK.withTargetNegative(List.of()));
+		assertRefused("The list prompt is empty", () -> INVERT.withPrompt(List.of()));
+		assertRefused("The list negative is empty", () -> EDIT.withNegative(List.of()));
+		assertRefused("The list seeds is empty", () -> EDIT.withSeeds(List.of()));
+		assertRefused("The list prompt is empty", () -> TextToImageRequest.DEFAULTS.withPrompt(List.of()));
+		assertRefused("The list negative is empty", () -> ImageToImageRequest.DEFAULTS.withNegative(List.of()));
+		assertRefused("The list seeds is empty", () -> InpaintRequest.DEFAULTS.withSeeds(List.of()));
 	}
 
-	private static void told(final String part, final Executable call) {
+	private static void assertRefused(final String part, final Executable call) {
 		final DiffEditException failure = assertThrows(DiffEditException.class, call);
 		assertTrue(failure.getMessage().contains(part), failure.getMessage());
 	}

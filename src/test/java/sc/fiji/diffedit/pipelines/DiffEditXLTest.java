@@ -60,12 +60,12 @@ class DiffEditXLTest {
 	void theModelIsToldThatTheImageIsWhatItIsAndUncropped() {
 		final int factor = lease.scaleFactor();
 		final float[] expected = { 5 * factor, 7 * factor, 0, 0, 5 * factor, 7 * factor };
-		final List<float[]> told = lease.call(model -> {
+		final List<float[]> addTextEmbeds = lease.call(model -> {
 			final PromptConditioner conditioner = PromptConditioner.plain(model, 0, 5, 7);
 			return List.of(ids(conditioner.rows(List.of(Prompt.of(SOURCE)), 1)), ids(conditioner.negativeRows(List.of(Prompt.NONE), 1)));
 		});
-		assertArrayEquals(expected, told.get(0));
-		assertArrayEquals(expected, told.get(1), "the negative is told the same");
+		assertArrayEquals(expected, addTextEmbeds.get(0));
+		assertArrayEquals(expected, addTextEmbeds.get(1), "the negative is told the same");
 	}
 
 	private static float[] ids(final Conditioning rows) {
@@ -74,14 +74,14 @@ class DiffEditXLTest {
 
 	@Test
 	void negativesThatAreLeftOutAreZerosAndEmptyOnesAreEncoded() {
-		final List<float[]> told = lease.call(model -> {
+		final List<float[]> addTextEmbeds = lease.call(model -> {
 			final PromptConditioner conditioner = PromptConditioner.plain(model, 0, 5, 7);
 			final Conditioning missing = conditioner.negativeRows(List.of(Prompt.NONE), 1), empty = conditioner.negativeRows(List.of(Prompt.of("")), 1);
 			return List.of(missing.encoderHiddenStates().toFloatArray(), missing.added().get(Conditioning.TEXT_EMBEDS).toFloatArray(), empty.encoderHiddenStates().toFloatArray());
 		});
-		assertArrayEquals(new float[told.get(0).length], told.get(0));
-		assertArrayEquals(new float[told.get(1).length], told.get(1));
-		assertTrue(distance(told.get(2), new float[told.get(2).length]) > 0);
+		assertArrayEquals(new float[addTextEmbeds.get(0).length], addTextEmbeds.get(0));
+		assertArrayEquals(new float[addTextEmbeds.get(1).length], addTextEmbeds.get(1));
+		assertTrue(distance(addTextEmbeds.get(2), new float[addTextEmbeds.get(2).length]) > 0);
 	}
 
 	@Test
@@ -145,12 +145,12 @@ class DiffEditXLTest {
 
 	@Test
 	void aRefinerTakesTheLastSteps() {
-		final List<String> heard = new ArrayList<>();
+		final List<String> stages = new ArrayList<>();
 		final EditRequest request = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5).withDenoisingEnd(0.8);
 		try (ModelLease refiner = refiner()) {
 			final DiffEdit both = diffEdit.withRefiner(refiner);
-			final Picture refined = both.edit(request, List.of(left()), inversion, step -> heard.add(step.stage())).image();
-			assertEquals(List.of("Edit", "Edit", "Edit", "Refinement", "Refinement"), heard);
+			final Picture refined = both.edit(request, List.of(left()), inversion, step -> stages.add(step.stage())).image();
+			assertEquals(List.of("Edit", "Edit", "Edit", "Refinement", "Refinement"), stages);
 			assertSameOutside(left(), refined);
 			final Picture plain = diffEdit.edit(request.withDenoisingEnd(1), left(), inversion).image();
 			assertFalse(Arrays.equals(plain.values(), refined.values()));

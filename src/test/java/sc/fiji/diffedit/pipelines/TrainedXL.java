@@ -67,8 +67,8 @@ final class TrainedXL {
 			wide.put(name, readsWords ? Tensor.cat(1, tensor, Tensor.zeros(DType.FLOAT32, tensor.size(0), SECOND)) : tensor);
 		}
 		final long time = weights.shape("time_embedding.linear_2.bias")[0];
-		final int told = POOLED + 6 * SINUSOIDS;
-		wide.put("add_embedding.linear_1.weight", Tensor.zeros(DType.FLOAT32, time, told).plus(0.01));
+		final int addedWidth = POOLED + 6 * SINUSOIDS;
+		wide.put("add_embedding.linear_1.weight", Tensor.zeros(DType.FLOAT32, time, addedWidth).plus(0.01));
 		wide.put("add_embedding.linear_1.bias", Tensor.zeros(DType.FLOAT32, time));
 		wide.put("add_embedding.linear_2.weight", Tensor.zeros(DType.FLOAT32, time, time));
 		wide.put("add_embedding.linear_2.bias", Tensor.zeros(DType.FLOAT32, time));

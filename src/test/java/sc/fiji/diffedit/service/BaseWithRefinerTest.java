@@ -58,9 +58,9 @@ class BaseWithRefinerTest {
 
 	@Test
 	void wordsBecomeImagesInTwoHalves() {
-		final List<String> heard = new ArrayList<>();
-		final GenerationResult made = base.refinedBy(refiner).textToImage(WORDS.withNumImagesPerPrompt(2), step -> heard.add(step.stage()));
-		assertEquals(List.of("Text to image", "Text to image", "Text to image", "Image to image", "Image to image"), heard);
+		final List<String> stages = new ArrayList<>();
+		final GenerationResult made = base.refinedBy(refiner).textToImage(WORDS.withNumImagesPerPrompt(2), step -> stages.add(step.stage()));
+		assertEquals(List.of("Text to image", "Text to image", "Text to image", "Image to image", "Image to image"), stages);
 		assertEquals(2, made.images().size());
 		final Latents half = base.textToImage(WORDS.withNumImagesPerPrompt(2).withOutput(OutputType.LATENT), StepListener.NONE).latents();
 		final GenerationResult byHand = refiner.imageToImage(ImageInput.of(half), ImageToImageRequest.of("a red bowl").withNumInferenceSteps(5)
@@ -112,17 +112,17 @@ class BaseWithRefinerTest {
 	@Test
 	void whatCannotBeHandedOverIsTold() {
 		final BaseWithRefiner both = base.refinedBy(refiner);
-		told("denoisingEnd is 1.0", () -> both.textToImage(WORDS.withDenoisingEnd(1), StepListener.NONE));
-		told("leave no step", () -> both.imageToImage(image(), IMAGE.withStrength(0.1), StepListener.NONE));
+		assertRefused("denoisingEnd is 1.0", () -> both.textToImage(WORDS.withDenoisingEnd(1), StepListener.NONE));
+		assertRefused("leave no step", () -> both.imageToImage(image(), IMAGE.withStrength(0.1), StepListener.NONE));
 		final Optional<Latents> latents = Optional.of(new Latents(1, 4, 3, 3, new float[36]));
-		told("denoisingStart is 0", () -> refiner.imageToImage(image(), IMAGE.withLatents(latents), StepListener.NONE));
-		told("denoisingStart is 0", () -> refiner.inpaint(image(), List.of(left()), MASK.withLatents(latents), StepListener.NONE));
-		told("needed is [1, 4,", () -> refiner.inpaint(image(), List.of(left()), MASK.withDenoisingEnd(1).withDenoisingStart(0.8).withLatents(latents), StepListener.NONE));
+		assertRefused("denoisingStart is 0", () -> refiner.imageToImage(image(), IMAGE.withLatents(latents), StepListener.NONE));
+		assertRefused("denoisingStart is 0", () -> refiner.inpaint(image(), List.of(left()), MASK.withLatents(latents), StepListener.NONE));
+		assertRefused("needed is [1, 4,", () -> refiner.inpaint(image(), List.of(left()), MASK.withDenoisingEnd(1).withDenoisingStart(0.8).withLatents(latents), StepListener.NONE));
 	}
 
 	// -- helpers --
 
-	private static void told(final String part, final Executable call) {
+	private static void assertRefused(final String part, final Executable call) {
 		final String message = assertThrows(DiffEditException.class, call).getMessage();
 		assertTrue(message.contains(part), message);
 	}

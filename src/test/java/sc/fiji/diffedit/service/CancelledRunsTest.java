@@ -182,13 +182,13 @@ class CancelledRunsTest {
 		final Object whole = writer.apply(made -> {});
 		final long idle = Scope.liveValues();
 		final Run run = new Run("cancelled");
-		final List<Integer> told = new ArrayList<>();
+		final List<Integer> reported = new ArrayList<>();
 		assertThrows(CancelledException.class, () -> run.call(() -> writer.apply(made -> {
-			told.add(made);
+			reported.add(made);
 			run.cancel();
 		})));
 		final Object again = writer.apply(made -> {}); // behind what was left
-		assertEquals(List.of(1), told, "words when the cancel came with the first");
+		assertEquals(List.of(1), reported, "words when the cancel came with the first");
 		assertEquals(idle, Scope.liveValues());
 		assertEquals(whole, again);
 	}
@@ -196,7 +196,7 @@ class CancelledRunsTest {
 	@Test
 	void whoWaitsForTheDeviceIsToldAndCanBeCancelled() throws Exception {
 		final CountDownLatch inTheMiddle = new CountDownLatch(1), goOn = new CountDownLatch(1);
-		final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+		final BlockingQueue<String> reported = new LinkedBlockingQueue<>();
 		try (ModelLease one = store.borrow(SD1); ModelLease other = store.borrow(SD1)) {
 			final Run first = new Run("Generate Mask");
 			final var computing = CompletableFuture.supplyAsync(() -> first.call(() -> one.imageToImage(ImageInput.of(picture(32)), ASK, step -> {
@@ -204,9 +204,9 @@ class CancelledRunsTest {
 				await(goOn);
 			})));
 			await(inTheMiddle);
-			final Run second = new Run("Inpaint", told::add);
+			final Run second = new Run("Inpaint", reported::add);
 			final var waiting = CompletableFuture.supplyAsync(() -> second.call(() -> pixels(other, 32)));
-			assertEquals("Waiting for \"Generate Mask\", which computes on cpu now.", told.poll(60, TimeUnit.SECONDS));
+			assertEquals("Waiting for \"Generate Mask\", which computes on cpu now.", reported.poll(60, TimeUnit.SECONDS));
 			second.cancel();
 			assertInstanceOf(CancelledException.class, assertThrows(ExecutionException.class, () -> waiting.get(60, TimeUnit.SECONDS)).getCause());
 			assertFalse(computing.isDone(), "the first is not disturbed");
@@ -225,10 +225,10 @@ class CancelledRunsTest {
 			return 7;
 		}));
 		await(begun);
-		final BlockingQueue<String> told = new LinkedBlockingQueue<>();
-		final Run second = new Run("Inpaint", told::add);
+		final BlockingQueue<String> reported = new LinkedBlockingQueue<>();
+		final Run second = new Run("Inpaint", reported::add);
 		final var waiting = CompletableFuture.supplyAsync(() -> second.call(() -> loading.done("loading model 'other'", () -> 8)));
-		assertEquals("Waiting until loading model 'demo' is done.", told.poll(60, TimeUnit.SECONDS));
+		assertEquals("Waiting until loading model 'demo' is done.", reported.poll(60, TimeUnit.SECONDS));
 		second.cancel();
 		assertInstanceOf(CancelledException.class, assertThrows(ExecutionException.class, () -> waiting.get(60, TimeUnit.SECONDS)).getCause());
 		goOn.countDown();

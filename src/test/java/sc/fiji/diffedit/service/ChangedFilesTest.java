@@ -135,7 +135,7 @@ class ChangedFilesTest {
 			first = values(lease);
 			store.results().clear();
 			harm.to(unet);
-			for (int i = 0; i < 2; i++) told(unet, () -> values(lease));
+			for (int i = 0; i < 2; i++) assertRefused(unet, () -> values(lease));
 			assertEquals(List.of(), store.loaded(), "the model has left memory");
 		}
 		assertEquals(List.of(), store.results().entries());
@@ -168,7 +168,7 @@ class ChangedFilesTest {
 	void betweenSteps(final String file) {
 		final List<?>[] kept = new List<?>[1];
 		try (ModelLease lease = store.borrow(model)) {
-			told(folder.resolve("sd1").resolve(file), () -> lease.diffEdit().invert(IMAGE, INVERT, step -> {
+			assertRefused(folder.resolve("sd1").resolve(file), () -> lease.diffEdit().invert(IMAGE, INVERT, step -> {
 				if (step.index() != 1) return;
 				kept[0] = labels();
 				harm(folder.resolve("sd1").resolve(file));
@@ -193,7 +193,7 @@ class ChangedFilesTest {
 			assertFalse(Arrays.equals(plain, strong));
 			zero(lora);
 			assertArrayEquals(plain, values(lease), "its numbers are zeros now");
-			told(lora, () -> lease.diffEdit().generateMask(IMAGE, MASK, step -> harm(lora)));
+			assertRefused(lora, () -> lease.diffEdit().generateMask(IMAGE, MASK, step -> harm(lora)));
 		}
 	}
 
@@ -209,7 +209,7 @@ class ChangedFilesTest {
 	@Test
 	void afterTheLastCall() {
 		try (ModelLease lease = store.borrow(model)) {
-			told(unet, () -> lease.diffEdit().generateMask(IMAGE, MASK, step -> harm(unet)));
+			assertRefused(unet, () -> lease.diffEdit().generateMask(IMAGE, MASK, step -> harm(unet)));
 		}
 	}
 
@@ -217,7 +217,7 @@ class ChangedFilesTest {
 	void ofACaptioner() throws IOException {
 		final LoadOptions blip = copy("blip");
 		final Path weights = folder.resolve("blip/model.safetensors");
-		told(weights, () -> store.caption(blip, ((ImageInput.Pictures) IMAGE).pictures().get(0), CaptionRequest.DEFAULTS.withMaxNewTokens(3), made -> harm(weights)));
+		assertRefused(weights, () -> store.caption(blip, ((ImageInput.Pictures) IMAGE).pictures().get(0), CaptionRequest.DEFAULTS.withMaxNewTokens(3), made -> harm(weights)));
 		assertEquals(List.of(), store.loaded());
 	}
 
@@ -234,7 +234,7 @@ class ChangedFilesTest {
 		return lease.diffEdit().invert(IMAGE, INVERT).trajectories().get(0).values();
 	}
 
-	private static void told(final Path file, final Runnable work) {
+	private static void assertRefused(final Path file, final Runnable work) {
 		final String sentence = assertThrows(DiffEditException.class, work::run).getMessage();
 		assertTrue(sentence.contains(file.getFileName().toString()) && sentence.contains("has changed while model"), sentence);
 	}

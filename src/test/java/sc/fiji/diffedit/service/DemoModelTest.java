@@ -75,8 +75,8 @@ class DemoModelTest {
 	void manyProcessesAtOnceFindOneGoodFolder() throws Exception {
 		final List<Process> processes = Stream.generate(this::otherProcess).limit(3).toList();
 		for (final Process process : processes) {
-			final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			assertEquals(0, process.waitFor(), said);
+			final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			assertEquals(0, process.waitFor(), output);
 		}
 		assertEquals(1, entries(cache).size());
 		assertTrue(Files.exists(DemoModel.folderIn(cache).resolve("model_index.json")));

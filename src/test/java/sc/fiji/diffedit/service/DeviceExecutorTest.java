@@ -57,10 +57,10 @@ class DeviceExecutorTest {
 	void theEndOfJavaStopsTheRunningCallAtItsNextBlock() throws Exception {
 		final Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp",
 			System.getProperty("java.class.path"), EndsInTheMiddle.class.getName()).redirectErrorStream(true).start();
-		final String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+		final String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
 		assertTrue(process.waitFor(100, TimeUnit.SECONDS));
-		assertEquals(3, process.exitValue(), said);
-		assertTrue(said.contains("stopped at a block"), said);
+		assertEquals(3, process.exitValue(), output);
+		assertTrue(output.contains("stopped at a block"), output);
 	}
 
 	/** Leaves while a run is under way. */

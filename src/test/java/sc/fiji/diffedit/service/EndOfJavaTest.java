@@ -44,17 +44,17 @@ class EndOfJavaTest {
 				final int number = i;
 				ends.add(pool.submit(() -> end(Order.values()[number % Order.values().length], folder.resolve("" + number))));
 			}
-			assertEquals("", said(ends));
+			assertEquals("", outputs(ends));
 		}
 		finally {
 			pool.shutdownNow();
 		}
 	}
 
-	private static String said(final List<Future<String>> ends) throws InterruptedException, ExecutionException {
-		final StringBuilder said = new StringBuilder();
-		for (final Future<String> end : ends) said.append(end.get());
-		return said.toString();
+	private static String outputs(final List<Future<String>> ends) throws InterruptedException, ExecutionException {
+		final StringBuilder outputs = new StringBuilder();
+		for (final Future<String> end : ends) outputs.append(end.get());
+		return outputs.toString();
 	}
 
 	/** What was wrong with the end of one process; empty if nothing was. */

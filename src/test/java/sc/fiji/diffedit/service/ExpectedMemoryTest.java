@@ -190,10 +190,10 @@ class ExpectedMemoryTest {
 			final MemoryEstimate expected = store.expected(last).refining(40, 24, request);
 			assertTrue(expected.weights() > 1_000_000, "packed weights of the refiner's UNet: " + expected);
 			assertEquals(List.of("text encoder 2", "refining"), List.copyOf(expected.stages().keySet()));
-			final List<Integer> told = new ArrayList<>();
-			base.refinedBy(refiner).diffEdit().edit(request, List.of(Mask.filled(40, 24, 1)), inversion, step -> told.add(notes.size()));
+			final List<Integer> reported = new ArrayList<>();
+			base.refinedBy(refiner).diffEdit().edit(request, List.of(Mask.filled(40, 24, 1)), inversion, step -> reported.add(notes.size()));
 			assertTrue(notes.get(0).contains(expected.parts()), notes + " but " + expected.parts());
-			assertEquals(Set.of(1), Set.copyOf(told), "once, before the first step");
+			assertEquals(Set.of(1), Set.copyOf(reported), "once, before the first step");
 			base.refinedBy(refiner).diffEdit().edit(request, Mask.filled(40, 24, 1), inversion);
 			assertFalse(notes.get(1).contains("weights"), "they are there: " + notes.get(1));
 		}
@@ -218,11 +218,11 @@ class ExpectedMemoryTest {
 		final LoadOptions options = model("sdxl");
 		final TextToImageRequest huge = WORDS.withWidth(800_000).withHeight(800_000).withDenoisingEnd(0.5);
 		try (ModelLease base = store.borrow(options); ModelLease refiner = store.borrow(model("sdxl-refiner").withBase(options))) {
-			final List<String> told = new ArrayList<>();
-			refiner.setNotes(told::add);
-			final NotEnoughMemory refused = assertThrows(NotEnoughMemory.class, () -> base.refinedBy(refiner).textToImage(huge, step -> told.add("a step")));
+			final List<String> reported = new ArrayList<>();
+			refiner.setNotes(reported::add);
+			final NotEnoughMemory refused = assertThrows(NotEnoughMemory.class, () -> base.refinedBy(refiner).textToImage(huge, step -> reported.add("a step")));
 			assertTrue(refused.getMessage().contains("refining"), refused.getMessage());
-			assertFalse(told.contains("a step"));
+			assertFalse(reported.contains("a step"));
 			assertEquals(Preset.LOWEST_MEMORY, refiner.memory().preset(), "smaller plans were tried for it");
 		}
 	}
@@ -258,9 +258,9 @@ class ExpectedMemoryTest {
 	void nothingNativeIsAskedFor() throws Exception {
 		final Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
 			WithoutEngine.class.getName(), GoldenCase.model("sd1").toString()).redirectErrorStream(true).start();
-		final String said = new String(process.getInputStream().readAllBytes());
+		final String output = new String(process.getInputStream().readAllBytes());
 		assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-		assertTrue(said.contains("denoising") && said.contains("libraries of torch: 0"), said);
+		assertTrue(output.contains("denoising") && output.contains("libraries of torch: 0"), output);
 	}
 
 	/** Tells what a run will take, and how many files of libtorch are mapped then. */
@@ -268,10 +268,10 @@ class ExpectedMemoryTest {
 
 		public static void main(final String[] arguments) throws IOException {
 			try (ModelStore store = new ModelStore()) {
-				final MemoryEstimate told = store.expected(LoadOptions.of(arguments[0]).withDevice("cpu")).textToImage(WORDS);
+				final MemoryEstimate reported = store.expected(LoadOptions.of(arguments[0]).withDevice("cpu")).textToImage(WORDS);
 				final Path maps = Path.of("/proc/self/maps");
 				final long libraries = Files.isReadable(maps) ? Files.readAllLines(maps).stream().filter(line -> line.contains("torch") && line.contains(".so")).count() : 0;
-				System.out.println(told.parts() + " libraries of torch: " + libraries); // the answer to the process that started this one
+				System.out.println(reported.parts() + " libraries of torch: " + libraries); // the answer to the process that started this one
 			}
 		}
 	}

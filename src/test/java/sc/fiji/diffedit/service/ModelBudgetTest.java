@@ -78,9 +78,9 @@ class ModelBudgetTest {
 	@Test
 	void anImpossibleSizeIsRefusedBeforeTheRunBegins() {
 		try (ModelLease lease = store.borrow(SD1)) {
-			final String said = assertThrows(NotEnoughMemory.class,
+			final String message = assertThrows(NotEnoughMemory.class,
 				() -> lease.textToImage(ASK.withWidth(800_000).withHeight(800_000), StepListener.NONE)).getMessage();
-			assertTrue(said.contains("GB") && said.contains("smaller image"), said);
+			assertTrue(message.contains("GB") && message.contains("smaller image"), message);
 			lease.textToImage(ASK, StepListener.NONE);
 		}
 	}

@@ -181,10 +181,10 @@ class RememberedResultsTest {
 				if (step.index() == 1) throw new CancelledException();
 			}));
 			final Calls calls = new Calls(lease);
-			final List<Integer> heard = new ArrayList<>();
-			final Inversion whole = lease.diffEdit().invert(IMAGE, INVERT, step -> heard.add(step.index()));
+			final List<Integer> steps = new ArrayList<>();
+			final Inversion whole = lease.diffEdit().invert(IMAGE, INVERT, step -> steps.add(step.index()));
 			assertEquals(List.of(1, 0), calls.since());
-			assertEquals(List.of(0, 1, 2), heard, "known steps are told too");
+			assertEquals(List.of(0, 1, 2), steps, "known steps are told too");
 			assertSame(fresh.diffEdit().invert(IMAGE, INVERT), whole);
 		}
 	}

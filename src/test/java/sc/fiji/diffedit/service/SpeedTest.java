@@ -96,20 +96,20 @@ class SpeedTest {
 
 	@Test
 	void aLongCallTellsHowFarItIs() {
-		final List<String> told = new ArrayList<>();
+		final List<String> reported = new ArrayList<>();
 		try (ModelLease lease = store.borrow(SD1); Scope scope = Scope.open()) {
 			final Speed speed = new Speed(new Timings(folder.resolve("timings")), "sd1", lease.networks());
 			speed.begins(List.of(stage(Part.DECODER, 9, 8)));
 			final List<Block> vae = lease.networks().vae().blocks();
 			final Tensor image = Tensor.zeros(DType.FLOAT32, 1, 3, 8, 8);
-			new Run("a run", told::add).call(() -> {
+			new Run("a run", reported::add).call(() -> {
 				vae.forEach(block -> speed.computed(block, image, 1_000));
-				assertEquals(List.of(), told, "a short one says nothing");
+				assertEquals(List.of(), reported, "a short one says nothing");
 				vae.forEach(block -> speed.computed(block, image, 3_000_000_000L));
 				return null;
 			});
 		}
-		assertTrue(told.get(0).matches("Image to latents: block 1 of \\d+"), told.toString());
+		assertTrue(reported.get(0).matches("Image to latents: block 1 of \\d+"), reported.toString());
 	}
 
 	@Test
@@ -190,8 +190,8 @@ class SpeedTest {
 		store.results().clear();
 		final long[] unet = new long[1], decoder = new long[1];
 		counted(lease.networks().unet().blocks(), unet, () -> counted(lease.networks().vae().blocks(), decoder, run));
-		assertEquals(said(stages, Part.UNET), unet[0], tolerance);
-		assertEquals(said(stages, Part.DECODER), decoder[0]);
+		assertEquals(estimated(stages, Part.UNET), unet[0], tolerance);
+		assertEquals(estimated(stages, Part.DECODER), decoder[0]);
 	}
 
 	/** Counts the rows that leave a network's last block during a run. */
@@ -207,7 +207,7 @@ class SpeedTest {
 		last.setPolicy(inner);
 	}
 
-	private static long said(final List<Stage> stages, final Part part) {
+	private static long estimated(final List<Stage> stages, final Part part) {
 		return stages.stream().flatMap(stage -> stage.passes().stream()).filter(passes -> passes.part() == part).mapToLong(Passes::rows).sum();
 	}
 

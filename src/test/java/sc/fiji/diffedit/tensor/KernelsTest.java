@@ -27,8 +27,8 @@ class KernelsTest {
 
 	@Test
 	void anUnknownOperatorIsToldInASentence() {
-		final DiffEditException told = assertThrows(DiffEditException.class, () -> twice(UNKNOWN));
-		assertTrue(told.getMessage().contains("cannot run the kernels 'unknown_operator'") && told.getMessage().contains("_no_such_operator"), told.getMessage());
+		final DiffEditException failure = assertThrows(DiffEditException.class, () -> twice(UNKNOWN));
+		assertTrue(failure.getMessage().contains("cannot run the kernels 'unknown_operator'") && failure.getMessage().contains("_no_such_operator"), failure.getMessage());
 	}
 
 	@Test

@@ -71,9 +71,9 @@ class PromptEmbeddingsTest {
 		}
 	}
 
-	private static void refused(final Path file, final Map<String, Tensor> tensors, final String told) {
+	private static void refused(final Path file, final Map<String, Tensor> tensors, final String expected) {
 		SafetensorsWriter.write(file, tensors, Map.of());
 		final String message = assertThrows(DiffEditException.class, () -> PromptEmbeddings.read(file)).getMessage();
-		assertTrue(message.contains(told), message);
+		assertTrue(message.contains(expected), message);
 	}
 }

@@ -38,11 +38,11 @@ class ConversionTest {
 	@Test
 	void oneFileBecomesAFolderWithShardsAndEveryBitIsTheSame() throws IOException {
 		final Path target = temp.resolve("sd1");
-		final List<String> told = new ArrayList<>();
+		final List<String> lines = new ArrayList<>();
 		try (ModelFolder file = ModelFolder.open(MODELS.resolve("single/sd1.safetensors"), ModelOptions.DEFAULTS.withCompanion(MODELS.resolve("sd1")))) {
-			Conversion.DEFAULTS.withMaxShardSize(450_000).write(file, target, told::add);
+			Conversion.DEFAULTS.withMaxShardSize(450_000).write(file, target, lines::add);
 		}
-		assertTrue(told.toString().contains("unet: ") && told.toString().contains("shards"), told.toString());
+		assertTrue(lines.toString().contains("unet: ") && lines.toString().contains("shards"), lines.toString());
 		final Config index = Config.read(target.resolve("unet/diffusion_pytorch_model.safetensors.index.json"));
 		final Config reference = Config.read(MODELS.resolve("sd1-sharded/unet/diffusion_pytorch_model.safetensors.index.json"));
 		assertEquals(reference.getConfig("metadata").getInt("total_size", 0), index.getConfig("metadata").getInt("total_size", -1));

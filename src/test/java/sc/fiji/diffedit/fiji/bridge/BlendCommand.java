@@ -20,11 +20,11 @@ public class BlendCommand extends ContextCommand {
 	@Parameter(label = "Mask", required = false, autoFill = false, persist = false)
 	private ImagePlus mask;
 	@Parameter(type = ItemIO.OUTPUT)
-	private String told;
+	private String result;
 
 	@Override
 	public void run() {
-		told = "blended " + image.getTitle() + " with " + (mask == null ? "nothing" : mask.getTitle());
-		last = told;
+		result = "blended " + image.getTitle() + " with " + (mask == null ? "nothing" : mask.getTitle());
+		last = result;
 	}
 }

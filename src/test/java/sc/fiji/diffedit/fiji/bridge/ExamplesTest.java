@@ -134,8 +134,8 @@ class ExamplesTest {
 		try (LocalHub hub = new LocalHub(GoldenCase.model("sd1"))) {
 			IJ.runMacroFile(EXAMPLES.resolve("download_model.ijm").toAbsolutePath().toString(), "org/name " + hub.address());
 			assertTrue(Files.isRegularFile(ModelPlaces.ofSettings().find("org/name").resolve("model_index.json")));
-			final Object told = groovy("download_model.groovy", Map.of("repository", "org/name", "server", hub.address().toString()), "result");
-			assertTrue(String.valueOf(told).contains("Licence: bsd-2-clause"), String.valueOf(told));
+			final Object text = groovy("download_model.groovy", Map.of("repository", "org/name", "server", hub.address().toString()), "result");
+			assertTrue(String.valueOf(text).contains("Licence: bsd-2-clause"), String.valueOf(text));
 		}
 		finally {
 			new ModelSettings(List.of(), Optional.empty()).write();
@@ -147,8 +147,8 @@ class ExamplesTest {
 		final Path adapters = GoldenCase.model("adapters").toAbsolutePath();
 		final ImagePlus result = macro("lora_and_word.ijm", String.join(",", GoldenCase.model("sd1").toAbsolutePath().toString(),
 			adapters.resolve("sd1_peft.safetensors").toString(), adapters.resolve("ti_one.safetensors").toString()));
-		final String told = Provenance.read(result).orElseThrow().get(Provenance.ADAPTERS).orElseThrow();
-		assertTrue(told.contains("sd1_peft.safetensors") && told.contains("scale 0.8; textual inversion "), told);
+		final String text = Provenance.read(result).orElseThrow().get(Provenance.ADAPTERS).orElseThrow();
+		assertTrue(text.contains("sd1_peft.safetensors") && text.contains("scale 0.8; textual inversion "), text);
 	}
 
 	@Test

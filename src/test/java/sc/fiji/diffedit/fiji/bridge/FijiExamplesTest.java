@@ -120,7 +120,7 @@ class FijiExamplesTest {
 	void textsComeIntoTheLog() throws Exception {
 		final String macro = Files.readString(EXAMPLES.resolve("caption_image.ijm"));
 		WindowManager.setTempCurrentImage(open());
-		final String told = Printed.by(() -> IJ.runMacro(macro, GoldenCase.model("blip").toAbsolutePath().toString()));
-		assertTrue(told.lines().anyMatch(line -> line.startsWith("a photograph of")), told);
+		final String output = Printed.by(() -> IJ.runMacro(macro, GoldenCase.model("blip").toAbsolutePath().toString()));
+		assertTrue(output.lines().anyMatch(line -> line.startsWith("a photograph of")), output);
 	}
 }

@@ -34,10 +34,10 @@ public final class MacrosOnAScreen {
 	}
 
 	private static void macrosTakeTheirOwnImageAndShowNoForm() {
-		final String told = IJ.runMacro("setBatchMode(true); newImage('cells', '8-bit black', 8, 6, 1); run('Paint...', 'source=dog');"
+		final String answer = IJ.runMacro("setBatchMode(true); newImage('cells', '8-bit black', 8, 6, 1); run('Paint...', 'source=dog');"
 			+ "return getTitle() + ' ' + nImages;");
 		expect("cells|3|3.5|1|Labels|automatic|false|null|dog|", PaintCommand.asked);
-		expect("painted 1 3", told);
+		expect("painted 1 3", answer);
 		final String shown = IJ.runMacro("selectImage('window'); run('Paint...', 'seed=5 source=cat'); return getTitle() + ' ' + nImages;");
 		expect("window|3|3.5|5|Labels|automatic|false|null|cat|", PaintCommand.asked);
 		expect("painted 5 2", shown);

@@ -395,7 +395,7 @@ class CommandsTest {
 		final Listener listener = new Listener();
 		final List<?> subscribed = context.service(EventService.class).subscribe(listener);
 		run(InvertImage.class, "image", rgb(), "steps", 5, "source", "green nuclei");
-		assertTrue(listener.heard.containsAll(List.of("Inversion: step 1 of 4", "Inversion: step 4 of 4")), listener.heard.toString());
+		assertTrue(listener.messages.containsAll(List.of("Inversion: step 1 of 4", "Inversion: step 4 of 4")), listener.messages.toString());
 		assertFalse(subscribed.isEmpty());
 	}
 
@@ -406,20 +406,20 @@ class CommandsTest {
 		final Listener listener = new Listener();
 		final List<?> subscribed = context.service(EventService.class).subscribe(listener);
 		run(InvertImage.class, "image", rgb(), "steps", 5, "seed", 8L, "source", "cyan nuclei");
-		final List<String> heard = listener.heard.stream().filter(text -> text != null && !text.isEmpty()).toList();
-		final int first = heard.indexOf("Inversion: step 1 of 4");
-		assertTrue(heard.get(first - 1).matches("Invert Image takes .*; Escape cancels it"), heard.toString());
+		final List<String> messages = listener.messages.stream().filter(text -> text != null && !text.isEmpty()).toList();
+		final int first = messages.indexOf("Inversion: step 1 of 4");
+		assertTrue(messages.get(first - 1).matches("Invert Image takes .*; Escape cancels it"), messages.toString());
 		assertFalse(subscribed.isEmpty());
 	}
 
 	/** Reads the status bar. */
 	public static final class Listener {
 
-		private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+		private final List<String> messages = Collections.synchronizedList(new ArrayList<>());
 
 		@EventHandler
 		public void onStatus(final StatusEvent event) {
-			heard.add(event.getStatusMessage());
+			messages.add(event.getStatusMessage());
 		}
 	}
 

@@ -58,8 +58,8 @@ class InfosTest {
 		assertFalse(done.isCanceled(), done.getCancelReason());
 		final List<String> keys = new ArrayList<>(info(done).entries().keySet()), order = new ArrayList<>();
 		for (final ModuleItem<?> input : form.getInfo().inputs()) {
-			final boolean asked = input.getVisibility() == ItemVisibility.NORMAL && !input.getLabel().isEmpty() && !OTHERWISE.contains(input.getName());
-			if (asked) assertTrue(keys.contains(input.getName()), input.getName() + " is not in " + keys);
+			final boolean shown = input.getVisibility() == ItemVisibility.NORMAL && !input.getLabel().isEmpty() && !OTHERWISE.contains(input.getName());
+			if (shown) assertTrue(keys.contains(input.getName()), input.getName() + " is not in " + keys);
 		}
 		keys.forEach(key -> {
 			if (form.getInfo().getInput(key) != null) order.add(key);

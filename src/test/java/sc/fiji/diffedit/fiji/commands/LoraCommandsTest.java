@@ -68,10 +68,10 @@ class LoraCommandsTest {
 		assertFalse(Arrays.equals(pixels(plain), pixels(adapted)));
 		assertFalse(Arrays.equals(pixels(generated("lora", PEFT.toString())), pixels(adapted)), "the scale counts");
 		assertArrayEquals(pixels(plain), pixels(none));
-		final Provenance told = Provenance.read(adapted).orElseThrow();
-		final String line = told.get("adapters").orElseThrow();
+		final Provenance info = Provenance.read(adapted).orElseThrow();
+		final String line = info.get("adapters").orElseThrow();
 		assertTrue(line.matches("LoRA " + java.util.regex.Pattern.quote(PEFT.toAbsolutePath().normalize().toString()) + " hash [0-9a-f]{16} scale 0.8"), line);
-		assertTrue(told.get("loraHash").orElseThrow().matches("[0-9a-f]{16}\\*0.8"));
+		assertTrue(info.get("loraHash").orElseThrow().matches("[0-9a-f]{16}\\*0.8"));
 		assertEquals(Optional.empty(), Provenance.read(plain).orElseThrow().get("adapters"));
 	}
 
@@ -80,8 +80,8 @@ class LoraCommandsTest {
 		final Path list = list(PEFT.toAbsolutePath() + " 0.5", "# with its own strength", "", KOHYA.toAbsolutePath().toString());
 		final ImagePlus both = generated("lora", list.toString(), "loraScale", 0.5);
 		assertArrayEquals(generatedInJava(Adapters.NONE.withLora(PEFT, 0.25).withLora(KOHYA, 0.5)), pixels(both));
-		final String told = Provenance.read(both).orElseThrow().get("adapters").orElseThrow();
-		assertTrue(told.matches("LoRA \\S+sd1_peft.safetensors hash \\w+ scale 0.25; LoRA \\S+sd1_kohya.safetensors hash \\w+ scale 0.5"), told);
+		final String info = Provenance.read(both).orElseThrow().get("adapters").orElseThrow();
+		assertTrue(info.matches("LoRA \\S+sd1_peft.safetensors hash \\w+ scale 0.25; LoRA \\S+sd1_kohya.safetensors hash \\w+ scale 0.5"), info);
 	}
 
 	@Test
@@ -145,8 +145,8 @@ class LoraCommandsTest {
 		final ImagePlus plain = generated("prompt", "a <thing>"), taught = generated("prompt", "a <thing>", "word", WORD.toString());
 		assertFalse(Arrays.equals(pixels(plain), pixels(taught)));
 		assertArrayEquals(pixels(generated()), pixels(generated("word", WORD.toString())), "other prompts mean what they meant");
-		final String told = Provenance.read(taught).orElseThrow().get("adapters").orElseThrow();
-		assertTrue(told.matches("textual inversion \\S+ti_one.safetensors hash [0-9a-f]{16}"), told);
+		final String info = Provenance.read(taught).orElseThrow().get("adapters").orElseThrow();
+		assertTrue(info.matches("textual inversion \\S+ti_one.safetensors hash [0-9a-f]{16}"), info);
 		final Path list = list(WORD.toAbsolutePath() + " <other>", "# and one under its own name", ADAPTERS.resolve("ti_many.safetensors").toAbsolutePath().toString());
 		final ImagePlus renamed = generated("prompt", "a <other>", "word", list.toString());
 		assertArrayEquals(pixels(taught), pixels(renamed));

@@ -63,7 +63,7 @@ class MeanwhileTest {
 	}
 
 	/** What happens at the first step, and a part of what is said of it. */
-	private record Deed(String name, Consumer<ImagePlus> change, String told) {}
+	private record Deed(String name, Consumer<ImagePlus> change, String notice) {}
 
 	private static final List<Work> ALL = List.of(
 		new Work(GenerateMask.class, "differences", "maps", 1, "steps", 2, "heatMap", true, "source", "green nuclei", "target", "cyan nuclei"),
@@ -97,9 +97,9 @@ class MeanwhileTest {
 			final Provenance made = Provenance.read(result).orElseThrow();
 			assertEquals("2", made.get("slice").orElseThrow());
 			final List<?> notices = (List<?>) done.getOutput("notices");
-			if (deed.told() == null) continue;
-			assertTrue(notices.get(0).toString().contains(deed.told()), notices.toString());
-			assertTrue(made.get("notices").orElseThrow().contains(deed.told()), "and the info says so too");
+			if (deed.notice() == null) continue;
+			assertTrue(notices.get(0).toString().contains(deed.notice()), notices.toString());
+			assertTrue(made.get("notices").orElseThrow().contains(deed.notice()), "and the info says so too");
 		}
 	}
 

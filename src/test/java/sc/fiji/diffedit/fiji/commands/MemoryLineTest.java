@@ -70,16 +70,16 @@ class MemoryLineTest {
 	}
 
 	/** What the form says after an answer has changed, once it has been worked out. */
-	private static String told(final Module form, final String changed) throws Exception {
+	private static String lineAfter(final Module form, final String changed) throws Exception {
 		form.getInfo().getInput(changed).callback(form);
-		return said(form);
+		return line(form);
 	}
 
-	private static String said(final Module form) throws InterruptedException {
-		return said(() -> (String) form.getInput(MemoryLine.FIELD));
+	private static String line(final Module form) throws InterruptedException {
+		return line(() -> (String) form.getInput(MemoryLine.FIELD));
 	}
 
-	private static String said(final Supplier<String> line) throws InterruptedException {
+	private static String line(final Supplier<String> line) throws InterruptedException {
 		for (int i = 0; i < 200 && MemoryLine.UNKNOWN.equals(line.get()); i++) Thread.sleep(50);
 		return line.get().replace("<br>", " ");
 	}
@@ -92,12 +92,12 @@ class MemoryLineTest {
 	@MethodSource("forms")
 	void everyFormTellsEachStage(final Class<? extends Command> command) throws Exception {
 		final Module form = form(command, command == Demo.class ? Map.of() : Map.of("model", GoldenCase.model("sd1").toString(), "memory", DiffusionModelInputs.LOW));
-		final String told = told(form, command == Demo.class ? "maps" : "memory");
+		final String lineAfter = lineAfter(form, command == Demo.class ? "maps" : "memory");
 		final String preset = command == Demo.class ? DiffusionModelInputs.FAST : DiffusionModelInputs.LOW;
-		assertTrue(told.matches("Memory with preset " + preset + ": about \\d.* [MG]B; \\d.* GB are free\\. (weights .* [MG]B; )?text encoder .*"), told);
-		assertTrue(told.contains("denoising "), told);
-		assertEquals(command != TextToImage.class, told.contains("image to latents "), told);
-		assertEquals(command != GenerateMask.class && command != InvertImage.class, told.contains("latents to image "), told);
+		assertTrue(lineAfter.matches("Memory with preset " + preset + ": about \\d.* [MG]B; \\d.* GB are free\\. (weights .* [MG]B; )?text encoder .*"), lineAfter);
+		assertTrue(lineAfter.contains("denoising "), lineAfter);
+		assertEquals(command != TextToImage.class, lineAfter.contains("image to latents "), lineAfter);
+		assertEquals(command != GenerateMask.class && command != InvertImage.class, lineAfter.contains("latents to image "), lineAfter);
 	}
 
 	@Test
@@ -106,25 +106,25 @@ class MemoryLineTest {
 		final Module form = form(GenerateMask.class, Map.of("model", model, "maps", 2, "memory", "preset=lowest;storage=float8_e4m3fn", "image", image(640, 320)));
 		final LoadOptions options = LoadOptions.of(model).withMemory(MemoryPlan.parse("preset=lowest;storage=float8_e4m3fn"));
 		final String expected = models.expected(options).mask(640, 320, MaskRequest.DEFAULTS.withNumMapsPerMask(2)).parts();
-		assertTrue(told(form, "maps").endsWith(" " + expected), form.getInput(MemoryLine.FIELD) + " but " + expected);
+		assertTrue(lineAfter(form, "maps").endsWith(" " + expected), form.getInput(MemoryLine.FIELD) + " but " + expected);
 	}
 
 	@Test
 	void itFollowsTheAnswers() throws Exception {
 		final Module form = form(TextToImage.class, Map.of("model", GoldenCase.model("sd1").toString(), "width", 64, "height", 64));
-		final String small = told(form, "width");
+		final String small = lineAfter(form, "width");
 		form.setInput("width", 1024);
-		final String large = told(form, "width");
+		final String large = lineAfter(form, "width");
 		assertFalse(small.equals(large), large);
 		form.setInput("memory", DiffusionModelInputs.LOWEST);
-		assertTrue(told(form, "memory").contains("preset " + Preset.LOWEST_MEMORY.label() + ":"), said(form));
+		assertTrue(lineAfter(form, "memory").contains("preset " + Preset.LOWEST_MEMORY.label() + ":"), line(form));
 		form.setInput("model", GoldenCase.model("sdxl").toString());
-		assertTrue(told(form, "model").contains("text encoder 2 "), said(form));
+		assertTrue(lineAfter(form, "model").contains("text encoder 2 "), line(form));
 		form.setInput("options", "refiner: " + GoldenCase.model("sdxl-refiner"));
-		assertTrue(told(form, "options").contains("refining "), said(form));
+		assertTrue(lineAfter(form, "options").contains("refining "), line(form));
 		form.setInput("width", 800_000);
 		form.setInput("height", 800_000);
-		assertTrue(told(form, "width").contains(" are free. This does not fit; smaller presets will be tried. "), said(form));
+		assertTrue(lineAfter(form, "width").contains(" are free. This does not fit; smaller presets will be tried. "), line(form));
 	}
 
 	@Test
@@ -134,7 +134,7 @@ class MemoryLineTest {
 		final LoadOptions options = LoadOptions.of(base).withMemory(MemoryPlan.of(Preset.FAST));
 		final LoadOptions refiner = LoadOptions.of(GoldenCase.model("sdxl-refiner").toString()).withMemory(options.memory()).withBase(options);
 		final long weights = models.expected(options).edit(64, 48, EditRequest.DEFAULTS).weights() + models.expected(refiner).refining(64, 48, EditRequest.DEFAULTS).weights();
-		assertTrue(told(form, "options").contains("weights " + (long) Math.ceil(weights / 1e6) + " MB;"), said(form) + " but " + weights);
+		assertTrue(lineAfter(form, "options").contains("weights " + (long) Math.ceil(weights / 1e6) + " MB;"), line(form) + " but " + weights);
 	}
 
 	/** Captioners and prompt generators have forms of their own, and are counted where the further options name them. */
@@ -142,13 +142,13 @@ class MemoryLineTest {
 	void modelsThatWriteWordsAreCounted() throws Exception {
 		final String t5 = GoldenCase.model("t5").toString(), blip = GoldenCase.model("blip").toString();
 		final Module prompts = form(SuggestPrompts.class, Map.of("model", t5, "count", 4));
-		assertTrue(told(prompts, "count").matches("Memory: about \\d+ MB; .* GB are free\\. prompt generator \\d+ MB"), said(prompts));
+		assertTrue(lineAfter(prompts, "count").matches("Memory: about \\d+ MB; .* GB are free\\. prompt generator \\d+ MB"), line(prompts));
 		final Module caption = form(CaptionImage.class, Map.of("model", blip));
-		assertTrue(told(caption, "model").matches("Memory: about \\d+ MB; .* GB are free\\. captioner \\d+ MB"), said(caption));
+		assertTrue(lineAfter(caption, "model").matches("Memory: about \\d+ MB; .* GB are free\\. captioner \\d+ MB"), line(caption));
 		caption.setInput("model", t5);
-		assertTrue(told(caption, "model").contains("'t5'"), said(caption));
+		assertTrue(lineAfter(caption, "model").contains("'t5'"), line(caption));
 		final Module mask = form(GenerateMask.class, Map.of("model", GoldenCase.model("sd1").toString(), "options", "captioner: " + blip + "; generator: " + t5 + "; prompts: 3"));
-		assertTrue(told(mask, "options").matches(".*denoising .*, captioner .*, prompt generator .*"), said(mask));
+		assertTrue(lineAfter(mask, "options").matches(".*denoising .*, captioner .*, prompt generator .*"), line(mask));
 	}
 
 	/** However long the model's files take to be read, and whatever happens then: no callback is needed for the answer to come. */
@@ -163,11 +163,11 @@ class MemoryLineTest {
 		});
 		assertEquals(MemoryLine.UNKNOWN, shown.get());
 		read.countDown();
-		assertTrue(said(shown).startsWith("Memory: about 7 MB; "), said(shown));
+		assertTrue(line(shown).startsWith("Memory: about 7 MB; "), line(shown));
 		line.show(() -> {
 			throw new StackOverflowError("too deep");
 		});
-		assertTrue(said(shown).contains("cannot be estimated for this model (java.lang.StackOverflowError: too deep)"), said(shown));
+		assertTrue(line(shown).contains("cannot be estimated for this model (java.lang.StackOverflowError: too deep)"), line(shown));
 	}
 
 	private static void await(final CountDownLatch latch) {
@@ -182,24 +182,24 @@ class MemoryLineTest {
 	@Test
 	void whatIsWrongIsToldInItsPlace(@TempDir final Path folder) throws Exception {
 		final Module form = form(TextToImage.class, Map.of("model", "no such model"));
-		assertTrue(told(form, "model").matches("Memory: .*no such model.*"), said(form));
+		assertTrue(lineAfter(form, "model").matches("Memory: .*no such model.*"), line(form));
 		form.setInput("model", folder.toString());
-		assertTrue(told(form, "model").contains("model_index.json"), said(form));
+		assertTrue(lineAfter(form, "model").contains("model_index.json"), line(form));
 		Files.createDirectories(folder.resolve("unet"));
 		Files.writeString(folder.resolve("model_index.json"), "{\"unet\": [\"diffusers\", \"UNet2DConditionModel\"]}");
 		Files.writeString(folder.resolve("unet/diffusion_pytorch_model.safetensors"), "this is no header");
-		assertTrue(told(form, "model").startsWith("Memory: "), said(form));
+		assertTrue(lineAfter(form, "model").startsWith("Memory: "), line(form));
 		form.setInput("model", GoldenCase.model("sd1").toString());
 		form.setInput("memory", "huge");
-		assertTrue(told(form, "memory").contains("'huge'"), said(form));
+		assertTrue(lineAfter(form, "memory").contains("'huge'"), line(form));
 		form.setInput("memory", DiffusionModelInputs.AUTOMATIC);
 		form.setInput("options", "colour: red");
-		assertTrue(told(form, "options").contains("colour"), said(form));
+		assertTrue(lineAfter(form, "options").contains("colour"), line(form));
 		form.setInput("options", "");
-		assertTrue(told(form, "options").startsWith("Memory with preset "), said(form));
+		assertTrue(lineAfter(form, "options").startsWith("Memory with preset "), line(form));
 		final Module none = form(GenerateMask.class, Map.of());
 		none.setInput("image", null);
-		assertEquals("Memory: no image is open.", told(none, "image"));
+		assertEquals("Memory: no image is open.", lineAfter(none, "image"));
 	}
 
 	/** Nobody answers a message: it is neither asked for, nor kept, nor recorded. */

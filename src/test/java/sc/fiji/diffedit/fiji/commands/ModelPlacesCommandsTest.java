@@ -92,17 +92,17 @@ class ModelPlacesCommandsTest {
 			final String offer = offered.getCancelReason();
 			assertTrue(offer.contains("Licence: bsd-2-clause") && offer.contains(LARGEST + ": ") && offer.contains(" MB in "), offer);
 			assertTrue(offer.contains("Tick 'Download now, I agree to the licence'"), offer);
-			assertEquals(1, hub.asked().size(), "only the list of files was asked for");
+			assertEquals(1, hub.requests().size(), "only the list of files was asked for");
 			assertFalse(Files.exists(folder.resolve("hub")));
 			ask.put("download", true);
-			final String told = (String) done(DownloadModel.class, ask).getOutput("result");
-			assertTrue(told.contains("Licence: bsd-2-clause") && told.contains("its name in the commands is org/name."), told);
+			final String result = (String) done(DownloadModel.class, ask).getOutput("result");
+			assertTrue(result.contains("Licence: bsd-2-clause") && result.contains("its name in the commands is org/name."), result);
 			final Path model = ModelPlaces.ofSettings().find("org/name");
 			assertEquals(folder.resolve("hub/models--org--name/snapshots/" + LocalHub.COMMIT), model);
 			assertArrayEquals(hub.files().get(LARGEST), Files.readAllBytes(model.resolve(LARGEST)));
-			hub.asked().clear();
+			hub.requests().clear();
 			assertTrue(((String) done(DownloadModel.class, ask).getOutput("result")).contains("of which 0.0 kB are to be fetched"));
-			assertEquals(1, hub.asked().size(), "what is there is not fetched again");
+			assertEquals(1, hub.requests().size(), "what is there is not fetched again");
 		}
 	}
 
@@ -114,9 +114,9 @@ class ModelPlacesCommandsTest {
 			hub.sendAtMost = 100_000;
 			assertSays("goes on", DownloadModel.class, ask);
 			hub.sendAtMost = Integer.MAX_VALUE;
-			hub.asked().clear();
+			hub.requests().clear();
 			done(DownloadModel.class, ask);
-			assertTrue(hub.asked().stream().anyMatch(request -> request.endsWith(" bytes=100000-")), hub.asked().toString());
+			assertTrue(hub.requests().stream().anyMatch(request -> request.endsWith(" bytes=100000-")), hub.requests().toString());
 		}
 	}
 

@@ -13,9 +13,9 @@ public final class FirstRun {
 	private FirstRun() {}
 
 	public static void main(final String[] args) throws Exception {
-		final String told = sentence();
-		require(told.startsWith("There is no PyTorch engine on this computer; run Plugins > DiffEdit > Install Engine..."), told);
-		require(!told.toLowerCase().contains("offline"), told);
+		final String message = sentence();
+		require(message.startsWith("There is no PyTorch engine on this computer; run Plugins > DiffEdit > Install Engine..."), message);
+		require(!message.toLowerCase().contains("offline"), message);
 		try (Context context = new Context()) {
 			final CommandModule installed = Commands.run(context, InstallEngine.class, "file", args[0]);
 			require(!installed.isCanceled(), installed.getCancelReason());

@@ -37,8 +37,8 @@ final class Screen implements AutoCloseable {
 		Assumptions.assumeTrue(isInstalled("Xvfb"), "Xvfb is not installed");
 		final Process server = new ProcessBuilder("Xvfb", "-displayfd", "1", "-r", "-screen", "0", "1366x768x24", "-nolisten", "tcp")
 			.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-		final BufferedReader said = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
-		return new Screen(server, ":" + said.readLine().trim());
+		final BufferedReader output = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+		return new Screen(server, ":" + output.readLine().trim());
 	}
 
 	private static boolean isInstalled(final String program) {
