@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 import ij.ImagePlus;
@@ -10,7 +11,7 @@ import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.tensor.Mask;
 
-/** Puts a mask where the user wants to see it. */
+/** Puts a mask where the user wants to see it: in one place, or in several with commas between them, such as {@code Selection, Overlay}. */
 final class FoundMask {
 
 	static final String SELECTION = "Selection", OVERLAY = "Overlay", MANAGER = "ROI Manager", NOTHING = "Nothing";
@@ -19,13 +20,17 @@ final class FoundMask {
 
 	/** Refuses what cannot be shown, before anything is computed. */
 	static void require(final String show) {
-		Choices.require("show", show, SELECTION, OVERLAY, MANAGER, NOTHING);
-		if (Choices.same(show, MANAGER)) MaskOutputs.manager();
+		for (final String place : show.split(",", -1)) Choices.require("show", place.strip(), SELECTION, OVERLAY, MANAGER, NOTHING);
+		if (isIn(show, MANAGER)) MaskOutputs.manager();
 	}
 
 	/** Whether an image is drawn on. */
 	static boolean isDrawn(final String show) {
-		return Choices.same(show, SELECTION) || Choices.same(show, OVERLAY);
+		return isIn(show, SELECTION) || isIn(show, OVERLAY);
+	}
+
+	private static boolean isIn(final String show, final String place) {
+		return Arrays.stream(show.split(",")).anyMatch(one -> Choices.same(one, place));
 	}
 
 	/**
@@ -38,10 +43,10 @@ final class FoundMask {
 	 */
 	static Roi show(final String show, final Mask mask, final ImagePlus image, final Position at, final Consumer<String> notices) {
 		final Roi roi = Masks.toRoi(mask);
-		if (Choices.same(show, SELECTION)) select(roi, image, at, notices);
+		if (isIn(show, SELECTION)) select(roi, image, at, notices);
 		if (roi == null) return null;
-		if (Choices.same(show, OVERLAY)) overlay(roi, image, at, notices);
-		if (Choices.same(show, MANAGER)) MaskOutputs.manage(image, roi, at);
+		if (isIn(show, OVERLAY)) overlay(roi, image, at, notices);
+		if (isIn(show, MANAGER)) MaskOutputs.manage(image, roi, at);
 		return roi;
 	}
 

@@ -31,7 +31,7 @@ public class GenerateMask extends ModelCommand {
 
 	private final ImagePartInputs image = inputs(new ImagePartInputs(
 		"With Selection only its surrounding rectangle is looked at, and the mask stays within the selection."));
-	private final MaskInputs mask = inputs(new MaskInputs(FoundMask.SELECTION, ""));
+	private final MaskInputs mask = inputs(new MaskInputs(FoundMask.SELECTION, "On the image."));
 	private final SamplingInputs sampling = inputs(new SamplingInputs(MaskRequest.DEFAULTS.numInferenceSteps(), "Steps of the noise schedule.",
 		MaskRequest.DEFAULTS.guidanceScale(), "Matters only when the two descriptions of what is absent differ."));
 	private final MaskImageInputs images = inputs(new MaskImageInputs());

@@ -36,7 +36,7 @@ final class MaskInputs extends InputGroup {
 	 */
 	MaskInputs(final String show, final String help) {
 		this.show = show;
-		setHelp("show", help);
+		setHelp("show", help + " Several at once in macros: show=[Selection, Overlay].");
 	}
 
 	@Override

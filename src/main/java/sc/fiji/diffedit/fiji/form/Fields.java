@@ -19,6 +19,8 @@ final class Fields {
 
 	/** Texts that are read by a model, where the form has one. */
 	private static final Set<String> DESCRIPTIONS = Set.of("source", "target", "prompt");
+	/** Choices of which several may be made. */
+	private static final Set<String> SEVERAL = Set.of("show");
 	private static final Set<String> FILES = Set.of("lora", "word");
 	private static final Set<String> FOLDERS = Set.of("cache", "folders");
 	private static final Set<String> EITHER = Set.of("path");
@@ -38,6 +40,7 @@ final class Fields {
 		if (type == ImagePlus.class) return module.isInputResolved(input.getName()) ? new GivenImage(input) : new ImageField(input);
 		if (type == Boolean.class) return new TickField(input);
 		if (type == Button.class) return new ButtonField(input);
+		if (SEVERAL.contains(input.getName()) && ChoiceField.choices(input).contains(TicksField.NOTHING)) return new TicksField(input);
 		if (!ChoiceField.choices(input).isEmpty()) return new ChoiceField(input, values);
 		if (Number.class.isAssignableFrom(type)) return new NumberField(input, values);
 		if (isModel(module, input)) return new ModelField(input);

@@ -26,7 +26,7 @@ final class Plan {
 
 	/** By the commands' simple class names. */
 	static final Map<String, Plan> PLANS = Map.ofEntries(
-		Map.entry("EditImageWithText", first("image workOn", "source", "target", "model", "strength", "thresholdRatio", "seed", "show preview")
+		Map.entry("EditImageWithText", first("image workOn", "source", "target", "model", "strength", "thresholdRatio", "seed", "show", "preview")
 			.more(MASK, "maps", "noise", "smooth", "grow").more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "intensity", "channels").ofModel()),
 		Map.entry("GenerateMask", first("image workOn", "source", "target", "model", "thresholdRatio", "maps", "seed", "show labels heatMap")
 			.more(MASK, "noise", "steps", "sourceNegative", "targetNegative", "guidance", "smooth", "grow").more(IMAGE, "intensity", "channels").ofModel()

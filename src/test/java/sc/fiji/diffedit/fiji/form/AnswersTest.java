@@ -186,4 +186,18 @@ class AnswersTest {
 		final Module module = open(GenerateMask.class).module();
 		assertEquals(List.of("Selection", 10), List.of(module.getInput("show"), module.getInput("maps")));
 	}
+
+	@Test
+	void aMaskMayBeShownInSeveralPlaces() {
+		final Answers answers = described(GenerateMask.class);
+		assertEquals("Selection", answers.module().getInput("show"));
+		type(answers, "show", "ROI Manager,Selection");
+		assertEquals("", trouble(answers));
+		assertEquals("Selection, ROI Manager", answers.module().getInput("show"));
+		remembered(answers.module()).keep();
+		assertEquals("Selection, ROI Manager", open(GenerateMask.class).module().getInput("show"));
+		type(answers, "show", "");
+		answers.take();
+		assertEquals("Nothing", answers.module().getInput("show"));
+	}
 }
