@@ -22,8 +22,8 @@ import sc.fiji.diffedit.weights.TextualInversion;
 import sc.fiji.diffedit.weights.Weights;
 
 /**
- * The networks of a model that take adapters, and the model as each borrower wants it. Files are opened when they are first
- * asked for and stay open with the model; only what differs from the call before is changed.
+ * The networks of a model that accept adapters, and the model with each borrower's adapters applied. Adapter files are opened at
+ * first use and stay open as long as the model; each call changes only what differs from the previous one.
  */
 final class AdaptedModel implements AutoCloseable {
 
@@ -34,25 +34,25 @@ final class AdaptedModel implements AutoCloseable {
 	private LoraSet loras;
 	private Map<Path, String> textualInversions = Map.of();
 	private Adapters present = Adapters.NONE;
-	/** What the files were when they were read. */
+	/** Stamps of the files, taken when they were read. */
 	private final Map<Path, FileStamps> stamps = new HashMap<>();
-	/** One more word each; the last knows all. */
+	/** Each adds one token to its predecessor; the last has all of them. */
 	private List<PromptEncoder> wiser = List.of();
 
-	/** The weights of a network, ready for adapters. */
+	/** The weights of a network, to which adapters can be added. */
 	Weights adaptable(final String part, final Weights base) {
 		final AdaptedWeights adapted = new AdaptedWeights(base);
 		weights.put(part, adapted);
 		return adapted;
 	}
 
-	/** Says which network has been built from {@link #adaptable} weights. */
+	/** Registers the network that was built from {@link #adaptable} weights. */
 	<T extends Network> T built(final String part, final T network) {
 		networks.put(part, network);
 		return network;
 	}
 
-	/** The model with these adapters; call it on the thread of its device. Nothing changes if one of them is refused. */
+	/** The model with these adapters; must be called on the device's thread. If an adapter is rejected, the model is left unchanged. */
 	DiffusionModel with(final Adapters adapters, final DiffusionModel model) {
 		if (loras == null) loras = new LoraSet(weights, part -> networks.get(part).blocks().forEach(Block::evict));
 		final Map<String, Double> scales = new LinkedHashMap<>();
@@ -70,14 +70,14 @@ final class AdaptedModel implements AutoCloseable {
 		return adapted;
 	}
 
-	/** Everything about the present LoRAs that can change what networks answer. */
+	/** Everything about the current LoRAs that can change the networks' outputs. */
 	String loras() {
 		final StringBuilder identity = new StringBuilder("\n");
 		present.loras().forEach((file, scale) -> identity.append("lora ").append(stamps.get(file.toAbsolutePath())).append(scale).append('\n'));
 		return identity.append(present.fused()).append('\n').toString();
 	}
 
-	/** The same of the present textual inversions. */
+	/** The same for the current textual inversions. */
 	String textualInversions() {
 		final StringBuilder identity = new StringBuilder();
 		present.textualInversions().forEach((file, token) -> identity.append("word ").append(stamps.get(file.toAbsolutePath())).append(token).append('\n'));
@@ -88,13 +88,13 @@ final class AdaptedModel implements AutoCloseable {
 		stamps.put(file.toAbsolutePath(), FileStamps.of(List.of(file), true));
 	}
 
-	/** Whether a file was read and is another one now. */
+	/** Whether a file that was read has been replaced since. */
 	private boolean hasChanged(final Path file) {
 		final FileStamps read = stamps.get(file.toAbsolutePath());
 		return read != null && read.changed().isPresent();
 	}
 
-	/** @throws ChangedFiles if a present adapter is not what it was when it was read */
+	/** @throws ChangedFiles if the file of a current adapter has changed since it was read */
 	void check(final String model) {
 		for (final Path file : present.loras().keySet()) stamps.get(file.toAbsolutePath()).check(model);
 	}

@@ -9,16 +9,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What a borrower adds to a model: LoRA files with their scales and textual inversions. A value; nothing is opened before the
- * model is used. Two borrowers of one model may add different things.
+ * The adapters that a borrower adds to a model: LoRA files with their scales and textual inversions. A value object; files are
+ * opened when the model is used. Two borrowers of one model may use different adapters.
  *
- * @param loras LoRA files and their scales ({@code set_adapters} in diffusers); 1 is the file's own strength
- * @param textualInversions files of textual inversion, and what prompts call them; an empty text for the file's own word
- * @param fused whether LoRAs are added to the weights instead of working beside them: faster calls, slower changes
+ * @param loras LoRA files and their scales ({@code set_adapters} in diffusers); 1 applies the file as it was trained
+ * @param textualInversions textual inversion files and their tokens in prompts; an empty text for the token named in the file
+ * @param fused whether LoRAs are merged into the weights ({@code fuse_lora} in diffusers) rather than computed separately: faster
+ *          calls, slower changes
  */
 public record Adapters(Map<Path, Double> loras, Map<Path, String> textualInversions, boolean fused) {
 
-	/** The model as it is. */
+	/** No adapters. */
 	public static final Adapters NONE = new Adapters(Map.of(), Map.of(), false);
 
 	public Adapters {
@@ -32,7 +33,7 @@ public record Adapters(Map<Path, Double> loras, Map<Path, String> textualInversi
 		return new Adapters(more, textualInversions, fused);
 	}
 
-	/** A textual inversion under the name that its file gives. */
+	/** Adds a textual inversion under the token named in its file. */
 	public Adapters withTextualInversion(final Path file) {
 		return withTextualInversion(file, "");
 	}
@@ -47,14 +48,14 @@ public record Adapters(Map<Path, Double> loras, Map<Path, String> textualInversi
 		return new Adapters(loras, textualInversions, fused);
 	}
 
-	/** The same with all scales times a factor: {@code cross_attention_kwargs["scale"]} of one call. */
+	/** A copy with all scales multiplied by a factor: {@code cross_attention_kwargs["scale"]} of one call. */
 	public Adapters scaled(final double factor) {
 		final Map<Path, Double> scaled = new LinkedHashMap<>(loras);
 		scaled.replaceAll((file, scale) -> scale * factor);
 		return new Adapters(scaled, textualInversions, fused);
 	}
 
-	/** What a result's info says, a line per file: its path, how its content is called, and its scale or word; empty for none. */
+	/** The lines for a result's info, one per file: path, content hash, and scale or token; empty without adapters. */
 	public List<String> lines() {
 		final List<String> lines = new ArrayList<>();
 		loras.forEach((file, scale) -> lines.add("LoRA " + named(file) + " scale " + scale));
@@ -67,15 +68,15 @@ public record Adapters(Map<Path, Double> loras, Map<Path, String> textualInversi
 	}
 
 	/**
-	 * What the LoRAs do to the networks, in one word: equal for files of equal content and equal scales, wherever the files
-	 * lie; empty if nothing is changed. Textual inversions are not in it, since they change prompts and no network.
+	 * An identifier of the LoRAs' effect on the networks: equal for files of equal content and equal scales, whatever their paths;
+	 * empty without LoRAs. Textual inversions are not included, since they change prompts but no network.
 	 */
 	public String loraHash() {
 		return loras.entrySet().stream().filter(lora -> lora.getValue() != 0).map(lora -> hash(lora.getKey()) + "*" + lora.getValue()).sorted()
 			.collect(Collectors.joining("+"));
 	}
 
-	/** 16 hexadecimal digits for the content of a file. */
+	/** 16 hexadecimal digits of a hash over the content of a file. */
 	private static String hash(final Path file) {
 		return Fingerprint.of(file).substring(0, 16);
 	}

@@ -19,7 +19,10 @@ import sc.fiji.diffedit.models.AutoencoderTinyConfig;
 import sc.fiji.diffedit.models.FiniteAutoencoder;
 import sc.fiji.diffedit.tensor.DType;
 
-/** The autoencoder of a model: of the class that its config names, in the precision and the pieces that the memory plan has, its results looked at. */
+/**
+ * Creates the autoencoder of a model: the class named in its config, with the precision, slicing and tiling of the memory plan, and
+ * with a check for non-finite results.
+ */
 final class AutoencoderParts {
 
 	private static final String COMPONENT = "vae";
@@ -40,7 +43,7 @@ final class AutoencoderParts {
 	}
 
 	private Autoencoder network() {
-		final String name = model.config(COMPONENT).getString("_class_name", model.folder().className(COMPONENT)); // the part may lie elsewhere
+		final String name = model.config(COMPONENT).getString("_class_name", model.folder().className(COMPONENT)); // the component may be in another folder
 		if (name.equals("AutoencoderTiny")) {
 			return memory.place(COMPONENT, new AutoencoderTiny(AutoencoderTinyConfig.of(model.config(COMPONENT)), model.folder().weights(COMPONENT),
 				model.options().dtype(), memory.built(COMPONENT)));
@@ -57,7 +60,7 @@ final class AutoencoderParts {
 		return memory.place(COMPONENT, new AutoencoderKL(config, model.folder().weights(COMPONENT), dtype, memory.built(COMPONENT)));
 	}
 
-	/** In slices and tiles as the plan has it: slices of a batch are cut into tiles, as in diffusers. */
+	/** Applies slicing and tiling as planned: slices of a batch are cut into tiles, as in diffusers. */
 	private Autoencoder inPieces(final Autoencoder vae) {
 		final Autoencoder placed = memory.inputs(COMPONENT).equals(memory.inputs("unet")) ? vae : new PlacedAutoencoder(vae, memory.inputs(COMPONENT));
 		final Autoencoder tiled = plan.vaeTiling().isOn() || isTiledIfLarge() ? new TiledAutoencoder(placed, tiling(vae)) : placed;
@@ -69,7 +72,7 @@ final class AutoencoderParts {
 		return isTiledIfLarge() ? Automatic.tiling(vae, model.plan().room()) : Tiling.ofPixels(vae.sampleSize(), vae);
 	}
 
-	/** Whether tiles are left to the machine: images are cut where they would take most of what is free. */
+	/** Whether tiling is automatic: images are cut into tiles where they would take most of the free memory. */
 	private boolean isTiledIfLarge() {
 		final MemoryPlan requested = model.options().memory();
 		return requested.preset() == Preset.AUTOMATIC && requested.vaeTiling() == Switch.AUTO && !plan.vaeTiling().isOn();

@@ -17,9 +17,9 @@ import sc.fiji.diffedit.service.RunMemory.Size;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
- * An SDXL base model with its refiner. A request whose {@code denoisingEnd} is below 1 goes through both as an ensemble of
- * experts: the base model takes the steps up to there, the refiner those after it. {@link #secondPass} is the other way:
- * the refiner puts some noise on finished latents and removes it again. In Groovy:
+ * An SDXL base model with its refiner. A request whose {@code denoisingEnd} is below 1 goes through both as an ensemble of experts:
+ * the base model takes the steps up to there, the refiner those after it. {@link #secondPass} is the alternative: the refiner adds
+ * some noise to finished latents and denoises them again. In Groovy:
  *
  * <pre>{@code
  * base = models.borrow(LoadOptions.of("/models/sdxl-base"))
@@ -44,7 +44,7 @@ public final class BaseWithRefiner {
 		return base.diffEdit().withRefiner(refiner);
 	}
 
-	/** Images from words, the last steps by the refiner. */
+	/** Text to image, with the last steps by the refiner. */
 	public GenerationResult textToImage(final TextToImageRequest request, final StepListener listener) {
 		final double handover = handover(request.denoisingEnd());
 		prepare(request);
@@ -54,9 +54,9 @@ public final class BaseWithRefiner {
 	}
 
 	/**
-	 * Images from words, which the refiner then works over.
+	 * Text to image, followed by image to image with the refiner.
 	 *
-	 * @param strength how much noise the refiner puts on them, in (0, 1]; 0.3 is usual
+	 * @param strength the image-to-image strength of the refiner, in (0, 1]; 0.3 is usual
 	 */
 	public GenerationResult secondPass(final TextToImageRequest request, final double strength, final StepListener listener) {
 		prepare(request);
@@ -64,7 +64,7 @@ public final class BaseWithRefiner {
 		return refiner.imageToImage(ImageInput.of(first.latents()), requestOfRefiner(request).withStrength(strength), listener);
 	}
 
-	/** Images from images, the last steps by the refiner. */
+	/** Image to image, with the last steps by the refiner. */
 	public GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest request, final StepListener listener) {
 		final double handover = handover(request.denoisingEnd());
 		prepare(Size.of(base.networks(), images), request.numImagesPerPrompt(), request.guidanceScale(), request.output());
@@ -74,7 +74,7 @@ public final class BaseWithRefiner {
 		return refiner.imageToImage(images, second, listener);
 	}
 
-	/** New content within masks, the last steps by the refiner. */
+	/** Inpainting, with the last steps by the refiner. */
 	public GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest request, final StepListener listener) {
 		final double handover = handover(request.denoisingEnd());
 		prepare(Size.of(base.networks(), images), request.numImagesPerPrompt(), request.guidanceScale(), request.output());
@@ -84,7 +84,7 @@ public final class BaseWithRefiner {
 		return refiner.inpaint(images, masks, second, listener);
 	}
 
-	/** A lack of memory for the refiner's part is reported before the base model begins. */
+	/** Reports that memory is too small for the refiner before the base model starts. */
 	private void prepare(final TextToImageRequest request) {
 		prepare(Size.of(base.networks(), request), request.numImagesPerPrompt(), request.guidanceScale(), request.output());
 	}
@@ -93,7 +93,7 @@ public final class BaseWithRefiner {
 		refiner.prepare(model -> RunMemory.ofRefiner(model, size, imagesEach, guidanceScale, output), base);
 	}
 
-	/** The request to the base model, for images that exist. */
+	/** The base model's request when the input is an image. */
 	private ImageToImageRequest requestOfRefiner(final TextToImageRequest request) {
 		return ImageToImageRequest.DEFAULTS.withPrompt(promptsOfRefiner(each(request.prompt(), request.numImagesPerPrompt())))
 			.withNegative(promptsOfRefiner(request.negative().size() == 1 ? request.negative() : each(request.negative(), request.numImagesPerPrompt())))
@@ -101,7 +101,7 @@ public final class BaseWithRefiner {
 			.withEta(request.eta()).withClipSkip(request.clipSkip()).withSizes(request.sizes()).withOutput(request.output()).withSeeds(request.seeds());
 	}
 
-	/** Of an embedding the refiner sees what its one text encoder gave. */
+	/** The part of the embeddings that the refiner's only text encoder computed. */
 	private List<Prompt> promptsOfRefiner(final List<Prompt> prompts) {
 		final int width = refiner.crossAttentionDim();
 		return prompts.stream().map(prompt -> prompt instanceof Prompt.Embedding embedding ? embedding.ofSecondEncoder(width) : prompt).toList();

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 import sc.fiji.diffedit.DiffEditException;
 
-/** Files of a model in memory are not what they were when it was opened: its results could be those of neither. */
+/** Files of a loaded model were modified after it was opened, so its results would belong to neither the old nor the new model. */
 final class ChangedFiles extends DiffEditException {
 
 	private static final long serialVersionUID = 1L;

@@ -10,10 +10,10 @@ import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaf;
 
 /**
- * How the arithmetic of a part of a model grows with the image: layers with its pixels, attention among pixels with their
- * square. In multiplications for one row; only ratios between sizes mean something.
+ * How the computation of a model component grows with the image: linearly with its pixels for most layers, quadratically for
+ * self-attention. In multiplications for one batch row; only ratios between sizes are meaningful.
  *
- * @param linear per pixel at the part's finest level
+ * @param linear per pixel at the component's highest resolution
  * @param quadratic per pair of such pixels
  */
 record Cost(double linear, double quadratic) {
@@ -25,7 +25,7 @@ record Cost(double linear, double quadratic) {
 		return linear * pixels + quadratic * pixels * pixels;
 	}
 
-	/** @param blocks of the part, in the order of the forward pass */
+	/** @param blocks of the component, in the order of the forward pass */
 	static Cost of(final List<Block> blocks, final Part part) {
 		final int deepest = blocks.stream().map(block -> level(block.path())).mapToInt(m -> m.matches() ? Integer.parseInt(m.group(2)) : 0).max().orElse(0);
 		double linear = 0;
@@ -42,7 +42,7 @@ record Cost(double linear, double quadratic) {
 		return LEVEL.matcher(path.replaceFirst("^(encoder|decoder)\\.", ""));
 	}
 
-	/** How often the image is halved where a block works. */
+	/** The number of 2x downsamplings before a block. */
 	private static int depth(final String path, final int deepest, final Part part) {
 		final Matcher level = level(path);
 		if (level.matches()) return level.group(1).equals("down") ? Integer.parseInt(level.group(2)) : deepest - Integer.parseInt(level.group(2));
@@ -50,7 +50,7 @@ record Cost(double linear, double quadratic) {
 		return inner ? deepest : 0;
 	}
 
-	/** Channels of the pixels that look at one another. */
+	/** Channels of the self-attention, 0 without one. */
 	private static long attending(final Block block) {
 		return block.leaves().stream().filter(leaf -> leaf.name().equals("to_q") || leaf.name().equals("attn1.to_q")).mapToLong(leaf -> leaf.shape()[0]).sum();
 	}

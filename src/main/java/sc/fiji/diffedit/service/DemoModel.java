@@ -24,16 +24,16 @@ import org.apache.commons.io.file.PathUtils;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
- * The model that ships inside the plugin, as files on disk. Weights are mapped into memory, which needs real files, so
- * they are unpacked once into the user's cache: {@code ~/.cache/diffedit/demo-HASH}, or below the folder that the system
- * property {@value #CACHE_PROPERTY} names. HASH comes from the content, so versions of the plugin do not disturb each other.
+ * The model that is embedded in the plugin. Weights are memory-mapped, which needs files on disk, so the model is unpacked once
+ * into the user's cache: {@code ~/.cache/diffedit/demo-HASH}, or below the folder given in the system property
+ * {@value #CACHE_PROPERTY}. HASH is computed from the content, so different versions of the plugin use different folders.
  * <p>
- * The folder appears in one move, complete, whoever else is unpacking at the same time; what is found there is compared
- * with the checksums in the plugin before use, and replaced when it differs.
+ * The folder is completed under a temporary name and then moved into place, so several processes may unpack at the same time. An
+ * existing folder is verified against the checksums in the plugin and replaced if it differs.
  */
 public final class DemoModel {
 
-	/** Name of the embedded model, which commands and scripts take in place of a folder. */
+	/** Name of the embedded model, accepted by commands and scripts instead of a folder. */
 	public static final String NAME = "demo";
 	/** System property with the folder that replaces {@code ~/.cache/diffedit}. */
 	public static final String CACHE_PROPERTY = "diffedit.cache";
@@ -52,7 +52,7 @@ public final class DemoModel {
 		return folderIn(cache());
 	}
 
-	/** The folder in which the plugin keeps what it unpacks or downloads. */
+	/** The plugin's cache folder, for unpacked and downloaded files. */
 	public static Path cache() {
 		final String setting = System.getProperty(CACHE_PROPERTY, "");
 		return setting.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "diffedit") : Path.of(setting);
@@ -93,7 +93,7 @@ public final class DemoModel {
 		}
 	}
 
-	/** What processes that were killed have left behind: nobody unpacks for an hour. */
+	/** Deletes leftovers of killed processes: folders older than an hour, which is longer than unpacking takes. */
 	private static void forgetLeftovers(final Path cache) throws IOException {
 		final FileTime longAgo = FileTime.from(Instant.now().minus(1, ChronoUnit.HOURS));
 		try (Stream<Path> all = Files.list(cache)) {
@@ -118,7 +118,7 @@ public final class DemoModel {
 		}
 	}
 
-	/** A damaged folder is moved before it is deleted, so that nobody sees it half deleted under its name. */
+	/** Renames a damaged folder before deleting it, so that no other process sees it partly deleted. */
 	private static void setAside(final Path folder) throws IOException {
 		if (!Files.exists(folder)) return;
 		final Path aside = Files.createTempDirectory(folder.getParent(), ".damaged-");

@@ -16,11 +16,10 @@ import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Torch;
 
 /**
- * The one thread on which all native work of a device runs: libtorch keeps its executor settings, the CUDA device and the
- * team of worker threads per thread. Callers wait for their turn and for their result.
+ * Runs all native work of a device on one thread, because libtorch stores its executor settings, the CUDA device and its worker
+ * thread pool per thread. Calls are queued and block until their result is available.
  * <p>
- * A process that ends while a native call is under way may crash, so whoever closes waits for the thread; {@link EndOfJava}
- * says what happens when Java ends.
+ * A process that exits during a native call may crash, so closing waits for the thread; see {@link EndOfJava} for the JVM's shutdown.
  */
 final class DeviceExecutor implements AutoCloseable {
 
@@ -31,7 +30,7 @@ final class DeviceExecutor implements AutoCloseable {
 	private final Device device;
 	private final ExecutorService executor;
 	private volatile Thread thread;
-	/** Everything that somebody waits for, begun or not. */
+	/** All jobs that a caller waits for, queued or running. */
 	private final Set<DeviceJob<?>> jobs = ConcurrentHashMap.newKeySet();
 	/** The run that computes now; null when the thread is idle. */
 	private volatile Run running;
@@ -54,8 +53,9 @@ final class DeviceExecutor implements AutoCloseable {
 	}
 
 	/**
-	 * Runs a task on the device's thread as part of the caller's run, and waits for it to its end: what it makes has an owner. When
-	 * the run is cancelled or the caller interrupted, the task ends at its next block; one whose turn has not come is dropped.
+	 * Runs a task on the device's thread as part of the caller's run, and waits until it has ended, because its result may hold
+	 * native memory. When the run is cancelled or the caller interrupted, a running task ends at its next block and a queued one is
+	 * removed.
 	 *
 	 * @throws CancelledException if the run was cancelled, or Java ends
 	 */
@@ -64,15 +64,17 @@ final class DeviceExecutor implements AutoCloseable {
 	}
 
 	/**
-	 * The same for a task whose answer is a plain Java value: a cancelled caller goes on at once, and the task, which nobody waits
-	 * for any longer, ends at its next block and frees what it has made. ImageJ kills a macro that takes more than two
-	 * seconds to answer Escape, and one block of a large image may take longer.
+	 * The same for a task that returns a plain Java value: a cancelled caller returns at once, while the task ends at its next
+	 * block and frees its native memory. ImageJ kills a macro that does not react to Escape within two seconds, and one block of a
+	 * large image may take longer.
 	 */
 	<T> T callDetachable(final Callable<T> task, final Run run) {
 		return heldAtEnd(task, run, true);
 	}
 
-	/** Runs what frees memory, and waits for it. When Java ends it may be left out, since all memory goes then. */
+	/**
+	 * Runs a task that frees memory, and waits for it. During JVM shutdown it may be skipped, since the operating system frees all memory.
+	 */
 	void free(final Callable<Void> task) {
 		try {
 			done(task, Run.NONE, false);
@@ -129,13 +131,13 @@ final class DeviceExecutor implements AutoCloseable {
 		}
 	}
 
-	/** Takes no more tasks, and waits until those that were taken are done and the thread has ended. */
+	/** Accepts no more tasks, and waits until the accepted ones are done and the thread has ended. */
 	@Override
 	public void close() {
 		close(SECONDS_TO_END, TimeUnit.SECONDS);
 	}
 
-	/** @return whether the thread has ended within this time; when Java ends nobody waits here */
+	/** @return whether the thread has ended within this time; does not wait during JVM shutdown */
 	boolean close(final long time, final TimeUnit unit) {
 		executor.shutdown();
 		if (Thread.currentThread() == thread) return false; // it ends after this task
@@ -157,12 +159,14 @@ final class DeviceExecutor implements AutoCloseable {
 		}
 	}
 
-	/** Asks all work to stop at its next block, and lets all callers go. */
+	/** Cancels all work at its next block and releases all callers. */
 	void cancelAll() {
 		jobs.forEach(DeviceJob::cancel);
 	}
 
-	/** Whether native work may be under way: the thread neither waits for work nor, as in a listener, for something else in Java. */
+	/**
+	 * Whether native work may be in progress: the thread waits neither for tasks nor, for example in a listener, for anything else in Java.
+	 */
 	boolean isComputing() {
 		final Thread worker = thread;
 		return worker != null && worker.getState() == Thread.State.RUNNABLE;

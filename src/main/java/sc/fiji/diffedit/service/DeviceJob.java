@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.Run;
 
-/** A task that waits for its turn on a {@link DeviceExecutor}: taken by the device's thread, or given up by whoever waits for it. */
+/** A task queued on a {@link DeviceExecutor}: either started by the device's thread or abandoned by its caller. */
 final class DeviceJob<T> {
 
 	private final Callable<T> task;
@@ -18,8 +18,8 @@ final class DeviceJob<T> {
 	private final CompletableFuture<T> result = new CompletableFuture<>();
 
 	/**
-	 * @param run that it is part of
-	 * @param mayBeLeft whether its caller need not wait for its end once the run is cancelled
+	 * @param run to which it belongs
+	 * @param mayBeLeft whether its caller may return before it has ended, once the run is cancelled
 	 */
 	DeviceJob(final Callable<T> task, final Run run, final boolean mayBeLeft) {
 		this.task = task;
@@ -33,12 +33,12 @@ final class DeviceJob<T> {
 
 	// -- on the device's thread --
 
-	/** Whether it is still wanted; nobody else takes it then. */
+	/** Starts the job unless it was abandoned; returns whether it was started. */
 	boolean start() {
 		return started.compareAndSet(false, true);
 	}
 
-	/** Does the task; what comes out or goes wrong is the answer. */
+	/** Executes the task and stores its result or exception. */
 	void compute() {
 		try {
 			result.complete(run.call(task::call));
@@ -54,19 +54,19 @@ final class DeviceJob<T> {
 		return started.get();
 	}
 
-	/** Its caller goes on at once, unless the work has begun and must have an end. */
+	/** Releases the caller at once, unless the task has started and must be waited for. */
 	void abandon() {
 		if (start() || mayBeLeft) result.completeExceptionally(new CancelledException());
 	}
 
-	/** Cancels the run; its caller goes on at once, whether the work has begun or not. */
+	/** Cancels the run and releases the caller at once, whether the task has started or not. */
 	void cancel() {
 		run.cancel();
 		started.set(true);
 		result.completeExceptionally(new CancelledException());
 	}
 
-	/** What came out. An interrupt of the caller cancels the run, and is kept. */
+	/** Waits for the result. An interrupt of the caller cancels the run and is preserved. */
 	T result() {
 		boolean interrupted = false;
 		try {
@@ -88,7 +88,7 @@ final class DeviceJob<T> {
 		}
 	}
 
-	/** The same failure, as one that need not be declared. */
+	/** Rethrows any exception without declaring it. */
 	static RuntimeException unchecked(final Throwable cause) {
 		if (cause instanceof Error) throw (Error) cause;
 		return cause instanceof RuntimeException ? (RuntimeException) cause : new IllegalStateException(cause);

@@ -7,14 +7,14 @@ import java.util.Map;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Torch;
 
-/** The threads of a {@link ModelStore}, one for each device that is used. They end when the store is closed and its last lease is. */
+/** The threads of a {@link ModelStore}, one for each device in use. They end when the store and its last lease are closed. */
 final class DeviceThreads {
 
 	private final Map<Device, DeviceExecutor> executors = new LinkedHashMap<>();
 	private int leases;
 	private boolean closed;
 
-	/** The device that the options ask for; loads the engine where they leave the choice to it. */
+	/** The requested device; loads the engine if the device is {@code auto}. */
 	static Device device(final LoadOptions options) {
 		return options.device().equals(LoadOptions.AUTO) ? Torch.defaultDevice() : Device.of(options.device());
 	}
@@ -24,7 +24,7 @@ final class DeviceThreads {
 	}
 
 	/**
-	 * Counts one lease: the threads stay until it is {@linkplain #release released}.
+	 * Registers a lease: the threads are kept until it is {@linkplain #release released}.
 	 *
 	 * @throws IllegalStateException if the store is closed
 	 */
@@ -40,12 +40,12 @@ final class DeviceThreads {
 		endIfDone();
 	}
 
-	/** From now on there are no new leases. */
+	/** Accepts no new leases from now on. */
 	synchronized void refuseLeases() {
 		closed = true;
 	}
 
-	/** Ends the threads if leases are refused and none is open. */
+	/** Ends the threads if the store is closed and no lease is open. */
 	void endIfDone() {
 		final List<DeviceExecutor> ending;
 		synchronized (this) {

@@ -28,7 +28,7 @@ import sc.fiji.diffedit.tensor.Mask;
  * }
  * }</pre>
  *
- * {@link sc.fiji.diffedit.Run#cancel} of the caller's run, or an interrupt of the calling thread, ends it at the next block of
+ * {@link sc.fiji.diffedit.Run#cancel} of the caller's run, or an interrupt of the calling thread, ends a call at the next block of
  * the network with a {@link sc.fiji.diffedit.CancelledException}.
  */
 public final class DiffEdit {

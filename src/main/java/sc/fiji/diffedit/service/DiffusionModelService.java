@@ -13,7 +13,7 @@ import sc.fiji.diffedit.text.CaptionRequest;
 import sc.fiji.diffedit.text.SuggestionRequest;
 
 /**
- * The models of this Fiji: opens each once, lends it, and frees it on request and when Fiji closes. In scripts:
+ * Loads each model once, shares it among borrowers, and frees it on request and when Fiji closes. In scripts:
  *
  * <pre>{@code
  * #@ DiffusionModelService models
@@ -23,7 +23,7 @@ import sc.fiji.diffedit.text.SuggestionRequest;
 public interface DiffusionModelService extends SciJavaService {
 
 	/**
-	 * Lends a model in 32-bit floats on the device that the machine suggests, loading it if need be.
+	 * Borrows a model in float32 on the default device, loading it if necessary.
 	 *
 	 * @param model {@code demo} or the path of a diffusers folder
 	 * @return to be closed by the caller
@@ -33,11 +33,11 @@ public interface DiffusionModelService extends SciJavaService {
 		return borrow(LoadOptions.of(model));
 	}
 
-	/** Lends a model in the wanted type on the wanted device. */
+	/** Borrows a model with the given type and device. */
 	ModelLease borrow(LoadOptions options);
 
 	/**
-	 * What runs with a model are expected to take, estimated without loading it: in scripts
+	 * The expected memory of runs with a model, estimated without loading it: in scripts
 	 * {@code models.expected(LoadOptions.of("demo")).textToImage(TextToImageRequest.of("a lion"))}.
 	 *
 	 * @throws sc.fiji.diffedit.DiffEditException as {@link #borrow}
@@ -45,7 +45,7 @@ public interface DiffusionModelService extends SciJavaService {
 	ExpectedMemory expected(LoadOptions options);
 
 	/**
-	 * Describes a picture with a BLIP captioning model, which is kept in memory like any other.
+	 * Describes a picture with a BLIP captioning model, which stays in memory like other models.
 	 *
 	 * @param captioner the model's folder, type and device
 	 * @param progress receives the number of tokens after each; may throw {@code CancelledException}
@@ -54,7 +54,7 @@ public interface DiffusionModelService extends SciJavaService {
 	String caption(LoadOptions captioner, Picture picture, CaptionRequest request, IntConsumer progress);
 
 	/**
-	 * Suggests prompts with a T5 model, which is kept in memory like any other.
+	 * Suggests prompts with a T5 model, which stays in memory like other models.
 	 *
 	 * @param generator the model's folder, type and device
 	 * @param progress receives the number of tokens after each; may throw {@code CancelledException}
@@ -62,33 +62,36 @@ public interface DiffusionModelService extends SciJavaService {
 	 */
 	List<String> suggest(LoadOptions generator, SuggestionRequest request, IntConsumer progress);
 
-	/** What {@link #caption} is expected to take, estimated without loading the model. */
+	/** The expected memory of {@link #caption}, estimated without loading the model. */
 	MemoryEstimate expected(LoadOptions captioner, CaptionRequest request);
 
-	/** What {@link #suggest} is expected to take, estimated without loading the model. */
+	/** The expected memory of {@link #suggest}, estimated without loading the model. */
 	MemoryEstimate expected(LoadOptions generator, SuggestionRequest request);
 
-	/** What is in memory now. */
+	/** The models in memory. */
 	List<LoadOptions> loaded();
 
-	/** What is in memory now, with sizes and who uses it; used last stands last. */
+	/** The models in memory, with sizes and number of users, the most recently used last. */
 	List<ModelInMemory> inMemory();
 
-	/** Frees a model; if it is on loan, as soon as it comes back. */
+	/** Frees a model; if it is borrowed, as soon as its last lease is closed. */
 	void unload(String model);
 
 	/** Frees all models. */
 	void unloadAll();
 
-	/** Frees the models that nobody holds and has held for this long. */
+	/** Frees the models that have not been borrowed for this long. */
 	void unloadIdle(Duration atLeast);
 
-	/** After which time an idle model is unloaded; zero for never, half an hour at first. */
+	/** Sets the time after which an idle model is unloaded; zero for never. The default is half an hour. */
 	void setIdleTime(Duration time);
 
-	/** How many bytes the weights of all models on a device may take; idle models give room to new ones. At first 70 % of its memory. */
+	/**
+	 * Sets how many bytes the weights of all models on a device may take; idle models are unloaded for new ones. The default is 70
+	 * % of the device's memory.
+	 */
 	void setLimit(long bytes);
 
-	/** What the models have answered, kept for the next time. */
+	/** The cache of the models' results. */
 	ResultStore results();
 }

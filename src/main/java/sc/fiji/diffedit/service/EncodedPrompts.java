@@ -14,8 +14,8 @@ import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.text.PromptEmbeddings;
 
 /**
- * Prompts in the form that the UNet of a borrowed model sees: to be kept, averaged, written to files and given to requests
- * like any prompt. They fit models with the same text encoders. In Groovy:
+ * Encodes prompts with the text encoders of a borrowed model. The embeddings can be averaged, written to files and used in requests
+ * like any prompt, with every model that has the same text encoders. In Groovy:
  *
  * <pre>{@code
  * captions = models.suggest(LoadOptions.of("/models/flan-t5-large"), SuggestionRequest.captionsOf("bowl"), { made -> })
@@ -31,24 +31,24 @@ public final class EncodedPrompts {
 		this.lease = lease;
 	}
 
-	/** Each text encoded. */
+	/** The embeddings of each text. */
 	public List<Prompt> encode(final List<String> texts, final int clipSkip) {
 		return lease.call(model -> prompts(model.promptEncoder().encode(texts, clipSkip)));
 	}
 
-	/** What many texts have in common: the mean of their encodings, as one prompt. */
+	/** The mean of the embeddings of several texts, as one prompt. */
 	public Prompt mean(final List<String> texts, final int clipSkip) {
 		return lease.call(model -> prompts(PromptEmbeddings.mean(model.promptEncoder().encode(texts, clipSkip)))).get(0);
 	}
 
-	/** What of these texts does not fit into the model's tokens, in sentences for the user; none if all fit. */
+	/** Sentences for the user about the parts of these texts that exceed the model's token limit; empty if all fit. */
 	public Set<String> cut(final Collection<String> texts) {
 		return lease.call(model -> model.promptEncoder().cut(texts));
 	}
 
 	/**
 	 * Writes encoded prompts to a safetensors file, with diffusers' names {@code prompt_embeds} and
-	 * {@code pooled_prompt_embeds}. A file that exists is replaced.
+	 * {@code pooled_prompt_embeds}. An existing file is replaced.
 	 */
 	public void write(final Path file, final List<Prompt> prompts) {
 		if (prompts.isEmpty()) throw new DiffEditException("There is no prompt to write to " + file.getFileName() + "; encode at least one.");
@@ -58,7 +58,7 @@ public final class EncodedPrompts {
 		});
 	}
 
-	/** @throws DiffEditException if the file holds no encoded prompts, or those of a model with other text encoders */
+	/** @throws DiffEditException if the file contains no prompt embeddings, or those of other text encoders */
 	public List<Prompt> read(final Path file) {
 		return lease.call(model -> {
 			final Conditioning found = PromptEmbeddings.read(file);

@@ -7,27 +7,26 @@ import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What happens to models at work when Java ends. A process that goes while a native call is under way may crash, so a shutdown
- * hook asks all work to stop at its next block and waits until no thread computes. Nothing is freed: the operating system takes
- * all at once.
+ * Stops running models when the JVM shuts down. A process that exits during a native call may crash, so a shutdown hook cancels all
+ * work at its next block and waits until no thread computes. Nothing is freed, since the operating system does so.
  * <p>
- * Other hooks (SciJava's closes the model service) run at the same time, in any order, and may wait for threads that call us.
- * So from the first moment nobody waits for a device's thread any more: hooks that close or free go on at once, and all others
- * who wait are told that their run is cancelled. They are held back until Java should be gone, since what they do with that
- * (a stack trace of an uncaught exception) would be the last thing a user sees; who is waited for by a hook is held back in vain
- * and then goes on.
+ * Other shutdown hooks (SciJava's closes the model service) run concurrently in any order, and may wait for threads that call this
+ * package. So from the start of the shutdown no caller waits for a device's thread: hooks that close or free return at once, and
+ * the runs of all other callers are cancelled. Those callers are blocked until the JVM should have exited, since otherwise the
+ * stack trace of their uncaught exception would be the last output the user sees; a caller for which another hook waits continues
+ * after that time.
  */
 final class EndOfJava {
 
-	/** A call of a large network takes so long; a listener that called System.exit waits for ever, but does not compute. */
+	/** A call of a large network may take this long; a listener that called System.exit waits forever, but does not compute. */
 	private static final long SECONDS_TO_STOP = 20;
 	private static final long SECONDS_TO_HOLD = 10;
 	private static final long POLL_MILLIS = 10;
-	/** A thread that was seen waiting so often, one time after the other, stays so, or is told to stop before it computes. */
+	/** A thread that was observed waiting this many times in a row keeps waiting, or is cancelled before it computes. */
 	private static final int QUIET_POLLS = 5;
 
 	private static final Set<DeviceExecutor> OPEN = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-	/** When it began, in {@link System#nanoTime()}; written before {@link #started}. */
+	/** The start of the shutdown, in {@link System#nanoTime()}; written before {@link #started}. */
 	private static long beginning;
 	private static volatile boolean started;
 
@@ -35,14 +34,14 @@ final class EndOfJava {
 		try {
 			Runtime.getRuntime().addShutdownHook(new Thread(EndOfJava::begin, "DiffEdit shutdown"));
 		}
-		catch (final IllegalStateException e) { // the first model was asked for too late
+		catch (final IllegalStateException e) { // the first model was requested during shutdown
 			begin();
 		}
 	}
 
 	private EndOfJava() {}
 
-	/** Sees to it that this executor's thread does not compute when the process goes. */
+	/** Makes sure that this executor's thread does not compute when the process exits. */
 	static void watch(final DeviceExecutor executor) {
 		OPEN.add(executor);
 	}
@@ -74,7 +73,7 @@ final class EndOfJava {
 		return System.nanoTime() - beginning < TimeUnit.SECONDS.toNanos(seconds);
 	}
 
-	/** When Java ends: keeps the calling thread until it should be gone, or until the thread is interrupted. */
+	/** During shutdown, blocks the calling thread until the JVM should have exited, or until the thread is interrupted. */
 	static void hold() {
 		try {
 			while (started && isWithin(SECONDS_TO_HOLD)) Thread.sleep(POLL_MILLIS);

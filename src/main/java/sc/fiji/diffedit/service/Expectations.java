@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Estimates for models that need not be in memory, cached for a while, since forms need them with every change. */
+/** Estimates for models that need not be in memory, cached for a short time because forms request them at every change. */
 final class Expectations {
 
 	private static final int MOST = 8;
-	/** After so long the machine may choose another preset, for more or less memory is free. */
+	/** An estimate expires after this time, because the automatic preset depends on the free memory. */
 	private static final long NANOS = 20_000_000_000L;
 
 	private final Map<LoadOptions, Cached> cached = new LinkedHashMap<>(MOST, 0.75f, true) {
@@ -28,7 +28,7 @@ final class Expectations {
 		}
 	}
 
-	/** From any thread; one model is looked at at a time. */
+	/** May be called from any thread; examines one model at a time. */
 	synchronized ExpectedMemory of(final LoadOptions options, final Function<LoadOptions, ExpectedMemory> load) {
 		final Cached before = cached.get(options);
 		if (before != null && before.isCurrent()) return before.memory();

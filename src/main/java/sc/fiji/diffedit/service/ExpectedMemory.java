@@ -20,15 +20,15 @@ import sc.fiji.diffedit.service.RunMemory.Size;
 import sc.fiji.diffedit.tensor.Torch;
 
 /**
- * What runs with a model are expected to take, stage by stage, estimated without loading it: by the same networks, plan and rules as
- * the estimate that is checked when a run begins. In Groovy:
+ * The expected memory of runs with a model, by stage, estimated without loading it, with the same networks, plan and rules as the
+ * estimate that is checked when a run starts. In Groovy:
  *
  * <pre>{@code
  * expected = models.expected(LoadOptions.of("/models/sd15"))
  * println expected.textToImage(TextToImageRequest.of("a lion")).line(expected.available())
  * }</pre>
  *
- * Widths and heights are those of the image in pixels; of it there is one.
+ * Widths and heights are those of one image, in pixels.
  */
 public final class ExpectedMemory {
 
@@ -38,7 +38,7 @@ public final class ExpectedMemory {
 	private final Optional<ExpectedMemory> base;
 	private final BooleanSupplier made;
 	private final Speed speed;
-	/** What the engine can do on this processor is known once it runs. */
+	/** The engine's features on this processor are known once it is loaded. */
 	private final boolean engineRan = Torch.isRunning();
 
 	/** @param made whether the model is in memory and the weights that stay have been made */
@@ -57,22 +57,22 @@ public final class ExpectedMemory {
 		return networks;
 	}
 
-	/** Whether the model's files are what they were, and no more is known of the engine. */
+	/** Whether the estimate is still valid: the model's files are unchanged, and so is the state of the engine. */
 	boolean isCurrent() {
 		return engineRan == Torch.isRunning() && files.changed().isEmpty() && base.map(ExpectedMemory::isCurrent).orElse(true);
 	}
 
-	/** The memory plan with the preset that suits the machine now. */
+	/** The memory plan with the preset chosen for the memory that is free now. */
 	public MemoryPlan plan() {
 		return planned.plan();
 	}
 
-	/** Bytes that may be taken now of the memory of the device that computes. */
+	/** Bytes of the device's memory that may be used now. */
 	public long available() {
 		return FreeMemory.ofMachine().available(planned.device());
 	}
 
-	/** Whether a run fits into what may be taken now, less a reserve for the rest of the machine. */
+	/** Whether a run fits into the memory that may be used now, less a reserve. */
 	public boolean fits(final MemoryEstimate estimate) {
 		return estimate.peak() <= available() - MemoryEstimate.reserve(FreeMemory.ofMachine().total(planned.device()));
 	}
@@ -90,7 +90,7 @@ public final class ExpectedMemory {
 		return of(RunMemory.of(networks, inverted(width, height), request));
 	}
 
-	/** An inversion, and an edit of what it gives. */
+	/** An inversion, and an edit of its result. */
 	public MemoryEstimate invertAndEdit(final int width, final int height, final InvertRequest invert, final EditRequest edit) {
 		return of(all(RunMemory.of(networks, size(width, height), invert), RunMemory.of(networks, inverted(width, height), edit)));
 	}
@@ -118,13 +118,13 @@ public final class ExpectedMemory {
 		return of(RunMemory.of(networks, size(width, height), request));
 	}
 
-	/** What this model takes besides when it is the refiner of an edit. */
+	/** The additional memory of this model as the refiner of an edit. */
 	public MemoryEstimate refining(final int width, final int height, final EditRequest request) {
 		return of(RunMemory.ofRefiner(networks, inverted(width, height), request));
 	}
 
 	/**
-	 * What this model takes besides when it is the refiner of images that another one makes.
+	 * The additional memory of this model as the refiner of another model's images.
 	 *
 	 * @param width 0 for the model's own
 	 * @param height 0 for the model's own

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.FileStamp;
 
-/** Stamps of a model's files when it was opened: what tells that somebody has changed them since. */
+/** Stamps of a model's files, taken when it was opened, which show whether the files have changed since. */
 final class FileStamps {
 
 	private final Map<Path, FileStamp> stamps;
@@ -27,13 +27,13 @@ final class FileStamps {
 	/**
 	 * Stamps of files, and of all files below folders.
 	 *
-	 * @param inUse whether numbers are read from them whenever they are needed, since they are mapped; copied ones are there already
+	 * @param inUse whether the files are memory-mapped and thus read while the model is in use
 	 * @throws DiffEditException if one cannot be read
 	 */
 	static FileStamps of(final Collection<Path> roots, final boolean inUse) {
 		final Map<Path, FileStamp> stamps = new LinkedHashMap<>();
 		for (final Path root : roots) {
-			try (Stream<Path> files = Files.walk(root.toRealPath())) { // of a link nothing would be walked
+			try (Stream<Path> files = Files.walk(root.toRealPath())) { // Files.walk does not follow a link as its root
 				for (final Path file : files.filter(Files::isRegularFile).toList()) stamps.put(file, FileStamp.of(file));
 			}
 			catch (final IOException e) {
@@ -43,27 +43,27 @@ final class FileStamps {
 		return new FileStamps(stamps, inUse);
 	}
 
-	/** Size of all files together. */
+	/** Total size of the files. */
 	long bytes() {
 		return stamps.values().stream().mapToLong(FileStamp::size).sum();
 	}
 
-	/** Which files they are and when they were last changed: unlike a hash of samples it tells apart what differs anywhere in a file. */
+	/** Paths and modification times: unlike a hash over samples of the content, this differs after a change anywhere in a file. */
 	@Override
 	public String toString() {
 		return new TreeMap<>(stamps).toString();
 	}
 
-	/** A file that has another size or time now, is another one of the same name, or is gone. */
+	/** The first file whose size, time or identity has changed, or that is missing. */
 	Optional<Path> changed() {
 		return stamps.keySet().stream().filter(file -> !stamps.get(file).isOf(file)).findFirst();
 	}
 
 	/**
-	 * Asked before each run of a model and after each call of a network. A file that was deleted, or replaced by another one of
-	 * the same name, is still there for those who have it open; one that was written into is not.
+	 * Called before each run of a model and after each call of a network. A mapped file that was deleted or replaced keeps its old
+	 * content for the open model; one that was overwritten in place does not.
 	 *
-	 * @throws ChangedFiles if a file was written into or cut
+	 * @throws ChangedFiles if a file was overwritten in place or truncated
 	 */
 	void check(final String model) {
 		if (!inUse) return;

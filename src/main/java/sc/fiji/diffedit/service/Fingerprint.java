@@ -16,9 +16,9 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
 
 /**
- * A short name for the content of a model folder, written into every result: SHA-256 over each file's path below the
- * folder, size, and first and last mebibyte. Reading gigabytes whole would cost more than loading them does; two models
- * that differ only in the middle of a file of the same size are not told apart.
+ * A short name for the content of a model folder, written into every result: SHA-256 over each file's path below the folder, size,
+ * and first and last mebibyte. Hashing whole files of several gigabytes would take longer than loading them; two models that differ
+ * only in the middle of a file of the same size have the same fingerprint.
  */
 final class Fingerprint {
 
@@ -26,7 +26,7 @@ final class Fingerprint {
 
 	private Fingerprint() {}
 
-	/** 64 hexadecimal digits for a folder or a file. */
+	/** The fingerprint of a folder or a file, in 64 hexadecimal digits. */
 	static String of(final Path path) {
 		try {
 			return ofReal(path.toRealPath());
@@ -36,7 +36,7 @@ final class Fingerprint {
 		}
 	}
 
-	/** Of a link nothing would be walked, so this takes the place where it leads. */
+	/** Resolves a link, since Files.walk does not follow a link as its root. */
 	private static String ofReal(final Path folder) throws IOException {
 		try (Stream<Path> walk = Files.walk(folder)) {
 			final MessageDigest digest = DigestUtils.getSha256Digest();

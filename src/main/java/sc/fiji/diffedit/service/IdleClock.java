@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Looks from time to time for models that nobody has used for a while. */
+/** Regularly unloads models that have not been used for a while. */
 final class IdleClock implements AutoCloseable {
 
 	private static final long LONGEST_PERIOD_MILLIS = 60_000;
@@ -18,7 +18,7 @@ final class IdleClock implements AutoCloseable {
 	private boolean closed;
 
 	/**
-	 * @param time after which an idle model goes; zero for never
+	 * @param time after which an idle model is unloaded; zero for never
 	 * @param unloadIdle frees what has been idle for at least the given time; called on a thread of this clock
 	 */
 	IdleClock(final Duration time, final Consumer<Duration> unloadIdle) {
@@ -26,13 +26,13 @@ final class IdleClock implements AutoCloseable {
 		this.unloadIdle = unloadIdle;
 	}
 
-	/** Another time from now on. The clock stands still until it is {@linkplain #start started} again. */
+	/** Changes the time. The clock is stopped until it is {@linkplain #start started} again. */
 	synchronized void set(final Duration other) {
 		time = other;
 		stop();
 	}
 
-	/** There is something to watch. Does nothing where the clock goes already, is closed, or nothing shall ever go. */
+	/** Starts the clock. Does nothing if it is running or closed, or if idle models are never unloaded. */
 	synchronized void start() {
 		if (clock != null || closed || time.isZero()) return;
 		final ScheduledThreadPoolExecutor watch = new ScheduledThreadPoolExecutor(1, task -> {

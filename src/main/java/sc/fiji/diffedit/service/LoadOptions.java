@@ -11,16 +11,16 @@ import sc.fiji.diffedit.weights.ModelOptions;
 import sc.fiji.diffedit.weights.WeightAccess;
 
 /**
- * Which model, in which type, where. Two borrowers with equal options share one loaded model.
+ * Which model to load, in which data type and on which device. Borrowers with equal options share one loaded model.
  *
  * @param model {@code demo} for the embedded model, or the path of a diffusers folder or of a checkpoint in one file
- * @param dtype type to compute in ({@code torch_dtype} in diffusers)
+ * @param dtype data type to compute in ({@code torch_dtype} in diffusers)
  * @param device {@code cpu}, {@code cuda:0}, ..., or {@code auto} for the first CUDA device if there is one, else the CPU
  * @param safetyChecker whether results go through the model's safety checker, if it has one
- * @param files which variant of its files, and parts from elsewhere
- * @param memory when and where weights and activations live
- * @param base for an SDXL refiner, the base model whose second text encoder and autoencoder it uses in place of its own, so
- *          that they are in memory once; empty for its own
+ * @param files which variant of its files to use, and components from other places
+ * @param memory where and when weights and activations are in memory
+ * @param base for an SDXL refiner, the base model whose second text encoder and autoencoder it uses in place of its own, so that
+ *          they are in memory only once; empty for its own
  */
 public record LoadOptions(String model, DType dtype, String device, boolean safetyChecker, ModelOptions files,
 	MemoryPlan memory, Optional<LoadOptions> base)
@@ -28,10 +28,10 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 
 	/** Name of the embedded model. */
 	public static final String DEMO = DemoModel.NAME;
-	/** The device that the machine suggests. */
+	/** The default device: the first CUDA device if there is one, else the CPU. */
 	public static final String AUTO = "auto";
 
-	/** A model in 32-bit floats on the device that the machine suggests. */
+	/** A model in float32 on the default device. */
 	public static LoadOptions of(final String model) {
 		return new LoadOptions(model, DType.FLOAT32, AUTO, true, ModelOptions.DEFAULTS, MemoryPlan.AUTOMATIC, Optional.empty());
 	}
@@ -40,7 +40,7 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 		return new LoadOptions(model, dtype, device, safetyChecker, files, memory, base);
 	}
 
-	/** The type that the device computes fastest in, see {@link FastType}. */
+	/** The data type with which the device is fastest, see {@link FastType}. */
 	public LoadOptions withFastDtype() {
 		return withDtype(FastType.of(device.equals(AUTO) ? Torch.expectedDevice() : Device.of(device)));
 	}
@@ -70,7 +70,7 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 		return new LoadOptions(model, dtype, device, safetyChecker, files, memory, Optional.of(base));
 	}
 
-	/** How weights are read: as the memory plan says, or as the options of the files do where it leaves that open. */
+	/** How weights are read: as set in the memory plan, or else in the file options. */
 	WeightAccess reading() {
 		return switch (memory.copyWeights()) {
 			case ON -> WeightAccess.COPIED;

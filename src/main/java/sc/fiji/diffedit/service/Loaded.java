@@ -8,7 +8,10 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.tensor.Device;
 
-/** Something in memory that is lent: the thread it computes on, how many hold it, and whether it was asked to go. Guarded by {@link LoadedModels}. */
+/**
+ * A loaded model that is shared: its device thread, the number of its users, and whether it is to be freed after use. Guarded by
+ * {@link LoadedModels}.
+ */
 abstract class Loaded implements AutoCloseable {
 
 	private final String name;
@@ -21,8 +24,8 @@ abstract class Loaded implements AutoCloseable {
 	private boolean dropped;
 
 	/**
-	 * @param files as they were when it was opened
-	 * @param bytes of the weights of all networks, as they lie in memory once they are used
+	 * @param files as stamped when it was opened
+	 * @param bytes of the weights of all networks, as stored in memory after first use
 	 * @param resources networks and files, freed with it
 	 */
 	Loaded(final String name, final FileStamps files, final long bytes, final DeviceExecutor executor, final AutoCloseable resources) {
@@ -33,12 +36,15 @@ abstract class Loaded implements AutoCloseable {
 		this.bytes = bytes;
 	}
 
-	/** How the user called it. */
+	/** The name by which the user requested it. */
 	final String name() {
 		return name;
 	}
 
-	/** Runs a task of the caller's run on its thread and waits for its answer, a plain Java value, unless that is no longer wanted. */
+	/**
+	 * Runs a task as part of the caller's run on the device's thread, and waits for its result, a plain Java value, unless the run
+	 * is cancelled.
+	 */
 	final <T> T onItsThread(final Callable<T> task) {
 		final Run run = Run.currentOr(name);
 		final T answer = executor.callDetachable(task, run);
@@ -47,9 +53,9 @@ abstract class Loaded implements AutoCloseable {
 	}
 
 	/**
-	 * The same with files that nobody has written into since it was opened, before and after.
+	 * The same, checking before and after that no file was overwritten since the model was opened.
 	 *
-	 * @throws ChangedFiles if somebody has, whatever else has come of the task
+	 * @throws ChangedFiles if one was, whatever the outcome of the task
 	 */
 	final <T> T withSameFiles(final Callable<T> task) {
 		return onItsThread(() -> {
@@ -63,12 +69,12 @@ abstract class Loaded implements AutoCloseable {
 		});
 	}
 
-	/** @throws ChangedFiles if a file of it was written into since it was opened */
+	/** @throws ChangedFiles if one of its files was overwritten since it was opened */
 	void checkFiles() {
 		files.check(name);
 	}
 
-	/** The same of everything that has a part in results. */
+	/** The same for everything that affects results. */
 	void checkResult() {
 		checkFiles();
 	}
@@ -77,12 +83,12 @@ abstract class Loaded implements AutoCloseable {
 		return executor.device();
 	}
 
-	/** Bytes of its weights, as they lie in memory once they are used. */
+	/** Bytes of its weights, as stored in memory after first use. */
 	final long bytes() {
 		return bytes;
 	}
 
-	/** A file of it that is not what it was when it was opened. */
+	/** A file that has changed since the model was opened. */
 	Optional<Path> changedFile() {
 		return files.changed();
 	}
@@ -95,7 +101,7 @@ abstract class Loaded implements AutoCloseable {
 		return leases;
 	}
 
-	/** When it was last lent or came back, in {@link System#nanoTime()}. */
+	/** When it was last borrowed or returned, in {@link System#nanoTime()}. */
 	final long lastUse() {
 		return lastUse;
 	}
@@ -105,14 +111,14 @@ abstract class Loaded implements AutoCloseable {
 		lastUse = System.nanoTime();
 	}
 
-	/** Whether nobody holds it any more and it was asked to go. */
+	/** Whether it has no users left and is to be freed. */
 	final boolean release() {
 		leases--;
 		lastUse = System.nanoTime();
 		return leases == 0 && dropped;
 	}
 
-	/** Asks it to go; true when nobody holds it. */
+	/** Marks it to be freed; returns true if it has no users. */
 	final boolean retire() {
 		dropped = true;
 		return leases == 0;

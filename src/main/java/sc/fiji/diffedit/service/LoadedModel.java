@@ -24,10 +24,10 @@ import sc.fiji.diffedit.tensor.Scope;
 /** A diffusion model in memory. */
 final class LoadedModel extends Loaded {
 
-	/** System property that lets runs begin whatever the estimate says. */
+	/** System property that disables the memory check before runs. */
 	static final String UNCHECKED_PROPERTY = "diffedit.memoryUnchecked";
 
-	/** How many times the pixels it was made for are worth a warning. */
+	/** A warning is shown above this multiple of the number of pixels that the model was trained for. */
 	private static final long LARGE = 8;
 
 	private final DiffusionModel model;
@@ -39,18 +39,18 @@ final class LoadedModel extends Loaded {
 	private final PlannedWeights planned;
 	private final Speed speed;
 	private volatile boolean worked;
-	/** Calls under way, one within the other; touched on the device's thread only. */
+	/** Depth of nested calls in progress; used on the device's thread only. */
 	private int depth;
 	private final ModelIdentity identity;
 	private final NetworkResults encodedPrompts;
 
 	/**
-	 * @param files as they were when the model was opened
+	 * @param files as stamped when the model was opened
 	 * @param bytes of the weights of its own networks
-	 * @param planned what the memory plan makes of the weights
+	 * @param planned the weights under the memory plan
 	 * @param base whose parts this model shares
-	 * @param identity of its networks
-	 * @param results where encoded prompts are remembered
+	 * @param identity of the networks, for cached results
+	 * @param results the cache for prompt embeddings
 	 * @param resources networks and files, freed with the model
 	 */
 	LoadedModel(final LoadOptions options, final DiffusionModel model, final AdaptedModel adapted, final ModelMemory memory, final String hash,
@@ -86,28 +86,28 @@ final class LoadedModel extends Loaded {
 		return model;
 	}
 
-	/** The memory plan it was loaded with, its preset chosen. */
+	/** The memory plan it was loaded with, with the chosen preset. */
 	MemoryPlan plan() {
 		return planned.plan();
 	}
 
-	/** Bytes of weights that the next run will make and that stay. */
+	/** Bytes of weights that the next run will create and keep. */
 	long unmade() {
 		return worked ? 0 : planned.once();
 	}
 
-	/** A run has begun: its weights are made. */
+	/** Marks the weights as created, when a run starts. */
 	void hasWorked() {
 		worked = true;
 	}
 
 	/**
-	 * Checks that a run fits into what is free.
+	 * Checks that a run fits into the free memory.
 	 *
 	 * @param stages of the run
-	 * @param besides bytes that will be taken by something else before
-	 * @param makeRoom frees what nobody needs
-	 * @param notes receives the estimate, and which preset is used
+	 * @param besides bytes that will be allocated before the run
+	 * @param makeRoom frees unused models and cached results
+	 * @param notes receives the estimate and the preset in use
 	 * @throws NotEnoughMemory if it does not
 	 */
 	void check(final List<Stage> stages, final long besides, final Runnable makeRoom, final Consumer<String> notes) {
@@ -121,7 +121,7 @@ final class LoadedModel extends Loaded {
 		if (refusal.isPresent() && !Boolean.getBoolean(UNCHECKED_PROPERTY)) throw refusal.get();
 	}
 
-	/** Far above the size that a model was made for, time and memory grow faster than the image, and results get worse. */
+	/** Warns about images far larger than the model's training size: time and memory grow faster than the image, and results get worse. */
 	private void warnOfSize(final List<Stage> stages, final Consumer<String> notes) {
 		final int made = model.unet().config().sampleSize();
 		final VaeScale scale = model.vae().vaeScale();
@@ -137,7 +137,7 @@ final class LoadedModel extends Loaded {
 		return estimate.refusal(memory.available(at), memory.total(at), at, plan().preset(), options.dtype());
 	}
 
-	/** Where its parts live. */
+	/** The device of each component. */
 	ModelMemory memory() {
 		return memory;
 	}
@@ -152,7 +152,7 @@ final class LoadedModel extends Loaded {
 		base.ifPresent(LoadedModel::checkFiles);
 	}
 
-	/** Adapters that have changed since the call before are read anew; they may not change in the middle of one. */
+	/** Adapter files that have changed since the previous call are read again; they must not change during a call. */
 	@Override
 	void checkResult() {
 		checkFiles();
@@ -164,7 +164,7 @@ final class LoadedModel extends Loaded {
 		return super.changedFile().or(() -> base.flatMap(LoadedModel::changedFile));
 	}
 
-	/** @param notices receives the notices about its results */
+	/** @param notices receives notices about the results */
 	<T> T call(final Adapters adapters, final Consumer<String> notices, final Function<DiffusionModel, T> work) {
 		return withSameFiles(() -> {
 			depth++;
@@ -182,7 +182,10 @@ final class LoadedModel extends Loaded {
 		});
 	}
 
-	/** Prompt encoders come and go with textual inversions; the other networks remember since the model was loaded. */
+	/**
+	 * Adds the result cache to the prompt encoder, which depends on the textual inversions; the other networks have had it since
+	 * the model was loaded.
+	 */
 	private DiffusionModel caching(final DiffusionModel adapted) {
 		return adapted.withPromptEncoder(new RememberedPromptEncoder(adapted.promptEncoder(), encodedPrompts, adapted.device()));
 	}
@@ -192,7 +195,7 @@ final class LoadedModel extends Loaded {
 		base.ifPresent(LoadedModel::leaveDevice);
 	}
 
-	/** Takes from the shared parts what another borrower has added to them; a borrower in whose call this is keeps it. */
+	/** Removes another borrower's adapters from the shared components, unless this call is nested in a call of that borrower. */
 	private void plain() {
 		if (depth == 0) adapted.with(Adapters.NONE, model);
 	}

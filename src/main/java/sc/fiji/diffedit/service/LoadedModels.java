@@ -17,20 +17,20 @@ import sc.fiji.diffedit.memory.FreeMemory;
 import sc.fiji.diffedit.tensor.Device;
 
 /**
- * What a {@link ModelStore} has in memory, and who goes when: one lock guards the table and the state of each {@link Loaded}.
- * Models are freed outside the lock, since freeing waits for its turn on the device's thread.
+ * The models that a {@link ModelStore} has in memory, and the rules by which they are unloaded. One lock guards the table and the
+ * state of each {@link Loaded}; models are freed outside the lock, since freeing is queued on the device's thread.
  */
 final class LoadedModels {
 
 	private static final Logger LOG = LoggerFactory.getLogger(LoadedModels.class);
-	/** Part of a device's memory that the weights of all models together may take. */
+	/** Fraction of a device's memory that the weights of all models together may take. */
 	private static final double SHARE = 0.7;
 
 	private final Map<ModelKey, Loaded> models = new LinkedHashMap<>();
 	private Optional<Long> limit = Optional.empty();
 	private boolean closed;
 
-	// -- looking --
+	// -- queries --
 
 	synchronized boolean isEmpty() {
 		return models.isEmpty();
@@ -40,12 +40,12 @@ final class LoadedModels {
 		return Optional.ofNullable(models.get(key));
 	}
 
-	/** The options of all models, each once. */
+	/** The distinct options of all models. */
 	synchronized List<LoadOptions> options() {
 		return models.keySet().stream().map(ModelKey::options).distinct().toList();
 	}
 
-	/** The one used last stands last. */
+	/** In order of last use, the most recent last. */
 	synchronized List<ModelInMemory> list() {
 		final long now = System.nanoTime();
 		final List<ModelInMemory> list = new ArrayList<>();
@@ -60,25 +60,25 @@ final class LoadedModels {
 		return models.entrySet().stream().sorted(Comparator.comparingLong(entry -> entry.getValue().lastUse())).toList();
 	}
 
-	// -- coming --
+	// -- adding --
 
-	/** The model, lent once more, if it is in memory. */
+	/** Borrows the model if it is in memory. */
 	synchronized Optional<Loaded> borrow(final ModelKey key) {
 		final Optional<Loaded> model = lookup(key);
 		model.ifPresent(Loaded::borrow);
 		return model;
 	}
 
-	/** A model that was just loaded, lent for the first time. Once this is closed it goes when it comes back. */
+	/** Adds a model that was just loaded, with its first lease. After {@link #close} it is freed when that lease is closed. */
 	synchronized void addLent(final ModelKey key, final Loaded fresh) {
 		fresh.borrow();
 		if (closed) fresh.retire();
 		else models.put(key, fresh);
 	}
 
-	// -- going --
+	// -- removing --
 
-	/** One who held the model does so no longer. */
+	/** Ends one lease of the model. */
 	void release(final Loaded model) {
 		final boolean free;
 		synchronized (this) {
@@ -87,13 +87,13 @@ final class LoadedModels {
 		if (free) free(model);
 	}
 
-	/** A model that shares parts of a base model gives that back. */
+	/** Ends the lease that a model holds on its base model. */
 	private void free(final Loaded model) {
 		model.close();
 		if (model instanceof LoadedModel diffusion) diffusion.base().ifPresent(this::release);
 	}
 
-	/** Takes models out of the table and frees those that are idle; what is on loan goes when it comes back. */
+	/** Removes models from the table and frees the idle ones; borrowed ones are freed when their last lease is closed. */
 	void retire(final BiPredicate<LoadOptions, Loaded> which) {
 		final List<Loaded> idle = new ArrayList<>();
 		synchronized (this) {
@@ -106,18 +106,18 @@ final class LoadedModels {
 		idle.forEach(this::free);
 	}
 
-	/** Frees what nobody has held for this long. */
+	/** Frees the models that have been idle for this long. */
 	void retireIdle(final Duration atLeast) {
 		final long now = System.nanoTime();
 		retire((options, loaded) -> loaded.isIdle() && now - loaded.lastUse() >= atLeast.toNanos());
 	}
 
-	/** Frees all that is idle on the device of a model, but not that model. */
+	/** Frees all idle models on the device of the given model, except that model. */
 	void evictFor(final Loaded model) {
 		retire((options, loaded) -> loaded.isIdle() && loaded != model && loaded.device().equals(model.device()));
 	}
 
-	/** Bytes that the weights of all models on a device may take together, in place of 70 % of its memory. */
+	/** Sets the total bytes of weights on a device, instead of 70 % of its memory. */
 	void setLimit(final long bytes) {
 		synchronized (this) {
 			limit = Optional.of(bytes);
@@ -125,7 +125,7 @@ final class LoadedModels {
 		evict();
 	}
 
-	/** Frees idle models, those used least recently first, until the others are within the limit. */
+	/** Frees idle models, the least recently used first, until the total is within the limit. */
 	void evict() {
 		for (final Loaded model : removeAboveLimit()) {
 			LOG.info("Model '{}' leaves memory, others need its room", model.name());
@@ -149,7 +149,7 @@ final class LoadedModels {
 		return leaving;
 	}
 
-	/** Frees all models, and from now on each that comes back; none stays any more. */
+	/** Frees all models; borrowed ones are freed when their last lease is closed, and none is kept from now on. */
 	void close() {
 		synchronized (this) {
 			closed = true;

@@ -8,7 +8,7 @@ import sc.fiji.diffedit.memory.FreeMemory;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.NotEnoughMemory;
 
-/** A model that writes words, in memory: a captioner or a prompt generator. */
+/** A loaded model that generates text: a captioner or a prompt generator. */
 final class LoadedWriter<W extends AutoCloseable> extends Loaded {
 
 	private final W writer;
@@ -19,22 +19,22 @@ final class LoadedWriter<W extends AutoCloseable> extends Loaded {
 		this.writer = writer;
 	}
 
-	/** What is asked of a writer. */
+	/** A task of a text-generating model. */
 	@FunctionalInterface
 	interface Task<W, T> {
 
 		T with(W writer, IntConsumer progress);
 	}
 
-	/** An estimate without weights if they are there already. */
+	/** The estimate, without the weights if they are in memory already. */
 	MemoryEstimate now(final MemoryEstimate estimate) {
 		return worked ? new MemoryEstimate(0, estimate.stages()) : estimate;
 	}
 
 	/**
-	 * Checks that a task fits into what is free.
+	 * Checks that a task fits into the free memory.
 	 *
-	 * @param makeRoom frees what nobody needs
+	 * @param makeRoom frees unused models and cached results
 	 * @param notes receives the estimate
 	 * @throws NotEnoughMemory if it does not
 	 */
@@ -51,7 +51,7 @@ final class LoadedWriter<W extends AutoCloseable> extends Loaded {
 		return estimate.refusal(memory.available(device()), memory.total(device()), device(), "ask for fewer or shorter texts, take a smaller model");
 	}
 
-	/** On the device's thread; a run that was cancelled ends at the next block or token. */
+	/** Executes the task on the device's thread; a cancelled run ends at the next block or token. */
 	<T> T call(final Task<W, T> task, final IntConsumer progress) {
 		return withSameFiles(() -> {
 			worked = true;

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lends what is in memory, and loads before what is not: one model at a time, while others are lent and come back. */
+/** Lends models, loading those that are not in memory: one at a time, without blocking leases of other models. */
 final class Loans {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Loans.class);
@@ -18,7 +18,7 @@ final class Loans {
 	private final Consumer<Loaded> arrival;
 	private final OneAtATime loading = new OneAtATime();
 
-	/** @param arrival is called with each model after it has been loaded and lent */
+	/** @param arrival called with each model after it has been loaded */
 	Loans(final LoadedModels models, final DeviceThreads threads, final Consumer<Loaded> arrival) {
 		this.models = models;
 		this.threads = threads;
@@ -28,8 +28,8 @@ final class Loans {
 	/**
 	 * Lends a model until it is {@linkplain #release released}.
 	 *
-	 * @param kind of what the key stands for
-	 * @param load makes it where it is not in memory
+	 * @param kind the class of the model
+	 * @param load loads the model if it is not in memory
 	 * @throws IllegalStateException if the store is closed
 	 */
 	<L extends Loaded> L borrow(final ModelKey key, final Class<L> kind, final Function<LoadOptions, L> load) {
@@ -48,7 +48,7 @@ final class Loans {
 		threads.release();
 	}
 
-	/** Lends a model to one who has a lease already, until it is {@linkplain LoadedModels#release released}. */
+	/** Lends a model to the holder of another lease, until it is {@linkplain LoadedModels#release released}. */
 	<L extends Loaded> L hold(final ModelKey key, final Class<L> kind, final Function<LoadOptions, L> load) {
 		dropIfChanged(key);
 		final Optional<Loaded> loaded = models.borrow(key);
@@ -63,7 +63,7 @@ final class Loans {
 		return fresh;
 	}
 
-	/** A model whose files have changed goes; who holds it keeps the old one. */
+	/** Removes a model whose files have changed; open leases keep the old one. */
 	private void dropIfChanged(final ModelKey key) {
 		final Optional<Loaded> known = models.lookup(key);
 		final Optional<Path> changed = known.flatMap(Loaded::changedFile);

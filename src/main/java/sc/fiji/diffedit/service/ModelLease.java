@@ -36,7 +36,7 @@ import sc.fiji.diffedit.text.PromptOptions;
  */
 public final class ModelLease implements AutoCloseable {
 
-	/** Tells of estimates and of further attempts. */
+	/** Receives estimates and reports of repeated attempts. */
 	private static final Logger LOG = LoggerFactory.getLogger(ModelLease.class);
 
 	private final Lender lender;
@@ -53,28 +53,28 @@ public final class ModelLease implements AutoCloseable {
 		this.lender = lender;
 	}
 
-	/** What the store does for a lease. */
+	/** The store's operations for a lease. */
 	interface Lender {
 
-		/** The lease is closed. */
+		/** Called when the lease is closed. */
 		void release(LoadedModel model);
 
-		/** The same model under another plan, in place of the one on loan. */
+		/** Replaces the borrowed model by the same model under another memory plan. */
 		LoadedModel exchanged(LoadedModel model, MemoryPlan plan);
 
-		/** The model is not lent any more, and goes when it comes back. */
+		/** Lends the model to nobody else, and frees it when its last lease is closed. */
 		void forget(LoadedModel model);
 
-		/** Frees what is not needed for a model. */
+		/** Frees unused models and cached results for a model. */
 		void evictFor(LoadedModel model);
 	}
 
-	/** Receives the memory estimate of each run, and a sentence when it is repeated with a smaller preset; the log unless set. */
+	/** Sets the receiver of each run's memory estimate, and of a message when a run is repeated with a smaller preset; by default the log. */
 	public void setNotes(final Consumer<String> notes) {
 		this.notes = notes;
 	}
 
-	/** Receives notices about results, such as that a part was computed in another type; the log unless set. */
+	/** Sets the receiver of notices about results, such as that a component was computed in another data type; by default the log. */
 	public void setNotices(final Consumer<String> notices) {
 		this.notices = notices;
 	}
@@ -112,38 +112,38 @@ public final class ModelLease implements AutoCloseable {
 	}
 
 	/**
-	 * Adds LoRAs and textual inversions to the model for the calls of this lease; other borrowers do not see them. What does not
-	 * fit the model is told by the next call.
+	 * Adds LoRAs and textual inversions to the model for the calls of this lease; other borrowers do not see them. Adapters that do
+	 * not fit the model are reported by the next call.
 	 */
 	public void setAdapters(final Adapters adapters) {
 		this.adapters = adapters;
 	}
 
-	/** What this lease adds to the model. */
+	/** The adapters of this lease. */
 	public Adapters adapters() {
 		return adapters;
 	}
 
-	/** How the calls of this lease read prompts: weights of words, and prompts beyond 77 tokens. */
+	/** Sets how calls of this lease read prompts: prompt weights, and prompts longer than 77 tokens. */
 	public void setPromptOptions(final PromptOptions options) {
 		this.promptOptions = options;
 	}
 
 	/**
-	 * Exchanges parts of the model for the calls of this lease; other borrowers do not see it. In Groovy
-	 * {@code lease.setParts { it.withScheduler("UniPCMultistepScheduler") }}. Parts of other leases must stay on loan meanwhile.
+	 * Exchanges components of the model for the calls of this lease; other borrowers are not affected. In Groovy
+	 * {@code lease.setParts { it.withScheduler("UniPCMultistepScheduler") }}. Leases whose components are used must stay open meanwhile.
 	 *
-	 * @param exchange from the model as it is to the model as the calls see it; the identity for nothing
+	 * @param exchange maps the loaded model to the one used by calls; the identity for no exchange
 	 */
 	public void setParts(final UnaryOperator<DiffusionModel> exchange) {
 		this.exchange = exchange;
 	}
 
 	/**
-	 * A listener for calls of this lease that shows their images on the way.
+	 * A listener for calls of this lease that shows previews of their images.
 	 *
-	 * @param edge the picture's longer side has at most as many pixels
-	 * @param show takes the picture, on the thread that computes
+	 * @param edge maximum length of the picture's longer side in pixels
+	 * @param show receives the picture, on the device's thread
 	 * @see StepPreview
 	 */
 	public StepListener preview(final int edge, final Consumer<Picture> show) {
@@ -153,37 +153,37 @@ public final class ModelLease implements AutoCloseable {
 		});
 	}
 
-	/** Numbers per token that the model's UNet reads of a prompt. */
+	/** Width of the prompt embeddings ({@code cross_attention_dim} of the UNet). */
 	int crossAttentionDim() {
 		return model.model().unet().config().crossAttentionDim().get(0);
 	}
 
-	/** How the user called the model. */
+	/** The name by which the user requested the model. */
 	public String name() {
 		return model.name();
 	}
 
-	/** What it was borrowed with; names it as the base of a refiner. */
+	/** The options it was borrowed with, which also identify it as the base of a refiner. */
 	public LoadOptions options() {
 		return model.options();
 	}
 
-	/** The memory plan that the model works under: the preset that the machine chose, or that a lack of memory led to. */
+	/** The current memory plan, with the preset that was chosen automatically or after a lack of memory. */
 	public MemoryPlan memory() {
 		return model.plan();
 	}
 
-	/** SHA-256 over the model's weight files and configs, in hex: names the model in a result's info. */
+	/** SHA-256 over the model's weight files and configs, in hexadecimal digits; identifies the model in a result's info. */
 	public String hash() {
 		return model.hash();
 	}
 
-	/** Where it computes, such as {@code cpu}. */
+	/** The device it computes on, such as {@code cpu}. */
 	public String device() {
 		return model.model().device().toString();
 	}
 
-	/** Which component or layer lives on which device, or on {@code disk} ({@code hf_device_map} in diffusers). */
+	/** The device of each component or layer, or {@code disk} ({@code hf_device_map} in diffusers). */
 	public Map<String, String> deviceMap() {
 		return model.memory().deviceMap();
 	}
@@ -194,8 +194,8 @@ public final class ModelLease implements AutoCloseable {
 	}
 
 	/**
-	 * Work that is checked against the memory that is free before it begins, and that is tried again under the next smaller
-	 * plan where memory lacks all the same.
+	 * Runs work after checking its expected memory against the free memory, and repeats it with the next smaller plan if memory is
+	 * exhausted all the same.
 	 *
 	 * @param needs the stages of the work
 	 */
@@ -204,14 +204,14 @@ public final class ModelLease implements AutoCloseable {
 	}
 
 	/**
-	 * Checks what work within the work of another lease will take, before either begins: both models' weights will be there.
-	 * Takes smaller plans for this model until it fits.
+	 * Checks the memory of work nested in another lease's work before either starts, counting both models' weights. Switches this
+	 * model to smaller plans until it fits.
 	 */
 	void prepare(final Function<Networks, List<Stage>> needs, final ModelLease other) {
 		checked(needs, () -> other.model == model ? 0 : other.model.unmade(), (parts, stop) -> null, StepListener.NONE);
 	}
 
-	/** Work within the work of another lease, which {@link #prepare} has checked. */
+	/** Runs work nested in another lease's work, after {@link #prepare} has checked it. */
 	<T> T within(final Function<DiffusionModel, T> work) {
 		return call((parts, stop) -> worked((own, none) -> work.apply(own), parts, stop), StepListener.NONE);
 	}
@@ -238,12 +238,12 @@ public final class ModelLease implements AutoCloseable {
 		}, notes);
 	}
 
-	/** What the model is made of, without the parts that this lease exchanges. */
+	/** The loaded model, without the components exchanged by this lease. */
 	Networks networks() {
 		return Networks.of(model.model());
 	}
 
-	/** Work of the caller's run that tells of its steps; steps that need no network ask too whether the run is still wanted. */
+	/** Wraps work of the caller's run so that its steps are reported; steps that use no network also check for cancellation. */
 	<T> T call(final Stoppable<T> work, final StepListener listener) {
 		return call(parts -> work.with(parts, step -> {
 			Run.check();
@@ -252,8 +252,7 @@ public final class ModelLease implements AutoCloseable {
 	}
 
 	/**
-	 * Uses the parts of the model, on the device's thread, within a scope of its own: what is returned must be a plain Java
-	 * value.
+	 * Calls a function with the model's components on the device's thread, in a new scope: it must return a plain Java value.
 	 *
 	 * @throws sc.fiji.diffedit.CancelledException if the caller's {@link Run} is cancelled or the calling thread interrupted
 	 */

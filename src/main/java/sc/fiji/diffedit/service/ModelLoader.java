@@ -24,8 +24,8 @@ import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.text.PromptEncoder;
 
 /**
- * Puts a model together from a diffusers folder: which classes it has is read from its own {@code model_index.json} and
- * configs, never from a name. What was opened before a failure is closed again.
+ * Loads a model from a diffusers folder. The classes of its components are read from {@code model_index.json} and the configs,
+ * never inferred from names. If loading fails, everything opened so far is closed.
  */
 final class ModelLoader {
 
@@ -39,10 +39,10 @@ final class ModelLoader {
 	}
 
 	/**
-	 * Loads a model; call it on the thread of its device.
+	 * Loads a model; must be called on the device's thread.
 	 *
-	 * @param base whose second text encoder and autoencoder take the place of the model's own
-	 * @param results where its results are remembered
+	 * @param base whose second text encoder and autoencoder are used instead of the model's own
+	 * @param results the cache for its results
 	 */
 	static LoadedModel load(final LoadOptions options, final Device device, final Mover mover, final Optional<LoadedModel> base,
 		final ResultStore results, final DeviceExecutor executor)
@@ -71,10 +71,10 @@ final class ModelLoader {
 	}
 
 	/**
-	 * What runs with a model will take, without loading it: its networks are built from configs and the headers of its files, no
-	 * number is read and libtorch is not asked. From any thread.
+	 * The expected memory of runs with a model, without loading it: its networks are described from configs and file headers,
+	 * without reading weights or using libtorch. May be called from any thread.
 	 *
-	 * @param base the same of the model whose parts this one shares
+	 * @param base the same for the model whose components this one shares
 	 */
 	static ExpectedMemory describe(final LoadOptions options, final Device device, final Mover mover, final Optional<ExpectedMemory> base, final BooleanSupplier made) {
 		try (OpenModel open = new OpenModel(options, device, mover, base.isPresent(), note -> {})) {
@@ -89,12 +89,12 @@ final class ModelLoader {
 		}
 	}
 
-	/** How fast this machine is with a model: that hangs on its type, its device and its preset. */
+	/** The measured speed of this machine with a model, which depends on its data type, device and preset. */
 	static Speed speed(final LoadOptions options, final PlannedWeights planned, final Networks networks) {
 		return new Speed(Timings.ofMachine(), options.model() + " " + options.dtype() + " " + planned.device() + " " + planned.plan().preset(), networks);
 	}
 
-	/** What a model computes with. Only an autoencoder that is shared remembers what it answers, since it does so already. */
+	/** The components of a model; only a shared autoencoder has the result cache already. */
 	private record Parts(UNet unet, PromptEncoder promptEncoder, Autoencoder vae, Optional<SafetyFilter> safety) {}
 
 	private Parts parts(final Optional<LoadedModel> base, final Device device) {

@@ -19,15 +19,14 @@ import sc.fiji.diffedit.text.CaptionRequest;
 import sc.fiji.diffedit.text.SuggestionRequest;
 
 /**
- * The models in memory: diffusion models, captioners and prompt generators. A model is loaded by the first who needs it
- * and shared by all who follow. It stays until it is unloaded, until nobody has used it for
- * {@linkplain #setIdleTime a while}, until others need its room ({@linkplain #setLimit the limit}; those used least recently
- * go first), until its files change, or until the store is closed. A model that must go while on loan goes when its last
- * lease is closed. Plain Java: works without a SciJava context.
+ * The models in memory: diffusion models, captioners and prompt generators. A model is loaded by the first borrower and shared with
+ * later ones. It stays in memory until it is unloaded, has been unused for {@linkplain #setIdleTime a while}, must make room for
+ * others ({@linkplain #setLimit the limit}; the least recently used first), its files change, or the store is closed. A model that
+ * is borrowed at that time is freed when its last lease is closed. Works without a SciJava context.
  */
 public final class ModelStore implements AutoCloseable {
 
-	/** System property with the minutes after which an idle model is unloaded; 0 for never. */
+	/** System property for the minutes after which an idle model is unloaded; 0 for never. */
 	public static final String IDLE_PROPERTY = "diffedit.idleMinutes";
 
 	private static final long IDLE_MINUTES = 30;
@@ -45,12 +44,12 @@ public final class ModelStore implements AutoCloseable {
 		this(Mover.NATIVE);
 	}
 
-	/** @param mover takes the place of PyTorch's devices, for tests */
+	/** @param mover replaces PyTorch's devices in tests */
 	ModelStore(final Mover mover) {
 		this.mover = mover;
 	}
 
-	// -- lending --
+	// -- borrowing --
 
 	/** @throws sc.fiji.diffedit.DiffEditException if the model is missing, damaged or of a kind that is not supported */
 	public ModelLease borrow(final LoadOptions options) {
@@ -75,7 +74,7 @@ public final class ModelStore implements AutoCloseable {
 		return new ModelKey(DiffusionModel.class, options);
 	}
 
-	/** A model that shares parts of a base model holds it as a borrower does. */
+	/** Borrows the base model for a model that shares its components. */
 	private LoadedModel load(final LoadOptions options) {
 		final Device device = DeviceThreads.device(options);
 		final DeviceExecutor executor = threads.of(device);
@@ -96,11 +95,11 @@ public final class ModelStore implements AutoCloseable {
 	private void arrived(final Loaded fresh) {
 		clock.start();
 		models.evict();
-		// cached results give way where a new model leaves little memory: they can be computed again
+		// cached results are dropped when a new model leaves little memory, since they can be recomputed
 		if (fresh.device().isCpu() && FreeMemory.ofMachine().available(Device.CPU) < fresh.bytes()) results.free(fresh.bytes());
 	}
 
-	/** What leases ask of this store. */
+	/** The store's operations for its leases. */
 	private final class LenderOfLeases implements ModelLease.Lender {
 
 		@Override
@@ -127,11 +126,11 @@ public final class ModelStore implements AutoCloseable {
 		}
 	}
 
-	// -- expecting --
+	// -- estimates --
 
 	/**
-	 * What runs with a model are expected to take. The model is not loaded for it: configs and the headers of its files are read,
-	 * and kept for some seconds.
+	 * The expected memory of runs with a model, estimated without loading it from its configs and file headers, which are cached
+	 * for a few seconds.
 	 *
 	 * @throws sc.fiji.diffedit.DiffEditException if the model is missing, damaged or of a kind that is not supported
 	 */
@@ -147,70 +146,73 @@ public final class ModelStore implements AutoCloseable {
 		return ModelLoader.describe(planned, device, mover, base, () -> lookup(options).map(model -> model.unmade() == 0).orElse(false));
 	}
 
-	/** The model if it is in memory. */
+	/** The model, if it is in memory. */
 	private Optional<LoadedModel> lookup(final LoadOptions options) {
 		return models.lookup(key(options)).map(LoadedModel.class::cast);
 	}
 
-	/** What {@link #caption} is expected to take, estimated without loading the model. */
+	/** The expected memory of {@link #caption}, estimated without loading the model. */
 	public MemoryEstimate expected(final LoadOptions captioner, final CaptionRequest request) {
 		return writers.expected(captioner, request);
 	}
 
-	/** What {@link #suggest} is expected to take, estimated without loading the model. */
+	/** The expected memory of {@link #suggest}, estimated without loading the model. */
 	public MemoryEstimate expected(final LoadOptions generator, final SuggestionRequest request) {
 		return writers.expected(generator, request);
 	}
 
-	// -- looking --
+	// -- queries --
 
-	/** What is in memory, by the options it was borrowed with. */
+	/** The options of the models in memory. */
 	public List<LoadOptions> loaded() {
 		return models.options();
 	}
 
-	/** What is in memory, with sizes and who uses it; used last stands last. */
+	/** The models in memory, with sizes and number of users, the most recently used last. */
 	public List<ModelInMemory> inMemory() {
 		return models.list();
 	}
 
-	/** What the models have answered, kept for the next time. */
+	/** The cache of the models' results. */
 	public ResultStore results() {
 		return results;
 	}
 
-	// -- going --
+	// -- unloading --
 
-	/** Frees every loaded form of a model; what is on loan goes when it comes back. */
+	/** Frees all loaded variants of a model; borrowed ones are freed when their last lease is closed. */
 	public void unload(final String model) {
 		models.retire((options, loaded) -> options.model().equals(model));
 	}
 
-	/** Frees all models; what is on loan goes when it comes back. */
+	/** Frees all models; borrowed ones are freed when their last lease is closed. */
 	public void unloadAll() {
 		models.retire((options, loaded) -> true);
 	}
 
-	/** Frees the models that are not on loan and have not been for this long. */
+	/** Frees the models that have not been borrowed for this long. */
 	public void unloadIdle(final Duration atLeast) {
 		models.retireIdle(atLeast);
 	}
 
-	/** After which time an idle model is unloaded; zero for never. Half an hour unless {@value #IDLE_PROPERTY} says otherwise. */
+	/**
+	 * Sets the time after which an idle model is unloaded; zero for never. The default is half an hour or the value of
+	 * {@value #IDLE_PROPERTY}.
+	 */
 	public void setIdleTime(final Duration time) {
 		clock.set(time);
 		if (!models.isEmpty()) clock.start();
 	}
 
 	/**
-	 * How many bytes the weights of all models on a device may take together. Where a new one exceeds it, idle ones go. By
-	 * default 70 % of the device's memory.
+	 * Sets how many bytes the weights of all models on a device may take together. If a new model exceeds the limit, idle ones are
+	 * unloaded. The default is 70 % of the device's memory.
 	 */
 	public void setLimit(final long bytes) {
 		models.setLimit(bytes);
 	}
 
-	/** Frees all models and ends the threads; what is on loan goes, and its thread ends, when it comes back. */
+	/** Frees all models and ends the threads; for a borrowed model this happens when its last lease is closed. */
 	@Override
 	public void close() {
 		threads.refuseLeases();

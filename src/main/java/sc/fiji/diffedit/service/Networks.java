@@ -12,14 +12,14 @@ import sc.fiji.diffedit.models.UNet;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 
 /**
- * The networks of a model, as far as they tell what a run takes: their numbers need not be in memory.
+ * The structure of a model's networks, from which memory is estimated; their weights need not be in memory.
  *
  * @param textEncoders by the names of their components
- * @param safety looks at images at the end
+ * @param safety the safety checker
  */
 record Networks(UNet unet, Autoencoder vae, Map<String, Network> textEncoders, Optional<Network> safety) {
 
-	/** The text encoders of an SDXL refiner that shares this model's. */
+	/** The text encoders of an SDXL refiner that shares them with this model. */
 	Map<String, Network> ofSecondEncoder() {
 		final Map<String, Network> second = new LinkedHashMap<>(textEncoders);
 		second.keySet().retainAll(List.of("text_encoder_2"));

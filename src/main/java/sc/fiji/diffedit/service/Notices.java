@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Notices about the results of the current call, which go from parts of a model to the listener of the lease. */
+/** Passes notices about the current call's results from the components of a model to the lease's listener. */
 final class Notices {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
@@ -14,7 +14,7 @@ final class Notices {
 
 	private Notices() {}
 
-	/** Work whose notices go to a listener; work within it may have a listener of its own. */
+	/** Runs work and sends its notices to a listener; nested work may have its own listener. */
 	static <T> T to(final Consumer<String> listener, final Supplier<T> work) {
 		final Consumer<String> before = LISTENER.get();
 		LISTENER.set(listener);

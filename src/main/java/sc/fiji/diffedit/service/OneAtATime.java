@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.Run;
 
-/** Work of which one piece is done at a time. A waiting run reports what it waits for, and can be cancelled meanwhile. Work may contain work. */
+/** A reentrant lock for work that must not run concurrently. A waiting run reports what it waits for and can be cancelled while it waits. */
 final class OneAtATime {
 
 	private static final int POLL_MILLIS = 50;
@@ -16,9 +16,9 @@ final class OneAtATime {
 	private volatile String now = "";
 
 	/**
-	 * Does the work when its turn has come.
+	 * Runs the work once the lock is free.
 	 *
-	 * @param name of the work, for the message of those who wait for it
+	 * @param name of the work, for the messages of waiting runs
 	 * @throws CancelledException if the caller's run is cancelled or its thread interrupted before
 	 */
 	<T> T done(final String name, final Supplier<T> work) {

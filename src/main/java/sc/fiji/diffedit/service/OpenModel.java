@@ -22,7 +22,7 @@ import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.weights.ModelFolder;
 import sc.fiji.diffedit.weights.Weights;
 
-/** A model's files, opened, with its memory plan, and everything that was made of them so far: freed together. */
+/** A model's open files, its memory plan, and the networks created from them so far, which are freed together. */
 final class OpenModel implements AutoCloseable {
 
 	private static final Logger LOG = LoggerFactory.getLogger(OpenModel.class);
@@ -35,8 +35,8 @@ final class OpenModel implements AutoCloseable {
 	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
 	/**
-	 * @param shares whether all parts but the UNet are those of another model
-	 * @param notes takes a sentence where something of the memory plan cannot be
+	 * @param shares whether all components but the UNet belong to another model
+	 * @param notes receives a message if part of the memory plan cannot be applied
 	 */
 	OpenModel(final LoadOptions options, final Device device, final Mover mover, final boolean shares, final Consumer<String> notes) {
 		this.options = options;
@@ -90,7 +90,7 @@ final class OpenModel implements AutoCloseable {
 		return Fingerprint.of(root);
 	}
 
-	/** Its files as they are now. */
+	/** Stamps of its files, taken now. */
 	FileStamps stamps() {
 		final List<Path> places = new ArrayList<>(options.files().separateParts().values());
 		places.add(root);
@@ -98,28 +98,28 @@ final class OpenModel implements AutoCloseable {
 		return FileStamps.of(places, !options.reading().copies(root));
 	}
 
-	/** Weights of a part, ready for adapters. */
+	/** Weights of a component, to which adapters can be added. */
 	Weights adaptable(final String part) {
 		return adapted.adaptable(part, folder.weights(part));
 	}
 
-	/** A network that takes adapters, under the memory plan, freed with the model. */
+	/** A network that accepts adapters, managed by the memory plan and freed with the model. */
 	<T extends Network> T place(final String part, final T network) {
 		return keep(memory().place(part, adapted.built(part, network)));
 	}
 
-	/** Frees a part with the model. */
+	/** Registers a component to be freed with the model. */
 	<T extends AutoCloseable> T keep(final T part) {
 		opened.push(part);
 		return part;
 	}
 
-	/** Bytes of the weights of all networks made so far. */
+	/** Bytes of the weights of all networks created so far. */
 	long bytes() {
 		return opened.stream().filter(Network.class::isInstance).map(Network.class::cast).mapToLong(n -> n.parameterCount() * n.dtype().bytes()).sum();
 	}
 
-	/** Frees the parts in the reverse order of opening: networks before the files they are mapped from. */
+	/** Frees the components in the reverse order of opening: networks before the files they are mapped from. */
 	@Override
 	public void close() {
 		for (final AutoCloseable part : List.copyOf(opened)) {

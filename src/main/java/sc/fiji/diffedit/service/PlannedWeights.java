@@ -10,19 +10,19 @@ import sc.fiji.diffedit.memory.Stage;
 import sc.fiji.diffedit.tensor.Device;
 
 /**
- * What the memory plan makes of a model's weights. Those that lie where their file is mapped count nothing.
+ * The memory that a model's weights take under the memory plan. Memory-mapped weights count as zero.
  *
- * @param plan the plan with its preset chosen
- * @param device whose memory is taken
- * @param once bytes that the first run makes and that stay
- * @param whileResident bytes that are made when a component has its turn and freed again, by component
+ * @param plan the plan with the chosen preset
+ * @param device whose memory is used
+ * @param once bytes that the first run allocates and keeps
+ * @param whileResident bytes that are allocated while a component is in use and then freed, by component
  */
 record PlannedWeights(MemoryPlan plan, Device device, long once, Map<String, Long> whileResident) {
 
 	/**
-	 * What a run is expected to take.
+	 * The expected memory of a run.
 	 *
-	 * @param made whether the weights that stay have been made
+	 * @param made whether the permanent weights have been allocated
 	 * @param speed of the model
 	 */
 	MemoryEstimate estimate(final List<Stage> stages, final boolean made, final Speed speed) {

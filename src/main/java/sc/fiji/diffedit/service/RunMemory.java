@@ -23,7 +23,7 @@ import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Picture;
 
-/** What each kind of run takes for activations: its stages, each with the bytes at its peak. Prompts are read one at a time. */
+/** The activation memory of each kind of run: its stages with their peak bytes. Prompts are encoded one at a time. */
 final class RunMemory {
 
 	private static final String ENCODE = "image to latents", UNET = "denoising", REFINER = "refining", DECODE = "latents to image", SAFETY = "safety_checker";
@@ -33,9 +33,9 @@ final class RunMemory {
 	private final List<Stage> stages = new ArrayList<>();
 
 	/**
-	 * How many latents of which size a run works on.
+	 * The number and size of the latents of a run.
 	 *
-	 * @param encodes whether they are made from pictures first
+	 * @param encodes whether they are encoded from pictures first
 	 */
 	record Size(int count, int height, int width, boolean encodes) {
 
@@ -53,18 +53,18 @@ final class RunMemory {
 			return new Size(count, latents.height(), latents.width(), false);
 		}
 
-		/** Pictures of a size in pixels, which pipelines fill up to whole latents. */
+		/** For pictures of a size in pixels, which pipelines pad to whole latents. */
 		static Size ofPictures(final Networks model, final int width, final int height, final int count) {
 			final VaeScale scale = model.vae().vaeScale();
 			return new Size(count, scale.toLatentsCovering(height), scale.toLatentsCovering(width), true);
 		}
 
-		/** The same when latents are there already. */
+		/** The same for given latents. */
 		Size encoded() {
 			return new Size(count, height, width, false);
 		}
 
-		/** The size in pixels that is requested; this one where that is 0. */
+		/** The requested size in pixels, or this one if the request's is 0. */
 		Size changedTo(final int askedHeight, final int askedWidth, final VaeScale scale) {
 			return new Size(count, askedHeight == 0 ? height : scale.toLatents(askedHeight), askedWidth == 0 ? width : scale.toLatents(askedWidth), encodes);
 		}
@@ -87,7 +87,7 @@ final class RunMemory {
 		}
 	}
 
-	/** Noisy copies go to the network as many at a time as it says, under one prompt after another. */
+	/** Noisy copies are batched as the network allows, with one prompt after another. */
 	static List<Stage> of(final Networks model, final Size size, final MaskRequest request) {
 		final int perCopy = request.guidanceScale() > 1 && !request.sourceNegative().equals(request.targetNegative()) ? 4 : 2;
 		final long copies = (long) request.masks(size.count) * request.numMapsPerMask();
@@ -108,7 +108,7 @@ final class RunMemory {
 		return new RunMemory(model, size).unet(UNET, rows, steps * rows).finish(request.output(), rows / halves(request.guidanceScale())).stages;
 	}
 
-	/** The last steps of an edit, which a refiner takes. */
+	/** The last steps of an edit, done by a refiner. */
 	static List<Stage> ofRefiner(final Networks refiner, final Size size, final EditRequest request) {
 		final int rows = rows(size, request);
 		return new RunMemory(refiner, size).unet(REFINER, rows, steps(request.numInferenceSteps(), 1 - request.denoisingEnd()) * rows).stages;
@@ -123,7 +123,7 @@ final class RunMemory {
 		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(), steps(request.numInferenceSteps(), request.denoisingEnd()), request.output());
 	}
 
-	/** Images that come out of noise. */
+	/** Text to image. */
 	private static List<Stage> made(final Networks model, final Size size, final int imagesEach, final double guidanceScale, final long steps, final OutputType output) {
 		final int images = size.count * imagesEach;
 		final int rows = images * halves(guidanceScale);
@@ -134,12 +134,12 @@ final class RunMemory {
 		return Math.max(1, (long) (numInferenceSteps * share));
 	}
 
-	/** The part of the schedule that is left to a run which begins with an image. */
+	/** The fraction of the schedule for a run that starts from an image. */
 	private static double share(final double strength, final double denoisingStart, final double denoisingEnd) {
 		return (denoisingStart > 0 ? 1 - denoisingStart : strength) - (1 - denoisingEnd);
 	}
 
-	/** A refiner's part in making images from words or from other images. */
+	/** The refiner's steps in text to image or image to image. */
 	static List<Stage> ofRefiner(final Networks refiner, final Size size, final int imagesEach, final double guidanceScale, final OutputType output) {
 		final int images = size.count * imagesEach;
 		final int rows = images * halves(guidanceScale);
@@ -151,7 +151,7 @@ final class RunMemory {
 			steps(request.numInferenceSteps(), share(request.strength(), request.denoisingStart(), request.denoisingEnd())), request.output());
 	}
 
-	/** What is cut out around a mask is enlarged to the size that is requested, which is the image's own if left out. */
+	/** The crop around a mask is enlarged to the requested size, by default that of the image. */
 	static List<Stage> of(final Networks model, final Size image, final InpaintRequest request) {
 		final Size size = image.changedTo(request.height(), request.width(), model.vae().vaeScale());
 		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(),
@@ -164,7 +164,7 @@ final class RunMemory {
 
 	/**
 	 * @param batch rows in a call
-	 * @param all rows in all calls of the run; 0 if that is not known
+	 * @param all rows in all calls of the run; 0 if unknown
 	 */
 	private RunMemory unet(final String name, final int batch, final long all) {
 		final int rows = (int) model.unet().rowsAtOnce(batch, size.height, size.width);
@@ -173,7 +173,7 @@ final class RunMemory {
 		return this;
 	}
 
-	/** Images at the end, and what looks at them. */
+	/** Decoding images, and the safety checker. */
 	private RunMemory finish(final OutputType output, final int images) {
 		if (output != OutputType.IMAGE) return this;
 		decode(images);
@@ -187,7 +187,7 @@ final class RunMemory {
 		return this;
 	}
 
-	/** Images that pass through the autoencoder, whole or in tiles. */
+	/** Encoding or decoding images, whole or in tiles. */
 	private Passes passes(final Part part, final long images) {
 		final Optional<Tiling> tiles = TiledAutoencoder.tilingOf(model.vae()).filter(tiling -> Math.max(size.height, size.width) > tiling.latentSize());
 		return tiles.map(tiling -> new Passes(part, images * tiling.tiles(size.height, size.width), Math.min(size.height, tiling.latentSize()),

@@ -6,7 +6,7 @@ import sc.fiji.diffedit.models.CLIPImageProcessor;
 import sc.fiji.diffedit.models.SafetyFilter;
 import sc.fiji.diffedit.models.StableDiffusionSafetyChecker;
 
-/** The safety checker of a model, if it has one and it is wanted. */
+/** Creates the safety checker of a model, if it has one and it is requested. */
 final class SafetyParts {
 
 	static final String COMPONENT = "safety_checker";

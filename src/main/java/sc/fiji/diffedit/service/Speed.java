@@ -23,14 +23,14 @@ import sc.fiji.diffedit.nn.BlockListener;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * How fast this machine computes a model: measures each call of its networks while runs go on, estimates how long a run
- * will take, and reports the progress of long calls to it. It listens on the device's thread only.
+ * Measures each network call during runs, estimates how long a run will take on this machine, and reports the progress of long
+ * calls to the run. Used as a listener on the device's thread only.
  * <p>
- * A graphics card computes while the thread goes on, so there a call of the UNet is measured from the end of the one before.
+ * GPU calls are asynchronous, so on a GPU a call of the UNet is measured from the end of the previous one.
  */
 final class Speed implements BlockListener {
 
-	/** A call that takes no longer needs no telling, and nobody reads faster. */
+	/** Progress is reported only for calls longer than the former, and at intervals of at least the latter. */
 	private static final long PATIENCE_NANOS = 2_000_000_000L, PAUSE_NANOS = 500_000_000L;
 
 	private final Timings timings;
@@ -46,10 +46,10 @@ final class Speed implements BlockListener {
 	private int calls;
 	private long spent;
 	private long reported;
-	/** When the last call ended, if the next may be measured from there. */
+	/** The end of the last call, if the next can be measured from it. */
 	private OptionalLong lastEnd = OptionalLong.empty();
 
-	/** Blocks that are computed one after another. */
+	/** Blocks computed in sequence. */
 	private record Piece(Part part, List<Block> blocks) {
 
 		Block first() {
@@ -61,7 +61,7 @@ final class Speed implements BlockListener {
 		}
 	}
 
-	/** @param model names it with all that changes its speed: its type, device and preset */
+	/** @param model identifies the model with everything that affects its speed: data type, device and preset */
 	Speed(final Timings timings, final String model, final Networks networks) {
 		this.timings = timings;
 		this.model = model;
@@ -73,7 +73,7 @@ final class Speed implements BlockListener {
 
 	private void add(final Part part, final List<Block> all, final Predicate<String> which) {
 		final List<Block> chosen = all.stream().filter(block -> which.test(block.path() + block.leaves().get(0).name())).toList();
-		final Map<Object, List<Block>> networks = new IdentityHashMap<>(); // an autoencoder may be there in two types
+		final Map<Object, List<Block>> networks = new IdentityHashMap<>(); // an autoencoder may exist in two data types
 		chosen.forEach(block -> networks.computeIfAbsent(block.dtype(), type -> new ArrayList<>()).add(block));
 		for (final List<Block> blocks : networks.values()) {
 			final Piece piece = new Piece(part, blocks);
@@ -82,11 +82,11 @@ final class Speed implements BlockListener {
 		costs.put(part, Cost.of(chosen, part));
 	}
 
-	/** How long stages take; empty where one of their parts has never been measured. */
+	/** The expected duration of stages; empty if one of their components has never been measured. */
 	Optional<Duration> time(final List<Stage> stages) {
 		double seconds = 0;
 		for (final Stage stage : stages) {
-			if (stage.passes().isEmpty() && stage.component().equals("unet")) return Optional.empty(); // steps that nobody has told
+			if (stage.passes().isEmpty() && stage.component().equals("unet")) return Optional.empty(); // the number of steps is unknown
 			if (stage.passes().isEmpty()) continue;
 			final Passes passes = stage.passes().get();
 			final OptionalDouble row = timings.of(what(passes.part()), pixels(passes), costs.get(passes.part())::of);
@@ -105,7 +105,7 @@ final class Speed implements BlockListener {
 		return passes.part() == Part.UNET ? latents : scale.area(latents);
 	}
 
-	/** A run begins: what passes through each part. */
+	/** Starts a run, with the passes through each component. */
 	void begins(final List<Stage> stages) {
 		rows.clear();
 		for (final Stage stage : stages) stage.passes().ifPresent(passes -> rows.merge(passes.part(), passes.rows(), Long::sum));
@@ -158,7 +158,7 @@ final class Speed implements BlockListener {
 		Run.current().report(name + ": " + (all > 1 && piece.part != Part.UNET ? Math.min(all, calls + 1) + " of " + all + ", " : "") + block);
 	}
 
-	/** A run has ended: what was measured is kept. */
+	/** Ends a run and saves the measurements. */
 	void ended() {
 		timings.save();
 	}

@@ -20,7 +20,7 @@ import sc.fiji.diffedit.text.PromptEncoder;
 import sc.fiji.diffedit.text.StableDiffusionPromptEncoder;
 import sc.fiji.diffedit.text.StableDiffusionXLPromptEncoder;
 
-/** The tokenizers and text encoders of a model: one of each for SD 1.x, SD 2.x and SDXL's refiner, two for SDXL. */
+/** Creates the tokenizers and text encoders of a model: one of each for SD 1.x, SD 2.x and SDXL's refiner, two for SDXL. */
 final class TextParts {
 
 	private static final String FIRST = "text_encoder", SECOND = "text_encoder_2";
@@ -32,7 +32,7 @@ final class TextParts {
 		this.model = model;
 	}
 
-	/** The text encoders alone, by the names of their components. */
+	/** Only the text encoders, by component name. */
 	Map<String, Network> networks() {
 		final Map<String, Network> encoders = new LinkedHashMap<>();
 		if (model.folder().has(FIRST)) encoders.put(FIRST, first());
@@ -54,8 +54,8 @@ final class TextParts {
 	/**
 	 * The second text encoder of a base model, for this refiner.
 	 *
-	 * @param widths that the UNet reads
-	 * @param device where the UNet computes
+	 * @param accepted by the UNet
+	 * @param device of the UNet
 	 * @throws DiffEditException if it does not fit
 	 */
 	PromptEncoder sharedWith(final DiffusionModel base, final List<Integer> widths, final Device device) {

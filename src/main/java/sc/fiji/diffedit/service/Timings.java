@@ -16,42 +16,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long this machine took: seconds for one row of a size, for each thing that was measured. Kept in a small file, so that the
- * next process knows them too; without the file they are measured again. Safe for use by several threads.
+ * Measured durations on this machine: seconds per batch row, by component and image size. Stored in a small file for later
+ * processes; without the file they are measured again. Thread-safe.
  */
 final class Timings {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Timings.class);
-	/** Part of a new measurement in what is kept. */
+	/** Weight of a new measurement in the running average. */
 	private static final double WEIGHT = 0.3;
-	/** What differs by less from what the file says is not worth writing. */
+	/** Smaller relative changes are not written to the file. */
 	private static final double WORTH_WRITING = 0.1;
 
 	private static Timings ofMachine;
 
 	private final Path file;
-	/** Seconds by size in pixels, by what was measured. */
+	/** Seconds by component and size in pixels. */
 	private final Map<String, TreeMap<Long, Double>> seconds = new TreeMap<>();
 	private boolean changed;
 
-	/** @param file is made when there is something to keep */
+	/** @param file created at the first measurement */
 	Timings(final Path file) {
 		this.file = file;
 		read();
 	}
 
-	/** Those in the plugin's cache folder. */
+	/** The timings in the plugin's cache folder. */
 	static synchronized Timings ofMachine() {
 		if (ofMachine == null) ofMachine = new Timings(DemoModel.cache().resolve("timings.properties"));
 		return ofMachine;
 	}
 
 	/**
-	 * Takes a measurement.
+	 * Adds a measurement.
 	 *
-	 * @param what was measured: a part of a model in a type on a device
+	 * @param what was measured: a model component with data type and device
 	 * @param pixels of the row
-	 * @param first whether it was the first of its kind in this process, which loads and packs weights; others take its place
+	 * @param first whether it was the first of its kind in this process, which includes loading and packing weights; later
+	 *          measurements replace it
 	 */
 	synchronized void measured(final String what, final long pixels, final double time, final boolean first) {
 		final TreeMap<Long, Double> sizes = seconds.computeIfAbsent(what, w -> new TreeMap<>());
@@ -63,9 +64,9 @@ final class Timings {
 	}
 
 	/**
-	 * Seconds for one row: as measured, or from the nearest size that was measured.
+	 * Seconds for one row, as measured or extrapolated from the nearest measured size.
 	 *
-	 * @param cost of a number of pixels, by which a measurement of another size is scaled
+	 * @param cost for a number of pixels, used to scale a measurement of another size
 	 * @return empty if no size was measured
 	 */
 	synchronized OptionalDouble of(final String what, final long pixels, final DoubleUnaryOperator cost) {
@@ -78,7 +79,7 @@ final class Timings {
 		return Math.abs(Math.log((double) one / other));
 	}
 
-	/** Writes what has changed; a file that cannot be written is no reason to stop. */
+	/** Writes changes; a file that cannot be written is only logged. */
 	synchronized void save() {
 		if (!changed) return;
 		changed = false;
@@ -108,7 +109,7 @@ final class Timings {
 			}
 		}
 		catch (final IOException | RuntimeException e) {
-			LOG.debug("No timings in {}: {}", file, e.toString()); // none yet, or damaged: they are measured anew
+			LOG.debug("No timings in {}: {}", file, e.toString()); // missing or damaged: measured again
 		}
 	}
 }

@@ -15,10 +15,10 @@ import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.weights.ModelFolder;
 import sc.fiji.diffedit.weights.Weights;
 
-/** The memory plan of one model on one device: its preset chosen by the sizes of the components and what is free, and what that makes of the weights. */
+/** The memory plan of one model on one device: the preset chosen by component sizes and free memory, and the resulting memory for weights. */
 final class WeightsPlan {
 
-	/** A component has at least so many groups of blocks about as large as the one that is there at a time. */
+	/** A component has at least this many groups of blocks of about the size of the one in memory at a time. */
 	private static final long BLOCKS = 8;
 
 	private final LoadOptions options;
@@ -31,8 +31,8 @@ final class WeightsPlan {
 	private final ModelMemory memory;
 
 	/**
-	 * @param sizes of the model's own components, in bytes of the type in which they compute
-	 * @param notes takes a sentence where something of the plan cannot be
+	 * @param sizes of the model's own components, in bytes of the data type in which they compute
+	 * @param notes receives a message if part of the plan cannot be applied
 	 */
 	WeightsPlan(final LoadOptions options, final ModelFolder folder, final Map<String, Long> sizes, final Device device, final Mover mover,
 		final Consumer<String> notes)
@@ -47,35 +47,35 @@ final class WeightsPlan {
 		this.memory = new ModelMemory(plan, device, mover, sizes, notes);
 	}
 
-	/** The components' sizes where everything is in memory, the UNet packed if it can be. */
+	/** The components' sizes with everything in memory, the UNet packed if possible. */
 	private Map<String, Long> inMemory() {
 		final Map<String, Long> all = new LinkedHashMap<>(sizes);
 		if (physical.isCpu()) all.computeIfPresent("unet", (name, plain) -> canBePacked() ? PackedWeights.bytes(plain, options.dtype()) : plain);
 		return all;
 	}
 
-	/** What was requested with its preset chosen. */
+	/** The requested plan with the chosen preset. */
 	MemoryPlan chosen() {
 		return chosen;
 	}
 
-	/** The same with every part of that preset. */
+	/** The same with every setting of that preset. */
 	MemoryPlan plan() {
 		return plan;
 	}
 
-	/** The plan at work; closed after the networks. */
+	/** The plan's runtime object; to be closed after the networks. */
 	ModelMemory memory() {
 		return memory;
 	}
 
-	/** Bytes of the device that may be taken now, less a reserve. */
+	/** Bytes of the device's memory that may be used now, less a reserve. */
 	long room() {
 		final FreeMemory free = FreeMemory.ofMachine();
 		return Math.max(0, free.available(physical) - MemoryEstimate.reserve(free.total(physical)));
 	}
 
-	/** Bytes that the activations of one call may take: what is free, and with presets that save memory no more than their share. */
+	/** Bytes that the activations of one call may take: the free memory, limited to a share of it with presets that save memory. */
 	long allowance() {
 		final long most = switch (plan.preset()) {
 			case BALANCED -> 2_000_000_000L;
@@ -86,7 +86,7 @@ final class WeightsPlan {
 		return Math.min(most, room());
 	}
 
-	/** Packed weights stand in for those of the file, so weights that come and go, or are kept in another type, are not packed. */
+	/** Packed weights replace those of the file, so weights that are offloaded, or stored in another data type, are not packed. */
 	boolean isPacked() {
 		return plan.packed().isOn() && memory.device("unet").isCpu() && !memory.manages("unet") && canBePacked();
 	}
@@ -95,7 +95,7 @@ final class WeightsPlan {
 		return PackedWeights.fit(sizes.getOrDefault("unet", 0L), options.dtype());
 	}
 
-	/** What weights take besides mapped files: packed ones and those of another type on a CPU, and whatever is there at once elsewhere. */
+	/** The memory of weights besides mapped files: packed and converted weights on a CPU, all resident weights on other devices. */
 	PlannedWeights planned() {
 		final Map<String, Long> whileResident = new LinkedHashMap<>();
 		long once = 0;
@@ -116,13 +116,13 @@ final class WeightsPlan {
 		return isMade(component) || plan.storageOf(component).isPresent() ? stored(component) : 0;
 	}
 
-	/** Bytes of a component in the type in which it is kept. */
+	/** Bytes of a component in its storage data type. */
 	private long stored(final String component) {
 		final int bytes = plan.storageOf(component).map(storage -> storage.dtype().bytes()).orElse(options.dtype().bytes());
 		return sizes.get(component) * bytes / options.dtype().bytes();
 	}
 
-	/** Whether a component's tensors are not simply where the file is mapped. */
+	/** Whether a component's tensors are copies rather than views of the mapped file. */
 	private boolean isMade(final String component) {
 		if (options.reading().copies(folder.root())) return true;
 		final Weights weights = folder.weights(component);

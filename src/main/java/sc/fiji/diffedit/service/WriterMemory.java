@@ -16,16 +16,16 @@ import sc.fiji.diffedit.text.SuggestionRequest;
 import sc.fiji.diffedit.weights.ModelFolder;
 import sc.fiji.diffedit.weights.Weights;
 
-/** What captioners and prompt generators are expected to take, from their configs and the headers of their files. */
+/** The expected memory of captioners and prompt generators, from their configs and file headers. */
 final class WriterMemory {
 
 	private static final String CAPTIONER = "captioner", GENERATOR = "prompt generator";
-	/** Letters of a part of a word, at least. */
+	/** Minimum average number of letters per token. */
 	private static final int LETTERS = 3;
 
 	private WriterMemory() {}
 
-	/** A look at the image, and as many captions as are followed at once. */
+	/** Encoding the image, and decoding as many captions as there are beams. */
 	static MemoryEstimate of(final LoadOptions captioner, final CaptionRequest request) {
 		return estimate(captioner, CAPTIONER, captioner.dtype(), folder -> {
 			final BlipConfig config = Captioner.config(folder);
@@ -36,7 +36,7 @@ final class WriterMemory {
 		});
 	}
 
-	/** All prompts are written at once. */
+	/** All prompts are generated in one batch. */
 	static MemoryEstimate of(final LoadOptions generator, final SuggestionRequest request) {
 		final DType dtype = PromptGenerator.type(generator.dtype());
 		return estimate(generator, GENERATOR, dtype, folder -> {

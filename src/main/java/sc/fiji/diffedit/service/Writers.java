@@ -18,7 +18,7 @@ import sc.fiji.diffedit.text.Captioner;
 import sc.fiji.diffedit.text.PromptGenerator;
 import sc.fiji.diffedit.text.SuggestionRequest;
 
-/** The captioners and prompt generators of a {@link ModelStore}: opened by the first who needs one, then lent for one task each. */
+/** Provides the captioners and prompt generators of a {@link ModelStore}: loaded at first use, then borrowed for one task at a time. */
 final class Writers {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Writers.class);
@@ -33,20 +33,20 @@ final class Writers {
 		this.loans = loans;
 	}
 
-	/** How a kind of writer is opened. */
+	/** Opens one kind of text-generating model. */
 	@FunctionalInterface
 	private interface Opening<W> {
 
 		W open(Path folder, DType dtype, Device device);
 	}
 
-	/** @param progress receives how many tokens are written */
+	/** @param progress receives the number of tokens generated so far */
 	String caption(final LoadOptions options, final Picture picture, final CaptionRequest request, final IntConsumer progress) {
 		return written(Captioner.class, options, Captioner::open, WriterMemory.of(options, request),
 			(captioner, listener) -> captioner.caption(picture, request, listener), progress);
 	}
 
-	/** @param progress receives how many tokens are written */
+	/** @param progress receives the number of tokens generated so far */
 	List<String> suggest(final LoadOptions options, final SuggestionRequest request, final IntConsumer progress) {
 		return written(PromptGenerator.class, options, PromptGenerator::open, WriterMemory.of(options, request),
 			(generator, listener) -> generator.suggest(request, listener), progress);
@@ -78,12 +78,12 @@ final class Writers {
 		return new LoadedWriter<>(options.model(), writer, FileStamps.of(List.of(folder), true), executor);
 	}
 
-	/** What {@link #caption} takes besides weights that are there already. */
+	/** The memory of {@link #caption}, without weights that are in memory already. */
 	MemoryEstimate expected(final LoadOptions captioner, final CaptionRequest request) {
 		return withoutWeights(new ModelKey(Captioner.class, captioner), WriterMemory.of(captioner, request));
 	}
 
-	/** What {@link #suggest} takes besides weights that are there already. */
+	/** The memory of {@link #suggest}, without weights that are in memory already. */
 	MemoryEstimate expected(final LoadOptions generator, final SuggestionRequest request) {
 		return withoutWeights(new ModelKey(PromptGenerator.class, generator), WriterMemory.of(generator, request));
 	}
