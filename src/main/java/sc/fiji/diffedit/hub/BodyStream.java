@@ -16,12 +16,12 @@ import java.util.concurrent.TimeUnit;
 import sc.fiji.diffedit.CancelledException;
 
 /**
- * The body of an answer as a stream that never waits longer than a limit for the next bytes, and that asks several times a
- * second whether to go on. Java's own stream over a body waits for ever when a server falls silent.
+ * The body of an HTTP response as a stream that fails if no bytes arrive within a time limit, and calls a cancellation check
+ * several times a second. Java's own body stream waits forever if a server stops sending.
  */
 final class BodyStream extends InputStream implements Flow.Subscriber<List<ByteBuffer>> {
 
-	/** How often a waiting reader asks whether to go on, in milliseconds. */
+	/** Interval of the cancellation check while waiting, in milliseconds. */
 	static final int TICK_MS = 200;
 	private static final List<ByteBuffer> END = List.of();
 
@@ -33,7 +33,7 @@ final class BodyStream extends InputStream implements Flow.Subscriber<List<ByteB
 	private boolean ended;
 
 	/**
-	 * @param silence how long nothing may come
+	 * @param silence how long the server may send nothing
 	 * @param tick called while the reader waits; what it throws ends the reading
 	 */
 	BodyStream(final Duration silence, final Runnable tick) {

@@ -18,10 +18,10 @@ import java.util.Optional;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
- * One file from a server, or from a {@code file:} address, to disk. It is written beside its place and moved when it is
- * whole, so an interrupted download goes on where it stopped. Where its hash is known beforehand, what has arrived is
- * trusted until the hash says otherwise; elsewhere the server's tag of the file is kept beside it, and another file on the
- * server starts from the beginning.
+ * One file from a server, or from a {@code file:} address, to disk. It is written to a partial file in the same folder and renamed
+ * when complete, so an interrupted download can be resumed. If the hash is known in advance, a partial file is resumed and verified
+ * at the end; otherwise the server's entity tag is stored beside it, and a changed file on the server is downloaded from the
+ * beginning.
  */
 public final class Download {
 
@@ -42,22 +42,25 @@ public final class Download {
 		this.progress = progress;
 	}
 
-	/** A file of which nothing is known but its address; a checksum that lies beside it there ({@code .sha256}, {@code .sha1}) is compared. */
+	/**
+	 * Downloads a file of which only the address is known; it is verified if the server has a checksum file beside it
+	 * ({@code .sha256}, {@code .sha1}).
+	 */
 	public static Download of(final URI from, final DownloadProgress progress) {
 		final String path = from.getPath();
 		return new Download(Http.STANDARD, from, path.substring(path.lastIndexOf('/') + 1), Optional.empty(), progress);
 	}
 
-	/** Bytes of the file at an address, -1 if the server does not say. */
+	/** Size in bytes of the file at an address, -1 if the server does not send it. */
 	public static long size(final URI from) {
 		return Http.STANDARD.size(from);
 	}
 
 	/**
-	 * The text of a small file.
+	 * Downloads the text of a small file.
 	 *
-	 * @param limit bytes after which reading ends
-	 * @throws DiffEditException if it cannot be had
+	 * @param limit maximum number of bytes read
+	 * @throws DiffEditException if it cannot be downloaded
 	 */
 	public static String text(final URI from, final int limit) {
 		try {
@@ -69,15 +72,15 @@ public final class Download {
 	}
 
 	/**
-	 * Fetches the file, or what is missing of it.
+	 * Downloads the file, or its missing part.
 	 *
-	 * @throws DiffEditException if it cannot be had whole, or is not what was expected
+	 * @throws DiffEditException if it cannot be downloaded completely, or has another size or hash than expected
 	 */
 	public void to(final Path file) {
 		to(file.resolveSibling(file.getFileName() + ".part"), file);
 	}
 
-	/** @param part where it lies until it is whole */
+	/** @param part the partial file, until the download is complete */
 	void to(final Path part, final Path file) {
 		try {
 			forgetLinks(part);
@@ -91,7 +94,7 @@ public final class Download {
 		}
 	}
 
-	/** Whoever put a link where the partial file or its tag belongs would have another file overwritten. */
+	/** A link in place of the partial file or its tag would cause another file to be overwritten. */
 	private static void forgetLinks(final Path part) throws IOException {
 		for (final Path file : new Path[] { part, tag(part) }) if (Files.isSymbolicLink(file)) Files.delete(file);
 	}
@@ -111,7 +114,7 @@ public final class Download {
 		}
 	}
 
-	/** Bytes that have arrived before and that may be gone on from. */
+	/** Bytes of an earlier download from which it can be resumed. */
 	private long usable(final Path part) throws IOException {
 		if (!Files.isRegularFile(part) || expected.isEmpty() && !Files.exists(tag(part))) return 0;
 		final long have = Files.size(part);
@@ -130,7 +133,7 @@ public final class Download {
 		return headers;
 	}
 
-	/** Whether a part of a file is the one that was requested, of the same file. */
+	/** Whether a partial response has the requested range, of the same file. */
 	private boolean goesOn(final Http.Answer response, final Path part, final long have) throws IOException {
 		final Optional<String> range = response.header("Content-Range");
 		if (range.isPresent() && !range.get().startsWith("bytes " + have + "-")) return false;
@@ -159,7 +162,7 @@ public final class Download {
 		if (total >= 0 && at != total) throw new IOException("it ended after " + at + " of " + total + " bytes");
 	}
 
-	/** Bytes of the whole file, -1 if nobody knows. */
+	/** Size of the whole file in bytes, -1 if unknown. */
 	private long total(final Http.Answer response, final long have) throws IOException {
 		if (size() >= 0) return size();
 		if (response.length() > Long.MAX_VALUE - have) throw new IOException("the server announces more bytes than there can be");
@@ -177,7 +180,7 @@ public final class Download {
 		else Files.writeString(tag(part), marker.get());
 	}
 
-	/** By what the server tells one state of the file from another: a strong tag, or else the time of its last change. */
+	/** The server's identifier of a version of the file: a strong entity tag, or else the time of its last modification. */
 	private static Optional<String> marker(final Http.Answer response) {
 		return response.header("ETag").filter(tag -> !tag.startsWith("W/")).or(() -> response.header("Last-Modified"));
 	}
@@ -196,12 +199,12 @@ public final class Download {
 			+ wanted.get().hash() + "); it was removed. Try again, or choose another source.");
 	}
 
-	/** The checksum file that Maven repositories and many servers keep beside each file. */
+	/** The checksum file that Maven repositories and many servers provide beside each file. */
 	private Optional<Expected> besides() {
 		return sidecar(".sha256").or(() -> sidecar(".sha1")).map(hash -> new Expected(-1, hash, false));
 	}
 
-	/** Empty if there is none, or if it is no checksum. */
+	/** Empty if there is none, or if it does not contain a checksum. */
 	private Optional<String> sidecar(final String ending) {
 		try {
 			final String text = http.text(URI.create(from + ending), CHECKSUM_BYTES).trim().split("\\s+")[0];

@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a download of a model would fetch.
+ * The files that a download of a model comprises.
  *
  * @param repository such as {@code org/name}
  * @param revision branch, tag or commit that was requested
- * @param commit the commit that is
- * @param license as the model's card says; empty if it says nothing
- * @param files what would be fetched
+ * @param commit the commit to which it resolves
+ * @param license as given in the model card; empty if none is given
+ * @param files to be downloaded
  */
 public record DownloadPlan(String repository, String revision, String commit, String license, List<RemoteFile> files) {
 
@@ -23,7 +23,7 @@ public record DownloadPlan(String repository, String revision, String commit, St
 		return files.stream().mapToLong(RemoteFile::size).sum();
 	}
 
-	/** Bytes of the files that are not in a cache yet, wholly or in part. */
+	/** Bytes of the files that are not yet completely in a cache. */
 	public long missing(final Path cache) {
 		return files.stream().mapToLong(file -> file.size() - present(blob(cache, file), file)).sum();
 	}
@@ -38,12 +38,12 @@ public record DownloadPlan(String repository, String revision, String commit, St
 		return cache.resolve(ModelPlaces.folderOf(repository));
 	}
 
-	/** Where a file's contents lie in a cache. */
+	/** The path of a file's contents in a cache. */
 	Path blob(final Path cache, final RemoteFile file) {
 		return folder(cache).resolve("blobs").resolve(file.hash());
 	}
 
-	/** Where they lie until they are whole; Python's client has the same name for it. */
+	/** The path of its partial file, named as by Hugging Face's Python client. */
 	static Path partial(final Path blob) {
 		return blob.resolveSibling(blob.getFileName() + ".incomplete");
 	}

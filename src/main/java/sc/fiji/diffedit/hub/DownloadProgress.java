@@ -3,19 +3,19 @@ package sc.fiji.diffedit.hub;
 import sc.fiji.diffedit.CancelledException;
 
 /**
- * Told how far a download is: with every piece that comes, and several times a second while none comes. May throw
- * {@link CancelledException} to end it; what has arrived is kept then.
+ * Receives the progress of a download: for every piece that arrives, and several times a second while none arrives. May throw
+ * {@link CancelledException} to stop it; the partial file is kept.
  */
 @FunctionalInterface
 public interface DownloadProgress {
 
-	/** Tells nobody. */
+	/** Ignores progress. */
 	DownloadProgress NONE = (file, bytes, total) -> {};
 
 	/**
-	 * @param file the name of what is being fetched
-	 * @param bytes how many have arrived
-	 * @param total of how many, -1 if the server does not say
+	 * @param file name of the file
+	 * @param bytes downloaded so far
+	 * @param total size of the file, -1 if unknown
 	 */
 	void at(String file, long bytes, long total);
 }

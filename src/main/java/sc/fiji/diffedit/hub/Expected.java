@@ -14,27 +14,27 @@ import org.apache.commons.codec.digest.DigestUtils;
 import sc.fiji.diffedit.Run;
 
 /**
- * What a file must be.
+ * The expected size and hash of a file.
  *
  * @param size bytes; -1 if only the hash is known
  * @param hash in lower-case hexadecimal: SHA-256 (64 digits) or SHA-1 (40 digits)
- * @param git whether the hash is git's own, which counts a header with the size too
+ * @param git whether the hash is git's blob hash, which includes a header with the size
  */
 record Expected(long size, String hash, boolean git) {
 
 	private static final int SHA1_DIGITS = 40;
 
-	/** A file of the hub: large ones have a SHA-256, those that are kept in git itself git's SHA-1. */
+	/** For a file of the hub: large files have a SHA-256, files stored in git itself have git's SHA-1. */
 	static Expected of(final RemoteFile file) {
 		return new Expected(file.size(), file.hash(), file.hash().length() == SHA1_DIGITS);
 	}
 
-	/** What kind of hash it is, such as {@code SHA-256}. */
+	/** The hash algorithm, such as {@code SHA-256}. */
 	String algorithm() {
 		return hash.length() == SHA1_DIGITS ? "SHA-1" : "SHA-256";
 	}
 
-	/** The same hash of a file as it is. */
+	/** Computes this hash of a file. */
 	String found(final Path file) throws IOException {
 		final MessageDigest digest = DigestUtils.getDigest(algorithm());
 		if (git) digest.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
@@ -43,7 +43,7 @@ record Expected(long size, String hash, boolean git) {
 		}
 	}
 
-	/** Large files take a while to read: each piece asks whether the run is still wanted. */
+	/** Large files take a while to read, so cancellation is checked for each piece. */
 	private static final class CancellableStream extends FilterInputStream {
 
 		CancellableStream(final InputStream in) {

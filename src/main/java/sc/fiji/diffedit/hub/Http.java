@@ -29,10 +29,10 @@ import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.Run;
 
 /**
- * Answers of servers, and of {@code file:} addresses, which count as a server that knows neither ranges nor tags. There are
- * limits for connecting, for the first words of an answer and for silence within it; who waits is asked several times a
- * second whether to go on. Redirects are followed, but never from https to http. A server that asks to come back later
- * ({@code Retry-After}) is asked again when it said, if that is soon.
+ * An HTTP client that also reads {@code file:} addresses, which behave like a server without ranges and tags. There are time limits
+ * for connecting, for the response headers and for pauses within the body; while waiting, a cancellation check is called several
+ * times a second. Redirects are followed, but never from https to http. If a server sends {@code Retry-After}, the request is
+ * repeated at that time if it is soon.
  */
 final class Http {
 
@@ -45,7 +45,7 @@ final class Http {
 	private static final int TRIES = 4;
 	private static final long LONGEST_WAIT_S = 60;
 
-	/** The client with the usual limits. What is larger than 4 GiB is announced by any server. */
+	/** The client with the default limits. Servers announce the length of anything larger than 4 GiB. */
 	static final Http STANDARD = new Http(HttpClient.newBuilder(), Duration.ofSeconds(20), Duration.ofSeconds(60), 4L << 30);
 
 	private final HttpClient client;
@@ -53,10 +53,10 @@ final class Http {
 	private final long mostUnannounced;
 
 	/**
-	 * @param builder of the client, whose limits and redirects are set here
+	 * @param builder of the client; limits and redirects are set here
 	 * @param connect how long a connection may take
-	 * @param patience how long a server may be silent before its answer and within it
-	 * @param mostUnannounced bytes that an answer may have whose length the server does not say
+	 * @param patience how long a server may send nothing before and during its response
+	 * @param mostUnannounced maximum bytes of a response of unknown length
 	 */
 	Http(final HttpClient.Builder builder, final Duration connect, final Duration patience, final long mostUnannounced) {
 		this.client = builder.followRedirects(Redirect.NORMAL).connectTimeout(connect).build();
@@ -64,16 +64,16 @@ final class Http {
 		this.mostUnannounced = mostUnannounced;
 	}
 
-	/** Bytes that an answer may have whose length the server does not say. */
+	/** Maximum bytes of a response of unknown length. */
 	long mostUnannounced() {
 		return mostUnannounced;
 	}
 
 	/**
-	 * An answer of a server.
+	 * A response.
 	 *
 	 * @param status such as 200
-	 * @param length bytes of the body as they will be read; -1 if unknown
+	 * @param length bytes of the body as read; -1 if unknown
 	 * @param headers by name in any case
 	 * @param body to be closed by the receiver
 	 */
@@ -90,11 +90,11 @@ final class Http {
 	}
 
 	/**
-	 * What lies at an address.
+	 * Requests an address.
 	 *
 	 * @param headers of the request
 	 * @param tick called while waiting; what it throws ends the wait
-	 * @throws IOException if the server cannot be reached, or is silent for too long
+	 * @throws IOException if the server cannot be reached, or does not respond in time
 	 */
 	Answer get(final URI address, final Map<String, String> headers, final Runnable tick) throws IOException {
 		if (isFile(address)) return fileAnswer(Path.of(address));
@@ -107,7 +107,7 @@ final class Http {
 		}
 	}
 
-	/** Bytes of what lies at an address, -1 if the server does not say; a run that is cancelled ends the wait. */
+	/** Requests the size in bytes of the file at an address, -1 if unknown; cancelling the run ends the wait. */
 	long size(final URI address) {
 		try {
 			if (isFile(address)) return Files.size(Path.of(address));
@@ -121,10 +121,10 @@ final class Http {
 	}
 
 	/**
-	 * A small text; a run that is cancelled ends the wait.
+	 * Downloads a small text; cancelling the run ends the wait.
 	 *
-	 * @param limit bytes after which reading ends
-	 * @throws IOException if it cannot be had
+	 * @param limit maximum number of bytes read
+	 * @throws IOException if it cannot be downloaded
 	 */
 	String text(final URI address, final int limit) throws IOException {
 		try (Answer response = get(address, Map.of(), Run::check)) {
@@ -165,7 +165,7 @@ final class Http {
 		return new Answer(response.statusCode(), length, response.headers(), packed ? new GZIPInputStream(body) : body);
 	}
 
-	/** The client follows all redirects but these. */
+	/** Java's client follows all redirects except these. */
 	private static boolean isDowngrade(final HttpResponse<?> response) {
 		final boolean elsewhere = response.statusCode() / 100 == 3 && response.headers().firstValue("Location").filter(to -> to.toLowerCase(Locale.ROOT).startsWith("http:")).isPresent();
 		return elsewhere && "https".equalsIgnoreCase(response.uri().getScheme());
@@ -198,7 +198,7 @@ final class Http {
 		return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
 	}
 
-	/** Seconds that a busy server asks to wait; -1 if it is not busy, names none, or too many. */
+	/** The seconds to wait according to {@code Retry-After}; -1 if the server is not busy, sends no number, or asks for too long a wait. */
 	private static long retryAfter(final Answer response) {
 		if (response.status() != TOO_MANY && response.status() != UNAVAILABLE) return -1;
 		return response.header("Retry-After").filter(text -> text.matches("\\d{1,9}")).map(Long::valueOf).filter(seconds -> seconds <= LONGEST_WAIT_S).orElse(-1L);

@@ -19,14 +19,14 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.JsonText;
 
 /**
- * Fetches a model by its repository's name, only when the user asks for it: first a {@link DownloadPlan} to be shown
- * (licence, files, sizes), then the files, into a cache of the Hugging Face hub's layout, which other programs share. An
- * interrupted download goes on where it stopped. Every file is checked against the SHA-256 (or, for small ones, git's own
- * SHA-1) that the server named in the plan, and the snapshot appears when all are there.
+ * Downloads a model by its repository name, only at the user's request: first a {@link DownloadPlan} to be shown (licence, files,
+ * sizes), then the files, into a cache in Hugging Face's layout, which other programs share. An interrupted download is resumed.
+ * Every file is checked against the SHA-256 (or, for small ones, git's own SHA-1) from the server's listing, and the snapshot is
+ * created when all files are complete.
  */
 public final class ModelDownload {
 
-	/** The hub, unless the user names another server. */
+	/** The default server. */
 	public static final URI HUGGING_FACE = URI.create("https://huggingface.co");
 
 	private static final int MAX_ANSWER = 32 << 20;
@@ -45,7 +45,7 @@ public final class ModelDownload {
 	}
 
 	/**
-	 * Asks the server what a repository holds and chooses what is needed.
+	 * Requests the listing of a repository and selects the files that are needed.
 	 *
 	 * @param repository such as {@code org/name}
 	 * @param revision branch, tag or commit; {@code main} usually
@@ -56,7 +56,7 @@ public final class ModelDownload {
 		return plan(repository, revision, variant, DownloadProgress.NONE);
 	}
 
-	/** The same; {@code progress} is asked several times a second whether to go on. */
+	/** The same; {@code progress} is called several times a second and may cancel. */
 	public DownloadPlan plan(final String repository, final String revision, final String variant, final DownloadProgress progress) {
 		if (!repository.matches("[\\w][\\w.-]*(/[\\w][\\w.-]*)?") || repository.contains("..")) throw new DiffEditException("'" + repository + "' is no repository's name; give one such as org/name.");
 		if (!revision.matches("[\\w][\\w./-]*") || revision.contains("..")) throw new DiffEditException("'" + revision + "' is no revision; give a branch, a tag or a commit.");
@@ -91,11 +91,11 @@ public final class ModelDownload {
 	}
 
 	/**
-	 * Fetches what a plan names and the cache lacks.
+	 * Downloads the files of a plan that are missing in the cache.
 	 *
-	 * @param cache folder of the hub's layout
+	 * @param cache folder in Hugging Face's layout
 	 * @return the model's folder in the cache
-	 * @throws DiffEditException if the server stops or sends something else than it promised; what has arrived is kept
+	 * @throws DiffEditException if the server stops or sends other content than listed; partial files are kept
 	 */
 	public Path fetch(final DownloadPlan plan, final Path cache, final DownloadProgress progress) {
 		try {
@@ -130,7 +130,7 @@ public final class ModelDownload {
 			.to(DownloadPlan.partial(blob), blob);
 	}
 
-	/** The folder that shows the files under their names, and the branch that leads to it. */
+	/** Creates the snapshot folder with the files under their names, and the reference of the branch to it. */
 	private static Path snapshot(final DownloadPlan plan, final Path cache) throws IOException {
 		final Path snapshot = plan.folder(cache).resolve("snapshots").resolve(plan.commit());
 		for (final RemoteFile file : plan.files()) {
@@ -145,7 +145,7 @@ public final class ModelDownload {
 		return snapshot;
 	}
 
-	/** A relative link as the hub's own client makes it; a copy where links are not allowed. */
+	/** Creates a relative link like Hugging Face's client, or a copy where links are not permitted. */
 	private static void link(final Path blob, final Path place) throws IOException {
 		Files.createDirectories(place.getParent());
 		Files.deleteIfExists(place);

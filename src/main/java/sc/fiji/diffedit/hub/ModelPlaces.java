@@ -18,12 +18,12 @@ import sc.fiji.diffedit.config.ModelSettings;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /**
- * Where models are: folders that the user named, which may be those of other programs (A1111's {@code models/Stable-diffusion},
- * {@code models/Lora}, {@code embeddings}; ComfyUI's {@code models/checkpoints}, {@code models/loras}), and caches of the
+ * Finds models in folders named by the user, which may belong to other programs (A1111's {@code models/Stable-diffusion},
+ * {@code models/Lora}, {@code embeddings}; ComfyUI's {@code models/checkpoints}, {@code models/loras}), and in caches of the
  * Hugging Face hub ({@code models--ORG--NAME/snapshots/COMMIT}). Nothing here touches the network.
  *
  * @param folders folders with models in them, searched in this order
- * @param caches folders of the Hugging Face hub's layout
+ * @param caches folders in the Hugging Face hub's layout
  */
 public record ModelPlaces(List<Path> folders, List<Path> caches) {
 
@@ -38,7 +38,7 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 		caches = List.copyOf(caches);
 	}
 
-	/** Folders that the user named, and the caches of this machine. */
+	/** The folders named by the user, and the caches of this machine. */
 	public static ModelPlaces of(final List<Path> folders) {
 		return new ModelPlaces(folders, cachesOf(System.getenv(), Path.of(System.getProperty("user.home"))));
 	}
@@ -67,7 +67,7 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 		return caches.stream().distinct().toList();
 	}
 
-	/** Where a downloaded model goes: the first cache. */
+	/** The cache for downloaded models: the first one. */
 	public Path sharedCache() {
 		return caches.get(0);
 	}
@@ -76,7 +76,7 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 	 * Finds a model: a path, a name in one of the folders (with or without the file's extension), or a repository in a cache,
 	 * as {@code org/name} or {@code org/name@revision}.
 	 *
-	 * @throws DiffEditException if there is none; the message says where it was looked for
+	 * @throws DiffEditException if there is none; the message lists the places searched
 	 */
 	public Path find(final String name) {
 		final Optional<Path> path = existing(name);
@@ -85,7 +85,7 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 			+ String.join(", ", Stream.concat(folders.stream(), caches.stream()).map(Path::toString).toList()) + "."));
 	}
 
-	/** Of some files and folders the first that has this name, with or without a file's extension. */
+	/** The first file or folder with this name, with or without its extension. */
 	public static Optional<Path> named(final List<Path> paths, final String name) {
 		return paths.stream().filter(path -> {
 			final String file = path.getFileName().toString();

@@ -14,8 +14,8 @@ import sc.fiji.diffedit.weights.ModelFolder;
 import sc.fiji.diffedit.weights.WeightNames;
 
 /**
- * What a hub says that a repository holds, checked: names that stay in a folder, sizes that can be, hashes. Of weights that
- * exist in several forms one is chosen: safetensors before pickles, the wished variant before the plain one.
+ * A hub's listing of a repository, validated: file names inside the folder, plausible sizes, hashes. Where weights exist in several
+ * formats one is selected: safetensors before pickles, the requested variant before the plain one.
  */
 final class RepositoryListing {
 
@@ -24,18 +24,18 @@ final class RepositoryListing {
 	private final String repository;
 	private final JsonObject json;
 
-	/** @param answer of {@code /api/models/REPOSITORY/revision/REVISION?blobs=true} */
+	/** @param answer response of {@code /api/models/REPOSITORY/revision/REVISION?blobs=true} */
 	RepositoryListing(final String repository, final JsonObject answer) {
 		this.repository = repository;
 		this.json = answer;
 	}
 
 	/**
-	 * What is to be fetched of a revision.
+	 * Selects the files to download for a revision.
 	 *
 	 * @param variant such as {@code fp16}; empty for the plain weights
-	 * @throws DiffEditException if the answer is not to be trusted, or holds no model in diffusers format
-	 * @throws IllegalStateException and the like if it has another form
+	 * @throws DiffEditException if the listing is invalid, or contains no model in diffusers format
+	 * @throws IllegalStateException and the like if the JSON has another structure
 	 */
 	DownloadPlan plan(final String revision, final String variant) {
 		final List<RemoteFile> all = new ArrayList<>();
@@ -82,7 +82,7 @@ final class RepositoryListing {
 		return "";
 	}
 
-	/** Configs, tokenizers, and of each part's weights the best form. */
+	/** Configs, tokenizers, and the best format of each component's weights. */
 	private List<RemoteFile> choose(final List<RemoteFile> all, final String variant) {
 		final Set<String> names = new HashSet<>();
 		all.forEach(file -> names.add(file.name()));
@@ -105,7 +105,7 @@ final class RepositoryListing {
 			.map(candidate -> candidate.endsWith(".json") ? shards(part, candidate, names, variant) : List.of(part + "/" + candidate)).orElse(List.of());
 	}
 
-	/** An index and the shards beside it. */
+	/** An index and its shards. */
 	private static List<String> shards(final String part, final String index, final Set<String> names, final String variant) {
 		final String kind = index.contains("safetensors") ? "safetensors" : "bin";
 		final String stem = index.substring(0, index.indexOf('.'));

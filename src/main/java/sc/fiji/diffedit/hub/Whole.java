@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import sc.fiji.diffedit.FileStamp;
 
 /**
- * Whether files of a cache are what the hub says they are, by their hash: the right size is no proof. Large files take a while, so
- * a file is read once in a process and then known by its stamp.
+ * Verifies cached files by their hash, since the right size is no proof. Large files take a while, so each file is hashed once per
+ * process and later recognised by its stamp.
  */
 final class Whole {
 
@@ -20,7 +20,7 @@ final class Whole {
 
 	private Whole() {}
 
-	/** Not if it is missing, of another size or content. */
+	/** False if it is missing or has another size or content. */
 	static boolean is(final Path path, final RemoteFile file) throws IOException {
 		if (!Files.isRegularFile(path) || Files.size(path) != file.size()) return false;
 		final Path real = path.toRealPath();

@@ -14,20 +14,20 @@ import ij.WindowManager;
 import ij.macro.Interpreter;
 
 /**
- * Who calls a command: a user by the menu, a macro, a script, other code. In Fiji a command runs on a thread of SciJava while
- * its caller waits on another one, and the caller's calls in progress say what it is.
+ * The caller of a command: a user through the menu, a macro, a script, or other code. In Fiji a command runs on a SciJava thread
+ * while its caller waits on another one; the caller's stack trace shows which kind it is.
  *
  * @param thread the caller's
- * @param direct whether the command runs on that very thread, as in plain ImageJ
- * @param byName whether ImageJ has called it by its name in the menu
- * @param waiting whether {@code IJ.run} has, which macros use
- * @param inMacro whether a macro is at work
- * @param inScript whether a SciJava script is
- * @param fromCommandLine whether all this is what the process was started for
+ * @param direct whether the command runs on the caller's thread, as in plain ImageJ
+ * @param byName whether ImageJ has called it by its menu name
+ * @param waiting whether it was called by {@code IJ.run}, which macros use
+ * @param inMacro whether a macro is running
+ * @param inScript whether a SciJava script is running
+ * @param fromCommandLine whether the process was started to run this
  */
 record Call(Thread thread, boolean direct, boolean byName, boolean waiting, boolean inMacro, boolean inScript, boolean fromCommandLine) {
 
-	/** The call in which the current thread is running a command. */
+	/** The call for the command that is running on the current thread. */
 	static Call of(final ThreadService threads) {
 		final Thread here = Thread.currentThread();
 		final Thread parent = threads.getParent(here);
@@ -47,37 +47,37 @@ record Call(Thread thread, boolean direct, boolean byName, boolean waiting, bool
 		return threads.stream().anyMatch(thread -> isIn(thread, type, method));
 	}
 
-	/** Whether a method is at work whose class and name begin so. */
+	/** Whether the stack contains a method whose class and name have this prefix. */
 	private static boolean isIn(final Thread thread, final String type, final String method) {
 		return Arrays.stream(thread.getStackTrace())
 			.anyMatch(call -> call.getClassName().startsWith(type) && call.getMethodName().startsWith(method));
 	}
 
-	/** What a macro has written behind the command's name; {@code null} when nothing, or when it was meant for another command. */
+	/** The options that a macro passed with the command's name; {@code null} if there are none, or if they belong to another command. */
 	String options() {
 		return byName ? PerThread.options(thread) : null;
 	}
 
-	/** The image that the caller works on; {@code null} when there is none. */
+	/** The caller's current image; {@code null} if there is none. */
 	ImagePlus image() {
 		final ImagePlus own = PerThread.image(thread);
 		return own == null ? WindowManager.getCurrentImage() : own;
 	}
 
-	/** Whether somebody sits there who can fill in a form. */
+	/** Whether there is a user who can fill in a form. */
 	boolean mayAsk() {
 		return !GraphicsEnvironment.isHeadless() && !Interpreter.isBatchMode() && options() == null && !inMacro && !inScript;
 	}
 
 	/**
-	 * Whether the process was started for what the command has failed to do: for a macro, or a script that calls it as macros do.
-	 * Other code gets the command's module with the reason, and decides itself.
+	 * Whether the process was started to run the failed command: by a macro, or by a script that calls it as macros do. Other code
+	 * receives the command's module with the reason and decides itself.
 	 */
 	boolean endsProcess() {
 		return fromCommandLine && (inMacro || inScript && waiting);
 	}
 
-	/** Ends the macro that waits for the command, without a message: its next lines would work on the wrong image. */
+	/** Aborts the macro that waits for the command, without a message: its next lines would process the wrong image. */
 	void endMacro(final String reason) {
 		if (!waiting) return;
 		final Interpreter macro = Interpreter.getInstance();

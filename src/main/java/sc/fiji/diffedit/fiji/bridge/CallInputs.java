@@ -13,7 +13,7 @@ import sc.fiji.diffedit.fiji.form.Inputs;
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.Nearest;
 
-/** The inputs of a command before anybody is asked: what the caller has given, the image that it works on, and defaults. */
+/** Sets the inputs of a command before a form is shown: the caller's values, its current image, and defaults. */
 final class CallInputs {
 
 	private final Module module;
@@ -29,9 +29,9 @@ final class CallInputs {
 	}
 
 	/**
-	 * Fills them in; those of a call that nobody can answer a form for are all resolved then.
+	 * Sets the inputs; if no form can be shown for the call, all of them are resolved.
 	 *
-	 * @throws DiffEditException if a macro's options cannot be meant so, or a needed image is not there
+	 * @throws DiffEditException if a macro's options are invalid, or a required image is missing
 	 */
 	void fill() {
 		final boolean complete = !call.mayAsk() || inputs.stream().anyMatch(this::isGiven);
@@ -64,7 +64,7 @@ final class CallInputs {
 			+ Nearest.to(word, keys) + "' of " + String.join(", ", keys) + "; put texts with blanks in square brackets.");
 	}
 
-	/** A lone image input is the image that the caller works on. */
+	/** A single image input is set to the caller's current image. */
 	private void takeActiveImage() {
 		final List<ModuleItem<?>> images = imagesToFill();
 		if (images.size() != 1) return;
@@ -77,7 +77,7 @@ final class CallInputs {
 		module.resolveInput(input.getName());
 	}
 
-	/** Of several images the first that must be there is the active one. */
+	/** With several image inputs, the first required one is set to the active image. */
 	private void takeFurtherImage() {
 		final ImagePlus active = call.image();
 		if (active == null) return;

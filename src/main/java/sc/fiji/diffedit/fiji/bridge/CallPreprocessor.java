@@ -14,16 +14,16 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Sentences;
 
 /**
- * Gives a command its inputs as the caller means them, before anyone else: what a macro or script has written, its own image,
- * and the default of what was left out, so that no form opens. A user gets the active image, and the form.
+ * Sets a command's inputs from its caller, before all other preprocessors: the options of a macro or script, its current image, and
+ * defaults for everything else, so that no form opens. For a user it sets the active image and leaves the rest to the form.
  * <p>
- * Fiji's own look into a macro's options comes next. It finds {@code steps=3} in {@code source=[a steps=3 b]} too and takes the
- * options of any macro further up for the command's; it is shown empty ones until {@link OptionsBack}.
+ * Fiji's own preprocessor for macro options comes next. It would find {@code steps=3} in {@code source=[a steps=3 b]} too, and
+ * would use the options of an outer macro for the command; so the options are empty until {@link OptionsBack}.
  */
 @Plugin(type = PreprocessorPlugin.class, priority = 2 * Priority.VERY_HIGH + 1)
 public class CallPreprocessor extends AbstractPreprocessorPlugin {
 
-	/** What counts as options but says nothing. */
+	/** Options without content. */
 	static final String NO_OPTIONS = " ";
 
 	@Parameter

@@ -10,7 +10,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.Values;
 
-/** Texts of macros as values of an input, and back. */
+/** Converts texts from macros to values of an input, and back. */
 final class CallValues {
 
 	private final Values values;
@@ -22,20 +22,20 @@ final class CallValues {
 	}
 
 	/**
-	 * The value that a text stands for.
+	 * The value that a text represents.
 	 *
-	 * @throws DiffEditException if the input cannot take it; the sentence names the input and what it wants
+	 * @throws DiffEditException if the input does not accept it; the message names the input and the accepted values
 	 */
 	Object of(final ModuleItem<?> input, final String text) {
 		return input.getType() == ImagePlus.class ? image(input, text) : values.of(input, text);
 	}
 
-	/** How Fiji's recorder writes a value. */
+	/** The text that Fiji's recorder writes for a value. */
 	static String text(final Object value) {
 		return value instanceof ImagePlus image ? image.getTitle() : value.toString();
 	}
 
-	/** By title or number. The caller's own image may be in no list. */
+	/** Finds an image by title or ID. The caller's current image need not be in ImageJ's list. */
 	private ImagePlus image(final ModuleItem<?> input, final String title) {
 		final ImagePlus own = call.image();
 		if (own != null && own.getTitle().equals(title)) return own;

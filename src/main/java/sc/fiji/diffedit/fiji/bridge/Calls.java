@@ -19,8 +19,8 @@ import org.scijava.thread.ThreadService;
 import sc.fiji.diffedit.fiji.form.Labels;
 
 /**
- * Remembers who has called each command that runs, and tells the caller when it has not come to its end: SciJava itself shows
- * the reason where there is a user interface, and lets the macro go on.
+ * Stores the call of each running command, and reports a failed or cancelled command to its caller: SciJava only shows the reason,
+ * where there is a user interface, and lets the macro continue.
  */
 @Plugin(type = Service.class)
 public class Calls extends AbstractService implements SciJavaService {
@@ -38,7 +38,7 @@ public class Calls extends AbstractService implements SciJavaService {
 		return module.getInfo().getDelegateClassName().startsWith(OURS);
 	}
 
-	/** The call that has brought the module here; asked on the thread that runs it. */
+	/** The call of this module; must be called on the thread that runs it. */
 	Call of(final Module module) {
 		return calls.computeIfAbsent(module, key -> Call.of(threads));
 	}
@@ -53,15 +53,16 @@ public class Calls extends AbstractService implements SciJavaService {
 		end(event.getModule(), event.getException().toString());
 	}
 
-	/** Plain ImageJ's commands end where they were called. */
+	/** In plain ImageJ, failures are handled where the command was called. */
 	private void end(final Module module, final String reason) {
 		final Call call = calls.remove(module);
 		if (call != null && !call.direct()) end(call, Labels.of(module.getInfo()), reason == null ? "" : reason);
 	}
 
 	/**
-	 * Ends the caller's macro; without a display it says why, and a process that was {@linkplain Call#endsProcess() started for it}
-	 * fails. It exits on a thread of its own: what ends with it waits for AWT's thread, on which SciJava tells its events.
+	 * Aborts the caller's macro. Without a display the reason is printed, and a process that was
+	 * {@linkplain Call#endsProcess() started for it} exits with an error. It exits on a separate thread, because shutdown hooks
+	 * wait for AWT's thread, on which SciJava publishes its events.
 	 */
 	static void end(final Call call, final String title, final String reason) {
 		final boolean silent = !GraphicsEnvironment.isHeadless();

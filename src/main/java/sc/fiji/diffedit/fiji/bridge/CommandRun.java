@@ -26,8 +26,8 @@ import sc.fiji.diffedit.fiji.form.Inputs;
 import sc.fiji.diffedit.fiji.form.Labels;
 
 /**
- * One run of one command on the caller's thread: SciJava's preprocessors with our form among them, the command itself with its
- * progress, and the display of what came out.
+ * Runs one command on the caller's thread: SciJava's preprocessors including this plugin's form, the command itself with its
+ * progress, and the display of its outputs.
  */
 final class CommandRun {
 
@@ -36,7 +36,7 @@ final class CommandRun {
 	private final Call call;
 	private final Set<String> neverRecorded = new HashSet<>();
 
-	/** @param call that has brought us here */
+	/** @param call of the command */
 	CommandRun(final Context context, final Module module, final Call call) {
 		this.context = context;
 		this.module = module;
@@ -46,7 +46,7 @@ final class CommandRun {
 	/**
 	 * Runs the command.
 	 *
-	 * @return {@code null} when it has finished, the reason when it was cancelled (empty when the user did it)
+	 * @return {@code null} if it has finished, the reason if it was cancelled (empty if by the user)
 	 */
 	String run() {
 		try (Progress progress = new Progress(context)) {
@@ -61,7 +61,7 @@ final class CommandRun {
 		return null;
 	}
 
-	/** Gives every recordable input as key and text, as Fiji's recorder would, in the order of declaration. */
+	/** Passes every recordable input as key and text, as Fiji's recorder does, in the order of declaration. */
 	void record(final BiConsumer<String, String> option) {
 		for (final ModuleItem<?> input : Inputs.of(module)) {
 			final Object value = module.getInput(input.getName());
@@ -72,7 +72,7 @@ final class CommandRun {
 		}
 	}
 
-	/** As imagej-legacy writes it; ImageJ's recorder itself puts brackets around blanks. */
+	/** The key as imagej-legacy writes it; ImageJ's recorder adds brackets around values with spaces. */
 	private static String escaped(final String text) {
 		return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
 	}
@@ -96,7 +96,7 @@ final class CommandRun {
 		return here;
 	}
 
-	/** All but those that ask through a SciJava user interface, and for macros those that remember the last dialog. */
+	/** All preprocessors except those that use a SciJava user interface and, for macros, those that restore the values of the last dialog. */
 	private List<PluginInfo<PreprocessorPlugin>> standard() {
 		final List<String> memory = List.of(LoadInputsPreprocessor.class.getName(), SaveInputsPreprocessor.class.getName());
 		return context.service(PluginService.class).getPluginsOfType(PreprocessorPlugin.class).stream()
@@ -104,19 +104,19 @@ final class CommandRun {
 			.filter(plugin -> call.mayAsk() || !memory.contains(plugin.getClassName())).toList();
 	}
 
-	/** The image that was active, or that the macro has named, is not recorded. */
+	/** An image that was active or was named by the macro is not recorded. */
 	private void noteImages() {
 		for (final ModuleItem<?> input : Inputs.of(module)) {
 			if (input.getType() == ij.ImagePlus.class && module.isInputResolved(input.getName())) neverRecorded.add(input.getName());
 		}
 	}
 
-	/** What cannot be recorded is told before the work begins. */
+	/** Values that cannot be recorded are reported before the work starts. */
 	private void tryRecording() {
 		if (IJ.recording()) record((key, text) -> {});
 	}
 
-	/** A step of ours among SciJava's preprocessors; a sentence that it throws becomes the reason of a cancel. */
+	/** A preprocessor step of this plugin; the message of an exception becomes the cancel reason. */
 	private static final class Step implements ModulePreprocessor {
 
 		private final Runnable work;

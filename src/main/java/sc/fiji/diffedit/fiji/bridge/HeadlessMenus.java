@@ -7,8 +7,9 @@ import ij.IJ;
 import ij.Menus;
 
 /**
- * Macro commands without a display. ImageJ 1.54 learns its commands while it builds its menu bar, which it cannot do there;
- * this gives {@code run("...")} in a macro ImageJ's own commands and DiffEdit's. Fiji needs none of it.
+ * Makes commands available to macros without a display. ImageJ 1.54 registers its commands while it builds its menu bar, which
+ * fails without a display; this class registers ImageJ's own commands and DiffEdit's for {@code run("...")} in macros. Fiji does
+ * not need it.
  *
  * <pre>{@code
  * HeadlessMenus.install();
@@ -19,7 +20,7 @@ public final class HeadlessMenus {
 
 	private HeadlessMenus() {}
 
-	/** Makes the commands known; does nothing to commands that ImageJ knows already. */
+	/** Registers the commands; commands that are registered already are left unchanged. */
 	@SuppressWarnings("unchecked")
 	public static void install() {
 		if (Menus.getCommands() == null) startTable();
@@ -28,7 +29,7 @@ public final class HeadlessMenus {
 		MenuEntry.ofDiffEdit().forEach(entry -> commands.putIfAbsent(entry.label(), entry.command()));
 	}
 
-	/** ImageJ makes the table first and then fails at its first menu. */
+	/** ImageJ creates the table first and then fails at its first menu. */
 	private static void startTable() {
 		try {
 			IJ.run("Close All");

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
- * The text of a macro's options and back: {@code steps=50 seed=1 target=[a (b:1.2) [big] dog]}.
+ * Parses and writes the options of a macro: {@code steps=50 seed=1 target=[a (b:1.2) [big] dog]}.
  * <p>
- * ImageJ looks for {@code key=} anywhere in the text, also inside another value; this reads word by word, so no value can
- * be taken for a key, and what Fiji records is read the same. Keys are written in lower case.
+ * ImageJ finds {@code key=} anywhere in the text, even inside another value; this parser reads word by word, so that a value is
+ * never taken for a key, and reads options recorded by Fiji identically. Keys are written in lower case.
  */
 final class MacroOptions {
 
@@ -28,9 +28,9 @@ final class MacroOptions {
 	}
 
 	/**
-	 * Values by key, in their order; a word without {@code =} has the value {@code true}.
+	 * The values by key, in order; a word without {@code =} has the value {@code true}.
 	 *
-	 * @throws DiffEditException if a bracket has no partner
+	 * @throws DiffEditException if a bracket is unbalanced
 	 */
 	static Map<String, String> parse(final String text) {
 		final Map<String, String> values = new LinkedHashMap<>();
@@ -78,8 +78,8 @@ final class MacroOptions {
 	}
 
 	/**
-	 * What stands in brackets. Those within it have partners; where one has none, as in the title {@code cells [1.tif}, the
-	 * value ends at the last bracket before the next key.
+	 * Reads a value in brackets. Brackets inside it are balanced; if not, as in the title {@code cells [1.tif}, the value ends at
+	 * the last bracket before the next key.
 	 */
 	private String bracketed() {
 		final int partner = partner();
@@ -91,7 +91,7 @@ final class MacroOptions {
 		return plain();
 	}
 
-	/** Where the bracket closes that opens here; -1 for nowhere. */
+	/** The position of the matching closing bracket; -1 if there is none. */
 	private int partner() {
 		int depth = 0;
 		for (int i = at; i < text.length(); i++) {
@@ -107,9 +107,9 @@ final class MacroOptions {
 	}
 
 	/**
-	 * A value as it stands behind {@code key=}, in brackets where ImageJ would otherwise end it too early.
+	 * A value as written after {@code key=}, in brackets where ImageJ would otherwise end it too early.
 	 *
-	 * @throws DiffEditException if the value has a bracket without its partner, so that it would be read as another one
+	 * @throws DiffEditException if the value has an unbalanced bracket, so that it would be read back as another value
 	 */
 	static String quote(final String label, final String value) {
 		final boolean plain = !value.contains(" ") && !value.startsWith("[") && !value.startsWith("'");

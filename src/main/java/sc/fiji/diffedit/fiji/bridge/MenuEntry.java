@@ -11,22 +11,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One command in a list that ImageJ makes its menus of.
+ * One command in a list from which ImageJ builds its menus.
  *
  * @param menu its menu, such as {@code Plugins>DiffEdit}; in ImageJ's own list a numbered key
- * @param label of the menu item; macros call the command by it
- * @param command class name, with an argument in brackets where there is one
+ * @param label of the menu item, by which macros call the command
+ * @param command class name, with the argument in brackets if there is one
  */
 record MenuEntry(String menu, String label, String command) {
 
 	private static final Pattern LINE = Pattern.compile("([^,=]*)[,=]\\s*\"([^\"]+)\"\\s*,\\s*([\\w.$]+(?:\\(\"[^\"]*\"\\))?)\\s*");
 
-	/** DiffEdit's commands, as plain ImageJ finds them. */
+	/** DiffEdit's commands, as listed for plain ImageJ. */
 	static List<MenuEntry> ofDiffEdit() {
 		return in(MenuEntry.class, "plugins.config");
 	}
 
-	/** The commands of a list that lies beside a class, in its order; none where there is no such list. */
+	/** The commands of a list in a class's package, in its order; none if there is no such list. */
 	static List<MenuEntry> in(final Class<?> owner, final String resource) {
 		try (InputStream in = owner.getResourceAsStream(resource)) {
 			if (in == null) return List.of();

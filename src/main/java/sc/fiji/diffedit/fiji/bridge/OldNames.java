@@ -15,10 +15,10 @@ import ij.CommandListener;
 import ij.Executer;
 
 /**
- * Lets macros call commands by the names that they had in earlier versions, in Fiji too, where only the current names are in the
- * menu and in the search field. The old names are listed in {@code plugins.config}, in a menu of their own.
+ * Lets macros call commands by their names in earlier versions, also in Fiji, whose menu and search field show only the current
+ * names. The old names are listed in {@code plugins.config}, in a menu of their own.
  * <p>
- * It waits until all services are there, LegacyService among them: Fiji patches ImageJ's classes before they are loaded.
+ * Waits until all services, including LegacyService, are initialised: Fiji patches ImageJ's classes before they are loaded.
  */
 @Plugin(type = Service.class)
 public class OldNames extends AbstractService implements SciJavaService {
@@ -39,7 +39,7 @@ public class OldNames extends AbstractService implements SciJavaService {
 		if (listener != null) Executer.removeCommandListener(listener);
 	}
 
-	/** Old names and the current names of the same commands. */
+	/** The current name of a command by its old name. */
 	static Map<String, String> current() {
 		final List<MenuEntry> entries = MenuEntry.ofDiffEdit();
 		final Map<String, String> labels = new HashMap<>();

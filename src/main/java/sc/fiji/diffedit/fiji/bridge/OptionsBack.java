@@ -8,7 +8,9 @@ import org.scijava.plugin.Plugin;
 
 import ij.Macro;
 
-/** Takes away the empty options of {@link CallPreprocessor}, after Fiji's own look into them: SciJava's threads are used again. */
+/**
+ * Removes the empty options set by {@link CallPreprocessor} after Fiji's own preprocessor has read them, since SciJava's threads are reused.
+ */
 @Plugin(type = PreprocessorPlugin.class, priority = 2 * Priority.VERY_HIGH - 1)
 public class OptionsBack extends AbstractPreprocessorPlugin {
 

@@ -9,9 +9,9 @@ import ij.WindowManager;
 import ij.macro.Interpreter;
 
 /**
- * What ImageJ keeps for each thread: the options of the command that it runs, and the image that it works on, which in batch
- * mode has no window. ImageJ tells them to the thread itself only, while a command in Fiji runs on another one than the macro
- * that called it; so the tables themselves are read. Should an ImageJ to come have no such tables, its own answers are taken.
+ * Reads what ImageJ stores per thread: the options of the running command, and the current image, which in batch mode has no
+ * window. ImageJ's API returns only the values of the calling thread, but in Fiji a command runs on another thread than the macro
+ * that called it, so ImageJ's internal tables are read. If a future ImageJ has no such tables, its API is used.
  */
 final class PerThread {
 
@@ -20,12 +20,12 @@ final class PerThread {
 
 	private PerThread() {}
 
-	/** The options of the command that the thread runs by {@code IJ.run}; {@code null} when there are none. */
+	/** The options of the command that the thread runs with {@code IJ.run}; {@code null} if there are none. */
 	static String options(final Thread thread) {
 		return OPTIONS == null ? Macro.getOptions() : (String) OPTIONS.get(thread);
 	}
 
-	/** The thread's own image; {@code null} when it works on the image of the active window. */
+	/** The thread's own image; {@code null} if it uses the image of the active window. */
 	static ImagePlus image(final Thread thread) {
 		if (IMAGES != null) return (ImagePlus) IMAGES.get(thread);
 		return thread == Thread.currentThread() ? WindowManager.getTempCurrentImage() : Interpreter.getLastBatchModeImage();

@@ -10,8 +10,8 @@ import org.scijava.module.process.PostprocessorPlugin;
 import org.scijava.plugin.Plugin;
 
 /**
- * Outputs that are for programs only, such as latents or a difference map that a script gives back. Fiji has nothing to show
- * them with, and would open its console to say so.
+ * Marks outputs for programs only, such as latents or a difference map, as resolved. Fiji cannot display them and would open its
+ * console with a warning.
  */
 @Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)
 public class ProgramValues extends AbstractPostprocessorPlugin {
@@ -23,7 +23,7 @@ public class ProgramValues extends AbstractPostprocessorPlugin {
 		}
 	}
 
-	/** Whether a value is of one of DiffEdit's classes, or a list of such values. */
+	/** Whether a value is an instance of a DiffEdit class, or a list of such values. */
 	private static boolean isOurs(final Object value) {
 		if (value instanceof Collection<?> several) return !several.isEmpty() && several.stream().allMatch(ProgramValues::isOurs);
 		return value != null && value.getClass().getName().startsWith(Calls.OURS);

@@ -12,7 +12,7 @@ import org.scijava.task.event.TaskEvent;
 
 import ij.IJ;
 
-/** While a command runs: its status and tasks in ImageJ's status bar, of which nothing is left in the end. */
+/** Shows a running command's status and tasks in ImageJ's status bar, and clears it at the end. */
 final class Progress implements AutoCloseable {
 
 	private final EventService events;

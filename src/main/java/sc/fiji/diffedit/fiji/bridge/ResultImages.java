@@ -20,9 +20,9 @@ import ij.macro.Interpreter;
 import sc.fiji.diffedit.fiji.OutputStyle;
 
 /**
- * Makes a command's images known to its caller before the caller goes on, as ImageJ's own commands do: the last one is the
- * active image, and all are listed, in windows, in batch mode and without a display. Images that are shown
- * {@linkplain OutputStyle#BESIDE beside} another one leave it the active one.
+ * Returns a command's images to its caller before the caller continues, as ImageJ's own commands do: the last one becomes the
+ * active image, and all are listed, in windows, in batch mode and without a display. Images shown
+ * {@linkplain OutputStyle#BESIDE beside} another one do not become active.
  */
 @Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)
 public class ResultImages extends AbstractPostprocessorPlugin {
@@ -35,7 +35,7 @@ public class ResultImages extends AbstractPostprocessorPlugin {
 		if (Calls.isOurs(module)) show(module, calls.of(module));
 	}
 
-	/** Shows all images that nobody has shown yet. */
+	/** Shows all images that have not been shown yet. */
 	static void show(final Module module, final Call call) {
 		ImagePlus active = call.image();
 		boolean beside = false;
@@ -51,13 +51,13 @@ public class ResultImages extends AbstractPostprocessorPlugin {
 		sayAgain(module);
 	}
 
-	/** The images that an output holds: itself, or all of a list. */
+	/** The images of an output: a single one, or all of a list. */
 	private static List<ImagePlus> images(final Object output) {
 		final Collection<?> all = output instanceof Collection<?> several ? several : List.of(output == null ? "" : output);
 		return all.stream().filter(ImagePlus.class::isInstance).map(ImagePlus.class::cast).toList();
 	}
 
-	/** Without a display a script takes them from the outputs, and nobody would ever close them. */
+	/** Without a display a script reads them from the outputs, and listed images would never be closed. */
 	private static boolean isShown(final Call call) {
 		return !GraphicsEnvironment.isHeadless() || call.waiting();
 	}
@@ -66,11 +66,11 @@ public class ResultImages extends AbstractPostprocessorPlugin {
 		if (!isShown(call)) return;
 		if (GraphicsEnvironment.isHeadless() && call.inMacro() && !Interpreter.isBatchMode()) startList(call.image());
 		image.show();
-		if (!call.direct()) WindowManager.setTempCurrentImage(null);          // SciJava's threads are used again
+		if (!call.direct()) WindowManager.setTempCurrentImage(null);          // SciJava's threads are reused
 		WindowManager.setTempCurrentImage(call.thread(), image.getWindow() == null ? image : null);
 	}
 
-	/** Makes an image the active one again that is open already. */
+	/** Activates an image that is open already. */
 	private static void activate(final ImagePlus image, final Call call) {
 		if (image.getWindow() != null && !Interpreter.isBatchMode()) {
 			WindowManager.setTempCurrentImage(call.thread(), null);
@@ -81,13 +81,13 @@ public class ResultImages extends AbstractPostprocessorPlugin {
 		Interpreter.activateImage(image);
 	}
 
-	/** Images that are shown clear the status bar. */
+	/** Showing an image clears the status bar. */
 	private static void sayAgain(final Module module) {
 		if (module.getInfo().getOutput(OutputStyle.NOTICES) == null) return;
 		if (module.getOutput(OutputStyle.NOTICES) instanceof List<?> notices && !notices.isEmpty()) IJ.showStatus(notices.get(notices.size() - 1).toString());
 	}
 
-	/** Without a display plain ImageJ knows one image only; in batch mode, which ends with the macro, it keeps a list. */
+	/** Without a display plain ImageJ has only one current image; in batch mode, which ends with the macro, it has a list. */
 	private static void startList(final ImagePlus first) {
 		Interpreter.batchMode = true;
 		Interpreter.addBatchModeImage(first);

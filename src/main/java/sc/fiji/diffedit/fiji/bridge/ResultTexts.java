@@ -18,8 +18,8 @@ import sc.fiji.diffedit.fiji.TextReport;
 import sc.fiji.diffedit.fiji.form.Labels;
 
 /**
- * Shows a command's texts: each command has one window for them, where Fiji would open one more at each run. In batch mode and
- * without a display no window opens; there they go to ImageJ's log, where macros read them.
+ * Shows a command's text outputs in one window per command, where Fiji would open a new one at each run. In batch mode and without
+ * a display they are written to ImageJ's log instead, where macros can read them.
  */
 @Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)
 public class ResultTexts extends AbstractPostprocessorPlugin {
@@ -32,7 +32,7 @@ public class ResultTexts extends AbstractPostprocessorPlugin {
 		if (Calls.isOurs(module)) show(module, calls.of(module));
 	}
 
-	/** Shows all texts and numbers that nobody has shown yet. Without a display a script takes them from the outputs. */
+	/** Shows all texts and numbers that have not been shown yet. Without a display a script reads them from the outputs. */
 	static void show(final Module module, final Call call) {
 		if (GraphicsEnvironment.isHeadless() && !call.direct() && !call.waiting()) return;
 		for (final ModuleItem<?> output : module.getInfo().outputs()) {

@@ -17,8 +17,8 @@ import sc.fiji.diffedit.fiji.Sentences;
 import sc.fiji.diffedit.fiji.form.Labels;
 
 /**
- * Runs the SciJava command whose class name is the argument, as ImageJ's plugins run: a dialog when a user asks, the
- * options when a macro does, and back when the command has ended.
+ * Runs the SciJava command whose class name is the argument, like an ImageJ plugin: with a dialog for users, with the options for
+ * macros, returning when the command has ended.
  * <p>
  * In {@code plugins.config}:
  * {@code Plugins>DiffEdit, "Generate Mask...", sc.fiji.diffedit.fiji.bridge.RunCommand("package.of.TheCommand")}
@@ -39,7 +39,7 @@ public final class RunCommand implements PlugIn {
 		}
 	}
 
-	/** Fiji has its own forms, recorder and displays; a macro or plugin that comes here by name gets those. */
+	/** Fiji has its own forms, recorder and displays, which are used for a macro or plugin that calls this class by name. */
 	private static void runAsFijiDoes(final String commandClass) {
 		final Context context = SharedContext.get();
 		context.service(ModuleService.class).waitFor(context.service(CommandService.class).run(commandClass, true));
@@ -77,7 +77,7 @@ public final class RunCommand implements PlugIn {
 		refuse(call, title, reason);
 	}
 
-	/** Tells the user, and ends the macro; where a dialog can be shown, ImageJ does both. */
+	/** Shows the reason and aborts the macro; where a dialog can be shown, ImageJ does both. */
 	private static void refuse(final Call call, final String title, final String reason) {
 		if (GraphicsEnvironment.isHeadless() || reason.isEmpty()) Calls.end(call, title, reason);
 		else IJ.error(title, Sentences.inLines(reason));

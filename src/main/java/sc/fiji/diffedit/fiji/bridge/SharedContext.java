@@ -4,7 +4,7 @@ import org.scijava.Context;
 
 import ij.IJ;
 
-/** The one SciJava context of this process: Fiji's own, or one that is started here at the first command. */
+/** The process's single SciJava context: Fiji's own, or one that is created here at the first command. */
 public final class SharedContext {
 
 	private static final String LEGACY = "net.imagej.legacy.LegacyService";
@@ -23,14 +23,14 @@ public final class SharedContext {
 		}
 	}
 
-	/** The context; started by the first caller and kept, with the models that its services have loaded. */
+	/** The context; created by the first caller and kept, with the models that its services have loaded. */
 	public static synchronized Context get() {
 		if (inFiji() && IJ.runPlugIn("org.scijava.Context", "") instanceof Context fiji) return fiji;
 		if (started == null) started = start();
 		return started;
 	}
 
-	/** SciJava looks for its plugins with the thread's class loader. */
+	/** SciJava finds its plugins with the thread's context class loader. */
 	private static Context start() {
 		final Thread thread = Thread.currentThread();
 		final ClassLoader before = thread.getContextClassLoader();
@@ -43,7 +43,7 @@ public final class SharedContext {
 		}
 	}
 
-	/** Lets go of the context that was started here, and with it of all its services' models. */
+	/** Disposes the context that was created here, and with it the models of its services. */
 	public static synchronized void dispose() {
 		if (started != null) started.dispose();
 		started = null;
