@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import com.sun.jna.NativeLibrary;
 
 /**
- * DJL counts GPUs by the name {@code cudart}, which Linux finds only where the CUDA toolkit is installed, although every
- * CUDA build of libtorch brings the library under a longer name. A link beside the build closes the gap: a driver is enough.
+ * DJL counts GPUs by the name {@code cudart}, which Linux finds only where the CUDA toolkit is installed, although every CUDA build
+ * of libtorch contains the library under a longer name. A link with the short name in the build's folder makes a driver sufficient.
  */
 final class CudaRuntime {
 

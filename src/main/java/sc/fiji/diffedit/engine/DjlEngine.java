@@ -8,27 +8,26 @@ import ai.djl.engine.EngineException;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
- * DJL's start, and the switches that it reads at its first touch.
+ * Initialises DJL, and sets the properties that it reads at first use.
  * <p>
- * DJL fills its list of engines with the context class loader of whichever thread touches it first and keeps an empty
- * list for ever; with a CUDA driver present its tokenizers look for another build of themselves on the network. Both are
- * settled here before the first touch.
+ * DJL fills its list of engines with the context class loader of the first calling thread and keeps an empty list forever; with a
+ * CUDA driver present its tokenizers try to download another build. Both are prevented here before first use.
  */
 public final class DjlEngine {
 
-	/** The name by which DJL knows PyTorch. */
+	/** DJL's name for PyTorch. */
 	public static final String NAME = "PyTorch";
 
 	private static volatile boolean tried;
 
 	private DjlEngine() {}
 
-	/** Whether this process has loaded an engine or has failed to: DJL tries once in a process, so that another one needs a restart. */
+	/** Whether this process has loaded an engine or failed to: DJL tries only once per process, so another engine needs a restart. */
 	public static boolean hasTried() {
 		return tried;
 	}
 
-	/** Whether a start would find no native library; nothing is loaded to find out. */
+	/** Whether no native library would be found; nothing is loaded. */
 	public static boolean isMissing() {
 		stayOffline();
 		final InstalledEngines engines = InstalledEngines.ofUser();
@@ -38,7 +37,7 @@ public final class DjlEngine {
 	/**
 	 * Starts the engine on the build that {@link InstalledEngines} chooses.
 	 *
-	 * @param first what touches DJL first
+	 * @param first the first call of DJL
 	 * @throws DiffEditException if no native library can be loaded; the message says what to do
 	 */
 	public static <T> T start(final Supplier<T> first) {
@@ -62,7 +61,7 @@ public final class DjlEngine {
 		}
 	}
 
-	/** The engine itself, on whatever build DJL has been told of. */
+	/** The engine, on the build configured for DJL. */
 	static Engine load() {
 		return touch(() -> Engine.getEngine(NAME));
 	}

@@ -12,7 +12,7 @@ import sc.fiji.diffedit.DiffEditException;
  *
  * @param version libtorch's version, such as {@code 2.7.1}; it must be the one that the adapter in the plugin was made for
  * @param flavor {@code cpu}, or {@code cu128} for CUDA 12.8
- * @param classifier operating system and processor in DJL's words, such as {@code linux-x86_64}
+ * @param classifier operating system and processor in DJL's notation, such as {@code linux-x86_64}
  */
 public record EngineBuild(String version, String flavor, String classifier) {
 
@@ -34,7 +34,7 @@ public record EngineBuild(String version, String flavor, String classifier) {
 		return system + "-" + (processor.equals("amd64") ? "x86_64" : processor);
 	}
 
-	/** Whether the plugin has the adapter without which this build cannot be used. */
+	/** Whether the plugin contains the adapter that this build requires. */
 	public boolean hasAdapter() {
 		return EngineBuild.class.getClassLoader().getResource(adapterResource()) != null;
 	}
@@ -56,7 +56,7 @@ public record EngineBuild(String version, String flavor, String classifier) {
 		return flavor.startsWith("cu");
 	}
 
-	/** Name of the folder below the engine folder; also how users see the build. */
+	/** Name of the build's folder in the engine folder, which is also shown to users. */
 	@Override
 	public String toString() {
 		return version + "-" + flavor + "-" + classifier;

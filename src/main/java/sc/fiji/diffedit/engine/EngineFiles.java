@@ -15,8 +15,8 @@ import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 import sc.fiji.diffedit.FileStamp;
 
 /**
- * The libraries of an installed build: a damaged one ends Java when it is loaded, so they are compared with what they were
- * when they were installed and tried. Stamps cost nothing; checksums, which read every byte, are asked where stamps differ.
+ * The libraries of an installed build. Loading a damaged library crashes the JVM, so the files are compared with their state at
+ * installation. Stamps are compared first; checksums, which read every byte, only where stamps differ.
  */
 final class EngineFiles {
 
@@ -28,7 +28,7 @@ final class EngineFiles {
 		this.folder = folder;
 	}
 
-	/** All files of the build as they are now, in one word that changes with any of them; empty if they cannot be read. */
+	/** A stamp of all files of the build, which changes with any of them; empty if they cannot be read. */
 	String stamp() {
 		final Map<String, FileStamp> stamps = new TreeMap<>();
 		try (Stream<Path> files = Files.list(folder)) {
@@ -50,7 +50,7 @@ final class EngineFiles {
 		}
 	}
 
-	/** Names of files that do not have the checksum of the record; empty when all are whole. */
+	/** Names of files that do not have the checksum of the record; empty if all are intact. */
 	List<String> damaged(final Properties record) {
 		return record.stringPropertyNames().stream().filter(key -> key.startsWith(DIGEST)).filter(key -> !isWhole(folder.resolve(key.substring(DIGEST.length())), record.getProperty(key)))
 			.map(key -> key.substring(DIGEST.length())).sorted().toList();

@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 
 import sc.fiji.diffedit.DiffEditException;
 
-/** Loads a build of libtorch in a process of its own, so that a failure, or a crash, harms nobody. */
+/** Loads a build of libtorch in a separate process, so that a failure or crash does not affect this one. */
 public final class EngineProbe {
 
 	private static final int LIMIT_S = 120;
 
 	private EngineProbe() {}
 
-	/** {@code yes}, or why the build does not load. */
+	/** {@code yes}, or the reason why the build does not load. */
 	static String run(final Path folder, final EngineBuild build) {
 		try {
 			final Path result = Files.createTempFile("diffedit-engine", ".txt");
@@ -55,7 +55,7 @@ public final class EngineProbe {
 		return message.isEmpty() ? "the process that tried it ended with code " + process.exitValue() : message;
 	}
 
-	/** The jars that are needed to load the engine, wherever the application's class loader has them from. */
+	/** The jars required to load the engine, located through the application's class loader. */
 	private static String classPath() {
 		final Set<String> places = new LinkedHashSet<>();
 		for (final String name : List.of(EngineProbe.class.getName(), "ai.djl.Device", "ai.djl.pytorch.engine.PtEngine",
@@ -79,7 +79,7 @@ public final class EngineProbe {
 		}
 	}
 
-	/** The other process: folder, flavor, file for the answer. */
+	/** The separate process; arguments: folder, flavor, file for the result. */
 	public static void main(final String[] args) throws IOException {
 		InstalledEngines.select(Path.of(args[0]), EngineBuild.here(args[1]));
 		String answer = "yes";

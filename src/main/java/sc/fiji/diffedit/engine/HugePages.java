@@ -5,12 +5,12 @@ import org.slf4j.LoggerFactory;
 import com.sun.jna.NativeLibrary;
 
 /**
- * Large tensors in large pages. The system hands memory out in pages of 4 KiB, each cleared when it is first touched, and takes that
- * of a large tensor back when it is freed: of an image in an autoencoder, handing out took longer than the arithmetic on it. With
- * pages of 2 MiB, decoding was 1.4 times as fast and the first call of a UNet 1.5 times, in no more memory.
+ * Allocates large tensors in huge pages. By default the system allocates memory in pages of 4 KiB, each cleared at first access,
+ * and reclaims the memory of a large tensor when it is freed: for an image in an autoencoder, allocation took longer than the
+ * computation. With pages of 2 MiB, decoding was 1.4 times as fast and the first call of a UNet 1.5 times, in no more memory.
  * <p>
- * libtorch asks for them on Linux where {@value #VARIABLE} says so when it is loaded, so the variable is set in this process before.
- * Programs that Java starts do not inherit it. {@code -Ddiffedit.hugePages=false}, or the variable set to 0, leaves things as they are.
+ * On Linux libtorch requests them if {@value #VARIABLE} is set when it is loaded, so the variable is set in this process before.
+ * Child processes do not inherit it. {@code -Ddiffedit.hugePages=false}, or the variable set to 0, disables this.
  */
 final class HugePages {
 

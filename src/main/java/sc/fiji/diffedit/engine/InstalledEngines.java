@@ -21,15 +21,15 @@ import sc.fiji.diffedit.DiffEditException;
 /**
  * The builds of libtorch that the user has installed, below {@code engine} in the plugin's cache
  * ({@code ~/.cache/diffedit}, or the folder that the system property {@code diffedit.cache} names), and which of them this
- * process uses. DJL's own cache is left alone.
+ * process uses. DJL's own cache is not touched.
  * <p>
- * A CUDA build is preferred, but only after another process has loaded it here without failing: a library that fails
- * half-way stays in the process and disturbs the next one. The system property {@value #CHOICE} says otherwise:
- * {@code cpu} or {@code cu128} picks a build, {@code bundled} ignores what is installed.
+ * A CUDA build is preferred, but only after another process has loaded it here without failing: a library that fails to load stays
+ * in the process and disturbs the next one. The system property {@value #CHOICE} overrides the choice: {@code cpu} or {@code cu128}
+ * selects a build, {@code bundled} ignores what is installed.
  */
 public final class InstalledEngines {
 
-	/** System property that picks a build. */
+	/** System property that selects a build. */
 	public static final String CHOICE = "diffedit.engine";
 
 	static final String RECORD = "engine.properties";
@@ -60,7 +60,7 @@ public final class InstalledEngines {
 		return root.resolve(build.toString());
 	}
 
-	/** What is installed completely, CUDA first. */
+	/** The completely installed builds, CUDA first. */
 	public List<EngineBuild> list() {
 		if (!Files.isDirectory(root)) return List.of();
 		try (Stream<Path> folders = Files.list(root)) {
@@ -80,7 +80,7 @@ public final class InstalledEngines {
 		return folder.getFileName().toString().equals(build.toString()) ? Optional.of(build) : Optional.empty();
 	}
 
-	/** What is known of an installed build: version, flavor, classifier, source, one {@code sha256.FILE} per file. */
+	/** The record of an installed build: version, flavor, classifier, source, one {@code sha256.FILE} per file. */
 	public Properties record(final EngineBuild build) {
 		return read(folder(build));
 	}
@@ -96,7 +96,9 @@ public final class InstalledEngines {
 		return record;
 	}
 
-	/** Completes a folder that holds the libraries: the adapter, then the record that makes it count, with the checksums of all. */
+	/**
+	 * Completes a folder that contains the libraries with the adapter and then the record with all checksums, which marks it as installed.
+	 */
 	public void complete(final Path folder, final EngineBuild build, final Properties facts) throws IOException {
 		try (InputStream in = EngineBuild.class.getClassLoader().getResourceAsStream(build.adapterResource())) {
 			if (in == null) throw new DiffEditException("The plugin has no adapter for " + build + "; choose cpu or another build.");
@@ -117,12 +119,15 @@ public final class InstalledEngines {
 		}
 	}
 
-	/** Names of installed files that are not what was installed; empty when all are whole. Reads every byte. */
+	/** Names of installed files that have changed; empty if all are intact. Reads every byte. */
 	public List<String> damaged(final EngineBuild build) {
 		return new EngineFiles(folder(build)).damaged(record(build));
 	}
 
-	/** Whether another process has loaded the build here; tried now if these very files were not tried before. Empty when it works. */
+	/**
+	 * The reason why the build does not load on this machine; empty if it works. Tested in another process unless these files were
+	 * tested before.
+	 */
 	public String trouble(final EngineBuild build) {
 		final Properties record = record(build);
 		final String stamp = new EngineFiles(folder(build)).stamp();
@@ -139,13 +144,13 @@ public final class InstalledEngines {
 		return record.getProperty(WORKS).equals("yes") ? "" : record.getProperty(WORKS);
 	}
 
-	/** {@code yes}, or why the build cannot be used. What was just installed is whole; later each file is compared first. */
+	/** {@code yes}, or why the build cannot be used. A fresh installation is intact; later each file is verified first. */
 	private String tried(final EngineBuild build, final Properties record) {
 		final List<String> damaged = record.getProperty(WORKS) == null ? List.of() : damaged(build);
 		return damaged.isEmpty() ? EngineProbe.run(folder(build), build) : String.join(", ", damaged) + " is not what was installed; install it again";
 	}
 
-	/** The build to use here; empty when none is installed, none loads, or the user wants the one on the class path. */
+	/** The build to use; empty if none is installed, none loads, or the user selected the one on the class path. */
 	public Optional<EngineBuild> choose() {
 		final String choice = System.getProperty(CHOICE, "");
 		if (choice.equals("bundled")) return Optional.empty();
@@ -169,28 +174,28 @@ public final class InstalledEngines {
 		if (!note.isEmpty()) LoggerFactory.getLogger(InstalledEngines.class).warn(note);
 	}
 
-	/** Whether no build for graphics cards is installed and the user has told DJL of none. */
+	/** Whether no CUDA build is installed and none is configured for DJL. */
 	public boolean isCpuOnly() {
 		return !isSet("PYTORCH_LIBRARY_PATH") && !isSet("PYTORCH_FLAVOR") && list().stream().noneMatch(EngineBuild::isCuda);
 	}
 
-	/** What is installed and cannot be used, and why; empty when all is well. */
+	/** The installed builds that cannot be used, with reasons; empty if there are none. */
 	static String failures() {
 		return failures;
 	}
 
-	/** What the choice had to leave aside, as one sentence; empty when all is well. */
+	/** A message about builds that could not be chosen; empty if there are none. */
 	public static String note() {
 		return note;
 	}
 
-	/** Tells DJL where the chosen build lies. Settings by which the user has told DJL already stay as they are. */
+	/** Sets DJL's properties for the chosen build. Properties already set by the user are kept. */
 	void select() {
 		if (isSet("PYTORCH_LIBRARY_PATH")) return;
 		choose().ifPresent(build -> select(folder(build), build));
 	}
 
-	/** Whether DJL will find a library: where it was told to look, on the class path, or in its own cache. It need not load. */
+	/** Whether DJL will find a library: in the configured folder, on the class path, or in its own cache. It may still fail to load. */
 	boolean hasLibrary() {
 		if (isSet("PYTORCH_LIBRARY_PATH") || !Boolean.getBoolean("ai.djl.offline")) return true;
 		if (InstalledEngines.class.getClassLoader().getResource(ON_CLASS_PATH) != null) return true;

@@ -9,7 +9,9 @@ import com.google.gson.JsonPrimitive;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.text.ClipVocabulary.AddedToken;
 
-/** Collects tokens that are never taken apart from all the places where a tokenizer's files note them. Of two notes the first counts. */
+/**
+ * Collects the added tokens, which are never split, from all places in a tokenizer's files. Of two entries for one token the first counts.
+ */
 final class AddedTokens {
 
 	private final Map<String, AddedToken> found = new LinkedHashMap<>();
@@ -23,14 +25,14 @@ final class AddedTokens {
 		this.next = 1 + vocabulary.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
 	}
 
-	/** @param key the token's number where it stands outside of the note */
+	/** @param key the token's ID if it is stored outside the entry */
 	void add(final JsonElement note, final String key) {
 		final String content = content(note);
 		final JsonElement id = key != null ? new JsonPrimitive(parse(key)) : note.isJsonObject() ? note.getAsJsonObject().get("id") : null;
 		if (id != null) put(content, ClipVocabulary.number(source, content, id), flag(note, "normalized", false), flag(note, "special", true));
 	}
 
-	/** @return the token that the note names; it must be in the vocabulary, or else the other one is taken */
+	/** @return the token named in the entry if it is in the vocabulary, else the default */
 	String need(final JsonElement note, final String otherwise) {
 		final String content = content(note);
 		final Integer id = found.containsKey(content) ? Integer.valueOf(found.get(content).id()) : vocabulary.get(content);
@@ -43,7 +45,7 @@ final class AddedTokens {
 		return content;
 	}
 
-	/** New tokens are numbered from the vocabulary's end without gaps, as the native library does. */
+	/** New tokens get consecutive IDs after the vocabulary, as in the native library. */
 	void put(final String content, final int id, final boolean normalized, final boolean special) {
 		if (found.containsKey(content) && found.get(content).id() == id) return;
 		final boolean isNew = !vocabulary.containsKey(content);
@@ -78,7 +80,7 @@ final class AddedTokens {
 		return flag.isJsonPrimitive() && flag.getAsBoolean();
 	}
 
-	/** What was found, by text. */
+	/** The tokens found, by text. */
 	Map<String, AddedToken> found() {
 		return found;
 	}

@@ -8,8 +8,7 @@ import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * Pictures to what BLIP looks at (transformers {@code BlipImageProcessor}): squeezed into a square and normalised as for
- * CLIP, with nothing cut off.
+ * Preprocesses pictures for BLIP (transformers {@code BlipImageProcessor}): resized to a square and normalised as for CLIP, without cropping.
  *
  * @param processor resizes to width and height and crops nothing
  */
@@ -20,7 +19,7 @@ public record BlipImageProcessor(CLIPImageProcessor processor) {
 	/**
 	 * From {@code preprocessor_config.json}.
 	 *
-	 * @throws sc.fiji.diffedit.DiffEditException if the config needs what this class does not have
+	 * @throws sc.fiji.diffedit.DiffEditException if the config requires an unsupported step
 	 */
 	public static BlipImageProcessor of(final Config json) {
 		final CLIPImageProcessor read = CLIPImageProcessor.of(json);

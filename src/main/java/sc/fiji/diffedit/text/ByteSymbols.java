@@ -19,7 +19,7 @@ final class ByteSymbols {
 
 	private ByteSymbols() {}
 
-	/** The text behind such characters; what is no such character stands for itself. */
+	/** Decodes such characters to text; other characters are left unchanged. */
 	static String decode(final String symbols) {
 		final java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
 		for (int i = 0; i < symbols.length(); i++) {

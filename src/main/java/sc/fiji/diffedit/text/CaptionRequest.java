@@ -3,11 +3,11 @@ package sc.fiji.diffedit.text;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
- * How a picture is to be described.
+ * Settings for captioning a picture.
  *
- * @param beginning words that the caption begins with, such as {@code a photograph of}; empty for none
+ * @param beginning start of the caption, such as {@code a photograph of}; empty for none
  * @param maxNewTokens most tokens after the beginning
- * @param numBeams captions followed at once; 1 takes the likeliest word at each step
+ * @param numBeams number of beams; 1 for greedy decoding
  */
 public record CaptionRequest(String beginning, int maxNewTokens, int numBeams) {
 

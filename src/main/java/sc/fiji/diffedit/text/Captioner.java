@@ -16,7 +16,7 @@ import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.weights.ModelFolder;
 
-/** Says what is in a picture, with BLIP (transformers {@code BlipForConditionalGeneration.generate}). */
+/** Captions pictures with BLIP (transformers {@code BlipForConditionalGeneration.generate}). */
 public final class Captioner implements AutoCloseable {
 
 	private final Resources opened;
@@ -26,9 +26,9 @@ public final class Captioner implements AutoCloseable {
 	private final Device device;
 
 	/**
-	 * A captioner of parts that stay their owner's.
+	 * A captioner with components that are owned and closed by the caller.
 	 *
-	 * @param device where the model works
+	 * @param device of the model
 	 */
 	public Captioner(final Tokenizer tokenizer, final BlipImageProcessor processor, final BlipForConditionalGeneration model,
 		final Device device)
@@ -48,9 +48,9 @@ public final class Captioner implements AutoCloseable {
 
 	/**
 	 * Opens the folder of a BLIP captioning model, with {@code config.json}, weights, {@code preprocessor_config.json} and
-	 * the tokenizer's files. Weights are loaded when they are first needed. Whoever opens it closes it.
+	 * the tokenizer's files. Weights are loaded at first use. To be closed by the caller.
 	 *
-	 * @param dtype type to compute in
+	 * @param dtype data type to compute in
 	 * @param device where to compute
 	 * @throws sc.fiji.diffedit.DiffEditException if a part is missing, damaged or of another kind
 	 */
@@ -85,7 +85,7 @@ public final class Captioner implements AutoCloseable {
 		return tokenizer.decode(tokens(picture, request, progress));
 	}
 
-	/** Describes a picture in token numbers, the one that begins a caption first. */
+	/** The caption's token IDs, starting with the start token. */
 	public long[] tokens(final Picture picture, final CaptionRequest request, final IntConsumer progress) {
 		final BlipConfig.Text config = model.config().text();
 		final TextGeneration generation = new TextGeneration(config.sepTokenId(), config.padTokenId(), request.maxNewTokens(), progress);
@@ -98,7 +98,7 @@ public final class Captioner implements AutoCloseable {
 		}
 	}
 
-	/** The beginning without its end token, its first token replaced by the one that begins a caption. */
+	/** The prompt's token IDs without the end token, the first replaced by the start token of captions. */
 	private long[] start(final String beginning) {
 		final long[] ids = tokenizer.encode(beginning);
 		final long[] start = Arrays.copyOf(ids, Math.max(1, ids.length - 1));

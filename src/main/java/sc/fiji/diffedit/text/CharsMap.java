@@ -13,9 +13,9 @@ import java.util.Deque;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
- * SentencePiece's compiled table of character replacements: the length of a double-array trie in bytes, the trie's 32-bit
- * units, then the replacements, each ended by a zero byte. The native library follows the trie without checks and takes
- * the process down with it where the trie leads outside, so every step that it can make is made here before.
+ * SentencePiece's compiled table of character replacements: the length of a double-array trie in bytes, the trie's 32-bit units,
+ * then the replacements, each ended by a zero byte. The native library follows the trie without bounds checks and crashes the
+ * process if the trie leads outside, so every reachable step is checked here first.
  */
 final class CharsMap {
 
@@ -34,7 +34,7 @@ final class CharsMap {
 		bytes.get(replacements);
 	}
 
-	/** @throws DiffEditException if following the table could lead outside of it */
+	/** @throws DiffEditException if the table contains a reference outside of it */
 	static void check(final String source, final String base64) {
 		try {
 			check(Base64.getDecoder().decode(base64));
@@ -51,7 +51,7 @@ final class CharsMap {
 		map.walk();
 	}
 
-	/** Visits every place of the trie that some text can lead to. */
+	/** Visits every unit of the trie that is reachable with some text. */
 	private void walk() {
 		final BitSet seen = new BitSet(units.length);
 		final Deque<Integer> open = new ArrayDeque<>();
@@ -79,7 +79,7 @@ final class CharsMap {
 		return place;
 	}
 
-	/** A replacement begins inside, not in the middle of a character, and is not long: a text would grow without bounds. */
+	/** Checks that a replacement starts inside the table, at a character boundary, and is short, so that texts cannot grow without bounds. */
 	private void checkReplacement(final int start) {
 		if (start >= replacements.length || (replacements[start] & 0xC0) == 0x80) throw new IllegalArgumentException("a replacement lies outside");
 		int end = start;

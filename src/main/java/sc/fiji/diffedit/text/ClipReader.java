@@ -16,22 +16,22 @@ import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.TextualInversion;
 
 /**
- * A tokenizer and its text encoder: prompts to hidden states. Weights of words scale a prompt's hidden states, which are
- * then brought back to their mean (diffusers' community pipeline {@code lpw_stable_diffusion.py}).
+ * A tokenizer and its text encoder: prompts to hidden states. Prompt weights scale the hidden states, whose original mean is then
+ * restored (diffusers' community pipeline {@code lpw_stable_diffusion.py}).
  *
  * @param part the encoder's folder in the model, {@code text_encoder} or {@code text_encoder_2}
  * @param learned vectors of textual inversions, whose tokens follow the vocabulary
  */
 record ClipReader(ClipTokenizer tokenizer, CLIPTextModel model, String part, List<float[]> learned) {
 
-	/** Prompts read at a time, which bounds memory. */
+	/** Prompts encoded per batch, which bounds memory. */
 	private static final int AT_A_TIME = 16;
 
 	ClipReader(final ClipTokenizer tokenizer, final CLIPTextModel model, final String part) {
 		this(tokenizer, model, part, List.of());
 	}
 
-	/** A reader that knows one more word; its tokenizer is new. */
+	/** A reader with one more token; its tokenizer is new. */
 	ClipReader with(final TextualInversion inversion) {
 		final float[][] vectors = inversion.vectors(part, model.config().hiddenSize());
 		final List<float[]> more = new ArrayList<>(learned);
@@ -44,13 +44,13 @@ record ClipReader(ClipTokenizer tokenizer, CLIPTextModel model, String part, Lis
 	}
 
 	/**
-	 * Reads prompts, each different one once.
+	 * Encodes prompts, each distinct one once.
 	 *
 	 * @param pieces number of pieces of 77 tokens that each prompt takes
-	 * @param keep hidden states that {@code states} needs
+	 * @param keep the hidden states needed by {@code states}
 	 * @param states the hidden state to return
-	 * @param also sees what the model makes of each batch's first piece, in order
-	 * @param warnings takes a sentence when words do not fit
+	 * @param also receives the model's output for the first piece of each batch, in order
+	 * @param warnings receives a message when words are truncated
 	 * @return one entry per prompt, pieces one after another: shape (prompts, 77 x pieces, width)
 	 */
 	Tensor read(final List<String> prompts, final PromptOptions options, final int pieces, final Device device, final int[] keep,
@@ -77,7 +77,7 @@ record ClipReader(ClipTokenizer tokenizer, CLIPTextModel model, String part, Lis
 		return read;
 	}
 
-	/** A sentence about the words of a prompt that do not fit; empty if all do. */
+	/** A message about the words of a prompt that are truncated; empty if there are none. */
 	Optional<String> cut(final String prompt, final PromptOptions options, final int pieces) {
 		return sentence(PromptPieces.of(tokenizer, prompt, options, pieces), pieces);
 	}
@@ -114,7 +114,7 @@ record ClipReader(ClipTokenizer tokenizer, CLIPTextModel model, String part, Lis
 		return plain ? states : restored(states, Tensor.of(weights, prompts.size(), tokens, 1));
 	}
 
-	/** Each prompt keeps the mean that it had without weights. */
+	/** Restores each prompt's mean without weights. */
 	private static Tensor restored(final Tensor states, final Tensor weights) {
 		final Tensor before = states.to(DType.FLOAT32);
 		final Tensor after = before.multiply(weights.to(states.device()));

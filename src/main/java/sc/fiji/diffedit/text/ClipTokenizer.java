@@ -13,9 +13,9 @@ import sc.fiji.diffedit.text.ClipVocabulary.AddedToken;
 
 /**
  * CLIP's tokenizer: lower-cased words in byte pairs, the last of a word marked (Radford et al. 2021; transformers
- * {@code CLIPTokenizer}). Its vocabulary comes from {@code vocab.json} and {@code merges.txt} or from the
- * {@code tokenizer.json} that holds both; the steps before the pairing are CLIP's in every case, so that no file from
- * outside brings a pattern of its own.
+ * {@code CLIPTokenizer}). Its vocabulary comes from {@code vocab.json} and {@code merges.txt} or from the {@code tokenizer.json}
+ * that holds both; the steps before byte-pair encoding are always CLIP's, so that no downloaded file can supply its own regular
+ * expression.
  */
 public final class ClipTokenizer implements Tokenizer {
 
@@ -52,11 +52,11 @@ public final class ClipTokenizer implements Tokenizer {
 	// -- textual inversions --
 
 	/**
-	 * A tokenizer that knows one more word, which stands for {@code vectors} tokens in a row, as textual inversion learns
-	 * them. Their numbers are {@link #size()} and following of this one. This tokenizer stays as it is.
+	 * A tokenizer with one more placeholder, which is replaced by {@code vectors} consecutive tokens of a textual inversion, with
+	 * IDs from this tokenizer's {@link #size()} on. This tokenizer is not changed.
 	 *
 	 * @param word such as {@code <cat-toy>}
-	 * @throws DiffEditException if the word is known already
+	 * @throws DiffEditException if the word is in the vocabulary already
 	 */
 	public ClipTokenizer with(final String word, final int vectors) {
 		if (word.isBlank() || vectors < 1) {
@@ -75,7 +75,7 @@ public final class ClipTokenizer implements Tokenizer {
 		return new ClipTokenizer(vocabulary.with(more), words, maxLength);
 	}
 
-	/** Number of a token as the vocabulary writes it, such as {@code cat</w>}; -1 if there is none. */
+	/** The ID of a token as written in the vocabulary, such as {@code cat</w>}; -1 if there is none. */
 	public long id(final String token) {
 		return vocabulary.id(token);
 	}
@@ -111,7 +111,7 @@ public final class ClipTokenizer implements Tokenizer {
 		return counts.isEmpty() ? ids : expand(ids, counts);
 	}
 
-	/** The first token of a textual inversion brings its others. */
+	/** Inserts the other tokens of a textual inversion after its first. */
 	private static long[] expand(final long[] ids, final Map<Long, Integer> counts) {
 		final List<Long> expanded = new ArrayList<>();
 		for (final long id : ids) {
@@ -120,7 +120,7 @@ public final class ClipTokenizer implements Tokenizer {
 		return expanded.stream().mapToLong(Long::longValue).toArray();
 	}
 
-	/** The words at the end of a text that do not fit into {@link #maxLength()} tokens; empty if all do. */
+	/** The words at the end of a text that exceed {@link #maxLength()} tokens; empty if all fit. */
 	public String cut(final String text) {
 		return TokenizedPrompt.of(this, encode(text), maxLength).cut();
 	}
@@ -160,12 +160,12 @@ public final class ClipTokenizer implements Tokenizer {
 		return id(vocabulary.pad());
 	}
 
-	/** Number of the token that ends a text. */
+	/** ID of the end token. */
 	public long endId() {
 		return id(ClipVocabulary.END);
 	}
 
-	/** Number of the token that begins a text. */
+	/** ID of the start token. */
 	public long startId() {
 		return id(ClipVocabulary.START);
 	}

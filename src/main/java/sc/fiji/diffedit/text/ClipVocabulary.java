@@ -13,29 +13,29 @@ import com.google.gson.JsonPrimitive;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
- * What a CLIP tokenizer is made of.
+ * The vocabulary, merges and added tokens of a CLIP tokenizer.
  *
- * @param source how messages name the file it comes from
+ * @param source the file's name in messages
  * @param tokens the vocabulary
  * @param merges pairs in the order in which they are joined
- * @param added tokens that are never taken apart, some of them part of the vocabulary
- * @param pad the token that fills short texts up
+ * @param added tokens that are never split, some of them part of the vocabulary
+ * @param pad the padding token
  */
 record ClipVocabulary(String source, Map<String, Integer> tokens, JsonArray merges, Map<String, AddedToken> added, String pad) {
 
 	static final String START = "<|startoftext|>";
 	static final String END = "<|endoftext|>";
-	/** Ends every token that ends a word. */
+	/** The suffix of tokens at the end of a word. */
 	static final String WORD_END = "</w>";
 
-	/** What CLIP takes for a word (Oniguruma's notation). */
+	/** CLIP's regular expression for words (Oniguruma syntax). */
 	private static final String WORD = "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 
 	/**
-	 * A token that is never taken apart.
+	 * An added token, which is never split.
 	 *
-	 * @param normalized whether it is looked for in the text after lower-casing
-	 * @param special whether it is no part of a text, such as padding
+	 * @param normalized whether it is matched after lower-casing
+	 * @param special whether it is a control token, such as padding
 	 */
 	record AddedToken(String content, int id, boolean normalized, boolean special) {}
 
@@ -110,7 +110,7 @@ record ClipVocabulary(String source, Map<String, Integer> tokens, JsonArray merg
 		return merges;
 	}
 
-	/** Pairs in a {@code tokenizer.json}, each a text with a space between or a list of two. */
+	/** Merges in a {@code tokenizer.json}, each a text separated by a space or a list of two. */
 	private static JsonArray mergesOf(final String source, final JsonArray merges) {
 		final JsonArray texts = new JsonArray();
 		for (final JsonElement merge : merges) {
@@ -127,7 +127,7 @@ record ClipVocabulary(String source, Map<String, Integer> tokens, JsonArray merg
 		return element instanceof JsonPrimitive text && text.isString() && text.getAsString().indexOf(' ') < 0;
 	}
 
-	/** The same with more tokens that are never taken apart. */
+	/** A copy with more added tokens. */
 	ClipVocabulary with(final Map<String, AddedToken> more) {
 		final Map<String, AddedToken> all = new LinkedHashMap<>(added);
 		all.putAll(more);
@@ -138,14 +138,14 @@ record ClipVocabulary(String source, Map<String, Integer> tokens, JsonArray merg
 		return tokens.containsKey(token) || added.containsKey(token);
 	}
 
-	/** Number of a token, -1 if there is none. */
+	/** ID of a token, -1 if there is none. */
 	int id(final String token) {
 		return added.containsKey(token) ? added.get(token).id() : tokens.getOrDefault(token, -1);
 	}
 
 	// -- the native form --
 
-	/** The {@code tokenizer.json} that the native library takes. */
+	/** The {@code tokenizer.json} for the native library. */
 	JsonObject json() {
 		final JsonObject json = new JsonObject();
 		json.addProperty("version", "1.0");

@@ -2,7 +2,7 @@ package sc.fiji.diffedit.text;
 
 import com.google.gson.JsonObject;
 
-/** A tokenizer as its {@code tokenizer.json} describes it, made anew from parts that are known. */
+/** A tokenizer described by a {@code tokenizer.json}, rebuilt from known components only. */
 final class JsonTokenizer implements Tokenizer {
 
 	private final NativeTokenizer tokenizer;
@@ -11,10 +11,10 @@ final class JsonTokenizer implements Tokenizer {
 	private final int size;
 
 	/**
-	 * @param source how messages name the file
+	 * @param source the file's name in messages
 	 * @param pad text of the padding token
 	 * @param end text of the token that ends a text
-	 * @throws sc.fiji.diffedit.DiffEditException if the JSON holds no tokenizer of T5's or BERT's kind, or not these tokens
+	 * @throws sc.fiji.diffedit.DiffEditException if the JSON does not describe a tokenizer like T5's or BERT's, or lacks these tokens
 	 */
 	JsonTokenizer(final String source, final JsonObject json, final int maxLength, final String pad, final String end) {
 		final TokenizerVocabulary vocabulary = new TokenizerVocabulary(source, json);
@@ -25,7 +25,7 @@ final class JsonTokenizer implements Tokenizer {
 		this.tokenizer = new NativeTokenizer(source, made(source, json, vocabulary));
 	}
 
-	/** What the native library takes; nothing in it is the file's own. */
+	/** The JSON for the native library; nothing is copied from the file unchecked. */
 	private static JsonObject made(final String source, final JsonObject json, final TokenizerVocabulary vocabulary) {
 		final TokenizerSteps steps = new TokenizerSteps(source, vocabulary);
 		final JsonObject made = new JsonObject();

@@ -13,7 +13,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.engine.DjlEngine;
 
-/** A tokenizer of the native library, made from the JSON that its own files hold. It neither pads nor truncates. */
+/** A tokenizer of the native library, created from its JSON. It neither pads nor truncates. */
 final class NativeTokenizer implements AutoCloseable {
 
 	private final HuggingFaceTokenizer tokenizer;
@@ -21,7 +21,7 @@ final class NativeTokenizer implements AutoCloseable {
 	private boolean closed;
 
 	/**
-	 * @param source how messages name the files it comes from
+	 * @param source the files' name in messages
 	 * @throws DiffEditException if the library refuses the JSON or cannot be loaded
 	 */
 	NativeTokenizer(final String source, final JsonObject json) {
@@ -48,7 +48,7 @@ final class NativeTokenizer implements AutoCloseable {
 		}
 	}
 
-	/** Token numbers, with the start and end tokens that its post-processor adds if asked. */
+	/** Token IDs, on request with the start and end tokens added by its post-processor. */
 	synchronized long[] encode(final String text, final boolean withSpecialTokens) {
 		checkOpen();
 		try {

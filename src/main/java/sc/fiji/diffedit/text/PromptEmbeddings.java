@@ -13,8 +13,8 @@ import sc.fiji.diffedit.weights.SafetensorsFile;
 import sc.fiji.diffedit.weights.SafetensorsWriter;
 
 /**
- * Encoded prompts as things to keep: averaged, written to a safetensors file and read again. The file has diffusers' names
- * of the pipelines' arguments, {@code prompt_embeds} and for SDXL {@code pooled_prompt_embeds}.
+ * Averages prompt embeddings, writes them to a safetensors file and reads them. The file uses the names of diffusers' pipeline
+ * arguments, {@code prompt_embeds} and for SDXL {@code pooled_prompt_embeds}.
  */
 public final class PromptEmbeddings {
 
@@ -24,12 +24,12 @@ public final class PromptEmbeddings {
 
 	private PromptEmbeddings() {}
 
-	/** The mean of all entries, as one entry: what many sentences about one thing have in common. */
+	/** The mean of all entries, as one entry. */
 	public static Conditioning mean(final Conditioning prompts) {
 		return prompts.map(tensor -> tensor.mean(true, 0));
 	}
 
-	/** Writes encoded prompts; sizes and crops are not written. A file that exists is replaced. */
+	/** Writes encoded prompts; sizes and crops are not written. An existing file is replaced. */
 	public static void write(final Path file, final Conditioning prompts) {
 		final Map<String, Tensor> tensors = new LinkedHashMap<>();
 		tensors.put(WORDS, prompts.encoderHiddenStates());
@@ -40,7 +40,7 @@ public final class PromptEmbeddings {
 	/**
 	 * Reads encoded prompts, in the innermost scope, on the CPU.
 	 *
-	 * @throws DiffEditException if the file is damaged or holds no encoded prompts
+	 * @throws DiffEditException if the file is damaged or contains no prompt embeddings
 	 */
 	public static Conditioning read(final Path file) {
 		try (SafetensorsFile tensors = SafetensorsFile.open(file); Scope scope = Scope.open()) {

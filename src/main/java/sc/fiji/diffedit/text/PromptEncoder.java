@@ -16,14 +16,14 @@ public interface PromptEncoder extends AutoCloseable {
 	 * Encodes prompts; equal ones are encoded once.
 	 *
 	 * @param prompts at least one; the empty text is a prompt
-	 * @param prompts2 what a second text encoder reads, as many; a model with one encoder leaves it aside
-	 * @param clipSkip hidden states to skip at the end of the text encoder, 0 for the model's usual ones
+	 * @param prompts2 prompts for the second text encoder, of the same number; ignored by a model with one text encoder
+	 * @param clipSkip number of final hidden states of the text encoder to skip, 0 for the model's default
 	 * @return one entry per prompt, in the innermost scope
 	 * @throws sc.fiji.diffedit.DiffEditException if there is no prompt or {@code clipSkip} leaves no layer
 	 */
 	Conditioning encode(List<String> prompts, List<String> prompts2, int clipSkip);
 
-	/** Encodes prompts that all text encoders read. */
+	/** Encodes the same prompts with all text encoders. */
 	default Conditioning encode(final List<String> prompts, final int clipSkip) {
 		return encode(prompts, prompts, clipSkip);
 	}
@@ -37,38 +37,40 @@ public interface PromptEncoder extends AutoCloseable {
 	 */
 	boolean zerosForMissing();
 
-	/** What stands for a negative prompt that was not given: one entry. */
+	/** The embedding used for a negative prompt that was not given: one entry. */
 	Conditioning encodeMissing();
 
-	/** This encoder, reading prompts in another way. It shares everything with this one. */
+	/** A view of this encoder with other prompt options, which shares all its resources. */
 	PromptEncoder with(PromptOptions options);
 
 	/**
-	 * This encoder, giving every prompt as many tokens as the longest of these needs, so that their encodings can stand in one
-	 * batch. Only makes a difference with {@link PromptOptions#longPrompts()}. It shares everything with this one.
+	 * A view of this encoder that pads every prompt to the number of pieces of the longest of these, so that their embeddings can
+	 * be batched. Differs only with {@link PromptOptions#longPrompts()}. Shares all resources of this encoder.
 	 */
 	PromptEncoder forPrompts(Collection<String> prompts);
 
-	/** How many pieces of the text encoder's length each prompt gets at least; 1 without {@linkplain PromptOptions#longPrompts() long prompts}. */
+	/**
+	 * The minimum number of pieces of the text encoder's length for each prompt; 1 without
+	 * {@linkplain PromptOptions#longPrompts() long prompts}.
+	 */
 	default int pieces() {
 		return 1;
 	}
 
 	/**
-	 * What of these prompts does not fit into the text encoder's tokens, in sentences for the user; none if all fit. Only reads
-	 * them, whereas {@link #encode} writes the same to the log.
+	 * Messages for the user about the parts of these prompts that exceed the text encoder's token limit; empty if all fit. Only
+	 * tokenizes the prompts; {@link #encode} logs the same messages.
 	 */
 	Set<String> cut(Collection<String> prompts);
 
 	/**
-	 * This encoder, knowing one more word. It shares the networks with this one and has a tokenizer of its own, which lives
-	 * until it is closed.
+	 * A copy of this encoder with one more token. It shares the networks with this one and has its own tokenizer, which must be closed.
 	 *
-	 * @throws sc.fiji.diffedit.DiffEditException if the word was learned for another family of models or is known already
+	 * @throws sc.fiji.diffedit.DiffEditException if the token was trained for another model family or exists already
 	 */
 	PromptEncoder with(TextualInversion inversion);
 
-	/** Frees what this encoder has of its own; networks and tokenizers that it was given are their owner's. */
+	/** Frees the resources owned by this encoder; networks and tokenizers passed to it are owned by the caller. */
 	@Override
 	void close();
 }

@@ -17,8 +17,8 @@ import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /**
- * Writes prompts with T5. Many prompts for one thing, encoded and averaged, say more than a single one: the guide to
- * DiffEdit takes such means as source and target. A seed gives what transformers draws after
+ * Writes prompts with T5. The mean embedding of many prompts describes a concept better than a single prompt; diffusers' guide to
+ * DiffEdit uses such means as source and target. A seed gives the samples that transformers draws after
  * {@code torch.manual_seed(seed)} on the CPU.
  */
 public final class PromptGenerator implements AutoCloseable {
@@ -29,9 +29,9 @@ public final class PromptGenerator implements AutoCloseable {
 	private final Device device;
 
 	/**
-	 * A generator of parts that stay their owner's.
+	 * A generator with components that are owned and closed by the caller.
 	 *
-	 * @param device where the model works
+	 * @param device of the model
 	 */
 	public PromptGenerator(final Tokenizer tokenizer, final T5ForConditionalGeneration model, final Device device) {
 		this(new Resources(), tokenizer, model, device);
@@ -45,10 +45,10 @@ public final class PromptGenerator implements AutoCloseable {
 	}
 
 	/**
-	 * Opens the folder of a T5 model, with {@code config.json}, weights and the tokenizer's files. Weights are loaded when
-	 * they are first needed. Whoever opens it closes it.
+	 * Opens the folder of a T5 model, with {@code config.json}, weights and the tokenizer's files. Weights are loaded at first use.
+	 * To be closed by the caller.
 	 *
-	 * @param dtype type to compute in; in place of float16, in which larger models overflow, bfloat16 is taken
+	 * @param dtype data type to compute in; float16, in which larger models overflow, is replaced by bfloat16
 	 * @param device where to compute
 	 * @throws sc.fiji.diffedit.DiffEditException if a part is missing, damaged or of another kind
 	 */
@@ -67,7 +67,7 @@ public final class PromptGenerator implements AutoCloseable {
 		return T5Config.of(Resources.config(files, "t5"));
 	}
 
-	/** The type that is computed in when one is requested. */
+	/** The data type used when the given one is requested. */
 	public static DType type(final DType computed) {
 		return computed == DType.FLOAT16 ? DType.BFLOAT16 : computed;
 	}
@@ -81,7 +81,7 @@ public final class PromptGenerator implements AutoCloseable {
 	 * Suggests prompts.
 	 *
 	 * @param progress receives the number of tokens after each; may throw {@code CancelledException}
-	 * @return as many as asked for; some may be equal
+	 * @return as many as requested; some may be equal
 	 */
 	public List<String> suggest(final SuggestionRequest request, final IntConsumer progress) {
 		final T5Config config = model.config();

@@ -1,12 +1,12 @@
 package sc.fiji.diffedit.text;
 
 /**
- * How prompts are read. All are off by default.
+ * Options for encoding prompts. All are off by default.
  *
- * @param weighted whether {@code (word:1.2)}, {@code (word)} and {@code [word]} give words more or less weight
- * @param longPrompts whether prompts beyond the text encoder's 77 tokens are read in several pieces rather than cut
- * @param parity whether textual inversions are read as diffusers 0.42.1 does with transformers 5: of a word with capital letters
- *          the first vector alone
+ * @param weighted whether {@code (word:1.2)}, {@code (word)} and {@code [word]} change the weight of words
+ * @param longPrompts whether prompts beyond the text encoder's 77 tokens are encoded in several pieces rather than truncated
+ * @param parity whether textual inversions are read as diffusers 0.42.1 does with transformers 5: of a token with capital letters
+ *          only the first vector is used
  */
 public record PromptOptions(boolean weighted, boolean longPrompts, boolean parity) {
 

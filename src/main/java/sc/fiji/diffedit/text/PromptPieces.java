@@ -5,19 +5,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A prompt as the text encoder takes it: in one or several pieces of 77 tokens, each with start, end and padding, and a
- * weight per token. Pieces end where words end.
+ * A tokenized prompt for the text encoder: one or several pieces of 77 tokens, each with start, end and padding, and a weight per
+ * token. Pieces end where words end.
  *
  * @param ids token numbers, piece by piece
  * @param weights of the tokens; 1 for start, end and padding
- * @param cut the words that did not fit; empty if all fit
+ * @param cut the truncated words; empty if all fit
  */
 record PromptPieces(long[][] ids, float[][] weights, String cut) {
 
 	/** A token inside a prompt. */
 	private record Token(long id, float weight, boolean endsWord) {}
 
-	/** @param most number of pieces to make; what does not fit is cut, and what is not needed is an empty text */
+	/** @param most number of pieces; longer prompts are truncated, and unneeded pieces contain the empty text */
 	static PromptPieces of(final ClipTokenizer tokenizer, final String prompt, final PromptOptions options, final int most) {
 		if (!options.weighted() && most == 1) {
 			final TokenizedPrompt whole = TokenizedPrompt.of(tokenizer, tokenizer.encode(prompt, options.parity()), tokenizer.maxLength());
@@ -59,7 +59,7 @@ record PromptPieces(long[][] ids, float[][] weights, String cut) {
 		return tokens;
 	}
 
-	/** Where a piece ends: after the last whole word that fits, or in the middle of one that is longer than a piece or may be cut. */
+	/** The end of a piece: after the last whole word that fits, or within a word that is longer than a piece or may be split. */
 	private static int end(final List<Token> tokens, final int start, final int room, final boolean mayCut) {
 		final int most = Math.min(tokens.size(), start + room);
 		if (most == tokens.size() || mayCut) return most;

@@ -12,7 +12,7 @@ import java.util.Set;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** What prompt encoders share: checks, each different prompt once, pieces of long ones. */
+/** Shared code of prompt encoders: checks, deduplication of prompts, pieces of long prompts. */
 final class Prompts {
 
 	private Prompts() {}
@@ -33,12 +33,12 @@ final class Prompts {
 		}
 	}
 
-	/** Most pieces that one of the prompts needs. */
+	/** The largest number of pieces needed by one of the prompts. */
 	static int pieces(final ClipReader reader, final Collection<String> prompts, final PromptOptions options) {
 		return options.longPrompts() ? prompts.stream().mapToInt(prompt -> reader.pieces(prompt, options)).max().orElse(1) : 1;
 	}
 
-	/** Sentences about what does not fit into so many pieces; none if all fits. */
+	/** Messages about prompts that exceed this number of pieces; empty if all fit. */
 	static Set<String> cut(final ClipReader reader, final Collection<String> prompts, final PromptOptions options, final int pieces) {
 		final Set<String> sentences = new LinkedHashSet<>();
 		for (final String prompt : prompts) reader.cut(prompt, options, pieces).ifPresent(sentences::add);

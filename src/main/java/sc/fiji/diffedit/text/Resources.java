@@ -8,12 +8,12 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.weights.ModelFolder;
 
-/** What was opened together and is closed together, in reverse order: networks before the files they are mapped from. */
+/** Resources that are opened together and closed together, in reverse order: networks before the files they are mapped from. */
 final class Resources implements AutoCloseable {
 
 	private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
-	/** Makes something from parts that are closed at once if it fails. */
+	/** Creates an object from resources that are closed at once if creation fails. */
 	static <T> T with(final Function<Resources, T> making) {
 		final Resources opened = new Resources();
 		try {

@@ -10,8 +10,8 @@ import java.util.List;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
- * What a SentencePiece file ({@code spiece.model}, a protocol buffer {@code ModelProto}) says: pieces with scores, and the
- * table of character replacements. Other fields are passed over; every length is checked before use.
+ * The content of a SentencePiece file ({@code spiece.model}, a protocol buffer {@code ModelProto}): pieces with scores, and the
+ * table of character replacements. Other fields are skipped; every length is checked before use.
  */
 final class SentencePieceFile {
 
@@ -27,7 +27,7 @@ final class SentencePieceFile {
 	private int modelType = UNIGRAM;
 	private int unknown = -1;
 
-	/** @throws DiffEditException if the bytes are no such file or hold another kind of model */
+	/** @throws DiffEditException if the bytes are no such file or contain another kind of model */
 	SentencePieceFile(final String source, final byte[] bytes) {
 		this.source = source;
 		fields(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), (field, number, value) -> {
@@ -51,7 +51,7 @@ final class SentencePieceFile {
 		pieces.add(new Piece(text[0], score[0]));
 	}
 
-	/** Takes one field of a message: a number, or the bytes of a text or message inside. */
+	/** Processes one field of a message: a number, or the bytes of a nested text or message. */
 	private interface Field {
 
 		void take(int field, long number, ByteBuffer value);
@@ -108,7 +108,7 @@ final class SentencePieceFile {
 		return List.copyOf(pieces);
 	}
 
-	/** Number of the piece that stands for unknown characters. */
+	/** ID of the piece for unknown characters. */
 	int unknown() {
 		return unknown;
 	}

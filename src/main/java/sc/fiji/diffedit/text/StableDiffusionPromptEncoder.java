@@ -18,9 +18,9 @@ import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.TextualInversion;
 
 /**
- * Prompts for SD 1.x and 2.x: one tokenizer and one text encoder, whose last hidden state is what the UNet sees (diffusers
- * {@code encode_prompt} in {@code pipeline_stable_diffusion.py}). With {@code clipSkip} an earlier hidden state goes
- * through the final norm in its place.
+ * Prompts for SD 1.x and 2.x: one tokenizer and one text encoder, whose last hidden state is passed to the UNet (diffusers
+ * {@code encode_prompt} in {@code pipeline_stable_diffusion.py}). With {@code clipSkip} an earlier hidden state is passed through
+ * the final layer norm instead.
  */
 public final class StableDiffusionPromptEncoder implements PromptEncoder {
 
@@ -32,8 +32,8 @@ public final class StableDiffusionPromptEncoder implements PromptEncoder {
 	private final boolean ownsTokenizer;
 
 	/**
-	 * @param device where the text encoder works and results lie
-	 * @param warnings takes a sentence when words of a prompt do not fit
+	 * @param device of the text encoder and the results
+	 * @param warnings receives a message when words of a prompt are truncated
 	 */
 	public StableDiffusionPromptEncoder(final ClipTokenizer tokenizer, final CLIPTextModel textEncoder, final Device device,
 		final Consumer<String> warnings)

@@ -22,9 +22,9 @@ import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.TextualInversion;
 
 /**
- * Prompts for SDXL: the penultimate hidden states of two text encoders side by side, and the second one's pooled output,
- * projected, as {@code text_embeds} (diffusers {@code encode_prompt} in {@code pipeline_stable_diffusion_xl.py}). The
- * refiner has the second encoder alone. {@code clipSkip} counts from the penultimate state.
+ * Prompts for SDXL: the penultimate hidden states of two text encoders side by side, and the second one's pooled output, projected,
+ * as {@code text_embeds} (diffusers {@code encode_prompt} in {@code pipeline_stable_diffusion_xl.py}). The refiner has only the
+ * second encoder. {@code clipSkip} counts from the penultimate state.
  */
 public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 
@@ -54,11 +54,11 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 	}
 
 	/**
-	 * The base model's form.
+	 * The encoder of a base model.
 	 *
 	 * @param forceZerosForEmptyPrompt whether a negative prompt that was not given is zeros; from {@code model_index.json}
-	 * @param device where the text encoders work and results lie
-	 * @param warnings takes a sentence when words of a prompt do not fit
+	 * @param device of the text encoders and the results
+	 * @param warnings receives a message when words of a prompt are truncated
 	 */
 	public static StableDiffusionXLPromptEncoder base(final ClipTokenizer tokenizer, final CLIPTextModel textEncoder,
 		final ClipTokenizer tokenizer2, final CLIPTextModelWithProjection textEncoder2, final boolean forceZerosForEmptyPrompt,
@@ -69,7 +69,7 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 			PromptOptions.DEFAULTS, 1, List.of());
 	}
 
-	/** The refiner's form: the second encoder alone, which reads the first prompt unless another one is given. */
+	/** The encoder of a refiner: only the second text encoder, which reads the first prompt unless a second one is given. */
 	public static StableDiffusionXLPromptEncoder refiner(final ClipTokenizer tokenizer2, final CLIPTextModelWithProjection textEncoder2,
 		final boolean forceZerosForEmptyPrompt, final Device device, final Consumer<String> warnings)
 	{
@@ -77,12 +77,12 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 			textEncoder2, forceZerosForEmptyPrompt, device, warnings, PromptOptions.DEFAULTS, 1, List.of());
 	}
 
-	/** The refiner's form of this very encoder: it shares the second text encoder and its tokenizer with this one. */
+	/** The refiner's encoder that shares the second text encoder and its tokenizer with this one. */
 	public StableDiffusionXLPromptEncoder asRefiner(final boolean forceZeros) {
 		return new StableDiffusionXLPromptEncoder(Optional.empty(), second, projection, forceZeros, device, warnings, PromptOptions.DEFAULTS, 1, List.of());
 	}
 
-	/** Width of the second text encoder's hidden states, which are all that a refiner sees of a prompt. */
+	/** Width of the second text encoder's hidden states, the only ones that a refiner uses. */
 	public int widthOfSecond() {
 		return second.model().config().hiddenSize();
 	}
@@ -124,7 +124,7 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 		return Math.min(layers, first.map(reader -> reader.model().config().numHiddenLayers()).orElse(layers)) - 1;
 	}
 
-	/** Both encoders must give as many tokens. */
+	/** Both encoders must return the same number of tokens. */
 	private int pieces(final Collection<String> prompts, final Collection<String> prompts2) {
 		final int ofFirst = first.map(reader -> Prompts.pieces(reader, prompts, options)).orElse(1);
 		return Math.max(pieces, Math.max(ofFirst, Prompts.pieces(second, prompts2, options)));
@@ -182,7 +182,7 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 		return cut;
 	}
 
-	/** The word must have been learned for each encoder that this model has. */
+	/** The token must have been trained for each text encoder of this model. */
 	@Override
 	public PromptEncoder with(final TextualInversion inversion) {
 		final ClipReader other = second.with(inversion);

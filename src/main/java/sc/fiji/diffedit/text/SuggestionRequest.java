@@ -4,13 +4,13 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.Sampling;
 
 /**
- * What prompts are to be suggested, with the numbers of the guide to DiffEdit.
+ * Settings for suggesting prompts; defaults are those of diffusers' guide to DiffEdit.
  *
  * @param instruction the prompt of the language model
  * @param count number of prompts
  * @param maxNewTokens most tokens of a prompt
- * @param sampling how words are drawn
- * @param seed prompts depend on it
+ * @param sampling how tokens are sampled
+ * @param seed of the random numbers
  */
 public record SuggestionRequest(String instruction, int count, int maxNewTokens, Sampling sampling, long seed) {
 

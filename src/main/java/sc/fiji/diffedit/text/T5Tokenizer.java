@@ -9,7 +9,7 @@ import com.google.gson.JsonObject;
 
 /**
  * T5's tokenizer: the likeliest pieces of words (Kudo 2018), ended by {@code </s>}. It comes from {@code tokenizer.json}, or
- * from the SentencePiece file {@code spiece.model} with T5's 100 extra words behind (transformers {@code T5Tokenizer}).
+ * from the SentencePiece file {@code spiece.model} followed by T5's 100 extra tokens (transformers {@code T5Tokenizer}).
  */
 public final class T5Tokenizer {
 

@@ -7,7 +7,7 @@ import java.util.Arrays;
  *
  * @param ids token numbers
  * @param attentionMask 1 for tokens of the text with start and end, 0 for padding
- * @param cut the words that did not fit, from the first one that is not whole; empty if all fit
+ * @param cut the truncated words, from the first incomplete one; empty if all fit
  */
 public record TokenizedPrompt(long[] ids, long[] attentionMask, String cut) {
 
@@ -24,7 +24,7 @@ public record TokenizedPrompt(long[] ids, long[] attentionMask, String cut) {
 		return new TokenizedPrompt(ids, mask, tail(tokenizer, all, length - 1));
 	}
 
-	/** What begins at a token, or with the word that it is a part of. */
+	/** The text from a token on, starting with the whole word that contains it. */
 	private static String tail(final Tokenizer tokenizer, final long[] all, final int from) {
 		final String whole = tokenizer.decode(all);
 		final String kept = withoutHalfLetter(tokenizer.decode(Arrays.copyOf(all, from)));
@@ -34,7 +34,7 @@ public record TokenizedPrompt(long[] ids, long[] attentionMask, String cut) {
 		return whole.substring(start).trim();
 	}
 
-	/** A letter of several bytes may be cut in the middle, and is shown as U+FFFD then. */
+	/** A character of several bytes may be split, and is then shown as U+FFFD. */
 	private static String withoutHalfLetter(final String text) {
 		int end = text.length();
 		while (end > 0 && text.charAt(end - 1) == '\uFFFD') end--;

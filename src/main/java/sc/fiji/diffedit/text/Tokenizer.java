@@ -1,32 +1,31 @@
 package sc.fiji.diffedit.text;
 
-/** Text to the numbers that a text encoder knows, and back. Safe for use by several threads until it is closed. */
+/** Converts text to token IDs, and back. Thread-safe until it is closed. */
 public interface Tokenizer extends AutoCloseable {
 
-	/** The numbers of a text with the start and end tokens that the model wants, however many there are. */
+	/** The token IDs of a text with the model's start and end tokens, without truncation. */
 	long[] encode(String text);
 
-	/** Numbers back to text; start, end and padding are left out. */
+	/** Decodes token IDs to text, without start, end and padding tokens. */
 	String decode(long... ids);
 
-	/** Most tokens that the model takes, start and end among them. */
+	/** The maximum number of tokens, including start and end. */
 	int maxLength();
 
-	/** Number of the token that fills short texts up. */
+	/** ID of the padding token. */
 	long padId();
 
-	/** Number of tokens, added ones among them. */
+	/** Number of tokens in the vocabulary, including added ones. */
 	int size();
 
 	/**
-	 * A text in exactly {@code length} tokens: short ones are padded, of long ones the start is taken, with the end token as
-	 * the last.
+	 * A text in exactly {@code length} tokens: short texts are padded, long ones truncated, with the end token last.
 	 */
 	default TokenizedPrompt pad(final String text, final int length) {
 		return TokenizedPrompt.of(this, encode(text), length);
 	}
 
-	/** A text in exactly as many tokens as the model takes. */
+	/** A text padded or truncated to the model's maximum length. */
 	default TokenizedPrompt pad(final String text) {
 		return pad(text, maxLength());
 	}

@@ -10,7 +10,7 @@ import com.google.gson.JsonObject;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.JsonText;
 
-/** The files of a tokenizer's folder. They come from outside: sizes are checked before reading. */
+/** The files of a tokenizer's folder. They are untrusted: sizes are checked before reading. */
 final class TokenizerFiles {
 
 	/** Larger than any tokenizer in use. */
@@ -26,7 +26,7 @@ final class TokenizerFiles {
 		return Files.isRegularFile(folder.resolve(file));
 	}
 
-	/** How messages name a file. */
+	/** A file's name in messages. */
 	String source(final String file) {
 		return folder.getFileName() == null ? file : folder.getFileName() + "/" + file;
 	}
@@ -52,7 +52,7 @@ final class TokenizerFiles {
 		return JsonText.object(source(file), text(file));
 	}
 
-	/** A file that may be missing, as an empty object then. */
+	/** An optional file; an empty object if it is missing. */
 	JsonObject jsonOrEmpty(final String file) {
 		return has(file) ? json(file) : new JsonObject();
 	}

@@ -5,7 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 
-/** Pieces of a {@code tokenizer.json}, and of the settings beside it. */
+/** Reads values of a {@code tokenizer.json} and of {@code tokenizer_config.json}. */
 final class TokenizerJson {
 
 	/** Of a number that fits a long in any case. */
@@ -28,7 +28,7 @@ final class TokenizerJson {
 		return sequence;
 	}
 
-	/** A token that is never taken apart. */
+	/** An added token, which is never split. */
 	static JsonObject addedToken(final int id, final String content, final boolean normalized, final boolean special) {
 		final JsonObject token = new JsonObject();
 		token.addProperty("id", id);
@@ -41,7 +41,7 @@ final class TokenizerJson {
 		return token;
 	}
 
-	/** Tokens around every text, by their numbers; an empty start is left out. */
+	/** The start and end tokens around every text, with their IDs; an empty start is omitted. */
 	static JsonObject template(final String start, final int startId, final String end, final int endId) {
 		final JsonArray single = new JsonArray();
 		final JsonObject specials = new JsonObject();
@@ -77,14 +77,14 @@ final class TokenizerJson {
 		return part;
 	}
 
-	/** A whole number that is not negative and fits a long; -1 for all else, however it is written. */
+	/** A whole number that is not negative and fits a long; -1 for anything else. */
 	static long number(final JsonElement element) {
 		if (!(element instanceof JsonPrimitive number) || !number.isNumber()) return -1;
 		final String digits = number.getAsString();
 		return digits.length() <= MOST_DIGITS && digits.matches("[0-9]+") ? Long.parseLong(digits) : -1;
 	}
 
-	/** A value for a message, of a length that fits one. */
+	/** A value for a message, shortened if it is long. */
 	static String shown(final JsonElement element) {
 		if (element instanceof JsonArray) return "a list";
 		if (element instanceof JsonObject) return "an object";
@@ -92,7 +92,7 @@ final class TokenizerJson {
 		return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
 	}
 
-	/** A whole number within bounds, or another one where the config has none such. */
+	/** A whole number within bounds, or the default if the config has none. */
 	static int wholeNumber(final JsonObject config, final String key, final int least, final int most, final int otherwise) {
 		final JsonElement number = config.get(key);
 		if (number == null || !number.isJsonPrimitive() || !number.getAsJsonPrimitive().isNumber()) return otherwise;

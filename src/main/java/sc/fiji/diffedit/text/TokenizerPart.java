@@ -14,8 +14,8 @@ import com.google.gson.JsonPrimitive;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
- * An object of a {@code tokenizer.json} from outside, whose fields are read one by one, each within bounds. Fields that
- * are not expected are refused: nothing reaches the native library that is not known here.
+ * An object of an untrusted {@code tokenizer.json}, whose fields are read one by one with bounds checks. Unexpected fields are
+ * rejected, so that only known values reach the native library.
  */
 final class TokenizerPart {
 
@@ -31,20 +31,20 @@ final class TokenizerPart {
 	}
 
 	/**
-	 * @param source how messages name the file
-	 * @param name how messages name the object, such as {@code normalizer}
+	 * @param source the file's name in messages
+	 * @param name the object's name in messages, such as {@code normalizer}
 	 */
 	static TokenizerPart of(final String source, final String name, final JsonElement element) {
 		if (element instanceof JsonObject json) return new TokenizerPart(source, name, json);
 		throw new DiffEditException(source + " has no object as its " + name + "; the file is damaged or of another kind of tokenizer.");
 	}
 
-	/** The kind of this object. */
+	/** The {@code type} of this object. */
 	String type() {
 		return text("type", 1, 64);
 	}
 
-	/** The same in the native form, so far without fields. */
+	/** The object for the native library, initially without fields. */
 	JsonObject made() {
 		return TokenizerJson.type(type());
 	}
@@ -104,7 +104,7 @@ final class TokenizerPart {
 		return parts;
 	}
 
-	/** @throws DiffEditException if there are fields that are not expected */
+	/** @throws DiffEditException if there are unexpected fields */
 	void end() {
 		for (final String key : json.keySet()) {
 			if (read.contains(key)) continue;
@@ -112,7 +112,7 @@ final class TokenizerPart {
 		}
 	}
 
-	/** The exception for a kind that is not known. */
+	/** The exception for an unknown type. */
 	DiffEditException unknown() {
 		return new DiffEditException(source + " asks for the " + name + " '" + type() + "', which is not known; choose a model with a tokenizer of T5's or BERT's kind.");
 	}

@@ -10,9 +10,9 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 
 /**
- * What is done to a text before and after its tokens are looked up, made anew from the steps that T5's and BERT's files
- * name. The native library takes patterns of any kind, some of which never end, and sizes that end the process; so steps and
- * patterns are those of the lists here.
+ * The normalizer, pre-tokenizer, post-processor and decoder, rebuilt from the steps that T5's and BERT's files contain. The native
+ * library accepts any regular expression, some of which never terminate, and sizes that crash the process; so only the steps and
+ * patterns listed here are allowed.
  */
 final class TokenizerSteps {
 
@@ -26,7 +26,7 @@ final class TokenizerSteps {
 	private final TokenizerVocabulary vocabulary;
 	private int depth;
 
-	/** @param source how messages name the file */
+	/** @param source the file's name in messages */
 	TokenizerSteps(final String source, final TokenizerVocabulary vocabulary) {
 		this.source = source;
 		this.vocabulary = vocabulary;
@@ -125,7 +125,7 @@ final class TokenizerSteps {
 		};
 	}
 
-	/** Earlier files say {@code add_prefix_space} for {@code prepend_scheme}, and repeat the replacement. */
+	/** Older files have {@code add_prefix_space} instead of {@code prepend_scheme}, and repeat the replacement. */
 	private static JsonObject metaspace(final TokenizerPart part) {
 		final boolean prefix = part.flag("add_prefix_space", true);
 		final JsonObject made = part.made();
@@ -170,7 +170,7 @@ final class TokenizerSteps {
 		throw part.wrong(key, "a token with its number");
 	}
 
-	/** One text, with or without a token before it and one behind; how pairs of texts are framed does not matter here. */
+	/** One text, with or without a token before it and one behind; the template for pairs of texts is not used. */
 	private JsonObject template(final TokenizerPart part) {
 		final List<TokenizerPart> single = part.parts("single");
 		part.any("pair");

@@ -13,18 +13,18 @@ import sc.fiji.diffedit.DiffEditException;
 
 /**
  * The tokens of a {@code tokenizer.json} of T5's kind (pieces with scores) or BERT's (words and pieces of words), checked and
- * written anew: numbers are unique and within bounds, scores are numbers, texts are of a length that tokens have.
+ * rebuilt: IDs are unique and within bounds, scores are finite, texts have plausible lengths.
  */
 final class TokenizerVocabulary {
 
-	/** Ten times what the largest vocabularies have. */
+	/** Ten times the size of the largest vocabularies. */
 	static final int MAX_TOKENS = 4_000_000;
 	/** Far longer than any token, in characters. */
 	static final int MAX_TOKEN = 1000;
 	static final int MAX_PREFIX = 16;
 
 	private static final int MAX_CHARACTERS = 1000;
-	/** Logarithms of probabilities are larger by far. */
+	/** Log-probabilities are far larger. */
 	private static final double LEAST_SCORE = -1e9;
 
 	private final Map<String, Integer> ids = new LinkedHashMap<>();
@@ -33,8 +33,8 @@ final class TokenizerVocabulary {
 	private final JsonArray added = new JsonArray();
 
 	/**
-	 * @param source how messages name the file
-	 * @throws DiffEditException if the JSON holds no vocabulary of these kinds
+	 * @param source the file's name in messages
+	 * @throws DiffEditException if the JSON contains no vocabulary of these kinds
 	 */
 	TokenizerVocabulary(final String source, final JsonObject json) {
 		this.source = source;
@@ -111,7 +111,7 @@ final class TokenizerVocabulary {
 		throw new DiffEditException(source + " has a token of " + token.length() + " characters; the file is damaged.");
 	}
 
-	// -- tokens that are never taken apart --
+	// -- added tokens --
 
 	private void addTokens(final JsonObject json) {
 		final Map<String, Integer> own = Map.copyOf(ids);
@@ -130,16 +130,16 @@ final class TokenizerVocabulary {
 		}
 	}
 
-	// -- what is asked --
+	// -- queries --
 
-	/** Number of a token that must be there. */
+	/** ID of a required token. */
 	int need(final String token) {
 		final Integer id = ids.get(token);
 		if (id != null) return id;
 		throw new DiffEditException(source + " does not have the token '" + token + "'; take all files of the tokenizer from the same model.");
 	}
 
-	/** One more than the largest number. */
+	/** One more than the largest ID. */
 	int size() {
 		return 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
 	}

@@ -6,17 +6,16 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A stretch of a prompt and its weight. The notation is that of AUTOMATIC1111's web UI and of diffusers' community pipeline
+ * A part of a prompt and its weight. The notation is that of AUTOMATIC1111's web UI and of diffusers' community pipeline
  * {@code lpw_stable_diffusion.py}: {@code (words)} weigh 1.1 times as much, {@code [words]} 1.1 times less,
- * {@code (words:1.3)} 1.3 times; brackets may be nested, a backslash makes a bracket a letter, and brackets left open close
- * at the end.
+ * {@code (words:1.3)} 1.3 times; brackets may be nested, a backslash escapes a bracket, and open brackets are closed at the end.
  */
 record WeightedText(String text, double weight) {
 
 	private static final double STEP = 1.1;
 	private static final String LETTERS = "()[]\\";
 
-	/** The stretches of a prompt; neighbours differ in weight. */
+	/** The parts of a prompt; adjacent parts differ in weight. */
 	static List<WeightedText> parse(final String prompt) {
 		return new Parser(prompt).parse();
 	}
@@ -64,7 +63,7 @@ record WeightedText(String text, double weight) {
 			multiply(brackets.pop(), factor);
 		}
 
-		/** After a colon: a number and a closing bracket, or letters like any others. */
+		/** After a colon: a number and a closing bracket, or else ordinary characters. */
 		private boolean closeWithNumber() {
 			final int end = prompt.indexOf(')', at);
 			if (end < 0) return false;
