@@ -114,12 +114,9 @@ final class DeviceExecutor implements AutoCloseable {
 	private void compute(final DeviceJob<?> job) {
 		if (!job.start()) return;
 		running = job.run();
-		try {
-			job.compute();
-		}
-		finally {
-			running = null;
-		}
+		final Runnable finish = job.compute();
+		running = null; // before the caller continues, whose next task would else be told to wait for this one
+		finish.run();
 	}
 
 	private static <T> T callDirectly(final Callable<T> task) {

@@ -38,13 +38,18 @@ final class DeviceJob<T> {
 		return started.compareAndSet(false, true);
 	}
 
-	/** Executes the task and stores its result or exception. */
-	void compute() {
+	/**
+	 * Executes the task.
+	 *
+	 * @return hands its result or exception to the caller
+	 */
+	Runnable compute() {
 		try {
-			result.complete(run.call(task::call));
+			final T answer = run.call(task::call);
+			return () -> result.complete(answer);
 		}
 		catch (final Throwable e) {
-			result.completeExceptionally(e);
+			return () -> result.completeExceptionally(e);
 		}
 	}
 

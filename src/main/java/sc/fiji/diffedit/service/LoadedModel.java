@@ -113,7 +113,7 @@ final class LoadedModel extends Loaded {
 	void check(final List<Stage> stages, final long besides, final Runnable makeRoom, final Consumer<String> notes) {
 		final MemoryEstimate estimate = planned.estimate(stages, worked, speed).plus(besides);
 		speed.begins(stages);
-		warnOfSize(stages, notes);
+		warnOfSize(stages);
 		notes.accept(estimate.line(FreeMemory.ofMachine().available(planned.device())) + "; memory preset " + plan().preset() + "; "
 			+ estimate.timeLine());
 		if (refusal(estimate).isPresent()) makeRoom.run();
@@ -122,13 +122,13 @@ final class LoadedModel extends Loaded {
 	}
 
 	/** Warns about images far larger than the model's training size: time and memory grow faster than the image, and results get worse. */
-	private void warnOfSize(final List<Stage> stages, final Consumer<String> notes) {
+	private void warnOfSize(final List<Stage> stages) {
 		final int made = model.unet().config().sampleSize();
 		final VaeScale scale = model.vae().vaeScale();
 		stages.stream().filter(stage -> stage.component().equals("unet")).flatMap(stage -> stage.passes().stream())
 			.filter(passes -> (long) passes.height() * passes.width() > LARGE * made * made).findFirst()
-			.ifPresent(passes -> notes.accept(scale.toPixels(passes.width()) + " x " + scale.toPixels(passes.height()) + " pixels are many more than the "
-				+ scale.toPixels(made) + " x " + scale.toPixels(made) + " that this model was made for; a selection or a smaller copy takes much less time and gives better results"));
+			.ifPresent(passes -> Notices.warn(scale.toPixels(passes.width()) + " x " + scale.toPixels(passes.height()) + " pixels are many more than the "
+				+ scale.toPixels(made) + " x " + scale.toPixels(made) + " that this model was made for; a selection or a smaller copy takes much less time and gives better results."));
 	}
 
 	private Optional<NotEnoughMemory> refusal(final MemoryEstimate estimate) {

@@ -6,32 +6,37 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Measured durations on this machine: seconds per batch row, by component and image size. Stored in a small file for later
- * processes; without the file they are measured again. Thread-safe.
+ * Measured durations on this machine: seconds per batch row, by component and image size, each the median of the last
+ * measurements, so that a last on a busy machine do not count. Stored in a small file for later processes; without the file they
+ * are measured again. Thread-safe.
  */
 final class Timings {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Timings.class);
-	/** Weight of a new measurement in the running average. */
-	private static final double WEIGHT = 0.3;
+	/** How many of the last measurements are kept. */
+	private static final int LAST = 5;
 	/** Smaller relative changes are not written to the file. */
 	private static final double WORTH_WRITING = 0.1;
 
 	private static Timings ofMachine;
 
 	private final Path file;
-	/** Seconds by component and size in pixels. */
-	private final Map<String, TreeMap<Long, Double>> seconds = new TreeMap<>();
+	/** The last measurements in seconds, newest last, by component and size in pixels. */
+	private final Map<String, TreeMap<Long, List<Double>>> seconds = new TreeMap<>();
 	private boolean changed;
 
 	/** @param file created at the first measurement */
@@ -55,16 +60,22 @@ final class Timings {
 	 *          measurements replace it
 	 */
 	synchronized void measured(final String what, final long pixels, final double time, final boolean first) {
-		final TreeMap<Long, Double> sizes = seconds.computeIfAbsent(what, w -> new TreeMap<>());
-		final Double before = sizes.get(pixels);
-		if (before != null && first) return;
-		final double kept = before == null ? time : (1 - WEIGHT) * before + WEIGHT * Math.min(time, 10 * before);
-		sizes.put(pixels, kept);
-		changed |= before == null || Math.abs(kept - before) > WORTH_WRITING * before;
+		final List<Double> last = seconds.computeIfAbsent(what, w -> new TreeMap<>()).computeIfAbsent(pixels, size -> new ArrayList<>());
+		final boolean known = !last.isEmpty();
+		if (known && first) return;
+		final double before = known ? median(last) : 0;
+		last.add(time);
+		if (last.size() > LAST) last.remove(0);
+		changed |= Math.abs(median(last) - before) > WORTH_WRITING * before;
+	}
+
+	/** Of two in the middle the shorter: other work and packing make times longer, nothing makes them shorter. */
+	private static double median(final List<Double> times) {
+		return times.stream().sorted().skip((times.size() - 1) / 2).findFirst().orElseThrow();
 	}
 
 	/**
-	 * Seconds for one row, as measured or extrapolated from the nearest measured size.
+	 * Seconds for one row: the median of the last measurements, or extrapolated from the nearest measured size.
 	 *
 	 * @param cost for a number of pixels, used to scale a measurement of another size
 	 * @return empty if no size was measured
@@ -72,7 +83,7 @@ final class Timings {
 	synchronized OptionalDouble of(final String what, final long pixels, final DoubleUnaryOperator cost) {
 		return seconds.getOrDefault(what, new TreeMap<>()).entrySet().stream()
 			.min((a, b) -> Double.compare(distance(a.getKey(), pixels), distance(b.getKey(), pixels)))
-			.map(near -> OptionalDouble.of(near.getValue() * cost.applyAsDouble(pixels) / cost.applyAsDouble(near.getKey()))).orElse(OptionalDouble.empty());
+			.map(near -> OptionalDouble.of(median(near.getValue()) * cost.applyAsDouble(pixels) / cost.applyAsDouble(near.getKey()))).orElse(OptionalDouble.empty());
 	}
 
 	private static double distance(final long one, final long other) {
@@ -84,12 +95,13 @@ final class Timings {
 		if (!changed) return;
 		changed = false;
 		final Properties all = new Properties();
-		seconds.forEach((what, sizes) -> sizes.forEach((pixels, time) -> all.setProperty(what + " " + pixels, time.toString())));
+		seconds.forEach((what, sizes) -> sizes.forEach((pixels, last) -> all.setProperty(what + " " + pixels,
+			last.stream().map(Object::toString).collect(Collectors.joining(" ")))));
 		try {
 			Files.createDirectories(file.getParent());
 			final Path fresh = Files.createTempFile(file.getParent(), ".timings-", "");
 			try (Writer out = Files.newBufferedWriter(fresh)) {
-				all.store(out, "Seconds that this machine took for one row of so many pixels; may be deleted");
+				all.store(out, "Seconds that this machine took for one row of so many pixels, the last times; may be deleted");
 			}
 			Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
 		}
@@ -104,8 +116,9 @@ final class Timings {
 			all.load(in);
 			for (final String name : all.stringPropertyNames()) {
 				final int end = name.lastIndexOf(' ');
-				final double time = Double.parseDouble(all.getProperty(name));
-				if (time > 0 && time < Double.MAX_VALUE) seconds.computeIfAbsent(name.substring(0, end), w -> new TreeMap<>()).put(Long.parseLong(name.substring(end + 1)), time);
+				final List<Double> last = new ArrayList<>(Arrays.stream(all.getProperty(name).split(" ")).map(Double::valueOf).toList());
+				last.removeIf(time -> !(time > 0 && time < Double.MAX_VALUE));
+				if (!last.isEmpty()) seconds.computeIfAbsent(name.substring(0, end), w -> new TreeMap<>()).put(Long.parseLong(name.substring(end + 1)), last);
 			}
 		}
 		catch (final IOException | RuntimeException e) {

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,17 @@ class DeviceExecutorTest {
 		assertFalse(executor.close(50, TimeUnit.MILLISECONDS));
 		end.countDown();
 		run.get();
+	}
+
+	/** Where the thread told the answer before it was idle, about one call in some hundreds was told to wait. */
+	@Test
+	void nobodyWaitsForOneOfItsOwnEarlierTasks() {
+		final List<String> messages = new CopyOnWriteArrayList<>();
+		final Run run = new Run("Invert Image", messages::add);
+		try (DeviceExecutor executor = new DeviceExecutor(Device.CPU)) {
+			for (int i = 0; i < 20_000; i++) executor.call(() -> 7, run);
+		}
+		assertEquals(List.of(), messages);
 	}
 
 	@Test

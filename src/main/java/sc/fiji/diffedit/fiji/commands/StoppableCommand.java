@@ -96,9 +96,11 @@ abstract class StoppableCommand extends PluginCommand {
 		status.showStatus(sentence);
 	}
 
-	/** Adds a sentence that is no error; it is shown when the run has ended. */
+	/** Adds a sentence that is no error; it is logged at once, and shown when the run has ended. */
 	final void addNotice(final String notice) {
-		if (!notices.contains(notice)) notices.add(notice);
+		if (notices.contains(notice)) return;
+		notices.add(notice);
+		log(notice);
 	}
 
 	/** What has been added so far. */

@@ -203,6 +203,16 @@ class MeanwhileTest {
 		}
 	}
 
+	@Test
+	void aSizeThatTheModelWasNotMadeForIsSpokenOf() {
+		final String told = "496 x 272 pixels are many more than the 128 x 128 that this model was made for";
+		final Work work = new Work(ImageToImage.class, "", "steps", 2, "strength", 0.5, "prompt", "green nuclei");
+		final CommandModule done = start(work, IJ.createImage("large", "8-bit ramp", 496, 272, 1));
+		assertTrue(done.getOutput("notices").toString().contains(told), done.getOutput("notices").toString());
+		assertTrue(Provenance.read(output(done, "result")).orElseThrow().get("notices").orElseThrow().contains(told));
+		assertEquals(List.of(), start(work, IJ.createImage("usual", "8-bit ramp", 64, 48, 1)).getOutput("notices"));
+	}
+
 	// ---- helpers
 
 	/** Changes the image once, when the command's first step is reported. */
