@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Measured durations on this machine: seconds per batch row, by component and image size, each the median of the last
- * measurements, so that a last on a busy machine do not count. Stored in a small file for later processes; without the file they
+ * measurements, so that single ones of a busy machine do not count. Stored in a small file for later processes; without the file they
  * are measured again. Thread-safe.
  */
 final class Timings {
@@ -101,7 +101,7 @@ final class Timings {
 			Files.createDirectories(file.getParent());
 			final Path fresh = Files.createTempFile(file.getParent(), ".timings-", "");
 			try (Writer out = Files.newBufferedWriter(fresh)) {
-				all.store(out, "Seconds that this machine took for one row of so many pixels, the last times; may be deleted");
+				all.store(out, "Seconds that this machine took for one row of so many pixels, the newest last; may be deleted");
 			}
 			Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
 		}
