@@ -7,7 +7,7 @@ import sc.fiji.diffedit.fiji.forms.InputGroup;
 /** How much of an image is left to the model. */
 final class StrengthInput extends InputGroup {
 
-	@Parameter(label = "Amount of change", min = "0", max = "1", stepSize = "0.05", persist = false)
+	@Parameter(label = "Amount of change", min = "0", max = "1", stepSize = "0.05", persist = false, callback = MemoryLine.CHANGED)
 	private double strength;
 
 	/**

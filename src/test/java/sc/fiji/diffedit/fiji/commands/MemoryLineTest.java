@@ -127,6 +127,15 @@ class MemoryLineTest {
 		assertTrue(lineAfter(form, "width").contains(" are free. This does not fit; smaller presets will be tried. "), line(form));
 	}
 
+	/** Fewer steps are taken for a smaller change: the time that the line tells is another one. */
+	@Test
+	void itFollowsTheAmountOfChange() throws Exception {
+		for (final Class<? extends Command> command : List.of(EditWithMask.class, EditImageWithText.class, ImageToImage.class, Inpaint.class)) {
+			final Module form = form(command, Map.of("model", "no such model"));
+			assertTrue(lineAfter(form, "strength").contains("no such model"), command + ": " + line(form));
+		}
+	}
+
 	@Test
 	void theRefinerOfAnEditIsCounted() throws Exception {
 		final String base = GoldenCase.model("sdxl").toString();
