@@ -38,8 +38,10 @@ public final class FormNotices {
 
 	private static void aLongDescription(final JDialog form) {
 		Forms.focus(form, "target");
-		Forms.typeOver("cat ".repeat(76) + "dog bird");
-		Program.waitFor(() -> Forms.status(form).contains("is too long for the model; these words at its end do not count: \"cat dog bird\""), "what falls out, but " + Forms.status(form) + " of " + Forms.text(form, "target"));
+		Forms.typeOver("cyan nuclei ".repeat(40) + "red rings");
+		final String cut = "is too long for the model; these words at its end do not count: \"";
+		Program.waitFor(() -> Forms.status(form).contains(cut) && Forms.status(form).endsWith("cyan nuclei red rings\"."), "what falls out, but " + Forms.status(form));
+		Program.require(Forms.status(form).length() < Forms.text(form, "target").length(), "the beginning counts: " + Forms.status(form));
 		Program.require(Forms.isEnabled(form, "OK"), "it may be run all the same");
 	}
 
