@@ -1,2 +1,2 @@
-// Clears the result cache: the next run computes everything anew.
+// Clears the result cache: the next run computes everything again.
 run("Result Cache...", "clear");

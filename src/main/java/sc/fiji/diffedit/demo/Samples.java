@@ -73,7 +73,7 @@ public record Samples(Settings settings, List<Sample> list) {
 		final List<Sample> samples = new ArrayList<>();
 		if (!json.isList("samples")) throw new DiffEditException(json.source() + " has no list 'samples'; the file is damaged.");
 		for (final JsonElement sample : json.json().getAsJsonArray("samples")) {
-			if (!sample.isJsonObject()) throw new DiffEditException(json.source() + " has a sample that is no object; the file is damaged.");
+			if (!sample.isJsonObject()) throw new DiffEditException(json.source() + " has a sample that is not an object; the file is damaged.");
 			samples.add(sample(new Config(json.source(), sample.getAsJsonObject()), source));
 		}
 		return new Samples(settings(json.getConfig("mask_settings"), json.getConfig("edit_settings")), List.copyOf(samples));

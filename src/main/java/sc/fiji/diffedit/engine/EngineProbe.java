@@ -75,7 +75,7 @@ public final class EngineProbe {
 			places.add(Path.of(new java.net.URI(place)).toString());
 		}
 		catch (final URISyntaxException | IllegalArgumentException e) {
-			throw new DiffEditException("DiffEdit's jars lie at " + place + ", which is no file; install them as files.", e);
+			throw new DiffEditException("DiffEdit's jars lie at " + place + ", which is not a file; install them as files.", e);
 		}
 	}
 

@@ -147,7 +147,7 @@ public final class InstalledEngines {
 	/** {@code yes}, or why the build cannot be used. A fresh installation is intact; later each file is verified first. */
 	private String tried(final EngineBuild build, final Properties record) {
 		final List<String> damaged = record.getProperty(WORKS) == null ? List.of() : damaged(build);
-		return damaged.isEmpty() ? EngineProbe.run(folder(build), build) : String.join(", ", damaged) + " is not what was installed; install it again";
+		return damaged.isEmpty() ? EngineProbe.run(folder(build), build) : String.join(", ", damaged) + " has changed since it was installed; install it again";
 	}
 
 	/** The build to use; empty if none is installed, none loads, or the user selected the one on the class path. */

@@ -99,7 +99,7 @@ public final class InversionImages {
 		if (image.getWidth() == width && image.getHeight() == height && image.getStackSize() == (long) channels * steps
 			&& image.getBitDepth() == 32) return;
 		throw new DiffEditException("\"" + image.getTitle() + "\" has " + image.getStackSize() + " planes of " + image.getWidth()
-			+ " x " + image.getHeight() + " pixels with " + image.getBitDepth() + " bits, but its info tells of " + channels
+			+ " x " + image.getHeight() + " pixels with " + image.getBitDepth() + " bits, but its info gives " + channels
 			+ " channels x " + steps + " steps of " + width + " x " + height
 			+ " with 32; it was changed after Invert Image... had made it, so invert again.");
 	}

@@ -90,7 +90,7 @@ public final class Download {
 			Files.deleteIfExists(tag(part));
 		}
 		catch (final IOException e) {
-			throw new DiffEditException(from + " could not be fetched (" + e.getMessage() + "); what has arrived is kept, try again: it goes on where it stopped.", e);
+			throw new DiffEditException(from + " could not be fetched (" + e.getMessage() + "); what has arrived is kept; try again to resume the download.", e);
 		}
 	}
 
@@ -195,7 +195,7 @@ public final class Download {
 		final String found = wanted.get().found(part);
 		if (found.equals(wanted.get().hash())) return;
 		Files.delete(part);
-		throw new DiffEditException(name + " arrived with another checksum than promised (" + wanted.get().algorithm() + " " + found + " instead of "
+		throw new DiffEditException(name + " has another checksum than expected (" + wanted.get().algorithm() + " " + found + " instead of "
 			+ wanted.get().hash() + "); it was removed. Try again, or choose another source.");
 	}
 

@@ -148,7 +148,7 @@ final class Http {
 			return request;
 		}
 		catch (final IllegalArgumentException e) {
-			throw new IOException("it is no address of a server: " + e.getMessage(), e);
+			throw new IOException("it is not the address of a server: " + e.getMessage(), e);
 		}
 	}
 

@@ -58,8 +58,8 @@ public final class ModelDownload {
 
 	/** The same; {@code progress} is called several times a second and may cancel. */
 	public DownloadPlan plan(final String repository, final String revision, final String variant, final DownloadProgress progress) {
-		if (!repository.matches("[\\w][\\w.-]*(/[\\w][\\w.-]*)?") || repository.contains("..")) throw new DiffEditException("'" + repository + "' is no repository's name; give one such as org/name.");
-		if (!revision.matches("[\\w][\\w./-]*") || revision.contains("..")) throw new DiffEditException("'" + revision + "' is no revision; give a branch, a tag or a commit.");
+		if (!repository.matches("[\\w][\\w.-]*(/[\\w][\\w.-]*)?") || repository.contains("..")) throw new DiffEditException("'" + repository + "' is not the name of a repository; give one such as org/name.");
+		if (!revision.matches("[\\w][\\w./-]*") || revision.contains("..")) throw new DiffEditException("'" + revision + "' is not a revision; give a branch, a tag or a commit.");
 		final URI address = base.resolve("/api/models/" + repository + "/revision/" + encode(revision) + "?blobs=true");
 		try {
 			return new RepositoryListing(repository, json(address, repository, progress)).plan(revision, variant);
@@ -76,7 +76,7 @@ public final class ModelDownload {
 	private JsonObject json(final URI address, final String repository, final DownloadProgress progress) {
 		try (Http.Answer response = http.get(address, Map.of(), () -> progress.at(repository, 0, -1))) {
 			if (List.of(401, 403, 404).contains(response.status())) {
-				throw new DiffEditException("There is no repository " + repository + " on " + base.getHost() + " that everyone may read; check its name, or fetch it by hand.");
+				throw new DiffEditException("There is no public repository " + repository + " on " + base.getHost() + "; check its name, or download it by hand.");
 			}
 			if (response.status() != Http.OK) throw new DiffEditException(base.getHost() + " answers with status " + response.status() + "; try again later.");
 			return JsonText.object("The server's answer about " + repository, text(response.body()));
@@ -110,7 +110,7 @@ public final class ModelDownload {
 			return snapshot(plan, cache);
 		}
 		catch (final IOException e) {
-			throw new DiffEditException(plan.repository() + " could not be stored (" + e.getMessage() + "); what has arrived is kept, and the same command goes on.", e);
+			throw new DiffEditException(plan.repository() + " could not be stored (" + e.getMessage() + "); what has arrived is kept; run the same command again to resume.", e);
 		}
 	}
 

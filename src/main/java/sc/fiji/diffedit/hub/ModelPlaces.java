@@ -81,7 +81,7 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 	public Path find(final String name) {
 		final Optional<Path> path = existing(name);
 		if (path.isPresent()) return path.get();
-		return named(models(), name).or(() -> inCaches(name)).orElseThrow(() -> new DiffEditException("There is no model '" + name + "': it is no path, and it is not in "
+		return named(models(), name).or(() -> inCaches(name)).orElseThrow(() -> new DiffEditException("There is no model '" + name + "': it is neither a path nor in "
 			+ String.join(", ", Stream.concat(folders.stream(), caches.stream()).map(Path::toString).toList()) + "."));
 	}
 

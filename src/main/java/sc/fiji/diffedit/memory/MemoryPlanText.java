@@ -77,7 +77,7 @@ final class MemoryPlanText {
 	}
 
 	private static int pixels(final String digits) {
-		if (!digits.matches("\\d{1,6}")) throw new DiffEditException("tile_size '" + digits + "' is no number of pixels; write such as 512.");
+		if (!digits.matches("\\d{1,6}")) throw new DiffEditException("tile_size '" + digits + "' is not a number of pixels; write such as 512.");
 		return Integer.parseInt(digits);
 	}
 
@@ -94,7 +94,7 @@ final class MemoryPlanText {
 	/** A size such as {@code 8GB} (powers of 1000) or {@code 8GiB} (powers of 1024), as in accelerate. */
 	private static long bytes(final String size) {
 		final Matcher match = SIZE.matcher(size.toUpperCase(Locale.ROOT));
-		if (!match.matches()) throw new DiffEditException("'" + size + "' is no size; write such as 8GB or 500MiB.");
+		if (!match.matches()) throw new DiffEditException("'" + size + "' is not a size; write such as 8GB or 500MiB.");
 		final String unit = match.group(2) == null ? "B" : match.group(2);
 		return (long) (Double.parseDouble(match.group(1)) * Math.pow(unit.contains("I") ? 1024 : 1000, "BKMG".indexOf(unit.charAt(0))));
 	}

@@ -48,7 +48,7 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 			Pattern.compile(pattern);
 		}
 		catch (final PatternSyntaxException e) {
-			throw new DiffEditException("'" + pattern + "' is no pattern for names of layers (" + e.getDescription() + "); write parts of names such as norm.", e);
+			throw new DiffEditException("'" + pattern + "' is not a pattern for names of layers (" + e.getDescription() + "); write parts of names such as norm.", e);
 		}
 	}
 

@@ -27,10 +27,10 @@ public final class Finite {
 	/** The exception for a network that got numbers and gives none: by what type it computes in, precision is the cause or cannot be. */
 	static DiffEditException overflow(final String network, final DType dtype) {
 		if (dtype == DType.FLOAT32) {
-			return new DiffEditException("What the " + network + " gives holds NaN or infinity; its weights are broken, or an adapter is too strong: "
+			return new DiffEditException("The output of the " + network + " contains NaN or infinity; its weights are broken, or an adapter is too strong: "
 				+ "take another copy of the model, or lower the adapter's scale.");
 		}
-		return new DiffEditException("What the " + network + " gives holds NaN or infinity; its numbers go beyond what " + dtype.torchName()
+		return new DiffEditException("The output of the " + network + " contains NaN or infinity; its numbers go beyond what " + dtype.torchName()
 			+ " holds: load the model with dtype: " + (dtype == DType.FLOAT16 ? "bfloat16 or float32." : "float32."));
 	}
 }

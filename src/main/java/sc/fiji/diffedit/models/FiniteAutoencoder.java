@@ -22,7 +22,7 @@ public final class FiniteAutoencoder extends WrappedAutoencoder {
 		final Tensor decoded = inner().decode(latents);
 		if (decoded.isFinite()) return decoded;
 		if (latents.isFinite()) throw Finite.overflow("vae's decoder", decoded.dtype());
-		throw new DiffEditException("The numbers that the autoencoder got hold NaN or infinity, so no image can come of them; "
+		throw new DiffEditException("The input of the autoencoder contains NaN or infinity, so no image can be computed; "
 			+ "lower the guidance scale or take a more precise type such as float32.");
 	}
 }

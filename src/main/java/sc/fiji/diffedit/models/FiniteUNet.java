@@ -24,11 +24,11 @@ public final class FiniteUNet extends WrappedUNet {
 
 	private DiffEditException cause(final Tensor sample, final List<Conditioning> conditionings, final DType dtype) {
 		if (!sample.isFinite()) {
-			return new DiffEditException("The latents that the unet got hold NaN or infinity; lower the guidance scale, choose another scheduler, "
+			return new DiffEditException("The latents passed to the unet contain NaN or infinity; lower the guidance scale, choose another scheduler, "
 				+ "or take a more precise type such as float32.");
 		}
 		final boolean sound = conditionings.stream().allMatch(conditioning -> conditioning.encoderHiddenStates().isFinite() && conditioning.added().values().stream().allMatch(Tensor::isFinite));
-		if (!sound) return new DiffEditException("The embeddings that the unet got hold NaN or infinity; encode the prompts anew, or choose another file.");
+		if (!sound) return new DiffEditException("The embeddings passed to the unet contain NaN or infinity; encode the prompts again, or choose another file.");
 		return Finite.overflow("unet", dtype);
 	}
 }

@@ -48,7 +48,7 @@ public final class StableDiffusionSafetyChecker implements Network {
 
 	private static long count(final Parts root, final Weights weights, final String name) {
 		if (root.has(name) && root.shape(name).length == 2) return root.shape(name)[0];
-		throw new DiffEditException(weights.source() + " has no list '" + name + "'; it is no safety checker or incomplete.");
+		throw new DiffEditException(weights.source() + " has no list '" + name + "'; it is not a safety checker or incomplete.");
 	}
 
 	/**

@@ -16,7 +16,7 @@ public record DifferenceMap(int width, int height, float[] values) {
 	public DifferenceMap {
 		for (final float value : values) {
 			if (Float.isFinite(value)) continue;
-			throw new DiffEditException("The map of where the prompts disagree holds NaN or infinity, so that no mask can come of it; "
+			throw new DiffEditException("The difference map of the prompts contains NaN or infinity, so no mask can be computed; "
 				+ "lower the guidance scale or take a more precise type such as float32.");
 		}
 	}

@@ -35,7 +35,7 @@ public final class DDIMInverseScheduler implements Scheduler {
 	public SchedulerRun run(final int numInferenceSteps) {
 		config.checkSteps(numInferenceSteps);
 		if (config.timestepSpacing() == TimestepSpacing.LINSPACE) throw new DiffEditException(
-			"Got timestep_spacing linspace, but DDIM inversion knows only leading and trailing; change " + config.json().source() + " or choose another spacing.");
+			"Got timestep_spacing linspace, but DDIM inversion supports only leading and trailing; change " + config.json().source() + " or choose another spacing.");
 		final int train = config.numTrainTimesteps();
 		final double[] descending = config.timestepSpacing().descending(train, numInferenceSteps, config.stepsOffset());
 		return new Run(Timesteps.reversed(descending), train / numInferenceSteps);

@@ -26,7 +26,7 @@ final class Schedulers {
 
 	static Scheduler of(final String className, final Config config) {
 		final Function<Config, Scheduler> maker = CLASSES.get(className);
-		if (maker == null) throw new DiffEditException(config.source() + " names the scheduler " + className + "; known are "
+		if (maker == null) throw new DiffEditException(config.source() + " names the scheduler " + className + "; supported are "
 			+ String.join(", ", CLASSES.keySet()) + ".");
 		return maker.apply(config);
 	}

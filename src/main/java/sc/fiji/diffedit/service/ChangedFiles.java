@@ -10,7 +10,7 @@ final class ChangedFiles extends DiffEditException {
 	private static final long serialVersionUID = 1L;
 
 	ChangedFiles(final String model, final Path file) {
-		super(file + " has changed while model '" + model + "' was in memory, so that its results could be wrong: none of them is kept, and the model has left memory."
-			+ " Run the command again when the file is whole; a script borrows the model again.");
+		super(file + " has changed while model '" + model + "' was in memory, so that its results could be wrong: none of them is stored, and the model was unloaded."
+			+ " Run the command again when the file is complete; a script borrows the model again.");
 	}
 }

@@ -32,7 +32,7 @@ public record Latents(int count, int channels, int height, int width, float[] va
 		final long[] shape = tensor.shape();
 		if (shape.length != 4) throw new IllegalArgumentException("latents have four axes");
 		if (!tensor.isFinite()) {
-			throw new DiffEditException("The latents hold NaN or infinity after a step of the scheduler; lower the guidance scale, choose another scheduler, "
+			throw new DiffEditException("The latents contain NaN or infinity after a step of the scheduler; lower the guidance scale, choose another scheduler, "
 				+ "or take a more precise type such as float32.");
 		}
 		return new Latents((int) shape[0], (int) shape[1], (int) shape[2], (int) shape[3], tensor.toFloatArray());

@@ -53,7 +53,7 @@ public final class BertTokenizer {
 		}
 		for (final String needed : new String[] { UNKNOWN, start, end }) {
 			if (vocabulary.has(needed)) continue;
-			throw new DiffEditException(source + " does not have the token '" + needed + "'; it is no vocabulary of BERT's kind.");
+			throw new DiffEditException(source + " does not have the token '" + needed + "'; it is not a vocabulary of BERT's kind.");
 		}
 		final JsonObject normalizer = TokenizerJson.type("BertNormalizer");
 		normalizer.addProperty("clean_text", true);

@@ -47,7 +47,7 @@ final class SentencePieceFile {
 			if (field == 2 && value == null) score[0] = Float.intBitsToFloat((int) number);
 			if (field == 3 && value == null && number == UNKNOWN) unknown = pieces.size();
 		});
-		if (!Float.isFinite(score[0])) throw damaged("the score of a piece is no number");
+		if (!Float.isFinite(score[0])) throw damaged("the score of a piece is not a number");
 		pieces.add(new Piece(text[0], score[0]));
 	}
 

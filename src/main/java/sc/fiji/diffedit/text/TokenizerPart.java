@@ -114,7 +114,7 @@ final class TokenizerPart {
 
 	/** The exception for an unknown type. */
 	DiffEditException unknown() {
-		return new DiffEditException(source + " asks for the " + name + " '" + type() + "', which is not known; choose a model with a tokenizer of T5's or BERT's kind.");
+		return new DiffEditException(source + " uses the " + name + " '" + type() + "', which is not supported; choose a model with a tokenizer of T5's or BERT's kind.");
 	}
 
 	DiffEditException wrong(final String key, final String wanted) {

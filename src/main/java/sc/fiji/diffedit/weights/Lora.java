@@ -176,7 +176,7 @@ public final class Lora implements AutoCloseable {
 
 	private double number(final JsonElement element) {
 		if (element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber()) return element.getAsDouble();
-		throw new DiffEditException(name + " has metadata with an alpha that is no number; download or copy it again.");
+		throw new DiffEditException(name + " has metadata with an alpha that is not a number; download or copy it again.");
 	}
 
 	/** The layers' names in the file's own words, for messages and tests. */

@@ -83,7 +83,7 @@ final class MappedFile implements AutoCloseable {
 			return CopiedBytes.read(path, begin, end, dtype, shape);
 		}
 		catch (final IOException e) {
-			throw new DiffEditException(source + " cannot be read (" + e.getMessage() + "); close the model, see that the file is whole, and open it again.", e);
+			throw new DiffEditException(source + " cannot be read (" + e.getMessage() + "); close the model, make sure that the file is complete, and open it again.", e);
 		}
 	}
 

@@ -65,7 +65,7 @@ final class MappedWeights implements Weights {
 	/** Two axes, and perhaps more of length one. */
 	private long[] matrix(final String name, final long[] shape) {
 		for (int i = 2; i < shape.length; i++) {
-			if (shape[i] != 1) throw new DiffEditException(weights.source() + " has '" + name + "' in shape " + Arrays.toString(shape) + ", which is no matrix; the file is damaged.");
+			if (shape[i] != 1) throw new DiffEditException(weights.source() + " has '" + name + "' in shape " + Arrays.toString(shape) + ", which is not a matrix; the file is damaged.");
 		}
 		return new long[] { weights.size(name, 0), weights.size(name, 1) };
 	}

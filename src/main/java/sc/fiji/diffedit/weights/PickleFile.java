@@ -104,7 +104,7 @@ public final class PickleFile implements WeightsFile {
 	private Object readZip(final FileChannel channel) throws IOException {
 		final Map<String, Range> zip = StoredZip.entries(source, channel);
 		final String pickle = zip.keySet().stream().filter(name -> name.endsWith("/data.pkl")).findFirst()
-			.orElseThrow(() -> new DiffEditException(source + " holds no data.pkl and so is no file of PyTorch's torch.save."));
+			.orElseThrow(() -> new DiffEditException(source + " holds no data.pkl and so is not a file written by PyTorch's torch.save."));
 		final String prefix = pickle.substring(0, pickle.length() - "data.pkl".length());
 		final Range order = zip.get(prefix + "byteorder");
 		if (order != null && order.bytes() == 3) throw new DiffEditException(source + " was written in big-endian order, which is not supported; get the model as safetensors.");
@@ -122,7 +122,7 @@ public final class PickleFile implements WeightsFile {
 	/** Before PyTorch 1.6: five pickles (magic number, version, system, object, storage keys), then each storage's count and numbers. */
 	private Object readLegacy(final FileChannel channel) throws IOException {
 		final ByteBuffer head = pickle(channel, 0, Math.min(channel.size(), MAX_PICKLE));
-		if (!head.hasRemaining() || (head.get(0) & 0xff) != 0x80) throw new DiffEditException(source + " is no file of PyTorch's torch.save; choose a model in safetensors or PyTorch format.");
+		if (!head.hasRemaining() || (head.get(0) & 0xff) != 0x80) throw new DiffEditException(source + " is not a file written by PyTorch's torch.save; choose a model in safetensors or PyTorch format.");
 		if (!LEGACY_MAGIC.equals(new PickleReader(source, head).read())) throw new DiffEditException(source + " is a pickle, but none of PyTorch's torch.save; it is not opened.");
 		new PickleReader(source, head).read();
 		new PickleReader(source, head).read();
@@ -173,7 +173,7 @@ public final class PickleFile implements WeightsFile {
 	}
 
 	private DiffEditException damaged(final String name, final String what) {
-		return new DiffEditException(source + " is no sound PyTorch file: tensor '" + name + "' " + what + ". Download or copy it again.");
+		return new DiffEditException(source + " is not a valid PyTorch file: tensor '" + name + "' " + what + ". Download or copy it again.");
 	}
 
 	/** The object at the top: maps, lists, texts, numbers, booleans and null; tensors in it are opaque, see {@link #tensor}. */

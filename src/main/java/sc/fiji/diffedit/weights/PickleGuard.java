@@ -23,7 +23,7 @@ final class PickleGuard {
 	}
 
 	DiffEditException damaged(final String what) {
-		return new DiffEditException(source + " is no sound PyTorch file: " + what + ". Download or copy it again.");
+		return new DiffEditException(source + " is not a valid PyTorch file: " + what + ". Download or copy it again.");
 	}
 
 	DiffEditException refused(final String what) {

@@ -55,7 +55,7 @@ final class PickleObjects {
 	private Map<Object, Object> orderedDict(final List<Object> arguments) {
 		final Map<Object, Object> map = new LinkedHashMap<>();
 		if (arguments.isEmpty()) return map;
-		if (!(arguments.get(0) instanceof List<?> pairs)) throw guard.damaged("a dictionary is made of what are no pairs");
+		if (!(arguments.get(0) instanceof List<?> pairs)) throw guard.damaged("a dictionary is built from items that are not pairs");
 		guard.count(pairs.size());
 		for (final Object pair : pairs) putAll(map, pair instanceof Tuple tuple ? tuple.items() : pair instanceof List<?> list ? new ArrayList<>(list) : List.of(0));
 		return map;

@@ -151,12 +151,12 @@ final class PickleReader {
 
 	@SuppressWarnings("unchecked")
 	private void append(final List<Object> items) {
-		if (!(peek() instanceof List)) throw guard.damaged("it appends to what is no list");
+		if (!(peek() instanceof List)) throw guard.damaged("it appends to an object that is not a list");
 		((List<Object>) peek()).addAll(items);
 	}
 
 	private void setItems(final List<Object> items) {
-		if (!(peek() instanceof Map)) throw guard.damaged("it sets items of what is no dictionary");
+		if (!(peek() instanceof Map)) throw guard.damaged("it sets items of an object that is not a dictionary");
 		objects.putAll(asMap(peek()), items);
 	}
 

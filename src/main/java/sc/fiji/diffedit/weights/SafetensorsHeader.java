@@ -148,7 +148,7 @@ final class SafetensorsHeader {
 		final List<Long> values = new ArrayList<>();
 		reader.beginArray();
 		while (reader.hasNext()) {
-			if (reader.peek() != JsonToken.NUMBER) throw damaged("tensor '" + name + "' has a length or offset that is no number");
+			if (reader.peek() != JsonToken.NUMBER) throw damaged("tensor '" + name + "' has a length or offset that is not a number");
 			final long value = reader.nextLong();
 			if (value < 0) throw damaged("tensor '" + name + "' has a negative length or offset");
 			if (values.size() == MAX_AXES) throw damaged("tensor '" + name + "' has more than " + MAX_AXES + " axes");
@@ -217,6 +217,6 @@ final class SafetensorsHeader {
 	}
 
 	private static DiffEditException damaged(final String source, final String what) {
-		return new DiffEditException(source + " is no sound safetensors file: " + what + ". Download or copy it again.");
+		return new DiffEditException(source + " is not a valid safetensors file: " + what + ". Download or copy it again.");
 	}
 }

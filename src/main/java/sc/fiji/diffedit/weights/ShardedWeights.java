@@ -48,7 +48,7 @@ final class ShardedWeights implements Weights {
 
 	private static String plainName(final Config map, final String file) {
 		if (!file.isEmpty() && !file.contains("/") && !file.contains("\\") && !file.equals("..") && !file.equals(".")) return file;
-		throw new DiffEditException(map.source() + " names the shard '" + file + "', which is no file of its own folder; such models are not opened.");
+		throw new DiffEditException(map.source() + " names the shard '" + file + "', which is not a file in its own folder; such models are not opened.");
 	}
 
 	@Override

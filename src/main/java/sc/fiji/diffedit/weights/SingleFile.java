@@ -34,7 +34,7 @@ final class SingleFile {
 		this.weights = weights;
 		this.family = recognise();
 		if (family == null) {
-			throw new DiffEditException(weights.source() + " is no checkpoint of Stable Diffusion 1.x, 2.x or XL: it has no tensors " + UNET
+			throw new DiffEditException(weights.source() + " is not a checkpoint of Stable Diffusion 1.x, 2.x or XL: it has no tensors " + UNET
 				+ "* of a known kind. Choose such a file or a folder in diffusers format.");
 		}
 		parts.put("unet", unet(weights, UNET));

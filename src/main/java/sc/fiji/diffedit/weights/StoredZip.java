@@ -131,6 +131,6 @@ final class StoredZip {
 	}
 
 	private DiffEditException damaged(final String what) {
-		return new DiffEditException(source + " is no sound PyTorch file: " + what + ". Download or copy it again.");
+		return new DiffEditException(source + " is not a valid PyTorch file: " + what + ". Download or copy it again.");
 	}
 }

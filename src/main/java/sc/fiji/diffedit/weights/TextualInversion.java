@@ -76,7 +76,7 @@ public final class TextualInversion {
 		if (shape.length < 1 || shape.length > 2 || count < 1 || count > MAX_VECTORS || tensor.count() / count > MAX_WIDTH || !tensor.dtype().isFloatingPoint()) {
 			throw new DiffEditException(file.source() + " has '" + name + "' in shape " + java.util.Arrays.toString(shape) + "; a textual inversion has 1 to " + MAX_VECTORS + " vectors.");
 		}
-		if (!tensor.isFinite()) throw new DiffEditException(file.source() + " has vectors that are no numbers; download or copy it again.");
+		if (!tensor.isFinite()) throw new DiffEditException(file.source() + " has vectors that are not numbers; download or copy it again.");
 		final float[] flat = tensor.toFloatArray();
 		final float[][] rows = new float[(int) count][flat.length / (int) count];
 		for (int i = 0; i < rows.length; i++) System.arraycopy(flat, i * rows[i].length, rows[i], 0, rows[i].length);
@@ -109,7 +109,7 @@ public final class TextualInversion {
 		final float[][] found = vectors.get(part);
 		if (found == null) throw new DiffEditException(source + " has no vectors for '" + part + "'; choose a textual inversion for this model's family.");
 		if (found[0].length != width) {
-			throw new DiffEditException(source + " was learned for another family of models: its vectors have " + found[0].length + " numbers, this model's " + part + " takes " + width + ".");
+			throw new DiffEditException(source + " was trained for another family of models: its vectors have " + found[0].length + " numbers, this model's " + part + " takes " + width + ".");
 		}
 		final float[][] copy = new float[found.length][];
 		for (int i = 0; i < copy.length; i++) copy[i] = found[i].clone();

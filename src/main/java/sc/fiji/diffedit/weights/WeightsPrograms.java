@@ -98,7 +98,7 @@ public final class WeightsPrograms {
 	/** {@code 450KB}, {@code 2GB}: decimal, as in diffusers; {@code 2GiB} and bare bytes too. */
 	static long bytes(final String value) {
 		final Matcher size = Pattern.compile("(\\d{1,12})\\s*(|[KMG])(i?)B?", Pattern.CASE_INSENSITIVE).matcher(value.trim());
-		if (!size.matches()) throw new DiffEditException(value + " is no size; give one such as 450KB or 2GB.");
+		if (!size.matches()) throw new DiffEditException(value + " is not a size; give one such as 450KB or 2GB.");
 		final long step = size.group(3).isEmpty() ? 1000 : 1024;
 		long bytes = Long.parseLong(size.group(1));
 		for (int i = " KMG".indexOf(size.group(2).isEmpty() ? " " : size.group(2).toUpperCase(Locale.ROOT)); i > 0; i--) bytes *= step;

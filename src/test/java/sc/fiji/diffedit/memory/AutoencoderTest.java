@@ -206,7 +206,7 @@ class AutoencoderTest {
 			assertFalse(vae.isUpcast());
 			assertSame(half, vae.inner());
 			final Tensor notFinite = Tensor.full(Double.NaN, DType.FLOAT32, 1, 4, 8, 8);
-			says("that the autoencoder got", () -> new FiniteAutoencoder(vae).decode(notFinite));
+			says("input of the autoencoder contains", () -> new FiniteAutoencoder(vae).decode(notFinite));
 			assertFalse(vae.isUpcast());
 		}
 	}

@@ -71,9 +71,9 @@ class FiniteResultsTest {
 	void ofTheUnet() throws IOException {
 		final String model = damaged("sd1", "unet/diffusion_pytorch_model.safetensors", "conv_out.bias");
 		try (ModelLease lease = store.borrow(on(model))) {
-			says("unet gives", () -> lease.diffEdit().generateMask(IMAGE, MASK));
-			says("unet gives", () -> lease.diffEdit().invert(IMAGE, INVERT));
-			says("unet gives", () -> lease.textToImage(WORDS, StepListener.NONE));
+			says("output of the unet contains", () -> lease.diffEdit().generateMask(IMAGE, MASK));
+			says("output of the unet contains", () -> lease.diffEdit().invert(IMAGE, INVERT));
+			says("output of the unet contains", () -> lease.textToImage(WORDS, StepListener.NONE));
 		}
 		assertTrue(store.results().entries().stream().noneMatch(entry -> entry.kind().contains("noise")), store.results().summary().toString());
 	}
@@ -82,7 +82,7 @@ class FiniteResultsTest {
 	void ofATextEncoder() throws IOException {
 		final String sd1 = damaged("sd1", "text_encoder/model.safetensors", "text_model.final_layer_norm.bias");
 		try (ModelLease lease = store.borrow(on(sd1))) {
-			says("text_encoder gives", () -> lease.diffEdit().generateMask(IMAGE, MASK));
+			says("output of the text_encoder contains", () -> lease.diffEdit().generateMask(IMAGE, MASK));
 		}
 		assertTrue(store.results().entries().stream().noneMatch(entry -> entry.kind().contains("prompt")), store.results().summary().toString());
 	}
@@ -91,7 +91,7 @@ class FiniteResultsTest {
 	void ofOneOfTwoTextEncoders() throws IOException {
 		final String sdxl = damaged("sdxl", "text_encoder_2/model.safetensors", "text_projection.weight");
 		try (ModelLease lease = store.borrow(on(sdxl))) {
-			says("text_encoder_2 gives", () -> lease.textToImage(WORDS, StepListener.NONE));
+			says("output of the text_encoder_2 contains", () -> lease.textToImage(WORDS, StepListener.NONE));
 		}
 	}
 
@@ -99,7 +99,7 @@ class FiniteResultsTest {
 	void ofTheAutoencoder() throws IOException {
 		final String decoder = damaged("sd1", "vae/diffusion_pytorch_model.safetensors", "decoder.conv_out.bias");
 		try (ModelLease lease = store.borrow(on(decoder))) {
-			says("vae's decoder gives", () -> lease.textToImage(WORDS, StepListener.NONE));
+			says("output of the vae's decoder contains", () -> lease.textToImage(WORDS, StepListener.NONE));
 			assertEquals(3, lease.diffEdit().invert(IMAGE, INVERT).trajectories().get(0).count());
 		}
 	}
@@ -108,7 +108,7 @@ class FiniteResultsTest {
 	void ofTheAutoencodersFirstHalf() throws IOException {
 		final String encoder = damaged("sd1", "vae/diffusion_pytorch_model.safetensors", "encoder.conv_out.bias");
 		try (ModelLease lease = store.borrow(on(encoder))) {
-			says("vae's encoder gives", () -> lease.diffEdit().invert(IMAGE, INVERT));
+			says("output of the vae's encoder contains", () -> lease.diffEdit().invert(IMAGE, INVERT));
 		}
 	}
 
@@ -117,8 +117,8 @@ class FiniteResultsTest {
 		try (ModelLease lease = store.borrow(on(MODELS.resolve("sd1").toString()))) {
 			final float[] noise = new float[4 * 16];
 			noise[5] = Float.POSITIVE_INFINITY;
-			says("latents that the unet got", () -> lease.textToImage(WORDS.withLatents(Optional.of(new Latents(1, 4, 4, 4, noise))), StepListener.NONE));
-			says("embeddings that the unet got", () -> lease.call(model -> {
+			says("latents passed to the unet contain", () -> lease.textToImage(WORDS.withLatents(Optional.of(new Latents(1, 4, 4, 4, noise))), StepListener.NONE));
+			says("embeddings passed to the unet contain", () -> lease.call(model -> {
 				final Conditioning conditioning = model.promptEncoder().encode(List.of("a red fox"), 0);
 				return model.unet().predict(Tensor.zeros(DType.FLOAT32, 1, 4, 4, 4), 1, conditioning.map(tensor -> tensor.multiply(Double.NaN))).toFloatArray();
 			}));

@@ -102,7 +102,7 @@ final class MacroOptions {
 	}
 
 	private static DiffEditException unbalanced(final String rest) {
-		return new DiffEditException("The macro's options have a bracket without its partner at '" + rest.trim()
+		return new DiffEditException("The macro's options have an unbalanced bracket at '" + rest.trim()
 			+ "'; write every [ with a ].");
 	}
 
@@ -115,7 +115,7 @@ final class MacroOptions {
 		final boolean plain = !value.contains(" ") && !value.startsWith("[") && !value.startsWith("'");
 		final String quoted = plain ? value : "[" + value + "]";
 		if (!carries(quoted, value)) {
-			throw new DiffEditException("'" + label + "' has a square bracket without its partner, which cannot be recorded"
+			throw new DiffEditException("'" + label + "' has an unbalanced square bracket, which cannot be recorded"
 				+ " as a macro: balance the brackets, close the recorder, or use a Groovy script.");
 		}
 		return quoted;

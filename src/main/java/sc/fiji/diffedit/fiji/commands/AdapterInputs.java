@@ -16,7 +16,7 @@ final class AdapterInputs extends InputGroup {
 		description = "How much the LoRA counts: 1 is its own strength. Scales in a list are multiplied by it.")
 	private double loraScale = 1;
 	@Parameter(label = "New word (textual inversion file)", required = false, persist = false,
-		description = "A file of textual inversion, or a .txt file with a path per line, and behind it, if wished, what prompts call it.")
+		description = "A textual inversion file, or a .txt file with one path per line, each optionally followed by its name in prompts.")
 	private String word = "";
 
 	/** @throws sc.fiji.diffedit.DiffEditException if a file is not there, or the scale is no number */

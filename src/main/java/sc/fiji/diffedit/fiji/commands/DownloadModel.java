@@ -45,7 +45,7 @@ public class DownloadModel extends PluginCommand {
 	@Parameter(label = "Variant", required = false, persist = false, description = "Such as fp16, half the size where there is one; empty for the plain weights.")
 	private String variant = "";
 	@Parameter(label = "Download now, I agree to the licence", persist = false,
-		description = "Without this tick licence and size are told first, and nothing is fetched before you agree.")
+		description = "Without this tick, licence and size are shown first, and nothing is downloaded before you agree.")
 	private boolean download;
 	@Parameter(label = "Another server (empty: huggingface.co)", required = false, persist = false, description = "Another server that is laid out as the hub.")
 	private String server = "";

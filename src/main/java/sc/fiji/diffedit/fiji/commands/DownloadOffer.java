@@ -30,7 +30,7 @@ record DownloadOffer(DownloadPlan plan, URI server, Path cache) {
 		catch (final IllegalArgumentException e) {
 			// refused below
 		}
-		throw new DiffEditException("\"" + written + "\" is no server's address; write one such as https://huggingface.co.");
+		throw new DiffEditException("\"" + written + "\" is not the address of a server; write one such as https://huggingface.co.");
 	}
 
 	/** How commands call the model. */

@@ -20,7 +20,7 @@ import sc.fiji.diffedit.hub.ModelPlaces;
 /** The settings of where models are. */
 @Plugin(type = Command.class, headless = true, initializer = "now", menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Model Folders...", weight = 11) },
-	description = "Sets where models, LoRAs and textual inversions are looked for by name, and says what is there. Other programs' folders can be named as they are.")
+	description = "Sets the folders in which models, LoRAs and textual inversions are found by name, and lists their content. Folders of other programs can be used directly.")
 public class ModelFolders extends PluginCommand {
 
 	@Parameter(label = "Folders", required = false, persist = false,

@@ -20,7 +20,7 @@ import sc.fiji.diffedit.tensor.Device;
 /** Which models are in memory, and how they leave it. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Models in Memory...", weight = 12) },
-	description = "Says which models are in memory, and unloads those that are not wanted. A model that a command works with goes when the command is done.")
+	description = "Says which models are in memory, and unloads them. A model that a command is using is unloaded when the command is done.")
 public class ModelsInMemory extends PluginCommand {
 
 	static final String NONE = "None", IDLE = "Idle ones", ALL = "All", NAMED = "Named below";
@@ -31,7 +31,7 @@ public class ModelsInMemory extends PluginCommand {
 	@Parameter(label = "Unload", choices = { NONE, IDLE, ALL, NAMED }, persist = false)
 	private String unload = NONE;
 	@Parameter(label = "Unload after idle minutes (-1: no change)", min = "-1", persist = false,
-		description = "From now on, models that nobody has used for so long are unloaded; 0 for never, -1 to leave it as it is.")
+		description = "From now on, models that have not been used for this long are unloaded; 0 for never, -1 to leave it as it is.")
 	private int idleMinutes = -1;
 	@Parameter(label = "Model", required = false, persist = false, description = "As it was called when it was used.")
 	private String model = "";

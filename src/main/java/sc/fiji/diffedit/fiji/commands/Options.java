@@ -52,7 +52,7 @@ final class Options {
 	}
 
 	private static DiffEditException unknown(final String text, final Set<Option> known) {
-		return new DiffEditException("\"" + text + "\" is no option here; write key: value; key: value with the keys "
+		return new DiffEditException("\"" + text + "\" is not an option here; write key: value; key: value with the keys "
 			+ known.stream().map(Option::key).collect(Collectors.joining(", ")) + ".");
 	}
 

@@ -22,7 +22,7 @@ public class ResultCache extends PluginCommand {
 	@Parameter
 	private DiffusionModelService models;
 
-	@Parameter(label = "Clear the cache", persist = false, description = "Frees the memory; the next run computes everything anew.")
+	@Parameter(label = "Clear the cache", persist = false, description = "Frees the memory; the next run computes everything again.")
 	private boolean clear = false;
 
 	@Parameter(label = "Result cache", type = ItemIO.OUTPUT)

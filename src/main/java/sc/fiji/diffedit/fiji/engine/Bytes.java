@@ -2,7 +2,7 @@ package sc.fiji.diffedit.fiji.engine;
 
 import java.util.Locale;
 
-/** Sizes as users read them. */
+/** Formats sizes for users. */
 final class Bytes {
 
 	private static final double MEGA = 1e6;

@@ -9,7 +9,7 @@ import org.scijava.plugin.Plugin;
 import sc.fiji.diffedit.fiji.forms.PluginCommand;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
-/** Says what was loaded from where, which devices there are, what is in the way, and whether a step works. */
+/** Reports the loaded library and its path, the devices, conflicts, and whether one step of the demo model works. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Check Installation...", weight = 15) },
 	description = "Says which libraries and devices DiffEdit uses, and why a graphics card is not used.")

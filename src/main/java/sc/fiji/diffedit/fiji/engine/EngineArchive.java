@@ -41,15 +41,15 @@ final class EngineArchive implements AutoCloseable {
 			zip = new ZipFile(file.toFile());
 		}
 		catch (final IOException e) {
-			throw new DiffEditException(file + " is no zip archive (" + e.getMessage()
+			throw new DiffEditException(file + " is not a zip archive (" + e.getMessage()
 				+ "); give DJL's pytorch-native jar, PyTorch's libtorch zip, or a wheel.", e);
 		}
 	}
 
 	/**
-	 * What build this is, told by its own description.
+	 * The build in this archive, according to its own description.
 	 *
-	 * @throws DiffEditException if it does not say, or is not for this machine, or of another version than the plugin's
+	 * @throws DiffEditException if it is not described, not for this machine, or of another version than the plugin's
 	 */
 	EngineBuild build() {
 		final Properties djl = djlDescription();
@@ -108,12 +108,12 @@ final class EngineArchive implements AutoCloseable {
 		return entry == null ? InputStream.nullInputStream() : zip.getInputStream(entry);
 	}
 
-	/** Bytes on disk of what will be taken out. */
+	/** Total size of the files to be extracted. */
 	long size() {
 		return libraries().stream().mapToLong(ZipEntry::getSize).sum();
 	}
 
-	/** The entries beside libtorch that are shared libraries. */
+	/** The shared libraries in libtorch's folder. */
 	List<ZipEntry> libraries() {
 		final String folder = folder();
 		final List<ZipEntry> libraries = new ArrayList<>();
@@ -138,7 +138,7 @@ final class EngineArchive implements AutoCloseable {
 		throw refused("holds no " + torch);
 	}
 
-	/** Unpacks into a folder; a file that grows beyond its announced size ends it. */
+	/** Unpacks into a folder; fails if a file exceeds its declared size. */
 	void unpack(final Path folder, final DownloadProgress progress) throws IOException {
 		final long total = size();
 		if (total > MOST_BYTES) throw refused("would unpack to " + total + " bytes");

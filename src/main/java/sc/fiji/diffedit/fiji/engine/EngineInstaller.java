@@ -27,7 +27,7 @@ public final class EngineInstaller {
 	private final InstalledEngines engines;
 	private final DownloadProgress progress;
 
-	/** An installer that tells nobody how far it is. */
+	/** An installer that does not report progress. */
 	public EngineInstaller(final InstalledEngines engines) {
 		this(engines, DownloadProgress.NONE);
 	}
@@ -37,13 +37,13 @@ public final class EngineInstaller {
 		this.progress = progress;
 	}
 
-	/** Whether the source has to be asked over the network. */
+	/** Whether the source is on the network. */
 	public static boolean needsNetwork(final String source) {
 		return source.isBlank() || source.trim().toLowerCase(java.util.Locale.ROOT).startsWith("http");
 	}
 
 	/**
-	 * What an installation would fetch, from where and to where, in one sentence; asks the server for sizes.
+	 * Describes in one sentence what an installation would download, from where and to where; requests sizes from the server.
 	 *
 	 * @param flavor {@code cpu} or a CUDA build such as {@code cu128}
 	 * @param source a file, a folder or an address; empty for DJL's own distribution
@@ -56,10 +56,10 @@ public final class EngineInstaller {
 	}
 
 	/**
-	 * Installs a build; one of the same name is replaced. It counts at once where no engine was loaded yet, else from the next start on.
+	 * Installs a build; one of the same name is replaced. It is used at once if no engine was loaded yet, else after a restart.
 	 *
-	 * @return what came of it, in one sentence
-	 * @throws DiffEditException if it cannot be had whole or is not for this machine; nothing is changed then
+	 * @return the outcome, in one sentence
+	 * @throws DiffEditException if it cannot be downloaded completely or is not for this machine; nothing is changed then
 	 */
 	public String install(final String flavor, final String source) {
 		final EngineSource from = EngineSource.of(source, EngineBuild.here(flavor));
@@ -100,7 +100,7 @@ public final class EngineInstaller {
 		return "PyTorch " + build + " (" + size + ") is installed, but does not load here: " + trouble + "; " + instead + ".";
 	}
 
-	/** Removes a build; says in one sentence what was freed. */
+	/** Removes a build; returns a sentence with the freed space. */
 	public String remove(final String flavor) {
 		final EngineBuild build = EngineBuild.here(flavor);
 		if (!engines.list().contains(build)) {

@@ -26,14 +26,14 @@ sealed interface EngineSource {
 	/** DJL's own distribution. */
 	String STANDARD = "https://publish.djl.ai/pytorch";
 
-	/** Bytes to be fetched from a server; 0 for a file, -1 if unknown. */
+	/** Bytes to download from a server; 0 for a file, -1 if unknown. */
 	long download();
 
-	/** Puts the libraries into the folder and says which build they are. */
+	/** Stores the libraries in the folder and returns their build. */
 	EngineBuild unpack(Path folder, Path downloads, DownloadProgress progress) throws IOException;
 
 	/**
-	 * The source that a user names.
+	 * The source given by a user.
 	 *
 	 * @param text an address or a path; empty for DJL's own distribution
 	 */
@@ -55,7 +55,7 @@ sealed interface EngineSource {
 			return URI.create(text);
 		}
 		catch (final IllegalArgumentException e) {
-			throw new DiffEditException("'" + text + "' is no address (" + e.getMessage() + ").", e);
+			throw new DiffEditException("'" + text + "' is not a valid address (" + e.getMessage() + ").", e);
 		}
 	}
 
@@ -103,7 +103,7 @@ sealed interface EngineSource {
 
 		private static final int INDEX_BYTES = 1 << 20;
 		private static final int GROWTH = 5;
-		/** No library grows so much when it is unpacked. */
+		/** Maximum compression ratio of a library. */
 		private static final int MOST_GROWTH = 100;
 		private static final long MOST_BYTES = 64L << 30;
 
@@ -158,7 +158,7 @@ sealed interface EngineSource {
 			final String path = file.getRawPath();
 			final String name = URLDecoder.decode(path.substring(path.lastIndexOf('/') + 1, path.length() - ".gz".length()), StandardCharsets.UTF_8);
 			if (EngineArchive.isLibrary(name)) return name;
-			throw new DiffEditException(base + " lists '" + name + "', which is no library; choose another address.");
+			throw new DiffEditException(base + " lists '" + name + "', which is not a library; choose another address.");
 		}
 	}
 

@@ -17,7 +17,7 @@ import sc.fiji.diffedit.engine.InstalledEngines;
 import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.forms.PluginCommand;
 
-/** Fetches, imports or removes PyTorch's native library. Nothing is downloaded unless the user has ticked that it may be. */
+/** Downloads, imports or removes PyTorch's native library. Nothing is downloaded unless the user has allowed it in the form. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Install Engine...", weight = 16) },
 	description = "Installs PyTorch's native library, which DiffEdit needs and does not bring along.")
@@ -41,7 +41,7 @@ public class InstallEngine extends PluginCommand {
 	private String build = "cpu";
 
 	@Parameter(label = "Download now", persist = false,
-		description = "Without this tick, the command only says what it would fetch from where.")
+		description = "Without this tick, the command only shows what it would download from where.")
 	private boolean download;
 
 	@Parameter(label = "File to install instead", style = FileWidget.OPEN_STYLE, required = false, autoFill = false, persist = false,

@@ -20,8 +20,8 @@ import sc.fiji.diffedit.tensor.Picture;
 import sc.fiji.diffedit.tensor.Torch;
 
 /**
- * What a user should know, or send along with a question: versions, the library that was loaded and from where, devices
- * with their memory, why no graphics card is used, jars that are in each other's way, and one step of the demo model.
+ * A report for users and bug reports: versions, the loaded library and its path, devices with their memory, why no GPU is used,
+ * conflicting jars, and one step of the demo model.
  *
  * <pre>{@code
  * #@ DiffusionModelService models
@@ -104,7 +104,7 @@ public final class InstallationReport {
 		return Files.exists(NVIDIA) || Files.exists(Path.of(String.valueOf(System.getenv("SystemRoot")), "System32", "nvcuda.dll"));
 	}
 
-	/** The first thing in the way of a CUDA device, as a sentence. */
+	/** The first reason why no CUDA device is used, as a sentence. */
 	static String whyNoCard(final String library, final boolean driver, final boolean runtime, final String classifier) {
 		if (classifier.startsWith("osx")) return "PyTorch's CUDA needs NVIDIA cards, which Macs do not have.";
 		if (!driver) return "there is no NVIDIA driver on this machine.";

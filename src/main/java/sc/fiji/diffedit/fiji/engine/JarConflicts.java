@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Libraries that lie on the class path more than once; Java takes the first, which may be too old for DiffEdit. */
+/** Finds libraries that are on the class path more than once; Java uses the first, which may be too old for DiffEdit. */
 final class JarConflicts {
 
 	private static final Map<String, String> WATCHED = watched();
@@ -37,7 +37,7 @@ final class JarConflicts {
 		return watched;
 	}
 
-	/** Where a library's classes come from, first one first. */
+	/** The locations of a library's classes, in class path order. */
 	Set<String> places(final String entry) {
 		final Set<String> places = new LinkedHashSet<>();
 		try {
@@ -51,7 +51,7 @@ final class JarConflicts {
 		return places;
 	}
 
-	/** One line per library that is there twice or not at all. */
+	/** One line per duplicate or missing library. */
 	List<String> lines() {
 		final List<String> lines = new ArrayList<>();
 		WATCHED.forEach((name, entry) -> {

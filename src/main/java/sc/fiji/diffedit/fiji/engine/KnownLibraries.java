@@ -12,8 +12,8 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.engine.EngineBuild;
 
 /**
- * The libraries of PyTorch as they were published when this version was made ({@code scripts/pin-engine-libraries}). Others may be
- * good too, such as those that users built themselves, but they are told of.
+ * Checksums of PyTorch's libraries as published when this version was built ({@code scripts/pin-engine-libraries}). Other
+ * libraries, such as those built by users, may work too, but are reported.
  */
 final class KnownLibraries {
 
@@ -31,7 +31,7 @@ final class KnownLibraries {
 	}
 
 	/**
-	 * What users should know of the libraries of a build; empty when they are those that were published.
+	 * A message about the unknown libraries of a build; empty if all are the published ones.
 	 *
 	 * @param record with a checksum of each file
 	 */

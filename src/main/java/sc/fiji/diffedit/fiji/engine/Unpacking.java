@@ -12,14 +12,14 @@ import org.apache.commons.io.file.PathUtils;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.hub.DownloadProgress;
 
-/** Bytes to files, with an eye on the announced size, and progress that may end it. */
+/** Writes streams to files, with a size limit and cancellable progress. */
 final class Unpacking {
 
 	private static final int BUFFER = 1 << 16;
 
 	private Unpacking() {}
 
-	/** @param most bytes that may come at most */
+	/** @param most maximum number of bytes */
 	static void copy(final InputStream in, final Path file, final long most, final DownloadProgress progress) throws IOException {
 		long written = 0;
 		try (OutputStream out = Files.newOutputStream(file)) {

@@ -1,5 +1,5 @@
 /**
- * PyTorch's native library and the state of the installation: fetching, importing and removing builds of libtorch, and a
- * report that says what was loaded from where. It may use everything below; nothing uses it.
+ * Downloads, imports and removes builds of libtorch, and creates a report of the installation: which native library was loaded, and
+ * from where. May use every package below it; no package uses it.
  */
 package sc.fiji.diffedit.fiji.engine;

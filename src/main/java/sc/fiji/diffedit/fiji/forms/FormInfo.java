@@ -18,9 +18,9 @@ import org.scijava.service.Service;
 import org.scijava.util.ClassUtils;
 
 /**
- * How one of DiffEdit's commands describes itself to SciJava: the command's own inputs and those of its groups. With groups the
- * inputs stand in the {@linkplain InputOrder one order} of all forms, else as they were declared. {@link FormService} puts it in
- * the place of SciJava's description, which knows only the fields of the class.
+ * SciJava's description of a DiffEdit command: the command's own inputs and those of its groups. With groups the inputs are in the
+ * {@linkplain InputOrder common order} of all forms, otherwise in order of declaration. {@link FormService} replaces SciJava's own
+ * description, which contains only the fields of the class, by this one.
  */
 public final class FormInfo extends CommandInfo {
 
@@ -32,7 +32,7 @@ public final class FormInfo extends CommandInfo {
 		super(plugin);
 	}
 
-	/** The groups' inputs; how they stand in a new command are their defaults. The class is loaded when someone asks, not when Fiji starts. */
+	/** The groups' inputs; their values in a new command are the defaults. The class is loaded at first use, not when Fiji starts. */
 	private synchronized List<GroupInput<?>> shared() {
 		if (shared == null) shared = instance() instanceof PluginCommand command ? inputs(command.groups()) : List.of();
 		return shared;
@@ -95,7 +95,7 @@ public final class FormInfo extends CommandInfo {
 		return command instanceof PluginCommand own ? new FormModule(this, own) : super.createModule(command);
 	}
 
-	/** Services and the context are no inputs that a form could ask for. */
+	/** Services and the context are not inputs of a form. */
 	public static boolean isEnvironment(final ModuleItem<?> input) {
 		return input.getType() == Context.class || Service.class.isAssignableFrom(input.getType());
 	}

@@ -3,7 +3,7 @@ package sc.fiji.diffedit.fiji.forms;
 import org.scijava.command.CommandModule;
 import org.scijava.util.ClassUtils;
 
-/** A command with its form: the inputs of groups are fields of the groups. */
+/** The module of a command, in which inputs of groups are fields of the groups. */
 final class FormModule extends CommandModule {
 
 	private final PluginCommand command;

@@ -16,8 +16,8 @@ import org.scijava.service.SciJavaService;
 import org.scijava.service.Service;
 
 /**
- * Gives SciJava the whole description of each of DiffEdit's commands when a context starts, before menus are made of them: its own
- * ends at the fields of the class. Commands are looked for by name, so that none is loaded for it.
+ * Replaces SciJava's description of each DiffEdit command by a complete one when a context starts, before menus are created:
+ * SciJava's own contains only the fields of the class. Commands are found by name, so that none of their classes is loaded.
  */
 @Plugin(type = Service.class, priority = Priority.VERY_HIGH)
 public class FormService extends AbstractService implements SciJavaService {
@@ -26,7 +26,7 @@ public class FormService extends AbstractService implements SciJavaService {
 
 	@Parameter
 	private PluginService plugins;
-	/** There before this service, since it learns of plugins that come and go. */
+	/** Initialised before this service, because it is notified of added and removed plugins. */
 	@Parameter
 	private CommandService commands;
 

@@ -8,8 +8,8 @@ import org.scijava.module.ModuleInfo;
 import org.scijava.util.ClassUtils;
 
 /**
- * An input whose field is that of a group. SciJava's class for inputs of commands would look for the field's type and default
- * value in the command.
+ * An input whose field belongs to a group. SciJava's class for command inputs would look up the field's type and default value in
+ * the command.
  *
  * @param <T> the field's type
  */
@@ -20,8 +20,8 @@ final class GroupInput<T> extends CommandModuleItem<T> {
 	private final T defaultValue;
 
 	/**
-	 * @param group that of a command which nobody has changed
-	 * @param place which of the command's groups it is
+	 * @param group of an unchanged command
+	 * @param place index of the group in the command
 	 */
 	@SuppressWarnings("unchecked")
 	GroupInput(final ModuleInfo info, final Field field, final InputGroup group, final int place) {
@@ -31,7 +31,7 @@ final class GroupInput<T> extends CommandModuleItem<T> {
 		defaultValue = (T) ClassUtils.getValue(field, group);
 	}
 
-	/** The object that has the field. */
+	/** The object that declares the field. */
 	InputGroup groupOf(final PluginCommand command) {
 		return command.groups().get(place);
 	}

@@ -13,9 +13,8 @@ import org.scijava.util.ClassUtils;
 import sc.fiji.diffedit.fiji.Provenance;
 
 /**
- * Inputs that belong together and that several commands have: fields that are a {@link Parameter} as in a command, and methods
- * that say what they mean. Names are keys of macros, so two groups of a command have none in common. Where commands differ in
- * the words for an input, a constructor takes these.
+ * Related inputs shared by several commands: {@link Parameter} fields as in a command, and methods that interpret them. Names are
+ * macro keys, so two groups of a command must not share one. Labels that differ between commands are constructor arguments.
  */
 public abstract class InputGroup {
 
@@ -23,17 +22,17 @@ public abstract class InputGroup {
 	private final Map<String, String> helps = new HashMap<>();
 	private final Set<String> optional = new HashSet<>();
 
-	/** Gives an input another label than its annotation's. */
+	/** Overrides the label of an input. */
 	protected final void setLabel(final String input, final String label) {
 		labels.put(required(input), label);
 	}
 
-	/** Gives an input another description than its annotation's. */
+	/** Overrides the description of an input. */
 	protected final void setHelp(final String input, final String help) {
 		helps.put(required(input), help);
 	}
 
-	/** Lets an input be left empty that must else be filled in. */
+	/** Makes a required input optional. */
 	protected final void setOptional(final String input) {
 		optional.add(required(input));
 	}
@@ -58,18 +57,18 @@ public abstract class InputGroup {
 	}
 
 	/**
-	 * Refuses answers that cannot be meant so, by looking at them alone; called before a command does anything.
+	 * Checks the values of the inputs on their own; called before a command starts.
 	 *
 	 * @throws sc.fiji.diffedit.DiffEditException with a sentence that names the input
 	 */
 	protected void check() {}
 
-	/** Whether these are texts of any length, which end the description of a result. */
+	/** Whether these are free texts, which come last in the description of a result. */
 	protected boolean isFreeText() {
 		return false;
 	}
 
-	/** Adds to the description of a result what these inputs were, each under its key; groups with more or less to say override it. */
+	/** Adds the values of these inputs to the description of a result, each under its key; some groups override this. */
 	protected Provenance addTo(final Provenance made) {
 		Provenance more = made;
 		for (final Field field : ClassUtils.getAnnotatedFields(getClass(), Parameter.class)) more = more.with(field.getName(), ClassUtils.getValue(field, this));

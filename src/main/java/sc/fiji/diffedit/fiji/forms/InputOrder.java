@@ -5,7 +5,7 @@ import java.util.List;
 
 import org.scijava.module.ModuleItem;
 
-/** The order of inputs, the same in all forms. Each input of a form with groups of inputs has its place here. */
+/** The common order of inputs in all forms. Each input of a form with input groups must be listed here. */
 final class InputOrder {
 
 	private static final List<String> NAMES = List.of(

@@ -18,14 +18,14 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Sentences;
 
 /**
- * A command of DiffEdit; when it cannot go on, it says why in a sentence that a dialog can show. Its form has the fields of the
- * class that are a {@link Parameter}, and those of its {@linkplain InputGroup groups of inputs}:
+ * A command of DiffEdit. Its form consists of the {@link Parameter} fields of the class and of its
+ * {@linkplain InputGroup input groups}; if it fails, the reason is a sentence for a dialog:
  *
  * <pre>{@code
  * private final MaskInputs mask = inputs(new MaskInputs());
  * }</pre>
  *
- * Programs and scripts run it as any command:
+ * Programs and scripts run it like any SciJava command:
  *
  * <pre>{@code
  * CommandModule done = commandService.run(GenerateMask.class, true, "image", image, "target", "cyan nuclei").get();
@@ -37,7 +37,7 @@ public abstract class PluginCommand extends ContextCommand {
 	private final List<InputGroup> groups = new ArrayList<>();
 
 	/**
-	 * Gives the form a group of inputs.
+	 * Adds an input group to the form.
 	 *
 	 * @return the group
 	 */
@@ -46,7 +46,7 @@ public abstract class PluginCommand extends ContextCommand {
 		return group;
 	}
 
-	/** The groups of a kind. */
+	/** The groups of a class. */
 	protected final <G> Stream<G> inputs(final Class<G> kind) {
 		return groups.stream().filter(kind::isInstance).map(kind::cast);
 	}
@@ -56,7 +56,7 @@ public abstract class PluginCommand extends ContextCommand {
 		return groups;
 	}
 
-	/** @throws sc.fiji.diffedit.DiffEditException if an answer of the form cannot be meant so */
+	/** @throws sc.fiji.diffedit.DiffEditException if a value in the form is invalid */
 	protected final void checkInputs() {
 		groups.forEach(InputGroup::check);
 	}

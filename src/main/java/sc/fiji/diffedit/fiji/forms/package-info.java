@@ -1,6 +1,6 @@
 /**
- * What commands are as forms: a command's own inputs and groups of inputs that it shares with others, in one order. A new input
- * is a field of the command, or of the group of inputs where it belongs, and a name in {@code InputOrder}. It may use
- * {@code fiji}; commands are built on it.
+ * Describes the inputs of commands to SciJava: a command's own inputs and the input groups that it shares with other commands, in a
+ * common order. To add an input, add a field to the command or to an input group, and its name to {@code InputOrder}. Uses
+ * {@code fiji}; the commands are built on this package.
  */
 package sc.fiji.diffedit.fiji.forms;

@@ -136,7 +136,7 @@ class FijiCallsTest {
 	void whatCannotBeMeantEndsTheMacroAndSaysWhy() {
 		assertEnds("steps=0", "Paint...: 'Steps' is 0; it must be 1 to 1000.");
 		assertEnds("steps=many", "Paint...: 'Steps' is 'many'; write a whole number.");
-		assertEnds("foo=3", "Paint...: 'foo' is no input of 'Paint...'; the nearest is '");
+		assertEnds("foo=3", "Paint...: 'foo' is not an input of 'Paint...'; the nearest is '");
 		assertEnds("samenoize=true", "the nearest is 'samenoise' of");
 		assertEnds("source=nothing", "Paint...: There is nothing in the image; say what is in it.");
 		assertEnds("source=error", "Paint...: java.lang.IllegalStateException: a fault of ours");

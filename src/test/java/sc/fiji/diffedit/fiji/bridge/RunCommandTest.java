@@ -108,10 +108,10 @@ class RunCommandTest {
 		assertRefused("seed=99999999999999999999", "write a whole number.");
 		assertRefused("ratio=NaN", "it must be 0.0 to 10.0.");
 		assertRefused("samenoise=maybe", "write true or false.");
-		assertRefused("stepz=5", "'stepz' is no input of 'Paint...'; the nearest is 'steps' of image, steps, ratio, seed");
+		assertRefused("stepz=5", "'stepz' is not an input of 'Paint...'; the nearest is 'steps' of image, steps, ratio, seed");
 		assertRefused("source=a dog", "put texts with blanks in square brackets.");
 		assertRefused("source=[a cat ] and dog]", "put texts with blanks in square brackets.");
-		assertRefused("source=[a [cat dog", "bracket without its partner");
+		assertRefused("source=[a [cat dog", "unbalanced bracket");
 		assertRefused("source='a' dog", "put texts with blanks in square brackets.");
 		assertRefused("source=nothing", "There is nothing in the image; say what is in it.");
 	}
@@ -182,7 +182,7 @@ class RunCommandTest {
 	void aTextThatNoMacroCanCarryIsNotRecorded() {
 		final var refused = org.junit.jupiter.api.Assertions.assertThrows(sc.fiji.diffedit.DiffEditException.class,
 			() -> record(Map.of("source", "a cat ] and dog")));
-		assertTrue(refused.getMessage().startsWith("'What is in the image' has a square bracket without its partner"),
+		assertTrue(refused.getMessage().startsWith("'What is in the image' has an unbalanced square bracket"),
 			refused.getMessage());
 	}
 

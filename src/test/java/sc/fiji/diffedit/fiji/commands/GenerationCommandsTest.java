@@ -301,10 +301,10 @@ class GenerationCommandsTest {
 	@Test
 	void whatIsWrongIsToldInASentence() {
 		final ImagePlus image = rgb();
-		assertReason("\"width\" is no option here", TextToImage.class, "prompt", "a", "options", "width");
-		assertReason("\"foo: 1\" is no option here", TextToImage.class, "prompt", "a", "options", "foo: 1");
-		assertReason("\"eta\" is no option here", TextToImage.class, "prompt", "a", "options", "eta: 1");
-		assertReason("\"foo: 2\" is no option here", ImageToImage.class, "image", image, "prompt", "a", "options", "eta: 1; foo: 2");
+		assertReason("\"width\" is not an option here", TextToImage.class, "prompt", "a", "options", "width");
+		assertReason("\"foo: 1\" is not an option here", TextToImage.class, "prompt", "a", "options", "foo: 1");
+		assertReason("\"eta\" is not an option here", TextToImage.class, "prompt", "a", "options", "eta: 1");
+		assertReason("\"foo: 2\" is not an option here", ImageToImage.class, "image", image, "prompt", "a", "options", "eta: 1; foo: 2");
 		assertReason("eta is \"much\"", ImageToImage.class, "image", image, "prompt", "a", "options", "eta: much");
 		assertReason("eta stands there twice", ImageToImage.class, "image", image, "prompt", "a", "options", "eta: 1; eta: 0");
 		assertReason("eta has no value", ImageToImage.class, "image", image, "prompt", "a", "options", "eta: ");

@@ -112,7 +112,7 @@ class ModelPlacesCommandsTest {
 			final Map<String, Object> ask = ask(hub);
 			ask.put("download", true);
 			hub.sendAtMost = 100_000;
-			assertSays("goes on", DownloadModel.class, ask);
+			assertSays("resume", DownloadModel.class, ask);
 			hub.sendAtMost = Integer.MAX_VALUE;
 			hub.requests().clear();
 			done(DownloadModel.class, ask);
@@ -128,14 +128,14 @@ class ModelPlacesCommandsTest {
 			final byte[] damaged = hub.files().get(LARGEST).clone();
 			final byte[] sound = hub.files().get(LARGEST);
 			ask.put("repository", "org/other");
-			assertSays("no repository org/other", DownloadModel.class, ask);
+			assertSays("no public repository org/other", DownloadModel.class, ask);
 			ask.put("repository", "../x");
-			assertSays("no repository's name", DownloadModel.class, ask);
+			assertSays("not the name of a repository", DownloadModel.class, ask);
 			ask.put("repository", "org/name");
 			ask.put("server", "ftp://somewhere");
-			assertSays("is no server's address", DownloadModel.class, ask);
+			assertSays("is not the address of a server", DownloadModel.class, ask);
 			ask.put("server", "not an address");
-			assertSays("is no server's address", DownloadModel.class, ask);
+			assertSays("is not the address of a server", DownloadModel.class, ask);
 			ask.put("server", hub.address().toString());
 			damaged[1000] ^= 1;
 			hub.lies.put(LARGEST, damaged);

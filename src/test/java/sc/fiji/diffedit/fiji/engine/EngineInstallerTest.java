@@ -214,7 +214,7 @@ class EngineInstallerTest {
 	private void aByteThatChangesIsFoundBeforeTheLibraryIsLoaded() throws IOException {
 		flipAByte(engines.folder(CPU).resolve(C10));
 		assertEquals(Optional.empty(), engines.choose());
-		assertTrue(InstalledEngines.note().contains(C10 + " is not what was installed; install it again"), InstalledEngines.note());
+		assertTrue(InstalledEngines.note().contains(C10 + " has changed since it was installed; install it again"), InstalledEngines.note());
 		flipAByte(engines.folder(CPU).resolve(C10));
 		assertEquals(CPU, engines.choose().orElseThrow(), "whole again: tried again");
 	}
@@ -256,7 +256,7 @@ class EngineInstallerTest {
 		final String address = base().replace("/pytorch", "/a/native.jar");
 		breakAfter = 30000;
 		final DiffEditException broken = assertThrows(DiffEditException.class, () -> installer.install("cpu", address));
-		assertTrue(broken.getMessage().endsWith("try again: it goes on where it stopped."), broken.getMessage());
+		assertTrue(broken.getMessage().endsWith("try again to resume the download."), broken.getMessage());
 		assertEquals(List.of(), engines.list());
 		breakAfter = Integer.MAX_VALUE;
 		ranges.clear();
@@ -294,7 +294,7 @@ class EngineInstallerTest {
 		assertRefused(zip(Map.of("libtorch/build-version", CPU.version().getBytes(StandardCharsets.UTF_8))), "holds no " + TORCH);
 		assertRefused(zip(Map.of("libtorch/build-version", (CPU.version() + "+cu126").getBytes(StandardCharsets.UTF_8), "libtorch/lib/" + TORCH,
 			random(10))), "is the build cu126, for which the plugin has no adapter");
-		assertRefused("no zip at all".getBytes(StandardCharsets.UTF_8), "is no zip archive");
+		assertRefused("no zip at all".getBytes(StandardCharsets.UTF_8), "is not a zip archive");
 		assertEquals(List.of(), engines.list());
 	}
 
