@@ -3,7 +3,7 @@ package sc.fiji.diffedit;
 import java.util.regex.Pattern;
 
 /**
- * What went wrong, in one sentence that a user can act on: what we got, what we wanted, what to do.
+ * An error described in one sentence that a user can act on: what was found, what was expected, and what to do.
  * Commands show the message as it is; scripts may catch it. Nothing the user had is lost or changed when it is thrown.
  */
 public class DiffEditException extends RuntimeException {

@@ -7,7 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
 /**
- * What tells cheaply that a file is no longer the one it was: size, time of the last change and, where the system has such,
+ * A cheap check whether a file has changed: size, time of the last change and, where the system has such,
  * the number of the file itself, which another file under the same name does not have.
  *
  * @param key empty where the system has none (Windows)
@@ -20,7 +20,7 @@ public record FileStamp(long size, FileTime time, String key) {
 		return new FileStamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey() == null ? "" : attributes.fileKey().toString());
 	}
 
-	/** Whether the very file of this stamp has been written into or cut since; not if it is gone or another one has its name. */
+	/** Whether this file has been overwritten in place or truncated since; false if it was deleted or replaced. */
 	public boolean isWritten(final Path file) {
 		try {
 			final FileStamp now = of(file);
@@ -31,7 +31,7 @@ public record FileStamp(long size, FileTime time, String key) {
 		}
 	}
 
-	/** Whether a file is still what it was; not if it is gone. */
+	/** Whether a file is unchanged; false if it is missing. */
 	public boolean isOf(final Path file) {
 		try {
 			return of(file).equals(this);

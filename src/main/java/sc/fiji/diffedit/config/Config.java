@@ -143,7 +143,7 @@ public final class Config {
 			if (value == Math.rint(value) && Math.abs(value) < Integer.MAX_VALUE) return (int) value;
 		}
 		catch (final RuntimeException e) {
-			// told below, with the key
+			// reported below, with the key
 		}
 		throw wrong(key, "a whole number");
 	}

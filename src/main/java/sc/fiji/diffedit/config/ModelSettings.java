@@ -17,7 +17,7 @@ import sc.fiji.diffedit.DiffEditException;
  * What the user has set about models, kept in Java's preferences of this user, where SciJava keeps its own too.
  *
  * @param folders folders with models in them, in the order in which they are searched
- * @param cache a cache of the Hugging Face hub's layout in place of the usual one, if wished
+ * @param cache an optional cache in Hugging Face's layout instead of the default one
  */
 public record ModelSettings(List<Path> folders, Optional<Path> cache) {
 

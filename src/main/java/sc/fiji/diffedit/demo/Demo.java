@@ -33,7 +33,7 @@ public final class Demo {
 	}
 
 	/**
-	 * Runs the samples, tells what was done and writes the contact sheet.
+	 * Runs the samples, prints the results and writes the contact sheet.
 	 *
 	 * @param sheet the PNG file to write
 	 * @param names of the samples to run; all when empty

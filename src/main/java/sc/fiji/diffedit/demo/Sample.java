@@ -4,14 +4,14 @@ import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
 /**
- * A picture with an edit whose right result is known.
+ * A picture with an edit whose correct result is known.
  *
  * @param name such as {@code 01}
  * @param picture the input
  * @param truth what the edit concerns, at the picture's resolution: the group of objects; for a change of kind, where it is
  *          before and after
  * @param group the group of objects in the input
- * @param target the picture that was wished for
+ * @param target the expected result
  * @param sourcePrompt what is in the picture
  * @param targetPrompt what should be there
  * @param change what the prompts disagree about

@@ -13,7 +13,7 @@ import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
 /**
- * What DiffEdit made of a sample.
+ * The result of DiffEdit on a sample.
  *
  * @param map where and how strongly the prompts disagree, at the resolution of the latents
  * @param mask the mask that was found, at the same resolution

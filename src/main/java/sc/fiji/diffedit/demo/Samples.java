@@ -18,7 +18,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 
 /**
- * Pictures with edits whose right results are known, and the settings that suit them: a folder with {@code samples.json},
+ * Pictures with edits whose correct results are known, and their settings: a folder with {@code samples.json},
  * as {@code scripts/train_demo_model.py samples} writes it.
  *
  * @param settings how masks and edits are made

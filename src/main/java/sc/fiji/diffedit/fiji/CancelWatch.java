@@ -13,7 +13,7 @@ import ij.macro.Interpreter;
 import sc.fiji.diffedit.Run;
 
 /**
- * Cancels runs when ImageJ says so, and remembers it for each of them: the Escape key, the end of the macro that called the
+ * Cancels runs on signals from ImageJ, recorded for each run separately: the Escape key, the end of the macro that called the
  * command (<i>Abort Macro</i>), and {@code cancel} of the command itself.
  * <p>
  * Escape stops every run that is going on when it is pressed, those that wait for their turn too, and none that begins later.
@@ -89,8 +89,8 @@ final class CancelWatch implements AutoCloseable {
 
 	/**
 	 * ImageJ holds the event thread until the aborted macro has ended, and after two seconds kills the macro's thread. But the
-	 * macro waits for the command, and SciJava tells of a command's end on the event thread. So ImageJ hears now that the macro has
-	 * ended, which it does with the command.
+	 * macro waits for the command, and SciJava publishes a command's end on the event thread. So ImageJ is told now that the macro
+	 * has ended, although it ends with the command.
 	 */
 	private static void released(final Interpreter macro) {
 		macro.setIgnoreErrors(true);

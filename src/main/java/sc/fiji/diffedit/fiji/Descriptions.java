@@ -5,7 +5,7 @@ import java.util.Properties;
 import ij.ImagePlus;
 import ij.gui.Overlay;
 
-/** What goes with an image besides its pixels. */
+/** The metadata of an image. */
 final class Descriptions {
 
 	private Descriptions() {}
@@ -38,7 +38,7 @@ final class Descriptions {
 		return overlay;
 	}
 
-	/** The size of a pixel and where the origin lies, for images that show the same place without its grey values. */
+	/** The pixel size and origin, for images that show the same place without its grey values. */
 	static void copyPlace(final ImagePlus from, final ImagePlus to) {
 		final var calibration = from.getCalibration().copy();
 		calibration.disableDensityCalibration();

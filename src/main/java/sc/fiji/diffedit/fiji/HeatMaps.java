@@ -9,7 +9,7 @@ import ij.process.FloatProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
 
-/** How much two prompts disagree about each place, as a 32-bit image. */
+/** The difference map of two prompts as a 32-bit image. */
 public final class HeatMaps {
 
 	private HeatMaps() {}
@@ -21,7 +21,7 @@ public final class HeatMaps {
 	 * @param mapWidth columns of the map: the padded width of the region divided by the padding's factor
 	 * @param padding of the region
 	 * @param smooth whether to interpolate linearly instead of repeating each number
-	 * @param region where the map lies in the image
+	 * @param region the region of the map in the image
 	 * @param like the image; pixel size, unit and origin come from it
 	 */
 	public static ImagePlus toImagePlus(final float[] map, final int mapWidth, final Padding padding, final boolean smooth,

@@ -24,7 +24,7 @@ import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
 /**
- * An edit of an image by words, for scripts. In Groovy:
+ * A text-guided edit of an image, for scripts. In Groovy:
  *
  * <pre>{@code
  * #@ DiffusionModelService models
@@ -54,11 +54,11 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 	InvertRequest invertRequest, EditRequest editRequest, boolean smooth, double grow, double feather) {
 
 	/**
-	 * What an edit made.
+	 * The result of an edit.
 	 *
 	 * @param image the new image
 	 * @param mask where it changed, of the view's size
-	 * @param region where in the plane the view lies
+	 * @param region the position of the view in the plane
 	 * @param found how the mask was found; empty when it was drawn
 	 */
 	public record Result<I>(I image, Mask mask, Rectangle region, Optional<MaskResult> found) {}
@@ -90,7 +90,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 		return with(maskRequest.withSource(prompt), invertRequest.withPrompt(prompt), editRequest);
 	}
 
-	/** Says what should be there instead. */
+	/** Sets what should be there instead. */
 	public ImageEdit<I> to(final String target) {
 		return to(Prompt.of(target));
 	}
@@ -101,7 +101,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 		return with(maskRequest.withTarget(prompt), invertRequest, editRequest.withPrompt(prompt));
 	}
 
-	/** Says what should not be in the new image. */
+	/** Sets the negative prompt. */
 	public ImageEdit<I> without(final String negative) {
 		return with(maskRequest, invertRequest, editRequest.withNegative(List.of(Prompt.of(negative))));
 	}

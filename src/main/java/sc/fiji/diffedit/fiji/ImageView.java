@@ -91,7 +91,7 @@ public final class ImageView<I> {
 		return new ImageView<>(cropped, mixer, moved, copy);
 	}
 
-	/** Where in the whole plane this view lies. */
+	/** The position of this view in the plane. */
 	public Rectangle region() {
 		return new Rectangle(region);
 	}
@@ -171,7 +171,7 @@ public final class ImageView<I> {
 		return planes;
 	}
 
-	@SuppressWarnings({ "unchecked", "rawtypes" }) // the type of the pixels has just been asked for
+	@SuppressWarnings({ "unchecked", "rawtypes" }) // the type of the pixels has just been checked
 	private static List<Plane> planes(final RandomAccessibleInterval<?> channel) {
 		final Object type = channel.getType();
 		if (type instanceof RealType) return List.of(new Plane.Real(channel));

@@ -13,7 +13,7 @@ import sc.fiji.diffedit.tensor.Latents;
 
 /**
  * An inversion as an image: a 32-bit hyperstack with a channel for each latent channel and a frame for each step, the
- * most noisy first. Its info tells all that is needed to edit with it later, also after it was saved as TIFF.
+ * most noisy first. Its info contains all that is needed to edit with it later, also after it was saved as TIFF.
  */
 public final class InversionImages {
 
@@ -25,10 +25,10 @@ public final class InversionImages {
 	/**
 	 * @param latents of all steps of one image, index 0 the most noisy
 	 * @param padding the region's size in pixels and the model's factor
-	 * @param region where in the image the inversion lies
+	 * @param region the region of the inversion in the image
 	 * @param imageWidth the whole image's width in pixels
 	 * @param imageHeight the whole image's height in pixels
-	 * @param made what the info says besides the geometry
+	 * @param made further lines of the info
 	 */
 	public record Inversion(Latents latents, Padding padding, Rectangle region, int imageWidth, int imageHeight, Provenance made) {}
 

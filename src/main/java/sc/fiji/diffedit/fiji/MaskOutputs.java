@@ -12,7 +12,7 @@ import ij.plugin.frame.RoiManager;
 
 import sc.fiji.diffedit.DiffEditException;
 
-/** Where users look for a selection. */
+/** Destinations of a selection in Fiji. */
 public final class MaskOutputs {
 
 	private MaskOutputs() {}

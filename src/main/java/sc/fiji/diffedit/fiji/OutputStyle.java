@@ -1,6 +1,6 @@
 package sc.fiji.diffedit.fiji;
 
-/** What commands say of their outputs to those who show them. */
+/** Hints of commands for the display of their outputs. */
 public final class OutputStyle {
 
 	/** Attribute of an image that is shown beside the one that was active, which stays active for the next command. */

@@ -14,8 +14,8 @@ import ij.ImagePlus;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
- * What a generated image says about its making: {@code key=value} lines in the image's info text, which ImageJ shows by
- * Image &gt; Show Info... and keeps in TIFF files (PNG and JPEG files lose it). What the input's info said stays below.
+ * The description of how a generated image was made: {@code key=value} lines in the image's info text, which ImageJ shows by
+ * Image &gt; Show Info... and keeps in TIFF files (PNG and JPEG files lose it). The input's info is kept below.
  *
  * <pre>
  * Provenance.of("edit").with("model", "demo").with("seed", 7).describe(result);
@@ -69,10 +69,10 @@ public final class Provenance {
 	/**
 	 * Refuses what was made with another model than the one at hand, or with other LoRAs on it: its numbers mean nothing there.
 	 *
-	 * @param title of the image that says this, for the message
+	 * @param title of the image, for the message
 	 * @param model how the model at hand is called
 	 * @param modelHash its hash
-	 * @param adapters its LoRAs in words; empty for none
+	 * @param adapters its LoRAs as text; empty for none
 	 * @param loraHash what they do to it; empty for nothing
 	 */
 	public void requireSameModel(final String title, final String model, final String modelHash, final String adapters, final String loraHash) {
@@ -100,7 +100,7 @@ public final class Provenance {
 		throw new DiffEditException("The image's info says " + key + "=" + text + "; it must lie between " + least + " and " + most + ".");
 	}
 
-	/** As it stands in the info. */
+	/** As written in the info. */
 	public String text() {
 		final StringBuilder text = new StringBuilder(HEAD).append('\n');
 		entries.forEach((key, value) -> text.append(key).append('=').append(escape(value)).append('\n'));
@@ -113,7 +113,7 @@ public final class Provenance {
 		image.setProperty("Info", before == null ? text() : text() + before);
 	}
 
-	/** What an image says about its making, if it says anything; of several edits the last. */
+	/** Reads the description from an image, if there is one; of several edits the last. */
 	public static Optional<Provenance> read(final ImagePlus image) {
 		final Object info = image.getProperty("Info");
 		if (info == null) return Optional.empty();

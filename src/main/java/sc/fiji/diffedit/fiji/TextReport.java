@@ -4,7 +4,7 @@ import ij.WindowManager;
 import ij.text.TextPanel;
 import ij.text.TextWindow;
 
-/** What a command has to say, in one window of its own: the next run shows its text in the same window. */
+/** Shows a command's text in a window of its own, which is reused by its next run. */
 public final class TextReport {
 
 	private static final int WIDTH = 800, HEIGHT = 500;
@@ -14,7 +14,7 @@ public final class TextReport {
 	/**
 	 * Shows a text; needs a display.
 	 *
-	 * @param title of the window, which tells one command's texts from another's
+	 * @param title of the window, which is specific to the command
 	 * @param text with line breaks
 	 */
 	public static void show(final String title, final String text) {

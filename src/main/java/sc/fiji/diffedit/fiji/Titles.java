@@ -8,7 +8,7 @@ import ij.ImagePlus;
 import ij.WindowManager;
 import ij.macro.Interpreter;
 
-/** Titles of results: they say what was made of what by whom, and no open image has the same. */
+/** Unique titles of results, which state the input, the operation and the plugin. */
 public final class Titles {
 
 	private Titles() {}
@@ -28,7 +28,7 @@ public final class Titles {
 		return title + "-" + number;
 	}
 
-	/** Also of images without windows, of which ImageJ's own {@code makeUniqueName} knows nothing. */
+	/** Also of images without windows, of which ImageJ's own {@code makeUniqueName} is not aware. */
 	private static Set<String> open() {
 		final Set<String> titles = new HashSet<>(List.of(WindowManager.getImageTitles()));
 		for (final int id : Interpreter.getBatchModeImageIDs()) titles.add(Interpreter.getBatchModeImage(id).getTitle());

@@ -17,14 +17,14 @@ import sc.fiji.diffedit.tensor.SlowConvolutions;
 import sc.fiji.diffedit.tensor.Torch;
 
 /**
- * How many bytes a network needs at its peak for what it computes, besides its weights: derived from its layers by walking
+ * The peak memory of a network's activations in bytes, without its weights: derived from its layers by walking
  * them in the order of the forward pass with the size of the image at hand, and counting what is alive at the same time.
  * libtorch's own scratch space and what its allocator keeps are not seen, so the numbers are right within a factor of about
  * one and a half ({@code scripts/benchmark-memory} prints both).
  */
 public final class Activations {
 
-	/** What libtorch's operations and allocator take besides. */
+	/** Overhead of libtorch's operations and allocator. */
 	private static final double SCRATCH = 1.15;
 	/** The same of what grows with each token: the allocator finds no use for the room that smaller ones leave. */
 	private static final double GROWING = 3;
@@ -98,7 +98,7 @@ public final class Activations {
 	}
 
 	/**
-	 * One call of a stack of transformer layers of which no more than their sizes are known.
+	 * One call of a stack of transformer layers of which only the sizes are known.
 	 *
 	 * @param width numbers of a token
 	 * @param inner numbers of a token within the feed-forward layer
@@ -231,7 +231,7 @@ public final class Activations {
 		return isWidened(block) ? DType.FLOAT32.bytes() * (channels(in(block) + out(block)) / bytes + largestKernel(block)) : 0;
 	}
 
-	/** Before the engine runs nobody knows. */
+	/** Unknown before the engine is loaded. */
 	private static boolean isWidened(final Block block) {
 		return block.device().isCpu() && largestKernel(block) > 0 && Torch.isRunning() && SlowConvolutions.has(block.dtype());
 	}

@@ -5,7 +5,7 @@ import java.util.List;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** Copies to a device that run beside its computations. */
+/** Copies to a device that overlap with its computations. */
 public interface CopyStream extends AutoCloseable {
 
 	/** Where the copies go. */

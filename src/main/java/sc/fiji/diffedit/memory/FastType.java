@@ -17,7 +17,7 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 public final class FastType {
 
-	/** Compute capability from which graphics cards know bfloat16, which overflows nowhere. */
+	/** The lowest CUDA compute capability with bfloat16, which does not overflow. */
 	private static final int AMPERE = 80;
 	/** Edge of matrices that are large enough for oneDNN. */
 	private static final int EDGE = 64;

@@ -16,7 +16,7 @@ import sc.fiji.diffedit.tensor.LoadedEngine;
 /**
  * How much memory a machine has and how much of it may still be taken. On Linux it is what the kernel calls available, or
  * what the control groups of this process (containers, batch systems) leave, whichever is less; pages of mapped files that
- * the kernel may drop count as free. Elsewhere it is what the operating system tells Java.
+ * the kernel may drop count as free. Elsewhere it is the value that the operating system reports to Java.
  */
 public final class FreeMemory {
 

@@ -11,7 +11,7 @@ import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 
 /**
- * What a run is expected to take, besides what is in memory already.
+ * The expected additional memory of a run.
  *
  * @param weights bytes of weights that will be made and stay; those that lie on mapped files count nothing, since the system
  *          may drop their pages
@@ -25,7 +25,7 @@ public record MemoryEstimate(long weights, Map<String, Long> stages, Optional<Du
 		stages = new LinkedHashMap<>(stages);
 	}
 
-	/** Of which nobody knows how long it takes. */
+	/** An estimate without a known duration. */
 	public MemoryEstimate(final long weights, final Map<String, Long> stages) {
 		this(weights, stages, Optional.empty());
 	}
@@ -75,7 +75,7 @@ public record MemoryEstimate(long weights, Map<String, Long> stages, Optional<Du
 			+ "work on a smaller image or selection" + (dtype == DType.FLOAT32 ? ", load the model in bfloat16 (dtype: bfloat16 in forms)" : ""));
 	}
 
-	/** @param help what would make it fit, besides closing other programs */
+	/** @param help suggestion to reduce the memory, besides closing other programs */
 	public Optional<NotEnoughMemory> refusal(final long available, final long total, final Device device, final String help) {
 		final long free = Math.max(0, available - reserve(total));
 		if (peak() <= free) return Optional.empty();
@@ -84,12 +84,12 @@ public record MemoryEstimate(long weights, Map<String, Long> stages, Optional<Du
 			size(peak()), device, parts(), size(free), help)));
 	}
 
-	/** How long it takes, in words. */
+	/** The expected duration as text. */
 	public String timeLine() {
 		return time.map(known -> "takes " + approximately(known)).orElse("how long it takes is known once this model has run here");
 	}
 
-	/** A time in words: {@code about 12 s}, {@code about 3 min}, {@code about 2.5 h}, {@code about 3 days}. */
+	/** A duration as text: {@code about 12 s}, {@code about 3 min}, {@code about 2.5 h}, {@code about 3 days}. */
 	public static String approximately(final Duration time) {
 		final double seconds = time.toMillis() / 1000.0;
 		if (seconds < 1) return "less than a second";
@@ -99,7 +99,7 @@ public record MemoryEstimate(long weights, Map<String, Long> stages, Optional<Du
 		return hours < 48 ? String.format(Locale.ROOT, "about %.1f h", hours) : String.format(Locale.ROOT, "about %.0f days", hours / 24);
 	}
 
-	/** A number of bytes in words: {@code 85 MB}, {@code 2.9 GB}. */
+	/** A number of bytes as text: {@code 85 MB}, {@code 2.9 GB}. */
 	public static String size(final long bytes) {
 		return bytes < 100_000_000 ? String.format(Locale.ROOT, "%.0f MB", Math.ceil(bytes / 1e6)) : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
 	}

@@ -12,7 +12,7 @@ import sc.fiji.diffedit.tensor.Device;
 
 /**
  * When and where the weights and activations of a model live: a preset, and parts that differ from it. A value; the service
- * applies it to networks that know nothing of it. Components have the names of their folders ({@code unet}, {@code vae},
+ * applies it to networks, which are independent of it. Components have the names of their folders ({@code unet}, {@code vae},
  * {@code text_encoder}, {@code text_encoder_2}, {@code safety_checker}); {@link #ALL} stands for all that are not named.
  *
  * @param preset what every part has that is left open

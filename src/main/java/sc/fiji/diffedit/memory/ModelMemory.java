@@ -24,7 +24,7 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 public final class ModelMemory implements AutoCloseable {
 
-	/** An entry of a list of blocks: what stands before the number, and the number. The middle of a network counts as one. */
+	/** An entry of a list of blocks: the prefix before the number, and the number. The middle of a network counts as one. */
 	private static final Pattern ENTRY = Pattern.compile("(.*?)\\.(\\d+)(?:\\..*)?");
 	private static final Pattern MIDDLE = Pattern.compile("((?:.*\\.)?mid_block)(?:\\..*)?");
 
@@ -75,7 +75,7 @@ public final class ModelMemory implements AutoCloseable {
 		return component.equals(SAFETY_CHECKER) ? Device.CPU : main;
 	}
 
-	/** Where the tensors that go into a component are to lie. */
+	/** The device for the input tensors of a component. */
 	public Device inputs(final String component) {
 		return mover.physical(device(component));
 	}
@@ -215,7 +215,7 @@ public final class ModelMemory implements AutoCloseable {
 			return groups.computeIfAbsent(key, k -> new WeightGroup(device, from, mover, offload.nonBlocking(), leaves, endsWithLast));
 		}
 
-		/** What stands together in diffusers: some entries of a list of blocks; a block in no list stands alone. */
+		/** Groups as in diffusers: consecutive entries of a list of blocks; a block outside lists is a group of its own. */
 		private String entry(final Block block) {
 			final String name = nameOf(block);
 			final Matcher middle = MIDDLE.matcher(name);

@@ -15,16 +15,16 @@ public interface Mover {
 	/** PyTorch's own devices. */
 	Mover NATIVE = new NativeMover();
 
-	/** Where a tensor lies. */
+	/** The device of a tensor. */
 	Device deviceOf(Tensor tensor);
 
-	/** The same elements on a device, in the innermost scope; the same storage where they lie there already. */
+	/** The same elements on a device, in the innermost scope; the same storage if they are there already. */
 	Tensor move(Tensor tensor, Device device, boolean nonBlocking);
 
-	/** Frees what was moved, on the device where it lies. */
+	/** Frees moved tensors on their device. */
 	void drop(Tensor tensor);
 
-	/** Where a network must be told to compute so that it computes on a device. */
+	/** The device name that a network must be given so that it computes on a device. */
 	Device physical(Device device);
 
 	/** Whether this machine has a device. */

@@ -10,7 +10,7 @@ public final class NotEnoughMemory extends DiffEditException {
 
 	private static final long serialVersionUID = 1L;
 
-	/** How libtorch's allocators say no. */
+	/** Messages of libtorch's allocators when memory is exhausted. */
 	private static final List<String> REFUSALS = List.of("out of memory", "can't allocate memory", "not enough memory", "alloc_failed");
 
 	public NotEnoughMemory(final String message) {

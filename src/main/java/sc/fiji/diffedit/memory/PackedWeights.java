@@ -25,7 +25,7 @@ import sc.fiji.diffedit.tensor.Torch;
  * Runs a network on the CPU with weights in oneDNN's own layouts, so that they are not reordered at every call: the
  * results are equal up to rounding. A block is packed for an image size once it has been called a few times with that
  * size, since packing costs as much as some calls, and its plain tensors are then freed where nothing else needs them.
- * With another size it runs on plain weights until that size has come as often; then it is packed anew.
+ * With another size it runs on plain weights until that size has occurred as often; then it is packed again.
  *
  * <pre>{@code
  * PackedWeights.attach(unet, 0);          // every block of unet, packed in its first call
@@ -73,7 +73,7 @@ public final class PackedWeights implements BlockPolicy {
 	}
 
 	/**
-	 * Marks the blocks of a network that only tells what it takes as {@link #attach} would, without a native call.
+	 * Marks the blocks of a network used only for estimates as {@link #attach} would, without native calls.
 	 *
 	 * @return whether there is such a block and the machine has the memory
 	 */

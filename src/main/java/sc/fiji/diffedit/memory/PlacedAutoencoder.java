@@ -7,7 +7,7 @@ import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** An autoencoder on another device than the latents: what it gets goes there, and what it gives comes back. */
+/** An autoencoder on another device than the latents: inputs are moved there, and results are moved back. */
 public final class PlacedAutoencoder extends WrappedAutoencoder {
 
 	private final Device device;

@@ -12,7 +12,7 @@ import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * An autoencoder in half precision that never shows a black image: where the config says that 16-bit floats overflow
+ * An autoencoder in half precision that never returns a black image: where the config says that 16-bit floats overflow
  * ({@code force_upcast}), and after the first result that is not finite, the same weights compute in 32 bits. Results of
  * 32 bits stay so. As in diffusers, {@code bfloat16} is left alone by the config's rule: its range is that of 32 bits.
  */

@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Device;
 
-/** A whole {@link MemoryPlan} by one word: each next one needs less memory and more time. */
+/** Named {@link MemoryPlan}s: each needs less memory and more time than the previous one. */
 public enum Preset {
 
-	/** What suits the machine and the model; whoever loads the model puts one of the others in its place. */
+	/** Chosen for the machine and the model; replaced by one of the others when a model is loaded. */
 	AUTOMATIC("Automatic"),
 	/** Everything stays where it computes, in the layout that computes fastest. */
 	FAST("Fast"),
@@ -44,7 +44,7 @@ public enum Preset {
 			+ Arrays.stream(values()).map(Preset::toString).collect(Collectors.joining(", ")) + ".");
 	}
 
-	/** Every part of the plan that this preset stands for on a device; {@link #AUTOMATIC} has those of {@link #FAST}. */
+	/** The complete plan of this preset on a device; {@link #AUTOMATIC} has those of {@link #FAST}. */
 	public MemoryPlan parts(final Device device) {
 		final MemoryPlan least = new MemoryPlan(this, Map.of(), Map.of(), Placement.NONE, Switch.OFF, Switch.OFF, Switch.ON, Switch.ON, 0, Switch.AUTO);
 		switch (this) {

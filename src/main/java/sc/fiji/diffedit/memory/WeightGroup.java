@@ -57,7 +57,7 @@ final class WeightGroup {
 		return device;
 	}
 
-	/** Whether nothing more of this group is called after a block, as far as the order of blocks tells. */
+	/** Whether no later block of this group is called after a block, according to the order of blocks. */
 	boolean endsWith(final Block block) {
 		return leaves && endsWithLast && blocks.get(blocks.size() - 1) == block;
 	}
@@ -106,7 +106,7 @@ final class WeightGroup {
 		coming = false;
 	}
 
-	/** The weights of a block have changed or nobody needs them any more. */
+	/** Called when the weights of a block have changed or are no longer needed. */
 	void forget(final Block block) {
 		drop(block);
 		home.changed(block);

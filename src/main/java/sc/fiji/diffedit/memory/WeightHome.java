@@ -17,7 +17,7 @@ interface WeightHome extends AutoCloseable {
 	@Override
 	void close();
 
-	/** The weights as they come from the checkpoint, read and cast anew each time: their place is the mapped file. */
+	/** The weights as they come from the checkpoint, read and cast again each time from the mapped file. */
 	static WeightHome checkpoint(final StoredWeights weights) {
 		return new WeightHome() {
 

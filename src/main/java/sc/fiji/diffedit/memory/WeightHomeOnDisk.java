@@ -17,7 +17,7 @@ import sc.fiji.diffedit.weights.SafetensorsWriter;
 /**
  * Weights that rest in temporary files, one for each block, as they are when the block is first called: adapters are in
  * them, and they have the type to compute in, so that they are mapped again and not cast again. A block whose weights
- * change is written anew. The files go when the model goes.
+ * change is written again. The files are deleted with the model.
  */
 final class WeightHomeOnDisk implements WeightHome {
 
@@ -82,7 +82,7 @@ final class WeightHomeOnDisk implements WeightHome {
 			if (path != null) Files.deleteIfExists(path);
 		}
 		catch (final IOException e) {
-			// it goes when Java ends
+			// deleted when Java exits
 		}
 	}
 }

@@ -27,7 +27,7 @@ public interface Autoencoder extends Network {
 	}
 
 	/**
-	 * Where an image lies in latent space, unscaled.
+	 * The latent distribution of an image, unscaled.
 	 *
 	 * @param image (batch, 3, height, width) in [-1, 1]; a rest of fewer pixels than the factor is dropped
 	 * @return parameters of shape (batch, 2 x channels, height / factor, width / factor), in the innermost scope
@@ -45,7 +45,7 @@ public interface Autoencoder extends Network {
 	/** From the encoder's latents to those the UNet was trained on. */
 	Tensor scale(Tensor latents);
 
-	/** From the UNet's latents to those the decoder wants: the inverse of {@link #scale}. */
+	/** From the UNet's latents to the decoder's input: the inverse of {@link #scale}. */
 	Tensor unscale(Tensor latents);
 
 	/** Pixels per latent and axis: 8 for every public Stable Diffusion model, 4 for small ones. */
@@ -61,6 +61,6 @@ public interface Autoencoder extends Network {
 	/** Edge of the images it was made for, in pixels: the default size of a tile. */
 	int sampleSize();
 
-	/** Whether the config says that half precision overflows here (SDXL). */
+	/** Whether half precision overflows according to the config (SDXL). */
 	boolean forceUpcast();
 }

@@ -48,7 +48,7 @@ public final class AutoencoderKL implements Autoencoder {
 		this.blocks = root.blocks();
 	}
 
-	// -- what it is made of --
+	// -- components --
 
 	private Sequence encoder(final Parts parts) {
 		final List<Integer> channels = config.blockOutChannels();

@@ -18,7 +18,7 @@ public final class BatchedUNet extends WrappedUNet {
 
 	private final BatchPolicy policy;
 
-	/** @param policy says how many rows may go through the network at once */
+	/** @param policy determines how many rows are computed at once */
 	public BatchedUNet(final UNet inner, final BatchPolicy policy) {
 		super(inner);
 		this.policy = policy;

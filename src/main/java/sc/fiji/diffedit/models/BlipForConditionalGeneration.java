@@ -64,7 +64,7 @@ public final class BlipForConditionalGeneration implements Network {
 	 * Looks at images.
 	 *
 	 * @param pixels from the image processor, shape (batch, 3, size, size)
-	 * @return what the decoder looks at, shape (batch, tokens, width)
+	 * @return the encoder's hidden states for cross-attention, shape (batch, tokens, width)
 	 * @throws DiffEditException if the images have another size
 	 */
 	public Tensor encodeImage(final Tensor pixels) {

@@ -12,7 +12,7 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * Pictures to what CLIP and its kin look at (transformers {@code CLIPImageProcessor}, from
+ * Preprocesses pictures for CLIP and similar models (transformers {@code CLIPImageProcessor}, from
  * {@code preprocessor_config.json}): resized in 8 bits, cut to the middle, and each channel brought to mean and standard
  * deviation of the training images. What the config switches off is left out.
  *

@@ -29,7 +29,7 @@ final class DecoderCache implements AutoCloseable {
 		origins = IntStream.range(0, rows()).toArray();
 	}
 
-	/** Tokens said so far. */
+	/** Tokens generated so far. */
 	int length() {
 		return own.isEmpty() ? 0 : (int) own.get(0).size(TOKENS);
 	}

@@ -5,7 +5,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /**
  * The output of an encoder: a normal distribution per latent (diffusers {@code DiagonalGaussianDistribution}), or
- * one certain value where an encoder knows no doubt ({@link AutoencoderTiny}). Every method makes a new tensor in the
+ * a single value for a deterministic encoder ({@link AutoencoderTiny}). Every method makes a new tensor in the
  * innermost scope.
  */
 public final class DiagonalGaussian {

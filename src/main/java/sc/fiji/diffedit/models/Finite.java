@@ -6,7 +6,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /**
  * Whether what a network gives are numbers. NaN and infinity would go on silently: as an empty mask, as noise, or as a
- * complaint about the user's image. So each network's result is looked at once, on its device, by one reduction.
+ * complaint about the user's image. So each network's result is checked once on its device, by one reduction.
  */
 public final class Finite {
 

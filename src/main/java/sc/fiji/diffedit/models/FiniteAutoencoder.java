@@ -3,7 +3,7 @@ package sc.fiji.diffedit.models;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** An autoencoder whose latents and images are looked at: where they are no numbers, a sentence says which part made them so. */
+/** An autoencoder whose latents and images are checked for NaN and infinity; the message names the component that caused them. */
 public final class FiniteAutoencoder extends WrappedAutoencoder {
 
 	public FiniteAutoencoder(final Autoencoder inner) {

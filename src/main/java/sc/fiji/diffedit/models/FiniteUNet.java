@@ -6,7 +6,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** A UNet whose predictions are looked at: where they are no numbers, a sentence says whether the UNet made them so, or what it got. */
+/** A UNet whose predictions are checked for NaN and infinity; the message tells whether the UNet or its input caused them. */
 public final class FiniteUNet extends WrappedUNet {
 
 	public FiniteUNet(final UNet inner) {

@@ -9,7 +9,7 @@ import sc.fiji.diffedit.tensor.Scope;
 /**
  * A safety checker with its image processor: flagged pictures come back black.
  *
- * @param checker looks at pictures
+ * @param checker detects unsafe pictures
  * @param processor prepares them
  */
 public record SafetyFilter(StableDiffusionSafetyChecker checker, CLIPImageProcessor processor) {

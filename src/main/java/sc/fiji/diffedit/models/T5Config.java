@@ -13,7 +13,7 @@ import sc.fiji.diffedit.config.Config;
  * @param dFf width inside the feed-forward layer
  * @param numLayers layers of the encoder
  * @param numDecoderLayers layers of the decoder
- * @param relativeAttentionNumBuckets number of distances that the attention tells apart
+ * @param relativeAttentionNumBuckets number of relative position buckets of the attention
  * @param relativeAttentionMaxDistance tokens beyond which all distances are one
  * @param activation {@code relu}, {@code gelu}, {@code gelu_new} or {@code silu}
  * @param isGatedAct whether the activation gates a second linear layer

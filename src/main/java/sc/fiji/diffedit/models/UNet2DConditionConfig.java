@@ -9,11 +9,11 @@ import sc.fiji.diffedit.config.Config;
  * {@code unet/config.json}, with diffusers' names and defaults. Lists have one entry per level, from the finest on.
  *
  * @param source how messages name the file
- * @param sampleSize side of the latents that the model was trained on; 0 when the file does not say
+ * @param sampleSize side of the latents that the model was trained on; 0 if the file does not contain it
  * @param inChannels 4, or 9 for inpainting models
  * @param centerInputSample whether samples are moved from [0, 1] to [-1, 1] first
  * @param downBlocks for each level, whether it has attention on the way down
- * @param midBlock what stands between the way down and the way up
+ * @param midBlock the block between the down and up blocks
  * @param upBlocks for each level of the way up, so from the coarsest on, whether it has attention
  * @param attentionHeads number of heads; diffusers reads it from {@code attention_head_dim}, whose name is a mistake of old
  * @param crossAttentionDim width of the text embeddings
@@ -30,7 +30,7 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 	int convInKernel, int convOutKernel, int timeEmbedDim, boolean addedTextTime, int additionTimeEmbedDim, int projectionInput)
 {
 
-	/** What stands between the way down and the way up. */
+	/** The block between the down and up blocks. */
 	public enum MidBlock {
 		/** Two resnets around a transformer. */
 		CROSS_ATTENTION,

@@ -201,7 +201,7 @@ public final class UNet2DConditionModel implements UNet {
 		}
 	}
 
-	// -- what goes in --
+	// -- inputs --
 
 	private Tensor encoderHiddenStates(final Tensor like, final Conditioning conditioning) {
 		return conditioning.encoderHiddenStates().to(like.device()).to(dtype());

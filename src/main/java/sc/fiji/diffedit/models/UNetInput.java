@@ -5,7 +5,7 @@ import java.util.Arrays;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** Refuses inputs that do not fit the config of a UNet, each with a message that says why. */
+/** Rejects inputs that do not fit the config of a UNet, with the reason. */
 final class UNetInput {
 
 	private final UNet2DConditionConfig config;

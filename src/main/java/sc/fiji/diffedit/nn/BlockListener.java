@@ -8,7 +8,7 @@ public interface BlockListener {
 
 	/**
 	 * @param result what the block gave; not to be kept
-	 * @param nanos how long it took; on a graphics card how long it took to ask for it
+	 * @param nanos how long it took; on a GPU only the time to launch it
 	 */
 	void computed(Block block, Tensor result, long nanos);
 }

@@ -5,7 +5,7 @@ import java.util.List;
 
 import sc.fiji.diffedit.nn.Leaf.Kind;
 
-/** The list of layers that a block is made of, written down in the block's constructor. */
+/** The list of a block's layers, built in the block's constructor. */
 public final class Leaves {
 
 	private final List<Leaf> leaves = new ArrayList<>();

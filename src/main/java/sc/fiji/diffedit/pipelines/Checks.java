@@ -4,7 +4,7 @@ import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
 
-/** Refuses what no run can answer, each with a message that says what to change. */
+/** Rejects invalid arguments, with a message on what to change. */
 final class Checks {
 
 	private Checks() {}

@@ -20,7 +20,7 @@ import sc.fiji.diffedit.text.PromptEncoder;
  * @param unet predicts noise
  * @param vae between pictures and latents
  * @param scheduler the model's {@code scheduler_config.json}
- * @param safety looks at decoded pictures and blackens flagged ones; empty when there is none or it is switched off
+ * @param safety checks decoded pictures and blackens flagged ones; empty when there is none or it is switched off
  * @param device where latents live and networks compute
  */
 public record DiffusionModel(String name, PromptEncoder promptEncoder, UNet unet, Autoencoder vae, Config scheduler,

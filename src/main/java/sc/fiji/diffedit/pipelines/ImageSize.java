@@ -12,7 +12,7 @@ public record ImageSize(int height, int width) {
 
 	public static final ImageSize ZERO = new ImageSize(0, 0);
 
-	/** The size of the image that latents of a size stand for. */
+	/** The image size for a size of latents. */
 	static ImageSize ofLatents(final long height, final long width, final VaeScale scale) {
 		return new ImageSize(scale.toPixels((int) height), scale.toPixels((int) width));
 	}

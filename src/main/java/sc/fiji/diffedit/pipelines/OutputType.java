@@ -1,6 +1,6 @@
 package sc.fiji.diffedit.pipelines;
 
-/** What a pipeline returns besides latents. */
+/** The output of a pipeline in addition to latents. */
 public enum OutputType {
 	/** Decoded pictures, values in [0, 1]. */
 	IMAGE,

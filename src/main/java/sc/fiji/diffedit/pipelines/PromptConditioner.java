@@ -104,7 +104,7 @@ final class PromptConditioner {
 		return rows.with(Conditioning.TIME_IDS, place(Tensor.of(ids, 1, ids.length)).repeat(rows.batch()));
 	}
 
-	/** Number of time ids that the model has besides the pooled text embedding. */
+	/** Number of time ids that the model has in addition to the pooled text embedding. */
 	private int ids(final Conditioning rows) {
 		final Tensor pooled = rows.added().get(Conditioning.TEXT_EMBEDS);
 		if (pooled == null) {

@@ -46,7 +46,7 @@ public record TextToImageRequest(List<Prompt> prompt, List<Prompt> negative, int
 		Checks.between("denoisingEnd", denoisingEnd, 0, 1);
 	}
 
-	/** @throws DiffEditException if something is not said that a run needs; the message says what to change */
+	/** @throws DiffEditException if a required value is missing; the message says what to change */
 	void check() {
 		Checks.given("text", prompt, Mode.PARITY);
 		Checks.perImage("the negative prompt", negative, prompt.size());

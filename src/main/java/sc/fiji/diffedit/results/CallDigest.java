@@ -9,7 +9,10 @@ import org.apache.commons.codec.digest.DigestUtils;
 
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** SHA-256 over what goes into a call: values one after another, each with its kind and length, so that no two lists of values look alike. */
+/**
+ * SHA-256 over what goes into a call: values one after another, each with its type and length, so that different lists of values
+ * never have the same encoding.
+ */
 final class CallDigest {
 
 	private final MessageDigest sha = DigestUtils.getSha256Digest();

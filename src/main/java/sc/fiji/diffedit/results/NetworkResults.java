@@ -52,7 +52,7 @@ public final class NetworkResults {
 	 * What is kept under a key, or is computed now and kept. Fresh answers take the same way through plain numbers as remembered
 	 * ones, so that both lie in memory alike.
 	 *
-	 * @param device where the answer is to lie
+	 * @param device of the result
 	 * @return in the innermost scope
 	 */
 	List<Tensor> get(final String key, final Kind kind, final String label, final Device device, final Supplier<List<Numbers>> otherwise) {

@@ -27,7 +27,7 @@ public final class RememberedPromptEncoder implements PromptEncoder {
 
 	/**
 	 * @param inner reads prompts with {@link PromptOptions#DEFAULTS}; its textual inversions are part of the identity of the results
-	 * @param device where encoded prompts are to lie
+	 * @param device of the embeddings
 	 */
 	public RememberedPromptEncoder(final PromptEncoder inner, final NetworkResults results, final Device device) {
 		this(inner, PromptOptions.DEFAULTS, results, device);

@@ -34,9 +34,9 @@ public final class ResultStore {
 
 	private static final long MEBIBYTE = 1L << 20;
 	private static final long MOST = 1024 * MEBIBYTE;
-	/** The part of Java's memory to be used unless the property says more. */
+	/** The default fraction of Java's heap to be used. */
 	private static final int SHARE = 8;
-	/** Roughly what an entry takes besides its numbers. */
+	/** Approximate overhead of an entry in bytes. */
 	private static final long OVERHEAD = 512;
 
 	private final Map<String, Result> entries = new LinkedHashMap<>(16, 0.75f, true);
@@ -160,7 +160,7 @@ public final class ResultStore {
 	/**
 	 * Removes entries because their memory is needed, beginning with those that are not expected the longest.
 	 *
-	 * @param wanted bytes to be freed, if there are as many
+	 * @param wanted bytes to be freed, if possible
 	 * @return bytes freed
 	 */
 	public synchronized long free(final long wanted) {
@@ -183,7 +183,7 @@ public final class ResultStore {
 	 * The results of one network.
 	 *
 	 * @param model how the user calls the model that it belongs to
-	 * @param identity everything about the network that can change an answer, asked anew for each call: files, adapters, element
+	 * @param identity everything about the network that can change a result, evaluated for each call: files, adapters, element
 	 *          type, device, kernels
 	 * @param sound throws if the network may not have been what it is meant to be: asked after each call, before its answer is
 	 *          kept
@@ -197,7 +197,7 @@ public final class ResultStore {
 		return OVERHEAD + Float.BYTES * numbers <= limit;
 	}
 
-	/** What is kept under a key, which nobody may change. */
+	/** The entry of a key, which must not be modified. */
 	synchronized Optional<List<Numbers>> find(final String key) {
 		final Result tensors = entries.get(key);
 		if (tensors == null) return Optional.empty();

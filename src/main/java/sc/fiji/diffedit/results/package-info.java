@@ -1,5 +1,5 @@
 /**
- * Caching: wrappers around networks that look up a call before they make it
+ * Caching: wrappers around networks that look up a call in the cache before executing it
  * ({@link sc.fiji.diffedit.results.RememberedUNet}, {@link sc.fiji.diffedit.results.RememberedAutoencoder},
  * {@link sc.fiji.diffedit.results.RememberedPromptEncoder}), and the bounded {@link sc.fiji.diffedit.results.ResultStore}
  * behind them. A result depends only on the bytes that go into a network and on the network itself, so keys consist

@@ -6,7 +6,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /**
  * DDIM walked backwards, from image to noise; matches diffusers' {@code scheduling_ddim_inverse.py}. Timesteps ascend;
- * the network predicts at the timestep that the step leads to, with a sample that lies one step below.
+ * the network predicts at the timestep that the step leads to, with a sample that is one step below.
  */
 public final class DDIMInverseScheduler implements Scheduler {
 

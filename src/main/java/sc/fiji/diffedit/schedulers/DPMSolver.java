@@ -96,7 +96,7 @@ final class DPMSolver {
 		return used;
 	}
 
-	/** Python writes minus infinity as a word that JSON does not know. */
+	/** Python writes minus infinity as a word that is not valid JSON. */
 	private static double lambdaMinClipped(final Config config) {
 		if (!config.has("lambda_min_clipped")) return Double.NEGATIVE_INFINITY;
 		try {
@@ -122,7 +122,7 @@ final class DPMSolver {
 		return PredictionType.SAMPLE.noise(clean, x, here.alpha, here.sigma);
 	}
 
-	/** The clean sample that an integrand speaks of. */
+	/** The clean sample for an integrand. */
 	Tensor cleanOf(final VpRun run, final Tensor integrand, final int i, final Tensor x) {
 		if (algorithm.integratesClean()) return integrand;
 		return PredictionType.EPSILON.clean(integrand, x, run.levels[i].alpha, run.levels[i].sigma);

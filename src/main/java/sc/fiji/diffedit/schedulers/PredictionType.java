@@ -28,7 +28,7 @@ public enum PredictionType {
 		}
 	}
 
-	/** The clean sample that the network's output speaks of. */
+	/** The clean sample implied by the network's output. */
 	Tensor clean(final Tensor output, final Tensor sample, final double a, final double s) {
 		switch (this) {
 			case EPSILON:
@@ -40,7 +40,7 @@ public enum PredictionType {
 		}
 	}
 
-	/** The noise that the network's output speaks of. */
+	/** The noise implied by the network's output. */
 	Tensor noise(final Tensor output, final Tensor sample, final double a, final double s) {
 		switch (this) {
 			case EPSILON:

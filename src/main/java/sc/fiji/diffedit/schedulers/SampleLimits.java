@@ -24,17 +24,17 @@ final class SampleLimits {
 		if (!(ratio >= 0 && ratio <= 1)) throw config.unsupported("dynamic_thresholding_ratio", "0 to 1");
 	}
 
-	/** Clipping unless the config says no, and thresholding if it says so. */
+	/** Clipping unless disabled in the config, and thresholding if enabled. */
 	static SampleLimits of(final Config config) {
 		return new SampleLimits(config, config.getBoolean("clip_sample", true), config.getBoolean("thresholding", false));
 	}
 
-	/** Clipping if the config says so, or says nothing and the class clips by default; no thresholding. */
+	/** Clipping if enabled in the config or by the class's default; no thresholding. */
 	static SampleLimits clipping(final Config config, final boolean otherwise) {
 		return new SampleLimits(config, config.getBoolean("clip_sample", otherwise), false);
 	}
 
-	/** Thresholding if the config says so; no clipping. */
+	/** Thresholding if enabled in the config; no clipping. */
 	static SampleLimits thresholding(final Config config) {
 		return new SampleLimits(config, false, config.getBoolean("thresholding", false));
 	}

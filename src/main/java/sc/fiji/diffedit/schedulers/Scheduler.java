@@ -20,7 +20,7 @@ public interface Scheduler {
 	 * Makes a scheduler of some class with the keys of a config that may have been written by another, as
 	 * {@code from_config} in diffusers: shared keys count, others are ignored, missing ones have the class's default.
 	 *
-	 * @throws DiffEditException if the class is unknown, or a value has a kind or range that it does not know
+	 * @throws DiffEditException if the class is unknown, or a value has an unsupported type or range
 	 */
 	static Scheduler of(final String className, final Config config) {
 		return Schedulers.of(className, config);

@@ -18,7 +18,7 @@ public final class SchedulerConfig {
 
 	/** What a class makes of {@code rescale_betas_zero_snr}. */
 	enum ZeroSnr {
-		/** The class does not know the key. */
+		/** The class does not have the key. */
 		UNKNOWN,
 		/** The last abar is 0. */
 		EXACT,
@@ -50,7 +50,7 @@ public final class SchedulerConfig {
 
 	/**
 	 * The config as the pipelines of Stable Diffusion 1 and 2 use it: latents are never clipped or thresholded,
-	 * {@code steps_offset} is 1 and {@code skip_prk_steps} is true, whatever the file says. Diffusers does the same with
+	 * {@code steps_offset} is 1 and {@code skip_prk_steps} is true, whatever the file contains. Diffusers does the same with
 	 * a warning ({@code pipeline_stable_diffusion.py}), but lets a missing {@code clip_sample} become true when another
 	 * class takes the config over.
 	 */

@@ -34,27 +34,27 @@ public interface SchedulerRun extends AutoCloseable {
 
 	/**
 	 * The noise levels of methods that walk along them: standard deviation of the noise where the clean sample has scale 1,
-	 * one more than there are timesteps; empty for methods that know only timesteps (DDIM, PNDM).
+	 * one more than there are timesteps; empty for methods that use only timesteps (DDIM, PNDM).
 	 */
 	double[] sigmas();
 
 	/** Standard deviation of the pure noise that a run from index 0 begins with. */
 	double initNoiseSigma();
 
-	/** The sample as the network wants to see it at the {@code i}-th timestep. */
+	/** The network's input at the {@code i}-th timestep ({@code scale_model_input} in diffusers). */
 	Tensor scaleModelInput(Tensor sample, int i);
 
 	/**
 	 * Takes the {@code i}-th step.
 	 *
-	 * @param modelOutput what the network said (after guidance), in the shape of the sample
+	 * @param modelOutput output of the network after guidance, in the shape of the sample
 	 * @param i index into {@link #timesteps()}
 	 * @param sample the sample at the noise level of the {@code i}-th timestep, not scaled
 	 * @throws DiffEditException if the index is out of turn, or noise is needed and there is none
 	 */
 	StepResult advance(Tensor modelOutput, int i, Tensor sample, StepArguments arguments);
 
-	/** As {@link #advance}, for those who want the sample alone. */
+	/** As {@link #advance}, returning only the sample. */
 	default Tensor step(final Tensor modelOutput, final int i, final Tensor sample, final StepArguments arguments) {
 		final StepResult result = advance(modelOutput, i, sample, arguments);
 		if (result.predOriginalSample() != result.prevSample()) result.predOriginalSample().close();

@@ -34,7 +34,7 @@ final class SigmaSchedule {
 		return spacing == SigmaSpacing.TIMESTEPS ? plain : spacing.levels(plain[0], plain[plain.length - 1], steps);
 	}
 
-	/** As without limits, for classes that know {@code sigma_min} and {@code sigma_max}. */
+	/** As without limits, for classes that have {@code sigma_min} and {@code sigma_max}. */
 	double[] levels(final double[] plain, final int steps, final Config limits) {
 		if (spacing == SigmaSpacing.TIMESTEPS) return plain;
 		final double largest = limits.getDouble("sigma_max", plain[0]);

@@ -48,7 +48,7 @@ enum SigmaSpacing {
 		throw new UnsupportedOperationException("the noise levels are those of the timesteps");
 	}
 
-	/** What a config asks for, by one of three switches. */
+	/** The spacing selected in a config by one of three flags. */
 	static SigmaSpacing of(final Config config) {
 		final boolean karras = config.getBoolean("use_karras_sigmas", false);
 		final boolean exponential = config.getBoolean("use_exponential_sigmas", false);

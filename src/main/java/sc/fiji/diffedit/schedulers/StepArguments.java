@@ -46,7 +46,7 @@ public final class StepArguments {
 		return new StepArguments(noise, value, useClippedModelOutput, order, sChurn, sTmin, sTmax, sNoise);
 	}
 
-	/** DDIM: whether the noise is computed anew from a clipped estimate of the clean sample. */
+	/** DDIM: whether the noise is recomputed from a clipped estimate of the clean sample. */
 	public StepArguments withUseClippedModelOutput(final boolean value) {
 		return new StepArguments(noise, eta, value, order, sChurn, sTmin, sTmax, sNoise);
 	}

@@ -120,7 +120,7 @@ public final class UniPCMultistepScheduler implements Scheduler {
 			return lastOrder == 1 ? moved : moved.minus(weights.differences().multiply(weights.outer));
 		}
 
-		/** UniC: the sample at this level again, with what the network said about it. */
+		/** UniC: the sample at this level again, with the network's output for it. */
 		private Tensor corrected(final Tensor integrand, final int i) {
 			final Weights weights = new Weights(i - 1, i, lastOrder, true);
 			final Tensor news = integrand.minus(past(0)).multiply(weights.rho[lastOrder - 1]);

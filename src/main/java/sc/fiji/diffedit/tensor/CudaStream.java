@@ -26,7 +26,7 @@ public final class CudaStream implements AutoCloseable {
 		this.handle = kernels.run("stream", this.device);
 	}
 
-	/** @throws DiffEditException if this libtorch knows no CUDA streams */
+	/** @throws DiffEditException if this libtorch has no CUDA streams */
 	public static CudaStream of(final Device device) {
 		return new CudaStream(Kernels.load("cuda_streams"), device);
 	}

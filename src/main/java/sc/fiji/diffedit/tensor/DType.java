@@ -40,7 +40,7 @@ public enum DType {
 		return bytes;
 	}
 
-	/** The number by which TorchScript programs know this type. */
+	/** The number of this type in TorchScript. */
 	public int torchCode() {
 		return torchCode;
 	}

@@ -47,7 +47,7 @@ public final class Kernels {
 
 	/**
 	 * The program {@code kernels/NAME.torchscript} of the plugin's resources. Programs hold no state, so each is loaded once.
-	 * libtorch reads it with the first call, so that networks which only tell what they are made of need no engine.
+	 * libtorch reads it with the first call, so that networks used only for estimates need no engine.
 	 *
 	 * @param parts names of resources, whose methods are put together into one program
 	 */
@@ -63,7 +63,7 @@ public final class Kernels {
 
 	/**
 	 * This program, or another one with kernels of the same names where this libtorch does not know an operator of this one: builds
-	 * for some processors lack oneDNN. That is told in the log.
+	 * for some processors lack oneDNN. This is logged.
 	 */
 	public Kernels or(final Kernels plainer) {
 		return new Kernels(parts, methods, Optional.of(plainer));
@@ -84,7 +84,7 @@ public final class Kernels {
 		}
 	}
 
-	/** @throws DiffEditException if this libtorch does not know an operator of the program */
+	/** @throws DiffEditException if this libtorch lacks an operator of the program */
 	private PtSymbolBlock compiled() {
 		try {
 			return JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(ScriptArchive.of(SlowConvolutions.declaredIn(methods))), false, false);

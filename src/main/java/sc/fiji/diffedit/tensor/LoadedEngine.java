@@ -24,7 +24,7 @@ public final class LoadedEngine {
 	 * @param device such as {@code cuda:0}
 	 * @param compute compute capability, such as {@code 90} for 9.0
 	 * @param total bytes of its memory
-	 * @param free bytes that nobody uses now
+	 * @param free free bytes
 	 */
 	public record CudaDevice(Device device, String compute, long total, long free) {}
 
@@ -49,7 +49,7 @@ public final class LoadedEngine {
 		return CudaUtils.hasCuda();
 	}
 
-	/** The files of libtorch in this process, other programs' copies included; empty where the system does not tell (not Linux). */
+	/** The files of libtorch in this process, other programs' copies included; empty on systems other than Linux. */
 	public static List<Path> mappedLibraries() {
 		if (!Files.isReadable(MAPS)) return List.of();
 		final TreeSet<Path> files = new TreeSet<>();

@@ -24,7 +24,7 @@ public final class Noise implements AutoCloseable {
 		return of(Generator.of(seed));
 	}
 
-	/** Noise from a generator that somebody has drawn from already, or will. */
+	/** Noise from a generator that is shared with other code. */
 	public static Noise of(final Generator generator) {
 		return new Noise(List.of(generator));
 	}

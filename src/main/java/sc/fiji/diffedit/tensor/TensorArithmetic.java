@@ -69,7 +69,7 @@ public sealed interface TensorArithmetic permits Tensor {
 		return Elementary.call("clamp", this, low, high);
 	}
 
-	/** Mean over the given axes, which stay with length 1 if asked. */
+	/** Mean over the given axes, which are kept with length 1 on request ({@code keepdim}). */
 	default Tensor mean(final boolean keepAxes, final long... axes) {
 		return Elementary.call("mean", this, axes, keepAxes);
 	}

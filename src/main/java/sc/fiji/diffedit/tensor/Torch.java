@@ -41,7 +41,7 @@ public final class Torch {
 		if (manager == null) manager = DjlEngine.start(() -> (PtNDManager) NDManager.newBaseManager(ai.djl.Device.cpu(), DjlEngine.NAME));
 	}
 
-	/** What went wrong in a program, without the place in its text that libtorch tells around it. */
+	/** The error message of a program, without the source position that libtorch adds. */
 	public static String reason(final Throwable thrown) {
 		final String error = "RuntimeError: ";
 		final List<String> lines = String.valueOf(thrown.getMessage()).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();

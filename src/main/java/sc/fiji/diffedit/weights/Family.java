@@ -28,7 +28,7 @@ public enum Family {
 		return pipeline;
 	}
 
-	/** Whether the UNet is told a pooled text and sizes besides words. */
+	/** Whether the UNet has the added conditions {@code text_embeds} and {@code time_ids}. */
 	public boolean isXl() {
 		return this == SDXL || this == SDXL_REFINER;
 	}

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 import sc.fiji.diffedit.DiffEditException;
 
-/** The wall around a model folder: what names and links inside it say leads to no other place. */
+/** Restricts file access to a model folder: names and links inside it cannot lead to other places. */
 final class FolderWall {
 
 	private final Path root;
@@ -20,7 +20,7 @@ final class FolderWall {
 		this.allowed = allowedRoot(root);
 	}
 
-	/** The folder that everything must lie in: the model's, or the cache of the Hugging Face hub that it is a part of. */
+	/** The folder that must contain all files: the model's, or the cache of the Hugging Face hub that it is a part of. */
 	Path allowed() {
 		return allowed;
 	}

@@ -19,9 +19,9 @@ import sc.fiji.diffedit.tensor.DType;
 /**
  * What a file or folder is, without reading its numbers.
  *
- * @param path what was looked at
- * @param kind in words: model folder, checkpoint in one file, LoRA, ...
- * @param family the family of Stable Diffusion, where it can be told
+ * @param path the inspected file or folder
+ * @param kind as text: model folder, checkpoint in one file, LoRA, ...
+ * @param family the family of Stable Diffusion, if it can be determined
  * @param parts its parts with their weights
  * @param pipelines what it serves
  * @param missing what it lacks, one sentence each
@@ -51,7 +51,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 	/**
 	 * Looks at a file or folder.
 	 *
-	 * @throws DiffEditException if it is damaged or nothing that is known
+	 * @throws DiffEditException if it is damaged or of an unknown kind
 	 */
 	public static Inspection of(final Path path) {
 		if (Files.isDirectory(path)) return ofModel(path, ModelOptions.DEFAULTS);
@@ -180,7 +180,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		}
 	}
 
-	/** What there is to say, a line each. */
+	/** The lines of the report. */
 	public List<String> lines() {
 		final List<String> lines = new ArrayList<>();
 		lines.add(path + ": " + kind);

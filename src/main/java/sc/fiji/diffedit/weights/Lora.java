@@ -76,7 +76,7 @@ public final class Lora implements AutoCloseable {
 		else unknown.addAll(stored.tensors().values());
 	}
 
-	/** What diffusers writes beside the tensors: {@code unet.lora_alpha}, {@code unet.alpha_pattern}, {@code unet.use_rslora}. */
+	/** Metadata written by diffusers: {@code unet.lora_alpha}, {@code unet.alpha_pattern}, {@code unet.use_rslora}. */
 	private JsonObject settings() {
 		final String text = file instanceof SafetensorsFile safe ? safe.metadata().get("lora_adapter_metadata") : null;
 		return text == null ? new JsonObject() : JsonText.object("The metadata of " + name, text);

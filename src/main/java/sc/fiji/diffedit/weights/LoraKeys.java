@@ -65,7 +65,7 @@ final class LoraKeys {
 		return networks;
 	}
 
-	/** Takes a key apart; empty when its ending is not known. */
+	/** Parses a key; empty if its suffix is unknown. */
 	static Optional<Key> parse(final String key) {
 		for (final Map.Entry<String, Role> ending : ENDINGS.entrySet()) {
 			if (!key.endsWith(ending.getKey())) continue;
@@ -83,7 +83,7 @@ final class LoraKeys {
 		return text.matches() ? text.group(1) + "." + text.group(2) + "_proj" : layer;
 	}
 
-	/** The network and name of a layer; empty when the layer's name tells no network. */
+	/** The network and name of a layer; empty if the layer's name does not identify a network. */
 	static Optional<Place> place(final String layer) {
 		for (final Map.Entry<String, String> network : NETWORKS.entrySet()) {
 			if (!layer.startsWith(network.getKey())) continue;

@@ -51,7 +51,7 @@ public class ModelFolder implements AutoCloseable {
 	/**
 	 * Opens a folder or a checkpoint in one file.
 	 *
-	 * @throws DiffEditException if this is no model; the message says what is missing
+	 * @throws DiffEditException if this is not a model; the message names what is missing
 	 */
 	public static ModelFolder open(final Path model) {
 		return open(model, ModelOptions.DEFAULTS);
@@ -69,7 +69,7 @@ public class ModelFolder implements AutoCloseable {
 		}
 	}
 
-	/** A variant may also be a whole model in a folder of that name, the way revisions are often stored. */
+	/** A variant may also be a complete model in a folder of that name, as revisions are often stored. */
 	private static Path revision(final Path model, final ModelOptions options) {
 		final Path below = options.variant().filter(FolderWall::isPlainName).map(model::resolve).orElse(model);
 		return Files.isRegularFile(below.resolve(INDEX)) ? below : model;
@@ -225,7 +225,7 @@ public class ModelFolder implements AutoCloseable {
 		return StateNames.normalised(file, className(part));
 	}
 
-	/** The files of a part's weights, best first: the wished variant, the plain files, the only variant; safetensors before pickles. */
+	/** The files of a part's weights, best first: the requested variant, the plain files, the only variant; safetensors before pickles. */
 	List<String> partFiles(final String part) {
 		final List<String> found = new ArrayList<>();
 		options.variant().ifPresent(name -> addFiles(part, name, found));

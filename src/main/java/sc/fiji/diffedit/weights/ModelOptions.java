@@ -12,7 +12,7 @@ import java.util.Optional;
  *          plain files, or for the only variant there is
  * @param companion for a checkpoint in one file, a folder in diffusers format that has its configs and tokenizers
  * @param separateParts files or folders that take the place of a part's own weights
- * @param reading whether weights lie on mapped files or in memory of their own
+ * @param reading whether weights are memory-mapped or copied
  */
 public record ModelOptions(Optional<String> variant, Optional<Path> companion, Map<String, Path> separateParts, WeightAccess reading) {
 

@@ -81,7 +81,7 @@ final class NameTable {
 		return replace(toDiffusers, original);
 	}
 
-	/** Replaces the longest beginning that the table knows. */
+	/** Replaces the longest prefix in the table. */
 	private static Optional<String> replace(final TreeMap<String, String> table, final String name) {
 		for (int dot = name.length(); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
 			final String head = name.substring(0, dot) + ".";

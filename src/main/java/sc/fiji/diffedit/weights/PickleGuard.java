@@ -2,7 +2,7 @@ package sc.fiji.diffedit.weights;
 
 import sc.fiji.diffedit.DiffEditException;
 
-/** What is said against a pickle, and how much work one may ask for. */
+/** Error messages for pickles, and the limit of work for one. */
 final class PickleGuard {
 
 	/** Ten times what the largest checkpoints need; keeps time and memory for one of many tiny values small. */
@@ -16,7 +16,7 @@ final class PickleGuard {
 		this.source = source;
 	}
 
-	/** Counts work; what goes through a kept value again and again counts each time. */
+	/** Counts work; repeated use of a memoised value counts each time. */
 	void count(final int work) {
 		steps += work;
 		if (steps > MAX_STEPS || steps < 0) throw damaged("it has more than " + MAX_STEPS + " steps");

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the names in a pickle stand for: a fixed list of names makes dictionaries, sizes and tensors, and all others are
+ * Resolves the names in a pickle: a fixed list of names makes dictionaries, sizes and tensors, and all others are
  * refused. No class is ever looked up by a name from a file.
  */
 final class PickleObjects {
@@ -20,7 +20,7 @@ final class PickleObjects {
 	/** A tuple of Python. */
 	record Tuple(List<Object> items) {}
 
-	/** The place where the numbers of a tensor lie. */
+	/** The storage of a tensor. */
 	record Storage(String type, String key, long count) {}
 
 	/** A tensor, not yet checked against its storage. */
@@ -32,7 +32,7 @@ final class PickleObjects {
 		this.guard = guard;
 	}
 
-	/** A name that is known. */
+	/** A supported name. */
 	Global global(final String name) {
 		final boolean known = name.equals(ORDERED_DICT) || name.equals("torch._utils._rebuild_tensor_v2") || name.equals("torch._utils._rebuild_tensor")
 			|| name.equals("torch._utils._rebuild_parameter") || name.equals("torch.Size") || PickleFile.isStorage(name) || PickleFile.isType(name);

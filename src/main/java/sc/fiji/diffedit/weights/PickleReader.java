@@ -128,7 +128,7 @@ final class PickleReader {
 		return stack.get(stack.size() - 1);
 	}
 
-	/** Everything above the last mark, which goes too. */
+	/** Pops everything above the last mark, and the mark. */
 	private List<Object> popMark() {
 		int at = stack.size() - 1;
 		while (at >= 0 && stack.get(at) != MARK) at--;

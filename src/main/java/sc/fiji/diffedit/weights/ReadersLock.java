@@ -34,12 +34,12 @@ final class ReadersLock implements AutoCloseable {
 				if (channel.tryLock(0, Long.MAX_VALUE, true) != null) return new ReadersLock(channel);
 			}
 			catch (final IOException | OverlappingFileLockException e) {
-				// another model of this program holds the file, or the drive knows no locks
+				// another model of this program holds the file, or the drive does not support locks
 			}
 			channel.close();
 		}
 		catch (final IOException e) {
-			// whoever opens the file says why it cannot be read
+			// opening the file reports why it cannot be read
 		}
 		return NONE;
 	}

@@ -16,7 +16,7 @@ import sc.fiji.diffedit.weights.SafetensorsHeader.Entry;
 /**
  * The tensors of one safetensors file. The file is mapped by libtorch, and tensors lie on the mapping without a copy where
  * their offset is a multiple of their element size; others are copied. The mapping lives as long as a tensor that lies on
- * it, so closing this file too early harms nobody: it only lets go of its own share.
+ * it, so closing this file early is safe: it only releases its own reference.
  */
 public final class SafetensorsFile implements WeightsFile {
 

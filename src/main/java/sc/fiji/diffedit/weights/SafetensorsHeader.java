@@ -35,7 +35,7 @@ final class SafetensorsHeader {
 	private static final int MAX_TENSORS = 50_000;
 	private static final int MAX_AXES = 64;
 
-	/** Where a tensor lies: offsets are from the start of the file. */
+	/** The position of a tensor; offsets are from the start of the file. */
 	record Entry(String name, DType dtype, long[] shape, long begin, long end) {
 
 		long bytes() {

@@ -14,7 +14,7 @@ import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** Weights in several files, of which an index ({@code *.safetensors.index.json}, key {@code weight_map}) says which tensor lies where. */
+/** Weights in several files, of which an index ({@code *.safetensors.index.json}, key {@code weight_map}) assigns each tensor to a file. */
 final class ShardedWeights implements Weights {
 
 	private final String source;

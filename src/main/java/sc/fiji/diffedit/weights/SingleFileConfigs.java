@@ -15,7 +15,7 @@ import sc.fiji.diffedit.config.Config;
 
 /**
  * The configs that a single-file checkpoint lacks, from the shapes of its tensors and the habits of its family: what
- * diffusers fetches from the family's repository. Numbers that no shape tells (heads, groups, scaling factor) are those of
+ * diffusers fetches from the family's repository. Numbers that cannot be inferred from shapes (heads, groups, scaling factor) are those of
  * the public models; a checkpoint with others needs a folder with its configs.
  */
 final class SingleFileConfigs {
@@ -180,7 +180,7 @@ final class SingleFileConfigs {
 		return weights;
 	}
 
-	/** SDXL checkpoints that predict velocity say so with an empty tensor; of SD 2 only the 512-pixel base does not. */
+	/** SDXL checkpoints that predict velocity are marked by an empty tensor; of SD 2 only the 512-pixel base does not. */
 	private boolean predictsVelocity() {
 		return file.family().isXl() ? original.has("v_pred") : file.family() == Family.SD2;
 	}

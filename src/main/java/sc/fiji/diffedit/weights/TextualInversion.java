@@ -83,7 +83,7 @@ public final class TextualInversion {
 		return rows;
 	}
 
-	/** The word that stands for the vectors in prompts, such as {@code <cat-toy>}. */
+	/** The token for the vectors in prompts, such as {@code <cat-toy>}. */
 	public String token() {
 		return token;
 	}

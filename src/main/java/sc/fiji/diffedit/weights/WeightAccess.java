@@ -15,12 +15,12 @@ public enum WeightAccess {
 
 	/** Mapped from the machine's own drives, copied from network drives and sticks. */
 	AUTOMATIC,
-	/** Mapped wherever the file lies. */
+	/** Memory-mapped on every kind of drive. */
 	MAPPED,
 	/** Each tensor gets memory of its own when it is first needed. */
 	COPIED;
 
-	/** What systems call file systems that lie on another machine, or that a program of the user serves. */
+	/** Names of network file systems and of user-space file systems. */
 	private static final List<String> REMOTE = List.of("nfs", "cifs", "smb", "9p", "afs", "afpfs", "ceph", "gluster", "lustre",
 		"webdav", "davfs", "ncpfs", "sshfs", "vboxsf", "prl_fs", "virtiofs", "beegfs", "gpfs", "macfuse", "osxfuse", "fuse.");
 
@@ -38,7 +38,7 @@ public enum WeightAccess {
 			return real.toString().startsWith("\\\\") || mayGo(Files.getFileStore(real).type());
 		}
 		catch (final IOException e) {
-			return false; // opening the file will say what is wrong
+			return false; // opening the file reports the error
 		}
 	}
 

@@ -53,7 +53,7 @@ record AdapterFiles(String what, Supplier<List<Path>> known) {
 		return new DiffEditException("There is no " + what + " file " + file + "; give the path of a file, or its name in one of the folders of Model Folders....");
 	}
 
-	/** The lines of a list that say something. */
+	/** The non-empty lines of a list. */
 	List<String> lines(final Path list) {
 		try {
 			if (Files.size(list) > MOST_BYTES) {

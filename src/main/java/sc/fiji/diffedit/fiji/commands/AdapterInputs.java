@@ -24,7 +24,7 @@ final class AdapterInputs extends InputGroup {
 		return TextualInversions.add(word, Loras.of(lora, loraScale));
 	}
 
-	/** The run itself says what it has loaded. */
+	/** The run itself reports what it has loaded. */
 	@Override
 	protected Provenance addTo(final Provenance made) {
 		return made;

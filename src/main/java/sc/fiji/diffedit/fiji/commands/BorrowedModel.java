@@ -20,7 +20,7 @@ import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Torch;
 
-/** The model of a run, on loan, as the form's options want it; together with its refiner, if they name one. */
+/** The borrowed model of a run with the form's options, and its refiner, if one is given. */
 final class BorrowedModel implements AutoCloseable {
 
 	private final OptionsParser modelOptions;
@@ -31,7 +31,7 @@ final class BorrowedModel implements AutoCloseable {
 	private Optional<BaseWithRefiner> both = Optional.empty();
 	private final List<Boolean> flagged = new ArrayList<>();
 
-	/** @param command shows what the model has to say */
+	/** @param command shows the model's messages */
 	BorrowedModel(final StoppableCommand command, final DiffusionModelInputs form, final Adapters adapters) {
 		options = form.options();
 		modelOptions = form.modelOptions();
@@ -56,7 +56,7 @@ final class BorrowedModel implements AutoCloseable {
 	}
 
 	private void prepare(final ModelLease loan) {
-		loan.setNotes(options.has(Option.REFINER) ? command::logAndShow : command::log); // with a refiner only its runs know how long they take
+		loan.setNotes(options.has(Option.REFINER) ? command::logAndShow : command::log); // with a refiner only its runs have a complete time estimate
 		loan.setNotices(command::addNotice);
 		loan.setPromptOptions(modelOptions.prompts());
 		if (modelOptions.exchanges()) loan.setParts(modelOptions::exchanged);

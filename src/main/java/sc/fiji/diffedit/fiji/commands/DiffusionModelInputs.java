@@ -26,12 +26,12 @@ final class DiffusionModelInputs extends ModelInput {
 		setHelp("options", known.help());
 	}
 
-	/** @throws sc.fiji.diffedit.DiffEditException if the line holds what the form does not know */
+	/** @throws sc.fiji.diffedit.DiffEditException if the line contains an option that the form does not support */
 	Options options() {
 		return new Options(options, known.options());
 	}
 
-	/** What the line says about the model. */
+	/** The options of the line for the model. */
 	OptionsParser modelOptions() {
 		return new OptionsParser(options());
 	}

@@ -73,7 +73,7 @@ public class DownloadModel extends PluginCommand {
 		}
 	}
 
-	/** Asks where there is somebody to ask. */
+	/** Asks the user, if there is one. */
 	private boolean agreed(final String offer) {
 		final boolean nobody = java.awt.GraphicsEnvironment.isHeadless() || Macro.getOptions() != null || IJ.isMacro();
 		if (!nobody && IJ.showMessageWithCancel("Download Model", Sentences.inLines(offer + "\n \nDo you agree to the licence and want to download it now?"))) return true;

@@ -11,7 +11,7 @@ import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.tensor.Mask;
 
-/** Puts a mask where the user wants to see it: in one place, or in several with commas between them, such as {@code Selection, Overlay}. */
+/** Shows a mask in the requested form: in one place, or in several with commas between them, such as {@code Selection, Overlay}. */
 final class FoundMask {
 
 	static final String SELECTION = "Selection", OVERLAY = "Overlay", MANAGER = "ROI Manager", NOTHING = "Nothing";

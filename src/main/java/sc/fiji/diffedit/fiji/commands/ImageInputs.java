@@ -13,7 +13,7 @@ import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.forms.InputGroup;
 import sc.fiji.diffedit.pipelines.ImageSize;
 
-/** The image that a command works on, and how the model sees it. Kinds of this class say which part of the image that is. */
+/** The image that a command processes, and how it is shown to the model. Subclasses determine the part of the image. */
 abstract class ImageInputs extends InputGroup {
 
 	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
@@ -53,7 +53,7 @@ abstract class ImageInputs extends InputGroup {
 		return image;
 	}
 
-	/** How large the part is, as far as it is known before anything is taken. */
+	/** The size of the part, as far as it is known before the run. */
 	ImageSize size() {
 		return new ImageSize(chosen().getHeight(), chosen().getWidth());
 	}

@@ -11,7 +11,7 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.pipelines.ImageSize;
 
-/** An image of which the whole is worked on, or the selection alone. */
+/** An image that is processed completely, or only within the selection. */
 final class ImagePartInputs extends ImageInputs {
 
 	@Parameter(label = "Work on", choices = { Workplace.WHOLE_IMAGE, Workplace.SELECTION }, persist = false, callback = MemoryLine.CHANGED)

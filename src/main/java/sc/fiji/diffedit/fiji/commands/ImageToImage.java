@@ -16,7 +16,7 @@ import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.tensor.Mask;
 
-/** An image made anew from its rough shape and a description. */
+/** Image to image: a new image from an existing one and a prompt. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Image To Image...", weight = 5) },
 	description = "Puts noise on an image and removes it again under a description. Of the image only its rough shape stays.")

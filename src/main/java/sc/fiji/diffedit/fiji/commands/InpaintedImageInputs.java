@@ -9,7 +9,7 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
 
-/** An image that gets new content within a mask with a soft edge, and how much around the mask is looked at. */
+/** An image that gets new content within a mask with a soft edge, and the margin around the mask. */
 final class InpaintedImageInputs extends MaskedImageInputs {
 
 	@Parameter(label = "Soften the mask (pixels)", min = "0", persist = false, description = "Radius in pixels by which the mask's edge is softened, to both sides.")

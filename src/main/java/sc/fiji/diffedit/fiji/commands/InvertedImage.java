@@ -28,7 +28,7 @@ final class InvertedImage {
 		title = image.getTitle();
 	}
 
-	/** @param made says the steps, the plane and the model */
+	/** @param made has the steps, the plane and the model */
 	static ImagePlus of(final Inversion inversion, final Workplace place, final int factor, final Provenance made) {
 		final ImagePlus image = place.image();
 		return InversionImages.toImagePlus(new InversionImages.Inversion(inversion.trajectories().get(0), place.padding(factor),

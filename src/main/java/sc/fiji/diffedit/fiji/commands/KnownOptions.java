@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * What a form's line of further options understands.
  *
- * @param options what may stand in it
+ * @param options the supported options
  * @param help its description in the form
  */
 record KnownOptions(Set<Option> options, String help) {

@@ -6,7 +6,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.service.Adapters;
 
-/** What a form says about LoRAs: a file, or a text file that lists several with their scales. */
+/** The LoRAs of a form: a file, or a text file that lists several with their scales. */
 final class Loras {
 
 	private static final AdapterFiles FILES = new AdapterFiles("LoRA", () -> ModelPlaces.ofSettings().loras());

@@ -20,13 +20,13 @@ final class MaskImageInputs extends InputGroup {
 	@Parameter(label = "Heat map", persist = false, description = "A new 32-bit image of the differences.")
 	private boolean heatMap = false;
 
-	/** The label image; {@code null} if it is not wanted. */
+	/** The label image; {@code null} if it is not requested. */
 	ImagePlus labels(final Mask mask, final Workplace place) {
 		return labels ? LabelImages.toImagePlus(mask, corners, place.image()) : null;
 	}
 
 	/**
-	 * The heat map; {@code null} if it is not wanted.
+	 * The heat map; {@code null} if it is not requested.
 	 *
 	 * @param factor pixels per value of the map
 	 */

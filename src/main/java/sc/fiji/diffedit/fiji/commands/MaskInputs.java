@@ -31,7 +31,7 @@ final class MaskInputs extends InputGroup {
 	private String show;
 
 	/**
-	 * @param show what stands there first, such as {@link FoundMask#SELECTION}
+	 * @param show the default, such as {@link FoundMask#SELECTION}
 	 * @param help on which image
 	 */
 	MaskInputs(final String show, final String help) {

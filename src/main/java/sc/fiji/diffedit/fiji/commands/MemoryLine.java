@@ -55,7 +55,7 @@ final class MemoryLine extends InputGroup {
 		catch (final DiffEditException e) {
 			return MemoryText.lines("Memory: " + e.getMessage());
 		}
-		catch (final RuntimeException | Error e) {             // whatever it is: the form must not wait for ever
+		catch (final RuntimeException | Error e) {             // whatever it is: the form must not wait forever
 			return MemoryText.lines("Memory: cannot be estimated for this model (" + e + ").");
 		}
 	}

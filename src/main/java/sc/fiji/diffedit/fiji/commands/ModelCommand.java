@@ -13,14 +13,14 @@ import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ExpectedMemory;
 
-/** What all commands with a diffusion model share: inputs about the model, its loan, and how results say how they were made. */
+/** The common part of commands with a diffusion model: inputs for the model, its lease, and the description of results. */
 abstract class ModelCommand extends StoppableCommand {
 
 	private final DiffusionModelInputs model;
 	private final AdapterInputs adapters;
 	private CommandProgress progress;
 
-	/** A command whose users choose the model, with the further options that its form knows. */
+	/** A command with a model input and the given further options. */
 	ModelCommand(final KnownOptions known) {
 		model = inputs(new DiffusionModelInputs(known));
 		adapters = inputs(new AdapterInputs());
@@ -61,7 +61,7 @@ abstract class ModelCommand extends StoppableCommand {
 		}
 	}
 
-	/** What the whole command takes; each of its runs logs its own part when it begins. */
+	/** The memory of the whole command; each of its runs logs its own part when it starts. */
 	private void logTime(final BorrowedModel borrowed) {
 		final MemoryEstimate all = estimate().ofModel().apply(models().expected(borrowed.loaded()));
 		if (all.time().isPresent()) logAndShow(CommandProgress.title(getClass()) + " " + all.timeLine() + "; Escape cancels it");
@@ -91,7 +91,7 @@ abstract class ModelCommand extends StoppableCommand {
 		return model.options();
 	}
 
-	/** What they say about the model. */
+	/** The options for the model. */
 	final OptionsParser modelOptions() {
 		return model.modelOptions();
 	}

@@ -30,14 +30,14 @@ class ModelInput extends InputGroup {
 	/**
 	 * The folder of a model of which none ships with the plugin.
 	 *
-	 * @param wanted what kind of model is wanted, for the message
+	 * @param wanted the kind of model required, for the message
 	 */
 	final String folder(final String wanted) {
 		if (model == null || model.isBlank()) throw new DiffEditException("No model is named; give the folder of " + wanted + ".");
 		return model.strip();
 	}
 
-	/** The run itself says what it has loaded. */
+	/** The run itself reports what it has loaded. */
 	@Override
 	protected Provenance addTo(final Provenance made) {
 		return made;

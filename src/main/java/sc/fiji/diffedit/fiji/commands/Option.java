@@ -1,6 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
-/** What can stand in a form's line of further options, with the key by which it is called there. */
+/** The further options of forms, with their keys. */
 enum Option {
 	// parts of the model from elsewhere
 	VAE("vae"), UNET("unet"), TEXT_ENCODER("textEncoder"), TEXT_ENCODER_2("textEncoder2"), TOKENIZER("tokenizer"), TOKENIZER_2("tokenizer2"),

@@ -28,7 +28,7 @@ final class Options {
 	/**
 	 * Reads a line.
 	 *
-	 * @param known what the form understands
+	 * @param known the options that the form supports
 	 * @throws DiffEditException if the line holds something else
 	 */
 	Options(final String line, final Set<Option> known) {

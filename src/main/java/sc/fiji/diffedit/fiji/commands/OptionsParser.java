@@ -16,7 +16,7 @@ import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.text.PromptOptions;
 import sc.fiji.diffedit.weights.ModelOptions;
 
-/** What a form's further options say about the model: its parts, how it reads prompts, and the further conditions of SDXL. */
+/** Parses a form's further options for the model: its components, prompt options, and the added conditions of SDXL. */
 final class OptionsParser {
 
 	private static final Map<Option, String> PARTS = Map.of(Option.VAE, "vae", Option.UNET, "unet", Option.TEXT_ENCODER, "text_encoder",

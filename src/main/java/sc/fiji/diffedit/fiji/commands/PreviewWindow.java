@@ -22,7 +22,7 @@ final class PreviewWindow implements AutoCloseable {
 		this.visible = visible;
 	}
 
-	/** Whether somebody could see one: there is a screen, and no macro hides its images. */
+	/** Whether a window would be visible: there is a display, and no macro in batch mode. */
 	static boolean canBeSeen() {
 		return !GraphicsEnvironment.isHeadless() && !Interpreter.isBatchMode();
 	}

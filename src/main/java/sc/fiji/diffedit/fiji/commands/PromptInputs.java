@@ -15,7 +15,7 @@ final class PromptInputs extends NegativeInput {
 	private String prompt = "";
 
 	/**
-	 * @param label what the prompt says
+	 * @param label label of the prompt
 	 * @param help an example
 	 * @param negative label of the negative prompt
 	 */

@@ -32,7 +32,7 @@ final class PromptSource {
 		this.seed = seed;
 	}
 
-	/** What is in the picture: what the form says, or a caption. */
+	/** The source prompt: from the form, or a caption. */
 	String source(final String text, final Supplier<Picture> picture) {
 		if (!text.isBlank() || !options.has(Option.CAPTIONER)) return text;
 		final CaptionRequest request = CaptionRequest.DEFAULTS;

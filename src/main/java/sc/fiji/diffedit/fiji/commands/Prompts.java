@@ -12,7 +12,7 @@ final class Prompts {
 	 * A field that says what a run is for: without it Enter on an empty form would start a run towards nothing.
 	 *
 	 * @param key as in macros, and with a capital as in forms
-	 * @throws DiffEditException if nothing stands in it
+	 * @throws DiffEditException if it is empty
 	 */
 	static void require(final String key, final String text) {
 		if (text != null && !text.isBlank()) return;

@@ -11,8 +11,8 @@ final class SamplingInputs extends SeedInput {
 	private double guidance;
 
 	/**
-	 * @param steps what stands there first
-	 * @param guidance what stands there first
+	 * @param steps the default
+	 * @param guidance the default
 	 */
 	SamplingInputs(final int steps, final double guidance) {
 		this.steps = steps;

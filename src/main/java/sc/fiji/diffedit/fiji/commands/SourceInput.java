@@ -19,7 +19,7 @@ class SourceInput extends PromptGroup {
 	/** What the run uses: a caption where the input was left out. */
 	private String described;
 
-	/** The prompt; the picture is looked at only where the input is empty. */
+	/** The prompt; the picture is captioned only if the input is empty. */
 	final Prompt source(final PromptSource prompts, final Supplier<Picture> picture) {
 		described = prompts.source(source, picture);
 		return prompts.prompt(described);

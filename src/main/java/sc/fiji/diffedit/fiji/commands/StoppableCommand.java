@@ -32,7 +32,7 @@ abstract class StoppableCommand extends PluginCommand {
 
 	private final MemoryLine memoryLine = inputs(new MemoryLine());
 
-	/** What there is to say of the results, for scripts; users read it in ImageJ's log, status bar and the results' info. */
+	/** Notices about the results, for scripts; users see them in ImageJ's log, status bar and the results' info. */
 	@Parameter(label = "Notices", type = ItemIO.OUTPUT, visibility = ItemVisibility.INVISIBLE)
 	private List<String> notices = new ArrayList<>();
 
@@ -42,10 +42,10 @@ abstract class StoppableCommand extends PluginCommand {
 	/** Name or folder of the model that the command needs. */
 	abstract String modelName();
 
-	/** What the form says of the memory that a run takes; called on another thread than the form's. */
+	/** The form's memory line; called on another thread than the form's. */
 	abstract String expectedMemory();
 
-	/** Works out anew how much memory the present answers ask for. Called by the form when one has changed. */
+	/** Updates the memory estimate for the current inputs. Called by the form when one has changed. */
 	public final void estimateMemory() {
 		memoryLine.show(this::expectedMemory);
 	}

@@ -11,7 +11,7 @@ final class StrengthInput extends InputGroup {
 	private double strength;
 
 	/**
-	 * @param strength what stands there first
+	 * @param strength the default
 	 * @param help what it does in this command
 	 */
 	StrengthInput(final double strength, final String help) {

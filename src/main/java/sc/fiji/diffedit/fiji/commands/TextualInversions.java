@@ -6,7 +6,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.service.Adapters;
 
-/** What a form says about textual inversions (textual inversion): a file, or a text file that lists several. */
+/** The textual inversions of a form: a file, or a text file that lists several. */
 final class TextualInversions {
 
 	private static final AdapterFiles FILES = new AdapterFiles("textual inversion", () -> ModelPlaces.ofSettings().textualInversions());

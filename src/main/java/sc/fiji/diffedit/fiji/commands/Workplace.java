@@ -27,8 +27,8 @@ import sc.fiji.diffedit.tensor.Picture;
  * @param snapshot the image as it was then
  * @param view the rectangle as the network sees it
  * @param limits the selection within the rectangle, if the work is limited to one
- * @param intensity which pixel values the network sees as dark and bright, as the form says it
- * @param channels the channels that it sees, as the form says it
+ * @param intensity which pixel values the network sees as dark and bright, as given in the form
+ * @param channels the channels that it sees, as given in the form
  */
 record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> limits, String intensity, String channels) {
 
