@@ -352,7 +352,7 @@ class DownloadTest {
 
 	@Test
 	void onlyServersAndFilesAreAddresses() {
-		says("no address of a server", () -> fetch(URI.create("ftp://127.0.0.1/file"), Optional.empty(), DownloadProgress.NONE));
+		says("not the address of a server", () -> fetch(URI.create("ftp://127.0.0.1/file"), Optional.empty(), DownloadProgress.NONE));
 		assertFalse(Files.exists(folder.resolve("file.bin")));
 	}
 

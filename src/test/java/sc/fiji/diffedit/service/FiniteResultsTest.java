@@ -131,7 +131,7 @@ class FiniteResultsTest {
 		try (Scope scope = Scope.open(); ModelLease lease = store.borrow(on(MODELS.resolve("sd1").toString()))) {
 			says("scheduler", () -> lease.call(model -> Latents.of(Tensor.full(Double.NaN, DType.FLOAT32, 1, 4, 2, 2))));
 		}
-		says("prompts disagree", () -> new DifferenceMap(1, 2, new float[] { 1, Float.POSITIVE_INFINITY }));
+		says("difference map of the prompts contains", () -> new DifferenceMap(1, 2, new float[] { 1, Float.POSITIVE_INFINITY }));
 	}
 
 	private static void says(final String part, final Executable work) {

@@ -123,7 +123,7 @@ class ModelFolderTest {
 		says("leads out of", () -> folder.config("unet"));
 		for (final String shard : new String[] { "../x.safetensors", "/etc/passwd", "..", "", "a\\\\b", "a/b" }) {
 			Files.writeString(temp.resolve("unet/diffusion_pytorch_model.safetensors.index.json"), "{\"weight_map\":{\"a\":\"" + shard + "\"}}");
-			says("no file of its own folder", () -> folder.weights("unet"));
+			says("not a file in its own folder", () -> folder.weights("unet"));
 		}
 		Files.delete(secret);
 	}

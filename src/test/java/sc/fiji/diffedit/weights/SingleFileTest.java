@@ -91,7 +91,7 @@ class SingleFileTest {
 			says("name a model folder of the same family (Stable Diffusion 1.x)", () -> file.file("tokenizer", "vocab.json"));
 			says("name a folder with its configs", () -> file.config("unet"));
 		}
-		says("no checkpoint of Stable Diffusion", () -> ModelFolder.open(MODELS.resolve("sd1/unet/diffusion_pytorch_model.safetensors")));
+		says("not a checkpoint of Stable Diffusion", () -> ModelFolder.open(MODELS.resolve("sd1/unet/diffusion_pytorch_model.safetensors")));
 	}
 
 	@Test
