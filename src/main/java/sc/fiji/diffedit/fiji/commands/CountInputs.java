@@ -9,7 +9,7 @@ import org.scijava.plugin.Parameter;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
 
 /** How many images are made, each from a seed of its own, so that one alone can be made again; and how they are arranged. */
 final class CountInputs extends InputGroup {

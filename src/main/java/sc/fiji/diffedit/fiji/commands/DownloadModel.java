@@ -18,7 +18,7 @@ import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.Sentences;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 import sc.fiji.diffedit.hub.DownloadPlan;
 import sc.fiji.diffedit.hub.ModelDownload;
 import sc.fiji.diffedit.hub.ModelPlaces;

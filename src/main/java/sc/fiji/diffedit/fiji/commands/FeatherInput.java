@@ -2,7 +2,7 @@ package sc.fiji.diffedit.fiji.commands;
 
 import org.scijava.plugin.Parameter;
 
-import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
 
 /** How softly an edit is pasted into its image. */
 final class FeatherInput extends InputGroup {

@@ -10,7 +10,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
-import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
 import sc.fiji.diffedit.pipelines.ImageSize;
 
 /** The image that a command processes, and how it is shown to the model. Subclasses determine the part of the image. */

@@ -11,7 +11,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 import sc.fiji.diffedit.weights.Inspection;
 
 /** Says what a model or another file of weights is. */

@@ -6,7 +6,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.HeatMaps;
 import sc.fiji.diffedit.fiji.LabelImages;
-import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.tensor.Mask;
 

@@ -8,7 +8,7 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 
 import sc.fiji.diffedit.fiji.Position;
-import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.tensor.Mask;
 

@@ -10,7 +10,7 @@ import org.scijava.plugin.Parameter;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Provenance;
-import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
 
 /**
  * What forms say below their memory preset: how much memory a run with the present answers is expected to take at each stage,

@@ -14,7 +14,7 @@ import org.scijava.plugin.Plugin;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.ModelSettings;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 import sc.fiji.diffedit.hub.ModelPlaces;
 
 /** The settings of where models are. */

@@ -4,7 +4,7 @@ import org.scijava.plugin.Parameter;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Provenance;
-import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
 import sc.fiji.diffedit.service.DemoModel;
 
 /** The model that a command runs. */

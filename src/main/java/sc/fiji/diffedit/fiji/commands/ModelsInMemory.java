@@ -11,7 +11,7 @@ import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 import sc.fiji.diffedit.memory.FreeMemory;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ModelInMemory;

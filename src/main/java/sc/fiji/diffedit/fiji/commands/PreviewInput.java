@@ -3,7 +3,7 @@ package sc.fiji.diffedit.fiji.commands;
 import org.scijava.plugin.Parameter;
 
 import sc.fiji.diffedit.fiji.Provenance;
-import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
 
 /** Whether images are shown on their way. */
 final class PreviewInput extends InputGroup {

@@ -2,7 +2,7 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.util.List;
 
-import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
 
 /** Inputs that are texts for the model. */
 abstract class PromptGroup extends InputGroup {

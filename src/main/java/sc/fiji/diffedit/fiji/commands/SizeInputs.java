@@ -2,7 +2,7 @@ package sc.fiji.diffedit.fiji.commands;
 
 import org.scijava.plugin.Parameter;
 
-import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
 
 /** The size to compute at, in pixels; 0 for what is there. */
 final class SizeInputs extends InputGroup {

@@ -15,7 +15,7 @@ import ij.IJ;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.CommandProgress;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** What all commands with a model share: progress and cancelling, notices, and one sentence when something is wrong. */

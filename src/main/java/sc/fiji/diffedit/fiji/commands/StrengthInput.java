@@ -2,7 +2,7 @@ package sc.fiji.diffedit.fiji.commands;
 
 import org.scijava.plugin.Parameter;
 
-import sc.fiji.diffedit.fiji.forms.InputGroup;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
 
 /** How much of an image is left to the model. */
 final class StrengthInput extends InputGroup {

@@ -6,7 +6,7 @@ import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** Reports the loaded library and its path, the devices, conflicts, and whether one step of the demo model works. */

@@ -15,7 +15,7 @@ import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.engine.InstalledEngines;
 import sc.fiji.diffedit.fiji.CommandProgress;
-import sc.fiji.diffedit.fiji.forms.PluginCommand;
+import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 
 /** Downloads, imports or removes PyTorch's native library. Nothing is downloaded unless the user has allowed it in the form. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),

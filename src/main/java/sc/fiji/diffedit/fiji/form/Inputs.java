@@ -11,7 +11,7 @@ import org.scijava.module.ModuleItem;
 import org.scijava.widget.Button;
 import org.scijava.widget.TextWidget;
 
-import sc.fiji.diffedit.fiji.forms.FormInfo;
+import sc.fiji.diffedit.fiji.inputs.FormInfo;
 
 /** A command's inputs as macros see them. */
 public final class Inputs {

@@ -14,7 +14,7 @@ import org.scijava.command.CommandModule;
 import ij.ImagePlus;
 import ij.process.ColorProcessor;
 
-import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.inputs.Commands;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** Enter on a form in which nothing has been written: a sentence, and no model is loaded for it. */

@@ -39,7 +39,7 @@ import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.ViewSettings;
-import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.inputs.Commands;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.StepListener;

@@ -23,7 +23,7 @@ import ij.IJ;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.Provenance;
-import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.inputs.Commands;
 
 /** The info of a result tells of every input of the form that matters for it. */
 class InfosTest {

@@ -30,7 +30,7 @@ import ij.ImagePlus;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.fiji.Provenance;
-import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.inputs.Commands;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.service.Adapters;

@@ -33,7 +33,7 @@ import ij.gui.Roi;
 
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
-import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.inputs.Commands;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
 /** What users do to an image while a command works with it: the result is of the image as it was, and they are told. */

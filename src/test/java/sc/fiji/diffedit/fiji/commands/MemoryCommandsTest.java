@@ -20,7 +20,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.Numeric;
-import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.inputs.Commands;
 import sc.fiji.diffedit.memory.Preset;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.LoadOptions;

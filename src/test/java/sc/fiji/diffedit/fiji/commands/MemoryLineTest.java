@@ -31,7 +31,7 @@ import ij.ImagePlus;
 import ij.process.ColorProcessor;
 
 import sc.fiji.diffedit.GoldenCase;
-import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.inputs.Commands;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Preset;

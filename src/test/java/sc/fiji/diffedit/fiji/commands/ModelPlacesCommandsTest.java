@@ -25,7 +25,7 @@ import org.scijava.command.CommandModule;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.LocalHub;
 import sc.fiji.diffedit.config.ModelSettings;
-import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.inputs.Commands;
 import sc.fiji.diffedit.hub.ModelPlaces;
 
 /** Where models are, as a setting, and a download from a hub on this machine, through the commands. */

@@ -4,7 +4,7 @@ import org.scijava.Context;
 import org.scijava.command.CommandModule;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.inputs.Commands;
 import sc.fiji.diffedit.tensor.Torch;
 
 /** Needs an engine where there is none, installs one from a file by the command, and needs it again. */

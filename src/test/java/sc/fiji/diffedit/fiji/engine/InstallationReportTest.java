@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 
-import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.inputs.Commands;
 import sc.fiji.diffedit.tensor.LoadedEngine;
 import sc.fiji.diffedit.tensor.Torch;
 

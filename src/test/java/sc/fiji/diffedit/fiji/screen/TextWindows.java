@@ -14,7 +14,7 @@ import sc.fiji.diffedit.fiji.bridge.SharedContext;
 import sc.fiji.diffedit.fiji.commands.ModelsInMemory;
 import sc.fiji.diffedit.fiji.commands.ResultCache;
 import sc.fiji.diffedit.fiji.engine.CheckInstallation;
-import sc.fiji.diffedit.fiji.forms.Commands;
+import sc.fiji.diffedit.fiji.inputs.Commands;
 
 /** Runs commands that show texts, in plain ImageJ and as Fiji does, and looks which windows are open. */
 public final class TextWindows {

@@ -3,4 +3,4 @@
  * common order. To add an input, add a field to the command or to an input group, and its name to {@code InputOrder}. Uses
  * {@code fiji}; the commands are built on this package.
  */
-package sc.fiji.diffedit.fiji.forms;
+package sc.fiji.diffedit.fiji.inputs;

@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.fiji.forms;
+package sc.fiji.diffedit.fiji.inputs;
 
 import java.lang.reflect.Field;
 import java.util.ArrayList;

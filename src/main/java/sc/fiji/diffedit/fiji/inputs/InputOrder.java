@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.fiji.forms;
+package sc.fiji.diffedit.fiji.inputs;
 
 import java.util.Comparator;
 import java.util.List;

@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.fiji.forms;
+package sc.fiji.diffedit.fiji.inputs;
 
 import org.scijava.command.CommandModule;
 import org.scijava.util.ClassUtils;

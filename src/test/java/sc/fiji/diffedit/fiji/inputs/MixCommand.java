@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.fiji.forms;
+package sc.fiji.diffedit.fiji.inputs;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
