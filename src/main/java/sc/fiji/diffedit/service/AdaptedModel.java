@@ -37,7 +37,7 @@ final class AdaptedModel implements AutoCloseable {
 	/** Stamps of the files, taken when they were read. */
 	private final Map<Path, FileStamps> stamps = new HashMap<>();
 	/** Each adds one token to its predecessor; the last has all of them. */
-	private List<PromptEncoder> wiser = List.of();
+	private List<PromptEncoder> encoders = List.of();
 
 	/** The weights of a network, to which adapters can be added. */
 	Weights adaptable(final String part, final Weights base) {
@@ -126,15 +126,15 @@ final class AdaptedModel implements AutoCloseable {
 				throw e;
 			}
 			clear();
-			wiser = chain;
+			encoders = chain;
 			textualInversions = requested;
 		}
-		return wiser.isEmpty() ? model : model.withPromptEncoder(wiser.get(wiser.size() - 1));
+		return encoders.isEmpty() ? model : model.withPromptEncoder(encoders.get(encoders.size() - 1));
 	}
 
 	private void clear() {
-		wiser.forEach(PromptEncoder::close);
-		wiser = List.of();
+		encoders.forEach(PromptEncoder::close);
+		encoders = List.of();
 		textualInversions = Map.of();
 	}
 

@@ -60,7 +60,7 @@ final class DeviceExecutor implements AutoCloseable {
 	 * @throws CancelledException if the run was cancelled, or Java ends
 	 */
 	<T> T call(final Callable<T> task, final Run run) {
-		return heldAtEnd(task, run, false);
+		return doneUnlessEnding(task, run, false);
 	}
 
 	/**
@@ -69,7 +69,7 @@ final class DeviceExecutor implements AutoCloseable {
 	 * large image may take longer.
 	 */
 	<T> T callDetachable(final Callable<T> task, final Run run) {
-		return heldAtEnd(task, run, true);
+		return doneUnlessEnding(task, run, true);
 	}
 
 	/**
@@ -84,12 +84,12 @@ final class DeviceExecutor implements AutoCloseable {
 		}
 	}
 
-	private <T> T heldAtEnd(final Callable<T> task, final Run run, final boolean mayBeLeft) {
+	private <T> T doneUnlessEnding(final Callable<T> task, final Run run, final boolean mayBeLeft) {
 		try {
 			return done(task, run, mayBeLeft);
 		}
 		catch (final CancelledException e) {
-			EndOfJava.hold();
+			EndOfJava.waitForEnd();
 			throw e;
 		}
 	}

@@ -20,7 +20,7 @@ final class EndOfJava {
 
 	/** A call of a large network may take this long; a listener that called System.exit waits forever, but does not compute. */
 	private static final long SECONDS_TO_STOP = 20;
-	private static final long SECONDS_TO_HOLD = 10;
+	private static final long SECONDS_TO_WAIT = 10;
 	private static final long POLL_MILLIS = 10;
 	/** A thread that was observed waiting this many times in a row keeps waiting, or is cancelled before it computes. */
 	private static final int QUIET_POLLS = 5;
@@ -74,9 +74,9 @@ final class EndOfJava {
 	}
 
 	/** During shutdown, blocks the calling thread until the JVM should have exited, or until the thread is interrupted. */
-	static void hold() {
+	static void waitForEnd() {
 		try {
-			while (started && isWithin(SECONDS_TO_HOLD)) Thread.sleep(POLL_MILLIS);
+			while (started && isWithin(SECONDS_TO_WAIT)) Thread.sleep(POLL_MILLIS);
 		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();

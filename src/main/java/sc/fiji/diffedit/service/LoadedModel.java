@@ -92,12 +92,12 @@ final class LoadedModel extends Loaded {
 	}
 
 	/** Bytes of weights that the next run will create and keep. */
-	long unmade() {
+	long bytesToCreate() {
 		return worked ? 0 : planned.once();
 	}
 
 	/** Marks the weights as created, when a run starts. */
-	void hasWorked() {
+	void markCreated() {
 		worked = true;
 	}
 

@@ -208,7 +208,7 @@ public final class ModelLease implements AutoCloseable {
 	 * model to smaller plans until it fits.
 	 */
 	void prepare(final Function<Networks, List<Stage>> needs, final ModelLease other) {
-		checked(needs, () -> other.model == model ? 0 : other.model.unmade(), (parts, stop) -> null, StepListener.NONE);
+		checked(needs, () -> other.model == model ? 0 : other.model.bytesToCreate(), (parts, stop) -> null, StepListener.NONE);
 	}
 
 	/** Runs work nested in another lease's work, after {@link #prepare} has checked it. */
@@ -222,7 +222,7 @@ public final class ModelLease implements AutoCloseable {
 			return work.with(parts, stop);
 		}
 		finally {
-			present.hasWorked();
+			present.markCreated();
 		}
 	}
 

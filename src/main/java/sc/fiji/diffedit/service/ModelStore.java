@@ -143,7 +143,7 @@ public final class ModelStore implements AutoCloseable {
 		final Device device = options.device().equals(LoadOptions.AUTO) ? Torch.expectedDevice() : Device.of(options.device());
 		final Optional<LoadedModel> loaded = lookup(options);
 		final LoadOptions planned = loaded.map(model -> options.withMemory(model.plan())).orElse(options);
-		return ModelLoader.describe(planned, device, mover, base, () -> lookup(options).map(model -> model.unmade() == 0).orElse(false));
+		return ModelLoader.describe(planned, device, mover, base, () -> lookup(options).map(model -> model.bytesToCreate() == 0).orElse(false));
 	}
 
 	/** The model, if it is in memory. */

@@ -31,7 +31,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 final class Speed implements BlockListener {
 
 	/** Progress is reported only for calls longer than the former, and at intervals of at least the latter. */
-	private static final long PATIENCE_NANOS = 2_000_000_000L, PAUSE_NANOS = 500_000_000L;
+	private static final long REPORT_AFTER_NANOS = 2_000_000_000L, PAUSE_NANOS = 500_000_000L;
 
 	private final Timings timings;
 	private final String model;
@@ -126,7 +126,7 @@ final class Speed implements BlockListener {
 		spent += nanos;
 		blocks++;
 		if (block == piece.last()) ended(piece, block, result);
-		else if (spent > PATIENCE_NANOS) report(piece);
+		else if (spent > REPORT_AFTER_NANOS) report(piece);
 	}
 
 	private void ended(final Piece piece, final Block last, final Tensor result) {

@@ -109,7 +109,7 @@ final class Answers {
 		}
 	}
 
-	/** Nothing is left to be asked. */
+	/** Marks all inputs as resolved, so that no other form opens. */
 	void resolve() {
 		for (final ModuleItem<?> input : Inputs.of(module)) {
 			if (Fields.canAsk(input)) module.resolveInput(input.getName());

@@ -14,7 +14,7 @@ final class ButtonField extends Field {
 		super(input);
 		button = new JButton(Labels.of(input));
 		button.setName(input.getName());
-		button.addActionListener(event -> tell());
+		button.addActionListener(event -> notifyChanged());
 	}
 
 	@Override

@@ -20,7 +20,7 @@ final class ChoiceField extends Field {
 		this.values = values;
 		box = new JComboBox<>(choices(input).toArray(String[]::new));
 		box.setName(input.getName());
-		box.addItemListener(event -> tell());
+		box.addItemListener(event -> notifyChanged());
 	}
 
 	/** The words; none if the input is free. */

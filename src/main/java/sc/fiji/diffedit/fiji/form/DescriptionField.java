@@ -44,7 +44,7 @@ final class DescriptionField extends Field {
 				if (ok != null) ok.doClick();
 			}
 		});
-		Typing.listen(text, this::tell);
+		Typing.listen(text, this::notifyChanged);
 	}
 
 	@Override

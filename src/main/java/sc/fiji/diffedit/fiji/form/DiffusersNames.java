@@ -2,7 +2,7 @@ package sc.fiji.diffedit.fiji.form;
 
 import java.util.Map;
 
-/** By which words diffusers and transformers call what a form asks; forms ask in the words of those who look at images. */
+/** The names that diffusers and transformers have for the inputs of forms, whose labels are in a biologist's words. */
 final class DiffusersNames {
 
 	private static final Map<String, String> NAMES = Map.ofEntries(

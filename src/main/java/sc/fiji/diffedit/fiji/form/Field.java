@@ -42,7 +42,7 @@ abstract class Field {
 	/**
 	 * The answer that stands there now.
 	 *
-	 * @throws sc.fiji.diffedit.DiffEditException if the input cannot take it; the sentence says what it wants
+	 * @throws sc.fiji.diffedit.DiffEditException if the input cannot take it; the message names the values it takes
 	 */
 	abstract Object value();
 
@@ -58,8 +58,8 @@ abstract class Field {
 		changed = listener;
 	}
 
-	/** For what listens to the component. */
-	final void tell() {
+	/** Called by the listeners of the component. */
+	final void notifyChanged() {
 		changed.run();
 	}
 

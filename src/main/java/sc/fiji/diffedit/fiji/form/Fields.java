@@ -53,7 +53,7 @@ final class Fields {
 		return input.getName().equals("model") && module.getInfo().getInput("idleMinutes") == null;
 	}
 
-	/** Whether it says in words what is in an image or should be. */
+	/** Whether the input is a description of an image. */
 	static boolean isDescription(final Module module, final ModuleItem<?> input) {
 		return Inputs.hasStyle(input, TextWidget.AREA_STYLE) || DESCRIPTIONS.contains(input.getName()) && module.getInfo().getInput("model") != null;
 	}

@@ -30,7 +30,7 @@ import org.scijava.module.ModuleItem;
 import ij.IJ;
 
 /**
- * The window of a form: the first page, {@code More settings} in place below it, what is said about the answers, and the buttons.
+ * The window of a form: the first page, {@code More settings} in place below it, the line about the present answers, and the buttons.
  * Its height changes only by {@code More settings}, and is never more than the screen has.
  */
 final class FormWindow extends JDialog implements AutoCloseable {
@@ -45,7 +45,7 @@ final class FormWindow extends JDialog implements AutoCloseable {
 	private final JButton moreButton = new JButton();
 	private final JButton ok = new JButton("OK");
 	private final StatusLine status = new StatusLine("Install Engine...", () -> IJ.doCommand("Install Engine..."));
-	private final transient Lookout lookout;
+	private final transient BackgroundCheck check;
 	private final JPanel foot = new JPanel();
 	private transient Optional<Trouble> trouble = Optional.empty();
 	private boolean accepted;
@@ -55,10 +55,10 @@ final class FormWindow extends JDialog implements AutoCloseable {
 		this.answers = answers;
 		plan = Plan.of(answers.module());
 		more = new Page(answers::field, labelsWidth());
-		lookout = new Lookout(answers, lately, this::say);
+		check = new BackgroundCheck(answers, lately, this::showStatus);
 		build();
 		answers.fields().forEach(field -> field.whenChanged(() -> changed(field)));
-		tellFirst();
+		callFirstCallback();
 		update();
 	}
 
@@ -79,7 +79,7 @@ final class FormWindow extends JDialog implements AutoCloseable {
 
 	@Override
 	public void close() {
-		lookout.close();
+		check.close();
 		dispose();
 	}
 
@@ -102,7 +102,7 @@ final class FormWindow extends JDialog implements AutoCloseable {
 			/** The user may have installed an engine or a model meanwhile. */
 			@Override
 			public void windowGainedFocus(final WindowEvent event) {
-				lookout.look();
+				check.restart();
 			}
 		});
 	}
@@ -197,14 +197,14 @@ final class FormWindow extends JDialog implements AutoCloseable {
 		trouble = answers.take();
 		ok.setEnabled(trouble.isEmpty());
 		nameMore();
-		lookout.look();
-		say();
+		check.restart();
+		showStatus();
 	}
 
-	/** What keeps the form from being used comes before what may go wrong. */
-	private void say() {
-		if (trouble.isPresent()) status.say(trouble.get().sentence(), trouble.get().isEmpty() ? StatusLine.TO_DO : StatusLine.TROUBLE, false);
-		else status.say(lookout.doubt(), StatusLine.DOUBT, lookout.isEngineMissing());
+	/** An answer that cannot be used is shown first, then what may go wrong. */
+	private void showStatus() {
+		if (trouble.isPresent()) status.setStatus(trouble.get().sentence(), trouble.get().isEmpty() ? StatusLine.TO_DO : StatusLine.TROUBLE, false);
+		else status.setStatus(check.warning(), StatusLine.WARNING, check.isEngineMissing());
 	}
 
 	private void accept() {
@@ -215,7 +215,7 @@ final class FormWindow extends JDialog implements AutoCloseable {
 	}
 
 	/** Commands with a message work it out when one of their answers changes; this is the first time. */
-	private void tellFirst() {
+	private void callFirstCallback() {
 		answers.take();
 		Inputs.of(answers.module()).stream().filter(input -> input.getCallback() != null && !input.getCallback().isEmpty()).filter(input -> answers.field(input.getName()) != null)
 			.filter(input -> !(answers.field(input.getName()) instanceof ButtonField)).findFirst().ifPresent(answers::call);

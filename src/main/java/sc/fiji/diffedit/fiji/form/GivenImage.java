@@ -40,12 +40,12 @@ final class GivenImage extends Field {
 	@Override
 	void show(final Object value) {
 		image = value;
-		label.setText(value instanceof ImagePlus given ? words(given) : "");
+		label.setText(value instanceof ImagePlus given ? describe(given) : "");
 		label.setPreferredSize(new Dimension(WIDTH, label.getPreferredSize().height));
 	}
 
 	/** Such as {@code cells.tif, 512 x 512, slice 3 of 20}. */
-	static String words(final ImagePlus image) {
+	static String describe(final ImagePlus image) {
 		final StringBuilder words = new StringBuilder(image.getTitle()).append(", ").append(image.getWidth()).append(" x ").append(image.getHeight());
 		if (image.getNSlices() > 1) words.append(", slice ").append(image.getZ()).append(" of ").append(image.getNSlices());
 		if (image.getNFrames() > 1) words.append(", frame ").append(image.getT()).append(" of ").append(image.getNFrames());

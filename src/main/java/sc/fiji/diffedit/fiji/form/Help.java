@@ -13,7 +13,7 @@ import javax.swing.JScrollPane;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 
-/** What inputs mean: in tool tips, and all of a command in a window of its own, from what the command itself says. */
+/** Help on inputs, made from their descriptions: tool tips, and one window with all inputs of a command. */
 final class Help {
 
 	private static final int WIDTH = 560, HEIGHT = 480, TIP_WIDTH = 360;

@@ -26,7 +26,7 @@ final class ImageField extends Field {
 		for (final int id : ids == null ? new int[0] : ids) box.addItem(WindowManager.getImage(id));
 		box.setRenderer(new Titles());
 		box.setName(input.getName());
-		box.addItemListener(event -> tell());
+		box.addItemListener(event -> notifyChanged());
 	}
 
 	@Override

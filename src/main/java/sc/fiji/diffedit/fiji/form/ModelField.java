@@ -32,7 +32,7 @@ final class ModelField extends Field {
 		panel.add(box, BorderLayout.CENTER);
 		panel.add(browse, BorderLayout.EAST);
 		text().setName(input.getName());
-		Typing.listen(text(), this::tell);
+		Typing.listen(text(), this::notifyChanged);
 	}
 
 	private JTextComponent text() {

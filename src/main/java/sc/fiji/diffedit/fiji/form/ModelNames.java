@@ -47,7 +47,7 @@ record ModelNames(ModelPlaces places) {
 		}
 	}
 
-	/** What to say of a model that is not found. */
+	/** The message about a model that is not found. */
 	String unknown(final String name) {
 		return "There is no model '" + name + "' here; the nearest names are " + String.join(", ", Nearest.some(NEAREST, name, all(List.of()))) + ". Browse, or see Download Model... and Model Folders....";
 	}

@@ -33,7 +33,7 @@ final class Needs {
 		}
 	}
 
-	/** Inputs that play a role only when another one says so. */
+	/** Inputs that are used only with certain values of another input. */
 	private static final Map<String, Condition> CONDITIONS = Map.of(
 		"drawnMask", Condition.is("maskFrom", MASK_IMAGE),
 		"inverted", Condition.is("inversionFrom", INVERSION_IMAGE),

@@ -89,7 +89,7 @@ final class Page extends JPanel {
 		side.forEach(this::explain);
 	}
 
-	/** Fields side by side; those behind the first have a label only where the field alone says nothing. */
+	/** Fields side by side; those after the first have a label only where the field itself shows none. */
 	private JPanel together(final List<Field> side) {
 		final JPanel panel = new JPanel(new FlowLayout(FlowLayout.LEADING, 0, 0));
 		for (final Field field : side) {

@@ -32,7 +32,7 @@ final class PathField extends TextField {
 		panel.add(browse, BorderLayout.EAST);
 	}
 
-	/** A button that looks for a file or folder, beginning where the text says. */
+	/** A button that opens a file chooser at the path in the text field. */
 	static JButton browse(final ModuleItem<?> input, final JComponent parent, final int mode, final Supplier<String> now,
 		final Consumer<String> chosen)
 	{

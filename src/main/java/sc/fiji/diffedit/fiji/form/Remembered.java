@@ -53,7 +53,7 @@ final class Remembered {
 
 	private static boolean isOffered(final ModuleItem<?> input, final Object value) {
 		final List<String> choices = ChoiceField.choices(input);
-		return choices.isEmpty() || choices.containsAll(TicksField.words(value));
+		return choices.isEmpty() || choices.containsAll(TicksField.ticked(value));
 	}
 
 	/** Keeps the answers for the next time. */

@@ -15,7 +15,7 @@ final class StatusLine extends JPanel {
 	private static final long serialVersionUID = 1L;
 
 	/** For what is wrong, may go wrong, and is only not done yet. */
-	static final Color TROUBLE = new Color(0xa61b00), DOUBT = new Color(0x7a5200), TO_DO = new Color(0x305080);
+	static final Color TROUBLE = new Color(0xa61b00), WARNING = new Color(0x7a5200), TO_DO = new Color(0x305080);
 
 	private static final int ROWS = 2, GAP = 8;
 
@@ -39,16 +39,16 @@ final class StatusLine extends JPanel {
 		beside.add(this.help, BorderLayout.NORTH);
 		add(text, BorderLayout.CENTER);
 		add(beside, BorderLayout.EAST);
-		say("", DOUBT, false);
+		setStatus("", WARNING, false);
 	}
 
 	/**
-	 * Says something; what does not fit stands in the tool tip.
+	 * Shows a sentence; its whole text is also the tool tip.
 	 *
 	 * @param color for how bad it is
 	 * @param canHelp whether the button would help
 	 */
-	void say(final String sentence, final Color color, final boolean canHelp) {
+	void setStatus(final String sentence, final Color color, final boolean canHelp) {
 		text.setForeground(color);
 		text.setText(sentence);
 		text.setToolTipText(sentence.isEmpty() ? null : FormMessage.tip(sentence));

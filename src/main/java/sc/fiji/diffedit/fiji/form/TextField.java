@@ -27,7 +27,7 @@ class TextField extends Field {
 		this.values = values;
 		this.text = text;
 		text.setName(input.getName());
-		Typing.listen(text, this::tell);
+		Typing.listen(text, this::notifyChanged);
 	}
 
 	/** The line itself. */

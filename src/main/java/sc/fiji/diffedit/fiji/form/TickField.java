@@ -14,7 +14,7 @@ final class TickField extends Field {
 		super(input);
 		box = new JCheckBox(Labels.of(input));
 		box.setName(input.getName());
-		box.addItemListener(event -> tell());
+		box.addItemListener(event -> notifyChanged());
 		setCaption(box);
 	}
 

@@ -32,14 +32,14 @@ final class TicksField extends Field {
 	private void add(final String word) {
 		final JCheckBox box = new JCheckBox(word);
 		box.setName(name() + " " + word);
-		box.addItemListener(event -> tell());
+		box.addItemListener(event -> notifyChanged());
 		if (!boxes.isEmpty()) panel.add(javax.swing.Box.createHorizontalStrut(GAP));
 		boxes.add(box);
 		panel.add(box);
 	}
 
 	/** The words of an answer. */
-	static List<String> words(final Object answer) {
+	static List<String> ticked(final Object answer) {
 		return Arrays.stream(Objects.toString(answer, "").split(",")).map(String::strip).filter(word -> !word.isEmpty()).toList();
 	}
 
@@ -61,7 +61,7 @@ final class TicksField extends Field {
 
 	@Override
 	void show(final Object value) {
-		boxes.forEach(box -> box.setSelected(words(value).contains(box.getText())));
+		boxes.forEach(box -> box.setSelected(ticked(value).contains(box.getText())));
 	}
 
 	@Override

@@ -5,7 +5,7 @@ package sc.fiji.diffedit.fiji.form;
  *
  * @param name of the input where something has to be done
  * @param sentence what is wrong and what to do
- * @param isEmpty whether nothing was said yet, which is no mistake
+ * @param isEmpty whether the input is still empty, which is no mistake
  */
 record Trouble(String name, String sentence, boolean isEmpty) {
 

@@ -21,14 +21,14 @@ import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.text.ClipTokenizer;
 
 /**
- * Looks, aside from the event thread, whether a form's run can work: whether there is an engine and such a model, and whether its
- * descriptions fit. What it finds is doubtful, not wrong: it keeps nobody from trying.
+ * Checks on a background thread whether a run with the form's present answers can work: whether an engine is installed, whether the
+ * model exists, and whether the descriptions fit into the text encoder. Its findings are warnings; OK stays enabled.
  */
-final class Lookout implements AutoCloseable {
+final class BackgroundCheck implements AutoCloseable {
 
 	private static final int PAUSE_MILLIS = 300, SURE_TO_FIT = 75;
 
-	private final ExecutorService looking = Executors.newSingleThreadExecutor(task -> {
+	private final ExecutorService checking = Executors.newSingleThreadExecutor(task -> {
 		final Thread thread = new Thread(task, "DiffEdit form");
 		thread.setDaemon(true);
 		return thread;
@@ -38,23 +38,23 @@ final class Lookout implements AutoCloseable {
 	private final Timer soon;
 	private Path tokenizerFolder;
 	private ClipTokenizer tokenizer;
-	private volatile String doubt = "";
+	private volatile String warning = "";
 	private volatile boolean engineMissing;
 
 	/**
 	 * @param lately models that were used lately, which the list offers too
-	 * @param found is called on the event thread when there is something new to say
+	 * @param found called on the event thread when the warning has changed
 	 */
-	Lookout(final Answers answers, final List<String> lately, final Runnable found) {
+	BackgroundCheck(final Answers answers, final List<String> lately, final Runnable found) {
 		this.answers = answers;
 		this.found = found;
-		soon = new Timer(PAUSE_MILLIS, event -> lookNow());
+		soon = new Timer(PAUSE_MILLIS, event -> checkNow());
 		soon.setRepeats(false);
 		if (isDiffusion() && answers.field("model") instanceof ModelField field) offer(field, lately);
 	}
 
 	private void offer(final ModelField field, final List<String> lately) {
-		looking.execute(() -> {
+		checking.execute(() -> {
 			final List<String> names = new ModelNames(ModelPlaces.ofSettings()).all(lately);
 			SwingUtilities.invokeLater(() -> field.offer(names));
 		});
@@ -65,33 +65,33 @@ final class Lookout implements AutoCloseable {
 		return answers.field("memory") != null && answers.field("model") != null;
 	}
 
-	/** Looks again, when nothing more was typed for a moment. */
-	void look() {
+	/** Schedules a check, which starts when nothing has been typed for a moment. */
+	void restart() {
 		soon.restart();
 	}
 
 	/** What may go wrong, as a sentence; empty when nothing is known. */
-	String doubt() {
-		return doubt;
+	String warning() {
+		return warning;
 	}
 
 	boolean isEngineMissing() {
 		return engineMissing;
 	}
 
-	private void lookNow() {
-		if (looking.isShutdown()) return;
+	private void checkNow() {
+		if (checking.isShutdown()) return;
 		final boolean diffusion = isDiffusion();
 		final String model = diffusion ? String.valueOf(answers.module().getInput("model")) : "";
 		final Map<String, String> texts = diffusion ? descriptions() : Map.of();
-		looking.execute(() -> {
+		checking.execute(() -> {
 			engineMissing = answers.module().getInfo().getInput("expected") != null && DjlEngine.isMissing();
-			doubt = engineMissing ? "The PyTorch engine is not installed yet; without it no model runs." : diffusion ? ofModel(model, texts) : "";
+			warning = engineMissing ? "The PyTorch engine is not installed yet; without it no model runs." : diffusion ? ofModel(model, texts) : "";
 			SwingUtilities.invokeLater(found);
 		});
 	}
 
-	/** The descriptions by their labels; none where further options say that they are read otherwise. */
+	/** The descriptions by their labels; none where further options change how they are read. */
 	private Map<String, String> descriptions() {
 		final Map<String, String> texts = new LinkedHashMap<>();
 		final Module module = answers.module();
@@ -140,7 +140,7 @@ final class Lookout implements AutoCloseable {
 	@Override
 	public void close() {
 		soon.stop();
-		looking.execute(this::forget);
-		looking.shutdown();
+		checking.execute(this::forget);
+		checking.shutdown();
 	}
 }
