@@ -42,6 +42,11 @@ public record MemoryEstimate(long weights, Map<String, Long> stages, Optional<Du
 		return new MemoryEstimate(weights + next.weights, all, time.flatMap(first -> next.time.map(first::plus)));
 	}
 
+	/** The same run several times, one after another: it takes more time, but no more memory. */
+	public MemoryEstimate times(final int count) {
+		return new MemoryEstimate(weights, stages, time.map(once -> once.multipliedBy(count)));
+	}
+
 	/** Bytes at the peak of the whole run. */
 	public long peak() {
 		return weights + stages.values().stream().mapToLong(Long::longValue).max().orElse(0);

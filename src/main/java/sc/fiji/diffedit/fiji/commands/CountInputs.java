@@ -17,7 +17,8 @@ final class CountInputs extends InputGroup {
 	private static final String STACK = "Stack", MONTAGE = "Montage";
 	private static final int MOST = 1000;
 
-	@Parameter(label = "How many images", min = "1", persist = false, description = "How many; each has the seed of the one before plus 1.")
+	@Parameter(label = "How many images", min = "1", persist = false, description = "How many; each has the seed of the one before plus 1.",
+		callback = MemoryLine.CHANGED)
 	private int count = 1;
 	@Parameter(label = "Arrange as", choices = { STACK, MONTAGE }, persist = false, description = "How several images are arranged.")
 	private String arrange = STACK;
@@ -26,6 +27,10 @@ final class CountInputs extends InputGroup {
 	protected void check() {
 		Choices.require("arrange", arrange, STACK, MONTAGE);
 		if (count < 1 || count > MOST) throw new DiffEditException("count is " + count + "; it must lie between 1 and " + MOST + ".");
+	}
+
+	int count() {
+		return count;
 	}
 
 	/** What is made from each seed, from the first one on. */

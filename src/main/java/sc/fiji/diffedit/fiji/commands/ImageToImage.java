@@ -45,7 +45,7 @@ public class ImageToImage extends ModelCommand {
 	RunEstimate estimate() {
 		final ImageSize size = image.size();
 		return new RunEstimate(model -> model.imageToImage(size.width(), size.height(), sampled()),
-			refiner -> refiner.refining(size.width(), size.height(), 1, sampling.guidance()));
+			refiner -> refiner.refining(size.width(), size.height(), 1, sampling.guidance())).times(count.count());
 	}
 
 	private ImageToImageRequest sampled() {

@@ -46,7 +46,7 @@ public class Inpaint extends ModelCommand {
 	RunEstimate estimate() {
 		final ImageSize own = image.size();
 		return new RunEstimate(model -> model.inpaint(own.width(), own.height(), sampled()),
-			refiner -> refiner.refining(size.widthOr(own.width()), size.heightOr(own.height()), 1, sampling.guidance()));
+			refiner -> refiner.refining(size.widthOr(own.width()), size.heightOr(own.height()), 1, sampling.guidance())).times(count.count());
 	}
 
 	private InpaintRequest sampled() {

@@ -22,6 +22,11 @@ record RunEstimate(Function<ExpectedMemory, MemoryEstimate> ofModel, Function<Ex
 		return new RunEstimate(ofModel, refiner -> new MemoryEstimate(0, Map.of()));
 	}
 
+	/** Of several runs, one after another. */
+	RunEstimate times(final int count) {
+		return new RunEstimate(model -> ofModel.apply(model).times(count), refiner -> ofRefiner.apply(refiner).times(count));
+	}
+
 	/** All together, with the captioner and the prompt generator that the options name. */
 	MemoryEstimate total(final DiffusionModelService models, final DiffusionModelInputs form, final ExpectedMemory model) {
 		final Options options = form.options();

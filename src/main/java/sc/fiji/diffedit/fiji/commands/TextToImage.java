@@ -51,7 +51,7 @@ public class TextToImage extends ModelCommand {
 	@Override
 	RunEstimate estimate() {
 		return new RunEstimate(model -> model.textToImage(sampled()),
-			refiner -> refiner.refining(size.width(), size.height(), 1, sampling.guidance()));
+			refiner -> refiner.refining(size.width(), size.height(), 1, sampling.guidance())).times(count.count());
 	}
 
 	private TextToImageRequest sampled() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,24 @@ class MemoryLineTest {
 			final Module form = form(command, Map.of("model", "no such model"));
 			assertTrue(lineAfter(form, "strength").contains("no such model"), command + ": " + line(form));
 		}
+	}
+
+	/** Several images are made one after another. */
+	@Test
+	void theTimeIsThatOfAllImages() {
+		final String model = GoldenCase.model("sd1").toString();
+		final Map<String, Object> answers = Map.of("model", model, "prompt", "cells", "steps", 2, "width", 16, "height", 16);
+		Commands.run(context, TextToImage.class, answers);
+		final Duration one = time(answers, 1), three = time(answers, 3);
+		assertTrue(one.toNanos() > 0, one.toString());
+		assertEquals(one.multipliedBy(3), three);
+	}
+
+	private static Duration time(final Map<String, Object> answers, final int count) {
+		final CommandModule form = Commands.form(context, TextToImage.class);
+		answers.forEach(form::setInput);
+		form.setInput("count", count);
+		return ((ModelCommand) form.getCommand()).estimate().ofModel().apply(models.expected(LoadOptions.of(String.valueOf(answers.get("model"))))).time().orElseThrow();
 	}
 
 	@Test
