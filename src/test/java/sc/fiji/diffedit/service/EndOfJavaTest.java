@@ -61,9 +61,11 @@ class EndOfJavaTest {
 	private static String end(final Order order, final Path files) throws IOException, InterruptedException {
 		final Path out = Files.createDirectories(files).resolve("out");
 		final Path err = files.resolve("err");
-		final Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+		final ProcessBuilder java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
 			"-Xshare:auto", "-cp", System.getProperty("java.class.path"), JavaThatEnds.class.getName(), order.name()).redirectOutput(out.toFile())
-				.redirectError(err.toFile()).start();
+				.redirectError(err.toFile());
+		java.environment().remove("JAVA_TOOL_OPTIONS"); // with it Java is never silent
+		final Process process = java.start();
 		try {
 			final boolean ended = process.waitFor(SECONDS_TO_LIVE, TimeUnit.SECONDS);
 			return ended ? wrong(order, process.exitValue(), seconds(Files.readString(out)), Files.readString(err)) : order + " did not end.\n" + Files.readString(err);
