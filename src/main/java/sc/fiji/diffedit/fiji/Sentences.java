@@ -15,6 +15,11 @@ public final class Sentences {
 		return text == null || GraphicsEnvironment.isHeadless() ? text : inLines(text);
 	}
 
+	/** The text as HTML shows it, line breaks aside. */
+	public static String escaped(final String text) {
+		return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+	}
+
 	/** The text in lines of at most {@value #COLUMNS} characters, broken between words, and within words that are longer. */
 	public static String inLines(final String text) {
 		final StringBuilder lines = new StringBuilder();

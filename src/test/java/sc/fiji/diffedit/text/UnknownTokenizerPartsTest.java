@@ -80,7 +80,7 @@ class UnknownTokenizerPartsTest {
 		"model.vocab.[CLS] | 1E+2147483647 | [CLS]", "model.vocab.[CLS] | -1 | [CLS]", "model.vocab.[CLS] | 4294967296 | [CLS]", "model.vocab.[CLS] | 3 | 3", "model.vocab | [] | vocab",
 		"post_processor | {\"type\":\"BertProcessing\",\"sep\":[\"[SEP]\",1E+2147483647],\"cls\":[\"[CLS]\",2]} | sep",
 		"post_processor | {\"type\":\"BertProcessing\",\"sep\":[\"[SEP]\",3],\"cls\":7} | cls",
-		"post_processor.single.0.SpecialToken.id | \"[XXX]\" | [XXX]" })
+		"post_processor.single.0.SpecialToken.id | \"[NONE]\" | [NONE]" })
 	void bert(final String where, final String value, final String named) throws IOException {
 		refused("blip", where, value, named, BertTokenizer::read);
 	}

@@ -17,6 +17,7 @@ import org.scijava.service.Service;
 import org.scijava.thread.ThreadService;
 
 import sc.fiji.diffedit.fiji.form.Labels;
+import sc.fiji.diffedit.fiji.inputs.FormService;
 
 /**
  * Stores the call of each running command, and reports a failed or cancelled command to its caller: SciJava only shows the reason,
@@ -25,7 +26,6 @@ import sc.fiji.diffedit.fiji.form.Labels;
 @Plugin(type = Service.class)
 public class Calls extends AbstractService implements SciJavaService {
 
-	static final String OURS = "sc.fiji.diffedit.";
 	private static final int FAILED = 1;
 
 	private final Map<Module, Call> calls = Collections.synchronizedMap(new WeakHashMap<>());
@@ -35,7 +35,7 @@ public class Calls extends AbstractService implements SciJavaService {
 
 	/** Whether the module is one of DiffEdit's commands. */
 	static boolean isOurs(final Module module) {
-		return module.getInfo().getDelegateClassName().startsWith(OURS);
+		return module.getInfo().getDelegateClassName().startsWith(FormService.OURS);
 	}
 
 	/** The call of this module; must be called on the thread that runs it. */

@@ -56,8 +56,7 @@ final class CommandRun {
 			final String reason = cancelable.getCancelReason();
 			return reason == null ? "" : reason;
 		}
-		ResultImages.show(module, call);
-		ResultTexts.show(module, call);
+		Results.show(module, call);
 		return null;
 	}
 

@@ -9,6 +9,8 @@ import org.scijava.module.process.AbstractPostprocessorPlugin;
 import org.scijava.module.process.PostprocessorPlugin;
 import org.scijava.plugin.Plugin;
 
+import sc.fiji.diffedit.fiji.inputs.FormService;
+
 /**
  * Marks outputs for programs only, such as latents or a difference map, as resolved. Fiji cannot display them and would open its
  * console with a warning.
@@ -26,6 +28,6 @@ public class ProgramValues extends AbstractPostprocessorPlugin {
 	/** Whether a value is an instance of a DiffEdit class, or a list of such values. */
 	private static boolean isOurs(final Object value) {
 		if (value instanceof Collection<?> several) return !several.isEmpty() && several.stream().allMatch(ProgramValues::isOurs);
-		return value != null && value.getClass().getName().startsWith(Calls.OURS);
+		return value != null && value.getClass().getName().startsWith(FormService.OURS);
 	}
 }

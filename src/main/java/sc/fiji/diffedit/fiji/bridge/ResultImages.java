@@ -4,13 +4,8 @@ import java.awt.GraphicsEnvironment;
 import java.util.Collection;
 import java.util.List;
 
-import org.scijava.Priority;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
-import org.scijava.module.process.AbstractPostprocessorPlugin;
-import org.scijava.module.process.PostprocessorPlugin;
-import org.scijava.plugin.Parameter;
-import org.scijava.plugin.Plugin;
 
 import ij.IJ;
 import ij.ImagePlus;
@@ -24,16 +19,9 @@ import sc.fiji.diffedit.fiji.OutputStyle;
  * active image, and all are listed, in windows, in batch mode and without a display. Images shown
  * {@linkplain OutputStyle#BESIDE beside} another one do not become active.
  */
-@Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)
-public class ResultImages extends AbstractPostprocessorPlugin {
+final class ResultImages {
 
-	@Parameter
-	private Calls calls;
-
-	@Override
-	public void process(final Module module) {
-		if (Calls.isOurs(module)) show(module, calls.of(module));
-	}
+	private ResultImages() {}
 
 	/** Shows all images that have not been shown yet. */
 	static void show(final Module module, final Call call) {

@@ -3,13 +3,8 @@ package sc.fiji.diffedit.fiji.bridge;
 import java.awt.GraphicsEnvironment;
 
 import org.scijava.ItemVisibility;
-import org.scijava.Priority;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
-import org.scijava.module.process.AbstractPostprocessorPlugin;
-import org.scijava.module.process.PostprocessorPlugin;
-import org.scijava.plugin.Parameter;
-import org.scijava.plugin.Plugin;
 
 import ij.IJ;
 import ij.macro.Interpreter;
@@ -21,16 +16,9 @@ import sc.fiji.diffedit.fiji.form.Labels;
  * Shows a command's text outputs in one window per command, where Fiji would open a new one at each run. In batch mode and without
  * a display they are written to ImageJ's log instead, where macros can read them.
  */
-@Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)
-public class ResultTexts extends AbstractPostprocessorPlugin {
+final class ResultTexts {
 
-	@Parameter
-	private Calls calls;
-
-	@Override
-	public void process(final Module module) {
-		if (Calls.isOurs(module)) show(module, calls.of(module));
-	}
+	private ResultTexts() {}
 
 	/** Shows all texts and numbers that have not been shown yet. Without a display a script reads them from the outputs. */
 	static void show(final Module module, final Call call) {

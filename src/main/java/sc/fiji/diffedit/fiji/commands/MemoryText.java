@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji.commands;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import sc.fiji.diffedit.fiji.Sentences;
 import sc.fiji.diffedit.memory.FreeMemory;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.service.ExpectedMemory;
@@ -34,6 +35,6 @@ final class MemoryText {
 
 	/** As SciJava's messages are written: HTML, here with nothing but line breaks. */
 	static String lines(final String... texts) {
-		return Stream.of(texts).map(text -> text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('\n', ' ')).collect(Collectors.joining("<br>"));
+		return Stream.of(texts).map(text -> Sentences.escaped(text).replace('\n', ' ')).collect(Collectors.joining("<br>"));
 	}
 }

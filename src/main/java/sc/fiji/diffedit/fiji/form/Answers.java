@@ -54,7 +54,7 @@ final class Answers {
 	void toDefaults() {
 		for (final Field field : fields.values()) {
 			final boolean isSetting = field.input().getType() != ImagePlus.class && !(field instanceof DescriptionField);
-			if (isSetting) field.show(field.input().getDefaultValue());
+			if (isSetting) field.show(field.defaultValue());
 		}
 	}
 
@@ -100,9 +100,8 @@ final class Answers {
 	/** Whether a setting differs from its default; images and descriptions have none. */
 	boolean isChanged(final Field field) {
 		if (field.input().getType() == ImagePlus.class || field instanceof DescriptionField || field instanceof ButtonField) return false;
-		final Object initial = field.input().getDefaultValue();
 		try {
-			return !Objects.equals(Objects.toString(field.value(), ""), Objects.toString(initial, ""));
+			return !Objects.equals(Objects.toString(field.value(), ""), Objects.toString(field.defaultValue(), ""));
 		}
 		catch (final DiffEditException e) {
 			return true;

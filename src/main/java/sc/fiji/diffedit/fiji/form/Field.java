@@ -18,11 +18,13 @@ abstract class Field {
 	private static final Color WRONG = new Color(0xffd9d4);
 
 	private final ModuleItem<?> input;
+	private final Object defaultValue;
 	private JComponent caption;
 	private Runnable changed = () -> {};
 
 	Field(final ModuleItem<?> input) {
 		this.input = input;
+		defaultValue = input.getDefaultValue();
 	}
 
 	final ModuleItem<?> input() {
@@ -31,6 +33,11 @@ abstract class Field {
 
 	final String name() {
 		return input.getName();
+	}
+
+	/** Taken once: SciJava makes a new command to find the default of a command's own input. */
+	final Object defaultValue() {
+		return defaultValue;
 	}
 
 	/** All that stands in the field's place. */

@@ -1,7 +1,6 @@
 package sc.fiji.diffedit.fiji.form;
 
 import java.lang.reflect.InvocationTargetException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,10 +47,7 @@ public final class Form {
 	private static List<Field> fields(final Module module, final List<ModuleItem<?>> shown, final Values values) {
 		final Map<String, ModuleItem<?>> byName = new LinkedHashMap<>();
 		shown.forEach(input -> byName.put(input.getName(), input));
-		final Plan plan = Plan.of(module);
-		final List<String> rows = new ArrayList<>(plan.first());
-		plan.more().values().forEach(rows::addAll);
-		return rows.stream().flatMap(row -> Plan.names(row).stream()).map(name -> Fields.of(module, byName.get(name), values)).toList();
+		return Plan.of(module).rows().stream().flatMap(row -> Plan.names(row).stream()).map(name -> Fields.of(module, byName.get(name), values)).toList();
 	}
 
 	/** A yes or no that is found out on the event thread. */

@@ -49,7 +49,7 @@ final class FormMessage extends JTextArea {
 
 	/** The whole of a text, for a tool tip. */
 	static String tip(final String text) {
-		return "<html>" + Sentences.inLines(text).replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>") + "</html>";
+		return "<html>" + Sentences.escaped(Sentences.inLines(text)).replace("\n", "<br>") + "</html>";
 	}
 
 	private static String plain(final String html) {

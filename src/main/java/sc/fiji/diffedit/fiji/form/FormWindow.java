@@ -11,7 +11,6 @@ import java.awt.Rectangle;
 import java.awt.Window;
 import java.awt.event.WindowAdapter;
 import java.awt.event.WindowEvent;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,9 +53,10 @@ final class FormWindow extends JDialog implements AutoCloseable {
 		super(owner(), Help.title(answers.module()), ModalityType.APPLICATION_MODAL);
 		this.answers = answers;
 		plan = Plan.of(answers.module());
-		more = new Page(answers::field, labelsWidth());
+		final int labelsWidth = Page.labelsWidth(plan.rows(), answers::field);
+		more = new Page(answers::field, labelsWidth);
 		check = new BackgroundCheck(answers, lately, this::showStatus);
-		build();
+		build(new Page(answers::field, labelsWidth));
 		answers.fields().forEach(field -> field.whenChanged(() -> changed(field)));
 		callFirstCallback();
 		update();
@@ -85,8 +85,7 @@ final class FormWindow extends JDialog implements AutoCloseable {
 
 	// -- parts --
 
-	private void build() {
-		final Page first = new Page(answers::field, labelsWidth());
+	private void build(final Page first) {
 		first.add(plan.first());
 		plan.more().forEach(more::add);
 		more.setVisible(false);
@@ -114,12 +113,6 @@ final class FormWindow extends JDialog implements AutoCloseable {
 			if (!heading && part.getFont() != null) part.setFont(part.getFont().deriveFont(Font.PLAIN));
 			if (part instanceof Container inside) makePlain(inside);
 		}
-	}
-
-	private int labelsWidth() {
-		final List<String> rows = new ArrayList<>(plan.first());
-		plan.more().values().forEach(rows::addAll);
-		return Page.labelsWidth(rows, answers::field);
 	}
 
 	private void buildFoot() {

@@ -13,6 +13,8 @@ import javax.swing.JScrollPane;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 
+import sc.fiji.diffedit.fiji.Sentences;
+
 /** Help on inputs, made from their descriptions: tool tips, and one window with all inputs of a command. */
 final class Help {
 
@@ -22,7 +24,7 @@ final class Help {
 
 	/** A tool tip: what it does, its default and range, and how macros call it. */
 	static String tip(final ModuleItem<?> input) {
-		return "<html><div style='width: " + TIP_WIDTH + "px'>" + escape(description(input)) + "<br><i>" + escape(facts(input)) + "</i></div></html>";
+		return "<html><div style='width: " + TIP_WIDTH + "px'>" + Sentences.escaped(description(input)) + "<br><i>" + Sentences.escaped(facts(input)) + "</i></div></html>";
 	}
 
 	private static String description(final ModuleItem<?> input) {
@@ -45,11 +47,11 @@ final class Help {
 
 	/** The page of a command. */
 	static String page(final Module module, final Plan plan) {
-		final StringBuilder html = new StringBuilder("<html><body style='font-family: sans-serif; margin: 8px'><h2>" + escape(title(module)) + "</h2>");
-		html.append("<p>").append(escape(Objects.toString(module.getInfo().getDescription(), ""))).append("</p>");
+		final StringBuilder html = new StringBuilder("<html><body style='font-family: sans-serif; margin: 8px'><h2>" + Sentences.escaped(title(module)) + "</h2>");
+		html.append("<p>").append(Sentences.escaped(Objects.toString(module.getInfo().getDescription(), ""))).append("</p>");
 		append(html, module, plan.first());
 		plan.more().forEach((heading, rows) -> {
-			html.append("<h3>More settings: ").append(escape(heading)).append("</h3>");
+			html.append("<h3>More settings: ").append(Sentences.escaped(heading)).append("</h3>");
 			append(html, module, rows);
 		});
 		return html.append("<p>Bold labels mark settings that differ from their defaults.</p></body></html>").toString();
@@ -59,8 +61,8 @@ final class Help {
 		for (final String row : rows) {
 			for (final String name : Plan.names(row)) {
 				final ModuleItem<?> input = module.getInfo().getInput(name);
-				html.append("<p><b>").append(escape(Labels.of(input))).append("</b><br>").append(escape(description(input))).append("<br><i>")
-					.append(escape(facts(input))).append("</i></p>");
+				html.append("<p><b>").append(Sentences.escaped(Labels.of(input))).append("</b><br>").append(Sentences.escaped(description(input))).append("<br><i>")
+					.append(Sentences.escaped(facts(input))).append("</i></p>");
 			}
 		}
 	}
@@ -82,9 +84,5 @@ final class Help {
 		window.setLocationRelativeTo(form);
 		Keys.onEscape(window.getRootPane(), window::dispose);
 		window.setVisible(true);
-	}
-
-	private static String escape(final String text) {
-		return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
 	}
 }

@@ -23,18 +23,19 @@ record ModelNames(ModelPlaces places) {
 	List<String> all(final List<String> lately) {
 		final List<String> names = new ArrayList<>(List.of(DemoModel.NAME));
 		names.addAll(lately);
-		places.models().forEach(model -> names.add(name(model)));
+		final List<Path> models = places.models();
+		models.forEach(model -> names.add(name(model, models)));
 		return names.stream().distinct().toList();
 	}
 
 	/** {@code org/name} in a cache, a file's or folder's name if it means this one, else the path. */
-	private String name(final Path model) {
+	private static String name(final Path model, final List<Path> models) {
 		for (final Path part : model) {
 			final String folder = part.toString();
 			if (folder.startsWith(REPOSITORY)) return folder.substring(REPOSITORY.length()).replace("--", "/");
 		}
 		final String name = model.getFileName().toString();
-		return ModelPlaces.named(places.models(), name).filter(model::equals).isPresent() ? name : model.toString();
+		return ModelPlaces.named(models, name).filter(model::equals).isPresent() ? name : model.toString();
 	}
 
 	/** Where a model is; empty for one that is not found. */

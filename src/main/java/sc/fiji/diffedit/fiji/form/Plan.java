@@ -123,6 +123,13 @@ final class Plan {
 		return more;
 	}
 
+	/** All rows, from the top of the form to its end. */
+	List<String> rows() {
+		final List<String> rows = new ArrayList<>(first);
+		more.values().forEach(rows::addAll);
+		return rows;
+	}
+
 	/** The names that stand side by side in a row. */
 	static List<String> names(final String row) {
 		return List.of(row.split(" "));

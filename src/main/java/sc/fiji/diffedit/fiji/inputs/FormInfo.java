@@ -97,6 +97,10 @@ public final class FormInfo extends CommandInfo {
 
 	/** Services and the context are not inputs of a form. */
 	public static boolean isEnvironment(final ModuleItem<?> input) {
-		return input.getType() == Context.class || Service.class.isAssignableFrom(input.getType());
+		return isEnvironment(input.getType());
+	}
+
+	static boolean isEnvironment(final Class<?> type) {
+		return type == Context.class || Service.class.isAssignableFrom(type);
 	}
 }

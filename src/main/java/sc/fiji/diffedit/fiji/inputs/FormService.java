@@ -22,7 +22,8 @@ import org.scijava.service.Service;
 @Plugin(type = Service.class, priority = Priority.VERY_HIGH)
 public class FormService extends AbstractService implements SciJavaService {
 
-	private static final String OURS = "sc.fiji.diffedit.";
+	/** How the names of all classes of the plugin begin. */
+	public static final String OURS = "sc.fiji.diffedit.";
 
 	@Parameter
 	private PluginService plugins;

@@ -6,12 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.scijava.Context;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
-import org.scijava.service.Service;
 import org.scijava.util.ClassUtils;
 
 import sc.fiji.diffedit.fiji.Provenance;
@@ -74,8 +72,7 @@ public abstract class PluginCommand extends ContextCommand {
 
 	private static boolean isOwnInput(final Field field) {
 		final Parameter parameter = field.getAnnotation(Parameter.class);
-		return parameter.type() != ItemIO.OUTPUT && parameter.visibility() == ItemVisibility.NORMAL && field.getType() != Context.class
-			&& !Service.class.isAssignableFrom(field.getType());
+		return parameter.type() != ItemIO.OUTPUT && parameter.visibility() == ItemVisibility.NORMAL && !FormInfo.isEnvironment(field.getType());
 	}
 
 	@Override

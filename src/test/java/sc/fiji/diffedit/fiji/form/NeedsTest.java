@@ -56,6 +56,15 @@ class NeedsTest {
 		assertEquals("", missing(module(GenerateMask.class), "sourceNegative"), "what may be left empty");
 	}
 
+	/** The form knows no command, so that it has these words of its own. */
+	@Test
+	void theAnswersThatOthersDependOnAreChoicesOfCommands() {
+		final Module edit = module(EditWithMask.class);
+		assertTrue(ChoiceField.choices(edit.getInfo().getInput("maskFrom")).containsAll(List.of(Needs.SELECTION, Needs.MASK_IMAGE)));
+		assertTrue(ChoiceField.choices(edit.getInfo().getInput("inversionFrom")).containsAll(List.of(Needs.MADE_NOW, Needs.INVERSION_IMAGE)));
+		assertTrue(ChoiceField.choices(module(GenerateMask.class).getInfo().getInput("workOn")).contains(Needs.SELECTION));
+	}
+
 	@Test
 	void aSelectionMustBeThere() {
 		final Module module = module(GenerateMask.class, "workOn", Needs.SELECTION);

@@ -1,0 +1,27 @@
+package sc.fiji.diffedit.fiji.bridge;
+
+import org.scijava.Priority;
+import org.scijava.module.Module;
+import org.scijava.module.process.AbstractPostprocessorPlugin;
+import org.scijava.module.process.PostprocessorPlugin;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+/** Shows what a command returns, before Fiji would: first its images, then its texts. */
+@Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)
+public class Results extends AbstractPostprocessorPlugin {
+
+	@Parameter
+	private Calls calls;
+
+	@Override
+	public void process(final Module module) {
+		if (Calls.isOurs(module)) show(module, calls.of(module));
+	}
+
+	/** Shows all outputs that have not been shown yet. */
+	static void show(final Module module, final Call call) {
+		ResultImages.show(module, call);
+		ResultTexts.show(module, call);
+	}
+}
