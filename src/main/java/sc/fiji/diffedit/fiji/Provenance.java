@@ -36,7 +36,8 @@ public final class Provenance {
 
 	private final Map<String, String> entries;
 
-	private Provenance(final Map<String, String> entries) {
+	/** @param entries words and what they mean, in order */
+	Provenance(final Map<String, String> entries) {
 		this.entries = Collections.unmodifiableMap(entries);
 	}
 
@@ -48,12 +49,15 @@ public final class Provenance {
 
 	/** The same with one more line; a value of null leaves it out. Line breaks and backslashes in values are kept. */
 	public Provenance with(final String key, final Object value) {
-		if (key.isEmpty() || key.indexOf('=') >= 0 || key.chars().anyMatch(c -> c <= ' ')) {
-			throw new IllegalArgumentException("\"" + key + "\" is not a word");
-		}
+		if (!isKey(key)) throw new IllegalArgumentException("\"" + key + "\" is not a word");
 		final Map<String, String> more = new LinkedHashMap<>(entries);
 		if (value != null) more.put(key, value.toString());
 		return new Provenance(more);
+	}
+
+	/** Whether a line may begin with this word. */
+	static boolean isKey(final String word) {
+		return !word.isEmpty() && word.indexOf('=') < 0 && word.chars().noneMatch(c -> c <= ' ');
 	}
 
 	/** In the order in which they were given. */

@@ -1,0 +1,86 @@
+package sc.fiji.diffedit.fiji;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.JsonText;
+
+/**
+ * How a result was made, as a JSON file beside the image: the lines of its info as one object of texts, in their order. PNG and
+ * JPEG files keep no info, and a file can be sent to others. {@code Repeat From Info...} reads both.
+ *
+ * <pre>{@code
+ * ProvenanceFile.write(Path.of("edit.json"), Provenance.read(edited).orElseThrow());
+ * }</pre>
+ */
+public final class ProvenanceFile {
+
+	private static final String HEAD = "generatedBy", DIFFEDIT = "DiffEdit";
+	/** Far more than any description has. */
+	private static final long MOST_BYTES = 4L << 20;
+	private static final int MOST_ENTRIES = 500;
+	private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+	private ProvenanceFile() {}
+
+	/** The text of such a file. */
+	public static String toJson(final Provenance made) {
+		final JsonObject json = new JsonObject();
+		json.addProperty(HEAD, DIFFEDIT);
+		made.entries().forEach(json::addProperty);
+		return GSON.toJson(json) + "\n";
+	}
+
+	/**
+	 * Reads what {@link #toJson} has written.
+	 *
+	 * @param source how messages name where the text comes from
+	 * @throws DiffEditException if it is something else
+	 */
+	public static Provenance fromJson(final String source, final String text) {
+		final Map<String, JsonElement> json = JsonText.object(source, text).asMap();
+		if (!json.containsKey(HEAD) || json.size() > MOST_ENTRIES) {
+			throw new DiffEditException(source + " does not describe a result of DiffEdit; choose a file that DiffEdit has saved.");
+		}
+		final Map<String, String> entries = new LinkedHashMap<>();
+		json.forEach((key, value) -> {
+			if (!Provenance.isKey(key) || !value.isJsonPrimitive()) {
+				throw new DiffEditException(source + " has an entry that is no word with a text; choose a file that DiffEdit has saved.");
+			}
+			if (!key.equals(HEAD)) entries.put(key, value.getAsString());
+		});
+		return new Provenance(entries);
+	}
+
+	/** @throws DiffEditException if the file cannot be written */
+	public static void write(final Path file, final Provenance made) {
+		try {
+			Files.writeString(file, toJson(made), StandardCharsets.UTF_8);
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(file + " cannot be written (" + e.getMessage() + "); choose another folder.", e);
+		}
+	}
+
+	/** @throws DiffEditException if the file cannot be read, or is something else */
+	public static Provenance read(final Path file) {
+		try {
+			if (!Files.isRegularFile(file)) throw new DiffEditException("There is no file " + file + "; choose a JSON file that DiffEdit has saved.");
+			if (Files.size(file) > MOST_BYTES) throw new DiffEditException(file + " is too large to describe a result; choose a file that DiffEdit has saved.");
+			return fromJson(file.getFileName().toString(), Files.readString(file, StandardCharsets.UTF_8));
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(file + " cannot be read (" + e.getMessage() + "); choose a JSON file that DiffEdit has saved.", e);
+		}
+	}
+}
