@@ -12,6 +12,7 @@ import ij.ImagePlus;
 import ij.Macro;
 import ij.WindowManager;
 import ij.macro.Interpreter;
+import ij.plugin.frame.Recorder;
 
 /**
  * The caller of a command: a user through the menu, a macro, a script, or other code. In Fiji a command runs on a SciJava thread
@@ -67,6 +68,11 @@ record Call(Thread thread, boolean direct, boolean byName, boolean waiting, bool
 	/** Whether there is a user who can fill in a form. */
 	boolean mayAsk() {
 		return !GraphicsEnvironment.isHeadless() && !Interpreter.isBatchMode() && options() == null && !inMacro && !inScript;
+	}
+
+	/** Whether ImageJ's recorder would record a command of its own that is called like this: it marks the threads of code that calls commands. */
+	boolean isRecorded() {
+		return mayAsk() && (Recorder.recordInMacros || !thread.getName().startsWith("Run$_"));
 	}
 
 	/**

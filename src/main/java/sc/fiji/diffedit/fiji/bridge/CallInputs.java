@@ -12,6 +12,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.form.Inputs;
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.Nearest;
+import sc.fiji.diffedit.fiji.record.MacroOptions;
 
 /** Sets the inputs of a command before a form is shown: the caller's values, its current image, and defaults. */
 final class CallInputs {

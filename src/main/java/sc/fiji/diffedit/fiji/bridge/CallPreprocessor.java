@@ -35,6 +35,7 @@ public class CallPreprocessor extends AbstractPreprocessorPlugin {
 	public void process(final Module module) {
 		if (!Calls.isOurs(module)) return;
 		final Call call = calls.of(module);
+		Recording.begin(module, call);
 		try {
 			new CallInputs(module, call, new CallValues(convert, call)).fill();
 		}

@@ -10,7 +10,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.Values;
 
-/** Converts texts from macros to values of an input, and back. */
+/** Converts texts from macros to values of an input. */
 final class CallValues {
 
 	private final Values values;
@@ -28,11 +28,6 @@ final class CallValues {
 	 */
 	Object of(final ModuleItem<?> input, final String text) {
 		return input.getType() == ImagePlus.class ? image(input, text) : values.of(input, text);
-	}
-
-	/** The text that Fiji's recorder writes for a value. */
-	static String text(final Object value) {
-		return value instanceof ImagePlus image ? image.getTitle() : value.toString();
 	}
 
 	/** Finds an image by title or ID. The caller's current image need not be in ImageJ's list. */

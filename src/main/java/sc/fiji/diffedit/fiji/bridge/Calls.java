@@ -56,6 +56,7 @@ public class Calls extends AbstractService implements SciJavaService {
 	/** In plain ImageJ, failures are handled where the command was called. */
 	private void end(final Module module, final String reason) {
 		final Call call = calls.remove(module);
+		if (call != null) Recording.drop(call);
 		if (call != null && !call.direct()) end(call, Labels.of(module.getInfo()), reason == null ? "" : reason);
 	}
 

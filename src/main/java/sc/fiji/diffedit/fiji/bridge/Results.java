@@ -7,7 +7,7 @@ import org.scijava.module.process.PostprocessorPlugin;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
-/** Shows what a command returns, before Fiji would: first its images, then its texts. */
+/** Shows what a command returns, before Fiji would: first its images, then its texts. Then the call is recorded. */
 @Plugin(type = PostprocessorPlugin.class, priority = Priority.LOW)
 public class Results extends AbstractPostprocessorPlugin {
 
@@ -16,7 +16,10 @@ public class Results extends AbstractPostprocessorPlugin {
 
 	@Override
 	public void process(final Module module) {
-		if (Calls.isOurs(module)) show(module, calls.of(module));
+		if (!Calls.isOurs(module)) return;
+		final Call call = calls.of(module);
+		show(module, call);
+		Recording.end(module, call);
 	}
 
 	/** Shows all outputs that have not been shown yet. */

@@ -10,7 +10,6 @@ import org.scijava.thread.ThreadService;
 
 import ij.IJ;
 import ij.plugin.PlugIn;
-import ij.plugin.frame.Recorder;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Sentences;
@@ -57,24 +56,11 @@ public final class RunCommand implements PlugIn {
 		final CommandRun run = new CommandRun(context, context.service(ModuleService.class).createModule(info), call);
 		try {
 			final String reason = run.run();
-			if (reason == null) record(title, run);
-			else end(call, title, reason);
+			if (reason != null) refuse(call, title, reason);
 		}
 		catch (final DiffEditException e) {
-			end(call, title, e.getMessage());
+			refuse(call, title, e.getMessage());
 		}
-	}
-
-	private static void record(final String title, final CommandRun run) {
-		if (!IJ.recording()) return;
-		Recorder.setCommand(title);
-		run.record(Recorder::recordOption);
-		Recorder.saveCommand();
-	}
-
-	private static void end(final Call call, final String title, final String reason) {
-		if (IJ.recording()) Recorder.setCommand(null);
-		refuse(call, title, reason);
 	}
 
 	/** Shows the reason and aborts the macro; where a dialog can be shown, ImageJ does both. */

@@ -7,6 +7,7 @@ import java.util.Locale;
 
 import org.scijava.ItemVisibility;
 import org.scijava.module.Module;
+import org.scijava.module.ModuleInfo;
 import org.scijava.module.ModuleItem;
 import org.scijava.widget.Button;
 import org.scijava.widget.TextWidget;
@@ -20,8 +21,13 @@ public final class Inputs {
 
 	/** All inputs in the order of the form, services and the context left out. */
 	public static List<ModuleItem<?>> of(final Module module) {
+		return of(module.getInfo());
+	}
+
+	/** All inputs of a command in the order of the form, services and the context left out. */
+	public static List<ModuleItem<?>> of(final ModuleInfo info) {
 		final List<ModuleItem<?>> inputs = new ArrayList<>();
-		for (final ModuleItem<?> input : module.getInfo().inputs()) {
+		for (final ModuleItem<?> input : info.inputs()) {
 			if (!FormInfo.isEnvironment(input)) inputs.add(input);
 		}
 		return inputs;

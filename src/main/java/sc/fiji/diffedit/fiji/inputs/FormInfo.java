@@ -24,12 +24,16 @@ import org.scijava.util.ClassUtils;
  */
 public final class FormInfo extends CommandInfo {
 
+	/** By this word imagej-legacy knows that a command records itself. */
+	private static final String NOT_RECORDED = "no-record";
+
 	private List<GroupInput<?>> shared;
 	private List<ModuleItem<?>> inputs;
 
 	/** @param plugin SciJava's description of a command */
 	FormInfo(final PluginInfo<Command> plugin) {
 		super(plugin);
+		set(NOT_RECORDED, "");
 	}
 
 	/** The groups' inputs; their values in a new command are the defaults. The class is loaded at first use, not when Fiji starts. */

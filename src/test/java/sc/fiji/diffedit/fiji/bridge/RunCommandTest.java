@@ -8,9 +8,7 @@ import java.awt.event.KeyEvent;
 import java.io.File;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,15 +22,14 @@ import org.junit.jupiter.api.Timeout;
 import org.scijava.MenuPath;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandService;
-import org.scijava.module.Module;
-import org.scijava.thread.ThreadService;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.Macro;
 import ij.Menus;
 import ij.WindowManager;
 import ij.process.ByteProcessor;
+
+import sc.fiji.diffedit.fiji.record.RecordedCall;
 
 /** The commands in plain ImageJ, driven by its macro interpreter. */
 class RunCommandTest {
@@ -147,53 +144,13 @@ class RunCommandTest {
 	}
 
 	@Test
-	void recordedOptionsAreReadBackByUsAndByImageJ() {
-		final Map<String, String> texts = new LinkedHashMap<>();
-		texts.put("steps", "5");
-		texts.put("source", "a \"red\" [big] dog\\cat\nand more: it's");
-		texts.put("target", "'tis");
-		final Map<String, String> recorded = record(Map.of("steps", 5, "source", texts.get("source"), "target", "'tis"));
-		assertEquals(List.of("steps", "ratio", "seed", "outputtype", "device", "samenoise", "source", "target"),
-			new ArrayList<>(recorded.keySet()), "declared order, lower case, no image, no message, no password, no empty file");
-		final String options = recorded.entrySet().stream().map(e -> e.getKey() + "=" + bracketed(e.getValue()))
-			.collect(Collectors.joining(" "));
-		final String unescaped = IJ.runMacro("return \"" + options + "\";");
-		texts.forEach((key, text) -> {
-			assertEquals(text, MacroOptions.parse(unescaped).get(key));
-			assertEquals(text, Macro.getValue(unescaped, key, null));
-		});
-	}
-
-	@Test
-	void aLoneBracketAsTitlesHaveItBreaksNoRecordedMacro() {
-		for (final String title : List.of("cells [1.tif", "cells[1.tif", "cells] 1.tif", "[1.tif", "a [b [c] d.tif", "cells 1].tif", "[a]cells.tif")) {
-			final String recorded = bracketed(record(Map.of("source", title)).get("source"));
-			assertEquals(Map.of("source", title, "steps", "3"), MacroOptions.parse("source=" + recorded + " steps=3"), recorded);
-			assertEquals(Map.of("source", title), MacroOptions.parse("source=" + recorded), recorded);
+	void aRecordedCallAsksTheSameAgain() {
+		for (final String text : List.of("a \"red\" [big] dog\\cat\nand more: it's", "cells [1.tif", "a cat ] and dog", "[a]cells.tif", "it's [", "5 µm")) {
+			final Map<String, Object> values = Map.of("steps", 5, "ratio", 2.25, "seed", -1L, "sameNoise", true, "folder", new File("a b"), "source", text, "target", "'tis");
+			final String call = RecordedCall.of(SharedContext.get().service(CommandService.class).getCommand(PaintCommand.class), values).macro();
+			IJ.runMacro("setBatchMode(true); newImage('cells', '8-bit black', 8, 6, 1); " + call);
+			assertEquals("cells|5|2.25|-1|Labels|automatic|true|a b|" + text + "|'tis", PaintCommand.asked, call);
 		}
-	}
-
-	/** As {@code Recorder.addQuotes}. */
-	private static String bracketed(final String value) {
-		return value.contains(" ") ? "[" + value + "]" : value;
-	}
-
-	@Test
-	void aTextThatNoMacroCanCarryIsNotRecorded() {
-		final var refused = org.junit.jupiter.api.Assertions.assertThrows(sc.fiji.diffedit.DiffEditException.class,
-			() -> record(Map.of("source", "a cat ] and dog")));
-		assertTrue(refused.getMessage().startsWith("'What is in the image' has an unbalanced square bracket"),
-			refused.getMessage());
-	}
-
-	private static Map<String, String> record(final Map<String, Object> inputs) {
-		final CommandInfo info = SharedContext.get().service(CommandService.class).getCommand(PaintCommand.class);
-		final Module module = SharedContext.get().service(org.scijava.module.ModuleService.class).createModule(info);
-		inputs.forEach(module::setInput);
-		final Map<String, String> recorded = new LinkedHashMap<>();
-		final Call call = Call.of(SharedContext.get().service(ThreadService.class));
-		new CommandRun(SharedContext.get(), module, call).record(recorded::put);
-		return recorded;
 	}
 
 	@Test

@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.fiji.bridge;
+package sc.fiji.diffedit.fiji.record;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -12,9 +12,10 @@ import sc.fiji.diffedit.DiffEditException;
  * Parses and writes the options of a macro: {@code steps=50 seed=1 target=[a (b:1.2) [big] dog]}.
  * <p>
  * ImageJ finds {@code key=} anywhere in the text, even inside another value; this parser reads word by word, so that a value is
- * never taken for a key, and reads options recorded by Fiji identically. Keys are written in lower case.
+ * never taken for a key, and reads options recorded by Fiji identically. A value with blanks is in brackets; one whose brackets
+ * are not balanced is in apostrophes, and each apostrophe inside is written twice: {@code 'it''s [1'}.
  */
-final class MacroOptions {
+public final class MacroOptions {
 
 	private static final Pattern KEY = Pattern.compile(" [A-Za-z]+=");
 	/** What may follow a value: nothing, or a word with or without a value of its own. */
@@ -28,11 +29,11 @@ final class MacroOptions {
 	}
 
 	/**
-	 * The values by key, in order; a word without {@code =} has the value {@code true}.
+	 * The values by key in lower case, in order; a word without {@code =} has the value {@code true}.
 	 *
 	 * @throws DiffEditException if a bracket is unbalanced
 	 */
-	static Map<String, String> parse(final String text) {
+	public static Map<String, String> parse(final String text) {
 		final Map<String, String> values = new LinkedHashMap<>();
 		final MacroOptions options = new MacroOptions(text);
 		while (options.skipBlanks()) {
@@ -59,8 +60,21 @@ final class MacroOptions {
 		if (at >= text.length()) return "";
 		final char first = text.charAt(at);
 		if (first == '[') return bracketed();
-		final int quote = first == '\'' ? text.indexOf('\'', at + 1) : -1;
-		return quote > 0 ? upTo(quote) : plain();
+		return first == '\'' && closing() > 0 ? apostrophed() : plain();
+	}
+
+	/** The position of the apostrophe that ends a value; -1 if there is none. Of two in a row, neither does. */
+	private int closing() {
+		for (int i = at + 1; i < text.length(); i++) {
+			if (text.charAt(i) != '\'') continue;
+			if (i + 1 == text.length() || text.charAt(i + 1) != '\'') return i;
+			i++;
+		}
+		return -1;
+	}
+
+	private String apostrophed() {
+		return upTo(closing()).replace("''", "'");
 	}
 
 	private String upTo(final int closing) {
@@ -106,19 +120,11 @@ final class MacroOptions {
 			+ "'; write every [ with a ].");
 	}
 
-	/**
-	 * A value as written after {@code key=}, in brackets where ImageJ would otherwise end it too early.
-	 *
-	 * @throws DiffEditException if the value has an unbalanced bracket, so that it would be read back as another value
-	 */
-	static String quote(final String label, final String value) {
+	/** A value as written after {@code key=}: as it is, in brackets, or in apostrophes. */
+	static String quoted(final String value) {
 		final boolean plain = !value.contains(" ") && !value.startsWith("[") && !value.startsWith("'");
 		final String quoted = plain ? value : "[" + value + "]";
-		if (!carries(quoted, value)) {
-			throw new DiffEditException("'" + label + "' has an unbalanced square bracket, which cannot be recorded"
-				+ " as a macro: balance the brackets, close the recorder, or use a Groovy script.");
-		}
-		return quoted;
+		return carries(quoted, value) ? quoted : "'" + value.replace("'", "''") + "'";
 	}
 
 	private static boolean carries(final String quoted, final String value) {

@@ -1,0 +1,166 @@
+package sc.fiji.diffedit.fiji.record;
+
+import java.io.File;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.scijava.module.Module;
+import org.scijava.module.ModuleInfo;
+import org.scijava.module.ModuleItem;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.fiji.form.Inputs;
+import sc.fiji.diffedit.fiji.form.Labels;
+
+/**
+ * A call of a command, to be written in several languages. It says only what differs from the defaults, and always model and seed.
+ * The image that the command works on is the active one when the call is repeated; other images are found by their titles.
+ *
+ * <pre>{@code
+ * RecordedCall call = RecordedCall.of(commands.getCommand(GenerateMask.class), Map.of("source", "green nuclei", "target", "cyan nuclei"));
+ * call.macro();   // run("Generate Mask...", "source=[green nuclei] target=[cyan nuclei] seed=0 model=demo");
+ * }</pre>
+ */
+public final class RecordedCall {
+
+	/** Without them another version of the plugin, with other defaults, would do something else. */
+	private static final Set<String> ALWAYS = Set.of("model", "seed");
+
+	private final String label;
+	private final String command;
+	private final String image;
+	private final Map<String, Object> given;
+
+	private RecordedCall(final ModuleInfo info, final String image, final Map<String, Object> given) {
+		label = Labels.of(info);
+		command = info.getDelegateClassName();
+		this.image = image;
+		this.given = given;
+	}
+
+	/** A call that has been made. */
+	public static RecordedCall of(final Module module) {
+		final Map<String, Object> values = new LinkedHashMap<>();
+		for (final ModuleItem<?> input : Inputs.of(module)) values.put(input.getName(), module.getInput(input.getName()));
+		return of(module.getInfo(), values);
+	}
+
+	/**
+	 * A call with these values.
+	 *
+	 * @param command one of DiffEdit's commands
+	 * @param values of its inputs by their names; inputs that are left out have their defaults
+	 * @throws IllegalArgumentException if the command has no input of one of the names
+	 */
+	public static RecordedCall of(final ModuleInfo command, final Map<String, Object> values) {
+		final List<ModuleItem<?>> inputs = Inputs.of(command);
+		final List<String> names = inputs.stream().map(ModuleItem::getName).toList();
+		for (final String name : values.keySet()) {
+			if (!names.contains(name)) throw new IllegalArgumentException(command.getDelegateClassName() + " has no input " + name);
+		}
+		final String image = inputs.stream().filter(RecordedCall::isActiveImage).map(ModuleItem::getName).findFirst().orElse(null);
+		return new RecordedCall(command, image, given(inputs, values));
+	}
+
+	/** A command called without any value would ask for all of them, so that at least one is given. */
+	private static Map<String, Object> given(final List<ModuleItem<?>> inputs, final Map<String, Object> values) {
+		final List<ModuleItem<?>> texts = inputs.stream().filter(input -> Inputs.recordable(input) && !isActiveImage(input)).toList();
+		final Map<String, Object> given = new LinkedHashMap<>();
+		for (final ModuleItem<?> input : texts) {
+			final Object value = value(input, values);
+			if (value != null && isSaid(input, value)) given.put(input.getName(), value);
+		}
+		if (given.isEmpty()) texts.stream().filter(input -> value(input, values) != null).findFirst().ifPresent(input -> given.put(input.getName(), value(input, values)));
+		return given;
+	}
+
+	private static Object value(final ModuleItem<?> input, final Map<String, Object> values) {
+		final Object value = values.getOrDefault(input.getName(), input.getDefaultValue());
+		return value instanceof ImagePlus other ? new TitledImage(other.getTitle()) : value;
+	}
+
+	private static boolean isSaid(final ModuleItem<?> input, final Object value) {
+		if (ALWAYS.contains(input.getName()) && !value.toString().isBlank()) return true;
+		final Object usual = input.getDefaultValue();
+		if (value instanceof Number number && usual instanceof Number other) return number.doubleValue() != other.doubleValue() || number.longValue() != other.longValue();
+		return !Objects.toString(usual, "").equals(value.toString());
+	}
+
+	private static boolean isActiveImage(final ModuleItem<?> input) {
+		return input.getType() == ImagePlus.class && input.isRequired();
+	}
+
+	/** One line in ImageJ's macro language. */
+	public String macro() {
+		return "run(" + Literals.macro(label) + (given.isEmpty() ? "" : ", " + Literals.macro(options())) + ");";
+	}
+
+	/**
+	 * One line for ImageJ's recorder.
+	 *
+	 * @param language that is chosen there; statements of Java, BeanShell and JavaScript are the same
+	 */
+	public String line(final String language) {
+		return switch (language) {
+			case "Macro" -> macro();
+			case "Python" -> "IJ.run(" + Literals.python(label) + ", " + Literals.python(options()) + ");";
+			default -> "IJ.run(" + Literals.text(label) + ", " + Literals.text(options()) + ");";
+		};
+	}
+
+	private String options() {
+		return given.entrySet().stream().map(value -> option(value.getKey(), value.getValue())).collect(Collectors.joining(" "));
+	}
+
+	private static String option(final String key, final Object value) {
+		if (Boolean.TRUE.equals(value)) return key;
+		final String text = value.toString();
+		return key + "=" + MacroOptions.quoted(value instanceof Double ? text.replaceFirst("\\.0$", "") : text);
+	}
+
+	/** A Groovy script for Fiji's script editor and {@code fiji --run}. */
+	public String groovy() {
+		final String imports = imports().map(name -> "import " + name + "\n").collect(Collectors.joining());
+		return "#@ CommandService commands\n\n" + imports + "\n" + arguments(simpleName(), Literals::groovy) + "\n";
+	}
+
+	/** A Java class with one static method. */
+	public String java() {
+		final String imports = Stream.concat(Stream.of("org.scijava.command.CommandService"), imports()).map(name -> "import " + name + ";\n").collect(Collectors.joining());
+		return imports + "\npublic final class Recorded {\n\n\tpublic static void run(final CommandService commands) throws Exception {\n\t\t"
+			+ arguments(simpleName() + ".class", Literals::java) + ";\n\t}\n}\n";
+	}
+
+	private String simpleName() {
+		return command.replaceFirst(".*\\.", "");
+	}
+
+	private Stream<String> imports() {
+		final List<String> imports = new ArrayList<>();
+		if (image != null) imports.add("ij.IJ");
+		if (given.values().stream().anyMatch(TitledImage.class::isInstance)) imports.add("ij.WindowManager");
+		if (given.values().stream().anyMatch(File.class::isInstance)) imports.add("java.io.File");
+		imports.add(command);
+		return imports.stream();
+	}
+
+	/** How a value is written in a language. */
+	private interface Literal {
+
+		String of(Object value);
+	}
+
+	private String arguments(final String type, final Literal literal) {
+		final StringBuilder call = new StringBuilder("commands.run(" + type + ", true");
+		if (image != null) call.append(", \"").append(image).append("\", IJ.getImage()");
+		given.forEach((name, value) -> call.append(", \"").append(name).append("\", ").append(literal.of(value)));
+		return call.append(").get()").toString();
+	}
+}
