@@ -24,9 +24,10 @@ final class AdapterInputs extends InputGroup {
 		return TextualInversions.add(word, Loras.of(lora, loraScale));
 	}
 
-	/** The run itself reports what it has loaded. */
+	/** What was asked for; the run itself reports what it has loaded. */
 	@Override
 	protected Provenance addTo(final Provenance made) {
-		return made;
+		final Provenance more = lora == null || lora.isBlank() ? made : made.with("lora", lora).with("loraScale", loraScale);
+		return word == null || word.isBlank() ? more : more.with("word", word);
 	}
 }

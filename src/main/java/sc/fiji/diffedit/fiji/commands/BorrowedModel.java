@@ -3,7 +3,9 @@ package sc.fiji.diffedit.fiji.commands;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.pipelines.GenerationResult;
@@ -17,7 +19,9 @@ import sc.fiji.diffedit.service.BaseWithRefiner;
 import sc.fiji.diffedit.service.DiffEdit;
 import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.FastPath;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Processor;
 import sc.fiji.diffedit.tensor.Torch;
 
 /** The borrowed model of a run with the form's options, and its refiner, if one is given. */
@@ -110,10 +114,16 @@ final class BorrowedModel implements AutoCloseable {
 	/** A description of a result's making with the model and what was added to it. */
 	Provenance addTo(final Provenance made) {
 		final Provenance more = made.with("pytorch", Torch.version()).with("model", lease.name()).with(Provenance.MODEL_HASH, lease.hash())
-			.with("device", lease.device()).with("memory", lease.memory());
+			.with("device", lease.device()).with("dtype", lease.options().dtype().name().toLowerCase(Locale.ROOT)).with("memory", lease.memory())
+			.with("processor", Processor.name()).with("threads", Torch.threads()).with("kernels", kernels()).with("refinerHash", refiner.map(ModelLease::hash).orElse(null));
 		final List<String> adapters = lease.adapters().lines();
 		return adapters.isEmpty() ? more
 			: more.with(Provenance.ADAPTERS, String.join("; ", adapters)).with(Provenance.LORA_HASH, lease.adapters().loraHash());
+	}
+
+	/** The faster ways to compute that may be used; each rounds in its own way. */
+	private static String kernels() {
+		return FastPath.allOn().isEmpty() ? "none" : FastPath.allOn().stream().map(FastPath::toString).collect(Collectors.joining(","));
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.fiji.MaskText;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
@@ -37,6 +38,6 @@ final class ImagePartInputs extends ImageInputs {
 
 	@Override
 	protected Provenance addTo(final Provenance made) {
-		return super.addTo(made).with("workOn", workOn);
+		return super.addTo(made).with("workOn", workOn).with(Provenance.MASK, place().limits().map(place()::whole).flatMap(MaskText::of).orElse(null));
 	}
 }

@@ -52,6 +52,11 @@ final class InvertedImage {
 		return Workplace.of(snapshot, mask, made.get("intensity").orElse("Auto"), made.get("channels").orElse("")).cropped(saved.region());
 	}
 
+	/** How it was made. */
+	Provenance made() {
+		return saved.made();
+	}
+
 	/** The steps of the noise schedule that it was made with. */
 	int steps() {
 		return saved.made().number(STEPS, 1, MOST_STEPS);

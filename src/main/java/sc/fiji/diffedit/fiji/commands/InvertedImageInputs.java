@@ -8,6 +8,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.ProvenanceFile;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.tensor.Mask;
 
@@ -55,6 +56,7 @@ final class InvertedImageInputs extends MaskedImageInputs {
 
 	@Override
 	protected Provenance addTo(final Provenance made) {
-		return super.addTo(made).with("inversionFrom", inversionFrom).with("inversionImage", inverted == null ? null : inverted.getTitle());
+		return super.addTo(made).with("inversionFrom", inversionFrom).with("inversionImage", inverted == null ? null : inverted.getTitle())
+			.with(Provenance.INVERSION, saved.map(InvertedImage::made).map(ProvenanceFile::toJson).orElse(null));
 	}
 }

@@ -5,6 +5,7 @@ import org.scijava.plugin.Parameter;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.MaskText;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
@@ -21,8 +22,16 @@ abstract class MaskedImageInputs extends ImageInputs {
 		description = "Of the image's size: binary or labels, inside is what is not 0. Used with Mask image.")
 	private ImagePlus drawnMask;
 
+	/** What was drawn, of the image's size. */
+	private Mask drawn;
+
 	/** The mask, of the image's size. A mask image that plays no role is forgotten, so that no macro records it. */
 	final Mask mask(final Snapshot snapshot) {
+		drawn = read(snapshot);
+		return drawn;
+	}
+
+	private Mask read(final Snapshot snapshot) {
 		Choices.require("maskFrom", maskFrom, SELECTION, IMAGE);
 		final int width = snapshot.plane().getWidth(), height = snapshot.plane().getHeight();
 		if (Choices.same(maskFrom, IMAGE)) return Masks.of(required("mask", drawnMask), width, height);
@@ -39,6 +48,7 @@ abstract class MaskedImageInputs extends ImageInputs {
 
 	@Override
 	protected Provenance addTo(final Provenance made) {
-		return super.addTo(made).with("maskFrom", maskFrom).with("maskImage", drawnMask == null ? null : drawnMask.getTitle());
+		return super.addTo(made).with("maskFrom", maskFrom).with("maskImage", drawnMask == null ? null : drawnMask.getTitle())
+			.with(Provenance.MASK, MaskText.of(drawn).orElse(null));
 	}
 }

@@ -105,7 +105,7 @@ abstract class ModelCommand extends StoppableCommand {
 	final Provenance made(final String what, final BorrowedModel borrowed) {
 		noticeChanges();
 		borrowed.safetyNotice().ifPresent(this::addNotice);
-		return withInputs(borrowed.addTo(Provenance.of(what)));
+		return withInputs(borrowed.addTo(Provenance.of(what).with(Provenance.COMMAND, CommandProgress.title(getClass()))));
 	}
 
 	/** Gives a result, if there is one, its title, and an info with how it was made and the notices so far. */

@@ -14,6 +14,7 @@ import sc.fiji.diffedit.fiji.ImageView;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Padding;
+import sc.fiji.diffedit.fiji.PixelHash;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.ViewSettings;
@@ -112,7 +113,7 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 	/** Which plane and which part of it were worked on. */
 	Provenance describe(final Provenance made) {
 		final Rectangle region = view.region();
-		return made.with("slice", snapshot.position().slice()).with("frame", snapshot.position().frame()).with("intensity", intensity).with("channels", channels)
+		return made.with(Provenance.IMAGE_HASH, PixelHash.of(image(), 1, 1)).with(Provenance.PICTURE_HASH, PixelHash.of(picture())).with("slice", snapshot.position().slice()).with("frame", snapshot.position().frame()).with("intensity", intensity).with("channels", channels)
 			.with("regionX", region.x).with("regionY", region.y).with("regionWidth", region.width).with("regionHeight", region.height);
 	}
 }
