@@ -28,7 +28,16 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 	/** Shorter remaining times are not shown. */
 	private static final double SHOWN_FROM_SECONDS = 5;
 
+	/** Takes what a run says of itself. */
+	@FunctionalInterface
+	public interface Listener {
+
+		/** Called by the run's threads. @param part how much of the present stage is done, 0 to 1; negative where no steps are counted */
+		void told(String sentence, double part);
+	}
+
 	private final StatusService status;
+	private final Listener listener;
 	private final Task task;
 	private final Run run;
 	private final CancelWatch watch;
@@ -37,7 +46,13 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 
 	/** A run that begins on this thread. */
 	public CommandProgress(final Cancelable command, final TaskService tasks, final StatusService status) {
+		this(command, tasks, status, (sentence, part) -> {});
+	}
+
+	/** The same for a listener who hears of this run alone; the status bar hears of all. */
+	public CommandProgress(final Cancelable command, final TaskService tasks, final StatusService status, final Listener listener) {
 		this.status = status;
+		this.listener = listener;
 		final String title = title(command.getClass());
 		task = tasks.createTask(title);
 		run = new Run(title, this::show);
@@ -88,6 +103,7 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 	public void show(final String text) {
 		task.setStatusMessage(text);
 		status.showStatus(text);
+		listener.told(text, -1);
 	}
 
 	private void show(final int done, final int total, final String text) {
@@ -96,6 +112,7 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 		task.setProgressMaximum(total);
 		task.setProgressValue(done);
 		status.showStatus(done, total, text);
+		listener.told(text, (double) done / total);
 	}
 
 	@Override

@@ -46,12 +46,11 @@ import sc.fiji.diffedit.tensor.Picture;
  * @param maskRequest how the mask is found
  * @param invertRequest how the image is carried to noise
  * @param editRequest how it comes back
- * @param smooth whether a mask that was found gets rounded outlines
- * @param grow pixels by which a mask that was found grows, 0 or more
+ * @param shape how a mask that was found is shaped
  * @param feather pixels over which the edit fades in within the mask, 0 or more
  */
 public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Mask> drawn, MaskRequest maskRequest,
-	InvertRequest invertRequest, EditRequest editRequest, boolean smooth, double grow, double feather) {
+	InvertRequest invertRequest, EditRequest editRequest, MaskShape shape, double feather) {
 
 	/**
 	 * The result of an edit.
@@ -76,7 +75,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 	/** A view of an image, with all defaults. */
 	public static <I> ImageEdit<I> of(final ImageView<I> view) {
 		return new ImageEdit<>(view, Optional.empty(), Optional.empty(), MaskRequest.DEFAULTS, InvertRequest.DEFAULTS, EditRequest.DEFAULTS,
-			false, 0, 0);
+			MaskShape.PLAIN, 0);
 	}
 
 	/** Says what is in the image. */
@@ -137,19 +136,23 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** With requests made elsewhere, for what has no method here. */
 	public ImageEdit<I> with(final MaskRequest newMask, final InvertRequest newInvert, final EditRequest newEdit) {
-		return new ImageEdit<>(view, limits, drawn, newMask, newInvert, newEdit, smooth, grow, feather);
+		return new ImageEdit<>(view, limits, drawn, newMask, newInvert, newEdit, shape, feather);
+	}
+
+	public ImageEdit<I> withShape(final MaskShape newShape) {
+		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, newShape, feather);
 	}
 
 	public ImageEdit<I> withSmooth(final boolean newSmooth) {
-		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, newSmooth, grow, feather);
+		return withShape(shape.withSmooth(newSmooth));
 	}
 
 	public ImageEdit<I> withGrow(final double newGrow) {
-		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, smooth, newGrow, feather);
+		return withShape(shape.withGrow(newGrow));
 	}
 
 	public ImageEdit<I> withFeather(final double newFeather) {
-		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, smooth, grow, newFeather);
+		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, shape, newFeather);
 	}
 
 	/** Looks only at the rectangle around a selection, and changes only the selection. Its coordinates count from the view's corner. */
@@ -157,7 +160,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 		final Rectangle region = Masks.region(selection, view.width(), view.height());
 		final Mask within = Masks.cropped(Masks.of(selection, view.width(), view.height()), region);
 		return new ImageEdit<>(view.cropped(region), Optional.of(within), drawn.map(mask -> Masks.cropped(mask, region)), maskRequest,
-			invertRequest, editRequest, smooth, grow, feather);
+			invertRequest, editRequest, shape, feather);
 	}
 
 	/** Changes a selection, without looking for a mask. */
@@ -167,7 +170,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** Changes a mask of the view's size, without looking for one. */
 	public ImageEdit<I> inside(final Mask mask) {
-		return new ImageEdit<>(view, limits, Optional.of(mask), maskRequest, invertRequest, editRequest, smooth, grow, feather);
+		return new ImageEdit<>(view, limits, Optional.of(mask), maskRequest, invertRequest, editRequest, shape, feather);
 	}
 
 	/** Finds the mask, inverts the image, edits it, and pastes the pixels of the mask into a copy of the image. */
@@ -186,7 +189,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 		final Optional<MaskResult> found = drawn.isPresent() ? Optional.empty()
 			: Optional.of(model.generateMask(input, maskRequest, listener));
 		final Padding padding = new Padding(view.width(), view.height(), model.scaleFactor());
-		final Mask any = found.map(result -> Masks.grown(Masks.enlarged(result.mask(), padding, smooth), grow)).or(() -> drawn).orElseThrow();
+		final Mask any = found.map(result -> shape.pixels(result, padding)).or(() -> drawn).orElseThrow();
 		final Mask mask = limits.map(within -> Masks.both(any, within)).orElse(any);
 		final Inversion inversion = model.invert(input, invertRequest, listener);
 		return new Result<>(pasted(model, mask, inversion, listener), mask, view.region(), found);

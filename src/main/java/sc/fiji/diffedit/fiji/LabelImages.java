@@ -29,30 +29,9 @@ public final class LabelImages {
 
 	/** @param diagonal whether pixels that touch at a corner belong together (8 neighbours instead of 4) */
 	static Labels labels(final Mask mask, final boolean diagonal) {
-		final int width = mask.width(), height = mask.height();
-		final int[] labels = new int[width * height];
-		final int[] stack = new int[labels.length];
-		int count = 0;
-		for (int start = 0; start < labels.length; start++) {
-			if (labels[start] != 0 || !(mask.values()[start] >= 0.5f)) continue;
-			labels[start] = ++count;
-			int waiting = 0;
-			stack[waiting++] = start;
-			while (waiting > 0) {
-				final int i = stack[--waiting], x = i % width, y = i / width;
-				for (int dy = -1; dy <= 1; dy++) {
-					for (int dx = -1; dx <= 1; dx++) {
-						if (!diagonal && dx != 0 && dy != 0) continue;
-						if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) continue;
-						final int next = i + dy * width + dx;
-						if (labels[next] != 0 || !(mask.values()[next] >= 0.5f)) continue;
-						labels[next] = count;
-						stack[waiting++] = next;
-					}
-				}
-			}
-		}
-		return new Labels(width, height, labels, count);
+		final int[] labels = new int[mask.values().length];
+		final int count = new Runs(mask, 0.5f, true, diagonal).label(labels);
+		return new Labels(mask.width(), mask.height(), labels, count);
 	}
 
 	/**

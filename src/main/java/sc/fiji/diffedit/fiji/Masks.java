@@ -148,16 +148,39 @@ public final class Masks {
 	}
 
 	/**
-	 * The mask with all pixels that lie at most this far from it: masks as coarse as latents often miss an object's rim.
+	 * The mask with all pixels that lie at most this far from where it is 1: masks as coarse as latents often miss an object's rim.
 	 *
 	 * @param pixels 0 or more
 	 */
 	public static Mask grown(final Mask mask, final double pixels) {
 		if (!(pixels >= 0)) throw new DiffEditException("The mask is to grow by " + pixels + " pixels; it must be 0 or more.");
 		if (pixels == 0) return mask;
-		final double[] squared = Planes.squaredDistanceToZero(mask.inverted().values(), mask.width(), mask.height());
 		final float[] values = mask.values().clone();
-		for (int i = 0; i < values.length; i++) if (squared[i] <= pixels * pixels) values[i] = 1;
+		new Runs(mask, 1, true, false).fillAround(values, pixels, 1);
+		return new Mask(mask.width(), mask.height(), values);
+	}
+
+	/**
+	 * The mask without small parts, each of which hangs together by the sides of its pixels.
+	 *
+	 * @param pixels parts that have fewer are left out; 0 or 1 keeps all
+	 */
+	static Mask withoutSmallParts(final Mask mask, final int pixels) {
+		if (pixels <= 1) return mask;
+		final float[] values = mask.values().clone();
+		new Runs(mask, 0.5f, true, false).fillSmall(values, pixels - 1, true, 0);
+		return new Mask(mask.width(), mask.height(), values);
+	}
+
+	/**
+	 * The mask without small holes, which the mask surrounds, corners included.
+	 *
+	 * @param pixels holes that have at most so many are filled; 0 keeps all
+	 */
+	static Mask withoutSmallHoles(final Mask mask, final int pixels) {
+		if (pixels == 0) return mask;
+		final float[] values = mask.values().clone();
+		new Runs(mask, 0.5f, false, true).fillSmall(values, pixels, false, 1);
 		return new Mask(mask.width(), mask.height(), values);
 	}
 

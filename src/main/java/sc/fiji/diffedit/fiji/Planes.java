@@ -10,18 +10,27 @@ final class Planes {
 	/** Linear interpolation between the centres of pixels, as {@code torch.nn.functional.interpolate} without aligned corners. */
 	static float[] linear(final float[] from, final int width, final int height, final int newWidth, final int newHeight) {
 		final float[] to = new float[newWidth * newHeight];
+		final double[][] rows = new double[height][];
 		for (int y = 0; y < newHeight; y++) {
 			final double py = Math.max(0, (y + 0.5) * height / newHeight - 0.5);
 			final int y0 = (int) py, y1 = Math.min(y0 + 1, height - 1);
-			for (int x = 0; x < newWidth; x++) {
-				final double px = Math.max(0, (x + 0.5) * width / newWidth - 0.5);
-				final int x0 = (int) px, x1 = Math.min(x0 + 1, width - 1);
-				final double upper = mix(from[y0 * width + x0], from[y0 * width + x1], px - x0);
-				final double lower = mix(from[y1 * width + x0], from[y1 * width + x1], px - x0);
-				to[y * newWidth + x] = (float) mix(upper, lower, py - y0);
-			}
+			if (rows[y0] == null) rows[y0] = row(from, y0 * width, width, newWidth);
+			if (rows[y1] == null) rows[y1] = row(from, y1 * width, width, newWidth);
+			final double[] upper = rows[y0], lower = rows[y1];
+			final double part = py - y0;
+			for (int x = 0; x < newWidth; x++) to[y * newWidth + x] = (float) mix(upper[x], lower[x], part);
 		}
 		return to;
+	}
+
+	private static double[] row(final float[] from, final int start, final int width, final int newWidth) {
+		final double[] row = new double[newWidth];
+		for (int x = 0; x < newWidth; x++) {
+			final double px = Math.max(0, (x + 0.5) * width / newWidth - 0.5);
+			final int x0 = (int) px, x1 = Math.min(x0 + 1, width - 1);
+			row[x] = mix(from[start + x0], from[start + x1], px - x0);
+		}
+		return row;
 	}
 
 	/** Each number as often as needed, taken from the nearest place. */

@@ -48,4 +48,13 @@ public record MaskResult(List<DifferenceMap> maps, List<Mask> masks, MaskRequest
 	public MaskResult withMaskThresholdingRatio(final double ratio) {
 		return of(maps, request.withMaskThresholdingRatio(ratio));
 	}
+
+	/**
+	 * The masks of smoothed maps, without running the model again.
+	 *
+	 * @param sigma of a Gaussian, in pixels of the maps, above 0
+	 */
+	public MaskResult smoothed(final double sigma) {
+		return of(maps.stream().map(map -> map.smoothed(sigma)).toList(), request);
+	}
 }

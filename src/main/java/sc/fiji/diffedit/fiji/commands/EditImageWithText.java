@@ -56,7 +56,7 @@ public class EditImageWithText extends EditCommand {
 		final Workplace place = image.place();
 		final PromptSource source = promptSource(model);
 		final ImageEdit.Result<ImagePlus> done = edit(place).with(maskRequest(), invertRequest(), editRequest())
-			.from(prompts.source(source, place::picture)).to(prompts.target(source)).withSmooth(mask.smooth()).withGrow(mask.grow())
+			.from(prompts.source(source, place::picture)).to(prompts.target(source)).withShape(mask.shape())
 			.run(model.diffEdit(), listener);
 		final String title = Titles.of(place.image(), "edit");
 		done.image().setTitle(title);

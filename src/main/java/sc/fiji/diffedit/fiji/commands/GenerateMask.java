@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Attr;
 import org.scijava.plugin.Menu;
@@ -13,6 +14,7 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 import ij.gui.Roi;
 
+import sc.fiji.diffedit.fiji.LocatedMap;
 import sc.fiji.diffedit.fiji.OutputStyle;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
@@ -47,6 +49,10 @@ public class GenerateMask extends ModelCommand {
 	@Parameter(label = "Image as it was", type = ItemIO.OUTPUT)
 	private ImagePlus imageAsItWas;
 
+	/** For programs that shape the mask anew, such as the DiffEdit window. */
+	@Parameter(label = "Difference map", type = ItemIO.OUTPUT, visibility = ItemVisibility.INVISIBLE)
+	private LocatedMap map;
+
 	/** A command whose form has {@link KnownOptions#MASK}. */
 	public GenerateMask() {
 		super(KnownOptions.MASK);
@@ -63,14 +69,14 @@ public class GenerateMask extends ModelCommand {
 	void work(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		final MaskResult found = model.diffEdit().generateMask(place.input(), request(model), listener);
-		final int factor = model.lease().scaleFactor();
-		final Mask pixels = place.whole(place.pixels(found.mask(), factor, mask.smooth(), mask.grow()));
+		map = place.located(found, model.lease().scaleFactor());
+		final Mask pixels = mask.of(map);
 		final Provenance made = made("mask", model);
 		found.notices().forEach(this::addNotice);
 		if (found.notices().isEmpty() && pixels.isEmpty()) addNotice("The mask is empty; lower the mask threshold or describe a larger difference.");
 		show(pixels, place);
 		labelImage = titled(images.labels(pixels, place), Titles.of(place.image(), "mask"), made);
-		differences = titled(images.heatMap(found.map(), place, factor, mask.smooth()), Titles.of(place.image(), "differences"), made);
+		differences = titled(images.heatMap(map, mask.shape(), place), Titles.of(place.image(), "differences"), made);
 	}
 
 	private MaskRequest request(final BorrowedModel model) {

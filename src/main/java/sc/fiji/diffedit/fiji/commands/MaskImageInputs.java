@@ -4,10 +4,10 @@ import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
 
-import sc.fiji.diffedit.fiji.HeatMaps;
 import sc.fiji.diffedit.fiji.LabelImages;
+import sc.fiji.diffedit.fiji.LocatedMap;
+import sc.fiji.diffedit.fiji.MaskShape;
 import sc.fiji.diffedit.fiji.inputs.InputGroup;
-import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.tensor.Mask;
 
 /** Which new images show a mask that was found. */
@@ -25,13 +25,8 @@ final class MaskImageInputs extends InputGroup {
 		return labels ? LabelImages.toImagePlus(mask, corners, place.image()) : null;
 	}
 
-	/**
-	 * The heat map; {@code null} if it is not requested.
-	 *
-	 * @param factor pixels per value of the map
-	 */
-	ImagePlus heatMap(final DifferenceMap map, final Workplace place, final int factor, final boolean smooth) {
-		if (!heatMap) return null;
-		return HeatMaps.toImagePlus(map.values(), map.width(), place.padding(factor), smooth, place.view().region(), place.image());
+	/** The heat map; {@code null} if it is not requested. */
+	ImagePlus heatMap(final LocatedMap map, final MaskShape shape, final Workplace place) {
+		return heatMap ? map.heatMap(shape, place.image()) : null;
 	}
 }

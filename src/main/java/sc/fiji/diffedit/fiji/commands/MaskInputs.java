@@ -7,6 +7,8 @@ import org.scijava.plugin.Parameter;
 import ij.ImagePlus;
 import ij.gui.Roi;
 
+import sc.fiji.diffedit.fiji.LocatedMap;
+import sc.fiji.diffedit.fiji.MaskShape;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.inputs.InputGroup;
 import sc.fiji.diffedit.pipelines.MaskRequest;
@@ -23,8 +25,15 @@ final class MaskInputs extends InputGroup {
 	@Parameter(label = "Mask threshold", min = "0", stepSize = "0.5", persist = false,
 		description = "Inside is where the difference exceeds half of this times its mean: larger makes smaller masks.")
 	private double thresholdRatio = MaskRequest.DEFAULTS.maskThresholdingRatio();
+	@Parameter(label = "Smooth heat map (pixels)", min = "0", max = "1000", persist = false,
+		description = "Radius over which the differences are averaged before the threshold: larger joins what lies close and drops single spots.")
+	private double smoothMap = 0;
 	@Parameter(label = "Smooth outline", persist = false, description = "Round off the squares that the model's resolution leaves.")
 	private boolean smooth = false;
+	@Parameter(label = "Fill holes up to (pixels)", min = "0", persist = false, description = "Holes in the mask of at most so many pixels are filled.")
+	private int holes = 0;
+	@Parameter(label = "Smallest part (pixels)", min = "0", persist = false, description = "Parts of the mask with fewer pixels are left out.")
+	private int smallest = 0;
 	@Parameter(label = "Grow mask (pixels)", min = "0", persist = false, description = "Pixels by which the mask grows, to take in the rims of objects.")
 	private double grow = 0;
 	@Parameter(label = "Show mask as", choices = { FoundMask.SELECTION, FoundMask.OVERLAY, FoundMask.MANAGER, FoundMask.NOTHING }, persist = false)
@@ -49,12 +58,14 @@ final class MaskInputs extends InputGroup {
 		return request.withNumMapsPerMask(maps).withMaskEncodeStrength(noise).withMaskThresholdingRatio(thresholdRatio);
 	}
 
-	boolean smooth() {
-		return smooth;
+	/** How the mask is shaped. */
+	MaskShape shape() {
+		return new MaskShape(smoothMap, smooth, holes, smallest, grow);
 	}
 
-	double grow() {
-		return grow;
+	/** The mask of a map with these answers, in pixels of the whole image. */
+	Mask of(final LocatedMap map) {
+		return map.mask(thresholdRatio, shape());
 	}
 
 	/** Whether the image itself shows the mask. */

@@ -52,7 +52,7 @@ abstract class StoppableCommand extends PluginCommand {
 
 	@Override
 	public final void run() {
-		try (CommandProgress progress = new CommandProgress(this, tasks, status)) {
+		try (CommandProgress progress = new CommandProgress(this, tasks, status, listener())) {
 			progress.show("Loading model " + modelName() + "...");
 			progress.run().call(() -> {
 				checkInputs();

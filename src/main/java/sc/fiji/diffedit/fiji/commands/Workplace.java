@@ -12,6 +12,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.ImageView;
 import sc.fiji.diffedit.fiji.IntensityRange;
+import sc.fiji.diffedit.fiji.LocatedMap;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Padding;
 import sc.fiji.diffedit.fiji.PixelHash;
@@ -19,6 +20,7 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.ViewSettings;
 import sc.fiji.diffedit.pipelines.ImageInput;
+import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
@@ -77,8 +79,8 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 	/** An edit of the view, within the limits, with all defaults. */
 	ImageEdit<ImagePlus> edit() {
 		final ImageEdit<ImagePlus> edit = ImageEdit.of(view);
-		return new ImageEdit<>(view, limits, Optional.empty(), edit.maskRequest(), edit.invertRequest(), edit.editRequest(), edit.smooth(),
-			edit.grow(), edit.feather());
+		return new ImageEdit<>(view, limits, Optional.empty(), edit.maskRequest(), edit.invertRequest(), edit.editRequest(), edit.shape(),
+			edit.feather());
 	}
 
 	/** The plane as it was, in all of its channels. */
@@ -99,10 +101,13 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 		return new Padding(view.width(), view.height(), factor);
 	}
 
-	/** A mask of the latents' size as pixels of the rectangle, within the selection. */
-	Mask pixels(final Mask latents, final int factor, final boolean smooth, final double grow) {
-		final Mask pixels = Masks.grown(Masks.enlarged(latents, padding(factor), smooth), grow);
-		return limits.map(within -> Masks.both(pixels, within)).orElse(pixels);
+	/**
+	 * A difference map in its place.
+	 *
+	 * @param factor pixels per value of the map
+	 */
+	LocatedMap located(final MaskResult found, final int factor) {
+		return new LocatedMap(found, view.region(), limits, factor, image().getWidth(), image().getHeight(), snapshot.position());
 	}
 
 	/** A mask of the rectangle as a mask of the whole image. */

@@ -18,12 +18,12 @@ import ij.ImagePlus;
 import sc.fiji.diffedit.DiffEditException;
 
 /** The fields of a form and the module that gets their answers, letter by letter, so that its callbacks see them. */
-final class Answers {
+public final class Answers {
 
 	private final Module module;
 	private final Map<String, Field> fields = new LinkedHashMap<>();
 
-	Answers(final Module module, final Collection<Field> fields) {
+	public Answers(final Module module, final Collection<Field> fields) {
 		this.module = module;
 		for (final Field field : fields) this.fields.put(field.name(), field);
 	}
@@ -33,7 +33,7 @@ final class Answers {
 	}
 
 	/** The field of an input. */
-	Field field(final String name) {
+	public Field field(final String name) {
 		return fields.get(name);
 	}
 
@@ -42,7 +42,7 @@ final class Answers {
 	}
 
 	/** Begins with what was typed the last time, elsewhere with the defaults. */
-	void begin(final Remembered remembered) {
+	public void begin(final Remembered remembered) {
 		for (final Field field : fields.values()) {
 			final Object now = module.getInput(field.name());
 			final boolean given = module.isInputResolved(field.name());
@@ -59,7 +59,7 @@ final class Answers {
 	}
 
 	/** Gives the module what stands in the fields now, and marks them; what is wrong first, if anything is. */
-	Optional<Trouble> take() {
+	public Optional<Trouble> take() {
 		final Map<String, Trouble> wrong = new LinkedHashMap<>();
 		final List<ModuleItem<?>> changed = new ArrayList<>();
 		for (final Field field : fields.values()) take(field, changed, wrong);

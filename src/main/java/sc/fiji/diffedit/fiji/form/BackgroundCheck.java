@@ -24,7 +24,7 @@ import sc.fiji.diffedit.text.ClipTokenizer;
  * Checks on a background thread whether a run with the form's present answers can work: whether an engine is installed, whether the
  * model exists, and whether the descriptions fit into the text encoder. Its findings are warnings; OK stays enabled.
  */
-final class BackgroundCheck implements AutoCloseable {
+public final class BackgroundCheck implements AutoCloseable {
 
 	private static final int PAUSE_MILLIS = 300, SURE_TO_FIT = 75;
 
@@ -45,7 +45,7 @@ final class BackgroundCheck implements AutoCloseable {
 	 * @param lately models that were used lately, which the list offers too
 	 * @param found called on the event thread when the warning has changed
 	 */
-	BackgroundCheck(final Answers answers, final List<String> lately, final Runnable found) {
+	public BackgroundCheck(final Answers answers, final List<String> lately, final Runnable found) {
 		this.answers = answers;
 		this.found = found;
 		soon = new Timer(PAUSE_MILLIS, event -> checkNow());
@@ -66,16 +66,16 @@ final class BackgroundCheck implements AutoCloseable {
 	}
 
 	/** Schedules a check, which starts when nothing has been typed for a moment. */
-	void restart() {
+	public void restart() {
 		soon.restart();
 	}
 
 	/** What may go wrong, as a sentence; empty when nothing is known. */
-	String warning() {
+	public String warning() {
 		return warning;
 	}
 
-	boolean isEngineMissing() {
+	public boolean isEngineMissing() {
 		return engineMissing;
 	}
 

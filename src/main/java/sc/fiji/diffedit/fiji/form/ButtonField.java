@@ -18,12 +18,12 @@ final class ButtonField extends Field {
 	}
 
 	@Override
-	JComponent component() {
+	public JComponent component() {
 		return button;
 	}
 
 	@Override
-	JComponent keyboard() {
+	public JComponent keyboard() {
 		return button;
 	}
 
@@ -33,10 +33,10 @@ final class ButtonField extends Field {
 	}
 
 	@Override
-	Object value() {
+	public Object value() {
 		return null;
 	}
 
 	@Override
-	void show(final Object value) {}
+	public void show(final Object value) {}
 }

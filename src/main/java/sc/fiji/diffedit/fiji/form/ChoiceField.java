@@ -31,22 +31,22 @@ final class ChoiceField extends Field {
 	}
 
 	@Override
-	JComponent component() {
+	public JComponent component() {
 		return box;
 	}
 
 	@Override
-	JComponent keyboard() {
+	public JComponent keyboard() {
 		return box;
 	}
 
 	@Override
-	Object value() {
+	public Object value() {
 		return values.of(input(), String.valueOf(box.getSelectedItem()));
 	}
 
 	@Override
-	void show(final Object value) {
+	public void show(final Object value) {
 		if (value == null) return;
 		final String word = value.toString();
 		if (!choices(input()).contains(word)) box.addItem(word);

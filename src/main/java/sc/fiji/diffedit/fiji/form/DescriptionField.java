@@ -48,23 +48,23 @@ final class DescriptionField extends Field {
 	}
 
 	@Override
-	JComponent component() {
+	public JComponent component() {
 		return scroll;
 	}
 
 	@Override
-	JComponent keyboard() {
+	public JComponent keyboard() {
 		return text;
 	}
 
 	/** Pasted line breaks are blanks. */
 	@Override
-	Object value() {
+	public Object value() {
 		return values.of(input(), text.getText().replaceAll("\\s*\\R\\s*", " "));
 	}
 
 	@Override
-	void show(final Object value) {
+	public void show(final Object value) {
 		text.setText(Objects.toString(value, ""));
 		text.setCaretPosition(0);
 	}

@@ -13,7 +13,7 @@ import org.scijava.module.ModuleItem;
  * An input in a form: where its answer is typed or chosen, and what it is at the moment. The part that takes the keyboard has the
  * input's name.
  */
-abstract class Field {
+public abstract class Field {
 
 	private static final Color WRONG = new Color(0xffd9d4);
 
@@ -27,7 +27,7 @@ abstract class Field {
 		defaultValue = input.getDefaultValue();
 	}
 
-	final ModuleItem<?> input() {
+	public final ModuleItem<?> input() {
 		return input;
 	}
 
@@ -41,27 +41,27 @@ abstract class Field {
 	}
 
 	/** All that stands in the field's place. */
-	abstract JComponent component();
+	public abstract JComponent component();
 
 	/** The part that takes the keyboard. */
-	abstract JComponent keyboard();
+	public abstract JComponent keyboard();
 
 	/**
 	 * The answer that stands there now.
 	 *
 	 * @throws sc.fiji.diffedit.DiffEditException if the input cannot take it; the message names the values it takes
 	 */
-	abstract Object value();
+	public abstract Object value();
 
 	/** Puts an answer there. */
-	abstract void show(Object value);
+	public abstract void show(Object value);
 
 	/** Whether it brings its label along. */
 	boolean isLabelled() {
 		return false;
 	}
 
-	final void whenChanged(final Runnable listener) {
+	public final void whenChanged(final Runnable listener) {
 		changed = listener;
 	}
 
@@ -71,7 +71,7 @@ abstract class Field {
 	}
 
 	/** Where the label is; what differs from its default is shown there. */
-	final void setCaption(final JComponent label) {
+	public final void setCaption(final JComponent label) {
 		caption = label;
 	}
 

@@ -15,7 +15,7 @@ import org.scijava.widget.TextWidget;
 import ij.ImagePlus;
 
 /** Which kind of field an input gets: by its type, and for texts by what they are. */
-final class Fields {
+public final class Fields {
 
 	/** Texts that are read by a model, where the form has one. */
 	private static final Set<String> DESCRIPTIONS = Set.of("source", "target", "prompt");
@@ -35,7 +35,7 @@ final class Fields {
 	}
 
 	/** A field, empty so far. */
-	static Field of(final Module module, final ModuleItem<?> input, final Values values) {
+	public static Field of(final Module module, final ModuleItem<?> input, final Values values) {
 		final Class<?> type = Types.box(input.getType());
 		if (type == ImagePlus.class) return module.isInputResolved(input.getName()) ? new GivenImage(input) : new ImageField(input);
 		if (type == Boolean.class) return new TickField(input);

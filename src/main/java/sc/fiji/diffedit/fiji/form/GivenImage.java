@@ -23,22 +23,22 @@ final class GivenImage extends Field {
 	}
 
 	@Override
-	JComponent component() {
+	public JComponent component() {
 		return label;
 	}
 
 	@Override
-	JComponent keyboard() {
+	public JComponent keyboard() {
 		return label;
 	}
 
 	@Override
-	Object value() {
+	public Object value() {
 		return image;
 	}
 
 	@Override
-	void show(final Object value) {
+	public void show(final Object value) {
 		image = value;
 		label.setText(value instanceof ImagePlus given ? describe(given) : "");
 		label.setPreferredSize(new Dimension(WIDTH, label.getPreferredSize().height));

@@ -16,14 +16,14 @@ import org.scijava.module.ModuleItem;
 import sc.fiji.diffedit.fiji.Sentences;
 
 /** Help on inputs, made from their descriptions: tool tips, and one window with all inputs of a command. */
-final class Help {
+public final class Help {
 
 	private static final int WIDTH = 560, HEIGHT = 480, TIP_WIDTH = 360;
 
 	private Help() {}
 
 	/** A tool tip: what it does, its default and range, and how macros call it. */
-	static String tip(final ModuleItem<?> input) {
+	public static String tip(final ModuleItem<?> input) {
 		return "<html><div style='width: " + TIP_WIDTH + "px'>" + Sentences.escaped(description(input)) + "<br><i>" + Sentences.escaped(facts(input)) + "</i></div></html>";
 	}
 

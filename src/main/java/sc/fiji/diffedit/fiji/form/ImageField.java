@@ -30,22 +30,22 @@ final class ImageField extends Field {
 	}
 
 	@Override
-	JComponent component() {
+	public JComponent component() {
 		return box;
 	}
 
 	@Override
-	JComponent keyboard() {
+	public JComponent keyboard() {
 		return box;
 	}
 
 	@Override
-	Object value() {
+	public Object value() {
 		return box.getSelectedItem();
 	}
 
 	@Override
-	void show(final Object value) {
+	public void show(final Object value) {
 		box.setSelectedItem(value);
 	}
 

@@ -48,22 +48,22 @@ final class ModelField extends Field {
 	}
 
 	@Override
-	JComponent component() {
+	public JComponent component() {
 		return panel;
 	}
 
 	@Override
-	JComponent keyboard() {
+	public JComponent keyboard() {
 		return (JComponent) box.getEditor().getEditorComponent();
 	}
 
 	@Override
-	Object value() {
+	public Object value() {
 		return text().getText().strip();
 	}
 
 	@Override
-	void show(final Object value) {
+	public void show(final Object value) {
 		final String name = Objects.toString(value, "");
 		box.setSelectedItem(name);
 		if (!text().getText().equals(name)) text().setText(name);

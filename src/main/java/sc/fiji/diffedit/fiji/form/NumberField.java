@@ -36,7 +36,7 @@ final class NumberField extends TextField {
 	}
 
 	@Override
-	JComponent component() {
+	public JComponent component() {
 		return panel;
 	}
 

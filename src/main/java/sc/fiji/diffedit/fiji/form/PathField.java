@@ -48,7 +48,7 @@ final class PathField extends TextField {
 	}
 
 	@Override
-	JComponent component() {
+	public JComponent component() {
 		return panel;
 	}
 

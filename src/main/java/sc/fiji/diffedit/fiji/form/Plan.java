@@ -27,9 +27,9 @@ final class Plan {
 	/** By the commands' simple class names. */
 	static final Map<String, Plan> PLANS = Map.ofEntries(
 		Map.entry("EditImageWithText", first("image workOn", "source", "target", "model", "strength", "thresholdRatio", "seed", "show", "preview")
-			.more(MASK, "maps", "noise", "smooth", "grow").more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "intensity", "channels").ofModel()),
+			.more(MASK, "maps", "noise", "smoothMap", "smooth", "holes", "smallest", "grow").more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "intensity", "channels").ofModel()),
 		Map.entry("GenerateMask", first("image workOn", "source", "target", "model", "thresholdRatio", "maps", "seed", "show labels heatMap")
-			.more(MASK, "noise", "steps", "sourceNegative", "targetNegative", "guidance", "smooth", "grow").more(IMAGE, "intensity", "channels").ofModel()
+			.more(MASK, "noise", "steps", "sourceNegative", "targetNegative", "guidance", "smoothMap", "smooth", "holes", "smallest", "grow").more(IMAGE, "intensity", "channels").ofModel()
 			.more(OUTPUT, "corners")),
 		Map.entry("InvertImage", first("image workOn", "source", "model", "strength", "steps", "seed")
 			.more(EDIT, "negative", "guidance").more(IMAGE, "intensity", "channels").ofModel()),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
@@ -19,7 +20,7 @@ import sc.fiji.diffedit.DiffEditException;
  * preset are the same in all forms of diffusion models. Seeds, what stands behind {@code More settings}, and what starts
  * something that costs do not come back.
  */
-final class Remembered {
+public final class Remembered {
 
 	private static final Set<String> SHARED = Set.of("source", "target", "prompt", "negative", "model", "memory");
 	private static final Set<String> NEVER = Set.of("seed", "download", "clear", "unload", "action", "idleMinutes");
@@ -31,7 +32,7 @@ final class Remembered {
 	private final Module module;
 	private final Set<String> firstPage;
 
-	Remembered(final PrefService prefs, final Values values, final Module module) {
+	public Remembered(final PrefService prefs, final Values values, final Module module) {
 		this.prefs = prefs;
 		this.values = values;
 		this.module = module;
@@ -58,8 +59,17 @@ final class Remembered {
 
 	/** Keeps the answers for the next time. */
 	void keep() {
+		keep(input -> true);
+	}
+
+	/** Keeps only what all forms share. */
+	public void keepShared() {
+		keep(input -> isShared(input.getName()));
+	}
+
+	private void keep(final Predicate<ModuleItem<?>> kept) {
 		for (final ModuleItem<?> input : Inputs.of(module)) {
-			if (comesBack(input)) put(owner(input), input.getName(), Objects.toString(module.getInput(input.getName()), ""));
+			if (comesBack(input) && kept.test(input)) put(owner(input), input.getName(), Objects.toString(module.getInput(input.getName()), ""));
 		}
 		if (isShared("model")) keepModel(String.valueOf(module.getInput("model")));
 	}
@@ -72,7 +82,7 @@ final class Remembered {
 	}
 
 	/** Models that were used lately, the last one first. */
-	List<String> models() {
+	public List<String> models() {
 		return prefs.get(Form.class, MODELS, "").lines().filter(model -> !model.isBlank()).toList();
 	}
 

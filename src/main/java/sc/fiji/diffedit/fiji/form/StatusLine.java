@@ -10,12 +10,12 @@ import javax.swing.JPanel;
 import javax.swing.JTextArea;
 
 /** One place of fixed size for what is wrong, with a button where one click helps. */
-final class StatusLine extends JPanel {
+public final class StatusLine extends JPanel {
 
 	private static final long serialVersionUID = 1L;
 
 	/** For what is wrong, may go wrong, and is only not done yet. */
-	static final Color TROUBLE = new Color(0xa61b00), WARNING = new Color(0x7a5200), TO_DO = new Color(0x305080);
+	public static final Color TROUBLE = new Color(0xa61b00), WARNING = new Color(0x7a5200), TO_DO = new Color(0x305080);
 
 	private static final int ROWS = 2, GAP = 8;
 
@@ -23,7 +23,7 @@ final class StatusLine extends JPanel {
 	private final JButton help;
 
 	/** @param help what the button does */
-	StatusLine(final String label, final Runnable help) {
+	public StatusLine(final String label, final Runnable help) {
 		super(new BorderLayout(GAP, 0));
 		text.setName("status");
 		text.setEditable(false);
@@ -48,7 +48,7 @@ final class StatusLine extends JPanel {
 	 * @param color for how bad it is
 	 * @param canHelp whether the button would help
 	 */
-	void setStatus(final String sentence, final Color color, final boolean canHelp) {
+	public void setStatus(final String sentence, final Color color, final boolean canHelp) {
 		text.setForeground(color);
 		text.setText(sentence);
 		text.setToolTipText(sentence.isEmpty() ? null : FormMessage.tip(sentence));

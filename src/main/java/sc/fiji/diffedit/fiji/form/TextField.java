@@ -36,17 +36,17 @@ class TextField extends Field {
 	}
 
 	@Override
-	JComponent component() {
+	public JComponent component() {
 		return text;
 	}
 
 	@Override
-	final JComponent keyboard() {
+	public final JComponent keyboard() {
 		return text;
 	}
 
 	@Override
-	final Object value() {
+	public final Object value() {
 		return values.of(input(), typed());
 	}
 
@@ -56,7 +56,7 @@ class TextField extends Field {
 	}
 
 	@Override
-	final void show(final Object value) {
+	public final void show(final Object value) {
 		text.setText(Objects.toString(value, ""));
 		text.setCaretPosition(0);
 	}

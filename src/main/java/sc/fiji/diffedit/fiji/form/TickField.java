@@ -19,12 +19,12 @@ final class TickField extends Field {
 	}
 
 	@Override
-	JComponent component() {
+	public JComponent component() {
 		return box;
 	}
 
 	@Override
-	JComponent keyboard() {
+	public JComponent keyboard() {
 		return box;
 	}
 
@@ -34,12 +34,12 @@ final class TickField extends Field {
 	}
 
 	@Override
-	Object value() {
+	public Object value() {
 		return box.isSelected();
 	}
 
 	@Override
-	void show(final Object value) {
+	public void show(final Object value) {
 		box.setSelected(Boolean.TRUE.equals(value));
 	}
 }

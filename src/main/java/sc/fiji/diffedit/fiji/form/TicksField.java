@@ -44,23 +44,23 @@ final class TicksField extends Field {
 	}
 
 	@Override
-	JComponent component() {
+	public JComponent component() {
 		return panel;
 	}
 
 	@Override
-	JComponent keyboard() {
+	public JComponent keyboard() {
 		return boxes.get(0);
 	}
 
 	@Override
-	Object value() {
+	public Object value() {
 		final String ticked = boxes.stream().filter(JCheckBox::isSelected).map(JCheckBox::getText).collect(Collectors.joining(", "));
 		return ticked.isEmpty() ? NOTHING : ticked;
 	}
 
 	@Override
-	void show(final Object value) {
+	public void show(final Object value) {
 		boxes.forEach(box -> box.setSelected(ticked(value).contains(box.getText())));
 	}
 

@@ -7,7 +7,7 @@ package sc.fiji.diffedit.fiji.form;
  * @param sentence what is wrong and what to do
  * @param isEmpty whether the input is still empty, which is no mistake
  */
-record Trouble(String name, String sentence, boolean isEmpty) {
+public record Trouble(String name, String sentence, boolean isEmpty) {
 
 	static Trouble wrong(final String name, final String sentence) {
 		return new Trouble(name, sentence, false);

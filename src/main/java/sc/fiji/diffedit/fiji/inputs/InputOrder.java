@@ -15,7 +15,7 @@ final class InputOrder {
 		"workOn", "maskFrom", "drawnMask", "inversionFrom", "inverted", "blur", "crop", "margin", "width", "height",
 		// how many, and how
 		"count", "arrange", "words", "beams", "temperature", "best", "maps", "noise", "thresholdRatio", "steps", "strength", "guidance",
-		"guidanceRescale", "eta", "clipSkip", "seed", "feather", "intensity", "smooth", "grow",
+		"guidanceRescale", "eta", "clipSkip", "seed", "feather", "intensity", "smoothMap", "smooth", "holes", "smallest", "grow",
 		// what is shown
 		"show", "labels", "corners", "heatMap", "preview",
 		// with which model; texts that may be long come last

@@ -12,6 +12,7 @@ import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.util.ClassUtils;
 
+import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Sentences;
 
@@ -33,6 +34,7 @@ import sc.fiji.diffedit.fiji.Sentences;
 public abstract class PluginCommand extends ContextCommand {
 
 	private final List<InputGroup> groups = new ArrayList<>();
+	private CommandProgress.Listener listener = (sentence, part) -> {};
 
 	/**
 	 * Adds an input group to the form.
@@ -47,6 +49,15 @@ public abstract class PluginCommand extends ContextCommand {
 	/** The groups of a class. */
 	protected final <G> Stream<G> inputs(final Class<G> kind) {
 		return groups.stream().filter(kind::isInstance).map(kind::cast);
+	}
+
+	/** Sets who hears of the progress of this run alone. */
+	public final void setListener(final CommandProgress.Listener newListener) {
+		listener = newListener;
+	}
+
+	protected final CommandProgress.Listener listener() {
+		return listener;
 	}
 
 	/** All groups, in the order in which they were added. */

@@ -1,0 +1,58 @@
+package sc.fiji.diffedit.fiji;
+
+import java.awt.Rectangle;
+import java.util.Optional;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.tensor.Mask;
+
+/**
+ * The difference map of two descriptions and its place in an image: all that another threshold or shape of the mask needs. It knows
+ * neither the model nor the image, so it may be kept as long as one likes.
+ *
+ * @param found the map, at the resolution of the latents
+ * @param region the rectangle of the image that the model saw
+ * @param limits the selection within the region, if the mask stays within one
+ * @param factor pixels per value of the map
+ * @param width of the image
+ * @param height of the image
+ * @param position the plane of the image
+ */
+public record LocatedMap(MaskResult found, Rectangle region, Optional<Mask> limits, int factor, int width, int height, Position position) {
+
+	/** The mask of the region at another threshold. @param ratio as {@code maskThresholdingRatio} */
+	private MaskResult cut(final double ratio) {
+		return ratio == found.request().maskThresholdingRatio() ? found : found.withMaskThresholdingRatio(ratio);
+	}
+
+	private Padding padding() {
+		return new Padding(region.width, region.height, factor);
+	}
+
+	/**
+	 * The mask of the whole image, 0 outside of the region and of its limits.
+	 *
+	 * @param ratio inside is where the difference exceeds half of this times its mean; above 0
+	 */
+	public Mask mask(final double ratio, final MaskShape shape) {
+		final Mask pixels = shape.pixels(cut(ratio), padding());
+		return Masks.placed(limits.map(within -> Masks.both(pixels, within)).orElse(pixels), region, width, height);
+	}
+
+	/** What the mask is cut from: the map, smoothed if the shape says so; at the resolution of the latents. */
+	public MaskResult smoothed(final MaskShape shape) {
+		return shape.smoothed(found, factor);
+	}
+
+	/**
+	 * The heat map as an image of the whole plane's size, 32-bit; NaN outside of the region.
+	 *
+	 * @param like pixel size, unit and origin come from it
+	 */
+	public ImagePlus heatMap(final MaskShape shape, final ImagePlus like) {
+		final var map = smoothed(shape).map();
+		return HeatMaps.toImagePlus(map.values(), map.width(), padding(), shape.smooth(), region, like);
+	}
+}

@@ -1,0 +1,123 @@
+package sc.fiji.diffedit.fiji.window;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import javax.swing.SwingUtilities;
+
+import org.scijava.Context;
+import org.scijava.command.CommandService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleService;
+import org.scijava.thread.ThreadService;
+
+import ij.IJ;
+
+import sc.fiji.diffedit.fiji.inputs.PluginCommand;
+
+/**
+ * Runs commands on another thread, one at a time, and tells how far they are. The command is the one that macros call, so its results
+ * have the same bits; it is run without SciJava's processors, so that nothing is asked, shown or recorded. All methods are for the
+ * event thread, and listeners are called there.
+ */
+public final class Job {
+
+	private final Context context;
+	private final Runnable changed;
+	private PluginCommand running;
+	private String sentence = "";
+	private double part = -1;
+	private boolean failed;
+
+	/** @param changed called when anything of the following has changed */
+	Job(final Context context, final Runnable changed) {
+		this.context = context;
+		this.changed = changed;
+	}
+
+	public boolean isBusy() {
+		return running != null;
+	}
+
+	/** What the run says of itself; after it, why it failed, or what it wants to be known. Empty for nothing. */
+	public String sentence() {
+		return sentence;
+	}
+
+	/** How much of the present stage is done, 0 to 1; negative where that is not known. */
+	public double part() {
+		return part;
+	}
+
+	/** Whether the last run has failed. */
+	public boolean hasFailed() {
+		return failed;
+	}
+
+	/**
+	 * Starts a command.
+	 *
+	 * @param inputs by their names; others have their defaults
+	 * @param done takes the command's module when it has come to its end; not called when it fails or is cancelled
+	 * @throws IllegalStateException if a run is going on
+	 */
+	public void run(final Class<? extends PluginCommand> command, final Map<String, Object> inputs, final Consumer<Module> done) {
+		if (isBusy()) throw new IllegalStateException("a run is going on");
+		final Module module = context.service(ModuleService.class).createModule(context.service(CommandService.class).getCommand(command));
+		inputs.forEach(module::setInput);
+		running = (PluginCommand) module.getDelegateObject();
+		running.setListener((said, much) -> SwingUtilities.invokeLater(() -> told(module, said, much)));
+		show("", -1, false);
+		context.service(ThreadService.class).run(() -> run(module, done));
+	}
+
+	private void run(final Module module, final Consumer<Module> done) {
+		try {
+			module.run();
+			SwingUtilities.invokeLater(() -> ended(module, done));
+		}
+		catch (final RuntimeException | Error e) {
+			IJ.log("DiffEdit: " + e);
+			SwingUtilities.invokeLater(() -> {
+				running = null;
+				show("The run failed: " + e, -1, true);
+			});
+		}
+	}
+
+	private void told(final Module module, final String said, final double much) {
+		if (running == module.getDelegateObject() && !running.isCanceled()) show(said, much, false);
+	}
+
+	private void ended(final Module module, final Consumer<Module> done) {
+		final PluginCommand ended = running;
+		running = null;
+		if (ended.isCanceled()) {
+			final String reason = Objects.toString(ended.getCancelReason(), "").replace('\n', ' ');
+			show(reason.isEmpty() ? "Cancelled." : reason, -1, !reason.isEmpty());
+			return;
+		}
+		show("", -1, false);
+		done.accept(module);
+	}
+
+	/** Says something when no run does. */
+	void say(final String newSentence, final boolean isTrouble) {
+		show(newSentence, -1, isTrouble);
+	}
+
+	private void show(final String newSentence, final double newPart, final boolean newFailed) {
+		sentence = newSentence;
+		part = newPart;
+		failed = newFailed;
+		changed.run();
+	}
+
+	/** Stops the run at its next piece of work. */
+	public void cancel() {
+		if (running == null || running.isCanceled()) return;
+		running.cancel("");
+		show("Stopping...", -1, false);
+	}
+}

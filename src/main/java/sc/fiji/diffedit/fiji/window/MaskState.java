@@ -1,0 +1,98 @@
+package sc.fiji.diffedit.fiji.window;
+
+import java.util.Map;
+import java.util.Optional;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+
+import sc.fiji.diffedit.fiji.LocatedMap;
+import sc.fiji.diffedit.fiji.Position;
+import sc.fiji.diffedit.tensor.Mask;
+
+/**
+ * A mask of an image with all that made it. It does not know the image, so it may be kept as long as one likes, and a window can
+ * return to it. Immutable; the mask is computed when it is first asked for, on any thread.
+ */
+public final class MaskState {
+
+	private final Map<String, Object> answers;
+	private final Optional<LocatedMap> map;
+	private final MaskSettings settings;
+	private final Corrections corrections;
+	private final int width;
+	private final int height;
+	private final Position position;
+	private Mask mask;
+
+	private MaskState(final Map<String, Object> answers, final Optional<LocatedMap> map, final MaskSettings settings, final Corrections corrections,
+		final int width, final int height, final Position position)
+	{
+		this.answers = answers;
+		this.map = map;
+		this.settings = settings;
+		this.corrections = corrections;
+		this.width = width;
+		this.height = height;
+		this.position = position;
+	}
+
+	/** No mask yet, for the plane of an image that is shown. */
+	static MaskState of(final ImagePlus image, final MaskSettings settings) {
+		return new MaskState(Map.of(), Optional.empty(), settings, Corrections.NONE, image.getWidth(), image.getHeight(), Position.of(image));
+	}
+
+	/** A mask that has been found. @param answers the inputs of the command that found it, without the image */
+	static MaskState of(final LocatedMap map, final Map<String, Object> answers, final MaskSettings settings) {
+		return new MaskState(answers, Optional.of(map), settings, Corrections.NONE, map.width(), map.height(), map.position());
+	}
+
+	/** The same at other settings. */
+	MaskState with(final MaskSettings newSettings) {
+		return newSettings.equals(settings) ? this : new MaskState(answers, map, newSettings, corrections, width, height, position);
+	}
+
+	/** The same with one more correction. */
+	MaskState with(final Roi selection, final boolean isAdded, final Position shown) {
+		return new MaskState(answers, map, settings, corrections.with(selection, isAdded, width, height), width, height, isBlank() ? shown : position);
+	}
+
+	/** The inputs of the command that found the map, by their names, the image left out and settings as they were then; empty without a map. */
+	public Map<String, Object> answers() {
+		return answers;
+	}
+
+	/** What the mask is cut from; empty if it is only drawn. */
+	public Optional<LocatedMap> map() {
+		return map;
+	}
+
+	public MaskSettings settings() {
+		return settings;
+	}
+
+	public Corrections corrections() {
+		return corrections;
+	}
+
+	/** The plane of the image that the mask belongs to. */
+	public Position position() {
+		return position;
+	}
+
+	/** Whether there is no mask yet. */
+	public boolean isBlank() {
+		return map.isEmpty() && corrections.list().isEmpty();
+	}
+
+	/** Whether it is of an image of this size. */
+	boolean fits(final ImagePlus image) {
+		return image.getWidth() == width && image.getHeight() == height;
+	}
+
+	/** The mask of the whole image, with the corrections. */
+	public synchronized Mask mask() {
+		if (mask == null) mask = corrections.on(map.map(settings::of).orElseGet(() -> Mask.filled(width, height, 0)));
+		return mask;
+	}
+}

@@ -1,0 +1,218 @@
+package sc.fiji.diffedit.fiji.window;
+
+import java.lang.ref.WeakReference;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.WeakHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.scijava.Context;
+import org.scijava.command.CommandService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleService;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.LocatedMap;
+import sc.fiji.diffedit.fiji.Position;
+import sc.fiji.diffedit.fiji.commands.GenerateMask;
+import sc.fiji.diffedit.fiji.form.Inputs;
+
+/**
+ * What one DiffEdit window works on, without the window: the image that it follows, the answers to the questions of {@code Generate
+ * Mask...}, the mask of each image it has seen, and the run that is going on. All methods are for the event thread. Images are
+ * held weakly: one that was closed takes its state with it.
+ */
+public final class Session {
+
+	private final Context context;
+	private final Module answers;
+	private final Job job;
+	private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+	private final Map<ImagePlus, MaskSteps> masks = new WeakHashMap<>();
+	private WeakReference<ImagePlus> image = new WeakReference<>(null);
+
+	/** Hears of what happens, on the event thread. */
+	public interface Listener {
+
+		/** Another image is followed, or none. */
+		default void imageChanged() {}
+
+		/** The answers have become others than those that were typed, since another mask is shown. */
+		default void answersChanged() {}
+
+		/** The mask of the image that is followed has changed. */
+		default void maskChanged() {}
+
+		/** A run has begun, come further or ended. */
+		default void jobChanged() {}
+	}
+
+	/** A session without an image. */
+	public Session(final Context context) {
+		this.context = context;
+		answers = context.service(ModuleService.class).createModule(context.service(CommandService.class).getCommand(GenerateMask.class));
+		job = new Job(context, () -> listeners.forEach(Listener::jobChanged));
+	}
+
+	public Context context() {
+		return context;
+	}
+
+	public void addListener(final Listener listener) {
+		listeners.add(listener);
+	}
+
+	/** The run in the background. */
+	public Job job() {
+		return job;
+	}
+
+	// -- what is asked --
+
+	/** A module of {@code Generate Mask...} that is never run: its inputs are the answers. */
+	public Module answers() {
+		return answers;
+	}
+
+	/** Uses the answers as they are now; called after they have been changed. */
+	public void answered() {
+		steps().ifPresent(steps -> {
+			if (steps.now().settings().equals(settings())) return;
+			steps.settle(settings());
+			listeners.forEach(Listener::maskChanged);
+		});
+	}
+
+	/** The answers by their inputs' names, as {@code Generate Mask...} takes them; the image is left out, and what shows a result. */
+	public Map<String, Object> values() {
+		final Map<String, Object> values = new LinkedHashMap<>();
+		for (final ModuleItem<?> input : Inputs.of(answers)) {
+			if (Inputs.recordable(input) && input.getType() != ImagePlus.class) values.put(input.getName(), answers.getInput(input.getName()));
+		}
+		values.keySet().removeAll(List.of("show", "labels", "corners", "heatMap"));
+		return values;
+	}
+
+	public MaskSettings settings() {
+		return MaskSettings.of(answers);
+	}
+
+	// -- the image --
+
+	/** The image that is followed. */
+	public Optional<ImagePlus> image() {
+		return Optional.ofNullable(image.get());
+	}
+
+	/** Follows another image; null for none. */
+	public void follow(final ImagePlus newImage) {
+		if (newImage == image.get()) return;
+		image = new WeakReference<>(newImage);
+		answers.setInput("image", null);
+		steps().map(MaskSteps::now).ifPresent(this::take);
+		listeners.forEach(Listener::imageChanged);
+		listeners.forEach(Listener::maskChanged);
+	}
+
+	/** Forgets an image that has been closed. */
+	public void forget(final ImagePlus closed) {
+		masks.remove(closed);
+		if (closed == image.get()) follow(null);
+	}
+
+	private Optional<MaskSteps> steps() {
+		return image().map(this::steps);
+	}
+
+	/** The steps of an image; they begin anew when it has got another size. */
+	private MaskSteps steps(final ImagePlus of) {
+		final MaskSteps known = masks.get(of);
+		if (known != null && known.now().fits(of)) return known;
+		final MaskSteps fresh = new MaskSteps(MaskState.of(of, settings()));
+		masks.put(of, fresh);
+		return fresh;
+	}
+
+	/** Makes the answers those of a mask. */
+	private void take(final MaskState state) {
+		state.answers().forEach(answers::setInput);
+		state.settings().values().forEach(answers::setInput);
+		listeners.forEach(Listener::answersChanged);
+	}
+
+	// -- the mask --
+
+	/** The mask of the image and what made it; empty if there is no image. */
+	public Optional<MaskState> state() {
+		return steps().map(MaskSteps::now);
+	}
+
+	/** Looks for the mask in the background. */
+	public void findMask() {
+		final ImagePlus of = image.get();
+		if (of == null) throw new DiffEditException("There is no image open; open one first.");
+		final Map<String, Object> asked = values();
+		final Map<String, Object> inputs = new LinkedHashMap<>(asked);
+		inputs.putAll(Map.of("image", of, "show", "Nothing", "labels", false, "heatMap", false));
+		job.run(GenerateMask.class, inputs, module -> found(of, module, asked));
+	}
+
+	private void found(final ImagePlus of, final Module module, final Map<String, Object> asked) {
+		final List<?> notices = (List<?>) module.getOutput("notices");
+		if (!notices.isEmpty()) job.say(notices.get(notices.size() - 1).toString(), false);
+		final MaskState found = MaskState.of((LocatedMap) module.getOutput("map"), asked, settings());
+		if (!found.fits(of)) return;
+		change(of, found);
+	}
+
+	/** Adds the image's selection to the mask, or removes it from there. @throws DiffEditException if there is no selection of an area */
+	public void correct(final boolean isAdded) {
+		final ImagePlus of = image.get();
+		if (of == null) throw new DiffEditException("There is no image open; open one first.");
+		final Roi selection = of.getRoi();
+		if (selection == null) throw new DiffEditException("\"" + of.getTitle() + "\" has no selection; draw an area on it first.");
+		change(of, steps(of).now().with(selection, isAdded, Position.of(of)));
+	}
+
+	/** Takes the last step back: a correction, or a mask that was found. */
+	public void undo() {
+		steps().filter(MaskSteps::undo).ifPresent(steps -> changed());
+	}
+
+	/** Takes it again. */
+	public void redo() {
+		steps().filter(MaskSteps::redo).ifPresent(steps -> changed());
+	}
+
+	public boolean canUndo() {
+		return steps().map(MaskSteps::canUndo).orElse(false);
+	}
+
+	public boolean canRedo() {
+		return steps().map(MaskSteps::canRedo).orElse(false);
+	}
+
+	/** Makes a mask that was there before the present one of the image again, with all that made it. */
+	public void returnTo(final MaskState state) {
+		image().filter(state::fits).ifPresent(of -> {
+			take(state);
+			change(of, state);
+		});
+	}
+
+	private void change(final ImagePlus of, final MaskState state) {
+		steps(of).add(state);
+		if (of == image.get()) changed();
+	}
+
+	private void changed() {
+		steps().ifPresent(steps -> steps.settle(settings()));
+		listeners.forEach(Listener::maskChanged);
+	}
+}
