@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.models.TiledUNet;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Scope;
 
@@ -39,15 +40,17 @@ public final class DiffEditPipeline {
 
 	private final DiffusionModel model;
 	private final Optional<DiffusionModel> refiner;
+	private final Optional<Mask> where;
 
 	public DiffEditPipeline(final DiffusionModel model) {
-		this(model, Optional.empty());
+		this(model, Optional.empty(), Optional.empty());
 	}
 
-	private DiffEditPipeline(final DiffusionModel model, final Optional<DiffusionModel> refiner) {
+	private DiffEditPipeline(final DiffusionModel model, final Optional<DiffusionModel> refiner, final Optional<Mask> where) {
 		Stages.requirePlainUnet(model, "DiffEdit");
 		this.model = model;
 		this.refiner = refiner;
+		this.where = where;
 	}
 
 	/**
@@ -58,7 +61,21 @@ public final class DiffEditPipeline {
 	public DiffEditPipeline withRefiner(final DiffusionModel refiner) {
 		Stages.requirePlainUnet(refiner, "DiffEdit");
 		Stages.requireSameLatents(model, refiner);
-		return new DiffEditPipeline(model, Optional.of(refiner));
+		return new DiffEditPipeline(model, Optional.of(refiner), where);
+	}
+
+	/**
+	 * This pipeline for images that will change only within a mask: {@linkplain sc.fiji.diffedit.models.Tiles tiles} in which the mask
+	 * is empty are not inverted. Without tiles, and for all other stages, it makes no difference.
+	 *
+	 * @param pixels a mask of the images' size
+	 */
+	public DiffEditPipeline within(final Mask pixels) {
+		return new DiffEditPipeline(model, refiner, Optional.of(pixels));
+	}
+
+	private DiffusionModel forInversion() {
+		return where.map(pixels -> model.withUnet(TiledUNet.within(model.unet(), Sizes.toLatents(pixels, model.vae().vaeScale())))).orElse(model);
 	}
 
 	/**
@@ -86,7 +103,7 @@ public final class DiffEditPipeline {
 		final int inversions = request.inversions(images.count());
 		request.checkFor(inversions);
 		try (Scope scope = Scope.open()) {
-			return new LatentInversion(model, request, inversions, listener).run(images);
+			return new LatentInversion(forInversion(), request, inversions, listener).run(images);
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.ImageEncoder.Decoded;
+import sc.fiji.diffedit.models.TiledUNet;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.schedulers.StepArguments;
@@ -70,7 +71,8 @@ final class MaskedDenoising {
 		final SchedulerRun schedule, final StepArguments arguments, final Tensor mask)
 	{
 		final PromptConditioner conditioner = PromptConditioner.plain(who, request.clipSkip(), mask.size(2), mask.size(3));
-		final Guidance guidance = Guidance.of(who, conditioner, prompt, negative, request.guidanceScale(), 0, inversion.count()).repeated(masks.copies());
+		final DiffusionModel within = who.withUnet(TiledUNet.within(who.unet(), masks.anywhere())); // the rest is not kept
+		final Guidance guidance = Guidance.of(within, conditioner, prompt, negative, request.guidanceScale(), 0, inversion.count()).repeated(masks.copies());
 		return new Denoising(stage, guidance, schedule, arguments, listener).after((latents, i) -> blend(latents, background(i - request.firstStep()), mask));
 	}
 

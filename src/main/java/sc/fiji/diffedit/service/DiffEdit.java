@@ -35,14 +35,16 @@ public final class DiffEdit {
 
 	private final ModelLease lease;
 	private final Optional<ModelLease> refiner;
+	private final Optional<Mask> where;
 
 	DiffEdit(final ModelLease lease) {
-		this(lease, Optional.empty());
+		this(lease, Optional.empty(), Optional.empty());
 	}
 
-	private DiffEdit(final ModelLease lease, final Optional<ModelLease> refiner) {
+	private DiffEdit(final ModelLease lease, final Optional<ModelLease> refiner, final Optional<Mask> where) {
 		this.lease = lease;
 		this.refiner = refiner;
+		this.where = where;
 	}
 
 	/**
@@ -52,7 +54,17 @@ public final class DiffEdit {
 	 * @see DiffEditPipeline#withRefiner
 	 */
 	public DiffEdit withRefiner(final ModelLease refiner) {
-		return new DiffEdit(lease, Optional.of(refiner));
+		return new DiffEdit(lease, Optional.of(refiner), where);
+	}
+
+	/**
+	 * The same for images that will change only within a mask.
+	 *
+	 * @param pixels a mask of the images' size
+	 * @see DiffEditPipeline#within
+	 */
+	public DiffEdit within(final Mask pixels) {
+		return new DiffEdit(lease, refiner, Optional.of(pixels));
 	}
 
 	/** Number of image pixels per latent pixel along an axis. */
@@ -73,7 +85,11 @@ public final class DiffEdit {
 	/** @see DiffEditPipeline#invert */
 	public Inversion invert(final ImageInput images, final InvertRequest request, final StepListener listener) {
 		return lease.run(model -> RunMemory.of(model, Size.of(model, images), request),
-			(model, stop) -> new DiffEditPipeline(model).invert(images, request, stop), listener);
+			(model, stop) -> limited(new DiffEditPipeline(model)).invert(images, request, stop), listener);
+	}
+
+	private DiffEditPipeline limited(final DiffEditPipeline pipeline) {
+		return where.map(pipeline::within).orElse(pipeline);
 	}
 
 	public Inversion invert(final ImageInput images, final InvertRequest request) {

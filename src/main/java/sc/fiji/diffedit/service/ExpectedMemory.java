@@ -9,6 +9,7 @@ import sc.fiji.diffedit.memory.FreeMemory;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Stage;
+import sc.fiji.diffedit.models.Tiles;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
@@ -60,6 +61,11 @@ public final class ExpectedMemory {
 	/** Whether the estimate is still valid: the model's files are unchanged, and so is the state of the engine. */
 	boolean isCurrent() {
 		return engineRan == Torch.isRunning() && files.changed().isEmpty() && base.map(ExpectedMemory::isCurrent).orElse(true);
+	}
+
+	/** The same for runs of a lease with {@linkplain ModelLease#setTiles these tiles}. */
+	public ExpectedMemory tiled(final Tiles tiles) {
+		return tiles.isOff() ? this : new ExpectedMemory(networks.tiled(tiles), planned, files, base, made, speed);
 	}
 
 	/** The memory plan with the preset chosen for the memory that is free now. */

@@ -15,6 +15,7 @@ import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.SmallerPlans;
 import sc.fiji.diffedit.memory.Stage;
+import sc.fiji.diffedit.models.Tiles;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.ImageInput;
@@ -47,6 +48,7 @@ public final class ModelLease implements AutoCloseable {
 	private volatile UnaryOperator<DiffusionModel> exchange = UnaryOperator.identity();
 	private volatile Adapters adapters = Adapters.NONE;
 	private volatile PromptOptions promptOptions = PromptOptions.DEFAULTS;
+	private volatile Tiles tiles = Tiles.OFF;
 
 	ModelLease(final LoadedModel model, final Lender lender) {
 		this.model = model;
@@ -137,6 +139,11 @@ public final class ModelLease implements AutoCloseable {
 	 */
 	public void setParts(final UnaryOperator<DiffusionModel> exchange) {
 		this.exchange = exchange;
+	}
+
+	/** Sets the tiles in which large images go through the UNet in calls of this lease; by default there are none. */
+	public void setTiles(final Tiles tiles) {
+		this.tiles = tiles;
 	}
 
 	/**
@@ -259,9 +266,10 @@ public final class ModelLease implements AutoCloseable {
 	public <T> T call(final Function<DiffusionModel, T> work) {
 		if (closed.get()) throw new IllegalStateException("this lease is closed; borrow the model again");
 		final PromptOptions options = promptOptions;
+		final Tiles cut = tiles;
 		final LoadedModel present = model;
 		try {
-			return present.call(adapters, notices, own -> work.apply(read(exchange.apply(own), options)));
+			return present.call(adapters, notices, own -> work.apply(tiled(read(exchange.apply(own), options), cut)));
 		}
 		catch (final ChangedFiles e) {
 			if (present.changedFile().isPresent()) lender.forget(present);
@@ -271,6 +279,10 @@ public final class ModelLease implements AutoCloseable {
 
 	private static DiffusionModel read(final DiffusionModel requested, final PromptOptions options) {
 		return requested.withPromptEncoder(requested.promptEncoder().with(options));
+	}
+
+	private static DiffusionModel tiled(final DiffusionModel whole, final Tiles tiles) {
+		return whole.withUnet(tiles.on(whole.unet(), whole.vae().vaeScale()));
 	}
 
 	@Override

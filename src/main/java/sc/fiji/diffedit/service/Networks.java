@@ -8,6 +8,7 @@ import java.util.Optional;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.models.SafetyFilter;
+import sc.fiji.diffedit.models.Tiles;
 import sc.fiji.diffedit.models.UNet;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 
@@ -24,6 +25,11 @@ record Networks(UNet unet, Autoencoder vae, Map<String, Network> textEncoders, O
 		final Map<String, Network> second = new LinkedHashMap<>(textEncoders);
 		second.keySet().retainAll(List.of("text_encoder_2"));
 		return second;
+	}
+
+	/** The same with a UNet that works in tiles, if these are any. */
+	Networks tiled(final Tiles tiles) {
+		return new Networks(tiles.on(unet, vae.vaeScale()), vae, textEncoders, safety);
 	}
 
 	static Networks of(final DiffusionModel model) {

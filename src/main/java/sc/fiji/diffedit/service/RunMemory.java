@@ -10,6 +10,7 @@ import sc.fiji.diffedit.memory.Passes.Part;
 import sc.fiji.diffedit.memory.Stage;
 import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.memory.Tiling;
+import sc.fiji.diffedit.models.TiledUNet;
 import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
@@ -168,8 +169,9 @@ final class RunMemory {
 	 */
 	private RunMemory unet(final String name, final int batch, final long all) {
 		final int rows = (int) model.unet().rowsAtOnce(batch, size.height, size.width);
-		stages.add(new Stage(name, "unet", Activations.ofUnet(model.unet(), rows, size.height, size.width),
-			all == 0 ? Optional.empty() : Optional.of(new Passes(Part.UNET, all, size.height, size.width))));
+		final TiledUNet.Pass pass = TiledUNet.pass(model.unet(), size.height, size.width);
+		stages.add(new Stage(name, "unet", Activations.ofUnet(model.unet(), rows, pass.height(), pass.width()),
+			all == 0 ? Optional.empty() : Optional.of(new Passes(Part.UNET, all * pass.tiles(), pass.height(), pass.width()))));
 		return this;
 	}
 

@@ -59,6 +59,6 @@ public class EditWithMask extends EditCommand {
 	private Inversion invertNow(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		final Prompt source = prompts.source(promptSource(model), place::picture);
-		return model.diffEdit().invert(place.input(), invertRequest().withPrompt(List.of(source)), listener);
+		return model.diffEdit().within(place.limits().orElseThrow()).invert(place.input(), invertRequest().withPrompt(List.of(source)), listener);
 	}
 }
