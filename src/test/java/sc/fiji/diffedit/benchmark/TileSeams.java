@@ -23,7 +23,7 @@ import sc.fiji.diffedit.tensor.Picture;
  */
 final class TileSeams {
 
-	private static final int SIZE = 256, TILE = 128, SHARED = 32, CHANNELS = 4, FACTOR = 4, STEPS = 20, SEEDS = 6;
+	private static final int SIZE = 256, TILE = 128, SHARED = 32, CHANNELS = 4, FACTOR = 4, STEPS = 10, SEEDS = 3;
 
 	private final ModelLease model;
 
