@@ -43,6 +43,8 @@ final class Plan {
 			.more(MASK, "blur", "crop", "margin").more(EDIT, "steps", "guidance", "width", "height").more(IMAGE, "intensity", "channels").ofModel()),
 		Map.entry("CaptionImage", first("image workOn", "beginning", "model", "words").more(MODEL, "beams").more(IMAGE, "intensity", "channels")),
 		Map.entry("SuggestPrompts", first("concept", "model", "count", "seed").more(MODEL, "words", "temperature", "best")),
+		Map.entry("RepeatFromInfo", first("result", "file", "image").more(OTHER, "mask", "model")),
+		Map.entry("MethodsParagraph", first("result", "file")),
 		Map.entry("Demo", first("sample", "maps", "steps")),
 		Map.entry("InspectModel", first("path")),
 		Map.entry("DownloadModel", first("repository", "variant", "download").more(OTHER, "revision", "server")),

@@ -1,0 +1,210 @@
+package sc.fiji.diffedit.fiji.repeat;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.scijava.Context;
+import org.scijava.command.Command;
+import org.scijava.command.CommandModule;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.gui.OvalRoi;
+import ij.gui.Roi;
+
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.ProvenanceFile;
+import sc.fiji.diffedit.fiji.commands.EditImageWithText;
+import sc.fiji.diffedit.fiji.commands.EditWithMask;
+import sc.fiji.diffedit.fiji.commands.GenerateMask;
+import sc.fiji.diffedit.fiji.commands.ImageToImage;
+import sc.fiji.diffedit.fiji.commands.Inpaint;
+import sc.fiji.diffedit.fiji.commands.InvertImage;
+import sc.fiji.diffedit.fiji.commands.TextToImage;
+import sc.fiji.diffedit.fiji.inputs.Commands;
+import sc.fiji.diffedit.service.DiffusionModelService;
+
+/** Results are made again from their infos, to the last bit; what differs is told, and what cannot be repeated is refused. */
+class RepeatFromInfoTest {
+
+	private static final int EDGE = 24;
+	private static final String EQUAL = " to the last bit.", SAME = "Model, image, versions, processor and threads are the same as then.";
+
+	private static Context context;
+
+	@TempDir
+	private Path folder;
+
+	@BeforeAll
+	static void open() {
+		context = new Context();
+		context.service(DiffusionModelService.class).results().setLimit(0);          // remembered results would be equal in any case
+	}
+
+	@AfterAll
+	static void close() {
+		context.dispose();
+	}
+
+	private static ImagePlus cells() {
+		final ImagePlus image = IJ.createImage("cells", "RGB ramp", EDGE, EDGE, 1);
+		image.setRoi(new OvalRoi(3, 5, 14, 12));
+		return image;
+	}
+
+	private static Map<String, Object> answers(final ImagePlus image) {
+		return new HashMap<>(Map.of("image", image, "steps", 3, "maps", 2, "width", 16, "height", 16, "source", "green nuclei", "target", "cyan nuclei",
+			"prompt", "a cell", "negative", "red = blue; \u03bc", "seed", 5L));
+	}
+
+	private static CommandModule run(final Class<? extends Command> command, final Map<String, Object> answers) {
+		final CommandModule form = Commands.form(context, command);
+		answers.keySet().removeIf(name -> form.getInfo().getInput(name) == null);
+		final CommandModule done = Commands.run(context, command, answers);
+		assertFalse(done.isCanceled(), done.getCancelReason());
+		return done;
+	}
+
+	private static ImagePlus result(final CommandModule done) {
+		for (final String output : List.of("result", "labelImage", "inversion")) {
+			if (done.getInfo().getOutput(output) != null && done.getOutput(output) instanceof ImagePlus image) return image;
+		}
+		throw new AssertionError("no image");
+	}
+
+	private static CommandModule repeat(final Object... inputs) {
+		return Commands.run(context, RepeatFromInfo.class, inputs);
+	}
+
+	private static String report(final CommandModule done) {
+		assertFalse(done.isCanceled(), done.getCancelReason());
+		return (String) done.getOutput("report");
+	}
+
+	private static String reason(final CommandModule done) {
+		assertTrue(done.isCanceled(), "it must be refused");
+		return done.getCancelReason();
+	}
+
+	private static void assertEqualBits(final ImagePlus one, final ImagePlus other) {
+		assertEquals(one.getStackSize(), other.getStackSize());
+		for (int i = 1; i <= one.getStackSize(); i++) {
+			assertArrayEquals(new Object[] { one.getStack().getPixels(i) }, new Object[] { other.getStack().getPixels(i) });
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { GenerateMask.class, InvertImage.class, EditWithMask.class, EditImageWithText.class, TextToImage.class, ImageToImage.class, Inpaint.class })
+	void everyResultIsMadeAgainToTheLastBit(final Class<? extends Command> command) {
+		final ImagePlus image = cells();
+		final Map<String, Object> answers = answers(image);
+		answers.put("workOn", "Selection");
+		answers.put("count", 2);
+		answers.put("options", "weightedPrompts: yes");
+		final ImagePlus result = result(run(command, answers));
+		image.deleteRoi();                                               // it travels in the info
+		final CommandModule again = repeat("result", result, "image", image);
+		assertTrue(report(again).endsWith(EQUAL), report(again));
+		assertTrue(report(again).contains(SAME), report(again));
+		final ImagePlus made = (ImagePlus) ((List<?>) again.getOutput("images")).get(0);
+		assertEqualBits(result, made);
+		assertEquals(Provenance.read(result).orElseThrow().get("seed"), Provenance.read(made).orElseThrow().get("seed"));
+	}
+
+	@Test
+	void anEditOfASavedInversionMakesTheInversionAgain() {
+		final ImagePlus image = cells();
+		final ImagePlus inversion = result(run(InvertImage.class, answers(image)));
+		final Map<String, Object> answers = answers(image);
+		answers.put("inversionFrom", "Inversion image");
+		answers.put("inverted", inversion);
+		final ImagePlus result = result(run(EditWithMask.class, answers));
+		final CommandModule again = repeat("result", result, "image", image);
+		assertTrue(report(again).endsWith(EQUAL), report(again));
+	}
+
+	@Test
+	void aFileDoesAsWellAndAnotherPlaneIsFound() {
+		final ImagePlus stack = IJ.createImage("stack", "8-bit ramp", EDGE, EDGE, 3);
+		stack.getStack().getProcessor(2).setValue(7);
+		stack.getStack().getProcessor(2).fill(new Roi(2, 2, 9, 9));
+		stack.setSlice(2);
+		final ImagePlus result = result(run(ImageToImage.class, answers(stack)));
+		stack.setSlice(1);
+		final Path file = folder.resolve("result.json");
+		ProvenanceFile.write(file, Provenance.read(result).orElseThrow());
+		final CommandModule again = repeat("file", file.toFile(), "image", stack);
+		assertTrue(report(again).contains(SAME), report(again));
+		assertEqualBits(result, (ImagePlus) ((List<?>) again.getOutput("images")).get(0));
+	}
+
+	@Test
+	void onAnotherImageTheSameIsDoneToThatOne() {
+		final ImagePlus result = result(run(EditWithMask.class, answers(cells())));
+		final ImagePlus other = IJ.createImage("other", "RGB black", EDGE, EDGE, 1);
+		final CommandModule again = repeat("result", result, "image", other);
+		assertTrue(report(again).contains("The image: "), report(again));
+		assertTrue(report(again).contains("The new image differs from "), report(again));
+		final ImagePlus made = (ImagePlus) ((List<?>) again.getOutput("images")).get(0);
+		assertEquals(0, made.getProcessor().get(0, 0) & 0xffffff, "outside of the mask the other image is unchanged");
+	}
+
+	@Test
+	void aMaskThatDoesNotFitIsAskedFor() {
+		final ImagePlus result = result(run(EditWithMask.class, answers(cells())));
+		final ImagePlus large = IJ.createImage("large", "RGB black", 2 * EDGE, EDGE, 1);
+		assertTrue(reason(repeat("result", result, "image", large)).contains("draw a selection on it, or choose a mask image of its size"));
+		large.setRoi(2, 2, 10, 10);
+		final CommandModule again = repeat("result", result, "image", large);
+		assertTrue(report(again).contains("another size"), report(again));
+	}
+
+	@Test
+	void whatDiffersIsTold() {
+		final ImagePlus result = result(run(TextToImage.class, answers(cells())));
+		final String before = (String) result.getProperty("Info");
+		result.setProperty("Info", before.replaceAll("(?m)^threads=.*$", "threads=64").replaceAll("(?m)^modelHash=.*$", "modelHash=0123"));
+		final String report = report(repeat("result", result));
+		assertTrue(report.contains("The number of threads: 64 then, "), report);
+		assertTrue(report.contains("The model's files: 0123 then, "), report);
+	}
+
+	@Test
+	void whatCannotBeRepeatedIsRefused() {
+		final ImagePlus result = result(run(ImageToImage.class, answers(cells())));
+		final String info = (String) result.getProperty("Info");
+		assertTrue(reason(repeat("result", result)).contains("was made of the image \"cells\", which is not open"));
+		assertTrue(reason(repeat("result", cells())).contains("does not tell that DiffEdit has made it"));
+		assertTrue(reason(repeat()).contains("neither an image nor a file"));
+		result.setProperty("Info", info.replace("command=Image To Image", "command=Download Model"));
+		assertTrue(reason(repeat("result", result)).contains("which this version of DiffEdit does not have"));
+		result.setProperty("Info", info.replaceAll("(?m)^command=.*\n", ""));
+		assertTrue(reason(repeat("result", result)).contains("do not name their command"));
+		result.setProperty("Info", info.replaceAll("(?m)^steps=.*$", "steps=many"));
+		assertTrue(reason(repeat("result", result, "image", cells())).contains("write a whole number"));
+	}
+
+	@Test
+	void theMethodsParagraphHasAllThatAReaderNeeds() {
+		final ImagePlus result = result(run(EditImageWithText.class, answers(cells())));
+		final Provenance made = Provenance.read(result).orElseThrow();
+		final String text = (String) Commands.run(context, MethodsParagraph.class, "result", result).getOutput("paragraph");
+		for (final String part : List.of(made.get("modelHash").orElseThrow(), "green nuclei", "cyan nuclei", "seed 5", "steps 3", "PyTorch " + made.get("pytorch").orElseThrow(), "Couairon",
+			"not measurements")) {
+			assertTrue(text.contains(part), () -> part + " is not in: " + text);
+		}
+	}
+}
