@@ -6,7 +6,7 @@ import ij.ImagePlus;
 import ij.gui.Overlay;
 
 /** The metadata of an image. */
-final class Descriptions {
+public final class Descriptions {
 
 	private Descriptions() {}
 
@@ -16,6 +16,17 @@ final class Descriptions {
 	 * @param at the plane; what the overlay shows on others stays away
 	 */
 	static void copy(final ImagePlus from, final Position at, final ImagePlus to) {
+		copyProperties(from, to);
+		if (from.getOverlay() != null) setOverlay(overlay(from, at), from, to);
+	}
+
+	/** The same of all planes. */
+	static void copyAll(final ImagePlus from, final ImagePlus to) {
+		copyProperties(from, to);
+		if (from.getOverlay() != null) setOverlay(copyOf(from.getOverlay()), from, to);
+	}
+
+	private static void copyProperties(final ImagePlus from, final ImagePlus to) {
 		to.setCalibration(from.getCalibration().copy());
 		final Properties properties = from.getProperties();
 		if (properties != null) {
@@ -23,13 +34,16 @@ final class Descriptions {
 		}
 		final String[] own = from.getPropertiesAsArray();
 		if (own != null) to.setProperties(own.clone());
-		if (from.getOverlay() == null) return;
-		to.setOverlay(overlay(from, at));
+	}
+
+	private static void setOverlay(final Overlay overlay, final ImagePlus from, final ImagePlus to) {
+		if (overlay.size() == 0) return;
+		to.setOverlay(overlay);
 		to.setHideOverlay(from.getHideOverlay());
 	}
 
 	private static Overlay overlay(final ImagePlus from, final Position at) {
-		final Overlay overlay = from.getOverlay().duplicate();
+		final Overlay overlay = copyOf(from.getOverlay());
 		for (int i = overlay.size() - 1; i >= 0; i--) {
 			final Position place = Position.of(overlay.get(i), from);
 			if (place.isElsewhereThan(at)) overlay.remove(i);
@@ -38,8 +52,14 @@ final class Descriptions {
 		return overlay;
 	}
 
+	private static Overlay copyOf(final Overlay overlay) {
+		final Overlay copy = overlay.duplicate();
+		TemporaryElements.removeFrom(copy);
+		return copy;
+	}
+
 	/** The pixel size and origin, for images that show the same place without its grey values. */
-	static void copyPlace(final ImagePlus from, final ImagePlus to) {
+	public static void copyPlace(final ImagePlus from, final ImagePlus to) {
 		final var calibration = from.getCalibration().copy();
 		calibration.disableDensityCalibration();
 		to.setCalibration(calibration);

@@ -149,14 +149,19 @@ final class ImagePlusView {
 		final ImagePlus plain = new ImagePlus(image.getTitle(), to);
 		plain.setDimensions(channels, 1, 1);
 		final ImagePlus copy = channels > 1 && image instanceof CompositeImage composite ? composite(plain, composite) : plain;
-		if (!image.isComposite() && image.getType() != ImagePlus.COLOR_RGB && image.getType() != ImagePlus.COLOR_256) {
-			copy.setDisplayRange(image.getDisplayRangeMin(), image.getDisplayRangeMax());
-		}
-		if (image.getType() == ImagePlus.COLOR_256) copy.setTypeToColor256();
+		copyDisplay(image, copy);
 		copy.setOpenAsHyperStack(channels > 1 && (image.isHyperStack() || image.getOpenAsHyperStack()));
 		Descriptions.copy(image, at, copy);
 		copy.setPosition(at.channel(), 1, 1);
 		return copy;
+	}
+
+	/** The display range, and whether the look-up table is a palette. */
+	static void copyDisplay(final ImagePlus image, final ImagePlus copy) {
+		if (!image.isComposite() && image.getType() != ImagePlus.COLOR_RGB && image.getType() != ImagePlus.COLOR_256) {
+			copy.setDisplayRange(image.getDisplayRangeMin(), image.getDisplayRangeMax());
+		}
+		if (image.getType() == ImagePlus.COLOR_256) copy.setTypeToColor256();
 	}
 
 	/** One plane as it is seen: what was drawn on a plane of a virtual stack is in no file yet. */
@@ -165,7 +170,7 @@ final class ImagePlusView {
 		return shown ? image.getProcessor() : image.getStack().getProcessor(index);
 	}
 
-	private static CompositeImage composite(final ImagePlus plain, final CompositeImage like) {
+	static CompositeImage composite(final ImagePlus plain, final CompositeImage like) {
 		final CompositeImage copy = new CompositeImage(plain, like.getMode());
 		copy.setLuts(like.getLuts());
 		System.arraycopy(like.getActiveChannels(), 0, copy.getActiveChannels(), 0, like.getActiveChannels().length);

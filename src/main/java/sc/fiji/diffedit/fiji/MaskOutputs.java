@@ -74,8 +74,13 @@ public final class MaskOutputs {
 	/** A copy that belongs to a plane, in all of its channels. */
 	static Roi positioned(final ImagePlus image, final Roi roi, final Position at) {
 		final Roi positioned = (Roi) roi.clone();
-		if (image.isHyperStack() || image.isComposite()) positioned.setPosition(0, at.slice(), at.frame());
-		else if (image.getStackSize() > 1) positioned.setPosition(image.getStackIndex(at.channel(), at.slice(), at.frame()));
+		place(positioned, image, at);
 		return positioned;
+	}
+
+	/** Lets an element belong to a plane, in all of its channels. */
+	public static void place(final Roi roi, final ImagePlus image, final Position at) {
+		if (image.isHyperStack() || image.isComposite()) roi.setPosition(0, at.slice(), at.frame());
+		else if (image.getStackSize() > 1) roi.setPosition(image.getStackIndex(at.channel(), at.slice(), at.frame()));
 	}
 }

@@ -23,18 +23,25 @@ public final class Snapshot {
 	private final Roi selection;
 	private final boolean wasOpen;
 
-	private Snapshot(final ImagePlus image) {
+	private Snapshot(final ImagePlus image, final ImagePlus plane, final Position position, final Roi selection, final boolean wasOpen) {
 		this.image = image;
-		position = Position.of(image);
-		plane = ImagePlusView.copy(image, position);
-		selection = image.getRoi() == null ? null : (Roi) image.getRoi().clone();
-		wasOpen = isOpen(image);
+		this.plane = plane;
+		this.position = position;
+		this.selection = selection;
+		this.wasOpen = wasOpen;
 	}
 
 	/** @throws DiffEditException if the image has no pixels or has been closed */
 	public static Snapshot of(final ImagePlus image) {
 		requirePixels(image);
-		return new Snapshot(image);
+		final Position position = Position.of(image);
+		final Roi selection = image.getRoi() == null ? null : (Roi) image.getRoi().clone();
+		return new Snapshot(image, ImagePlusView.copy(image, position), position, selection, isOpen(image));
+	}
+
+	/** The same with another selection than the image had. */
+	public Snapshot withSelection(final Roi other) {
+		return new Snapshot(image, plane, position, (Roi) other.clone(), wasOpen);
 	}
 
 	/** @throws DiffEditException if the image has no pixels or has been closed */

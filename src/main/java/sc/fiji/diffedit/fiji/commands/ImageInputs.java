@@ -31,9 +31,14 @@ abstract class ImageInputs extends InputGroup {
 	/** The part of an image that is worked on. */
 	abstract Workplace place(Snapshot snapshot);
 
-	/** Takes the image as it is now: what users do to it later changes no result. */
+	/** Works on the image as it was, and as it was selected, when somebody else took it. */
+	final void use(final Snapshot taken) {
+		snapshot = taken;
+	}
+
+	/** Takes the image as it is now, unless it has been taken: what users do to it later changes no result. */
 	final void take() {
-		snapshot = Snapshot.of(image);
+		if (snapshot == null) snapshot = Snapshot.of(image);
 		place = place(snapshot);
 	}
 

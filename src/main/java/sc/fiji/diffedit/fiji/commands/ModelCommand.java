@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import ij.ImagePlus;
 
@@ -12,6 +13,7 @@ import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ExpectedMemory;
+import sc.fiji.diffedit.tensor.Picture;
 
 /** The common part of commands with a diffusion model: inputs for the model, its lease, and the description of results. */
 abstract class ModelCommand extends StoppableCommand {
@@ -77,13 +79,17 @@ abstract class ModelCommand extends StoppableCommand {
 	}
 
 	private void workSeen(final BorrowedModel borrowed) {
-		if (inputs(PreviewInput.class).noneMatch(PreviewInput::isOn) || !PreviewWindow.canBeSeen()) {
-			work(borrowed, progress);
-			return;
+		if (preview().isPresent()) workShown(borrowed, preview().get());
+		else if (inputs(PreviewInput.class).noneMatch(PreviewInput::isOn) || !PreviewWindow.canBeSeen()) work(borrowed, progress);
+		else {
+			try (PreviewWindow window = new PreviewWindow(true)) {
+				workShown(borrowed, window::show);
+			}
 		}
-		try (PreviewWindow window = new PreviewWindow(true)) {
-			work(borrowed, progress.and(borrowed.lease().preview(PreviewWindow.EDGE, window::show)));
-		}
+	}
+
+	private void workShown(final BorrowedModel borrowed, final Consumer<Picture> show) {
+		work(borrowed, progress.and(borrowed.lease().preview(PreviewWindow.EDGE, show)));
 	}
 
 	/** The further options. */

@@ -2,6 +2,8 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
@@ -15,8 +17,10 @@ import ij.IJ;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.CommandProgress;
+import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.tensor.Picture;
 
 /** What all commands with a model share: progress and cancelling, notices, and one sentence when something is wrong. */
 abstract class StoppableCommand extends PluginCommand {
@@ -30,6 +34,7 @@ abstract class StoppableCommand extends PluginCommand {
 	@Parameter
 	private LogService log;
 
+	private Optional<Consumer<Picture>> preview = Optional.empty();
 	private final MemoryLine memoryLine = inputs(new MemoryLine());
 
 	/** Notices about the results, for scripts; users see them in ImageJ's log, status bar and the results' info. */
@@ -79,6 +84,21 @@ abstract class StoppableCommand extends PluginCommand {
 			IJ.log("DiffEdit: " + notice);
 			status.showStatus(notice);
 		}
+	}
+
+	/** Lets the run that is about to begin work on the image as it was when somebody else took it. */
+	public final void setSnapshot(final Snapshot taken) {
+		inputs(ImageInputs.class).forEach(image -> image.use(taken));
+	}
+
+	/** Lets somebody else than the command's own window show the image on its way, for which each step takes a little longer. */
+	public final void setPreview(final Consumer<Picture> show) {
+		preview = Optional.of(show);
+	}
+
+	/** Who shows the image on its way, if not a window of the command. */
+	final Optional<Consumer<Picture>> preview() {
+		return preview;
 	}
 
 	final DiffusionModelService models() {

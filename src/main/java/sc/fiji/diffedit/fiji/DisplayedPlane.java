@@ -1,0 +1,44 @@
+package sc.fiji.diffedit.fiji;
+
+import ij.CompositeImage;
+import ij.ImagePlus;
+import ij.process.ColorProcessor;
+import ij.process.ImageProcessor;
+
+/** How a plane in all of its channels looks on the screen: RGB pixels, {@code 0xAARRGGBB} row by row, whatever the image's type is. */
+public final class DisplayedPlane {
+
+	private DisplayedPlane() {}
+
+	/** As the image itself is displayed. */
+	public static int[] of(final ImagePlus plane) {
+		return of(plane, plane);
+	}
+
+	/**
+	 * As another image is displayed now: its channel, display range, look-up tables, and for composites its mode and active channels.
+	 *
+	 * @param plane one plane in all of its channels; it stays as it is
+	 * @param like of the same type and number of channels; of another one, the plane's own display is used
+	 */
+	public static int[] of(final ImagePlus plane, final ImagePlus like) {
+		final boolean same = like.getType() == plane.getType() && like.getNChannels() == plane.getNChannels() && like.isComposite() == plane.isComposite();
+		final ImagePlus display = same ? like : plane;
+		if (display instanceof CompositeImage composite) return ofComposite(plane, composite);
+		final ImageProcessor pixels = plane.getStack().getProcessor(Position.of(display).channel()), shown = display.getProcessor();
+		if (pixels instanceof ColorProcessor) return ((int[]) pixels.getPixels()).clone();
+		if (display.getBitDepth() != 8) pixels.setMinAndMax(shown.getMin(), shown.getMax());
+		pixels.setColorModel(shown.getColorModel());
+		return (int[]) new ColorProcessor(pixels.createImage()).getPixels();
+	}
+
+	private static int[] ofComposite(final ImagePlus plane, final CompositeImage like) {
+		final ImagePlus plain = new ImagePlus("", plane.getStack());
+		plain.setDimensions(plane.getNChannels(), 1, 1);
+		final CompositeImage shown = new CompositeImage(plain, like.getMode());
+		shown.copyLuts(like);
+		shown.setPosition(Position.of(like).channel(), 1, 1);
+		shown.updateImage();
+		return (int[]) new ColorProcessor(shown.getImage()).getPixels();
+	}
+}

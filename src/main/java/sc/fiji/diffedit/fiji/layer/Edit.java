@@ -1,0 +1,66 @@
+package sc.fiji.diffedit.fiji.layer;
+
+import java.awt.image.BufferedImage;
+import java.lang.ref.WeakReference;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.fiji.Position;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.tensor.Mask;
+
+/**
+ * An edit that was computed. It keeps the plane it was made of, but not the image.
+ *
+ * @param image that was edited; empty once nobody else has it
+ * @param settings the values of {@code Edit With Mask}'s inputs that differ from the defaults, by their names
+ * @param packedMask where the image was edited
+ * @param at the plane of the image that was edited
+ * @param before this plane in all of its channels, as it was
+ * @param result the same plane after the edit, with its making in its info; nobody changes it
+ * @param notices sentences for the user
+ * @param thumbnail the result, small
+ * @param time when it was done
+ */
+public record Edit(WeakReference<ImagePlus> image, Map<String, Object> settings, PackedMask packedMask, Position at, ImagePlus before,
+	ImagePlus result, List<String> notices, BufferedImage thumbnail, LocalTime time) implements HistoryEntry
+{
+
+	/** Where the image was edited. */
+	public Mask mask() {
+		return packedMask.mask();
+	}
+
+	/** Whether the edit can be shown over an image: it has the plane, in the same size. */
+	public boolean fits(final ImagePlus other) {
+		return other.getWidth() == result.getWidth() && other.getHeight() == result.getHeight() && at.slice() <= other.getNSlices() && at.frame() <= other.getNFrames();
+	}
+
+	/** How it was made. */
+	public Provenance made() {
+		return Provenance.read(result).orElseThrow();
+	}
+
+	/** The image that was edited, if it is still there, and open if it was. */
+	public Optional<ImagePlus> present() {
+		return Optional.ofNullable(image.get()).filter(there -> there.getProcessor() != null);
+	}
+
+	@Override
+	public String text() {
+		return "\u201c" + settings.getOrDefault("target", "") + "\u201d, seed " + settings.getOrDefault("seed", 0) + Edits.strength(settings);
+	}
+
+	@Override
+	public long bytes() {
+		return bytes(before) + bytes(result) + packedMask.bytes();
+	}
+
+	private static long bytes(final ImagePlus plane) {
+		return (long) plane.getWidth() * plane.getHeight() * plane.getStackSize() * plane.getBytesPerPixel();
+	}
+}
