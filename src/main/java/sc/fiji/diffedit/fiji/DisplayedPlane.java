@@ -8,6 +8,8 @@ import ij.process.ImageProcessor;
 /** How a plane in all of its channels looks on the screen: RGB pixels, {@code 0xAARRGGBB} row by row, whatever the image's type is. */
 public final class DisplayedPlane {
 
+	private static final int OPAQUE = 0xff000000;
+
 	private DisplayedPlane() {}
 
 	/** As the image itself is displayed. */
@@ -26,10 +28,17 @@ public final class DisplayedPlane {
 		final ImagePlus display = same ? like : plane;
 		if (display instanceof CompositeImage composite) return ofComposite(plane, composite);
 		final ImageProcessor pixels = plane.getStack().getProcessor(Position.of(display).channel()), shown = display.getProcessor();
-		if (pixels instanceof ColorProcessor) return ((int[]) pixels.getPixels()).clone();
-		if (display.getBitDepth() != 8) pixels.setMinAndMax(shown.getMin(), shown.getMax());
+		if (pixels instanceof ColorProcessor) return opaque((int[]) pixels.getPixels());
 		pixels.setColorModel(shown.getColorModel());
+		pixels.setMinAndMax(shown.getMin(), shown.getMax());
 		return (int[]) new ColorProcessor(pixels.createImage()).getPixels();
+	}
+
+	/** Nothing keeps the highest byte of RGB images from being anything. */
+	private static int[] opaque(final int[] colors) {
+		final int[] opaque = colors.clone();
+		for (int i = 0; i < opaque.length; i++) opaque[i] |= OPAQUE;
+		return opaque;
 	}
 
 	private static int[] ofComposite(final ImagePlus plane, final CompositeImage like) {

@@ -20,13 +20,14 @@ import sc.fiji.diffedit.tensor.Mask;
  * @param settings the values of {@code Edit With Mask}'s inputs that differ from the defaults, by their names
  * @param packedMask where the image was edited
  * @param at the plane of the image that was edited
+ * @param isOfStack whether the image had other planes
  * @param before this plane in all of its channels, as it was
  * @param result the same plane after the edit, with its making in its info; nobody changes it
  * @param notices sentences for the user
  * @param thumbnail the result, small
  * @param time when it was done
  */
-public record Edit(WeakReference<ImagePlus> image, Map<String, Object> settings, PackedMask packedMask, Position at, ImagePlus before,
+public record Edit(WeakReference<ImagePlus> image, Map<String, Object> settings, PackedMask packedMask, Position at, boolean isOfStack, ImagePlus before,
 	ImagePlus result, List<String> notices, BufferedImage thumbnail, LocalTime time) implements HistoryEntry
 {
 

@@ -68,7 +68,7 @@ public record EditJob(ImagePlus image, Snapshot snapshot, Mask mask, List<Map<St
 		final ImagePlus result = (ImagePlus) done.getOutput("result");
 		final List<String> notices = ((List<?>) done.getOutput(OutputStyle.NOTICES)).stream().map(Object::toString).toList();
 		final BufferedImage thumbnail = Thumbnail.of(DisplayedPlane.of(result), result.getWidth(), result.getHeight());
-		return new Edit(new WeakReference<>(image), Map.copyOf(settings.get(edit)), PackedMask.of(mask), snapshot.position(), snapshot.plane(), result, notices,
+		return new Edit(new WeakReference<>(image), Map.copyOf(settings.get(edit)), PackedMask.of(mask), snapshot.position(), image.getStackSize() > snapshot.plane().getStackSize(), snapshot.plane(), result, notices,
 			thumbnail, LocalTime.now());
 	}
 }

@@ -66,7 +66,8 @@ public final class ImageLayer implements AutoCloseable {
 		if (present != null) present.draw();
 	}
 
-	private void follow(final ImagePlus present) {
+	/** Shows the edit as the image is displayed now. */
+	void follow(final ImagePlus present) {
 		if (closed) return;
 		if (!edit.fits(present)) {
 			remove();
