@@ -28,7 +28,7 @@ public final class Job {
 	private PluginCommand running;
 	private String sentence = "";
 	private double part = -1;
-	private boolean failed;
+	private boolean hasFailed;
 
 	/** @param changed called when anything of the following has changed */
 	Job(final Context context, final Runnable changed) {
@@ -52,7 +52,7 @@ public final class Job {
 
 	/** Whether the last run has failed. */
 	public boolean hasFailed() {
-		return failed;
+		return hasFailed;
 	}
 
 	/**
@@ -63,25 +63,42 @@ public final class Job {
 	 * @throws IllegalStateException if a run is going on
 	 */
 	public void run(final Class<? extends PluginCommand> command, final Map<String, Object> inputs, final Consumer<Module> done) {
+		run(command, inputs, prepared -> {}, done, () -> {});
+	}
+
+	/**
+	 * Starts a command.
+	 *
+	 * @param inputs by their names; others have their defaults
+	 * @param prepare takes the command before it runs
+	 * @param done takes the command's module when it has come to its end
+	 * @param failed called instead when it fails or is cancelled
+	 * @throws IllegalStateException if a run is going on
+	 */
+	void run(final Class<? extends PluginCommand> command, final Map<String, Object> inputs, final Consumer<PluginCommand> prepare, final Consumer<Module> done,
+		final Runnable failed)
+	{
 		if (isBusy()) throw new IllegalStateException("a run is going on");
 		final Module module = context.service(ModuleService.class).createModule(context.service(CommandService.class).getCommand(command));
 		inputs.forEach(module::setInput);
 		running = (PluginCommand) module.getDelegateObject();
 		running.setListener((said, much) -> SwingUtilities.invokeLater(() -> told(module, said, much)));
 		show("", -1, false);
-		context.service(ThreadService.class).run(() -> run(module, done));
+		prepare.accept(running);
+		context.service(ThreadService.class).run(() -> run(module, done, failed));
 	}
 
-	private void run(final Module module, final Consumer<Module> done) {
+	private void run(final Module module, final Consumer<Module> done, final Runnable failed) {
 		try {
 			module.run();
-			SwingUtilities.invokeLater(() -> ended(module, done));
+			SwingUtilities.invokeLater(() -> ended(module, done, failed));
 		}
 		catch (final RuntimeException | Error e) {
 			IJ.log("DiffEdit: " + e);
 			SwingUtilities.invokeLater(() -> {
 				running = null;
 				show("The run failed: " + e, -1, true);
+				failed.run();
 			});
 		}
 	}
@@ -90,12 +107,13 @@ public final class Job {
 		if (running == module.getDelegateObject() && !running.isCanceled()) show(said, much, false);
 	}
 
-	private void ended(final Module module, final Consumer<Module> done) {
+	private void ended(final Module module, final Consumer<Module> done, final Runnable failed) {
 		final PluginCommand ended = running;
 		running = null;
 		if (ended.isCanceled()) {
 			final String reason = Objects.toString(ended.getCancelReason(), "").replace('\n', ' ');
 			show(reason.isEmpty() ? "Cancelled." : reason, -1, !reason.isEmpty());
+			failed.run();
 			return;
 		}
 		show("", -1, false);
@@ -110,7 +128,7 @@ public final class Job {
 	private void show(final String newSentence, final double newPart, final boolean newFailed) {
 		sentence = newSentence;
 		part = newPart;
-		failed = newFailed;
+		hasFailed = newFailed;
 		changed.run();
 	}
 
