@@ -79,6 +79,13 @@ class PackageDirectionTest {
 			.resideInAPackage("ai.djl..").check(CLASSES);
 	}
 
+	/** Fiji has no picocli. */
+	@Test
+	void onlyTheCommandLineKnowsPicocli() {
+		noClasses().that().resideOutsideOfPackage(ROOT + "fiji.cli..").should().dependOnClassesThat().resideInAPackage("picocli..").check(CLASSES);
+		noClasses().that().resideOutsideOfPackage(ROOT + "fiji.cli..").should().dependOnClassesThat().resideInAPackage(ROOT + "fiji.cli..").check(CLASSES);
+	}
+
 	/** Each package is a slice of its own, those within {@code fiji} and the root too. */
 	@Test
 	void packagesHaveNoCycles() {

@@ -68,6 +68,17 @@ public interface DiffusionModelService extends SciJavaService {
 	/** The expected memory of {@link #suggest}, estimated without loading the model. */
 	MemoryEstimate expected(LoadOptions generator, SuggestionRequest request);
 
+	/**
+	 * The hash by which results name a model, computed from its files without loading it.
+	 *
+	 * @param model name or path
+	 * @return 64 hexadecimal digits
+	 * @throws sc.fiji.diffedit.DiffEditException if there is no such model
+	 */
+	default String hash(final String model) {
+		return Fingerprint.of(OpenModel.root(model));
+	}
+
 	/** The models in memory. */
 	List<LoadOptions> loaded();
 

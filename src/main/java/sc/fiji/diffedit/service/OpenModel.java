@@ -40,7 +40,7 @@ final class OpenModel implements AutoCloseable {
 	 */
 	OpenModel(final LoadOptions options, final Device device, final Mover mover, final boolean shares, final Consumer<String> notes) {
 		this.options = options;
-		this.root = options.model().equals(LoadOptions.DEMO) ? DemoModel.folder() : ModelPlaces.ofSettings().find(options.model());
+		this.root = root(options.model());
 		this.folder = keep(ModelFolder.open(root, options.files().withReading(options.reading())));
 		try {
 			this.plan = new WeightsPlan(options, folder, sizes(shares), device, mover, notes);
@@ -50,6 +50,11 @@ final class OpenModel implements AutoCloseable {
 			throw e;
 		}
 		keep(plan.memory());
+	}
+
+	/** Where the files of a model are. */
+	static Path root(final String model) {
+		return model.equals(LoadOptions.DEMO) ? DemoModel.folder() : ModelPlaces.ofSettings().find(model);
 	}
 
 	private Map<String, Long> sizes(final boolean shares) {

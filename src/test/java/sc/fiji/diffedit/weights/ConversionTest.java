@@ -2,13 +2,10 @@ package sc.fiji.diffedit.weights;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,23 +106,5 @@ class ConversionTest {
 	private static void tells(final String model, final String... words) {
 		final String lines = String.join("\n", Inspection.of(MODELS.resolve(model)).lines());
 		for (final String word : words) assertTrue(lines.contains(word), lines);
-	}
-
-	@Test
-	void theProgramsSayWhatIsWrong() {
-		final ByteArrayOutputStream out = new ByteArrayOutputStream();
-		final PrintStream print = new PrintStream(out);
-		assertEquals(2, WeightsPrograms.run(List.of(), print));
-		assertEquals(1, WeightsPrograms.run(List.of("inspect", temp.resolve("absent").toString()), print));
-		assertEquals(1, WeightsPrograms.run(List.of("convert", MODELS.resolve("sd1").toString(), temp.resolve("x").toString(), "--dtype", "int8"), print));
-		assertEquals(1, WeightsPrograms.run(List.of("convert", MODELS.resolve("sd1").toString(), temp.resolve("x").toString(), "--bogus"), print));
-		assertTrue(out.toString().contains("There is no option --bogus"), out.toString());
-		assertEquals(0, WeightsPrograms.run(List.of("inspect", MODELS.resolve("sd1").toString()), print));
-		assertEquals(0, WeightsPrograms.run(List.of("convert", MODELS.resolve("sd1-bin").toString(), temp.resolve("x").toString(), "--dtype", "fp32", "--max-shard-size", "1MB"), print));
-		assertFalse(Files.exists(temp.resolve("x.partial")));
-		assertTrue(out.toString().contains("There is no type int8") && out.toString().contains("family: Stable Diffusion 1.x"), out.toString());
-		assertEquals(450_000, WeightsPrograms.bytes("450KB"));
-		assertEquals(2L << 30, WeightsPrograms.bytes("2GiB"));
-		assertThrows(DiffEditException.class, () -> WeightsPrograms.bytes("many"));
 	}
 }

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.form;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import org.scijava.module.Module;
@@ -11,7 +12,7 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 
 /** What the answers of a form need of each other: which of them play a role at all, and what is missing. */
-final class Needs {
+public final class Needs {
 
 	static final String SELECTION = "Selection", MASK_IMAGE = "Mask image", MADE_NOW = "Made now", INVERSION_IMAGE = "Inversion image";
 
@@ -19,12 +20,22 @@ final class Needs {
 	 * An answer that another one must have.
 	 *
 	 * @param name of the other input
+	 * @param value that it must have
 	 * @param holds of its value
 	 */
-	private record Condition(String name, Predicate<Object> holds) {
+	private record Condition(String name, Object value, Predicate<Object> holds) {
 
 		static Condition is(final String name, final Object value) {
-			return new Condition(name, value::equals);
+			return new Condition(name, value, value::equals);
+		}
+
+		/** @param name of a number, which must be larger than 1 */
+		static Condition isSeveral(final String name) {
+			return new Condition(name, 2, count -> count instanceof Number number && number.intValue() > 1);
+		}
+
+		static Condition isWritten(final String name) {
+			return new Condition(name, "", text -> !isBlank(text));
 		}
 
 		/** Inputs that a command does not have stand in nobody's way. */
@@ -40,8 +51,8 @@ final class Needs {
 		"source", Condition.is("inversionFrom", MADE_NOW),
 		"corners", Condition.is("labels", true),
 		"margin", Condition.is("crop", true),
-		"arrange", new Condition("count", count -> count instanceof Number number && number.intValue() > 1),
-		"loraScale", new Condition("lora", lora -> !isBlank(lora)));
+		"arrange", Condition.isSeveral("count"),
+		"loraScale", Condition.isWritten("lora"));
 
 	private Needs() {}
 
@@ -49,6 +60,25 @@ final class Needs {
 	static boolean isNeeded(final Module module, final String name) {
 		final Condition condition = CONDITIONS.get(name);
 		return condition == null || condition.holds(module);
+	}
+
+	/** Sets what images play a role by: a mask image that is given is where the image may change, unless something else is said. */
+	public static void imply(final Module module, final Set<String> given) {
+		for (final String name : given) {
+			final Condition condition = CONDITIONS.get(name);
+			final boolean image = condition != null && module.getInfo().getInput(name).getType() == ImagePlus.class;
+			if (image && !given.contains(condition.name())) module.setInput(condition.name(), condition.value());
+		}
+	}
+
+	/** The first input that plays a role, must be given, and is not. */
+	public static Optional<ModuleItem<?>> firstMissing(final Module module) {
+		for (final ModuleItem<?> input : Inputs.of(module)) {
+			if (!isNeeded(module, input.getName())) continue;
+			final boolean image = input.getType() == ImagePlus.class && isAsked(input);
+			if ((image || mustBeSaid(module, input)) && isBlank(module.getInput(input.getName()))) return Optional.of(input);
+		}
+		return Optional.empty();
 	}
 
 	/** What is missing of an answer that plays a role. */

@@ -13,6 +13,7 @@ import org.scijava.module.Module;
 import org.scijava.module.ModuleException;
 import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
 import org.scijava.plugin.PluginInfo;
 import org.scijava.service.Service;
 import org.scijava.util.ClassUtils;
@@ -34,6 +35,11 @@ public final class FormInfo extends CommandInfo {
 	FormInfo(final PluginInfo<Command> plugin) {
 		super(plugin);
 		set(NOT_RECORDED, "");
+	}
+
+	/** The description of a command without a SciJava context, which takes a second to start. */
+	public static FormInfo of(final Class<? extends PluginCommand> command) {
+		return new FormInfo(new PluginInfo<>(command, Command.class, command.getAnnotation(Plugin.class)));
 	}
 
 	/** The groups' inputs; their values in a new command are the defaults. The class is loaded at first use, not when Fiji starts. */

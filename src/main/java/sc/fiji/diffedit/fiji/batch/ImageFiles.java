@@ -1,0 +1,134 @@
+package sc.fiji.diffedit.fiji.batch;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.io.FileSaver;
+import ij.io.Opener;
+import ij.plugin.JpegWriter;
+import ij.plugin.PNG_Writer;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** Images in files, as ImageJ reads and writes them, without dialogs. */
+public final class ImageFiles {
+
+	/** File names end with one of these. */
+	public static final List<String> WRITTEN = List.of("tif", "tiff", "png", "jpg", "jpeg");
+	/** Bio-Formats, which is in Fiji alone and opens a dialog of its own unless it is called directly. */
+	private static final String BIO_FORMATS = "loci.plugins.BF";
+	private static final int JPEG_QUALITY = 95;
+
+	private ImageFiles() {}
+
+	/**
+	 * Opens an image without showing it.
+	 *
+	 * @throws DiffEditException if it is missing, damaged or of an unknown format
+	 */
+	public static ImagePlus open(final Path file) {
+		if (!Files.isRegularFile(file)) throw new DiffEditException("There is no file " + file + "; give the path of an image.");
+		IJ.redirectErrorMessages(true);
+		try {
+			final String path = file.toAbsolutePath().toString();
+			final ImagePlus image = isUnknown(path) ? openWithBioFormats(path) : null;
+			final ImagePlus opened = image != null ? image : open(path);
+			if (opened != null && opened.getWidth() > 0) return opened;
+		}
+		catch (final IOException | RuntimeException e) {
+			throw new DiffEditException(file + " cannot be opened as an image (" + e + "); save it as TIFF or PNG.", e);
+		}
+		finally {
+			IJ.redirectErrorMessages(false);
+		}
+		throw new DiffEditException(file + " is damaged or not of a format that ImageJ opens here; save it as TIFF or PNG.");
+	}
+
+	private static ImagePlus open(final String path) throws IOException {
+		if (Files.size(Path.of(path)) == 0) return null;
+		final Opener opener = new Opener();
+		opener.setSilentMode(true);
+		return opener.openImage(path);
+	}
+
+	private static boolean isUnknown(final String path) {
+		final int type = new Opener().getFileType(path);
+		return type == Opener.UNKNOWN || type == Opener.TIFF_AND_DICOM;
+	}
+
+	/** The first series of the file; null where Bio-Formats is not there. */
+	private static ImagePlus openWithBioFormats(final String path) throws IOException {
+		try {
+			final Object series = Class.forName(BIO_FORMATS, true, Thread.currentThread().getContextClassLoader()).getMethod("openImagePlus", String.class).invoke(null, path);
+			return series instanceof ImagePlus[] images && images.length > 0 ? images[0] : null;
+		}
+		catch (final InvocationTargetException e) {
+			throw new IOException(e.getCause());
+		}
+		catch (final ReflectiveOperationException | LinkageError e) {
+			return null;
+		}
+	}
+
+	/** The end of a file's name, in small letters. */
+	static String extension(final Path file) {
+		final String name = file.getFileName().toString();
+		return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * Writes an image in the format that the file's name asks for. TIFF keeps everything; PNG and JPEG take one plane without its
+	 * overlay, PNG with its pixels as they are.
+	 *
+	 * @throws DiffEditException if the format cannot hold the image, or the file cannot be written
+	 */
+	public static void save(final ImagePlus image, final Path file) {
+		final String format = extension(file);
+		if (!WRITTEN.contains(format)) throw new DiffEditException(file + ": images are written as .tif, .png or .jpg; choose one of these.");
+		final boolean tiff = format.startsWith("tif");
+		if (!tiff) requireOnePlane(image, file);
+		WholeFile.write(file, part -> {
+			if (tiff) saveTiff(image, part);
+			else savePicture(image.duplicate(), part, format);
+		});
+	}
+
+	private static void requireOnePlane(final ImagePlus image, final Path file) {
+		final boolean whole = image.getStackSize() == 1 || image.isComposite() && image.getNSlices() * image.getNFrames() == 1;
+		if (whole && image.getBitDepth() != 32) return;
+		final String what = whole ? "has 32-bit numbers" : "has " + image.getStackSize() + " planes";
+		throw new DiffEditException(file + ": the result " + what + ", which only TIFF keeps; name a .tif file.");
+	}
+
+	private static void saveTiff(final ImagePlus image, final Path part) throws IOException {
+		IJ.redirectErrorMessages(true);
+		try {
+			if (!new FileSaver(image).saveAsTiff(part.toString())) throw new IOException("ImageJ cannot write it as TIFF");
+		}
+		finally {
+			IJ.redirectErrorMessages(false);
+		}
+	}
+
+	private static void savePicture(final ImagePlus image, final Path part, final String format) throws IOException {
+		image.setOverlay(null);
+		image.deleteRoi();
+		if (!format.equals("png")) {
+			final String trouble = JpegWriter.save(image, part.toString(), JPEG_QUALITY);
+			if (trouble != null) throw new IOException(trouble);
+			return;
+		}
+		try {
+			new PNG_Writer().writeImage(image, part.toString(), -1);
+		}
+		catch (final Exception e) {
+			throw new IOException(e);
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package sc.fiji.diffedit.fiji.batch;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.scijava.Cancelable;
+import org.scijava.Context;
+import org.scijava.command.CommandService;
+import org.scijava.convert.ConvertService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleException;
+import org.scijava.module.ModuleItem;
+import org.scijava.service.Service;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.fiji.form.Labels;
+import sc.fiji.diffedit.fiji.form.Needs;
+import sc.fiji.diffedit.fiji.form.Values;
+import sc.fiji.diffedit.fiji.inputs.FormInfo;
+
+/**
+ * Runs commands on texts: what a table's row or the command line has. No form opens, nothing is shown, nothing that somebody typed
+ * earlier is remembered; images are opened from the files that the texts name. What is not given has the form's default.
+ *
+ * <pre>{@code
+ * Outcome made = new TextCall(context).run(Verb.EDIT, Map.of("image", "cells.tif", "source", "green nuclei", "target", "cyan nuclei"));
+ * }</pre>
+ */
+public final class TextCall {
+
+	private static final ImagePlus NO_IMAGE = new ImagePlus();
+
+	private final Context context;
+	private final Values values;
+
+	/** @param context with the services of commands and models */
+	public TextCall(final Context context) {
+		this.context = context;
+		values = new Values(context.service(ConvertService.class));
+	}
+
+	/**
+	 * Looks at texts without running anything or opening images.
+	 *
+	 * @param texts by the names of inputs
+	 * @throws DiffEditException if one is wrong or missing
+	 */
+	public void check(final Verb verb, final Map<String, String> texts) {
+		final Module module = module(verb.form(texts.keySet()));
+		for (final Map.Entry<String, String> text : texts.entrySet()) {
+			final ModuleItem<?> input = module.getInfo().getInput(text.getKey());
+			module.setInput(text.getKey(), input.getType() == ImagePlus.class ? NO_IMAGE : values.of(input, text.getValue()));
+		}
+		requireAll(verb, module, texts);
+	}
+
+	/**
+	 * Runs a command; cancelling the {@linkplain Run#current() current run} cancels it.
+	 *
+	 * @param texts by the names of inputs
+	 * @throws CancelledException if it was cancelled
+	 * @throws DiffEditException if a text is wrong or missing, or the work fails
+	 */
+	public Outcome run(final Verb verb, final Map<String, String> texts) {
+		final Module module = module(verb.form(texts.keySet()));
+		for (final Map.Entry<String, String> text : texts.entrySet()) {
+			module.setInput(text.getKey(), value(module.getInfo().getInput(text.getKey()), text.getValue()));
+		}
+		requireAll(verb, module, texts);
+		return run(module);
+	}
+
+	private static void requireAll(final Verb verb, final Module module, final Map<String, String> texts) {
+		Needs.imply(module, texts.keySet());
+		Needs.firstMissing(module).ifPresent(input -> {
+			throw new DiffEditException(verb.word() + " needs '" + input.getName() + "' (" + Labels.of(input) + "); give it.");
+		});
+	}
+
+	/** A command whose services are there. */
+	private Module module(final FormInfo form) {
+		try {
+			final Module module = context.service(CommandService.class).getCommand(form.getDelegateClassName()).createModule();
+			for (final ModuleItem<?> input : module.getInfo().inputs()) {
+				if (input.getType() == Context.class) module.setInput(input.getName(), context);
+				else if (Service.class.isAssignableFrom(input.getType())) module.setInput(input.getName(), context.service(input.getType().asSubclass(Service.class)));
+			}
+			module.initialize();
+			return module;
+		}
+		catch (final ModuleException e) {
+			throw new IllegalStateException(form.getDelegateClassName() + " cannot be started.", e);
+		}
+	}
+
+	private Object value(final ModuleItem<?> input, final String text) {
+		return input.getType() == ImagePlus.class ? ImageFiles.open(path(input, text)) : values.of(input, text);
+	}
+
+	private static Path path(final ModuleItem<?> input, final String text) {
+		try {
+			return Path.of(text);
+		}
+		catch (final InvalidPathException e) {
+			throw new DiffEditException(Labels.named(input) + ": \"" + text + "\" is not a path; give the path of an image.", e);
+		}
+	}
+
+	private static Outcome run(final Module module) {
+		try (Run.CancelAction cancelling = Run.current().onCancel(() -> ((Cancelable) module).cancel(""))) {
+			module.run();
+		}
+		if (module instanceof Cancelable cancelable && cancelable.isCanceled()) {
+			final String reason = cancelable.getCancelReason();
+			if (reason == null || reason.isEmpty()) throw new CancelledException();
+			throw new DiffEditException(reason);
+		}
+		return Outcome.of(module);
+	}
+}

@@ -1,0 +1,69 @@
+package sc.fiji.diffedit.fiji.batch;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** Files that are there whole or not at all: written beside under another name, on the disk, then renamed. */
+final class WholeFile {
+
+	/** Before the name of a file that is being written; what a killed process leaves is overwritten by the next one. */
+	static final String PART = ".part-";
+
+	private WholeFile() {}
+
+	/** Writes a file of this path, which keeps the end of the name. */
+	@FunctionalInterface
+	interface Writer {
+
+		void write(Path part) throws IOException;
+	}
+
+	/** @throws DiffEditException if it cannot be written, as on a full disk; what was there before is untouched then */
+	static void write(final Path file, final Writer writer) {
+		final Path whole = file.toAbsolutePath();
+		final Path part = whole.resolveSibling(PART + whole.getFileName());
+		try {
+			Files.createDirectories(whole.getParent());
+			try {
+				writer.write(part);
+				try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
+					written.force(true);
+				}
+				move(part, whole);
+			}
+			finally {
+				Files.deleteIfExists(part);
+			}
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(file + " cannot be written (" + reason(e) + "); choose another place, or make room there.", e);
+		}
+	}
+
+	/** Writes a text in UTF-8. */
+	static void write(final Path file, final String text) {
+		write(file, part -> Files.writeString(part, text, StandardCharsets.UTF_8));
+	}
+
+	private static void move(final Path part, final Path whole) throws IOException {
+		try {
+			Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (final AtomicMoveNotSupportedException e) {
+			Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
+		}
+	}
+
+	/** Messages of Java's exceptions about files are often nothing but the path. */
+	static String reason(final IOException e) {
+		return e.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").replace(" Exception", "").toLowerCase(java.util.Locale.ROOT) + ": " + e.getMessage();
+	}
+}
