@@ -30,7 +30,7 @@ public final class LabelImages {
 	/** @param diagonal whether pixels that touch at a corner belong together (8 neighbours instead of 4) */
 	static Labels labels(final Mask mask, final boolean diagonal) {
 		final int[] labels = new int[mask.values().length];
-		final int count = new Runs(mask, 0.5f, true, diagonal).label(labels);
+		final int count = new Runs(mask.values(), mask.width(), mask.height(), 0.5f, true, diagonal).label(labels);
 		return new Labels(mask.width(), mask.height(), labels, count);
 	}
 

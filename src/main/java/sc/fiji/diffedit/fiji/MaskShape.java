@@ -20,6 +20,7 @@ public record MaskShape(double smoothMap, boolean smooth, int holes, int smalles
 	public static final MaskShape PLAIN = new MaskShape(0, false, 0, 0, 0);
 
 	private static final double LARGEST_RADIUS = 1000;
+	private static final float INSIDE = 0.5f;
 
 	/** @throws DiffEditException if a value is outside its range */
 	public MaskShape {
@@ -46,8 +47,14 @@ public record MaskShape(double smoothMap, boolean smooth, int holes, int smalles
 	 * @param padding of the part of the image that the model saw
 	 */
 	public Mask pixels(final MaskResult found, final Padding padding) {
-		final Mask whole = Masks.enlarged(smoothed(found, padding.factor()).mask(), padding, smooth);
-		return Masks.grown(Masks.withoutSmallParts(Masks.withoutSmallHoles(whole, holes), smallest), grow);
+		final Mask cut = Masks.enlarged(smoothed(found, padding.factor()).mask(), padding, smooth);
+		if (holes == 0 && smallest <= 1 && grow == 0) return cut;
+		final float[] values = cut.values().clone();
+		final int width = cut.width(), height = cut.height();
+		if (holes > 0) new Runs(values, width, height, INSIDE, false, true).fillSmall(values, holes, false, 1);
+		if (smallest > 1) new Runs(values, width, height, INSIDE, true, false).fillSmall(values, smallest - 1, true, 0);
+		if (grow > 0) new Runs(values, width, height, INSIDE, true, false).fillAround(values, grow, 1);
+		return new Mask(width, height, values);
 	}
 
 	public MaskShape withSmoothMap(final double newSmoothMap) {

@@ -111,15 +111,19 @@ public final class Masks {
 	 * @param smooth whether the steps between squares are rounded (linear interpolation, cut at one half) instead of exact
 	 */
 	public static Mask enlarged(final Mask latents, final Padding padding, final boolean smooth) {
-		final Mask large = smooth
-			? new Mask(padding.paddedWidth(), padding.paddedHeight(), Planes.linear(latents.values(), latents.width(), latents.height(),
-				padding.paddedWidth(), padding.paddedHeight())).binary()
-			: latents.resized(padding.paddedWidth(), padding.paddedHeight());
-		return padding.crop(large);
+		final int width = padding.paddedWidth(), height = padding.paddedHeight();
+		return padding.crop(smooth ? rounded(latents, width, height) : latents.resized(width, height));
+	}
+
+	private static Mask rounded(final Mask latents, final int width, final int height) {
+		final float[] values = Planes.linear(latents.values(), latents.width(), latents.height(), width, height);
+		for (int i = 0; i < values.length; i++) values[i] = values[i] >= 0.5f ? 1 : 0;
+		return new Mask(width, height, values);
 	}
 
 	/** A mask of a rectangle as a mask of the whole image, 0 elsewhere. */
 	public static Mask placed(final Mask part, final Rectangle region, final int width, final int height) {
+		if (part.width() == width && part.height() == height) return part;
 		final float[] values = new float[width * height];
 		for (int y = 0; y < part.height(); y++) {
 			System.arraycopy(part.values(), y * part.width(), values, (region.y + y) * width + region.x, part.width());
@@ -156,31 +160,7 @@ public final class Masks {
 		if (!(pixels >= 0)) throw new DiffEditException("The mask is to grow by " + pixels + " pixels; it must be 0 or more.");
 		if (pixels == 0) return mask;
 		final float[] values = mask.values().clone();
-		new Runs(mask, 1, true, false).fillAround(values, pixels, 1);
-		return new Mask(mask.width(), mask.height(), values);
-	}
-
-	/**
-	 * The mask without small parts, each of which hangs together by the sides of its pixels.
-	 *
-	 * @param pixels parts that have fewer are left out; 0 or 1 keeps all
-	 */
-	static Mask withoutSmallParts(final Mask mask, final int pixels) {
-		if (pixels <= 1) return mask;
-		final float[] values = mask.values().clone();
-		new Runs(mask, 0.5f, true, false).fillSmall(values, pixels - 1, true, 0);
-		return new Mask(mask.width(), mask.height(), values);
-	}
-
-	/**
-	 * The mask without small holes, which the mask surrounds, corners included.
-	 *
-	 * @param pixels holes that have at most so many are filled; 0 keeps all
-	 */
-	static Mask withoutSmallHoles(final Mask mask, final int pixels) {
-		if (pixels == 0) return mask;
-		final float[] values = mask.values().clone();
-		new Runs(mask, 0.5f, false, true).fillSmall(values, pixels, false, 1);
+		new Runs(values, mask.width(), mask.height(), 1, true, false).fillAround(values, pixels, 1);
 		return new Mask(mask.width(), mask.height(), values);
 	}
 

@@ -2,8 +2,6 @@ package sc.fiji.diffedit.fiji;
 
 import java.util.Arrays;
 
-import sc.fiji.diffedit.tensor.Mask;
-
 /**
  * The pixels of a mask, or those around it, as horizontal runs, and which of them hang together: each run of a row is joined to those
  * it touches in the row above. There are far fewer runs than pixels, so parts are found in a few milliseconds.
@@ -19,17 +17,18 @@ final class Runs {
 	private int count;
 
 	/**
+	 * @param values of a mask, row by row
 	 * @param least pixels count as inside from this value on
 	 * @param inside whether runs are of the mask's inside or of its outside
 	 * @param diagonal whether pixels that touch at a corner hang together (8 neighbours instead of 4)
 	 */
-	Runs(final Mask mask, final float least, final boolean inside, final boolean diagonal) {
-		width = mask.width();
-		height = mask.height();
+	Runs(final float[] values, final int width, final int height, final float least, final boolean inside, final boolean diagonal) {
+		this.width = width;
+		this.height = height;
 		int above = 0;
 		for (int y = 0; y < height; y++) {
 			final int first = count;
-			addRow(mask.values(), y * width, least, inside);
+			addRow(values, y * width, least, inside);
 			join(above, first, diagonal ? 1 : 0);
 			above = first;
 		}
@@ -108,7 +107,7 @@ final class Runs {
 	 */
 	void fillSmall(final float[] values, final int most, final boolean borders, final float value) {
 		final long[] sizes = new long[count];
-		for (int run = 0; run < count; run++) sizes[part(run)] += touchesBorder(run) && !borders ? Integer.MAX_VALUE : ends[run] - starts[run];
+		for (int run = 0; run < count; run++) sizes[part(run)] += !borders && touchesBorder(run) ? Integer.MAX_VALUE : ends[run] - starts[run];
 		for (int run = 0; run < count; run++) if (sizes[part(run)] <= most) Arrays.fill(values, starts[run], ends[run], value);
 	}
 
@@ -119,21 +118,23 @@ final class Runs {
 	/** Fills all pixels whose centres lie at most this far from those of a run. */
 	void fillAround(final float[] values, final double radius, final float value) {
 		final int reach = (int) Math.min(radius, height);
+		final int[] sides = new int[reach + 1];
+		for (int dy = 0; dy <= reach; dy++) sides[dy] = (int) Math.min(width, Math.sqrt(radius * radius - (double) dy * dy));
 		final int[] begun = new int[(width + 1) * height];                   // per row: how many runs begin here less those that have ended
-		for (int dy = -reach; dy <= reach; dy++) {
-			final int side = (int) Math.min(width, Math.sqrt(radius * radius - (double) dy * dy));
-			for (int run = 0; run < count; run++) {
-				final int y = starts[run] / width + dy;
-				if (y < 0 || y >= height) continue;
-				final int row = y * (width + 1), x = starts[run] % width;
+		for (int run = 0; run < count; run++) {
+			final int y = starts[run] / width, x = starts[run] % width, end = x + ends[run] - starts[run];
+			final int last = Math.min(height - 1, y + reach);
+			for (int near = Math.max(0, y - reach); near <= last; near++) {
+				final int row = near * (width + 1), side = sides[Math.abs(near - y)];
 				begun[row + Math.max(0, x - side)]++;
-				begun[row + Math.min(width, x + ends[run] - starts[run] + side)]--;
+				begun[row + Math.min(width, end + side)]--;
 			}
 		}
 		for (int y = 0; y < height; y++) {
+			final int row = y * (width + 1);
 			for (int x = 0, covered = 0; x < width; x++) {
-				covered += begun[y * (width + 1) + x];
-				if (covered > 0) values[y * width + x] = value;
+				covered += begun[row + x];
+				if (covered > 0) values[row - y + x] = value;
 			}
 		}
 	}

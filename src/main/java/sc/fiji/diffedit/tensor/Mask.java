@@ -64,10 +64,12 @@ public record Mask(int width, int height, float[] values) {
 
 	/** The same mask at another resolution, each pixel taken from the nearest one. */
 	public Mask resized(final int newWidth, final int newHeight) {
+		final int[] columns = new int[newWidth];
+		for (int x = 0; x < newWidth; x++) columns[x] = (int) ((x + 0.5) * width / newWidth);
 		final float[] resized = new float[newWidth * newHeight];
 		for (int y = 0; y < newHeight; y++) {
-			final int row = (int) ((y + 0.5) * height / newHeight) * width;
-			for (int x = 0; x < newWidth; x++) resized[y * newWidth + x] = values[row + (int) ((x + 0.5) * width / newWidth)];
+			final int row = (int) ((y + 0.5) * height / newHeight) * width, start = y * newWidth;
+			for (int x = 0; x < newWidth; x++) resized[start + x] = values[row + columns[x]];
 		}
 		return new Mask(newWidth, newHeight, resized);
 	}
