@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji;
 
 import java.awt.Rectangle;
+import java.awt.image.IndexColorModel;
 import java.util.Arrays;
 
 import ij.ImagePlus;
@@ -27,6 +28,21 @@ public final class HeatMaps {
 	public static ImagePlus toImagePlus(final float[] map, final int mapWidth, final Padding padding, final boolean smooth,
 		final Rectangle region, final ImagePlus like)
 	{
+		final float[] part = plane(map, mapWidth, padding, smooth, region);
+		final float[] pixels = new float[like.getWidth() * like.getHeight()];
+		Arrays.fill(pixels, Float.NaN);
+		for (int y = 0; y < region.height; y++) {
+			System.arraycopy(part, y * region.width, pixels, (region.y + y) * like.getWidth() + region.x, region.width);
+		}
+		final ImagePlus image = new ImagePlus("Differences", new FloatProcessor(like.getWidth(), like.getHeight(), pixels));
+		image.getProcessor().setColorModel(colors());
+		image.resetDisplayRange();
+		Descriptions.copyPlace(like, image);
+		return image;
+	}
+
+	/** The map in pixels of the region, row by row; for the parameters see {@link #toImagePlus}. */
+	static float[] plane(final float[] map, final int mapWidth, final Padding padding, final boolean smooth, final Rectangle region) {
 		final int mapHeight = map.length / mapWidth;
 		final int paddedWidth = padding.paddedWidth(), paddedHeight = padding.paddedHeight();
 		if (mapHeight * mapWidth != map.length || region.width != padding.width() || region.height != padding.height()) {
@@ -34,16 +50,11 @@ public final class HeatMaps {
 		}
 		final float[] padded = smooth ? Planes.linear(map, mapWidth, mapHeight, paddedWidth, paddedHeight)
 			: Planes.nearest(map, mapWidth, mapHeight, paddedWidth, paddedHeight);
-		final float[] part = padding.crop(padded, paddedWidth);
-		final float[] pixels = new float[like.getWidth() * like.getHeight()];
-		Arrays.fill(pixels, Float.NaN);
-		for (int y = 0; y < region.height; y++) {
-			System.arraycopy(part, y * region.width, pixels, (region.y + y) * like.getWidth() + region.x, region.width);
-		}
-		final ImagePlus image = new ImagePlus("Differences", new FloatProcessor(like.getWidth(), like.getHeight(), pixels));
-		image.getProcessor().setColorModel(LutLoader.getLut("fire"));
-		image.resetDisplayRange();
-		Descriptions.copyPlace(like, image);
-		return image;
+		return padding.crop(padded, paddedWidth);
+	}
+
+	/** The fiery colours of heat maps, from black to white. */
+	public static IndexColorModel colors() {
+		return LutLoader.getLut("fire");
 	}
 }

@@ -34,6 +34,11 @@ public final class LabelImages {
 		return new Labels(mask.width(), mask.height(), labels, count);
 	}
 
+	/** How many parts a mask has; those that touch at corners count separately. */
+	public static int count(final Mask mask) {
+		return new Runs(mask.values(), mask.width(), mask.height(), 0.5f, true, false).count();
+	}
+
 	/**
 	 * A label image with a colour for each object: 16-bit, or 32-bit above 65535 objects.
 	 *

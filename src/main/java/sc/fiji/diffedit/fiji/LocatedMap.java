@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.tensor.Mask;
 
@@ -52,7 +53,13 @@ public record LocatedMap(MaskResult found, Rectangle region, Optional<Mask> limi
 	 * @param like pixel size, unit and origin come from it
 	 */
 	public ImagePlus heatMap(final MaskShape shape, final ImagePlus like) {
-		final var map = smoothed(shape).map();
+		final DifferenceMap map = smoothed(shape).map();
 		return HeatMaps.toImagePlus(map.values(), map.width(), padding(), shape.smooth(), region, like);
+	}
+
+	/** The heat map in pixels of the region, row by row. */
+	public float[] heat(final MaskShape shape) {
+		final DifferenceMap map = smoothed(shape).map();
+		return HeatMaps.plane(map.values(), map.width(), padding(), shape.smooth(), region);
 	}
 }

@@ -83,6 +83,13 @@ final class Runs {
 		return first;
 	}
 
+	/** How many parts there are. */
+	int count() {
+		int parts = 0;
+		for (int run = 0; run < count; run++) if (parents[run] == run) parts++;
+		return parts;
+	}
+
 	/**
 	 * Gives the pixels of each part a number, counted from 1 in reading order.
 	 *

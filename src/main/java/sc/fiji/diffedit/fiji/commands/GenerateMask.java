@@ -52,6 +52,8 @@ public class GenerateMask extends ModelCommand {
 	/** For programs that shape the mask anew, such as the DiffEdit window. */
 	@Parameter(label = "Difference map", type = ItemIO.OUTPUT, visibility = ItemVisibility.INVISIBLE)
 	private LocatedMap map;
+	@Parameter(label = "How it was made", type = ItemIO.OUTPUT, visibility = ItemVisibility.INVISIBLE)
+	private Provenance provenance;
 
 	/** A command whose form has {@link KnownOptions#MASK}. */
 	public GenerateMask() {
@@ -74,6 +76,7 @@ public class GenerateMask extends ModelCommand {
 		final Provenance made = made("mask", model);
 		found.notices().forEach(this::addNotice);
 		if (found.notices().isEmpty() && pixels.isEmpty()) addNotice("The mask is empty; lower the mask threshold or describe a larger difference.");
+		provenance = withNotices(made);
 		show(pixels, place);
 		labelImage = titled(images.labels(pixels, place), Titles.of(place.image(), "mask"), made);
 		differences = titled(images.heatMap(map, mask.shape(), place), Titles.of(place.image(), "differences"), made);

@@ -50,6 +50,11 @@ public final class Answers {
 		}
 	}
 
+	/** Shows what the module has. */
+	public void showAgain() {
+		fields.values().forEach(field -> field.show(module.getInput(field.name())));
+	}
+
 	/** Puts all settings back; images and descriptions, which are no settings, stay. */
 	void toDefaults() {
 		for (final Field field : fields.values()) {

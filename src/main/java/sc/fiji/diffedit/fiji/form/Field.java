@@ -31,7 +31,7 @@ public abstract class Field {
 		return input;
 	}
 
-	final String name() {
+	public final String name() {
 		return input.getName();
 	}
 

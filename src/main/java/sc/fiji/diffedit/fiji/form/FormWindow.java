@@ -92,7 +92,7 @@ final class FormWindow extends JDialog implements AutoCloseable {
 		buildFoot();
 		add(new Pages(first, more, () -> screen().height - MARGIN - foot.getPreferredSize().height), BorderLayout.CENTER);
 		add(foot, BorderLayout.SOUTH);
-		makePlain(getContentPane());
+		PlainFonts.makePlain(getContentPane());
 		getRootPane().setDefaultButton(ok);
 		Keys.onEscape(getRootPane(), this::dispose);
 		setDefaultCloseOperation(DISPOSE_ON_CLOSE);
@@ -104,15 +104,6 @@ final class FormWindow extends JDialog implements AutoCloseable {
 				check.restart();
 			}
 		});
-	}
-
-	/** Bold is for what differs, and for headings; some looks have it everywhere. */
-	private static void makePlain(final Container parent) {
-		for (final Component part : parent.getComponents()) {
-			final boolean heading = part instanceof JLabel label && label.getLabelFor() == null && label.getName() == null && part.getParent() instanceof Page && part.getFont().isBold();
-			if (!heading && part.getFont() != null) part.setFont(part.getFont().deriveFont(Font.PLAIN));
-			if (part instanceof Container inside) makePlain(inside);
-		}
 	}
 
 	private void buildFoot() {

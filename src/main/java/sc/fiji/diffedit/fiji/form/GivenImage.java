@@ -10,7 +10,7 @@ import org.scijava.module.ModuleItem;
 import ij.ImagePlus;
 
 /** The image that the command works on, as it was active when the command was called: which one, and which plane of it. */
-final class GivenImage extends Field {
+public final class GivenImage extends Field {
 
 	private static final int WIDTH = 260;
 
@@ -45,7 +45,7 @@ final class GivenImage extends Field {
 	}
 
 	/** Such as {@code cells.tif, 512 x 512, slice 3 of 20}. */
-	static String describe(final ImagePlus image) {
+	public static String describe(final ImagePlus image) {
 		final StringBuilder words = new StringBuilder(image.getTitle()).append(", ").append(image.getWidth()).append(" x ").append(image.getHeight());
 		if (image.getNSlices() > 1) words.append(", slice ").append(image.getZ()).append(" of ").append(image.getNSlices());
 		if (image.getNFrames() > 1) words.append(", frame ").append(image.getT()).append(" of ").append(image.getNFrames());

@@ -55,7 +55,7 @@ final class Page extends JPanel {
 
 	/** Adds a heading with its rows. */
 	void add(final String heading, final List<String> rows) {
-		final JLabel title = bold(new JLabel(heading));
+		final JLabel title = PlainFonts.heading(heading);
 		title.setBorder(BorderFactory.createCompoundBorder(BorderFactory.createMatteBorder(1, 0, 0, 0, UIManager.getColor("controlShadow")),
 			BorderFactory.createEmptyBorder(GAP, 0, 0, 0)));
 		final GridBagConstraints place = at(0, new Insets(HEADING_GAP, 0, GAP, 0));

@@ -2,13 +2,22 @@ package sc.fiji.diffedit.fiji.window;
 
 import java.awt.BorderLayout;
 import java.awt.Dimension;
+import java.awt.GraphicsEnvironment;
+import java.awt.Point;
+import java.awt.Rectangle;
+import java.awt.Window;
+import java.awt.event.WindowAdapter;
+import java.awt.event.WindowEvent;
 
 import javax.swing.JFrame;
 import javax.swing.JTabbedPane;
 
 import org.scijava.Context;
 
+import ij.ImagePlus;
 import ij.WindowManager;
+
+import sc.fiji.diffedit.fiji.form.PlainFonts;
 
 /** The window beside the image: what is asked for on top, below it the mask, the edit and what was made before, and the run at the bottom. */
 final class DiffEditFrame extends JFrame {
@@ -19,23 +28,79 @@ final class DiffEditFrame extends JFrame {
 	static final int WIDTH = 340, HEIGHT = 700;
 
 	private final transient Session session;
+	private final transient Asked asked;
+	private final transient MaskOverlay overlay;
+	private final transient Follower follower;
+	private final Questions questions;
+	private final Foot foot;
 
 	DiffEditFrame(final Context context) {
 		super("DiffEdit");
 		session = new Session(context);
+		asked = new Asked(session, this::update);
+		questions = new Questions(session, asked);
+		foot = new Foot(session, asked);
+		final MaskSection mask = new MaskSection(session, asked);
+		overlay = new MaskOverlay(session, mask::tell);
+		follower = new Follower(session, this::update);
 		final JTabbedPane sections = new JTabbedPane();
-		sections.addTab("Mask", new MaskSection(session));
+		sections.addTab("Mask", mask);
 		sections.addTab("Edit", new EditSection(session));
 		sections.addTab("History", new HistorySection(session));
+		add(questions, BorderLayout.NORTH);
 		add(sections, BorderLayout.CENTER);
-		setDefaultCloseOperation(DISPOSE_ON_CLOSE);
+		add(foot, BorderLayout.SOUTH);
+		PlainFonts.makePlain(getContentPane());
+		getRootPane().setDefaultButton(questions.findButton());
 		setPreferredSize(new Dimension(WIDTH, HEIGHT));
+		listen();
+	}
+
+	private void listen() {
+		setDefaultCloseOperation(DISPOSE_ON_CLOSE);
+		addWindowListener(new WindowAdapter() {
+
+			@Override
+			public void windowActivated(final WindowEvent event) {
+				asked.checkAgain();
+			}
+
+			@Override
+			public void windowClosed(final WindowEvent event) {
+				end();
+			}
+		});
+	}
+
+	private void update() {
+		if (foot == null) return;                                           // the fields tell of themselves while they are made
+		questions.update();
+		foot.update();
 	}
 
 	/** Shows it beside the active image. */
 	void open() {
-		session.follow(WindowManager.getCurrentImage());
 		pack();
+		setLocation(place());
+		WindowManager.addWindow(this);
 		setVisible(true);
+		asked.field("source").keyboard().requestFocusInWindow();
+	}
+
+	/** At the right of the image if there is room, else at the right of the screen. */
+	private Point place() {
+		final Rectangle screen = GraphicsEnvironment.getLocalGraphicsEnvironment().getMaximumWindowBounds();
+		final Window image = session.image().map(ImagePlus::getWindow).orElse(null);
+		final int right = screen.x + screen.width - getWidth();
+		if (image == null) return new Point(right, screen.y);
+		return new Point(Math.min(image.getX() + image.getWidth(), right), Math.max(screen.y, Math.min(image.getY(), screen.y + screen.height - getHeight())));
+	}
+
+	private void end() {
+		session.job().cancel();
+		follower.close();
+		overlay.close();
+		asked.close();
+		WindowManager.removeWindow(this);
 	}
 }

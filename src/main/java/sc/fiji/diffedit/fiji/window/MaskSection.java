@@ -1,15 +1,119 @@
 package sc.fiji.diffedit.fiji.window;
 
+import java.awt.FlowLayout;
+import java.awt.GridLayout;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+import javax.swing.BorderFactory;
+import javax.swing.JButton;
+import javax.swing.JCheckBox;
+import javax.swing.JLabel;
 import javax.swing.JPanel;
 
-/** The window's part about the mask: how it is cut from the heat map, shaped, corrected, and where it goes. */
-final class MaskSection extends JPanel {
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.form.PlainFonts;
+
+/** The window's part about the mask: how it is cut from the heat map, shaped and corrected, and where it goes. */
+final class MaskSection extends JPanel implements Session.Listener {
 
 	private static final long serialVersionUID = 1L;
 
-	private final transient Session session;
+	private static final int GAP = 4, SIDE = 8;
+	/** Right ends of sliders. */
+	private static final int SMOOTHEST = 32, SQUARE = 100, FARTHEST = 50;
+	/** Ticks of the threshold per 1, and where it ends before there is a map. */
+	private static final int FINE = 20, RATIO_BEFORE = 10;
 
-	MaskSection(final Session session) {
+	private final transient Session session;
+	private final Histogram histogram;
+	private final SliderField threshold;
+	private final List<SliderField> sliders;
+	private final JLabel facts = new JLabel(" ");
+	private final JButton undo, redo;
+
+	MaskSection(final Session session, final Asked asked) {
 		this.session = session;
+		threshold = new SliderField(asked.field("thresholdRatio"), FINE * RATIO_BEFORE, tick -> Math.max(1, tick) / FINE, ratio -> FINE * ratio);
+		histogram = new Histogram(ratio -> threshold.set(Math.max(1, Math.rint(FINE * ratio)) / FINE));
+		sliders = List.of(threshold, SliderField.linear(asked.field("smoothMap"), SMOOTHEST), SliderField.squares(asked.field("holes"), SQUARE),
+			SliderField.squares(asked.field("smallest"), SQUARE), SliderField.linear(asked.field("grow"), FARTHEST));
+		undo = button("Undo", "Takes the last correction back, or the last mask that was found", session::undo);
+		redo = button("Redo", "Makes it again", session::redo);
+		setBorder(BorderFactory.createEmptyBorder(SIDE, SIDE, SIDE, SIDE));
+		final Rows rows = new Rows(this);
+		rows.add(histogram);
+		sliders.forEach(rows::add);
+		rows.add(asked.field("smooth").component());
+		rows.add(facts);
+		rows.add(PlainFonts.heading("Correct by hand"));
+		rows.add(corrections());
+		rows.add(shown());
+		rows.add(new SendMask(session));
+		rows.fill();
+		session.addListener(this);
+		maskChanged();
+	}
+
+	private JPanel corrections() {
+		final JPanel buttons = new JPanel(new GridLayout(2, 2, GAP, GAP));
+		buttons.add(button("Add selection", "Adds ImageJ's selection on the image to the mask: draw it with any tool, such as the brush or the wand", () -> correct(true)));
+		buttons.add(button("Remove selection", "Removes ImageJ's selection on the image from the mask", () -> correct(false)));
+		buttons.add(undo);
+		buttons.add(redo);
+		return buttons;
+	}
+
+	private void correct(final boolean isAdded) {
+		try {
+			session.correct(isAdded);
+		}
+		catch (final DiffEditException e) {
+			session.job().say(e.getMessage(), true);
+		}
+	}
+
+	private JPanel shown() {
+		final JPanel boxes = new JPanel(new FlowLayout(FlowLayout.LEADING, 0, 0));
+		final JCheckBox heat = new JCheckBox("Show heat map", session.isHeatShown()), outline = new JCheckBox("Show outline", session.isOutlineShown());
+		heat.setName("heat shown");
+		outline.setName("outline shown");
+		heat.addActionListener(event -> session.show(heat.isSelected(), outline.isSelected()));
+		outline.addActionListener(event -> session.show(heat.isSelected(), outline.isSelected()));
+		boxes.add(heat);
+		boxes.add(outline);
+		return boxes;
+	}
+
+	private static JButton button(final String label, final String tip, final Runnable action) {
+		final JButton button = new JButton(label);
+		button.setName(label);
+		button.setToolTipText(tip);
+		button.addActionListener(event -> action.run());
+		return button;
+	}
+
+	@Override
+	public void maskChanged() {
+		final Optional<MaskState> state = session.state();
+		undo.setEnabled(session.canUndo());
+		redo.setEnabled(session.canRedo());
+		histogram.show(state.flatMap(MaskState::map).map(map -> map.smoothed(session.settings().shape()).map()).orElse(null));
+		histogram.setRatio(session.settings().thresholdRatio());
+		final double end = histogram.largestRatio();
+		threshold.setEnd(end > 0 ? (int) Math.ceil(FINE * end) : FINE * RATIO_BEFORE);
+		sliders.forEach(SliderField::follow);
+	}
+
+	/** Says how large the mask is. */
+	void tell(final Optional<MaskLook> look) {
+		facts.setText(look.map(MaskSection::facts).orElse(" "));
+	}
+
+	private static String facts(final MaskLook look) {
+		final double percent = 100 * look.state().mask().area();
+		if (percent == 0) return "The mask is empty.";
+		return "Mask: " + (look.parts() == 1 ? "one part, " : look.parts() + " parts, ") + String.format(Locale.ROOT, percent < 1 ? "%.2f" : "%.1f", percent) + " % of the image";
 	}
 }

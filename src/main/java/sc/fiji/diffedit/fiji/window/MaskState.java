@@ -7,7 +7,9 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 
 import sc.fiji.diffedit.fiji.LocatedMap;
+import sc.fiji.diffedit.fiji.MaskText;
 import sc.fiji.diffedit.fiji.Position;
+import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
@@ -17,6 +19,7 @@ import sc.fiji.diffedit.tensor.Mask;
 public final class MaskState {
 
 	private final Map<String, Object> answers;
+	private final Provenance made;
 	private final Optional<LocatedMap> map;
 	private final MaskSettings settings;
 	private final Corrections corrections;
@@ -25,10 +28,11 @@ public final class MaskState {
 	private final Position position;
 	private Mask mask;
 
-	private MaskState(final Map<String, Object> answers, final Optional<LocatedMap> map, final MaskSettings settings, final Corrections corrections,
+	private MaskState(final Map<String, Object> answers, final Provenance made, final Optional<LocatedMap> map, final MaskSettings settings, final Corrections corrections,
 		final int width, final int height, final Position position)
 	{
 		this.answers = answers;
+		this.made = made;
 		this.map = map;
 		this.settings = settings;
 		this.corrections = corrections;
@@ -39,27 +43,39 @@ public final class MaskState {
 
 	/** No mask yet, for the plane of an image that is shown. */
 	static MaskState of(final ImagePlus image, final MaskSettings settings) {
-		return new MaskState(Map.of(), Optional.empty(), settings, Corrections.NONE, image.getWidth(), image.getHeight(), Position.of(image));
+		return new MaskState(Map.of(), Provenance.of("mask"), Optional.empty(), settings, Corrections.NONE, image.getWidth(), image.getHeight(), Position.of(image));
 	}
 
-	/** A mask that has been found. @param answers the inputs of the command that found it, without the image */
-	static MaskState of(final LocatedMap map, final Map<String, Object> answers, final MaskSettings settings) {
-		return new MaskState(answers, Optional.of(map), settings, Corrections.NONE, map.width(), map.height(), map.position());
+	/**
+	 * A mask that has been found.
+	 *
+	 * @param made how the command says that it was made
+	 * @param answers the inputs of the command, without the image
+	 */
+	static MaskState of(final LocatedMap map, final Provenance made, final Map<String, Object> answers, final MaskSettings settings) {
+		return new MaskState(answers, made, Optional.of(map), settings, Corrections.NONE, map.width(), map.height(), map.position());
 	}
 
 	/** The same at other settings. */
 	MaskState with(final MaskSettings newSettings) {
-		return newSettings.equals(settings) ? this : new MaskState(answers, map, newSettings, corrections, width, height, position);
+		return newSettings.equals(settings) ? this : new MaskState(answers, made, map, newSettings, corrections, width, height, position);
 	}
 
 	/** The same with one more correction. */
 	MaskState with(final Roi selection, final boolean isAdded, final Position shown) {
-		return new MaskState(answers, map, settings, corrections.with(selection, isAdded, width, height), width, height, isBlank() ? shown : position);
+		return new MaskState(answers, made, map, settings, corrections.with(selection, isAdded, width, height), width, height, isBlank() ? shown : position);
 	}
 
 	/** The inputs of the command that found the map, by their names, the image left out and settings as they were then; empty without a map. */
 	public Map<String, Object> answers() {
 		return answers;
+	}
+
+	/** How the mask was made, as results' infos tell it: at the present settings, with the mask itself if it was corrected. */
+	public Provenance made() {
+		Provenance all = made;
+		for (final Map.Entry<String, Object> setting : settings.values().entrySet()) all = all.with(setting.getKey(), setting.getValue());
+		return corrections.list().isEmpty() ? all : all.with("correctedMask", MaskText.of(mask()).orElse(null));
 	}
 
 	/** What the mask is cut from; empty if it is only drawn. */

@@ -20,6 +20,7 @@ import ij.gui.Roi;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.LocatedMap;
 import sc.fiji.diffedit.fiji.Position;
+import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
 import sc.fiji.diffedit.fiji.form.Inputs;
 
@@ -36,6 +37,7 @@ public final class Session {
 	private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 	private final Map<ImagePlus, MaskSteps> masks = new WeakHashMap<>();
 	private WeakReference<ImagePlus> image = new WeakReference<>(null);
+	private boolean heatShown = true, outlineShown = true;
 
 	/** Hears of what happens, on the event thread. */
 	public interface Listener {
@@ -166,9 +168,27 @@ public final class Session {
 	private void found(final ImagePlus of, final Module module, final Map<String, Object> asked) {
 		final List<?> notices = (List<?>) module.getOutput("notices");
 		if (!notices.isEmpty()) job.say(notices.get(notices.size() - 1).toString(), false);
-		final MaskState found = MaskState.of((LocatedMap) module.getOutput("map"), asked, settings());
+		final MaskState found = MaskState.of((LocatedMap) module.getOutput("map"), (Provenance) module.getOutput("provenance"), asked, settings());
 		if (!found.fits(of)) return;
 		change(of, found);
+	}
+
+	/** Whether the heat map is drawn on the image. */
+	public boolean isHeatShown() {
+		return heatShown;
+	}
+
+	/** Whether the outline of the mask is drawn on the image. */
+	public boolean isOutlineShown() {
+		return outlineShown;
+	}
+
+	/** What is drawn on the image; another part of the window may need it bare. */
+	public void show(final boolean heat, final boolean outline) {
+		if (heat == heatShown && outline == outlineShown) return;
+		heatShown = heat;
+		outlineShown = outline;
+		listeners.forEach(Listener::maskChanged);
 	}
 
 	/** Adds the image's selection to the mask, or removes it from there. @throws DiffEditException if there is no selection of an area */

@@ -1,0 +1,75 @@
+package sc.fiji.diffedit.fiji.window;
+
+import java.awt.BorderLayout;
+import java.util.Optional;
+
+import javax.swing.BorderFactory;
+import javax.swing.JButton;
+import javax.swing.JPanel;
+import javax.swing.JProgressBar;
+import javax.swing.UIManager;
+
+import ij.IJ;
+
+import sc.fiji.diffedit.fiji.form.StatusLine;
+import sc.fiji.diffedit.fiji.form.Trouble;
+
+/** The window's lower part: how far a run is, with a button that stops it; else what is wrong, or has to be done. */
+final class Foot extends JPanel implements Session.Listener {
+
+	private static final long serialVersionUID = 1L;
+
+	private static final int GAP = 4, SIDE = 8, PERMILLE = 1000;
+
+	private final transient Session session;
+	private final transient Asked asked;
+	private final StatusLine status = new StatusLine("Install Engine...", () -> IJ.doCommand("Install Engine..."));
+	private final JProgressBar bar = new JProgressBar(0, PERMILLE);
+	private final JButton cancel = new JButton("Cancel");
+
+	Foot(final Session session, final Asked asked) {
+		super(new BorderLayout(GAP, GAP));
+		this.session = session;
+		this.asked = asked;
+		setBorder(BorderFactory.createCompoundBorder(BorderFactory.createMatteBorder(1, 0, 0, 0, UIManager.getColor("controlShadow")),
+			BorderFactory.createEmptyBorder(GAP, SIDE, SIDE, SIDE)));
+		cancel.setName("Cancel");
+		cancel.setToolTipText("Stops the run; Escape does too");
+		cancel.addActionListener(event -> session.job().cancel());
+		add(status, BorderLayout.NORTH);
+		add(bar, BorderLayout.CENTER);
+		add(cancel, BorderLayout.EAST);
+		session.addListener(this);
+		update();
+	}
+
+	/** Shows what matters most now. */
+	void update() {
+		final Job job = session.job();
+		cancel.setEnabled(job.isBusy());
+		bar.setIndeterminate(job.isBusy() && job.part() < 0);
+		bar.setValue(job.isBusy() && job.part() >= 0 ? (int) (PERMILLE * job.part()) : 0);
+		final Optional<Trouble> trouble = asked.trouble();
+		if (job.isBusy()) status.setStatus(job.sentence(), StatusLine.TO_DO, false);
+		else if (trouble.isPresent() && !trouble.get().isEmpty()) status.setStatus(trouble.get().sentence(), StatusLine.TROUBLE, false);
+		else if (asked.isEngineMissing()) status.setStatus(asked.warning(), StatusLine.WARNING, true);
+		else if (!job.sentence().isEmpty()) status.setStatus(job.sentence(), job.hasFailed() ? StatusLine.TROUBLE : StatusLine.TO_DO, false);
+		else if (!asked.warning().isEmpty()) status.setStatus(asked.warning(), StatusLine.WARNING, false);
+		else status.setStatus(toDo(trouble), StatusLine.TO_DO, false);
+	}
+
+	private String toDo(final Optional<Trouble> trouble) {
+		if (session.image().isEmpty()) return "Open an image; the window follows the one in front.";
+		return trouble.map(Trouble::sentence).orElse("");
+	}
+
+	@Override
+	public void imageChanged() {
+		update();
+	}
+
+	@Override
+	public void jobChanged() {
+		update();
+	}
+}

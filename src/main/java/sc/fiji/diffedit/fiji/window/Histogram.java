@@ -1,0 +1,115 @@
+package sc.fiji.diffedit.fiji.window;
+
+import java.awt.Color;
+import java.awt.Dimension;
+import java.awt.Font;
+import java.awt.Graphics;
+import java.awt.event.MouseAdapter;
+import java.awt.event.MouseEvent;
+import java.util.function.DoubleConsumer;
+
+import javax.swing.JComponent;
+import javax.swing.UIManager;
+
+import sc.fiji.diffedit.fiji.HeatMaps;
+import sc.fiji.diffedit.pipelines.DifferenceMap;
+
+/**
+ * How often each difference occurs in the heat map, in the map's colours, with a line at the threshold, which can be dragged. Heights
+ * are square roots of numbers, so that few large differences are seen beside many small ones.
+ */
+final class Histogram extends JComponent {
+
+	private static final long serialVersionUID = 1L;
+
+	private static final int HEIGHT = 64, BAR = 9, SIDE = 8, BINS = 100;
+	private static final Color BELOW = new Color(0xb8b8b8), ABOVE = new Color(0xd9480f), LINE = new Color(0x1c1c1c);
+
+	private transient DifferenceMap map;
+	private double most;
+	private double mean;
+	private double ratio;
+
+	/** @param dragged takes the ratio at which the user puts the line */
+	Histogram(final DoubleConsumer dragged) {
+		setPreferredSize(new Dimension(0, HEIGHT));
+		setMinimumSize(getPreferredSize());
+		final MouseAdapter mouse = new MouseAdapter() {
+
+			@Override
+			public void mousePressed(final MouseEvent event) {
+				if (map != null && most > 0) dragged.accept(Math.max(0, (event.getX() - SIDE) / (double) length()) * largestRatio());
+			}
+
+			@Override
+			public void mouseDragged(final MouseEvent event) {
+				mousePressed(event);
+			}
+		};
+		addMouseListener(mouse);
+		addMouseMotionListener(mouse);
+	}
+
+	/** Shows a map; null for none. */
+	void show(final DifferenceMap newMap) {
+		if (newMap == map) return;
+		map = newMap;
+		most = 0;
+		if (map != null) for (final float value : map.values()) most = Math.max(most, value);
+		mean = map == null ? 0 : map.mean();
+		repaint();
+	}
+
+	/** Where the threshold is. */
+	void setRatio(final double newRatio) {
+		ratio = newRatio;
+		repaint();
+	}
+
+	/** The threshold at the right end: nothing is inside there. */
+	double largestRatio() {
+		return mean > 0 ? 2 * most / mean : 0;
+	}
+
+	private int length() {
+		return Math.max(1, getWidth() - 2 * SIDE);
+	}
+
+	@Override
+	protected void paintComponent(final Graphics g) {
+		g.setFont(getFont() == null ? UIManager.getFont("Label.font").deriveFont(Font.PLAIN) : getFont());
+		if (map == null || most == 0) {
+			g.setColor(UIManager.getColor("Label.disabledForeground"));
+			final String hint = map == null ? "Find mask shows the heat map here." : "The descriptions do not differ for the model.";
+			g.drawString(hint, (getWidth() - g.getFontMetrics().stringWidth(hint)) / 2, getHeight() / 2);
+			return;
+		}
+		final int ground = getHeight() - BAR - 2;
+		paintBars(g, ground);
+		for (int x = 0; x < length(); x++) {
+			g.setColor(new Color(HeatMaps.colors().getRGB(255 * x / length())));
+			g.fillRect(SIDE + x, ground + 2, 1, BAR);
+		}
+		final int at = SIDE + (int) Math.round(length() * Math.min(1, ratio / largestRatio()));
+		g.setColor(LINE);
+		g.fillRect(at - 1, 0, 2, getHeight());
+	}
+
+	private void paintBars(final Graphics g, final int ground) {
+		final int[] counts = counts();
+		int highest = 1;
+		for (final int count : counts) highest = Math.max(highest, count);
+		for (int bin = 0; bin < BINS; bin++) {
+			final int from = SIDE + bin * length() / BINS, to = SIDE + (bin + 1) * length() / BINS;
+			final int height = (int) Math.ceil(ground * Math.sqrt((double) counts[bin] / highest));
+			g.setColor((bin + 0.5) / BINS * largestRatio() > ratio ? ABOVE : BELOW);
+			g.fillRect(from, ground - height, Math.max(1, to - from), height);
+		}
+	}
+
+	private int[] counts() {
+		final int[] counts = new int[BINS];
+		for (final float value : map.values()) counts[Math.min(BINS - 1, (int) (BINS * value / most))]++;
+		return counts;
+	}
+}

@@ -1,0 +1,82 @@
+package sc.fiji.diffedit.fiji.window;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.WeakHashMap;
+import java.util.function.Consumer;
+
+import ij.ImagePlus;
+import ij.gui.Overlay;
+import ij.gui.Roi;
+
+import sc.fiji.diffedit.fiji.MaskOutputs;
+
+/** Keeps the masks of a session drawn on their images. Looks are computed in the background, so that sliders never wait. */
+final class MaskOverlay implements Session.Listener, AutoCloseable {
+
+	private final Session session;
+	private final Consumer<Optional<MaskLook>> shown;
+	private final Map<ImagePlus, MaskRoi> drawn = new WeakHashMap<>();
+	private final Latest<MaskLook> looks = new Latest<>(this::ready);
+	private volatile MaskLook look;
+
+	/** @param shown takes the look that is drawn; empty when there is no mask */
+	MaskOverlay(final Session session, final Consumer<Optional<MaskLook>> shown) {
+		this.session = session;
+		this.shown = shown;
+		session.addListener(this);
+	}
+
+	@Override
+	public void maskChanged() {
+		final MaskState state = session.state().orElse(null);
+		if (state == null || state.isBlank()) {
+			session.image().ifPresent(this::erase);
+			shown.accept(Optional.empty());
+			return;
+		}
+		looks.compute(() -> look != null && look.state() == state ? look : MaskLook.of(state, look));
+	}
+
+	/** A look of another mask than the present one comes too late; the next one is on its way. */
+	private void ready(final MaskLook computed) {
+		look = computed;
+		if (session.state().filter(state -> state == computed.state()).isEmpty()) return;
+		session.image().ifPresent(image -> draw(image, computed));
+		shown.accept(Optional.of(computed));
+	}
+
+	private void draw(final ImagePlus image, final MaskLook computed) {
+		final Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
+		remove(overlay, drawn.remove(image));
+		final boolean hidden = image.getHideOverlay();
+		if (session.isHeatShown() || session.isOutlineShown()) {
+			final MaskRoi roi = new MaskRoi(computed, session.isHeatShown(), session.isOutlineShown());
+			MaskOutputs.place(roi, image, computed.state().position());
+			overlay.add(roi);
+			drawn.put(image, roi);
+		}
+		image.setOverlay(overlay.size() == 0 ? null : overlay);
+		if (image.getOverlay() != null) image.setHideOverlay(hidden);
+	}
+
+	private void erase(final ImagePlus image) {
+		final MaskRoi roi = drawn.remove(image);
+		final Overlay overlay = image.getOverlay();
+		if (roi == null || overlay == null) return;
+		remove(overlay, roi);
+		image.setOverlay(overlay.size() == 0 ? null : overlay);
+	}
+
+	private static void remove(final Overlay overlay, final Roi roi) {
+		if (roi != null && overlay.contains(roi)) overlay.remove(roi);
+	}
+
+	/** Leaves all images as they were. */
+	@Override
+	public void close() {
+		List.copyOf(drawn.keySet()).forEach(this::erase);
+		looks.close();
+	}
+}

@@ -1,0 +1,72 @@
+package sc.fiji.diffedit.fiji.window;
+
+import java.awt.BorderLayout;
+
+import javax.swing.JButton;
+import javax.swing.JComboBox;
+import javax.swing.JLabel;
+import javax.swing.JPanel;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.LabelImages;
+import sc.fiji.diffedit.fiji.MaskOutputs;
+import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Titles;
+
+/** Gives the mask to the rest of ImageJ. */
+final class SendMask extends JPanel {
+
+	private static final long serialVersionUID = 1L;
+
+	private static final String MANAGER = "ROI Manager", LABELS = "Label image", SELECTION = "Selection", OVERLAY = "Overlay";
+	private static final int GAP = 6;
+
+	private final transient Session session;
+	private final JComboBox<String> place = new JComboBox<>(new String[] { MANAGER, LABELS, SELECTION, OVERLAY });
+
+	SendMask(final Session session) {
+		super(new BorderLayout(GAP, 0));
+		this.session = session;
+		final JButton send = new JButton("Send");
+		place.setName("place");
+		send.setName("Send");
+		send.setToolTipText("Gives the mask, as it is drawn, to ImageJ; the window goes on with it");
+		send.addActionListener(event -> send());
+		add(new JLabel("Send mask to"), BorderLayout.WEST);
+		add(place, BorderLayout.CENTER);
+		add(send, BorderLayout.EAST);
+	}
+
+	private void send() {
+		try {
+			final ImagePlus image = session.image().orElseThrow(() -> new DiffEditException("There is no image open; open one first."));
+			final MaskState state = session.state().orElseThrow();
+			final Roi roi = state.isBlank() ? null : Masks.toRoi(state.mask());
+			if (roi == null) throw new DiffEditException("There is no mask yet, or it is empty; press Find mask, or add a selection.");
+			send(image, state, roi);
+			session.job().say("The mask was sent: " + place.getSelectedItem() + ".", false);
+		}
+		catch (final DiffEditException e) {
+			session.job().say(e.getMessage(), true);
+		}
+	}
+
+	private void send(final ImagePlus image, final MaskState state, final Roi roi) {
+		switch ((String) place.getSelectedItem()) {
+			case MANAGER -> MaskOutputs.manage(image, roi, state.position());
+			case SELECTION -> MaskOutputs.select(image, roi);
+			case OVERLAY -> MaskOutputs.overlay(image, roi, state.position());
+			default -> showLabels(image, state);
+		}
+	}
+
+	private static void showLabels(final ImagePlus image, final MaskState state) {
+		final ImagePlus labels = LabelImages.toImagePlus(state.mask(), false, image);
+		labels.setTitle(Titles.of(image, "mask"));
+		state.made().describe(labels);
+		labels.show();
+	}
+}
