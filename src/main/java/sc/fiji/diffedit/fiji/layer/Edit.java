@@ -51,9 +51,14 @@ public record Edit(WeakReference<ImagePlus> image, Map<String, Object> settings,
 		return Optional.ofNullable(image.get()).filter(there -> there.getProcessor() != null);
 	}
 
+	/** What sets it apart from others of the same mask. */
+	public String caption() {
+		return "seed " + settings.getOrDefault("seed", 0) + Edits.strength(settings);
+	}
+
 	@Override
 	public String text() {
-		return "\u201c" + settings.getOrDefault("target", "") + "\u201d, seed " + settings.getOrDefault("seed", 0) + Edits.strength(settings);
+		return "\u201c" + settings.getOrDefault("target", "") + "\u201d, " + caption();
 	}
 
 	@Override

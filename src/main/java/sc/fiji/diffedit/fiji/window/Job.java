@@ -27,6 +27,7 @@ public final class Job {
 	private final Runnable changed;
 	private PluginCommand running;
 	private String sentence = "";
+	private String prefix = "";
 	private double part = -1;
 	private boolean hasFailed;
 
@@ -104,7 +105,7 @@ public final class Job {
 	}
 
 	private void told(final Module module, final String said, final double much) {
-		if (running == module.getDelegateObject() && !running.isCanceled()) show(said, much, false);
+		if (running == module.getDelegateObject() && !running.isCanceled()) show(prefix + said, much, false);
 	}
 
 	private void ended(final Module module, final Consumer<Module> done, final Runnable failed) {
@@ -118,6 +119,11 @@ public final class Job {
 		}
 		show("", -1, false);
 		done.accept(module);
+	}
+
+	/** Sets what stands before everything that runs say of themselves from now on. */
+	void setPrefix(final String newPrefix) {
+		prefix = newPrefix;
 	}
 
 	/** Says something when no run does. */

@@ -36,6 +36,8 @@ public final class Session {
 	private final Job job;
 	private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 	private final Map<ImagePlus, MaskSteps> masks = new WeakHashMap<>();
+	private final SessionHistory history;
+	private final EditDesk edits;
 	private WeakReference<ImagePlus> image = new WeakReference<>(null);
 	private boolean heatShown = true, outlineShown = true;
 
@@ -60,6 +62,8 @@ public final class Session {
 		this.context = context;
 		answers = context.service(ModuleService.class).createModule(context.service(CommandService.class).getCommand(GenerateMask.class));
 		job = new Job(context, () -> listeners.forEach(Listener::jobChanged));
+		history = new SessionHistory(this);
+		edits = new EditDesk(this);
 	}
 
 	public Context context() {
@@ -68,6 +72,16 @@ public final class Session {
 
 	public void addListener(final Listener listener) {
 		listeners.add(listener);
+	}
+
+	/** What was made so far. */
+	SessionHistory history() {
+		return history;
+	}
+
+	/** The edits of the images. */
+	EditDesk edits() {
+		return edits;
 	}
 
 	/** The run in the background. */

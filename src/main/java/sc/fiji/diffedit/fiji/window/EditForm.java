@@ -1,0 +1,81 @@
+package sc.fiji.diffedit.fiji.window;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import javax.swing.JTextField;
+
+import org.scijava.command.CommandService;
+import org.scijava.convert.ConvertService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleService;
+
+import sc.fiji.diffedit.fiji.commands.EditWithMask;
+import sc.fiji.diffedit.fiji.form.Field;
+import sc.fiji.diffedit.fiji.form.Fields;
+import sc.fiji.diffedit.fiji.form.Values;
+import sc.fiji.diffedit.fiji.layer.Edits;
+import sc.fiji.diffedit.pipelines.EditRequest;
+
+/** What is asked about an edit besides its mask, and the settings that come of it. */
+final class EditForm {
+
+	/** What the command that finds masks asks too: the same answers serve both. */
+	private static final List<String> SHARED = List.of("source", "target", "intensity", "channels", "memory", "model", "lora", "loraScale", "word", "options");
+	private static final List<String> OWN = List.of("negative", "guidance", "feather", "steps");
+
+	private final Session session;
+	private final JTextField seeds = new JTextField("0");
+	private final JTextField strengths = new JTextField(Double.toString(EditRequest.DEFAULTS.inpaintStrength()));
+	private final List<Field> fields = new ArrayList<>();
+
+	EditForm(final Session session) {
+		this.session = session;
+		final Module module = session.context().service(ModuleService.class).createModule(session.context().service(CommandService.class).getCommand(EditWithMask.class));
+		final Values values = new Values(session.context().service(ConvertService.class));
+		for (final String name : OWN) {
+			final Field field = Fields.of(module, module.getInfo().getInput(name), values);
+			field.show(field.input().getDefaultValue());
+			fields.add(field);
+		}
+		seeds.setName("seeds");
+		strengths.setName("strengths");
+	}
+
+	/** Where one or several seeds are written. */
+	JTextField seeds() {
+		return seeds;
+	}
+
+	/** Where one or several amounts of change are written. */
+	JTextField strengths() {
+		return strengths;
+	}
+
+	/** All others. */
+	List<Field> fields() {
+		return fields;
+	}
+
+	/**
+	 * The settings of each edit that is asked for.
+	 *
+	 * @throws sc.fiji.diffedit.DiffEditException if an answer cannot be used
+	 */
+	List<Map<String, Object>> settings() {
+		final Map<String, Object> common = new LinkedHashMap<>(session.values());
+		common.keySet().retainAll(SHARED);
+		common.values().removeIf(value -> value == null);
+		for (final Field field : fields) common.put(field.input().getName(), field.value());
+		return Edits.settings(common, seeds.getText(), strengths.getText());
+	}
+
+	/** Puts the answers of an edit there. */
+	void show(final Map<String, Object> settings) {
+		for (final Field field : fields) if (settings.containsKey(field.input().getName())) field.show(settings.get(field.input().getName()));
+		seeds.setText(settings.getOrDefault("seed", 0).toString());
+		strengths.setText(settings.getOrDefault("strength", EditRequest.DEFAULTS.inpaintStrength()).toString());
+	}
+}

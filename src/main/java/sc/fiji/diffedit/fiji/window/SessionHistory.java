@@ -1,0 +1,66 @@
+package sc.fiji.diffedit.fiji.window;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.fiji.layer.Edit;
+import sc.fiji.diffedit.fiji.layer.History;
+import sc.fiji.diffedit.fiji.layer.HistoryEntry;
+
+/** The masks and edits of a session: each mask that was found, each one that was used for an edit, and each edit. For the event thread. */
+final class SessionHistory {
+
+	private final History history = new History();
+	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+	SessionHistory(final Session session) {
+		session.addListener(new Session.Listener() {
+
+			@Override
+			public void maskChanged() {
+				session.image().ifPresent(image -> session.state().ifPresent(state -> found(image, state)));
+			}
+		});
+	}
+
+	/** @param listener called when an entry was added */
+	void addListener(final Runnable listener) {
+		listeners.add(listener);
+	}
+
+	/** The newest first. */
+	List<HistoryEntry> entries() {
+		return history.entries();
+	}
+
+	/** A sentence about what was dropped; empty for nothing. */
+	String notice() {
+		return history.notice();
+	}
+
+	/** A new map is a mask that was found; sliders and corrections make no entry of their own. */
+	private void found(final ImagePlus image, final MaskState state) {
+		if (state.map().isPresent() && masks().noneMatch(entry -> entry.state().map().equals(state.map()))) add(MaskEntry.of(image, state));
+	}
+
+	private Stream<MaskEntry> masks() {
+		return history.entries().stream().filter(MaskEntry.class::isInstance).map(MaskEntry.class::cast);
+	}
+
+	/** A mask that is used, unless it is there already. */
+	void addMask(final ImagePlus image, final MaskState state) {
+		if (masks().noneMatch(entry -> entry.isOf(state))) add(MaskEntry.of(image, state));
+	}
+
+	void addEdit(final Edit edit, final MaskState state) {
+		add(new EditEntry(edit, state));
+	}
+
+	private void add(final HistoryEntry entry) {
+		history.add(entry);
+		listeners.forEach(Runnable::run);
+	}
+}

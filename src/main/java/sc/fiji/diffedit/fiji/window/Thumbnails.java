@@ -1,0 +1,103 @@
+package sc.fiji.diffedit.fiji.window;
+
+import java.awt.Color;
+import java.awt.Dimension;
+import java.awt.FlowLayout;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import javax.swing.BorderFactory;
+import javax.swing.ButtonGroup;
+import javax.swing.ImageIcon;
+import javax.swing.JLabel;
+import javax.swing.JPanel;
+import javax.swing.JScrollPane;
+import javax.swing.JToggleButton;
+import javax.swing.SwingConstants;
+import javax.swing.UIManager;
+import javax.swing.border.Border;
+
+import sc.fiji.diffedit.fiji.layer.Edit;
+import sc.fiji.diffedit.fiji.layer.Thumbnail;
+
+/** Small pictures of edits in a row, of which one is chosen; at the end the one that is computed now. */
+final class Thumbnails extends JScrollPane {
+
+	private static final long serialVersionUID = 1L;
+
+	private static final int GAP = 4, CAPTION = 18, SCROLLBAR = 16;
+	private static final Color CHOSEN = new Color(0x2a6fd6);
+	private static final Border CHOSEN_BORDER = BorderFactory.createLineBorder(CHOSEN, 2), OTHER_BORDER = BorderFactory.createEmptyBorder(2, 2, 2, 2);
+
+	private final JPanel row = new JPanel(new FlowLayout(FlowLayout.LEADING, GAP, GAP));
+	private final JLabel coming = new JLabel("", SwingConstants.CENTER);
+	private final transient Consumer<Edit> choose;
+	private ButtonGroup group = new ButtonGroup();
+
+	/** @param choose takes the edit on which the user clicks */
+	Thumbnails(final Consumer<Edit> choose) {
+		super(VERTICAL_SCROLLBAR_NEVER, HORIZONTAL_SCROLLBAR_AS_NEEDED);
+		this.choose = choose;
+		setViewportView(row);
+		setBorder(BorderFactory.createLineBorder(UIManager.getColor("controlShadow")));
+		setPreferredSize(new Dimension(0, Thumbnail.EDGE + CAPTION + 4 * GAP + SCROLLBAR));
+		setMinimumSize(getPreferredSize());
+		coming.setName("coming");
+		coming.setBorder(BorderFactory.createDashedBorder(UIManager.getColor("controlShadow")));
+		coming.setPreferredSize(new Dimension(Thumbnail.EDGE + 4, Thumbnail.EDGE + CAPTION + 4));
+		coming.setVerticalTextPosition(SwingConstants.BOTTOM);
+		coming.setHorizontalTextPosition(SwingConstants.CENTER);
+	}
+
+	/** Shows these edits. */
+	void show(final List<Edit> edits, final Optional<Edit> chosen) {
+		row.removeAll();
+		group = new ButtonGroup();
+		for (final Edit edit : edits) row.add(button(edit, chosen.filter(one -> one == edit).isPresent()));
+		update();
+	}
+
+	/** Shows at the end that an edit is computed. */
+	void showComing() {
+		coming.setIcon(null);
+		coming.setText("computing");
+		row.add(coming);
+		update();
+	}
+
+	/** Shows the edit on its way. */
+	void showComing(final BufferedImage picture) {
+		final double scale = Math.min(1, (double) Thumbnail.EDGE / Math.max(picture.getWidth(), picture.getHeight()));
+		coming.setIcon(new ImageIcon(picture.getScaledInstance(Math.max(1, (int) (scale * picture.getWidth())), Math.max(1, (int) (scale * picture.getHeight())), java.awt.Image.SCALE_SMOOTH)));
+		coming.setText("on its way");
+	}
+
+	/** Nothing is computed any more. */
+	void hideComing() {
+		row.remove(coming);
+		update();
+	}
+
+	private void update() {
+		row.revalidate();
+		row.repaint();
+	}
+
+	private JToggleButton button(final Edit edit, final boolean isChosen) {
+		final JToggleButton button = new JToggleButton(edit.caption(), new ImageIcon(edit.thumbnail()), isChosen);
+		button.setName("edit " + edit.caption());
+		button.setToolTipText(edit.text());
+		button.setVerticalTextPosition(SwingConstants.BOTTOM);
+		button.setHorizontalTextPosition(SwingConstants.CENTER);
+		button.setContentAreaFilled(false);
+		button.setIconTextGap(1);
+		button.setFont(button.getFont().deriveFont(java.awt.Font.PLAIN));
+		button.setBorder(isChosen ? CHOSEN_BORDER : OTHER_BORDER);
+		button.addItemListener(event -> button.setBorder(button.isSelected() ? CHOSEN_BORDER : OTHER_BORDER));
+		button.addActionListener(event -> choose.accept(edit));
+		group.add(button);
+		return button;
+	}
+}
