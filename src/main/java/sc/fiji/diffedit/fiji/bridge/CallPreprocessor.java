@@ -29,13 +29,15 @@ public class CallPreprocessor extends AbstractPreprocessorPlugin {
 	@Parameter
 	private Calls calls;
 	@Parameter
+	private Recording recording;
+	@Parameter
 	private ConvertService convert;
 
 	@Override
 	public void process(final Module module) {
 		if (!Calls.isOurs(module)) return;
 		final Call call = calls.of(module);
-		Recording.begin(module, call);
+		recording.begin(module, call);
 		try {
 			new CallInputs(module, call, new CallValues(convert, call)).fill();
 		}

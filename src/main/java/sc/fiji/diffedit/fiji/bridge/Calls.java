@@ -32,6 +32,8 @@ public class Calls extends AbstractService implements SciJavaService {
 
 	@Parameter
 	private ThreadService threads;
+	@Parameter
+	private Recording recording;
 
 	/** Whether the module is one of DiffEdit's commands. */
 	static boolean isOurs(final Module module) {
@@ -56,7 +58,7 @@ public class Calls extends AbstractService implements SciJavaService {
 	/** In plain ImageJ, failures are handled where the command was called. */
 	private void end(final Module module, final String reason) {
 		final Call call = calls.remove(module);
-		if (call != null) Recording.drop(call);
+		if (call != null) recording.drop(call);
 		if (call != null && !call.direct()) end(call, Labels.of(module.getInfo()), reason == null ? "" : reason);
 	}
 

@@ -42,7 +42,7 @@ final class CommandRun {
 			return reason == null ? "" : reason;
 		}
 		Results.show(module, call);
-		Recording.end(module, call);
+		context.service(Recording.class).end(module, call);
 		return null;
 	}
 

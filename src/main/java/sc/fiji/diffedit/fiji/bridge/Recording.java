@@ -1,6 +1,11 @@
 package sc.fiji.diffedit.fiji.bridge;
 
 import org.scijava.module.Module;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import org.scijava.service.AbstractService;
+import org.scijava.service.SciJavaService;
+import org.scijava.service.Service;
 
 import ij.IJ;
 import ij.Prefs;
@@ -8,33 +13,42 @@ import ij.plugin.frame.Recorder;
 
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.record.RecordedCall;
+import sc.fiji.diffedit.fiji.record.SessionCalls;
 
 /**
- * Writes a command that a user has called into ImageJ's recorder, in the language that is chosen there. ImageJ records all that a
+ * Writes a command that a user has called into the session's script and, if it is open, into ImageJ's recorder, in the language that is chosen there. ImageJ records all that a
  * dialog asks, Fiji all inputs of a SciJava command; a line of DiffEdit says only what is needed to repeat the call. (Fiji leaves it
  * to us, because {@link sc.fiji.diffedit.fiji.inputs.FormInfo} asks for that.)
  */
-final class Recording {
+@Plugin(type = Service.class)
+public class Recording extends AbstractService implements SciJavaService {
 
-	private Recording() {}
+	@Parameter
+	private SessionCalls session;
 
 	/** While the recorder knows that a command is running, it does not record the windows that the command activates. */
-	static void begin(final Module module, final Call call) {
+	void begin(final Module module, final Call call) {
 		if (!isOn(call)) return;
 		final String label = Labels.of(module.getInfo());
 		if (!label.equals(Recorder.getCommand())) Recorder.setCommand(label);
 	}
 
 	/** Writes the line of a command that has ended well. */
-	static void end(final Module module, final Call call) {
-		if (!isOn(call)) return;
+	void end(final Module module, final Call call) {
+		if (!call.isRecorded()) return;
+		final RecordedCall recorded = RecordedCall.of(module);
+		session.add(recorded);
+		if (!IJ.recording()) return;
 		drop(call);
-		final String language = Recorder.scriptMode() ? Prefs.get("recorder.mode", "Java") : "Macro";
-		Recorder.recordString(RecordedCall.of(module).line(language) + "\n");
+		Recorder.recordString(recorded.line(language()) + "\n");
+	}
+
+	private static String language() {
+		return Recorder.scriptMode() ? Prefs.get("recorder.mode", "Java") : "Macro";
 	}
 
 	/** Records nothing of a command that failed. */
-	static void drop(final Call call) {
+	void drop(final Call call) {
 		if (!isOn(call)) return;
 		Recorder.disableCommandRecording();
 		Recorder.saveCommand();

@@ -13,13 +13,15 @@ public class Results extends AbstractPostprocessorPlugin {
 
 	@Parameter
 	private Calls calls;
+	@Parameter
+	private Recording recording;
 
 	@Override
 	public void process(final Module module) {
 		if (!Calls.isOurs(module)) return;
 		final Call call = calls.of(module);
 		show(module, call);
-		Recording.end(module, call);
+		recording.end(module, call);
 	}
 
 	/** Shows all outputs that have not been shown yet. */

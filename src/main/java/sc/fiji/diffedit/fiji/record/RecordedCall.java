@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.scijava.module.Module;
 import org.scijava.module.ModuleInfo;
 import org.scijava.module.ModuleItem;
 
 import ij.ImagePlus;
+import ij.WindowManager;
 
 import sc.fiji.diffedit.fiji.form.Inputs;
 import sc.fiji.diffedit.fiji.form.Labels;
@@ -35,14 +35,17 @@ public final class RecordedCall {
 
 	private final String label;
 	private final String command;
+	private final String imageInput;
 	private final String image;
 	private final Map<String, Object> given;
 
-	private RecordedCall(final ModuleInfo info, final String image, final Map<String, Object> given) {
+	private RecordedCall(final ModuleInfo info, final Map<String, Object> values) {
+		final List<ModuleItem<?>> inputs = Inputs.of(info);
 		label = Labels.of(info);
 		command = info.getDelegateClassName();
-		this.image = image;
-		this.given = given;
+		imageInput = inputs.stream().filter(RecordedCall::isActiveImage).map(ModuleItem::getName).findFirst().orElse("");
+		image = values.get(imageInput) instanceof ImagePlus active ? active.getTitle() : "";
+		given = given(inputs, values);
 	}
 
 	/** A call that has been made. */
@@ -60,13 +63,11 @@ public final class RecordedCall {
 	 * @throws IllegalArgumentException if the command has no input of one of the names
 	 */
 	public static RecordedCall of(final ModuleInfo command, final Map<String, Object> values) {
-		final List<ModuleItem<?>> inputs = Inputs.of(command);
-		final List<String> names = inputs.stream().map(ModuleItem::getName).toList();
+		final List<String> names = Inputs.of(command).stream().map(ModuleItem::getName).toList();
 		for (final String name : values.keySet()) {
 			if (!names.contains(name)) throw new IllegalArgumentException(command.getDelegateClassName() + " has no input " + name);
 		}
-		final String image = inputs.stream().filter(RecordedCall::isActiveImage).map(ModuleItem::getName).findFirst().orElse(null);
-		return new RecordedCall(command, image, given(inputs, values));
+		return new RecordedCall(command, values);
 	}
 
 	/** A command called without any value would ask for all of them, so that at least one is given. */
@@ -127,39 +128,55 @@ public final class RecordedCall {
 
 	/** A Groovy script for Fiji's script editor and {@code fiji --run}. */
 	public String groovy() {
-		final String imports = imports().map(name -> "import " + name + "\n").collect(Collectors.joining());
-		return "#@ CommandService commands\n\n" + imports + "\n" + arguments(simpleName(), Literals::groovy) + "\n";
+		return new RecordedScript(List.of(this)).groovy();
 	}
 
 	/** A Java class with one static method. */
 	public String java() {
-		final String imports = Stream.concat(Stream.of("org.scijava.command.CommandService"), imports()).map(name -> "import " + name + ";\n").collect(Collectors.joining());
-		return imports + "\npublic final class Recorded {\n\n\tpublic static void run(final CommandService commands) throws Exception {\n\t\t"
-			+ arguments(simpleName() + ".class", Literals::java) + ";\n\t}\n}\n";
+		return new RecordedScript(List.of(this)).java();
 	}
 
-	private String simpleName() {
-		return command.replaceFirst(".*\\.", "");
-	}
-
-	private Stream<String> imports() {
-		final List<String> imports = new ArrayList<>();
-		if (image != null) imports.add("ij.IJ");
-		if (given.values().stream().anyMatch(TitledImage.class::isInstance)) imports.add("ij.WindowManager");
-		if (given.values().stream().anyMatch(File.class::isInstance)) imports.add("java.io.File");
-		imports.add(command);
-		return imports.stream();
-	}
+	// -- parts of scripts --
 
 	/** How a value is written in a language. */
-	private interface Literal {
+	interface Literal {
 
 		String of(Object value);
 	}
 
-	private String arguments(final String type, final Literal literal) {
-		final StringBuilder call = new StringBuilder("commands.run(" + type + ", true");
-		if (image != null) call.append(", \"").append(image).append("\", IJ.getImage()");
+	/** Whether the command has inputs, so that there is something to repeat. */
+	boolean hasAnswers() {
+		return !given.isEmpty();
+	}
+
+	/** Whether the command works on an image. */
+	boolean hasImage() {
+		return !imageInput.isEmpty();
+	}
+
+	/** The title of the image that it has worked on; empty where it is not known. */
+	String imageTitle() {
+		return image;
+	}
+
+	/** The classes that {@link #statement} names, besides ImageJ's {@code IJ}. */
+	List<String> imports() {
+		final List<String> imports = new ArrayList<>();
+		if (given.values().stream().anyMatch(TitledImage.class::isInstance)) imports.add(WindowManager.class.getName());
+		if (given.values().stream().anyMatch(File.class::isInstance)) imports.add(File.class.getName());
+		imports.add(command);
+		return imports;
+	}
+
+	/**
+	 * Runs the command by a {@code CommandService} of the name {@code commands} and waits for it.
+	 *
+	 * @param suffix of a class's name where it is a value
+	 * @param active how the language names the image that the command works on
+	 */
+	String statement(final String suffix, final String active, final Literal literal) {
+		final StringBuilder call = new StringBuilder("commands.run(" + command.replaceFirst(".*\\.", "") + suffix + ", true");
+		if (hasImage()) call.append(", \"").append(imageInput).append("\", ").append(active);
 		given.forEach((name, value) -> call.append(", \"").append(name).append("\", ").append(literal.of(value)));
 		return call.append(").get()").toString();
 	}

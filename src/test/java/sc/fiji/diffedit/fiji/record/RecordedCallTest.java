@@ -82,6 +82,7 @@ class RecordedCallTest {
 		assertEquals(groovy, call.groovy().substring(call.groovy().indexOf("commands.run")));
 		assertEquals("""
 			import org.scijava.command.CommandService;
+
 			import ij.IJ;
 			import sc.fiji.diffedit.fiji.commands.GenerateMask;
 
