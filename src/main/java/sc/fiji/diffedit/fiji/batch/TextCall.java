@@ -20,6 +20,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.Needs;
+import sc.fiji.diffedit.fiji.inputs.Conditions;
 import sc.fiji.diffedit.fiji.form.Values;
 import sc.fiji.diffedit.fiji.inputs.FormInfo;
 
@@ -76,7 +77,7 @@ public final class TextCall {
 	}
 
 	private static void requireAll(final Verb verb, final Module module, final Map<String, String> texts) {
-		Needs.imply(module, texts.keySet());
+		Conditions.imply(module, texts.keySet());
 		Needs.firstMissing(module).ifPresent(input -> {
 			throw new DiffEditException(verb.word() + " needs '" + input.getName() + "' (" + Labels.of(input) + "); give it.");
 		});

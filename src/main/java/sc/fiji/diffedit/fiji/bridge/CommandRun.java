@@ -6,9 +6,7 @@ import org.scijava.Cancelable;
 import org.scijava.Context;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleRunner;
-import org.scijava.module.process.LoadInputsPreprocessor;
 import org.scijava.module.process.PreprocessorPlugin;
-import org.scijava.module.process.SaveInputsPreprocessor;
 import org.scijava.plugin.PluginService;
 
 /**
@@ -46,12 +44,10 @@ final class CommandRun {
 		return null;
 	}
 
-	/** All preprocessors except those that use a SciJava user interface and, for macros, those that restore the values of the last dialog. */
+	/** All preprocessors except those that use a SciJava user interface. */
 	private List<PreprocessorPlugin> preprocessors() {
-		final List<String> memory = List.of(LoadInputsPreprocessor.class.getName(), SaveInputsPreprocessor.class.getName());
-		return context.service(PluginService.class).getPluginsOfType(PreprocessorPlugin.class).stream()
-			.filter(plugin -> !plugin.getClassName().startsWith("org.scijava.ui."))
-			.filter(plugin -> call.mayAsk() || !memory.contains(plugin.getClassName()))
-			.map(context.service(PluginService.class)::createInstance).toList();
+		final PluginService plugins = context.service(PluginService.class);
+		return plugins.getPluginsOfType(PreprocessorPlugin.class).stream().filter(plugin -> !plugin.getClassName().startsWith("org.scijava.ui."))
+			.map(plugins::createInstance).toList();
 	}
 }

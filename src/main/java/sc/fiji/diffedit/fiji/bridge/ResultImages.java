@@ -10,6 +10,7 @@ import org.scijava.module.ModuleItem;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
+import ij.gui.ImageWindow;
 import ij.macro.Interpreter;
 
 import sc.fiji.diffedit.fiji.OutputStyle;
@@ -21,21 +22,23 @@ import sc.fiji.diffedit.fiji.OutputStyle;
  */
 final class ResultImages {
 
+	private static final int LONGEST_MILLIS = 1000, PAUSE_MILLIS = 50;
+
 	private ResultImages() {}
 
 	/** Shows all images that have not been shown yet. */
 	static void show(final Module module, final Call call) {
 		ImagePlus active = call.image();
-		boolean beside = false;
+		ImagePlus beside = null;
 		for (final ModuleItem<?> output : module.getInfo().outputs()) {
 			final List<ImagePlus> images = images(module.getOutput(output.getName()));
 			if (images.isEmpty() || module.isOutputResolved(output.getName())) continue;
 			images.forEach(image -> show(image, call));
 			module.resolveOutput(output.getName());
-			if (output.get(OutputStyle.BESIDE) != null) beside = true;
+			if (output.get(OutputStyle.BESIDE) != null) beside = images.get(images.size() - 1);
 			else active = images.get(images.size() - 1);
 		}
-		if (beside && active != null && isShown(call)) activate(active, call);
+		if (beside != null && active != null && isShown(call)) activate(active, beside, call);
 		sayAgain(module);
 	}
 
@@ -58,15 +61,22 @@ final class ResultImages {
 		WindowManager.setTempCurrentImage(call.thread(), image.getWindow() == null ? image : null);
 	}
 
-	/** Activates an image that is open already. */
-	private static void activate(final ImagePlus image, final Call call) {
+	/** Activates an image that is open already, although another one has just been shown. */
+	private static void activate(final ImagePlus image, final ImagePlus shown, final Call call) {
 		if (image.getWindow() != null && !Interpreter.isBatchMode()) {
 			WindowManager.setTempCurrentImage(call.thread(), null);
+			if (shown.getWindow() != null) waitUntilActive(shown.getWindow());
 			IJ.selectWindow(image.getID());
 			return;
 		}
 		WindowManager.setTempCurrentImage(call.thread(), image);
 		Interpreter.activateImage(image);
+	}
+
+	/** The desktop activates a new window a little later than it was shown, or never; what is activated earlier would lose to it. */
+	private static void waitUntilActive(final ImageWindow window) {
+		for (int waited = 0; !window.isActive() && waited < LONGEST_MILLIS; waited += PAUSE_MILLIS) IJ.wait(PAUSE_MILLIS);
+		IJ.wait(PAUSE_MILLIS);                                                // until ImageJ knows, which hears of it after the window
 	}
 
 	/** Showing an image clears the status bar. */

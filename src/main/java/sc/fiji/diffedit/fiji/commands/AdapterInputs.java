@@ -19,6 +19,10 @@ final class AdapterInputs extends InputGroup {
 		description = "A textual inversion file, or a .txt file with one path per line, each optionally followed by its name in prompts.")
 	private String word = "";
 
+	AdapterInputs() {
+		onlyIf("loraScale", () -> lora != null && !lora.isBlank());
+	}
+
 	/** @throws sc.fiji.diffedit.DiffEditException if a file is not there, or the scale is no number */
 	Adapters adapters() {
 		return TextualInversions.add(word, Loras.of(lora, loraScale));

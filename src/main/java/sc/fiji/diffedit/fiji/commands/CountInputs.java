@@ -23,6 +23,10 @@ final class CountInputs extends InputGroup {
 	@Parameter(label = "Arrange as", choices = { STACK, MONTAGE }, persist = false, description = "How several images are arranged.")
 	private String arrange = STACK;
 
+	CountInputs() {
+		onlyIf("arrange", () -> count > 1);
+	}
+
 	@Override
 	protected void check() {
 		Choices.require("arrange", arrange, STACK, MONTAGE);

@@ -38,7 +38,7 @@ public class DownloadModel extends PluginCommand {
 	@Parameter
 	private StatusService status;
 
-	@Parameter(label = "Repository", description = "As on the hub, such as org/name.")
+	@Parameter(label = "Repository", persist = false, description = "As on the hub, such as org/name.")
 	private String repository = "";
 	@Parameter(label = "Revision", persist = false, description = "Branch, tag or commit.")
 	private String revision = "main";

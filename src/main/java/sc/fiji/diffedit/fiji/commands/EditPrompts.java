@@ -11,7 +11,7 @@ import sc.fiji.diffedit.pipelines.Prompt;
 /** What is in the image, and what should be there instead. */
 class EditPrompts extends SourceInput {
 
-	@Parameter(label = "What should be there instead", description = "Such as: cyan nuclei")
+	@Parameter(label = "What should be there instead", persist = false, description = "Such as: cyan nuclei")
 	private String target = "";
 
 	EditPrompts() {}

@@ -34,6 +34,7 @@ public class EditWithMask extends EditCommand {
 	/** A command whose form has {@link KnownOptions#EDIT}. */
 	public EditWithMask() {
 		super("Steps of the noise schedule, for inversion and edit.", "Negative prompt; what is in the image now is a good choice.");
+		prompts.onlyIf(() -> !image.isInverted());
 	}
 
 	@Override

@@ -16,7 +16,7 @@ import sc.fiji.diffedit.pipelines.ImageSize;
 /** The image that a command processes, and how it is shown to the model. Subclasses determine the part of the image. */
 abstract class ImageInputs extends InputGroup {
 
-	@Parameter(label = "Image", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Image", persist = false, callback = MemoryLine.CHANGED)
 	private ImagePlus image;
 	@Parameter(label = "Intensity range", choices = { IntensityRange.AUTO_CHOICE, IntensityRange.PERCENTILE_CHOICE,
 		IntensityRange.DISPLAY_CHOICE, IntensityRange.FULL_CHOICE }, persist = false,
@@ -50,6 +50,19 @@ abstract class ImageInputs extends InputGroup {
 	/** What users have done to the image since it was taken, if it matters. */
 	final Optional<String> change() {
 		return snapshot.change();
+	}
+
+	/** What to do where the image has no selection of an area. */
+	final Optional<String> withoutSelection(final String label) {
+		if (image == null || image.getRoi() != null && image.getRoi().isArea()) return Optional.empty();
+		return Optional.of("\"" + image.getTitle() + "\" has no selection of an area; cancel and draw one, or choose something else in '" + label + "'.");
+	}
+
+	/** What to do where another image has not the image's size. */
+	final Optional<String> ofOtherSize(final ImagePlus mask) {
+		if (image == null || mask == null || mask.getWidth() == image.getWidth() && mask.getHeight() == image.getHeight()) return Optional.empty();
+		return Optional.of("\"" + mask.getTitle() + "\" has " + mask.getWidth() + " x " + mask.getHeight() + " pixels, but \"" + image.getTitle() + "\" has "
+			+ image.getWidth() + " x " + image.getHeight() + ": choose a mask of the image's size.");
 	}
 
 	/** The image that is chosen in the form; it may have been closed. */

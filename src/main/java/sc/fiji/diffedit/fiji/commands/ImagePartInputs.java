@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Optional;
 import java.awt.Rectangle;
 
 import org.scijava.plugin.Parameter;
@@ -23,6 +24,15 @@ final class ImagePartInputs extends ImageInputs {
 		setHelp("workOn", help);
 	}
 
+	private boolean isSelection() {
+		return Choices.same(workOn, Workplace.SELECTION);
+	}
+
+	@Override
+	protected Optional<String> wrong(final String input) {
+		return input.equals("workOn") && isSelection() ? withoutSelection("Work on") : super.wrong(input);
+	}
+
 	@Override
 	Workplace place(final Snapshot snapshot) {
 		return Workplace.of(snapshot, workOn, intensity(), channels());
@@ -31,7 +41,7 @@ final class ImagePartInputs extends ImageInputs {
 	@Override
 	ImageSize size() {
 		final ImagePlus image = chosen();
-		if (!Choices.same(workOn, Workplace.SELECTION) || image.getRoi() == null) return super.size();
+		if (!isSelection() || image.getRoi() == null) return super.size();
 		final Rectangle region = Masks.region(image.getRoi(), image.getWidth(), image.getHeight());
 		return new ImageSize(region.height, region.width);
 	}

@@ -20,6 +20,10 @@ final class InpaintedImageInputs extends MaskedImageInputs {
 	@Parameter(label = "Pixels around the mask", min = "0", persist = false, description = "Pixels around the mask that are looked at with it.")
 	private int margin = 32;
 
+	InpaintedImageInputs() {
+		onlyIf("margin", () -> crop);
+	}
+
 	/** The soft mask is the limits of the place: edges are softened where pixels are pasted. */
 	@Override
 	Workplace place(final Snapshot snapshot) {

@@ -20,7 +20,7 @@ import sc.fiji.diffedit.weights.Inspection;
 	description = "Says what a model folder, checkpoint, LoRA or other file of weights is, how large it is, what it serves and what it lacks.")
 public class InspectModel extends PluginCommand {
 
-	@Parameter(label = "Folder or file", description = "Of a model, a checkpoint, a LoRA or a textual inversion.")
+	@Parameter(label = "Folder or file", persist = false, description = "Of a model, a checkpoint, a LoRA or a textual inversion.")
 	private String path = "";
 
 	@Parameter(label = "Model report", type = ItemIO.OUTPUT)

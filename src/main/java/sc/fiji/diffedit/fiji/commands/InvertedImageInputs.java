@@ -26,6 +26,10 @@ final class InvertedImageInputs extends MaskedImageInputs {
 
 	private Optional<InvertedImage> saved = Optional.empty();
 
+	InvertedImageInputs() {
+		onlyWith("inverted", "inversionFrom", INVERSION_IMAGE);
+	}
+
 	@Override
 	protected void check() {
 		Choices.require("inversionFrom", inversionFrom, NOW, INVERSION_IMAGE);

@@ -20,6 +20,10 @@ final class MaskImageInputs extends InputGroup {
 	@Parameter(label = "Heat map", persist = false, description = "A new 32-bit image of the differences.")
 	private boolean heatMap = false;
 
+	MaskImageInputs() {
+		onlyIf("corners", () -> labels);
+	}
+
 	/** The label image; {@code null} if it is not requested. */
 	ImagePlus labels(final Mask mask, final Workplace place) {
 		return labels ? LabelImages.toImagePlus(mask, corners, place.image()) : null;

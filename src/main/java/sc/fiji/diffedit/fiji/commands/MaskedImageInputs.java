@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Optional;
+
 import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
@@ -25,6 +27,23 @@ abstract class MaskedImageInputs extends ImageInputs {
 	/** What was drawn, of the image's size. */
 	private Mask drawn;
 
+	MaskedImageInputs() {
+		onlyWith("drawnMask", "maskFrom", IMAGE);
+	}
+
+	private boolean isMaskImage() {
+		return Choices.same(maskFrom, IMAGE);
+	}
+
+	@Override
+	protected Optional<String> wrong(final String input) {
+		return switch (input) {
+			case "maskFrom" -> isMaskImage() ? Optional.empty() : withoutSelection("Where it may change");
+			case "drawnMask" -> isMaskImage() ? ofOtherSize(drawnMask) : Optional.empty();
+			default -> super.wrong(input);
+		};
+	}
+
 	/** The mask, of the image's size. A mask image that plays no role is forgotten, so that no macro records it. */
 	final Mask mask(final Snapshot snapshot) {
 		drawn = read(snapshot);
@@ -34,7 +53,7 @@ abstract class MaskedImageInputs extends ImageInputs {
 	private Mask read(final Snapshot snapshot) {
 		Choices.require("maskFrom", maskFrom, SELECTION, IMAGE);
 		final int width = snapshot.plane().getWidth(), height = snapshot.plane().getHeight();
-		if (Choices.same(maskFrom, IMAGE)) return Masks.of(required("mask", drawnMask), width, height);
+		if (isMaskImage()) return Masks.of(required("mask", drawnMask), width, height);
 		drawnMask = null;
 		return Masks.of(Workplace.selection(snapshot), width, height);
 	}

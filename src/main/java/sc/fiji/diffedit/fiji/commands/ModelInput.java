@@ -10,7 +10,7 @@ import sc.fiji.diffedit.service.DemoModel;
 /** The model that a command runs. */
 class ModelInput extends InputGroup {
 
-	@Parameter(label = "Model", description = "demo, or the folder of a model in diffusers' format.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Model", persist = false, description = "demo, or the folder of a model in diffusers' format.", callback = MemoryLine.CHANGED)
 	private String model = DemoModel.NAME;
 
 	/** A diffusion model; one ships with the plugin. */

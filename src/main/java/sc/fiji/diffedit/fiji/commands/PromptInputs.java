@@ -11,7 +11,7 @@ import sc.fiji.diffedit.pipelines.Prompt;
 /** What should be in an image that is made, and what should not. */
 final class PromptInputs extends NegativeInput {
 
-	@Parameter(label = "Prompt")
+	@Parameter(label = "Prompt", persist = false)
 	private String prompt = "";
 
 	/**

@@ -31,7 +31,7 @@ public class SuggestPrompts extends StoppableCommand {
 	private double temperature = Sampling.DEFAULTS.temperature();
 	@Parameter(label = "Words to choose from (0: all)", min = "0", persist = false, description = "Words among which each is drawn; 0 for all.")
 	private int best = Sampling.DEFAULTS.topK();
-	@Parameter(label = "What the images show", description = "Such as: bowl")
+	@Parameter(label = "What the images show", persist = false, description = "Such as: bowl")
 	private String concept = "";
 
 	@Parameter(label = "Suggested prompts", type = ItemIO.OUTPUT)

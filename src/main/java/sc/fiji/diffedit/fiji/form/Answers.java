@@ -16,6 +16,7 @@ import ij.IJ;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.inputs.Conditions;
 
 /** The fields of a form and the module that gets their answers, letter by letter, so that its callbacks see them. */
 public final class Answers {
@@ -70,12 +71,12 @@ public final class Answers {
 		for (final Field field : fields.values()) take(field, changed, wrong);
 		changed.forEach(this::call);
 		for (final Field field : fields.values()) {
-			if (!Needs.isNeeded(module, field.name())) wrong.remove(field.name());
+			if (!Conditions.isNeeded(module, field.input())) wrong.remove(field.name());
 			else Needs.missing(module, field.input()).ifPresent(trouble -> wrong.putIfAbsent(field.name(), trouble));
 		}
 		for (final Field field : fields.values()) {
 			final Trouble trouble = wrong.get(field.name());
-			field.mark(isChanged(field), trouble != null && !trouble.isEmpty(), Needs.isNeeded(module, field.name()));
+			field.mark(isChanged(field), trouble != null && !trouble.isEmpty(), Conditions.isNeeded(module, field.input()));
 		}
 		return fields.keySet().stream().filter(wrong::containsKey).map(wrong::get).findFirst();
 	}

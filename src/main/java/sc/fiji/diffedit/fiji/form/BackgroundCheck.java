@@ -17,6 +17,7 @@ import org.scijava.module.Module;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.engine.DjlEngine;
+import sc.fiji.diffedit.fiji.inputs.Conditions;
 import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.text.ClipTokenizer;
 
@@ -97,7 +98,7 @@ public final class BackgroundCheck implements AutoCloseable {
 		final Module module = answers.module();
 		if (String.valueOf(module.getInput("options")).matches(".*(longPrompts|weightedPrompts|generator|tokenizer).*")) return texts;
 		for (final Field field : answers.fields()) {
-			if (field instanceof DescriptionField && Needs.isNeeded(module, field.name())) texts.put(Labels.named(field.input()), String.valueOf(module.getInput(field.name())));
+			if (field instanceof DescriptionField && Conditions.isNeeded(module, field.input())) texts.put(Labels.named(field.input()), String.valueOf(module.getInput(field.name())));
 		}
 		return texts;
 	}

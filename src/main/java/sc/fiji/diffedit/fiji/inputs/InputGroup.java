@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import org.scijava.plugin.Parameter;
 import org.scijava.util.ClassUtils;
@@ -21,6 +22,8 @@ public abstract class InputGroup {
 	private final Map<String, String> labels = new HashMap<>();
 	private final Map<String, String> helps = new HashMap<>();
 	private final Set<String> optional = new HashSet<>();
+	private final Map<String, BooleanSupplier> conditions = new HashMap<>();
+	private final Map<String, Map.Entry<String, String>> choices = new HashMap<>();
 
 	/** Overrides the label of an input. */
 	protected final void setLabel(final String input, final String label) {
@@ -37,11 +40,24 @@ public abstract class InputGroup {
 		optional.add(required(input));
 	}
 
+	/** An input that is used only if this holds for the others; an image must be chosen then. */
+	protected final void onlyIf(final String input, final BooleanSupplier holds) {
+		conditions.put(required(input), holds);
+	}
+
+	/** An image that is used only if a choice of this group is this one. Where only the image is given, as in macros, so is the choice. */
+	protected final void onlyWith(final String image, final String input, final String choice) {
+		choices.put(image, Map.entry(required(input), choice));
+		onlyIf(image, () -> choice.equalsIgnoreCase(String.valueOf(ClassUtils.getValue(field(input), this)).strip()));
+	}
+
 	private String required(final String input) {
-		for (final Field field : ClassUtils.getAnnotatedFields(getClass(), Parameter.class)) {
-			if (field.getName().equals(input)) return input;
-		}
-		throw new IllegalArgumentException(getClass().getSimpleName() + " has no input " + input);
+		return field(input).getName();
+	}
+
+	private Field field(final String input) {
+		return ClassUtils.getAnnotatedFields(getClass(), Parameter.class).stream().filter(field -> field.getName().equals(input)).findFirst()
+			.orElseThrow(() -> new IllegalArgumentException(getClass().getSimpleName() + " has no input " + input));
 	}
 
 	final Optional<String> label(final String input) {
@@ -54,6 +70,24 @@ public abstract class InputGroup {
 
 	final boolean isOptional(final String input) {
 		return optional.contains(input);
+	}
+
+	/** The input and its choice without which an image is not used. */
+	final Optional<Map.Entry<String, String>> choiceFor(final String image) {
+		return Optional.ofNullable(choices.get(image));
+	}
+
+	final boolean isConditional(final String input) {
+		return conditions.containsKey(input);
+	}
+
+	final boolean isNeeded(final String input) {
+		return !isConditional(input) || conditions.get(input).getAsBoolean();
+	}
+
+	/** What is wrong with the value of an input while a form is filled in, as a sentence; empty if nothing is, and for texts that are only missing. */
+	protected Optional<String> wrong(final String input) {
+		return Optional.empty();
 	}
 
 	/**

@@ -6,10 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.scijava.module.Module;
+import org.scijava.module.ModuleException;
 import org.scijava.module.ModuleInfo;
 import org.scijava.module.ModuleItem;
 
@@ -18,6 +20,7 @@ import ij.WindowManager;
 
 import sc.fiji.diffedit.fiji.form.Inputs;
 import sc.fiji.diffedit.fiji.form.Labels;
+import sc.fiji.diffedit.fiji.inputs.Conditions;
 
 /**
  * A call of a command, to be written in several languages. It says only what differs from the defaults, and always model and seed.
@@ -39,20 +42,19 @@ public final class RecordedCall {
 	private final String image;
 	private final Map<String, Object> given;
 
-	private RecordedCall(final ModuleInfo info, final Map<String, Object> values) {
-		final List<ModuleItem<?>> inputs = Inputs.of(info);
-		label = Labels.of(info);
-		command = info.getDelegateClassName();
-		imageInput = inputs.stream().filter(RecordedCall::isActiveImage).map(ModuleItem::getName).findFirst().orElse("");
-		image = values.get(imageInput) instanceof ImagePlus active ? active.getTitle() : "";
-		given = given(inputs, values);
+	private RecordedCall(final Module module) {
+		final List<ModuleItem<?>> inputs = Inputs.of(module);
+		label = Labels.of(module.getInfo());
+		command = module.getInfo().getDelegateClassName();
+		final Optional<ModuleItem<?>> active = inputs.stream().filter(RecordedCall::isActiveImage).findFirst();
+		imageInput = active.map(ModuleItem::getName).orElse("");
+		image = active.map(input -> module.getInput(input.getName())).map(value -> ((ImagePlus) value).getTitle()).orElse("");
+		given = given(module, inputs.stream().filter(input -> Inputs.recordable(input) && !isActiveImage(input)).toList());
 	}
 
 	/** A call that has been made. */
 	public static RecordedCall of(final Module module) {
-		final Map<String, Object> values = new LinkedHashMap<>();
-		for (final ModuleItem<?> input : Inputs.of(module)) values.put(input.getName(), module.getInput(input.getName()));
-		return of(module.getInfo(), values);
+		return new RecordedCall(module);
 	}
 
 	/**
@@ -63,35 +65,42 @@ public final class RecordedCall {
 	 * @throws IllegalArgumentException if the command has no input of one of the names
 	 */
 	public static RecordedCall of(final ModuleInfo command, final Map<String, Object> values) {
-		final List<String> names = Inputs.of(command).stream().map(ModuleItem::getName).toList();
-		for (final String name : values.keySet()) {
-			if (!names.contains(name)) throw new IllegalArgumentException(command.getDelegateClassName() + " has no input " + name);
+		final Module module = module(command);
+		values.forEach((name, value) -> {
+			if (command.getInput(name) == null) throw new IllegalArgumentException(command.getDelegateClassName() + " has no input " + name);
+			module.setInput(name, value);
+		});
+		return of(module);
+	}
+
+	private static Module module(final ModuleInfo command) {
+		try {
+			return command.createModule();
 		}
-		return new RecordedCall(command, values);
+		catch (final ModuleException e) {
+			throw new IllegalStateException(e);
+		}
 	}
 
 	/** A command called without any value would ask for all of them, so that at least one is given. */
-	private static Map<String, Object> given(final List<ModuleItem<?>> inputs, final Map<String, Object> values) {
-		final List<ModuleItem<?>> texts = inputs.stream().filter(input -> Inputs.recordable(input) && !isActiveImage(input)).toList();
+	private static Map<String, Object> given(final Module module, final List<ModuleItem<?>> inputs) {
 		final Map<String, Object> given = new LinkedHashMap<>();
-		for (final ModuleItem<?> input : texts) {
-			final Object value = value(input, values);
-			if (value != null && isSaid(input, value)) given.put(input.getName(), value);
+		for (final ModuleItem<?> input : inputs) {
+			final Object value = value(module, input);
+			if (value != null && Conditions.isNeeded(module, input) && isSaid(input, value)) given.put(input.getName(), value);
 		}
-		if (given.isEmpty()) texts.stream().filter(input -> value(input, values) != null).findFirst().ifPresent(input -> given.put(input.getName(), value(input, values)));
+		if (given.isEmpty()) inputs.stream().filter(input -> value(module, input) != null).findFirst().ifPresent(input -> given.put(input.getName(), value(module, input)));
 		return given;
 	}
 
-	private static Object value(final ModuleItem<?> input, final Map<String, Object> values) {
-		final Object value = values.getOrDefault(input.getName(), input.getDefaultValue());
+	private static Object value(final Module module, final ModuleItem<?> input) {
+		final Object value = module.getInput(input.getName());
 		return value instanceof ImagePlus other ? new TitledImage(other.getTitle()) : value;
 	}
 
 	private static boolean isSaid(final ModuleItem<?> input, final Object value) {
 		if (ALWAYS.contains(input.getName()) && !value.toString().isBlank()) return true;
-		final Object usual = input.getDefaultValue();
-		if (value instanceof Number number && usual instanceof Number other) return number.doubleValue() != other.doubleValue() || number.longValue() != other.longValue();
-		return !Objects.toString(usual, "").equals(value.toString());
+		return !Objects.toString(input.getDefaultValue(), "").equals(value.toString());
 	}
 
 	private static boolean isActiveImage(final ModuleItem<?> input) {

@@ -438,8 +438,6 @@ class CommandsTest {
 				assertTrue(input.getName().matches("[a-z]+[A-Za-z]*"), input.getName());
 				assertFalse(input.getLabel().isEmpty(), input.getName());
 				keys.add(input.getName().toLowerCase(Locale.ROOT));
-				final boolean words = List.of("source", "target", "model").contains(input.getName());
-				assertEquals(words || input.getName().equals("image"), input.isPersisted(), input.getName() + ": only words are remembered");
 			}
 			for (final String key : keys) {
 				for (final String other : keys) assertTrue(key.equals(other) || !other.endsWith(key), key + " ends " + other);

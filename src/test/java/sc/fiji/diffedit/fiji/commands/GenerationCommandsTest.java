@@ -347,8 +347,6 @@ class GenerationCommandsTest {
 				assertTrue(input.getName().matches("[a-z]+[A-Za-z]*"), input.getName());
 				assertFalse(input.getLabel().isEmpty(), input.getName());
 				keys.add(input.getName().toLowerCase(Locale.ROOT));
-				final boolean kept = List.of("prompt", "concept", "model", "image").contains(input.getName());
-				assertEquals(kept, input.isPersisted(), input.getName() + ": only words are remembered");
 			}
 			for (final String key : keys) {
 				for (final String other : keys) assertTrue(key.equals(other) || !other.endsWith(key), key + " ends " + other);

@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,6 +76,7 @@ class InputsTest {
 	private static String line(final ModuleItem<?> input, final Module module) {
 		final Object value = module.getInput(input.getName());
 		assertEquals(input.getDefaultValue(), value, () -> input.getName() + " begins with its default");
+		assertFalse(input.isPersisted(), () -> input.getName() + " is remembered by the form, not by SciJava");
 		final List<String> facts = new ArrayList<>(List.of("\t" + input.getName(), input.getType().getSimpleName(), "label: " + input.getLabel()));
 		if (input.getVisibility() != ItemVisibility.NORMAL) facts.add(input.getVisibility().name());
 		if (value != null && !value.equals("")) facts.add("default: " + value);
@@ -83,7 +85,6 @@ class InputsTest {
 		if (input.getStepSize() != null) facts.add("step: " + input.getStepSize());
 		if (input.getChoices() != null && !input.getChoices().isEmpty()) facts.add("choices: " + input.getChoices());
 		if (!input.isRequired()) facts.add("optional");
-		if (input.isPersisted()) facts.add("remembered");
 		if (!input.isAutoFill()) facts.add("never filled");
 		if (!input.getCallback().isEmpty()) facts.add("calls: " + input.getCallback());
 		if (!input.getWidgetStyle().isEmpty()) facts.add("style: " + input.getWidgetStyle());

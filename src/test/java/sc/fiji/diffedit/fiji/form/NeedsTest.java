@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +19,7 @@ import sc.fiji.diffedit.fiji.commands.EditWithMask;
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
 import sc.fiji.diffedit.fiji.commands.ImageToImage;
 import sc.fiji.diffedit.fiji.commands.Inpaint;
+import sc.fiji.diffedit.fiji.inputs.Conditions;
 
 /** What a form lets through, and which of its fields play a role. */
 class NeedsTest {
@@ -43,6 +42,10 @@ class NeedsTest {
 		return module;
 	}
 
+	private static boolean isNeeded(final Module module, final String name) {
+		return Conditions.isNeeded(module, module.getInfo().getInput(name));
+	}
+
 	private static String missing(final Module module, final String name) {
 		return Needs.missing(module, module.getInfo().getInput(name)).map(Trouble::sentence).orElse("");
 	}
@@ -56,18 +59,9 @@ class NeedsTest {
 		assertEquals("", missing(module(GenerateMask.class), "sourceNegative"), "what may be left empty");
 	}
 
-	/** The form knows no command, so that it has these words of its own. */
-	@Test
-	void theAnswersThatOthersDependOnAreChoicesOfCommands() {
-		final Module edit = module(EditWithMask.class);
-		assertTrue(ChoiceField.choices(edit.getInfo().getInput("maskFrom")).containsAll(List.of(Needs.SELECTION, Needs.MASK_IMAGE)));
-		assertTrue(ChoiceField.choices(edit.getInfo().getInput("inversionFrom")).containsAll(List.of(Needs.MADE_NOW, Needs.INVERSION_IMAGE)));
-		assertTrue(ChoiceField.choices(module(GenerateMask.class).getInfo().getInput("workOn")).contains(Needs.SELECTION));
-	}
-
 	@Test
 	void aSelectionMustBeThere() {
-		final Module module = module(GenerateMask.class, "workOn", Needs.SELECTION);
+		final Module module = module(GenerateMask.class, "workOn", "Selection");
 		assertTrue(missing(module, "workOn").startsWith("\"cells\" has no selection of an area;"), missing(module, "workOn"));
 		((ImagePlus) module.getInput("image")).setRoi(new Line(1, 1, 9, 9));
 		assertTrue(missing(module, "workOn").startsWith("\"cells\" has no selection of an area;"), "a line is none");
@@ -78,8 +72,8 @@ class NeedsTest {
 
 	@Test
 	void aMaskImageMustBeChosenAndFit() {
-		final Module module = module(EditWithMask.class, "maskFrom", Needs.MASK_IMAGE);
-		assertTrue(Needs.isNeeded(module, "drawnMask"));
+		final Module module = module(EditWithMask.class, "maskFrom", "Mask image");
+		assertTrue(isNeeded(module, "drawnMask"));
 		assertTrue(missing(module, "drawnMask").startsWith("Choose the image for '"));
 		module.setInput("drawnMask", new ImagePlus("small", new ByteProcessor(10, 12)));
 		assertEquals("\"small\" has 10 x 12 pixels, but \"cells\" has 64 x 48: choose a mask of the image's size.", missing(module, "drawnMask"));
@@ -90,26 +84,18 @@ class NeedsTest {
 	@Test
 	void fieldsPlayTheirRoleWhenAnotherOneSaysSo() {
 		final Module edit = module(EditWithMask.class);
-		assertFalse(Needs.isNeeded(edit, "drawnMask") || Needs.isNeeded(edit, "inverted") || Needs.isNeeded(edit, "loraScale"));
-		assertTrue(Needs.isNeeded(edit, "source") && Needs.isNeeded(edit, "target"));
-		edit.setInput("inversionFrom", Needs.INVERSION_IMAGE);
+		assertFalse(isNeeded(edit, "drawnMask") || isNeeded(edit, "inverted") || isNeeded(edit, "loraScale"));
+		assertTrue(isNeeded(edit, "source") && isNeeded(edit, "target"));
+		edit.setInput("inversionFrom", "Inversion image");
 		edit.setInput("lora", "some.safetensors");
-		assertTrue(Needs.isNeeded(edit, "inverted") && Needs.isNeeded(edit, "loraScale"));
-		assertFalse(Needs.isNeeded(edit, "source"), "the inversion image was told");
-		assertTrue(Needs.isNeeded(module(GenerateMask.class), "source"), "commands without that choice always need it");
+		assertTrue(isNeeded(edit, "inverted") && isNeeded(edit, "loraScale"));
+		assertFalse(isNeeded(edit, "source"), "the inversion image was told");
+		assertTrue(isNeeded(module(GenerateMask.class), "source"), "commands without that choice always need it");
 		final Module images = module(ImageToImage.class);
-		assertFalse(Needs.isNeeded(images, "arrange"));
+		assertFalse(isNeeded(images, "arrange"));
 		images.setInput("count", 2);
-		assertTrue(Needs.isNeeded(images, "arrange"));
-		assertFalse(Needs.isNeeded(module(Inpaint.class), "margin"));
-		assertFalse(Needs.isNeeded(module(GenerateMask.class, "labels", false), "corners"));
-	}
-
-	/** The words are those that the commands offer. */
-	@Test
-	void theChoicesAreThere() {
-		assertTrue(ChoiceField.choices(module(GenerateMask.class).getInfo().getInput("workOn")).contains(Needs.SELECTION));
-		assertEquals(List.of(Needs.SELECTION, Needs.MASK_IMAGE), ChoiceField.choices(module(EditWithMask.class).getInfo().getInput("maskFrom")));
-		assertEquals(List.of(Needs.MADE_NOW, Needs.INVERSION_IMAGE), ChoiceField.choices(module(EditWithMask.class).getInfo().getInput("inversionFrom")));
+		assertTrue(isNeeded(images, "arrange"));
+		assertFalse(isNeeded(module(Inpaint.class), "margin"));
+		assertFalse(isNeeded(module(GenerateMask.class, "labels", false), "corners"));
 	}
 }

@@ -71,6 +71,12 @@ class RecordedCallTest {
 			""", call.groovy());
 	}
 
+	@Test
+	void whatPlaysNoRoleIsLeftOut() {
+		final Map<String, Object> values = Map.of("drawnMask", image("my mask"), "target", "pears", "loraScale", 0.5);
+		assertEquals("run(\"Edit With Mask...\", \"target=pears seed=0 model=demo\");", call(EditWithMask.class, values).macro());
+	}
+
 	private static ImagePlus image(final String title) {
 		return new ImagePlus(title, new ByteProcessor(4, 4));
 	}
