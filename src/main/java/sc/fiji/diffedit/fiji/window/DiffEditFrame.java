@@ -47,6 +47,7 @@ final class DiffEditFrame extends JFrame {
 		sections.addTab("Mask", mask);
 		sections.addTab("Edit", new EditSection(session));
 		sections.addTab("History", new HistorySection(session));
+		sections.addTab("More", new MoreSection(asked));
 		add(questions, BorderLayout.NORTH);
 		add(sections, BorderLayout.CENTER);
 		add(foot, BorderLayout.SOUTH);

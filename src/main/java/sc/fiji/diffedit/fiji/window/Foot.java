@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.window;
 
 import java.awt.BorderLayout;
+import java.awt.Dimension;
 import java.util.Optional;
 
 import javax.swing.BorderFactory;
@@ -19,7 +20,7 @@ final class Foot extends JPanel implements Session.Listener {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int GAP = 4, SIDE = 8, PERMILLE = 1000;
+	private static final int GAP = 4, SIDE = 8, BAR = 8, PERMILLE = 1000;
 
 	private final transient Session session;
 	private final transient Asked asked;
@@ -36,8 +37,9 @@ final class Foot extends JPanel implements Session.Listener {
 		cancel.setName("Cancel");
 		cancel.setToolTipText("Stops the run; Escape does too");
 		cancel.addActionListener(event -> session.job().cancel());
-		add(status, BorderLayout.NORTH);
-		add(bar, BorderLayout.CENTER);
+		bar.setPreferredSize(new Dimension(0, BAR));
+		add(bar, BorderLayout.NORTH);
+		add(status, BorderLayout.CENTER);
 		add(cancel, BorderLayout.EAST);
 		session.addListener(this);
 		update();

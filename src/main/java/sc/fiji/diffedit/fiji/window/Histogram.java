@@ -6,6 +6,8 @@ import java.awt.Font;
 import java.awt.Graphics;
 import java.awt.event.MouseAdapter;
 import java.awt.event.MouseEvent;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.function.DoubleConsumer;
 
 import javax.swing.JComponent;
@@ -22,7 +24,7 @@ final class Histogram extends JComponent {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int HEIGHT = 64, BAR = 9, SIDE = 8, BINS = 100;
+	private static final int HEIGHT = 76, BAR = 9, WORDS = 12, SIDE = 8, BINS = 100;
 	private static final Color BELOW = new Color(0xb8b8b8), ABOVE = new Color(0xd9480f), LINE = new Color(0x1c1c1c);
 
 	private transient DifferenceMap map;
@@ -84,15 +86,26 @@ final class Histogram extends JComponent {
 			g.drawString(hint, (getWidth() - g.getFontMetrics().stringWidth(hint)) / 2, getHeight() / 2);
 			return;
 		}
-		final int ground = getHeight() - BAR - 2;
+		final int ground = getHeight() - WORDS - BAR - 2;
 		paintBars(g, ground);
 		for (int x = 0; x < length(); x++) {
 			g.setColor(new Color(HeatMaps.colors().getRGB(255 * x / length())));
 			g.fillRect(SIDE + x, ground + 2, 1, BAR);
 		}
+		paintEnds(g);
 		final int at = SIDE + (int) Math.round(length() * Math.min(1, ratio / largestRatio()));
 		g.setColor(LINE);
-		g.fillRect(at - 1, 0, 2, getHeight());
+		g.fillRect(at - 1, 0, 2, getHeight() - WORDS);
+	}
+
+	/** What the colours mean: no difference, and the largest one, in units of the model's noise. */
+	private void paintEnds(final Graphics g) {
+		g.setFont(g.getFont().deriveFont(WORDS - 2f));
+		g.setColor(LINE);
+		final String end = new BigDecimal(most).round(new MathContext(2)).toPlainString(), name = "difference";
+		g.drawString("0", SIDE, getHeight() - 2);
+		g.drawString(name, (getWidth() - g.getFontMetrics().stringWidth(name)) / 2, getHeight() - 2);
+		g.drawString(end, getWidth() - SIDE - g.getFontMetrics().stringWidth(end), getHeight() - 2);
 	}
 
 	private void paintBars(final Graphics g, final int ground) {

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.window;
 
+import java.awt.BorderLayout;
 import java.awt.FlowLayout;
 import java.awt.GridLayout;
 import java.util.List;
@@ -11,8 +12,11 @@ import javax.swing.JButton;
 import javax.swing.JCheckBox;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
+import javax.swing.SwingConstants;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.form.Field;
+import sc.fiji.diffedit.fiji.form.Help;
 import sc.fiji.diffedit.fiji.form.PlainFonts;
 
 /** The window's part about the mask: how it is cut from the heat map, shaped and corrected, and where it goes. */
@@ -44,9 +48,9 @@ final class MaskSection extends JPanel implements Session.Listener {
 		setBorder(BorderFactory.createEmptyBorder(SIDE, SIDE, SIDE, SIDE));
 		final Rows rows = new Rows(this);
 		rows.add(histogram);
-		sliders.forEach(rows::add);
-		rows.add(asked.field("smooth").component());
-		rows.add(facts);
+		rows.addLong(threshold);
+		sliders.stream().skip(1).forEach(rows::add);
+		rows.add(outlineAndFacts(asked.field("smooth")));
 		rows.add(PlainFonts.heading("Correct by hand"));
 		rows.add(corrections());
 		rows.add(shown());
@@ -54,6 +58,15 @@ final class MaskSection extends JPanel implements Session.Listener {
 		rows.fill();
 		session.addListener(this);
 		maskChanged();
+	}
+
+	private JPanel outlineAndFacts(final Field smooth) {
+		final JPanel both = new JPanel(new BorderLayout(GAP, 0));
+		smooth.keyboard().setToolTipText(Help.tip(smooth.input()));
+		facts.setHorizontalAlignment(SwingConstants.TRAILING);
+		both.add(smooth.component(), BorderLayout.WEST);
+		both.add(facts, BorderLayout.CENTER);
+		return both;
 	}
 
 	private JPanel corrections() {
@@ -114,6 +127,6 @@ final class MaskSection extends JPanel implements Session.Listener {
 	private static String facts(final MaskLook look) {
 		final double percent = 100 * look.state().mask().area();
 		if (percent == 0) return "The mask is empty.";
-		return "Mask: " + (look.parts() == 1 ? "one part, " : look.parts() + " parts, ") + String.format(Locale.ROOT, percent < 1 ? "%.2f" : "%.1f", percent) + " % of the image";
+		return (look.parts() == 1 ? "1 part, " : look.parts() + " parts, ") + String.format(Locale.ROOT, percent < 1 ? "%.2f" : "%.1f", percent) + " % of the image";
 	}
 }

@@ -13,6 +13,7 @@ final class Questions extends JPanel implements Session.Listener {
 	private static final long serialVersionUID = 1L;
 
 	private static final int SIDE = 8;
+	private static final String NO_IMAGE = "No image is open.";
 
 	private final transient Session session;
 	private final transient Asked asked;
@@ -24,6 +25,7 @@ final class Questions extends JPanel implements Session.Listener {
 		this.asked = asked;
 		setBorder(BorderFactory.createEmptyBorder(SIDE, SIDE, SIDE, SIDE));
 		image.setName("image");
+		image.setText(NO_IMAGE);
 		find.setName("Find mask");
 		find.setToolTipText("Looks for what would have to change if the first description became the second; Fiji stays usable meanwhile");
 		find.addActionListener(event -> start());
@@ -34,8 +36,7 @@ final class Questions extends JPanel implements Session.Listener {
 			rows.add(asked.field(text).component());
 		}
 		rows.add(asked.field("model"));
-		rows.add(asked.field("workOn"));
-		rows.add(find);
+		rows.add(asked.field("workOn"), find);
 		session.addListener(this);
 	}
 
@@ -51,7 +52,7 @@ final class Questions extends JPanel implements Session.Listener {
 
 	/** Says which image is followed, and enables what can be started. */
 	void update() {
-		final String words = session.image().map(GivenImage::describe).orElse("No image is open.");
+		final String words = session.image().map(GivenImage::describe).orElse(NO_IMAGE);
 		if (!words.equals(image.getText())) {
 			image.setText(words);
 			image.setToolTipText(words);

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.window;
 
+import java.awt.Dimension;
 import java.awt.GridBagConstraints;
 import java.awt.GridBagLayout;
 import java.awt.Insets;
@@ -27,7 +28,7 @@ final class Rows {
 
 	/** Something as wide as the panel. */
 	void add(final JComponent part) {
-		panel.add(part, at(0, 3, 1));
+		place(part, at(0, 3, 1));
 		row++;
 	}
 
@@ -38,17 +39,42 @@ final class Rows {
 
 	/** A label with what it stands for. */
 	void add(final Field field) {
-		panel.add(label(field), at(0, 1, 0));
-		panel.add(explained(field, field.component()), at(1, 2, 1));
+		place(label(field), at(0, 1, 0));
+		place(explained(field, field.component()), at(1, 2, 1));
 		row++;
 	}
 
-	/** A label, a slider and its number. */
-	void add(final SliderField slider) {
-		panel.add(label(slider.field()), at(0, 1, 0));
-		panel.add(explained(slider.field(), slider), at(1, 1, 1));
-		panel.add(explained(slider.field(), slider.number()), at(2, 1, 0));
+	/** A label with what it stands for, and something beside it. */
+	void add(final Field field, final JComponent beside) {
+		place(label(field), at(0, 1, 0));
+		place(explained(field, field.component()), at(1, 1, 1));
+		place(beside, at(2, 1, 0));
 		row++;
+	}
+
+	/** A label, a slider and its number with its unit. */
+	void add(final SliderField slider) {
+		place(label(slider.field()), at(0, 1, 0));
+		place(explained(slider.field(), slider), at(1, 1, 1));
+		place(slider.number(), at(2, 1, 0));
+		row++;
+	}
+
+	/** The same with the slider in a row of its own, as long as the panel is wide. */
+	void addLong(final SliderField slider) {
+		add(explained(slider.field(), slider));
+		place(label(slider.field()), at(0, 2, 1));
+		place(slider.number(), at(2, 1, 0));
+		row++;
+	}
+
+	/** What stretches has no width of its own: else everything would shrink to its least size when one part asks for too much. */
+	private void place(final JComponent part, final GridBagConstraints place) {
+		final Dimension wanted = part.getPreferredSize();
+		final Dimension size = new Dimension(place.weightx > 0 ? 0 : wanted.width, wanted.height);
+		part.setPreferredSize(size);
+		part.setMinimumSize(size);
+		panel.add(part, place);
 	}
 
 	/** Takes up what room there is. */
@@ -60,7 +86,7 @@ final class Rows {
 	}
 
 	private static JLabel label(final Field field) {
-		final JLabel label = new JLabel(Labels.of(field.input()));
+		final JLabel label = new JLabel(Labels.of(field.input()).replace(SliderField.PIXELS, ""));
 		label.setLabelFor(field.keyboard());
 		field.setCaption(label);
 		return (JLabel) explained(field, label);

@@ -1,25 +1,33 @@
 package sc.fiji.diffedit.fiji.window;
 
-import java.awt.Dimension;
+import java.awt.BorderLayout;
 import java.util.function.DoubleUnaryOperator;
 
 import javax.swing.JComponent;
+import javax.swing.JLabel;
+import javax.swing.JPanel;
 import javax.swing.JSlider;
 import javax.swing.JTextField;
+import javax.swing.SwingConstants;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.form.Field;
+import sc.fiji.diffedit.fiji.form.Labels;
 
 /** A slider that moves the number of a field, and follows it. Numbers beyond its end can be typed. */
 final class SliderField extends JSlider {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int LENGTH = 110, COLUMNS = 5;
+	/** The unit in labels; in a window it stands behind the number. */
+	static final String PIXELS = " (pixels)";
+
+	private static final int COLUMNS = 4, GAP = 4;
 
 	private final transient Field field;
 	private final transient DoubleUnaryOperator numbers;
 	private final transient DoubleUnaryOperator ticks;
+	private final JPanel number = new JPanel(new BorderLayout(GAP, 0));
 	private boolean following;
 
 	/**
@@ -33,9 +41,14 @@ final class SliderField extends JSlider {
 		this.numbers = numbers;
 		this.ticks = ticks;
 		setName(field.name() + " slider");
-		setPreferredSize(new Dimension(LENGTH, getPreferredSize().height));
-		((JTextField) number()).setColumns(COLUMNS);
-		((JTextField) number()).setHorizontalAlignment(JTextField.TRAILING);
+		final JTextField text = (JTextField) field.keyboard();
+		text.setColumns(COLUMNS);
+		text.setHorizontalAlignment(SwingConstants.TRAILING);
+		number.add(text, BorderLayout.CENTER);
+		final JLabel unit = new JLabel("px");
+		unit.setPreferredSize(unit.getPreferredSize());
+		if (!Labels.of(field.input()).endsWith(PIXELS)) unit.setText("");
+		number.add(unit, BorderLayout.EAST);
 		addChangeListener(event -> move());
 	}
 
@@ -53,9 +66,9 @@ final class SliderField extends JSlider {
 		return field;
 	}
 
-	/** The line in which the number stands. */
+	/** The line in which the number stands, and its unit. */
 	JComponent number() {
-		return field.keyboard();
+		return number;
 	}
 
 	private void move() {
@@ -71,7 +84,9 @@ final class SliderField extends JSlider {
 	void follow() {
 		try {
 			following = true;
-			setValue((int) Math.round(ticks.applyAsDouble(((Number) field.value()).doubleValue())));
+			final double number = ((Number) field.value()).doubleValue();
+			setValue((int) Math.round(ticks.applyAsDouble(number)));
+			if (((JTextField) field.keyboard()).getText().endsWith(".0") && !field.keyboard().isFocusOwner()) set(number);
 		}
 		catch (final DiffEditException e) {
 			return;                                                         // the number is being typed
