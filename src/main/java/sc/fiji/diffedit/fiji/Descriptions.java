@@ -46,7 +46,7 @@ public final class Descriptions {
 		final Overlay overlay = copyOf(from.getOverlay());
 		for (int i = overlay.size() - 1; i >= 0; i--) {
 			final Position place = Position.of(overlay.get(i), from);
-			if (place.isElsewhereThan(at) || overlay.get(i).getProperty(OutputStyle.PREVIEW) != null) overlay.remove(i);
+			if (place.isElsewhereThan(at)) overlay.remove(i);
 			else overlay.get(i).setPosition(from.getNChannels() > 1 ? place.channel() : 0);
 		}
 		return overlay;

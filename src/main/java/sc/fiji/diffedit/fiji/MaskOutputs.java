@@ -79,7 +79,7 @@ public final class MaskOutputs {
 	}
 
 	/** Lets an element belong to a plane, in all of its channels. */
-	public static void place(final Roi roi, final ImagePlus image, final Position at) {
+	static void place(final Roi roi, final ImagePlus image, final Position at) {
 		if (image.isHyperStack() || image.isComposite()) roi.setPosition(0, at.slice(), at.frame());
 		else if (image.getStackSize() > 1) roi.setPosition(image.getStackIndex(at.channel(), at.slice(), at.frame()));
 	}

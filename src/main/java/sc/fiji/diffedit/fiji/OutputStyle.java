@@ -9,8 +9,5 @@ public final class OutputStyle {
 	/** Name of the output that holds sentences for the user, a list of texts; the last one ends up in the status bar. */
 	public static final String NOTICES = "notices";
 
-	/** Property of an element of an overlay that a window draws while one works, and that results do not take over. */
-	public static final String PREVIEW = "DiffEdit preview";
-
 	private OutputStyle() {}
 }

@@ -5,10 +5,8 @@ import java.util.Optional;
 
 import ij.ImageListener;
 import ij.ImagePlus;
-import ij.gui.Overlay;
 
 import sc.fiji.diffedit.fiji.DisplayState;
-import sc.fiji.diffedit.fiji.MaskOutputs;
 import sc.fiji.diffedit.fiji.TemporaryElements;
 
 /**
@@ -79,29 +77,13 @@ public final class ImageLayer implements AutoCloseable {
 		remove();
 		shown = new LayerRoi(LayerPicture.of(edit.result(), edit.mask(), present), divider);
 		shown.setOpacity(opacity);
-		shown.setName("DiffEdit edit");
-		TemporaryElements.mark(shown);
-		MaskOutputs.place(shown, present, edit.at());
-		final Overlay overlay = present.getOverlay() == null ? new Overlay() : present.getOverlay();
-		overlay.add(shown);
-		setOverlay(present, overlay);
-	}
-
-	/** Setting an overlay shows one that the user has hidden. */
-	private static void setOverlay(final ImagePlus present, final Overlay overlay) {
-		final boolean hidden = present.getHideOverlay();
-		present.setOverlay(overlay);
-		present.setHideOverlay(hidden);
+		TemporaryElements.addBelow(present, shown, edit.at());
 	}
 
 	private void remove() {
 		final ImagePlus present = image.get();
-		if (shown == null || present == null || present.getOverlay() == null) return;
-		final Overlay overlay = present.getOverlay();
-		for (int i = overlay.size() - 1; i >= 0; i--) if (overlay.get(i) == shown) overlay.remove(i);      // remove(Roi) takes any of the same outline
+		if (present != null) TemporaryElements.remove(present, shown);
 		shown = null;
-		if (overlay.size() == 0) present.setOverlay(null);
-		else present.draw();
 	}
 
 	@Override

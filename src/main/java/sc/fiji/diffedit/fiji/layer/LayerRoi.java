@@ -6,13 +6,14 @@ import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 
 import ij.gui.ImageCanvas;
-import ij.gui.ImageRoi;
+
+import sc.fiji.diffedit.fiji.TemporaryRoi;
 
 /**
  * A picture over an image, of which only what is right of a divider is seen. The divider's place is a part of what the image's window
  * shows, so it stays where it is when the user zooms or scrolls.
  */
-final class LayerRoi extends ImageRoi {
+final class LayerRoi extends TemporaryRoi {
 
 	private static final long serialVersionUID = 1L;
 	private static final Color LINE = Color.WHITE, BESIDE_LINE = new Color(0, 0, 0, 140);
@@ -31,14 +32,14 @@ final class LayerRoi extends ImageRoi {
 	}
 
 	@Override
-	public void draw(final Graphics g) {
+	protected void show(final Graphics g) {
 		final ImageCanvas canvas = getImage() == null ? null : getImage().getCanvas();
 		final Rectangle visible = canvas == null ? getBounds() : canvas.getSrcRect();
 		final int line = screenX(visible.x) + (int) Math.round(divider * (screenX(visible.x + visible.width) - screenX(visible.x)));
 		final int top = screenY(0), bottom = screenY((int) getFloatHeight()), end = screenX((int) getFloatWidth());
 		final Graphics right = g.create(line, top, Math.max(0, end - line), bottom - top);
 		right.translate(-line, -top);
-		super.draw(right);
+		drawPicture(right);
 		right.dispose();
 		if (divider > 0 && divider < 1) drawLine(g, line, top, bottom);
 	}

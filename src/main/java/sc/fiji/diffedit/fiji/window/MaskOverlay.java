@@ -7,10 +7,8 @@ import java.util.WeakHashMap;
 import java.util.function.Consumer;
 
 import ij.ImagePlus;
-import ij.gui.Overlay;
-import ij.gui.Roi;
 
-import sc.fiji.diffedit.fiji.MaskOutputs;
+import sc.fiji.diffedit.fiji.TemporaryElements;
 
 /** Keeps the masks of a session drawn on their images. Looks are computed in the background, so that sliders never wait. */
 final class MaskOverlay implements Session.Listener, AutoCloseable {
@@ -48,29 +46,15 @@ final class MaskOverlay implements Session.Listener, AutoCloseable {
 	}
 
 	private void draw(final ImagePlus image, final MaskLook computed) {
-		final Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
-		remove(overlay, drawn.remove(image));
-		final boolean hidden = image.getHideOverlay();
-		if (session.isHeatShown() || session.isOutlineShown()) {
-			final MaskRoi roi = new MaskRoi(computed, session.isHeatShown(), session.isOutlineShown());
-			MaskOutputs.place(roi, image, computed.state().position());
-			overlay.add(roi);
-			drawn.put(image, roi);
-		}
-		image.setOverlay(overlay.size() == 0 ? null : overlay);
-		if (image.getOverlay() != null) image.setHideOverlay(hidden);
+		erase(image);
+		if (!session.isHeatShown() && !session.isOutlineShown()) return;
+		final MaskRoi roi = new MaskRoi(computed, session.isHeatShown(), session.isOutlineShown());
+		TemporaryElements.add(image, roi, computed.state().position());
+		drawn.put(image, roi);
 	}
 
 	private void erase(final ImagePlus image) {
-		final MaskRoi roi = drawn.remove(image);
-		final Overlay overlay = image.getOverlay();
-		if (roi == null || overlay == null) return;
-		remove(overlay, roi);
-		image.setOverlay(overlay.size() == 0 ? null : overlay);
-	}
-
-	private static void remove(final Overlay overlay, final Roi roi) {
-		if (roi != null && overlay.contains(roi)) overlay.remove(roi);
+		TemporaryElements.remove(image, drawn.remove(image));
 	}
 
 	/** Leaves all images as they were. */
