@@ -9,7 +9,8 @@ package sc.fiji.diffedit.fiji.form;
  */
 public record Trouble(String name, String sentence, boolean isEmpty) {
 
-	static Trouble wrong(final String name, final String sentence) {
+	/** A mistake. */
+	public static Trouble wrong(final String name, final String sentence) {
 		return new Trouble(name, sentence, false);
 	}
 

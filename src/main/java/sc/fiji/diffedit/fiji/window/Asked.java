@@ -10,6 +10,7 @@ import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.prefs.PrefService;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.form.Answers;
 import sc.fiji.diffedit.fiji.form.BackgroundCheck;
 import sc.fiji.diffedit.fiji.form.Field;
@@ -64,9 +65,18 @@ final class Asked implements Session.Listener, AutoCloseable {
 	private void take() {
 		if (showing) return;
 		trouble = answers.take();
-		if (trouble.isEmpty() || trouble.get().isEmpty()) session.answered();
+		if (trouble.isEmpty() || trouble.get().isEmpty()) use();
 		check.restart();
 		changed.run();
+	}
+
+	private void use() {
+		try {
+			session.answered();
+		}
+		catch (final DiffEditException e) {
+			trouble = Optional.of(Trouble.wrong("thresholdRatio", e.getMessage()));
+		}
 	}
 
 	@Override

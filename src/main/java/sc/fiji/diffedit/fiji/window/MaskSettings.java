@@ -6,6 +6,7 @@ import org.scijava.module.Module;
 
 import sc.fiji.diffedit.fiji.LocatedMap;
 import sc.fiji.diffedit.fiji.MaskShape;
+import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
@@ -15,6 +16,11 @@ import sc.fiji.diffedit.tensor.Mask;
  * @param shape all that follows the cut
  */
 public record MaskSettings(double thresholdRatio, MaskShape shape) {
+
+	/** @throws sc.fiji.diffedit.DiffEditException if there is no mask at this threshold */
+	public MaskSettings {
+		MaskRequest.DEFAULTS.withMaskThresholdingRatio(thresholdRatio);
+	}
 
 	/** The settings among the inputs of a command that finds masks. */
 	static MaskSettings of(final Module inputs) {

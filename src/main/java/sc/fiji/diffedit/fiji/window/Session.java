@@ -34,6 +34,7 @@ public final class Session {
 	private final Context context;
 	private final Module answers;
 	private final Job job;
+	private MaskSettings settings;
 	private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 	private final Map<ImagePlus, MaskSteps> masks = new WeakHashMap<>();
 	private final SessionHistory history;
@@ -61,6 +62,7 @@ public final class Session {
 	public Session(final Context context) {
 		this.context = context;
 		answers = context.service(ModuleService.class).createModule(context.service(CommandService.class).getCommand(GenerateMask.class));
+		settings = MaskSettings.of(answers);
 		job = new Job(context, () -> listeners.forEach(Listener::jobChanged));
 		history = new SessionHistory(this);
 		edits = new EditDesk(this);
@@ -96,11 +98,16 @@ public final class Session {
 		return answers;
 	}
 
-	/** Uses the answers as they are now; called after they have been changed. */
+	/**
+	 * Uses the answers as they are now; called after they have been changed.
+	 *
+	 * @throws DiffEditException if they cannot be; the settings are then as they were
+	 */
 	public void answered() {
+		settings = MaskSettings.of(answers);
 		steps().ifPresent(steps -> {
-			if (steps.now().settings().equals(settings())) return;
-			steps.settle(settings());
+			if (steps.now().settings().equals(settings)) return;
+			steps.settle(settings);
 			listeners.forEach(Listener::maskChanged);
 		});
 	}
@@ -115,8 +122,9 @@ public final class Session {
 		return values;
 	}
 
+	/** How masks are cut and shaped now. */
 	public MaskSettings settings() {
-		return MaskSettings.of(answers);
+		return settings;
 	}
 
 	// -- the image --
@@ -150,7 +158,7 @@ public final class Session {
 	private MaskSteps steps(final ImagePlus of) {
 		final MaskSteps known = masks.get(of);
 		if (known != null && known.now().fits(of)) return known;
-		final MaskSteps fresh = new MaskSteps(MaskState.of(of, settings()));
+		final MaskSteps fresh = new MaskSteps(MaskState.of(of, settings));
 		masks.put(of, fresh);
 		return fresh;
 	}
@@ -158,7 +166,8 @@ public final class Session {
 	/** Makes the answers those of a mask. */
 	private void take(final MaskState state) {
 		state.answers().forEach(answers::setInput);
-		state.settings().values().forEach(answers::setInput);
+		settings = state.settings();
+		settings.values().forEach(answers::setInput);
 		listeners.forEach(Listener::answersChanged);
 	}
 
@@ -212,6 +221,7 @@ public final class Session {
 		final Roi selection = of.getRoi();
 		if (selection == null) throw new DiffEditException("\"" + of.getTitle() + "\" has no selection; draw an area on it first.");
 		change(of, steps(of).now().with(selection, isAdded, Position.of(of)));
+		of.deleteRoi();                                                     // the next one shall not contain it
 	}
 
 	/** Takes the last step back: a correction, or a mask that was found. */
@@ -246,7 +256,7 @@ public final class Session {
 	}
 
 	private void changed() {
-		steps().ifPresent(steps -> steps.settle(settings()));
+		steps().ifPresent(steps -> steps.settle(settings));
 		listeners.forEach(Listener::maskChanged);
 	}
 }

@@ -1,0 +1,342 @@
+package sc.fiji.diffedit.fiji.window;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+
+import javax.swing.SwingUtilities;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.scijava.Context;
+import org.scijava.command.CommandModule;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.gui.Roi;
+import ij.process.ColorProcessor;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.MaskShape;
+import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.commands.GenerateMask;
+import sc.fiji.diffedit.fiji.inputs.Commands;
+import sc.fiji.diffedit.tensor.Mask;
+
+/** What a window works on, without a window. */
+class SessionTest {
+
+	private static final int W = 44, H = 36, LONGEST_MILLIS = 60_000, PAUSE_MILLIS = 20;
+	private static final Map<String, Object> ASKED = Map.of("source", "green nuclei", "target", "cyan nuclei", "maps", 2, "steps", 4, "seed", 5L);
+
+	private static Context context;
+	private Session session;
+
+	@BeforeAll
+	static void open() {
+		context = new Context();
+	}
+
+	@AfterAll
+	static void close() {
+		context.dispose();
+	}
+
+	@BeforeEach
+	void begin() {
+		session = onEventThread(() -> new Session(context));
+		ASKED.forEach(session.answers()::setInput);
+	}
+
+	private static ImagePlus cells() {
+		final ColorProcessor pixels = new ColorProcessor(W, H);
+		pixels.setColor(0x00a000);
+		pixels.fillOval(8, 6, 16, 14);
+		pixels.fillOval(26, 20, 12, 12);
+		return new ImagePlus("cells.tif", pixels);
+	}
+
+	private static <T> T onEventThread(final Callable<T> work) {
+		final FutureTask<T> task = new FutureTask<>(work);
+		try {
+			SwingUtilities.invokeAndWait(task);
+			return task.get();
+		}
+		catch (final java.util.concurrent.ExecutionException e) {
+			if (e.getCause() instanceof RuntimeException expected) throw expected;
+			throw new IllegalStateException(e);
+		}
+		catch (final InterruptedException | java.lang.reflect.InvocationTargetException e) {
+			throw new IllegalStateException(e);
+		}
+	}
+
+	private static void onEventThread(final Runnable work) {
+		onEventThread(() -> {
+			work.run();
+			return null;
+		});
+	}
+
+	private void waitForEnd() {
+		for (int waited = 0; onEventThread(() -> session.job().isBusy()); waited += PAUSE_MILLIS) {
+			assertTrue(waited < LONGEST_MILLIS, "the run does not end");
+			IJ.wait(PAUSE_MILLIS);
+		}
+	}
+
+	private void find(final ImagePlus image) {
+		onEventThread(() -> {
+			session.follow(image);
+			session.findMask();
+		});
+		waitForEnd();
+		assertFalse(session.job().hasFailed(), session.job().sentence());
+	}
+
+	private void set(final String name, final Object value) {
+		onEventThread(() -> {
+			session.answers().setInput(name, value);
+			session.answered();
+		});
+	}
+
+	private Mask mask() {
+		return onEventThread(() -> session.state().orElseThrow().mask());
+	}
+
+	private static Mask byCommand(final ImagePlus image, final Map<String, Object> settings) {
+		final Map<String, Object> inputs = new HashMap<>(ASKED);
+		inputs.putAll(settings);
+		inputs.putAll(Map.of("image", image, "show", "Nothing", "labels", false));
+		final CommandModule done = Commands.run(context, GenerateMask.class, inputs);
+		assertFalse(done.isCanceled(), done.getCancelReason());
+		final Roi roi = (Roi) done.getOutput("roi");
+		return roi == null ? Mask.filled(W, H, 0) : Masks.of(roi, W, H);
+	}
+
+	// ---- the mask
+
+	/** Sliders compute in Java what the command computes, with the same bits. */
+	@Test
+	void theSlidersGiveTheMasksOfTheCommand() {
+		final ImagePlus image = cells();
+		find(image);
+		assertArrayEquals(byCommand(image, Map.of()).values(), mask().values());
+		Mask before = mask();
+		for (final Map<String, Object> settings : new Map[] { Map.of("thresholdRatio", 1.5), Map.of("thresholdRatio", 1.5, "smoothMap", 6.0),
+			Map.of("thresholdRatio", 1.2, "smooth", true), Map.of("thresholdRatio", 1.8, "holes", 400), Map.of("thresholdRatio", 1.6, "smallest", 200),
+			Map.of("thresholdRatio", 2.0, "grow", 3.0), Map.of("thresholdRatio", 1.4, "smoothMap", 3.0, "smooth", true, "holes", 30, "smallest", 70, "grow", 1.5) })
+		{
+			for (final Map.Entry<String, Object> plain : new MaskSettings(3, MaskShape.PLAIN).values().entrySet()) set(plain.getKey(), plain.getValue());
+			settings.forEach(this::set);
+			assertArrayEquals(byCommand(image, settings).values(), mask().values(), settings.toString());
+			assertFalse(java.util.Arrays.equals(before.values(), mask().values()), settings + " change nothing");
+			before = mask();
+		}
+	}
+
+	@Test
+	void aSelectionLimitsTheMask() {
+		final ImagePlus image = cells();
+		image.setRoi(new Roi(4, 4, 22, 18));
+		session.answers().setInput("workOn", "Selection");
+		set("thresholdRatio", 0.5);
+		find(image);
+		assertArrayEquals(byCommand(image, Map.of("thresholdRatio", 0.5, "workOn", "Selection")).values(), mask().values());
+		set("grow", 50.0);
+		assertArrayEquals(Masks.of(image.getRoi(), W, H).values(), mask().values());
+	}
+
+	@Test
+	void correctionsStayWhenTheThresholdMoves() {
+		final ImagePlus image = cells();
+		find(image);
+		correct(image, new Roi(0, 0, 10, 10), true);
+		correct(image, new Roi(5, 5, 10, 20), false);
+		for (final double ratio : new double[] { 1, 2, 6 }) {
+			set("thresholdRatio", ratio);
+			final Mask mask = mask();
+			assertTrue(mask.isInside(2, 2) && mask.isInside(4, 9) && !mask.isInside(5, 5) && !mask.isInside(14, 24));
+			assertEquals(byCommand(image, Map.of("thresholdRatio", ratio)).isInside(30, 25), mask.isInside(30, 25), "elsewhere it is the command's");
+		}
+		assertNull(image.getRoi(), "a selection that was used is no selection any more");
+		final Provenance made = onEventThread(() -> session.state().orElseThrow().made());
+		assertEquals("6.0", made.get("thresholdRatio").orElseThrow());
+		assertTrue(made.get("correctedMask").orElseThrow().startsWith("44x36:"));
+		assertEquals(64, made.get(Provenance.MODEL_HASH).orElseThrow().length());
+	}
+
+	private void correct(final ImagePlus image, final Roi selection, final boolean isAdded) {
+		image.setRoi(selection);
+		onEventThread(() -> session.correct(isAdded));
+	}
+
+	@Test
+	void stepsAreTakenBackAndMadeAgain() {
+		final ImagePlus image = cells();
+		onEventThread(() -> session.follow(image));
+		assertFalse(session.canUndo() || session.canRedo());
+		correct(image, new Roi(1, 1, 4, 4), true);
+		find(image);
+		assertTrue(onEventThread(() -> session.state().orElseThrow().corrections().list().isEmpty()), "a mask that is found is a new one");
+		final Mask found = mask();
+		correct(image, new Roi(30, 2, 4, 4), true);
+		final Mask corrected = mask();
+		assertFalse(java.util.Arrays.equals(found.values(), corrected.values()));
+		onEventThread(session::undo);
+		assertArrayEquals(found.values(), mask().values());
+		onEventThread(session::undo);
+		assertEquals(16.0 / W / H, mask().area(), 1e-9, "the first correction alone");
+		onEventThread(session::undo);
+		assertTrue(mask().isEmpty() && !session.canUndo());
+		onEventThread(session::undo);
+		for (int i = 0; i < 3; i++) onEventThread(session::redo);
+		assertArrayEquals(corrected.values(), mask().values());
+		assertFalse(session.canRedo());
+		onEventThread(session::undo);
+		set("thresholdRatio", 9.0);
+		onEventThread(session::redo);
+		assertEquals(9.0, onEventThread(() -> session.state().orElseThrow().settings().thresholdRatio()), "sliders are no steps");
+		onEventThread(session::undo);
+		correct(image, new Roi(2, 30, 4, 4), true);
+		assertFalse(session.canRedo(), "another way was taken");
+	}
+
+	@Test
+	void whatCannotBeCorrectedIsSaid() {
+		assertThrows(DiffEditException.class, () -> onEventThread(() -> session.correct(true)), "no image");
+		assertThrows(DiffEditException.class, () -> onEventThread(session::findMask), "no image");
+		final ImagePlus image = cells();
+		onEventThread(() -> session.follow(image));
+		assertThrows(DiffEditException.class, () -> onEventThread(() -> session.correct(true)), "no selection");
+		image.setRoi(new ij.gui.Line(1, 1, 9, 9));
+		assertThrows(DiffEditException.class, () -> onEventThread(() -> session.correct(true)), "no area");
+		assertFalse(session.canUndo());
+		assertThrows(DiffEditException.class, () -> set("thresholdRatio", 0.0));
+		assertEquals(3.0, session.settings().thresholdRatio());
+	}
+
+	// ---- runs
+
+	@Test
+	void aRunIsCancelledOrFailsWithASentence() {
+		final ImagePlus image = cells();
+		onEventThread(() -> session.follow(image));
+		session.answers().setInput("maps", 500);
+		onEventThread(session::findMask);
+		assertThrows(IllegalStateException.class, () -> onEventThread(session::findMask), "one at a time");
+		onEventThread(session.job()::cancel);
+		waitForEnd();
+		assertEquals("Cancelled.", session.job().sentence());
+		assertFalse(session.job().hasFailed());
+		assertTrue(onEventThread(() -> session.state().orElseThrow().isBlank()));
+		session.answers().setInput("target", " ");
+		onEventThread(session::findMask);
+		waitForEnd();
+		assertTrue(session.job().hasFailed() && session.job().sentence().startsWith("Target is empty"), session.job().sentence());
+	}
+
+	@Test
+	void aRunTellsHowFarItIs() {
+		final java.util.List<Double> parts = new java.util.ArrayList<>();
+		session.addListener(new Session.Listener() {
+
+			@Override
+			public void jobChanged() {
+				if (session.job().isBusy() && session.job().sentence().contains("step ")) parts.add(session.job().part());
+			}
+		});
+		find(cells());
+		assertFalse(parts.isEmpty());
+		assertEquals(1, parts.get(parts.size() - 1), "the last step is the end");
+		assertEquals(-1, session.job().part());
+	}
+
+	// ---- images
+
+	@Test
+	void eachImageKeepsItsOwnMaskAndSettings() {
+		final ImagePlus one = cells(), other = cells();
+		other.getProcessor().invert();
+		find(one);
+		set("thresholdRatio", 1.5);
+		final MaskState first = onEventThread(() -> session.state().orElseThrow());
+		session.answers().setInput("target", "blue nuclei");
+		find(other);
+		set("thresholdRatio", 4.0);
+		onEventThread(() -> session.follow(one));
+		assertSame(first, onEventThread(() -> session.state().orElseThrow()));
+		assertEquals(1.5, session.answers().getInput("thresholdRatio"));
+		assertEquals("cyan nuclei", session.answers().getInput("target"), "the words come back with the mask");
+		onEventThread(() -> session.follow(other));
+		assertEquals(4.0, session.settings().thresholdRatio());
+		onEventThread(() -> session.follow(null));
+		assertTrue(session.state().isEmpty());
+	}
+
+	@Test
+	void anImageThatBecomesActiveDuringARunDoesNotGetItsMask() {
+		final ImagePlus one = cells(), other = cells();
+		onEventThread(() -> {
+			session.follow(one);
+			session.findMask();
+			session.follow(other);
+		});
+		waitForEnd();
+		assertTrue(onEventThread(() -> session.state().orElseThrow().isBlank()));
+		onEventThread(() -> session.follow(one));
+		assertTrue(onEventThread(() -> session.state().orElseThrow().map().isPresent()));
+	}
+
+	@Test
+	void anImageOfAnotherSizeHasNoMask() {
+		final ImagePlus image = cells();
+		find(image);
+		image.setProcessor(image.getProcessor().resize(20, 20));
+		assertTrue(onEventThread(() -> session.state().orElseThrow().isBlank()));
+		assertEquals(400, mask().values().length);
+	}
+
+	@Test
+	void aClosedImageIsFollowedNoMore() {
+		final ImagePlus image = cells();
+		onEventThread(() -> session.follow(image));
+		correct(image, new Roi(1, 1, 4, 4), true);
+		onEventThread(() -> session.forget(image));
+		assertTrue(session.image().isEmpty());
+		onEventThread(() -> session.follow(image));
+		assertTrue(onEventThread(() -> session.state().orElseThrow().isBlank()));
+	}
+
+	@Test
+	void imagesAreHeldWeakly() throws InterruptedException {
+		final WeakReference<ImagePlus> image = cellsThatWereFollowed();
+		for (int i = 0; i < 100 && image.get() != null; i++) {
+			System.gc();
+			Thread.sleep(PAUSE_MILLIS);
+		}
+		assertNull(image.get(), "nobody else holds it");
+	}
+
+	/** An image that nobody closed, such as a script's. */
+	private WeakReference<ImagePlus> cellsThatWereFollowed() {
+		final ImagePlus image = cells();
+		find(image);
+		onEventThread(() -> session.follow(null));
+		return new WeakReference<>(image);
+	}
+}
