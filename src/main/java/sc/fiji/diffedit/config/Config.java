@@ -6,6 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -23,6 +26,8 @@ public final class Config {
 
 	private final String source;
 	private final JsonObject json;
+	private final Set<String> asked = ConcurrentHashMap.newKeySet();
+	private final Map<String, Config> inner = new ConcurrentHashMap<>();
 
 	/** @param source how messages name this config, such as {@code unet/config.json} */
 	public Config(final String source, final JsonObject json) {
@@ -52,6 +57,7 @@ public final class Config {
 	}
 
 	public boolean has(final String key) {
+		asked.add(key);
 		return json.has(key) && !json.get(key).isJsonNull();
 	}
 
@@ -129,7 +135,24 @@ public final class Config {
 	public Config getConfig(final String key) {
 		if (!has(key)) return new Config(source + ":" + key, new JsonObject());
 		if (!json.get(key).isJsonObject()) throw wrong(key, "an object");
-		return new Config(source + ":" + key, json.getAsJsonObject(key));
+		return inner.computeIfAbsent(key, name -> new Config(source + ":" + name, json.getAsJsonObject(name)));
+	}
+
+	/**
+	 * The keys with a value that nobody has asked for, those of an inner config as {@code text_config.hidden_act}: what a reader
+	 * of this config does not know of.
+	 */
+	public List<String> unread() {
+		final List<String> keys = new ArrayList<>();
+		for (final String key : json.keySet()) {
+			if (inner.containsKey(key)) inner.get(key).unread().forEach(name -> keys.add(key + "." + name));
+			else if (!asked.contains(key) && !isNothing(json.get(key))) keys.add(key);
+		}
+		return keys;
+	}
+
+	private static boolean isNothing(final JsonElement value) {
+		return value.isJsonNull() || value.isJsonArray() && value.getAsJsonArray().isEmpty() || value.isJsonObject() && value.getAsJsonObject().isEmpty();
 	}
 
 	/** The exception for a value that this program cannot serve. */

@@ -1,6 +1,8 @@
 package sc.fiji.diffedit.models;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.tensor.DType;
@@ -14,6 +16,11 @@ public interface Network extends AutoCloseable {
 	/** The type it computes in: inputs are cast to it. */
 	default DType dtype() {
 		return blocks().get(0).dtype();
+	}
+
+	/** The names of all its parameters in the checkpoint. */
+	default Set<String> parameterNames() {
+		return blocks().stream().flatMap(b -> b.leaves().stream().flatMap(l -> l.tensors().stream()).map(name -> b.path() + name)).collect(Collectors.toSet());
 	}
 
 	/** Number of parameters. */

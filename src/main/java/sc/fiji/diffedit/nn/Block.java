@@ -54,6 +54,10 @@ public abstract class Block implements AutoCloseable {
 				throw new DiffEditException(weights.source() + " has no tensor '" + name
 					+ "', which its config asks for; the file and its config.json do not belong together or the file is incomplete.");
 			}
+			if (!weights.dtype(name).isFloatingPoint()) {
+				throw new DiffEditException(weights.source() + " has '" + name + "' in whole numbers (" + weights.dtype(name)
+					+ "), which some quantiser made of the weights; take the model in float32, float16 or bfloat16.");
+			}
 			final long[] found = weights.shape(name);
 			if (!Arrays.equals(found, leaf.shapeOf(tensor))) {
 				throw new DiffEditException(weights.source() + " has '" + name + "' in shape " + Arrays.toString(found)

@@ -57,7 +57,7 @@ final class DPMSolver {
 		eulerAtFinal = config.getBoolean("euler_at_final", false);
 		limits = SampleLimits.thresholding(config);
 		if (config.getBoolean("use_flow_sigmas", false)) throw config.unsupported("use_flow_sigmas", "false");
-		if (config.has("variance_type")) throw config.unsupported("variance_type", "null");
+		if (config.getString("variance_type", "").startsWith("learned")) throw config.unsupported("variance_type", "null, fixed_small or fixed_large");
 	}
 
 	/** Names of other solvers' types mean midpoint here, so that their configs can be taken over. */

@@ -8,9 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
@@ -27,11 +24,11 @@ import sc.fiji.diffedit.weights.Weights;
  */
 final class AdaptedModel implements AutoCloseable {
 
-	private static final Logger LOG = LoggerFactory.getLogger(AdaptedModel.class);
-
 	private final Map<String, AdaptedWeights> weights = new LinkedHashMap<>();
 	private final Map<String, Network> networks = new LinkedHashMap<>();
 	private LoraSet loras;
+	/** What the user should know of each LoRA, by its name in {@link #loras}. */
+	private final Map<String, List<String>> notices = new HashMap<>();
 	private Map<Path, String> textualInversions = Map.of();
 	private Adapters present = Adapters.NONE;
 	/** Stamps of the files, taken when they were read. */
@@ -61,6 +58,7 @@ final class AdaptedModel implements AutoCloseable {
 			if (hasChanged(lora.getKey())) loras.remove(name);
 			if (!loras.names().contains(name)) load(name, lora.getKey());
 			scales.put(name, lora.getValue());
+			notices.get(name).forEach(Notices::warn);
 		}
 		final DiffusionModel adapted = teach(adapters.textualInversions(), model);
 		loras.setAdapters(scales);
@@ -103,7 +101,9 @@ final class AdaptedModel implements AutoCloseable {
 		final Lora lora = Lora.open(file);
 		stamp(file);
 		try {
-			loras.load(name, lora, LOG::warn);
+			final List<String> sentences = new ArrayList<>();
+			loras.load(name, lora, sentences::add);
+			notices.put(name, sentences);
 		}
 		catch (final RuntimeException e) {
 			lora.close();

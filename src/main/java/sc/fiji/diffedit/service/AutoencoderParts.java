@@ -17,6 +17,7 @@ import sc.fiji.diffedit.models.AutoencoderKLConfig;
 import sc.fiji.diffedit.models.AutoencoderTiny;
 import sc.fiji.diffedit.models.AutoencoderTinyConfig;
 import sc.fiji.diffedit.models.FiniteAutoencoder;
+import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.tensor.DType;
 
 /**
@@ -45,7 +46,7 @@ final class AutoencoderParts {
 	private Autoencoder network() {
 		final String name = model.config(COMPONENT).getString("_class_name", model.folder().className(COMPONENT)); // the component may be in another folder
 		if (name.equals("AutoencoderTiny")) {
-			return memory.place(COMPONENT, new AutoencoderTiny(AutoencoderTinyConfig.of(model.config(COMPONENT)), model.folder().weights(COMPONENT),
+			return place(new AutoencoderTiny(AutoencoderTinyConfig.of(model.config(COMPONENT)), model.folder().weights(COMPONENT),
 				model.options().dtype(), memory.built(COMPONENT)));
 		}
 		if (!name.equals("AutoencoderKL")) {
@@ -57,7 +58,11 @@ final class AutoencoderParts {
 	}
 
 	private Autoencoder network(final AutoencoderKLConfig config, final DType dtype) {
-		return memory.place(COMPONENT, new AutoencoderKL(config, model.folder().weights(COMPONENT), dtype, memory.built(COMPONENT)));
+		return place(new AutoencoderKL(config, model.folder().weights(COMPONENT), dtype, memory.built(COMPONENT)));
+	}
+
+	private <T extends Network> T place(final T network) {
+		return model.read(COMPONENT, memory.place(COMPONENT, network));
 	}
 
 	/** Applies slicing and tiling as planned: slices of a batch are cut into tiles, as in diffusers. */

@@ -42,6 +42,7 @@ final class LoadedModel extends Loaded {
 	/** Depth of nested calls in progress; used on the device's thread only. */
 	private int depth;
 	private final ModelIdentity identity;
+	private final List<String> notices;
 	private final NetworkResults encodedPrompts;
 
 	/**
@@ -51,11 +52,12 @@ final class LoadedModel extends Loaded {
 	 * @param base whose parts this model shares
 	 * @param identity of the networks, for cached results
 	 * @param results the cache for prompt embeddings
+	 * @param notices of its files
 	 * @param resources networks and files, freed with the model
 	 */
 	LoadedModel(final LoadOptions options, final DiffusionModel model, final AdaptedModel adapted, final ModelMemory memory, final String hash,
 		final FileStamps files, final long bytes, final PlannedWeights planned, final Optional<LoadedModel> base, final ModelIdentity identity, final ResultStore results,
-		final DeviceExecutor executor, final AutoCloseable resources)
+		final List<String> notices, final DeviceExecutor executor, final AutoCloseable resources)
 	{
 		super(model.name(), files, bytes, executor, resources);
 		this.options = options;
@@ -67,11 +69,17 @@ final class LoadedModel extends Loaded {
 		this.planned = planned;
 		this.speed = ModelLoader.speed(options, planned, Networks.of(model));
 		this.identity = identity;
+		this.notices = notices;
 		this.encodedPrompts = results.of(model.name(), identity::ofPromptEncoder, this::checkResult);
 	}
 
 	ModelIdentity identity() {
 		return identity;
+	}
+
+	/** What the user should know of its files, such as what is in them and not used. */
+	List<String> notices() {
+		return notices;
 	}
 
 	String hash() {

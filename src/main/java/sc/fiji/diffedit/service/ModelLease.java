@@ -76,9 +76,10 @@ public final class ModelLease implements AutoCloseable {
 		this.notes = notes;
 	}
 
-	/** Sets the receiver of notices about results, such as that a component was computed in another data type; by default the log. */
+	/** Sets the receiver of notices about results, by default the log. Those about the model's files, which are known already, come at once. */
 	public void setNotices(final Consumer<String> notices) {
 		this.notices = notices;
+		model.notices().forEach(notices);
 	}
 
 	/** DiffEdit with this model. */

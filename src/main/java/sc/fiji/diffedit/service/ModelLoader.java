@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.service;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -60,9 +61,11 @@ final class ModelLoader {
 				new RememberedUNet(parts.unet(), results.of(options.model(), identity::ofUnet, sound)),
 				base.isPresent() ? parts.vae() : new RememberedAutoencoder(parts.vae(), results.of(options.model(), identity::ofAutoencoder, sound)),
 				open.config("scheduler"), parts.safety(), open.memory().inputs(UNET));
+			final List<String> notices = open.notices();
+			notices.forEach(LOG::warn);
 			LOG.info("Model '{}' is open on {} in {} with the memory plan {}", options.model(), device, options.dtype(), open.plan().plan());
 			return new LoadedModel(options, model, open.adapted(), open.memory(), open.fingerprint(), files, open.bytes(), open.plan().planned(), base,
-				identity, results, executor, open);
+				identity, results, notices, executor, open);
 		}
 		catch (final RuntimeException | Error e) {
 			open.close();

@@ -32,6 +32,7 @@ final class OpenModel implements AutoCloseable {
 	private final ModelFolder folder;
 	private final WeightsPlan plan;
 	private final AdaptedModel adapted = new AdaptedModel();
+	private final LeftOut leftOut = new LeftOut();
 	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
 	/**
@@ -75,7 +76,7 @@ final class OpenModel implements AutoCloseable {
 	}
 
 	Config config(final String part) {
-		return folder.config(part);
+		return leftOut.config(part, folder);
 	}
 
 	WeightsPlan plan() {
@@ -110,7 +111,18 @@ final class OpenModel implements AutoCloseable {
 
 	/** A network that accepts adapters, managed by the memory plan and freed with the model. */
 	<T extends Network> T place(final String part, final T network) {
-		return keep(memory().place(part, adapted.built(part, network)));
+		return keep(read(part, memory().place(part, adapted.built(part, network))));
+	}
+
+	/** A network that has been made of the weights of a component. */
+	<T extends Network> T read(final String part, final T network) {
+		leftOut.built(part, network);
+		return network;
+	}
+
+	/** What the user should know of its files, such as what is in them and not used. */
+	List<String> notices() {
+		return leftOut.sentences(folder);
 	}
 
 	/** Registers a component to be freed with the model. */

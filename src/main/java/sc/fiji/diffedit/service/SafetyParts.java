@@ -19,8 +19,8 @@ final class SafetyParts {
 
 	static Optional<SafetyFilter> of(final OpenModel model) {
 		if (!isWanted(model)) return Optional.empty();
-		final StableDiffusionSafetyChecker checker = model.keep(model.memory().place(COMPONENT,
-			new StableDiffusionSafetyChecker(model.config(COMPONENT), model.folder().weights(COMPONENT), model.options().dtype())));
+		final StableDiffusionSafetyChecker checker = model.keep(model.read(COMPONENT, model.memory().place(COMPONENT,
+			new StableDiffusionSafetyChecker(model.config(COMPONENT), model.folder().weights(COMPONENT), model.options().dtype()))));
 		return Optional.of(new SafetyFilter(checker, CLIPImageProcessor.of(model.config("feature_extractor"))));
 	}
 }

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.weights.AdaptedWeights.Active;
 
 /**
@@ -54,12 +55,8 @@ public final class LoraSet implements AutoCloseable {
 		loaded.put(name, new Loaded(lora, lora.fit(bases, unmatched)));
 		scales.put(name, 1.0);
 		apply();
-		if (!unmatched.isEmpty()) warnings.accept(lora.name() + " has " + unmatched.size() + " tensors that fit nothing in this model and were left out: " + some(unmatched) + ".");
-	}
-
-	private static String some(final Set<String> names) {
-		final List<String> first = names.stream().limit(5).toList();
-		return String.join(", ", first) + (names.size() > first.size() ? ", ..." : "");
+		if (!unmatched.isEmpty()) warnings.accept(lora.name() + " has " + unmatched.size() + " tensors that fit nothing in this model and were left out ("
+			+ KnownNames.some(unmatched) + "); its effect differs from what it was trained for.");
 	}
 
 	/** Names of the loaded adapters. */

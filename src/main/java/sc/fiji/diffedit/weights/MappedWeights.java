@@ -2,9 +2,12 @@ package sc.fiji.diffedit.weights;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
@@ -12,7 +15,7 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /** Tensors of another source under new names, some of them a part of a stored one or another view of it. */
-final class MappedWeights implements Weights {
+final class MappedWeights implements WeightsView {
 
 	/** How a tensor here is made from the stored one. */
 	enum View {
@@ -30,6 +33,7 @@ final class MappedWeights implements Weights {
 
 	private final Weights weights;
 	private final Map<String, Entry> entries = new LinkedHashMap<>();
+	private final Set<String> dropped = new HashSet<>();
 
 	MappedWeights(final Weights weights) {
 		this.weights = weights;
@@ -37,6 +41,16 @@ final class MappedWeights implements Weights {
 
 	void put(final String name, final String stored, final View view) {
 		entries.put(name, new Entry(stored, view));
+	}
+
+	/** Says that a stored tensor is known and not needed. */
+	void drop(final String stored) {
+		dropped.add(stored);
+	}
+
+	@Override
+	public Set<String> storedNames() {
+		return Stream.concat(dropped.stream(), entries.values().stream().map(Entry::stored)).collect(Collectors.toSet());
 	}
 
 	@Override

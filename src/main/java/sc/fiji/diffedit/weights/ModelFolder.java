@@ -136,7 +136,20 @@ public class ModelFolder implements AutoCloseable {
 
 	/** The config of a part: {@code config.json}, or the file that schedulers, tokenizers and image processors have in its place. */
 	public Config config(final String part) {
-		return Config.read(separateConfig(part).orElseGet(() -> file(part, configName(part))));
+		return unquantised(Config.read(separateConfig(part).orElseGet(() -> file(part, configName(part)))));
+	}
+
+	/** @throws DiffEditException if the weights beside a config are not numbers but what a quantiser made of them */
+	static Config unquantised(final Config config) {
+		if (!config.has("quantization_config")) return config;
+		final String quantiser = config.getConfig("quantization_config").getString("quant_method", "an unknown quantiser");
+		throw new DiffEditException(config.source() + " says that the weights were quantised by " + quantiser
+			+ ", which cannot be read here; take the model in float32, float16 or bfloat16.");
+	}
+
+	/** Tensors of the model's file that belong to no part, under the names that they have there; none in a folder. */
+	public Set<String> leftOut() {
+		return Set.of();
 	}
 
 	/** The config of a part that comes from another folder. */
@@ -203,7 +216,7 @@ public class ModelFolder implements AutoCloseable {
 	Weights openWeights(final String part) {
 		for (final String name : partFiles(part)) {
 			final Weights weights = name.endsWith(".json") ? ShardedWeights.open(file(part, name), shard -> openFile(file(part, shard))) : openFile(file(part, name));
-			return StateNames.normalised(weights, className(part));
+			return StateNames.normalised(ScaledWeights.of(weights), className(part));
 		}
 		throw new DiffEditException(root + " has no weights for " + (part.isEmpty() ? "its model" : "'" + part + "'")
 			+ ": neither safetensors nor .bin, whole or in shards" + options.variant().map(name -> ", plain or of the variant " + name).orElse("")
@@ -215,7 +228,7 @@ public class ModelFolder implements AutoCloseable {
 			final ModelFolder folder = keep(open(path, ModelOptions.DEFAULTS.withReading(options.reading())));
 			return folder.weights(folder.has(part) ? part : WHOLE);
 		}
-		final WeightsFile file = openFile(path);
+		final Weights file = ScaledWeights.of(openFile(path));
 		if (part.equals("vae")) {
 			for (final String prefix : new String[] { "", SingleFile.VAE }) {
 				if (SingleFile.isVae(file, prefix)) return SingleFile.vae(file, prefix);

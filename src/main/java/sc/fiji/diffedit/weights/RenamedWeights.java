@@ -11,7 +11,7 @@ import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /** The same tensors under other names. */
-public final class RenamedWeights implements Weights {
+public final class RenamedWeights implements WeightsView {
 
 	private final Weights weights;
 	private final Map<String, String> storedNames = new LinkedHashMap<>();
@@ -24,6 +24,11 @@ public final class RenamedWeights implements Weights {
 			final String other = name == null ? null : storedNames.put(name, stored);
 			if (other != null) throw new DiffEditException(weights.source() + " holds '" + stored + "' and '" + other + "', two names of one tensor.");
 		}
+	}
+
+	@Override
+	public Set<String> storedNames() {
+		return Set.copyOf(storedNames.values());
 	}
 
 	@Override

@@ -43,6 +43,7 @@ final class ShardedWeights implements Weights {
 			}
 			weights.shardOf.put(entry.getKey(), shard);
 		}
+		shards.values().forEach(shard -> shard.names().forEach(name -> weights.shardOf.putIfAbsent(name, shard)));   // as diffusers, which reads shards whole
 		return weights;
 	}
 

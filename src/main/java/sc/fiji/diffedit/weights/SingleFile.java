@@ -3,6 +3,7 @@ package sc.fiji.diffedit.weights;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +28,11 @@ final class SingleFile {
 	private static final String OPEN_CLIP_REFINER = "conditioner.embedders.0.model.";
 
 	private final Weights weights;
-	private final Map<String, Weights> parts = new LinkedHashMap<>();
+	private final Map<String, WeightsView> parts = new LinkedHashMap<>();
 	private final Family family;
 
-	SingleFile(final Weights weights) {
-		this.weights = weights;
+	SingleFile(final Weights stored) {
+		this.weights = ScaledWeights.of(stored);
 		this.family = recognise();
 		if (family == null) {
 			throw new DiffEditException(weights.source() + " is not a checkpoint of Stable Diffusion 1.x, 2.x or XL: it has no tensors " + UNET
@@ -56,12 +57,19 @@ final class SingleFile {
 	}
 
 	/** The parts that the file holds, under the names of diffusers: unet, vae, text_encoder, text_encoder_2. */
-	Map<String, Weights> parts() {
+	Map<String, WeightsView> parts() {
 		return parts;
 	}
 
 	String source() {
 		return weights.source();
+	}
+
+	/** The names of the tensors that belong to no part. */
+	Set<String> leftOut() {
+		final Set<String> left = new LinkedHashSet<>(weights.names());
+		parts.values().forEach(part -> left.removeAll(part.storedNames()));
+		return left;
 	}
 
 	/** Whether the file has a tensor of this original name. */
@@ -134,7 +142,7 @@ final class SingleFile {
 		}
 	}
 
-	private static Weights unet(final Weights weights, final String prefix) {
+	private static WeightsView unet(final Weights weights, final String prefix) {
 		return renamed(weights, prefix, UNetShape.of(weights, prefix).names());
 	}
 
@@ -153,7 +161,7 @@ final class SingleFile {
 		return weights.has(prefix + "decoder.mid.block_1.norm1.weight");
 	}
 
-	static Weights vae(final Weights weights, final String prefix) {
+	static WeightsView vae(final Weights weights, final String prefix) {
 		final MappedWeights mapped = new MappedWeights(weights);
 		final NameTable names = vaeNames(weights, prefix);
 		for (final String stored : weights.names()) {
@@ -174,8 +182,8 @@ final class SingleFile {
 
 	// -- text encoders --
 
-	private Weights clip(final String prefix) {
-		return StateNames.normalised(new RenamedWeights(weights, name -> name.startsWith(prefix) ? name.substring(prefix.length()) : null), "CLIPTextModel");
+	private WeightsView clip(final String prefix) {
+		return new RenamedWeights(weights, name -> name.startsWith(prefix) ? StateNames.withoutTextModel(name.substring(prefix.length())) : null);
 	}
 
 	/** Whether weights are those of an OpenCLIP text encoder, behind a prefix. */
@@ -184,12 +192,14 @@ final class SingleFile {
 	}
 
 	/** @param projection whether the text projection and the last layer are used: SD 2 takes the hidden states before both */
-	static Weights openClip(final Weights weights, final String prefix, final boolean projection) {
+	static WeightsView openClip(final Weights weights, final String prefix, final boolean projection) {
 		int layers = 0;
 		while (weights.has(prefix + "transformer.resblocks." + layers + ".ln_1.weight")) layers++;
-		if (!projection && layers > 1) layers--;
-		final NameTable names = new NameTable("open-clip", layers, 0, Set.of());
-		final MappedWeights mapped = renamed(weights, prefix, names);
+		final String last = prefix + "transformer.resblocks." + (layers - 1) + ".";
+		final boolean withoutLast = !projection && layers > 1;
+		if (withoutLast) layers--;
+		final MappedWeights mapped = renamed(weights, prefix, new NameTable("open-clip", layers, 0, Set.of()));
+		weights.names().stream().filter(name -> withoutLast && name.startsWith(last) || !projection && name.equals(prefix + "text_projection")).forEach(mapped::drop);
 		mapped.put("embeddings.position_embedding.weight", require(weights, prefix + "positional_embedding"), View.SAME);
 		if (projection) mapped.put("text_projection.weight", require(weights, prefix + "text_projection"), View.TRANSPOSED);
 		for (int layer = 0; layer < layers; layer++) {

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
@@ -104,6 +105,11 @@ final class SingleFileModel extends ModelFolder {
 		catch (final IOException e) {
 			throw new DiffEditException(folder + " cannot be read (" + e.getMessage() + ").", e);
 		}
+	}
+
+	@Override
+	public Set<String> leftOut() {
+		return file.leftOut();
 	}
 
 	@Override

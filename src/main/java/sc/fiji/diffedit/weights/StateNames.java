@@ -25,7 +25,11 @@ final class StateNames {
 	/** transformers wrote CLIP text models with the prefix {@code text_model.} up to 5.5 and writes them without it since. */
 	private static Weights withoutTextModel(final Weights weights) {
 		if (weights.names().stream().noneMatch(name -> name.startsWith(TEXT_MODEL))) return weights;
-		return new RenamedWeights(weights, name -> name.startsWith(TEXT_MODEL) ? name.substring(TEXT_MODEL.length()) : name);
+		return new RenamedWeights(weights, StateNames::withoutTextModel);
+	}
+
+	static String withoutTextModel(final String name) {
+		return name.startsWith(TEXT_MODEL) ? name.substring(TEXT_MODEL.length()) : name;
 	}
 
 	/** The safety checker's image encoder was a model within a model up to transformers 5.5. */

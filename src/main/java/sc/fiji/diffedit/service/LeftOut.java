@@ -1,0 +1,78 @@
+package sc.fiji.diffedit.service;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+
+import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.config.KnownNames;
+import sc.fiji.diffedit.models.Network;
+import sc.fiji.diffedit.weights.ModelFolder;
+
+/**
+ * What a model's files hold and nothing has read after it was loaded, apart from what is known to change no numbers: nobody shall
+ * get other numbers than elsewhere without a word.
+ */
+final class LeftOut {
+
+	private static final KnownNames HARMLESS_TENSORS = KnownNames.read(ModelFolder.class, "harmless-tensors.txt");
+	private static final Set<String> PARTS = Set.of("unet", "vae", "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler",
+		"safety_checker", "feature_extractor");
+
+	private final Map<String, Config> configs = new LinkedHashMap<>();
+	private final Map<String, Set<String>> parameters = new LinkedHashMap<>();
+
+	/** The config of a part, always the same one, which remembers what is read of it. */
+	Config config(final String part, final ModelFolder folder) {
+		return configs.computeIfAbsent(part, folder::config);
+	}
+
+	/** A network that has been made of a part's weights. */
+	void built(final String part, final Network network) {
+		parameters.computeIfAbsent(part, name -> new LinkedHashSet<>()).addAll(network.parameterNames());
+	}
+
+	/** One sentence for tensors and one for keys, where there are any. */
+	List<String> sentences(final ModelFolder folder) {
+		final List<String> sentences = new ArrayList<>();
+		final List<String> tensors = tensors(folder);
+		final List<String> keys = keys(folder);
+		final String from = folder.root().getFileName().toString();
+		if (!tensors.isEmpty()) sentences.add(from + " has " + count(tensors, "tensor") + " not used here (" + KnownNames.some(tensors) + "); results may differ from other programs'.");
+		if (!keys.isEmpty()) sentences.add(from + " has " + count(keys, "setting") + " not known here (" + KnownNames.some(keys) + "); results may differ from other programs'.");
+		return sentences;
+	}
+
+	private static String count(final List<String> names, final String what) {
+		return names.size() == 1 ? "a " + what + " that is" : names.size() + " " + what + "s that are";
+	}
+
+	private List<String> tensors(final ModelFolder folder) {
+		final List<String> names = new ArrayList<>(HARMLESS_TENSORS.unknown(folder.leftOut()));
+		parameters.forEach((part, used) -> HARMLESS_TENSORS.unknown(folder.weights(part).names()).stream().filter(name -> !used.contains(name))
+			.forEach(name -> names.add(part + "/" + name)));
+		return names;
+	}
+
+	private List<String> keys(final ModelFolder folder) {
+		final List<String> keys = new ArrayList<>();
+		KnownNames.HARMLESS_KEYS.unknown(folder.index().unread()).stream().filter(key -> !PARTS.contains(key) && !isNoPart(folder.index().json().get(key)))
+			.forEach(key -> keys.add(ModelFolder.INDEX + ": " + key));
+		configs.forEach((part, config) -> {
+			final KnownNames harmless = part.equals("scheduler") ? KnownNames.SCHEDULER_KEYS : KnownNames.HARMLESS_KEYS;
+			if (!part.equals("feature_extractor")) harmless.unknown(config.unread()).forEach(key -> keys.add(part + ": " + key));
+		});
+		return keys;
+	}
+
+	/** {@code [null, null]}, as diffusers names a part that a pipeline could have and does not. */
+	private static boolean isNoPart(final JsonElement entry) {
+		return entry.isJsonArray() && entry.getAsJsonArray().asList().stream().allMatch(JsonNull.INSTANCE::equals);
+	}
+}

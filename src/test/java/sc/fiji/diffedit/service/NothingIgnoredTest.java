@@ -1,0 +1,163 @@
+package sc.fiji.diffedit.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.google.gson.JsonParser;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.weights.AlteredModel;
+import sc.fiji.diffedit.weights.ModelOptions;
+
+/** After loading, every tensor and every setting of a model's files is used, known to be of no use, or told; what is not understood and changes numbers is refused. */
+@ExtendWith(NoNativeLeaks.class)
+class NothingIgnoredTest {
+
+	private static final String UNET = "unet/diffusion_pytorch_model.safetensors";
+
+	private final ModelStore store = new ModelStore();
+
+	@TempDir
+	Path temp;
+
+	@AfterEach
+	void close() {
+		store.close();
+	}
+
+	private List<String> notices(final LoadOptions options) {
+		final List<String> notices = new ArrayList<>();
+		try (ModelLease lease = store.borrow(options)) {
+			lease.setNotices(notices::add);
+		}
+		return notices;
+	}
+
+	private Path sd1() {
+		return AlteredModel.copy(GoldenCase.model("sd1"), temp.resolve("sd1"));
+	}
+
+	private List<String> noticesWith(final Consumer<Map<String, Tensor>> change) {
+		final Path model = sd1();
+		AlteredModel.tensors(model.resolve(UNET), model.resolve(UNET), change);
+		return notices(LoadOptions.of(model.toString()));
+	}
+
+	private static Tensor one() {
+		return Tensor.full(1, DType.FLOAT32, 1);
+	}
+
+	/** Among them configs with every key that diffusers 0.42.1 and transformers 5 write. */
+	@ParameterizedTest
+	@ValueSource(strings = { "demo", "sd1-sharded", "sd2", "sdxl", "sdxl-refiner" })
+	void modelsAsTheyAreGiveNoNotice(final String name) {
+		assertEquals(List.of(), notices(LoadOptions.of(name.equals("demo") ? name : GoldenCase.model(name).toString())));
+	}
+
+	@Test
+	void checkpointsInOneFileGiveNoNotice() {
+		final ModelOptions companion = ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sd1"));
+		assertEquals(List.of(), notices(LoadOptions.of(GoldenCase.model("single/sd1.safetensors").toString()).withFiles(companion)));
+	}
+
+	@Test
+	void tensorsThatNothingReadsAreTold() {
+		final List<String> told = noticesWith(tensors -> {
+			tensors.put("mid_block.motion.weight", one());
+			tensors.put("down_blocks.0.attentions.0.norm.num_batches_tracked", one());
+		});
+		assertEquals(List.of("sd1 has a tensor that is not used here (unet/mid_block.motion.weight); results may differ from other programs'."), told);
+	}
+
+	@Test
+	void tensorsOfACheckpointThatBelongToNoPartAreTold() {
+		final Path file = AlteredModel.tensors(GoldenCase.model("single/sd1.safetensors"), temp.resolve("a.safetensors"), tensors -> {
+			tensors.put("model.diffusion_model.input_blocks.77.0.weight", one());
+			tensors.put("control_model.zero_convs.0.0.weight", one());
+			for (final String harmless : List.of("model_ema.decay", "alphas_cumprod", "cond_stage_model.transformer.text_model.embeddings.position_ids")) tensors.put(harmless, one());
+		});
+		final List<String> told = notices(LoadOptions.of(file.toString()).withFiles(ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sd1"))));
+		assertEquals(1, told.size());
+		assertTrue(told.get(0).startsWith("a.safetensors has 2 tensors that are not used here ("), told.get(0));
+		assertTrue(told.get(0).contains("input_blocks.77") && told.get(0).contains("control_model.zero_convs"), told.get(0));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "unet/config.json | sub_quadratic | 4 | unet: sub_quadratic", "vae/config.json | tile_weight | 0.5 | vae: tile_weight",
+		"text_encoder/config.json | rope_theta | 10000 | text_encoder: rope_theta", "scheduler/scheduler_config.json | predict_epsilon | false | scheduler: predict_epsilon",
+		"model_index.json | controlnet | ['diffusers','ControlNetModel'] | model_index.json: controlnet" })
+	void settingsThatNothingReadsAreTold(final String file, final String key, final String value, final String told) {
+		final Path model = sd1();
+		AlteredModel.json(model.resolve(file), json -> json.add(key, JsonParser.parseString(value)));
+		assertEquals(List.of("sd1 has a setting that is not known here (" + told + "); results may differ from other programs'."),
+			notices(LoadOptions.of(model.toString())));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "unet/config.json | quantization_config | {'quant_method':'bitsandbytes'} | quantised by bitsandbytes",
+		"text_encoder/config.json | quantization_config | {'quant_method':'gptq'} | quantised by gptq", "unet/config.json | act_fn | 'gelu' | act_fn",
+		"text_encoder/config.json | hidden_act | 'relu' | hidden_act", "unet/config.json | attention_type | 'gated' | attention_type",
+		"unet/config.json | class_embed_type | 'timestep' | class_embed_type" })
+	void settingsThatChangeNumbersAndAreNotUnderstoodAreRefused(final String file, final String key, final String value, final String said) {
+		final Path model = sd1();
+		AlteredModel.json(model.resolve(file), json -> json.add(key, JsonParser.parseString(value)));
+		refused(model, said);
+	}
+
+	private void refused(final Path model, final String said) {
+		final String message = assertThrows(DiffEditException.class, () -> notices(LoadOptions.of(model.toString()))).getMessage();
+		assertTrue(message.contains(said), message);
+	}
+
+	/** Whole numbers and scales of quantisers are never plain weights. */
+	@ParameterizedTest
+	@CsvSource({ "conv_in.SCB, bitsandbytes", "conv_in.weight.absmax, bitsandbytes", "conv_in.qweight, GPTQ or AWQ", "conv_in.weight._data, Quanto",
+		"conv_in.weight_scale_2, NVFP4", "conv_in.wscales, SVDQuant", "conv_in.scale, a scale of an unknown kind" })
+	void scalesOfQuantisersAreRefused(final String name, final String said) {
+		final Path model = sd1();
+		AlteredModel.tensors(model.resolve(UNET), model.resolve(UNET), tensors -> tensors.put(name, one()));
+		refused(model, said);
+	}
+
+	@Test
+	void wholeNumbersAreRefused() {
+		final Path model = sd1();
+		AlteredModel.tensors(model.resolve(UNET), model.resolve(UNET), tensors -> tensors.put("conv_in.weight", tensors.get("conv_in.weight").to(DType.INT8)));
+		refused(model, "'conv_in.weight' in whole numbers (INT8)");
+	}
+
+	/** Given tensors that fit nothing, a LoRA tells with each result, not only in the log. */
+	@Test
+	void tensorsOfALoraThatFitNothingAreTold() {
+		final Path lora = AlteredModel.tensors(GoldenCase.model("adapters/sd1_kohya.safetensors"), temp.resolve("lora.safetensors"),
+			tensors -> tensors.put("lora_unet_mid_block_attentions_0_proj_in.hada_w1_a", one()));
+		final List<String> notices = new ArrayList<>();
+		try (ModelLease lease = store.borrow(GoldenCase.model("sd1").toString())) {
+			lease.setNotices(notices::add);
+			lease.setAdapters(Adapters.NONE.withLora(lora, 1));
+			lease.call(parts -> null);
+			lease.call(parts -> null);
+		}
+		assertEquals(2, notices.size());
+		assertTrue(notices.get(0).startsWith("lora.safetensors has 1 tensors that fit nothing"), notices.get(0));
+	}
+}
