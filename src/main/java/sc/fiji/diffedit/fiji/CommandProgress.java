@@ -43,6 +43,12 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 	private final CancelWatch watch;
 	/** When the first step of the present stage was done, in {@link System#nanoTime()}. */
 	private long stageStart;
+	/** Of a run over several planes: how many there are, the number of the present one from 0, and how messages begin. */
+	private int planes = 1;
+	private int plane;
+	private String prefix = "";
+	/** When the first plane was begun, in {@link System#nanoTime()}. */
+	private long planesStart;
 
 	/** A run that begins on this thread. */
 	public CommandProgress(final Cancelable command, final TaskService tasks, final StatusService status) {
@@ -72,6 +78,25 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 		return run;
 	}
 
+	/**
+	 * Begins a plane of a run over several: from now on messages tell which one it is, and how much time is left for all of them.
+	 *
+	 * @param index from 0
+	 * @param name of the plane, such as {@code z=3}
+	 */
+	public void plane(final int index, final int count, final String name) {
+		run.stopIfCancelled();
+		if (index == 0) planesStart = System.nanoTime();
+		planes = count;
+		plane = index;
+		final double seconds = index == 0 ? 0 : (System.nanoTime() - planesStart) / 1e9 / index * (count - index);
+		prefix = count == 1 ? "" : "Plane " + (index + 1) + " of " + count + " (" + name + ")" + left(seconds) + "; ";
+	}
+
+	private static String left(final double seconds) {
+		return seconds < SHOWN_FROM_SECONDS ? "" : ", " + MemoryEstimate.approximately(Duration.ofMillis((long) (1000 * seconds))) + " left";
+	}
+
 	@Override
 	public void stepped(final Step step) {
 		final int done = step.index() + 1;
@@ -84,7 +109,7 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 		if (step.index() == 0) stageStart = now;
 		if (step.index() < 2 || step.index() + 1 == step.total()) return "";
 		final double seconds = (now - stageStart) / 1e9 / step.index() * (step.total() - 1 - step.index());
-		return seconds < SHOWN_FROM_SECONDS ? "" : ", " + MemoryEstimate.approximately(Duration.ofMillis((long) (1000 * seconds))) + " left";
+		return planes > 1 ? "" : left(seconds);
 	}
 
 	/** A listener that shows how many words have been written; there may be fewer than {@code most} in the end. */
@@ -106,8 +131,10 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 		listener.told(text, -1);
 	}
 
-	private void show(final int done, final int total, final String text) {
+	private void show(final int stepsDone, final int steps, final String step) {
 		run.stopIfCancelled();
+		final String text = prefix + step;
+		final int done = planes == 1 ? stepsDone : plane, total = planes == 1 ? steps : planes;
 		task.setStatusMessage(text);
 		task.setProgressMaximum(total);
 		task.setProgressValue(done);

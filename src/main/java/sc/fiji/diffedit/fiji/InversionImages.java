@@ -30,7 +30,13 @@ public final class InversionImages {
 	 * @param imageHeight the whole image's height in pixels
 	 * @param made further lines of the info
 	 */
-	public record Inversion(Latents latents, Padding padding, Rectangle region, int imageWidth, int imageHeight, Provenance made) {}
+	public record Inversion(Latents latents, Padding padding, Rectangle region, int imageWidth, int imageHeight, Provenance made) {
+
+		/** The same, described in another way. */
+		public Inversion with(final Provenance newMade) {
+			return new Inversion(latents, padding, region, imageWidth, imageHeight, newMade);
+		}
+	}
 
 	/** @param like the image that was inverted: pixel size, unit and origin come from it */
 	public static ImagePlus toImagePlus(final Inversion inversion, final ImagePlus like) {
@@ -75,18 +81,27 @@ public final class InversionImages {
 
 	/** Back from {@link #toImagePlus}, bit for bit. */
 	public static Inversion of(final ImagePlus image) {
+		return of(image, 0);
+	}
+
+	/**
+	 * The same from an image of the inversions of several planes, which lie one after another.
+	 *
+	 * @param number of the plane, from 0
+	 */
+	public static Inversion of(final ImagePlus image, final int number) {
 		final Provenance made = Provenance.read(image).orElseThrow(() -> new DiffEditException("\"" + image.getTitle()
 			+ "\" is not an inversion; choose an image that Invert Image... made, or a TIFF file of one."));
 		final int channels = made.number("latentChannels", 1, MOST_CHANNELS), steps = made.number("latentSteps", 1, MOST_STEPS);
 		final Rectangle region = new Rectangle(made.number("regionX", 0, MOST_PIXELS), made.number("regionY", 0, MOST_PIXELS),
 			made.number("regionWidth", 1, MOST_PIXELS), made.number("regionHeight", 1, MOST_PIXELS));
 		final Padding padding = new Padding(region.width, region.height, made.number("vaeFactor", 1, 64));
-		requireSize(image, channels, steps, padding);
+		requireSize(image, channels, steps, padding, number);
 		final int plane = image.getWidth() * image.getHeight();
 		final float[] values = new float[Math.multiplyExact(Math.multiplyExact(channels, steps), plane)];
 		for (int t = 0; t < steps; t++) {
 			for (int c = 0; c < channels; c++) {
-				final float[] pixels = (float[]) image.getStack().getPixels(t * channels + c + 1);
+				final float[] pixels = (float[]) image.getStack().getPixels((number * steps + t) * channels + c + 1);
 				System.arraycopy(pixels, 0, values, (t * channels + c) * plane, plane);
 			}
 		}
@@ -94,9 +109,9 @@ public final class InversionImages {
 			made.number("imageWidth", 1, MOST_PIXELS), made.number("imageHeight", 1, MOST_PIXELS), made);
 	}
 
-	private static void requireSize(final ImagePlus image, final int channels, final int steps, final Padding padding) {
+	private static void requireSize(final ImagePlus image, final int channels, final int steps, final Padding padding, final int number) {
 		final int width = padding.latentWidth(), height = padding.latentHeight();
-		if (image.getWidth() == width && image.getHeight() == height && image.getStackSize() == (long) channels * steps
+		if (image.getWidth() == width && image.getHeight() == height && image.getStackSize() % ((long) channels * steps) == 0 && image.getStackSize() >= (number + 1L) * channels * steps
 			&& image.getBitDepth() == 32) return;
 		throw new DiffEditException("\"" + image.getTitle() + "\" has " + image.getStackSize() + " planes of " + image.getWidth()
 			+ " x " + image.getHeight() + " pixels with " + image.getBitDepth() + " bits, but its info gives " + channels

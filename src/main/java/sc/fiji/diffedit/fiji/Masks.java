@@ -51,20 +51,32 @@ public final class Masks {
 	 * @throws DiffEditException when the image is not of this size or nothing is inside
 	 */
 	public static Mask of(final ImagePlus image, final int width, final int height) {
-		if (image.getWidth() != width || image.getHeight() != height) {
-			throw new DiffEditException("The mask \"" + image.getTitle() + "\" is " + image.getWidth() + " x " + image.getHeight()
-				+ " pixels, but the image is " + width + " x " + height + "; they must be the same.");
-		}
-		final ImageProcessor plane = image.getProcessor();
+		requireSize(image, width, height);
+		final Mask mask = of(image.getProcessor());
+		if (mask.isEmpty()) throw new DiffEditException("The mask \"" + image.getTitle() + "\" is 0 everywhere; mark where the image may change.");
+		return mask;
+	}
+
+	/** The same from any plane of a stack, which may also be 0 everywhere. @param index of the plane in the stack, from 1 */
+	public static Mask ofPlane(final ImagePlus image, final int index, final int width, final int height) {
+		requireSize(image, width, height);
+		return of(ImagePlusView.processor(image, index));
+	}
+
+	private static Mask of(final ImageProcessor plane) {
 		final boolean colors = plane instanceof ColorProcessor;
-		final float[] values = new float[width * height];
+		final float[] values = new float[plane.getPixelCount()];
 		for (int i = 0; i < values.length; i++) {
 			final boolean inside = colors ? (plane.get(i) & 0xffffff) != 0 : plane.getf(i) != 0 && !Float.isNaN(plane.getf(i));
 			values[i] = inside ? 1 : 0;
 		}
-		final Mask mask = new Mask(width, height, values);
-		if (mask.isEmpty()) throw new DiffEditException("The mask \"" + image.getTitle() + "\" is 0 everywhere; mark where the image may change.");
-		return mask;
+		return new Mask(plane.getWidth(), plane.getHeight(), values);
+	}
+
+	private static void requireSize(final ImagePlus image, final int width, final int height) {
+		if (image.getWidth() == width && image.getHeight() == height) return;
+		throw new DiffEditException("The mask \"" + image.getTitle() + "\" is " + image.getWidth() + " x " + image.getHeight()
+			+ " pixels, but the image is " + width + " x " + height + "; they must be the same.");
 	}
 
 	private static void requireArea(final Roi selection) {

@@ -44,6 +44,20 @@ public final class Snapshot {
 		return new Snapshot(image, plane, position, (Roi) other.clone(), wasOpen);
 	}
 
+	/**
+	 * Another plane of the same image, as it is now, with what was selected when this was taken.
+	 *
+	 * @throws DiffEditException if the image has been closed since, or has no such plane any more
+	 */
+	public Snapshot at(final Position other) {
+		if (isGone()) throw new DiffEditException("\"" + plane.getTitle() + "\" was closed during the run.");
+		final int index = image.getStackIndex(other.channel(), other.slice(), other.frame());
+		if (!isOfSameSize() || image.getNChannels() != plane.getStackSize() || other.slice() > image.getNSlices() || other.frame() > image.getNFrames() || index < 1) {
+			throw new DiffEditException("\"" + plane.getTitle() + "\" was changed during the run and has no plane z=" + other.slice() + " t=" + other.frame() + " of that kind any more.");
+		}
+		return new Snapshot(image, ImagePlusView.copy(image, other), other, selection, wasOpen);
+	}
+
 	/** @throws DiffEditException if the image has no pixels or has been closed */
 	public static void requirePixels(final ImagePlus image) {
 		if (image.getProcessor() != null) return;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.models.Tiles;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
@@ -64,6 +65,12 @@ final class BorrowedModel implements AutoCloseable {
 		loan.setNotices(command::addNotice);
 		loan.setPromptOptions(modelOptions.prompts());
 		if (modelOptions.exchanges()) loan.setParts(modelOptions::exchanged);
+	}
+
+	/** Sets the tiles in which large images go through the model, and through its refiner. */
+	void setTiles(final Tiles tiles) {
+		lease.setTiles(tiles);
+		refiner.ifPresent(second -> second.setTiles(tiles));
 	}
 
 	/** The form's model alone. */

@@ -1,5 +1,8 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
@@ -52,7 +55,12 @@ public class CaptionImage extends StoppableCommand {
 
 	@Override
 	void work(final DiffusionModelService service, final CommandProgress progress) {
-		caption = service.caption(captioner(), image.place().picture(), request(), progress.wordCounter("Caption", words));
+		final List<String> captions = new ArrayList<>();
+		new PlaneLoop(this, image, progress).run(() -> {
+			final String text = service.caption(captioner(), image.place().picture(), request(), progress.wordCounter("Caption", words));
+			captions.add(image.hasSeveral() ? image.range().name(image.place().snapshot().position()) + ": " + text : text);
+		});
+		caption = String.join("\n", captions);
 		noticeChanges();
 	}
 }

@@ -9,6 +9,7 @@ import org.scijava.plugin.Parameter;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.PlaneRange;
 import sc.fiji.diffedit.fiji.inputs.InputGroup;
 
 /** How many images are made, each from a seed of its own, so that one alone can be made again; and how they are arranged. */
@@ -31,6 +32,12 @@ final class CountInputs extends InputGroup {
 	protected void check() {
 		Choices.require("arrange", arrange, STACK, MONTAGE);
 		if (count < 1 || count > MOST) throw new DiffEditException("count is " + count + "; it must lie between 1 and " + MOST + ".");
+	}
+
+	/** @throws DiffEditException if several images are to be made of each of several planes */
+	void requireOne(final PlaneRange planes) {
+		if (count == 1 || planes.count() == 1) return;
+		throw new DiffEditException("count is " + count + " for " + planes.count() + " planes; make one image of each of several planes, or several of one.");
 	}
 
 	int count() {

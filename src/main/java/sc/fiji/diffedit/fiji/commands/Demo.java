@@ -1,5 +1,8 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Collections;
+import java.util.List;
+
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
@@ -14,6 +17,7 @@ import sc.fiji.diffedit.demo.Sample;
 import sc.fiji.diffedit.demo.Samples;
 import sc.fiji.diffedit.fiji.HeatMaps;
 import sc.fiji.diffedit.fiji.ImageEdit;
+import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Pictures;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
@@ -70,7 +74,7 @@ public class Demo extends ModelCommand {
 		final DifferenceMap map = done.found().orElseThrow().map();
 		differences = titled(HeatMaps.toImagePlus(map.values(), map.width(), place.padding(model.lease().scaleFactor()), false, done.region(), image),
 			Titles.of(image, "differences"), made);
-		roi = FoundMask.show(FoundMask.SELECTION, done.mask(), image, Position.of(image), this::addNotice);
+		roi = FoundMask.show(FoundMask.SELECTION, Collections.singletonList(Masks.toRoi(done.mask())), image, List.of(Position.of(image)), this::addNotice);
 		input = image;
 		result = titled(done.image(), Titles.of(image, "edit"), made);
 	}

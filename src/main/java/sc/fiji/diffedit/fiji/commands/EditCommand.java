@@ -9,7 +9,7 @@ import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 
 /** What commands that edit an image share: inputs about the edit, and the requests that come of them. */
-abstract class EditCommand extends ModelCommand {
+abstract class EditCommand extends PlanesCommand {
 
 	private final SamplingInputs sampling;
 	private final StrengthInput strength = inputs(new StrengthInput(EditRequest.DEFAULTS.inpaintStrength(),

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.scijava.ItemIO;
@@ -12,7 +13,8 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 
 import sc.fiji.diffedit.fiji.ImageEdit;
-import sc.fiji.diffedit.fiji.Position;
+import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.ImageSize;
@@ -29,6 +31,9 @@ public class EditImageWithText extends EditCommand {
 		"With Selection only its surrounding rectangle is looked at, and only the selection may change."));
 	private final MaskInputs mask = inputs(new MaskInputs(FoundMask.OVERLAY, "On the new image."));
 	private final EditPrompts prompts = inputs(new EditPrompts());
+
+	private final List<Roi> masks = new ArrayList<>();
+	private PlaneStack edited;
 
 	@Parameter(label = "Edited image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
@@ -52,21 +57,37 @@ public class EditImageWithText extends EditCommand {
 	}
 
 	@Override
-	void work(final BorrowedModel model, final StepListener listener) {
+	ImageInputs image() {
+		return image;
+	}
+
+	@Override
+	void begin() {
+		edited = output();
+	}
+
+	@Override
+	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		final PromptSource source = promptSource(model);
 		final ImageEdit.Result<ImagePlus> done = edit(place).with(maskRequest(), invertRequest(), editRequest())
 			.from(prompts.source(source, place::picture)).to(prompts.target(source)).withShape(mask.shape())
 			.run(model.diffEdit(), listener);
-		final String title = Titles.of(place.image(), "edit");
-		done.image().setTitle(title);
-		final Provenance made = made("edit", model);
 		final List<String> found = done.found().orElseThrow().notices();
-		found.forEach(this::addNotice);
+		found.forEach(this::noticePlane);
 		if (found.isEmpty() && done.mask().isEmpty()) {
-			addNotice("The mask is empty, so nothing was changed; lower the mask threshold or describe a larger difference.");
+			noticePlane("The mask is empty, so nothing was changed; lower the mask threshold or describe a larger difference.");
 		}
-		roi = mask.show(place.whole(done.mask()), done.image(), Position.of(done.image()), this::addNotice);
-		result = titled(done.image(), title, made);
+		edited.add(done.image(), place.image());
+		masks.add(Masks.toRoi(place.whole(done.mask())));
+	}
+
+	@Override
+	void finish(final BorrowedModel model) {
+		final Provenance made = made("edit", model);
+		result = edited.image(Titles.of(image.place().image(), "edit"), whole -> {
+			roi = mask.show(masks, whole, edited.places(), this::addNotice);
+			withNotices(made).describe(whole);
+		});
 	}
 }

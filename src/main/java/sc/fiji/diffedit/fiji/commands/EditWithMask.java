@@ -11,7 +11,7 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.ImageEdit;
-import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageSize;
@@ -27,6 +27,10 @@ public class EditWithMask extends EditCommand {
 
 	private final InvertedImageInputs image = inputs(new InvertedImageInputs());
 	private final EditPrompts prompts = inputs(new EditPrompts("Such as: green nuclei. Used when the image is inverted now."));
+
+	private PlaneStack edited;
+	/** Those of an inversion may be others than the form's. */
+	private int stepsMade;
 
 	@Parameter(label = "Edited image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
@@ -46,15 +50,35 @@ public class EditWithMask extends EditCommand {
 	}
 
 	@Override
-	void work(final BorrowedModel model, final StepListener listener) {
+	ImageInputs image() {
+		return image;
+	}
+
+	@Override
+	void begin() {
+		edited = output();
+		stepsMade = steps();
+	}
+
+	@Override
+	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
+		if (image.isMaskEmpty()) {
+			edited.add(place.unchanged(), place.image());
+			return;
+		}
 		final Inversion inversion = image.saved().isPresent() ? image.saved().get().inversion(place, model.lease()) : invertNow(model, listener);
 		final EditRequest request = editRequest().withPrompt(List.of(prompts.target(promptSource(model)))).withNumInferenceSteps(inversion.numInferenceSteps());
 		final ImageEdit<ImagePlus> plain = edit(place);
 		final ImagePlus pasted = plain.with(plain.maskRequest(), plain.invertRequest(), request)
 			.pasted(model.diffEdit(), place.limits().orElseThrow(), inversion, listener);
-		final Provenance made = made("edit", model).with("steps", inversion.numInferenceSteps());
-		result = titled(pasted, Titles.of(place.image(), "edit"), made);
+		edited.add(pasted, place.image());
+		stepsMade = inversion.numInferenceSteps();
+	}
+
+	@Override
+	void finish(final BorrowedModel model) {
+		result = titled(edited, Titles.of(image.place().image(), "edit"), made("edit", model).with("steps", stepsMade));
 	}
 
 	private Inversion invertNow(final BorrowedModel model, final StepListener listener) {

@@ -1,15 +1,14 @@
 package sc.fiji.diffedit.fiji.commands;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
 
 import sc.fiji.diffedit.fiji.MaskOutputs;
-import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Position;
-import sc.fiji.diffedit.tensor.Mask;
 
 /** Shows a mask in the requested form: in one place, or in several with commas between them, such as {@code Selection, Overlay}. */
 final class FoundMask {
@@ -34,20 +33,32 @@ final class FoundMask {
 	}
 
 	/**
-	 * Shows a mask.
+	 * Shows the masks of planes: as selection only that of the plane which the image shows, in the other forms all.
 	 *
-	 * @param image of the mask's size
-	 * @param at the plane of the image that the mask belongs to
+	 * @param masks as selections, null for an empty one
+	 * @param image of the masks' size
+	 * @param at the plane of the image that each mask belongs to
 	 * @param notices takes sentences on what the user may not expect
-	 * @return the mask as a selection; null when it is empty
+	 * @return the mask of the plane that is shown, or that of the only one; null when it is empty or not there
 	 */
-	static Roi show(final String show, final Mask mask, final ImagePlus image, final Position at, final Consumer<String> notices) {
-		final Roi roi = Masks.toRoi(mask);
-		if (isIn(show, SELECTION)) select(roi, image, at, notices);
-		if (roi == null) return null;
-		if (isIn(show, OVERLAY)) overlay(roi, image, at, notices);
-		if (isIn(show, MANAGER)) MaskOutputs.manage(image, roi, at);
-		return roi;
+	static Roi show(final String show, final List<Roi> masks, final ImagePlus image, final List<Position> at, final Consumer<String> notices) {
+		final int shown = masks.size() == 1 ? 0 : shown(image, at);
+		if (shown >= 0 && isIn(show, SELECTION)) select(masks.get(shown), image, at.get(shown), notices);
+		for (int i = 0; i < masks.size(); i++) {
+			if (masks.get(i) == null) continue;
+			if (isIn(show, OVERLAY)) overlay(masks.get(i), image, at.get(i), notices);
+			if (isIn(show, MANAGER)) MaskOutputs.manage(image, masks.get(i), at.get(i));
+		}
+		return shown < 0 ? null : masks.get(shown);
+	}
+
+	/** Which of the planes the image shows; -1 for none. */
+	private static int shown(final ImagePlus image, final List<Position> planes) {
+		final Position now = Position.of(image);
+		for (int i = 0; i < planes.size(); i++) {
+			if (planes.get(i).slice() == now.slice() && planes.get(i).frame() == now.frame()) return i;
+		}
+		return -1;
 	}
 
 	/** A selection that was there before must not pass for the mask. */

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,9 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 
 import sc.fiji.diffedit.fiji.LocatedMap;
+import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.OutputStyle;
+import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Titles;
@@ -29,7 +32,7 @@ import sc.fiji.diffedit.tensor.Mask;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Generate Mask...", weight = 1) },
 	description = "Finds where the image would have to change if the first description became the second.")
-public class GenerateMask extends ModelCommand {
+public class GenerateMask extends PlanesCommand {
 
 	private final ImagePartInputs image = inputs(new ImagePartInputs(
 		"With Selection only its surrounding rectangle is looked at, and the mask stays within the selection."));
@@ -38,6 +41,9 @@ public class GenerateMask extends ModelCommand {
 		MaskRequest.DEFAULTS.guidanceScale(), "Matters only when the two descriptions of what is absent differ."));
 	private final MaskImageInputs images = inputs(new MaskImageInputs());
 	private final MaskPrompts prompts = inputs(new MaskPrompts());
+
+	private final List<Roi> masks = new ArrayList<>();
+	private PlaneStack labels, heatMaps;
 
 	@Parameter(label = "Mask", type = ItemIO.OUTPUT)
 	private Roi roi;
@@ -68,18 +74,37 @@ public class GenerateMask extends ModelCommand {
 	}
 
 	@Override
-	void work(final BorrowedModel model, final StepListener listener) {
+	ImageInputs image() {
+		return image;
+	}
+
+	@Override
+	void begin() {
+		labels = output();
+		heatMaps = output();
+	}
+
+	@Override
+	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		final MaskResult found = model.diffEdit().generateMask(place.input(), request(model), listener);
 		map = place.located(found, model.lease().scaleFactor());
 		final Mask pixels = mask.of(map);
+		found.notices().forEach(this::noticePlane);
+		if (found.notices().isEmpty() && pixels.isEmpty()) noticePlane("The mask is empty; lower the mask threshold or describe a larger difference.");
+		masks.add(Masks.toRoi(pixels));
+		images.labels(pixels, place).ifPresent(plane -> labels.add(plane, place.image()));
+		images.heatMap(map, mask.shape(), place).ifPresent(plane -> heatMaps.add(plane, place.image()));
+	}
+
+	@Override
+	void finish(final BorrowedModel model) {
+		final Workplace place = image.place();
 		final Provenance made = made("mask", model);
-		found.notices().forEach(this::addNotice);
-		if (found.notices().isEmpty() && pixels.isEmpty()) addNotice("The mask is empty; lower the mask threshold or describe a larger difference.");
 		provenance = withNotices(made);
-		show(pixels, place);
-		labelImage = titled(images.labels(pixels, place), Titles.of(place.image(), "mask"), made);
-		differences = titled(images.heatMap(map, mask.shape(), place), Titles.of(place.image(), "differences"), made);
+		show(place);
+		labelImage = titled(labels, Titles.of(place.image(), "mask"), made);
+		differences = titled(heatMaps, Titles.of(place.image(), "differences"), made);
 	}
 
 	private MaskRequest request(final BorrowedModel model) {
@@ -88,10 +113,12 @@ public class GenerateMask extends ModelCommand {
 			.withNumInferenceSteps(sampling.steps()).withGuidanceScale(sampling.guidance()).withSeed(sampling.seed()).withClipSkip(options().clipSkip());
 	}
 
-	private void show(final Mask pixels, final Workplace place) {
+	/** On the image, or of a single plane on a copy, if the image was closed meanwhile. */
+	private void show(final Workplace place) {
 		final Optional<ImagePlus> present = place.snapshot().present();
-		final Position at = present.isPresent() ? place.snapshot().position() : Position.of(place.image());
-		roi = mask.show(pixels, present.orElse(place.image()), at, this::addNotice);
-		if (present.isEmpty() && roi != null && mask.isDrawn()) imageAsItWas = place.image();
+		if (present.isPresent()) roi = mask.show(masks, present.get(), image.range().planes().subList(0, masks.size()), this::addNotice);
+		if (present.isPresent() || image.hasSeveral()) return;
+		roi = mask.show(masks, place.image(), List.of(Position.of(place.image())), this::addNotice);
+		if (roi != null && mask.isDrawn()) imageAsItWas = place.image();
 	}
 }

@@ -1,13 +1,18 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.fiji.IntensityRange;
+import sc.fiji.diffedit.fiji.PlaneRange;
+import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.inputs.InputGroup;
@@ -25,6 +30,16 @@ abstract class ImageInputs extends InputGroup {
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
 
+	@Parameter(label = "Planes of a stack", required = false, persist = false, callback = MemoryLine.CHANGED,
+		description = "this slice, all, or a range such as z=3-9 t=all. Each plane is worked on alone, with the same noise, and all make one stack. Names channels too: c=1,3.")
+	private String planes = PlaneRange.SHOWN;
+	@Parameter(label = "Write stacks to folder", required = false, persist = false,
+		description = "A stack of results is written to a TIFF file here, plane by plane, and opened as a virtual stack; empty to keep it in memory.")
+	private String folder = "";
+
+	private PlaneRange range;
+	/** As it was at the start; later planes are of the same image and selection. */
+	private Snapshot start;
 	private Snapshot snapshot;
 	private Workplace place;
 
@@ -36,10 +51,60 @@ abstract class ImageInputs extends InputGroup {
 		snapshot = taken;
 	}
 
-	/** Takes the image as it is now, unless it has been taken: what users do to it later changes no result. */
+	/** Takes the first plane of the image as it is now, unless it has been taken: what users do to it later changes no result. */
 	final void take() {
-		if (snapshot == null) snapshot = Snapshot.of(image);
+		start = snapshot == null ? Snapshot.of(image) : snapshot;
+		range = range(start);
+		snapshot = range.planes().get(0).equals(start.position()) ? start : start.at(range.planes().get(0));
 		place = place(snapshot);
+	}
+
+	private PlaneRange range(final Snapshot shown) {
+		if (PlaneRange.isShown(planes)) return new PlaneRange(List.of(shown.position()), List.of());
+		final PlaneRange named = PlaneRange.of(planes, image);
+		if (named.channels().isEmpty() || isBlank(channels)) return named;
+		throw new DiffEditException("Channels are named twice, by planes (" + planes + ") and by channels (" + channels + "); keep one of them.");
+	}
+
+	/** Goes on to another plane of the range, as it is now. @param n number of the plane, from 0; the first one has been taken */
+	final void take(final int n) {
+		if (n == 0) return;
+		snapshot = start.at(range.planes().get(n));
+		place = place(snapshot);
+	}
+
+	/** The planes to be worked on, once the image has been taken. */
+	final PlaneRange range() {
+		return range;
+	}
+
+	/** Whether there are several planes to be worked on. */
+	final boolean hasSeveral() {
+		return range.count() > 1;
+	}
+
+	/** The image and what was shown and selected when the run began. */
+	final Snapshot start() {
+		return start;
+	}
+
+	/** A result of the planes, empty so far. */
+	final PlaneStack results() {
+		return new PlaneStack(range, isBlank(folder) ? Optional.empty() : Optional.of(UserPath.of(folder)));
+	}
+
+	/** How many planes there are, as far as that is known before the run. */
+	final int count() {
+		try {
+			return PlaneRange.of(planes, chosen()).count();
+		}
+		catch (final DiffEditException e) {
+			return 1;
+		}
+	}
+
+	private static boolean isBlank(final String text) {
+		return text == null || text.isBlank();
 	}
 
 	/** What is worked on, once it has been taken. */
@@ -81,11 +146,13 @@ abstract class ImageInputs extends InputGroup {
 	}
 
 	final String channels() {
-		return channels;
+		return range == null || range.channels().isEmpty() ? channels : range.channels().stream().map(String::valueOf).collect(Collectors.joining(","));
 	}
 
 	@Override
 	protected Provenance addTo(final Provenance made) {
-		return place.describe(made.with("image", place.image().getTitle()));
+		final Provenance more = made.with("image", place.image().getTitle());
+		if (!hasSeveral()) return place.describe(more).with("planes", PlaneRange.isShown(planes) ? null : planes);
+		return place.describeRegion(more).with("planes", planes).with("folder", isBlank(folder) ? null : folder);
 	}
 }

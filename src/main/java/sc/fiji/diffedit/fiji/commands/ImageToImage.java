@@ -10,6 +10,7 @@ import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
@@ -20,7 +21,7 @@ import sc.fiji.diffedit.tensor.Mask;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Image To Image...", weight = 5) },
 	description = "Puts noise on an image and removes it again under a description. Of the image only its rough shape stays.")
-public class ImageToImage extends ModelCommand {
+public class ImageToImage extends PlanesCommand {
 
 	private static final ImageToImageRequest DEFAULTS = ImageToImageRequest.DEFAULTS;
 
@@ -31,6 +32,8 @@ public class ImageToImage extends ModelCommand {
 	private final StrengthInput strength = inputs(new StrengthInput(DEFAULTS.strength(), "How much noise is put on the image: larger changes more."));
 	private final CountInputs count = inputs(new CountInputs());
 	private final PromptInputs prompts = inputs(new PromptInputs("What the image should become", "Such as: cyan nuclei", NegativeInput.NEW_IMAGE));
+
+	private PlaneStack changed;
 
 	@Parameter(label = "New image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
@@ -53,13 +56,29 @@ public class ImageToImage extends ModelCommand {
 	}
 
 	@Override
-	void work(final BorrowedModel model, final StepListener listener) {
+	ImageInputs image() {
+		return image;
+	}
+
+	@Override
+	void begin() {
+		count.requireOne(image.range());
+		changed = output();
+	}
+
+	@Override
+	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		final Mask where = place.limits().orElse(Mask.filled(place.view().width(), place.view().height(), 1));
 		final ImageToImageRequest request = request();
 		final List<ImagePlus> images = count.each(sampling.seed(),
 			seed -> place.view().edited(model.imageToImage(place.input(), request.withSeed(seed), listener).image(), where));
-		result = titled(count.arranged(images, sampling.seed()), Titles.of(place.image(), "image to image"), made("image to image", model));
+		changed.add(count.arranged(images, sampling.seed()), place.image());
+	}
+
+	@Override
+	void finish(final BorrowedModel model) {
+		result = titled(changed, Titles.of(image.place().image(), "image to image"), made("image to image", model));
 	}
 
 	private ImageToImageRequest request() {

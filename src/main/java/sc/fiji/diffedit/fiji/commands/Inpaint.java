@@ -11,6 +11,7 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
@@ -21,7 +22,7 @@ import sc.fiji.diffedit.tensor.Mask;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Inpaint...", weight = 6) },
 	description = "Makes a new image with new content within the mask; beyond the mask and its soft edge it is the same to the last bit.")
-public class Inpaint extends ModelCommand {
+public class Inpaint extends PlanesCommand {
 
 	private static final InpaintRequest DEFAULTS = InpaintRequest.DEFAULTS;
 
@@ -32,6 +33,8 @@ public class Inpaint extends ModelCommand {
 	private final StrengthInput strength = inputs(new StrengthInput(DEFAULTS.strength(), "How much noise is put on the image; 1 forgets what was within the mask."));
 	private final CountInputs count = inputs(new CountInputs());
 	private final PromptInputs prompts = inputs(new PromptInputs("What should be within the mask", "Such as: cyan nuclei", NegativeInput.NEW_IMAGE));
+
+	private PlaneStack inpainted;
 
 	@Parameter(label = "New image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
@@ -55,14 +58,34 @@ public class Inpaint extends ModelCommand {
 	}
 
 	@Override
-	void work(final BorrowedModel model, final StepListener listener) {
+	ImageInputs image() {
+		return image;
+	}
+
+	@Override
+	void begin() {
+		count.requireOne(image.range());
+		inpainted = output();
+	}
+
+	@Override
+	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
+		if (image.isMaskEmpty()) {
+			inpainted.add(place.unchanged(), place.image());
+			return;
+		}
 		final Mask soft = place.limits().orElseThrow();
 		final List<Mask> masks = List.of(Masks.touched(soft));
 		final InpaintRequest request = request();
 		final List<ImagePlus> images = count.each(sampling.seed(),
 			seed -> place.view().edited(model.inpaint(place.input(), masks, request.withSeed(seed), listener).image(), soft));
-		result = titled(count.arranged(images, sampling.seed()), Titles.of(place.image(), "inpaint"), made("inpaint", model));
+		inpainted.add(count.arranged(images, sampling.seed()), place.image());
+	}
+
+	@Override
+	void finish(final BorrowedModel model) {
+		result = titled(inpainted, Titles.of(image.place().image(), "inpaint"), made("inpaint", model));
 	}
 
 	/** Edges are softened where pixels are pasted, so the pipeline makes all that shows through them. */

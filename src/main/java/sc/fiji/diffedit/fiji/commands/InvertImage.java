@@ -10,6 +10,7 @@ import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.Inversion;
@@ -21,7 +22,7 @@ import sc.fiji.diffedit.pipelines.StepListener;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Invert Image...", weight = 2) },
 	description = "Carries the image towards noise. Edit With Mask... takes the result, also after it was saved as TIFF.")
-public class InvertImage extends ModelCommand {
+public class InvertImage extends PlanesCommand {
 
 	private final ImagePartInputs image = inputs(new ImagePartInputs("With Selection only its surrounding rectangle is inverted."));
 	private final SamplingInputs sampling = inputs(new SamplingInputs(InvertRequest.DEFAULTS.numInferenceSteps(),
@@ -30,6 +31,8 @@ public class InvertImage extends ModelCommand {
 		"How far towards noise to go; an edit may go as far, or less."));
 	private final NegativeInput negative = inputs(new NegativeInput(NegativeInput.IMAGE, "Negative prompt; matters with guidance only."));
 	private final SourceInput source = inputs(new SourceInput());
+
+	private PlaneStack inversions;
 
 	@Parameter(label = "Inversion", type = ItemIO.OUTPUT)
 	private ImagePlus inversion;
@@ -46,13 +49,29 @@ public class InvertImage extends ModelCommand {
 	}
 
 	@Override
-	void work(final BorrowedModel model, final StepListener listener) {
+	ImageInputs image() {
+		return image;
+	}
+
+	@Override
+	void begin() {
+		inversions = output();
+	}
+
+	@Override
+	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		final Prompt prompt = source.source(promptSource(model, sampling.seed()), place::picture);
 		final InvertRequest request = request().withPrompt(List.of(prompt)).withClipSkip(options().clipSkip());
 		final Inversion inverted = model.diffEdit().invert(place.input(), request, listener);
-		inversion = InvertedImage.of(inverted, place, model.lease().scaleFactor(), withNotices(made("inversion", model)));
-		inversion.setTitle(Titles.of(place.image(), "inversion"));
+		inversions.add(InvertedImage.of(inverted, place, model.lease().scaleFactor(), withNotices(made("inversion", model))), place.image());
+	}
+
+	@Override
+	void finish(final BorrowedModel model) {
+		inversion = inversions.image(Titles.of(image.place().image(), "inversion"), whole -> {
+			if (image.hasSeveral()) InvertedImage.describe(whole, image.range().planes(), this::withNotices);
+		});
 	}
 
 	private InvertRequest request() {

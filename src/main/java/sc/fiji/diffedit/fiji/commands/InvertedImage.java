@@ -1,6 +1,8 @@
 package sc.fiji.diffedit.fiji.commands;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 import ij.ImagePlus;
 
@@ -16,16 +18,46 @@ import sc.fiji.diffedit.tensor.Mask;
 /** An inversion as an image that a later command can use: what Invert Image... makes and Edit With Mask... takes. */
 final class InvertedImage {
 
-	private static final String STEPS = "steps", CLEAN = "clean", SLICE = "slice", FRAME = "frame";
+	private static final String STEPS = "steps", CLEAN = "clean", SLICE = "slice", FRAME = "frame", PLANES = "invertedPlanes";
 	private static final int MOST_STEPS = 100_000;
 
 	private final InversionImages.Inversion saved;
 	private final String title;
 
-	/** @throws DiffEditException if the image is not an inversion */
-	InvertedImage(final ImagePlus image) {
-		saved = InversionImages.of(image);
+	/**
+	 * The inversion of a plane.
+	 *
+	 * @param image of one plane or of several
+	 * @throws DiffEditException if the image is not an inversion, or not of this plane
+	 */
+	InvertedImage(final ImagePlus image, final Position plane) {
 		title = image.getTitle();
+		final List<String> planes = Provenance.read(image).flatMap(made -> made.get(PLANES)).map(list -> List.of(list.split(" "))).orElse(List.of());
+		final int number = planes.indexOf(word(plane));
+		if (!planes.isEmpty() && number < 0) throw elsewhere(String.join(", ", planes) + " (slice/frame)");
+		final InversionImages.Inversion read = InversionImages.of(image, Math.max(0, number));
+		saved = planes.isEmpty() ? read : read.with(read.made().with(SLICE, plane.slice()).with(FRAME, plane.frame()));
+	}
+
+	private static String word(final Position plane) {
+		return plane.slice() + "/" + plane.frame();
+	}
+
+	private DiffEditException elsewhere(final String places) {
+		return new DiffEditException("\"" + title + "\" is the inversion of " + places + "; go there in the image that was inverted, or invert it again.");
+	}
+
+	/**
+	 * Says in an image of several inversions which planes they are of.
+	 *
+	 * @param image made of inversions one after another, with the description of the first
+	 * @param planes those that were to be inverted; of the last ones there may be no inversions
+	 * @param completed adds what else is known by now
+	 */
+	static void describe(final ImagePlus image, final List<Position> planes, final UnaryOperator<Provenance> completed) {
+		final Provenance made = Provenance.read(image).orElseThrow();
+		image.getImageProperties().remove("Info");
+		completed.apply(made.with(PLANES, planes.subList(0, image.getNFrames()).stream().map(InvertedImage::word).collect(Collectors.joining(" ")))).describe(image);
 	}
 
 	/** @param made has the steps, the plane and the model */

@@ -49,10 +49,10 @@ final class InvertedImageInputs extends MaskedImageInputs {
 	@Override
 	Workplace place(final Snapshot snapshot) {
 		final Mask mask = mask(snapshot);
-		if (isInverted()) saved = Optional.of(new InvertedImage(required("inversion", inverted)));
+		if (isInverted()) saved = Optional.of(new InvertedImage(required("inversion", inverted), snapshot.position()));
 		else inverted = null;
 		final Workplace place = saved.map(inversion -> inversion.place(snapshot, mask)).orElseGet(() -> Workplace.of(snapshot, mask, intensity(), channels()));
-		if (place.limits().orElseThrow().isEmpty()) {
+		if (place.limits().orElseThrow().isEmpty() && !hasSeveral()) {
 			throw new DiffEditException("The mask lies outside of the region that was inverted; draw it there, or invert the whole image.");
 		}
 		return place;

@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Optional;
+
 import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
@@ -24,13 +26,13 @@ final class MaskImageInputs extends InputGroup {
 		onlyIf("corners", () -> labels);
 	}
 
-	/** The label image; {@code null} if it is not requested. */
-	ImagePlus labels(final Mask mask, final Workplace place) {
-		return labels ? LabelImages.toImagePlus(mask, corners, place.image()) : null;
+	/** The label image of a plane, if it is requested. */
+	Optional<ImagePlus> labels(final Mask mask, final Workplace place) {
+		return labels ? Optional.of(LabelImages.toImagePlus(mask, corners, place.image())) : Optional.empty();
 	}
 
-	/** The heat map; {@code null} if it is not requested. */
-	ImagePlus heatMap(final LocatedMap map, final MaskShape shape, final Workplace place) {
-		return heatMap ? map.heatMap(shape, place.image()) : null;
+	/** The heat map of a plane, if it is requested. */
+	Optional<ImagePlus> heatMap(final LocatedMap map, final MaskShape shape, final Workplace place) {
+		return heatMap ? Optional.of(map.heatMap(shape, place.image())) : Optional.empty();
 	}
 }

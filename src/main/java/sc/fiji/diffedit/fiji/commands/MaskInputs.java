@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 import org.scijava.plugin.Parameter;
@@ -73,8 +74,8 @@ final class MaskInputs extends InputGroup {
 		return FoundMask.isDrawn(show);
 	}
 
-	/** Shows a mask as {@link FoundMask#show} does. */
-	Roi show(final Mask mask, final ImagePlus image, final Position at, final Consumer<String> notices) {
-		return FoundMask.show(show, mask, image, at, notices);
+	/** Shows masks of planes as {@link FoundMask#show} does. */
+	Roi show(final List<Roi> masks, final ImagePlus image, final List<Position> at, final Consumer<String> notices) {
+		return FoundMask.show(show, masks, image, at, notices);
 	}
 }

@@ -9,6 +9,7 @@ import ij.ImagePlus;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.MaskText;
 import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.tensor.Mask;
@@ -44,6 +45,11 @@ abstract class MaskedImageInputs extends ImageInputs {
 		};
 	}
 
+	/** Whether nothing may change in the present plane; only planes of several can have such a mask. */
+	final boolean isMaskEmpty() {
+		return drawn.isEmpty();
+	}
+
 	/** The mask, of the image's size. A mask image that plays no role is forgotten, so that no macro records it. */
 	final Mask mask(final Snapshot snapshot) {
 		drawn = read(snapshot);
@@ -53,9 +59,25 @@ abstract class MaskedImageInputs extends ImageInputs {
 	private Mask read(final Snapshot snapshot) {
 		Choices.require("maskFrom", maskFrom, SELECTION, IMAGE);
 		final int width = snapshot.plane().getWidth(), height = snapshot.plane().getHeight();
-		if (isMaskImage()) return Masks.of(required("mask", drawnMask), width, height);
+		if (isMaskImage()) return hasSeveral() ? ofPlane(required("mask", drawnMask), snapshot) : Masks.of(required("mask", drawnMask), width, height);
 		drawnMask = null;
 		return Masks.of(Workplace.selection(snapshot), width, height);
+	}
+
+	/** Of a mask with as many slices and frames as the image, or as many planes as are worked on, the plane's own; else the one that is shown. */
+	private Mask ofPlane(final ImagePlus masks, final Snapshot snapshot) {
+		final ImagePlus image = chosen();
+		final int planes = masks.getNSlices() * masks.getNFrames(), width = image.getWidth(), height = image.getHeight();
+		if (planes == 1) return Masks.of(masks, width, height);
+		final Position at = snapshot.position();
+		final boolean same = masks.getNSlices() == image.getNSlices() && masks.getNFrames() == image.getNFrames();
+		if (!same && planes != range().count()) {
+			throw new DiffEditException("The mask \"" + masks.getTitle() + "\" has " + planes + " planes, but " + range().count() + " planes of \"" + image.getTitle()
+				+ "\" are worked on; give a mask of one plane, or of as many as these, or as the image has.");
+		}
+		final int slice = same ? at.slice() : 1, frame = same ? at.frame() : 1, skipped = same ? 0 : range().planes().indexOf(at);
+		final int index = masks.getStackIndex(1, slice, frame) + skipped * masks.getNChannels();
+		return Masks.ofPlane(masks, index, width, height);
 	}
 
 	/** An image that the other answers make necessary. */
@@ -68,6 +90,6 @@ abstract class MaskedImageInputs extends ImageInputs {
 	@Override
 	protected Provenance addTo(final Provenance made) {
 		return super.addTo(made).with("maskFrom", maskFrom).with("maskImage", drawnMask == null ? null : drawnMask.getTitle())
-			.with(Provenance.MASK, MaskText.of(drawn).orElse(null));
+			.with(Provenance.MASK, hasSeveral() && drawnMask != null ? null : MaskText.of(drawn).orElse(null));
 	}
 }

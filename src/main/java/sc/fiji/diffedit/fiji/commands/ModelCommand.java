@@ -20,22 +20,32 @@ abstract class ModelCommand extends StoppableCommand {
 
 	private final DiffusionModelInputs model;
 	private final AdapterInputs adapters;
+	private final TileInputs tiles;
 	private CommandProgress progress;
+	/** Made once, so that what it has written about a word serves all planes. */
+	private PromptSource prompts;
 
 	/** A command with a model input and the given further options. */
 	ModelCommand(final KnownOptions known) {
 		model = inputs(new DiffusionModelInputs(known));
 		adapters = inputs(new AdapterInputs());
+		tiles = inputs(new TileInputs());
 	}
 
 	/** A command with the model that ships with the plugin; its form has no inputs about it. */
 	ModelCommand() {
 		model = new DiffusionModelInputs(KnownOptions.NONE);
 		adapters = new AdapterInputs();
+		tiles = new TileInputs();
 	}
 
 	/** What a run with the form's present answers takes of memory. */
 	abstract RunEstimate estimate();
+
+	/** The same for all planes of an image, if there are several. */
+	RunEstimate estimateOfAll() {
+		return estimate();
+	}
 
 	/** The command's work with its model; results are kept only when it comes to its end. */
 	abstract void work(BorrowedModel borrowed, StepListener listener);
@@ -47,8 +57,8 @@ abstract class ModelCommand extends StoppableCommand {
 
 	@Override
 	final String expectedMemory() {
-		final ExpectedMemory expected = models().expected(model.load());
-		return MemoryText.of(expected, estimate().total(models(), model, expected));
+		final ExpectedMemory expected = models().expected(model.load()).tiled(tiles.tiles());
+		return MemoryText.of(expected, estimateOfAll().total(models(), model, expected));
 	}
 
 	@Override
@@ -57,6 +67,7 @@ abstract class ModelCommand extends StoppableCommand {
 		model.options();                                       // errors in them come first
 		final Adapters added = adapters.adapters();
 		try (BorrowedModel borrowed = new BorrowedModel(this, model, added)) {
+			borrowed.setTiles(tiles.tiles());
 			if (!borrowed.hasRefiner()) logTime(borrowed);
 			noticeCutPrompts(borrowed);
 			workSeen(borrowed);
@@ -65,7 +76,7 @@ abstract class ModelCommand extends StoppableCommand {
 
 	/** The memory of the whole command; each of its runs logs its own part when it starts. */
 	private void logTime(final BorrowedModel borrowed) {
-		final MemoryEstimate all = estimate().ofModel().apply(models().expected(borrowed.loaded()));
+		final MemoryEstimate all = estimateOfAll().ofModel().apply(models().expected(borrowed.loaded()).tiled(tiles.tiles()));
 		if (all.time().isPresent()) logAndShow(CommandProgress.title(getClass()) + " " + all.timeLine() + "; Escape cancels it");
 	}
 
@@ -104,7 +115,12 @@ abstract class ModelCommand extends StoppableCommand {
 
 	/** Where the prompts of a run come from. */
 	final PromptSource promptSource(final BorrowedModel borrowed, final long seed) {
-		return new PromptSource(models(), borrowed.lease(), options(), progress, seed);
+		if (prompts == null) prompts = new PromptSource(models(), borrowed.lease(), options(), progress, seed);
+		return prompts;
+	}
+
+	final CommandProgress progress() {
+		return progress;
 	}
 
 	/** How a result was made, by which model and from which inputs; called when the model is done. Adds notices of what happened meanwhile. */

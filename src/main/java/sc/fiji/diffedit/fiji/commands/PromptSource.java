@@ -1,6 +1,8 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import sc.fiji.diffedit.fiji.CommandProgress;
@@ -23,6 +25,8 @@ final class PromptSource {
 	private final Options options;
 	private final CommandProgress progress;
 	private final long seed;
+	/** What has been made of a text so far. */
+	private final Map<String, Prompt> written = new HashMap<>();
 
 	PromptSource(final DiffusionModelService models, final ModelLease lease, final Options options, final CommandProgress progress, final long seed) {
 		this.models = models;
@@ -42,6 +46,11 @@ final class PromptSource {
 	/** A description as a prompt. */
 	Prompt prompt(final String text) {
 		if (text.isBlank() || !options.has(Option.GENERATOR)) return Prompt.of(text);
+		return written.computeIfAbsent(text, this::mean);
+	}
+
+	/** The mean of many prompts about a text. */
+	private Prompt mean(final String text) {
 		final SuggestionRequest request = suggestions(options, text).withSeed(seed);
 		final List<String> prompts = models.suggest(generator(options), request, progress.wordCounter("Prompts", request.maxNewTokens()));
 		return lease.prompts().mean(prompts, options.count(Option.CLIP_SKIP, 0));

@@ -83,6 +83,11 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 			edit.feather());
 	}
 
+	/** A copy of the plane in which nothing has changed. */
+	ImagePlus unchanged() {
+		return view.edited(picture(), Mask.filled(view.width(), view.height(), 0));
+	}
+
 	/** The plane as it was, in all of its channels. */
 	ImagePlus image() {
 		return snapshot.plane();
@@ -117,8 +122,14 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 
 	/** Which plane and which part of it were worked on. */
 	Provenance describe(final Provenance made) {
+		return describeRegion(made.with(Provenance.IMAGE_HASH, PixelHash.of(image(), 1, 1)).with(Provenance.PICTURE_HASH, PixelHash.of(picture()))
+			.with("slice", snapshot.position().slice()).with("frame", snapshot.position().frame()));
+	}
+
+	/** Which part of each plane was worked on. */
+	Provenance describeRegion(final Provenance made) {
 		final Rectangle region = view.region();
-		return made.with(Provenance.IMAGE_HASH, PixelHash.of(image(), 1, 1)).with(Provenance.PICTURE_HASH, PixelHash.of(picture())).with("slice", snapshot.position().slice()).with("frame", snapshot.position().frame()).with("intensity", intensity).with("channels", channels)
+		return made.with("intensity", intensity).with("channels", channels)
 			.with("regionX", region.x).with("regionY", region.y).with("regionWidth", region.width).with("regionHeight", region.height);
 	}
 }

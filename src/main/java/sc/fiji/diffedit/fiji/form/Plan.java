@@ -27,21 +27,21 @@ final class Plan {
 	/** By the commands' simple class names. */
 	static final Map<String, Plan> PLANS = Map.ofEntries(
 		Map.entry("EditImageWithText", first("image workOn", "source", "target", "model", "strength", "thresholdRatio", "seed", "show", "preview")
-			.more(MASK, "maps", "noise", "smoothMap", "smooth", "holes", "smallest", "grow").more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "intensity", "channels").ofModel()),
+			.more(MASK, "maps", "noise", "smoothMap", "smooth", "holes", "smallest", "grow").more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "planes", "intensity", "channels", "folder").ofModel()),
 		Map.entry("GenerateMask", first("image workOn", "source", "target", "model", "thresholdRatio", "maps", "seed", "show labels heatMap")
-			.more(MASK, "noise", "steps", "sourceNegative", "targetNegative", "guidance", "smoothMap", "smooth", "holes", "smallest", "grow").more(IMAGE, "intensity", "channels").ofModel()
+			.more(MASK, "noise", "steps", "sourceNegative", "targetNegative", "guidance", "smoothMap", "smooth", "holes", "smallest", "grow").more(IMAGE, "planes", "intensity", "channels", "folder").ofModel()
 			.more(OUTPUT, "corners")),
 		Map.entry("InvertImage", first("image workOn", "source", "model", "strength", "steps", "seed")
-			.more(EDIT, "negative", "guidance").more(IMAGE, "intensity", "channels").ofModel()),
+			.more(EDIT, "negative", "guidance").more(IMAGE, "planes", "intensity", "channels", "folder").ofModel()),
 		Map.entry("EditWithMask", first("image", "maskFrom drawnMask", "source", "target", "model", "strength", "inversionFrom inverted", "seed", "preview")
-			.more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "intensity", "channels").ofModel()),
+			.more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "planes", "intensity", "channels", "folder").ofModel()),
 		Map.entry("TextToImage", first("prompt", "negative", "model", "width", "height", "guidance", "seed", "count arrange", "preview")
 			.more(EDIT, "steps", "guidanceRescale", "eta", "clipSkip").ofModel()),
 		Map.entry("ImageToImage", first("image workOn", "prompt", "negative", "model", "strength", "seed", "count arrange", "preview")
-			.more(EDIT, "steps", "guidance").more(IMAGE, "intensity", "channels").ofModel()),
+			.more(EDIT, "steps", "guidance").more(IMAGE, "planes", "intensity", "channels", "folder").ofModel()),
 		Map.entry("Inpaint", first("image", "maskFrom drawnMask", "prompt", "negative", "model", "strength", "seed", "count arrange", "preview")
-			.more(MASK, "blur", "crop", "margin").more(EDIT, "steps", "guidance", "width", "height").more(IMAGE, "intensity", "channels").ofModel()),
-		Map.entry("CaptionImage", first("image workOn", "beginning", "model", "words").more(MODEL, "beams").more(IMAGE, "intensity", "channels")),
+			.more(MASK, "blur", "crop", "margin").more(EDIT, "steps", "guidance", "width", "height").more(IMAGE, "planes", "intensity", "channels", "folder").ofModel()),
+		Map.entry("CaptionImage", first("image workOn", "beginning", "model", "words").more(MODEL, "beams").more(IMAGE, "planes", "intensity", "channels", "folder")),
 		Map.entry("SuggestPrompts", first("concept", "model", "count", "seed").more(MODEL, "words", "temperature", "best")),
 		Map.entry("RepeatFromInfo", first("result", "file", "image").more(OTHER, "mask", "model")),
 		Map.entry("MethodsParagraph", first("result", "file")),
@@ -73,7 +73,7 @@ final class Plan {
 
 	/** What every form with a diffusion model ends with. */
 	private Plan ofModel() {
-		return more(MODEL, "options").more(ADAPTERS, "lora", "loraScale", "word").more(MEMORY, "memory");
+		return more(MODEL, "options").more(ADAPTERS, "lora", "loraScale", "word").more(MEMORY, "memory", "tile overlap");
 	}
 
 	/** The plan of a command; one that is not in the table has all on its first page, as declared. */

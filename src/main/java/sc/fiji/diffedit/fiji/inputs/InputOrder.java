@@ -12,14 +12,14 @@ final class InputOrder {
 		// what, and towards what
 		"sample", "image", "prompt", "source", "target", "negative", "sourceNegative", "targetNegative",
 		// where
-		"workOn", "maskFrom", "drawnMask", "inversionFrom", "inverted", "blur", "crop", "margin", "width", "height",
+		"workOn", "planes", "maskFrom", "drawnMask", "inversionFrom", "inverted", "blur", "crop", "margin", "width", "height",
 		// how many, and how
 		"count", "arrange", "words", "beams", "temperature", "best", "maps", "noise", "thresholdRatio", "steps", "strength", "guidance",
 		"guidanceRescale", "eta", "clipSkip", "seed", "feather", "intensity", "smoothMap", "smooth", "holes", "smallest", "grow",
 		// what is shown
-		"show", "labels", "corners", "heatMap", "preview",
+		"show", "labels", "corners", "heatMap", "preview", "folder",
 		// with which model; texts that may be long come last
-		"loraScale", "memory", "expected", "channels", "model", "lora", "word", "options", "beginning", "concept");
+		"loraScale", "memory", "tile", "overlap", "expected", "channels", "model", "lora", "word", "options", "beginning", "concept");
 
 	private InputOrder() {}
 

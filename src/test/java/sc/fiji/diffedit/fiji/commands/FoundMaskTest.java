@@ -20,7 +20,7 @@ class FoundMaskTest {
 	private static ImagePlus shown(final String show) {
 		final ImagePlus image = new ImagePlus("cells", new ByteProcessor(8, 6));
 		FoundMask.require(show);
-		assertNotNull(FoundMask.show(show, Mask.filled(8, 6, 1), image, Position.of(image), notice -> {}));
+		assertNotNull(FoundMask.show(show, List.of(Masks.toRoi(Mask.filled(8, 6, 1))), image, List.of(Position.of(image)), notice -> {}));
 		return image;
 	}
 

@@ -1,0 +1,103 @@
+package sc.fiji.diffedit.fiji;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+import ij.ImagePlus;
+import ij.VirtualStack;
+import ij.io.FileInfo;
+import ij.io.FileOpener;
+import ij.io.ImageWriter;
+import ij.process.ImageProcessor;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** Planes in a file of raw pixels, one after another as they come: none of them stays in memory. */
+final class DiskStack extends VirtualStack implements AutoCloseable {
+
+	private final Path file;
+	private final FileInfo format;
+	private final List<String> labels = new ArrayList<>();
+
+	/**
+	 * A stack without planes.
+	 *
+	 * @param file is made, and deleted with the stack
+	 * @param like has the size, type and colours of the planes to come
+	 */
+	DiskStack(final Path file, final ImageProcessor like) {
+		super(like.getWidth(), like.getHeight());
+		this.file = file;
+		format = new ImagePlus("", like).getFileInfo();
+		format.directory = file.toAbsolutePath().getParent().toString();
+		format.fileName = file.getFileName().toString();
+		setColorModel(like.getColorModel());
+		setBitDepth(like.getBitDepth());
+	}
+
+	@Override
+	public void addSlice(final String label, final ImageProcessor plane) {
+		if (plane.getBitDepth() != getBitDepth()) {
+			throw new DiffEditException("A plane has " + plane.getBitDepth() + " bits, those before it " + getBitDepth() + "; leave the folder empty, so that the stack stays in memory.");
+		}
+		try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
+			format.pixels = plane.getPixels();
+			new ImageWriter(format).write(out);
+		}
+		catch (final IOException e) {
+			throw new DiffEditException("The plane cannot be written to " + file + " (" + e.getMessage() + "); choose another folder.", e);
+		}
+		finally {
+			format.pixels = null;
+		}
+		labels.add(label);
+	}
+
+	@Override
+	public ImageProcessor getProcessor(final int n) {
+		final FileInfo at = (FileInfo) format.clone();
+		at.nImages = 1;
+		at.longOffset = (n - 1L) * format.width * format.height * format.getBytesPerPixel();
+		final ImagePlus plane = new FileOpener(at).openImage();
+		if (plane == null) throw new UncheckedIOException(new IOException("plane " + n + " of " + file + " cannot be read"));
+		plane.getProcessor().setColorModel(getColorModel());
+		return plane.getProcessor();
+	}
+
+	@Override
+	public Object getPixels(final int n) {
+		return getProcessor(n).getPixels();
+	}
+
+	@Override
+	public int size() {
+		return labels.size();
+	}
+
+	@Override
+	public int getSize() {
+		return labels.size();
+	}
+
+	@Override
+	public String getSliceLabel(final int n) {
+		return labels.get(n - 1);
+	}
+
+	@Override
+	public void close() {
+		try {
+			Files.deleteIfExists(file);
+		}
+		catch (final IOException e) {
+			file.toFile().deleteOnExit();
+		}
+	}
+}

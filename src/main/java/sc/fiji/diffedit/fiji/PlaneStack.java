@@ -1,0 +1,224 @@
+package sc.fiji.diffedit.fiji;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+import ij.CompositeImage;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.gui.Overlay;
+import ij.gui.Roi;
+import ij.io.FileSaver;
+import ij.plugin.FileInfoVirtualStack;
+import ij.process.ImageProcessor;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/**
+ * The results of planes as one image. One plane is itself; several become a stack that is put together as they come, with the colours,
+ * calibration and properties of the first, the slice labels of each, and overlays in their places. With a folder the planes
+ * are written to a file there, and only one is in memory at a time.
+ */
+public final class PlaneStack implements AutoCloseable {
+
+	private final PlaneRange range;
+	private final Optional<Path> folder;
+	private ImagePlus first;
+	private ImageStack stack;
+	private final List<Drawn> drawn = new ArrayList<>();
+	private int done;
+	private double least = Double.POSITIVE_INFINITY, most = Double.NEGATIVE_INFINITY;
+
+	/** An element of the overlay of a plane. @param channel 0 for all */
+	private record Drawn(Roi roi, int channel, int plane) {}
+
+	/**
+	 * @param range the planes that are expected
+	 * @param folder where several planes are written; empty to keep them in memory
+	 */
+	public PlaneStack(final PlaneRange range, final Optional<Path> folder) {
+		this.range = range;
+		this.folder = folder;
+	}
+
+	/**
+	 * Adds the result of the next plane: an image of one plane in all of its channels, or of several frames.
+	 *
+	 * @param source the plane, whose label the result takes if it has none
+	 */
+	public void add(final ImagePlus plane, final ImagePlus source) {
+		if (first == null) first = plane;
+		done++;
+		if (range.count() == 1) return;
+		if (stack == null) stack = newStack(plane);
+		if (plane.getOverlay() != null) {
+			for (final Roi one : plane.getOverlay().duplicate()) drawn.add(new Drawn(one, Position.of(one, plane).channel(), done - 1));
+		}
+		least = Math.min(least, plane.getDisplayRangeMin());
+		most = Math.max(most, plane.getDisplayRangeMax());
+		for (int i = 1; i <= plane.getStackSize(); i++) append(label(plane, i, source), plane.getStack().getProcessor(i));
+		if (done == 1) first = withoutPixels(plane);
+	}
+
+	private static String label(final ImagePlus plane, final int index, final ImagePlus source) {
+		final String own = plane.getStack().getSliceLabel(index);
+		return own == null ? source.getStack().getSliceLabel(1) : own;
+	}
+
+	private ImageStack newStack(final ImagePlus plane) {
+		if (folder.isPresent()) return new DiskStack(temporary(), plane.getStack().getProcessor(1));
+		requireRoom(plane);
+		final ImageStack empty = new ImageStack(plane.getWidth(), plane.getHeight());
+		if (plane.getStack().getColorModel() != null) empty.setColorModel(plane.getStack().getColorModel());
+		return empty;
+	}
+
+	private void requireRoom(final ImagePlus plane) {
+		final long needed = (long) range.count() * plane.getStackSize() * plane.getWidth() * plane.getHeight() * plane.getBytesPerPixel();
+		final Runtime java = Runtime.getRuntime();
+		final long free = java.maxMemory() - java.totalMemory() + java.freeMemory();
+		if (needed <= free) return;
+		throw new DiffEditException("The result of " + range.count() + " planes takes " + (needed >> 20) + " MB, but ImageJ has " + (free >> 20)
+			+ " MB left; name a folder to write it to, or choose fewer planes.");
+	}
+
+	private Path temporary() {
+		try {
+			Files.createDirectories(folder.get());
+			return Files.createTempFile(folder.get(), "diffedit-", ".part");
+		}
+		catch (final IOException e) {
+			throw new DiffEditException("Nothing can be written to the folder " + folder.get() + " (" + e.getMessage() + "); choose another one.", e);
+		}
+	}
+
+	/** Labels of planes with more than 65535 parts have 32 bits, and then those of all planes have. */
+	private void append(final String label, final ImageProcessor plane) {
+		if (stack.size() > 0 && !stack.isVirtual() && plane.getBitDepth() != stack.getBitDepth()) {
+			if (stack.getBitDepth() != 32) widen();
+			stack.addSlice(label, plane.convertToFloat());
+		}
+		else stack.addSlice(label, plane);
+	}
+
+	private void widen() {
+		final ImageStack wide = new ImageStack(stack.getWidth(), stack.getHeight());
+		if (stack.getColorModel() != null) wide.setColorModel(stack.getColorModel());
+		for (int i = 1; i <= stack.size(); i++) wide.addSlice(stack.getSliceLabel(i), stack.getProcessor(i).convertToFloat());
+		stack = wide;
+	}
+
+	/** What describes the image is needed until the end, its pixels are not. */
+	private static ImagePlus withoutPixels(final ImagePlus plane) {
+		final ImageStack small = new ImageStack(1, 1);
+		for (int i = 1; i <= plane.getStackSize(); i++) small.addSlice(plane.getStack().getProcessor(i).createProcessor(1, 1));
+		final ImagePlus plain = new ImagePlus(plane.getTitle(), small);
+		plain.setDimensions(plane.getNChannels(), plane.getNSlices(), plane.getNFrames());
+		if (plane.getType() == ImagePlus.COLOR_256) plain.setTypeToColor256();
+		final ImagePlus like = plane instanceof CompositeImage composite ? colored(plain, composite) : plain;
+		Descriptions.copy(plane, new Position(1, 1, 1), like);
+		like.setOverlay(null);
+		return like;
+	}
+
+	private static CompositeImage colored(final ImagePlus plain, final CompositeImage like) {
+		final CompositeImage colored = new CompositeImage(plain, like.getMode());
+		colored.setLuts(like.getLuts());
+		System.arraycopy(like.getActiveChannels(), 0, colored.getActiveChannels(), 0, like.getActiveChannels().length);
+		return colored;
+	}
+
+	private Overlay overlay(final ImagePlus image) {
+		if (drawn.isEmpty()) return null;
+		final Overlay overlay = new Overlay();
+		for (final Drawn one : drawn) {
+			final Position at = at(one.plane());
+			if (image.isComposite() || image.isHyperStack()) one.roi().setPosition(one.channel(), at.slice(), at.frame());
+			else one.roi().setPosition(one.plane() + 1);
+			overlay.add(one.roi());
+		}
+		return overlay;
+	}
+
+	/** Slices of the result. A stack that ends within a frame has one frame only. */
+	private int slices() {
+		return done % range.slices() == 0 ? range.slices() : done;
+	}
+
+	/** Where the n-th plane lies in the result, n from 0, once all have been added. */
+	private Position at(final int n) {
+		return new Position(1, n % slices() + 1, n / slices() + 1);
+	}
+
+	/** Where the planes lie in the result, once all have been added. */
+	public List<Position> places() {
+		return IntStream.range(0, done).mapToObj(this::at).toList();
+	}
+
+	/**
+	 * The planes that have been added; {@code null} if there are none. A stack that was written to a file is opened from there.
+	 *
+	 * @param title of the image, and of the file
+	 * @param described completes the image before it is saved
+	 */
+	public ImagePlus image(final String title, final Consumer<ImagePlus> described) {
+		if (first == null) return null;
+		final ImagePlus image = range.count() == 1 ? first : joined();
+		image.setTitle(title);
+		described.accept(image);
+		return stack != null && stack.isVirtual() ? saved(image) : image;
+	}
+
+	private ImagePlus joined() {
+		final int channels = first.getNChannels(), depth = first.getNFrames();
+		final ImagePlus plain = new ImagePlus(first.getTitle(), stack);
+		if (depth > 1) plain.setDimensions(channels, depth, done);
+		else plain.setDimensions(channels, slices(), done / slices());
+		if (first.getType() == ImagePlus.COLOR_256) plain.setTypeToColor256();
+		final ImagePlus image = first instanceof CompositeImage composite ? colored(plain, composite) : plain;
+		if (!(first instanceof CompositeImage) && image.getBitDepth() != 24 && first.getType() != ImagePlus.COLOR_256) image.setDisplayRange(least, most);
+		Descriptions.copy(first, new Position(1, 1, 1), image);
+		image.setOpenAsHyperStack(channels > 1 || image.getNSlices() > 1 && image.getNFrames() > 1);
+		image.setOverlay(overlay(image));
+		return image;
+	}
+
+	private ImagePlus saved(final ImagePlus image) {
+		final Path file = free(image.getTitle());
+		final Path part = file.resolveSibling(file.getFileName() + ".part");
+		final FileSaver saver = new FileSaver(image);
+		try {
+			final boolean written = image.getStackSize() > 1 ? saver.saveAsTiffStack(part.toString()) : saver.saveAsTiff(part.toString());
+			if (!written) throw new DiffEditException("The result cannot be written to " + file + "; choose another folder.");
+			Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (final IOException e) {
+			throw new DiffEditException("The result cannot be written to " + file + " (" + e.getMessage() + "); choose another folder.", e);
+		}
+		close();
+		final ImagePlus opened = FileInfoVirtualStack.openVirtual(file.toString());
+		opened.setTitle(image.getTitle());
+		return opened;
+	}
+
+	/** A file that is not there yet. */
+	private Path free(final String title) {
+		final String name = title.replaceAll("[\\\\/:*?\"<>|\\p{Cntrl}]", "_");
+		Path file = folder.get().resolve(name + ".tif");
+		for (int number = 1; Files.exists(file); number++) file = folder.get().resolve(name + "-" + number + ".tif");
+		return file;
+	}
+
+	/** Deletes what was written, unless it has been saved. */
+	@Override
+	public void close() {
+		if (stack instanceof DiskStack disk) disk.close();
+	}
+}

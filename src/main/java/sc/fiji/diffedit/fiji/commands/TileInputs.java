@@ -1,0 +1,33 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import org.scijava.plugin.Parameter;
+
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
+import sc.fiji.diffedit.models.Tiles;
+
+/** Whether large images are computed in overlapping tiles. */
+final class TileInputs extends InputGroup {
+
+	@Parameter(label = "Tile (pixels)", min = "0", persist = false, callback = MemoryLine.CHANGED,
+		description = "Images larger than this are computed in overlapping tiles of this edge, without seams; best is the size that the model was made for, such as 512. 0: as a whole.")
+	private int tile = 0;
+	@Parameter(label = "Overlap", min = "0", persist = false, callback = MemoryLine.CHANGED,
+		description = "Pixels that neighbouring tiles share at least.")
+	private int overlap = 64;
+
+	@Override
+	protected void check() {
+		tiles();
+	}
+
+	/** @throws sc.fiji.diffedit.DiffEditException if the numbers make no tiles */
+	Tiles tiles() {
+		return Tiles.of(tile, overlap);
+	}
+
+	@Override
+	protected Provenance addTo(final Provenance made) {
+		return tiles().isOff() ? made : made.with("tile", tile).with("overlap", overlap);
+	}
+}
