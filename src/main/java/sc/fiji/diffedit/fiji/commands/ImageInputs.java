@@ -43,6 +43,11 @@ abstract class ImageInputs extends InputGroup {
 	private Snapshot snapshot;
 	private Workplace place;
 
+	ImageInputs() {
+		onlyIf("planes", () -> image != null && PlaneRange.isStack(image));
+		onlyIf("folder", () -> !PlaneRange.isShown(planes));
+	}
+
 	/** The part of an image that is worked on. */
 	abstract Workplace place(Snapshot snapshot);
 

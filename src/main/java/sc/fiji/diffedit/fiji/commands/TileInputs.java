@@ -16,6 +16,10 @@ final class TileInputs extends InputGroup {
 		description = "Pixels that neighbouring tiles share at least.")
 	private int overlap = 64;
 
+	TileInputs() {
+		onlyIf("overlap", () -> tile > 0);
+	}
+
 	@Override
 	protected void check() {
 		tiles();

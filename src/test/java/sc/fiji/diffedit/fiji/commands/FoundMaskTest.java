@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 
 import ij.ImagePlus;
 import ij.process.ByteProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.tensor.Mask;
 
