@@ -48,6 +48,18 @@ abstract class ImageInputs extends InputGroup {
 		onlyIf("folder", () -> !PlaneRange.isShown(planes));
 	}
 
+	@Override
+	protected Optional<String> wrong(final String input) {
+		if (!input.equals("planes") || image == null) return super.wrong(input);
+		try {
+			PlaneRange.of(planes, image);
+			return Optional.empty();
+		}
+		catch (final DiffEditException e) {
+			return Optional.of(e.getMessage());
+		}
+	}
+
 	/** The part of an image that is worked on. */
 	abstract Workplace place(Snapshot snapshot);
 
