@@ -9,7 +9,7 @@ import ij.process.ImageProcessor;
 public final class Thumbnail {
 
 	/** Longer side, in pixels. */
-	public static final int EDGE = 72;
+	public static final int EDGE = 64;
 
 	private Thumbnail() {}
 

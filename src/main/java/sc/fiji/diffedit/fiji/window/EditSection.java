@@ -1,9 +1,7 @@
 package sc.fiji.diffedit.fiji.window;
 
-import java.awt.Component;
-import java.awt.GridBagConstraints;
-import java.awt.GridBagLayout;
-import java.awt.GridLayout;
+import java.awt.BorderLayout;
+import java.awt.Dimension;
 import java.awt.Insets;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -13,18 +11,17 @@ import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 
 import javax.swing.BorderFactory;
+import javax.swing.Box;
+import javax.swing.BoxLayout;
 import javax.swing.JButton;
 import javax.swing.JCheckBox;
 import javax.swing.JComponent;
-import javax.swing.JLabel;
 import javax.swing.JPanel;
 import javax.swing.JSlider;
 
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.fiji.form.Field;
-import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.layer.Edit;
 import sc.fiji.diffedit.fiji.layer.EditOutputs;
 
@@ -43,17 +40,20 @@ final class EditSection extends JPanel {
 	private final Thumbnails thumbnails;
 	private final JSlider divider = new JSlider(0, PERCENT, 0), opacity = new JSlider(0, PERCENT, PERCENT);
 	private final List<JComponent> ofChosen = new ArrayList<>();
-	private int row;
+	private final JPanel top = new JPanel(), more = new JPanel(), results = new JPanel();
+	private final JButton moreButton = new JButton("More settings");
 
 	EditSection(final Session session) {
-		super(new GridBagLayout());
+		super(new BorderLayout());
 		this.session = session;
 		desk = session.edits();
 		form = new EditForm(session);
 		thumbnails = new Thumbnails(desk::choose);
 		setBorder(BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE));
-		addForm();
-		addResults();
+		buildTop();
+		buildResults();
+		add(top, BorderLayout.NORTH);
+		add(results, BorderLayout.SOUTH);
 		desk.addListener(new Listener());
 		session.addListener(new Session.Listener() {
 
@@ -72,39 +72,53 @@ final class EditSection extends JPanel {
 
 	// -- parts --
 
-	private void addForm() {
-		addRow("Seeds", form.seeds(), "Where random numbers begin, one edit for each: 7, or 1 to 4, or 1, 5, 9. Same seed, same edit.");
-		addRow("Amount of change", form.strengths(), "strength: how far from noise the edit begins; larger changes more. Several, such as 0.5, 0.7, 0.9, make an edit each.");
-		for (final Field field : form.fields()) {
-			field.keyboard().setName("edit " + field.input().getName());
-			addRow(Labels.of(field.input()), field.component(), field.input().getDescription());
-		}
+	private void buildTop() {
+		final Rows rows = new Rows(top);
+		rows.add("Seeds", form.seeds(), "Where random numbers begin, one edit for each: 7, or 1 to 4, or 1, 5, 9. Same seed, same edit.");
+		rows.add("Amount of change", form.strengths(), "strength: how far from noise the edit begins; larger changes more. Several, such as 0.5, 0.7, 0.9, make an edit each.");
+		final Rows further = new Rows(more);
+		form.fields().forEach(further::add);
+		more.setVisible(false);
+		rows.add(more);
 		start.setName("Edit");
 		start.addActionListener(event -> edit());
-		addWide(start, 2 * GAP);
+		moreButton.setName("more of edits");
+		moreButton.addActionListener(event -> {
+			more.setVisible(!more.isVisible());
+			moreButton.setText(more.isVisible() ? "Fewer settings" : "More settings");
+		});
+		rows.add(row(start, moreButton));
 	}
 
-	private void addResults() {
-		addWide(thumbnails, 2 * GAP);
+	private void buildResults() {
+		final Rows rows = new Rows(results);
+		rows.add(thumbnails);
 		visible.setName("visible");
 		visible.addActionListener(event -> desk.setVisible(visible.isSelected()));
-		addWide(visible, GAP);
+		rows.add(visible);
 		ofChosen.add(visible);
-		addRow("Before / after", slider(divider, "divider", desk::setDivider), "Left of the line is the image as it is, right of it the edit; the line is a part of what the window shows.");
-		addRow("Opacity", slider(opacity, "opacity", desk::setOpacity), "How much of the edit is seen; it changes no result.");
-		final JPanel buttons = new JPanel(new GridLayout(1, 0, GAP, 0));
-		buttons.add(output("Keep as image", "A new image of the edited plane, with its making in its info.", EditOutputs::plane));
-		buttons.add(output("Apply to copy", "A copy of the whole image, all slices and frames, with the edit in its place. Your image stays as it is.", EditOutputs::wholeImage));
-		buttons.add(output("Next to it", "A new RGB image for figures: left the plane before, right after the edit, as they are displayed.", EditOutputs::sideBySide));
-		addWide(buttons, 2 * GAP);
-		final GridBagConstraints rest = at(0, 0);
-		rest.weighty = 1;
-		add(new JPanel(), rest);
+		rows.add("Before | after", slider(divider, "divider", desk::setDivider), "Left of the line is the image as it is, right of it the edit; the line stays where it is when you zoom.");
+		rows.add("Opacity", slider(opacity, "opacity", desk::setOpacity), "How much of the edit is seen; it changes no result.");
+		rows.add(row(output("Keep as image", "A new image of the edited plane, with its making in its info.", EditOutputs::plane),
+			output("Apply to copy", "A copy of the whole image, all slices and frames, with the edit in its place. Your image stays as it is.", EditOutputs::wholeImage),
+			output("Next to it", "A new RGB image for figures: left the plane before, right after the edit, as they are displayed.", EditOutputs::sideBySide)));
+	}
+
+	/** Buttons side by side, each as wide as its words. */
+	static JPanel row(final JButton... buttons) {
+		final JPanel row = new JPanel();
+		row.setLayout(new BoxLayout(row, BoxLayout.LINE_AXIS));
+		for (final JButton button : buttons) {
+			if (row.getComponentCount() > 0) row.add(Box.createHorizontalStrut(GAP));
+			row.add(button);
+		}
+		return row;
 	}
 
 	private JSlider slider(final JSlider slider, final String name, final DoubleConsumer changed) {
 		slider.setName(name);
 		slider.addChangeListener(event -> changed.accept((double) slider.getValue() / PERCENT));
+		slider.setPreferredSize(new Dimension(0, slider.getPreferredSize().height));
 		ofChosen.add(slider);
 		return slider;
 	}
@@ -117,36 +131,6 @@ final class EditSection extends JPanel {
 		button.addActionListener(event -> desk.output(make));
 		ofChosen.add(button);
 		return button;
-	}
-
-	private void addRow(final String label, final JComponent field, final String tip) {
-		final JLabel caption = new JLabel(label);
-		caption.setToolTipText(tip);
-		field.setToolTipText(tip);
-		add(caption, at(0, GAP));
-		final GridBagConstraints place = at(1, GAP);
-		place.weightx = 1;
-		place.fill = GridBagConstraints.HORIZONTAL;
-		place.insets.left = SIDE;
-		add(field, place);
-		row++;
-	}
-
-	private void addWide(final Component part, final int above) {
-		final GridBagConstraints place = at(0, above);
-		place.gridwidth = 2;
-		place.fill = GridBagConstraints.HORIZONTAL;
-		add(part, place);
-		row++;
-	}
-
-	private GridBagConstraints at(final int column, final int above) {
-		final GridBagConstraints place = new GridBagConstraints();
-		place.gridx = column;
-		place.gridy = row;
-		place.anchor = GridBagConstraints.LINE_START;
-		place.insets = new Insets(above, 0, 0, 0);
-		return place;
 	}
 
 	/** The window is closed: nothing of it stays on an image. */

@@ -4,7 +4,6 @@ import java.awt.BorderLayout;
 import java.awt.Component;
 import java.awt.FileDialog;
 import java.awt.Frame;
-import java.awt.GridLayout;
 import java.awt.Insets;
 import java.awt.Toolkit;
 import java.awt.datatransfer.StringSelection;
@@ -26,6 +25,7 @@ import javax.swing.JPanel;
 import javax.swing.JScrollPane;
 import javax.swing.KeyStroke;
 import javax.swing.ListSelectionModel;
+import javax.swing.ScrollPaneConstants;
 import javax.swing.SwingUtilities;
 
 import ij.ImagePlus;
@@ -40,7 +40,7 @@ final class HistorySection extends JPanel {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int GAP = 4, SIDE = 10, TEXT_WIDTH = 200;
+	private static final int GAP = 4, SIDE = 10, TEXT_WIDTH = 140;
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
 
 	private final transient Session session;
@@ -48,7 +48,7 @@ final class HistorySection extends JPanel {
 	private final transient EditDesk desk;
 	private final DefaultListModel<HistoryEntry> entries = new DefaultListModel<>();
 	private final JList<HistoryEntry> list = new JList<>(entries);
-	private final JLabel notice = new JLabel(" ");
+	private final JLabel notice = new JLabel();
 	private final JButton macro = button("Copy macro", "A macro that makes the chosen mask or edit again, with corrections, to the same bits.");
 	private final JButton groovy = button("Copy Groovy", "The same as a Groovy script for Fiji's script editor.");
 	private final JButton save = button("Save settings...", "A JSON file that says how the chosen edit was made, for Repeat From Info...");
@@ -60,17 +60,13 @@ final class HistorySection extends JPanel {
 		desk = session.edits();
 		setBorder(BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE));
 		buildList();
-		final JPanel buttons = new JPanel(new GridLayout(1, 0, GAP, 0));
 		macro.addActionListener(event -> copy(Replays.of(list.getSelectedValue()).macro(session.context())));
 		groovy.addActionListener(event -> copy(Replays.of(list.getSelectedValue()).groovy(session.context())));
 		save.addActionListener(event -> save());
-		buttons.add(macro);
-		buttons.add(groovy);
-		buttons.add(save);
 		final JPanel foot = new JPanel(new BorderLayout(0, GAP));
 		foot.add(notice, BorderLayout.NORTH);
-		foot.add(buttons, BorderLayout.SOUTH);
-		add(new JScrollPane(list), BorderLayout.CENTER);
+		foot.add(EditSection.row(macro, groovy, save), BorderLayout.SOUTH);
+		add(new JScrollPane(list, ScrollPaneConstants.VERTICAL_SCROLLBAR_AS_NEEDED, ScrollPaneConstants.HORIZONTAL_SCROLLBAR_NEVER), BorderLayout.CENTER);
 		add(foot, BorderLayout.SOUTH);
 		history.addListener(this::update);
 		update();
@@ -105,7 +101,8 @@ final class HistorySection extends JPanel {
 		entries.clear();
 		history.entries().forEach(entries::addElement);
 		if (chosen != null) list.setSelectedValue(chosen, false);
-		notice.setText(history.notice().isEmpty() ? " " : "<html>" + Sentences.escaped(history.notice()) + "</html>");
+		notice.setVisible(!history.notice().isEmpty());
+		notice.setText("<html>" + Sentences.escaped(history.notice()) + "</html>");
 		enableButtons();
 	}
 

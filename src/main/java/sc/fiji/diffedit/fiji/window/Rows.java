@@ -52,6 +52,16 @@ final class Rows {
 		row++;
 	}
 
+	/** A label with something that is no field of a form. */
+	void add(final String label, final JComponent part, final String tip) {
+		final JLabel caption = new JLabel(label);
+		caption.setToolTipText(tip);
+		part.setToolTipText(tip);
+		panel.add(caption, at(0, 1, 0));
+		panel.add(part, at(1, 2, 1));
+		row++;
+	}
+
 	/** A label, a slider and its number with its unit. */
 	void add(final SliderField slider) {
 		place(label(slider.field()), at(0, 1, 0));

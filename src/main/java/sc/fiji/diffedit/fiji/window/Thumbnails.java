@@ -3,6 +3,8 @@ package sc.fiji.diffedit.fiji.window;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.FlowLayout;
+import java.awt.Font;
+import java.awt.Image;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +29,8 @@ final class Thumbnails extends JScrollPane {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int GAP = 4, CAPTION = 18, SCROLLBAR = 16;
+	private static final int GAP = 3, CAPTION = 17, SCROLLBAR = 15;
+	private static final float CAPTION_SIZE = 11;
 	private static final Color CHOSEN = new Color(0x2a6fd6);
 	private static final Border CHOSEN_BORDER = BorderFactory.createLineBorder(CHOSEN, 2), OTHER_BORDER = BorderFactory.createEmptyBorder(2, 2, 2, 2);
 
@@ -45,6 +48,7 @@ final class Thumbnails extends JScrollPane {
 		setPreferredSize(new Dimension(0, Thumbnail.EDGE + CAPTION + 4 * GAP + SCROLLBAR));
 		setMinimumSize(getPreferredSize());
 		coming.setName("coming");
+		coming.setFont(coming.getFont().deriveFont(Font.PLAIN, CAPTION_SIZE));
 		coming.setBorder(BorderFactory.createDashedBorder(UIManager.getColor("controlShadow")));
 		coming.setPreferredSize(new Dimension(Thumbnail.EDGE + 4, Thumbnail.EDGE + CAPTION + 4));
 		coming.setVerticalTextPosition(SwingConstants.BOTTOM);
@@ -70,7 +74,7 @@ final class Thumbnails extends JScrollPane {
 	/** Shows the edit on its way. */
 	void showComing(final BufferedImage picture) {
 		final double scale = Math.min(1, (double) Thumbnail.EDGE / Math.max(picture.getWidth(), picture.getHeight()));
-		coming.setIcon(new ImageIcon(picture.getScaledInstance(Math.max(1, (int) (scale * picture.getWidth())), Math.max(1, (int) (scale * picture.getHeight())), java.awt.Image.SCALE_SMOOTH)));
+		coming.setIcon(new ImageIcon(picture.getScaledInstance(Math.max(1, (int) (scale * picture.getWidth())), Math.max(1, (int) (scale * picture.getHeight())), Image.SCALE_SMOOTH)));
 		coming.setText("on its way");
 	}
 
@@ -93,7 +97,7 @@ final class Thumbnails extends JScrollPane {
 		button.setHorizontalTextPosition(SwingConstants.CENTER);
 		button.setContentAreaFilled(false);
 		button.setIconTextGap(1);
-		button.setFont(button.getFont().deriveFont(java.awt.Font.PLAIN));
+		button.setFont(button.getFont().deriveFont(Font.PLAIN, CAPTION_SIZE));
 		button.setBorder(isChosen ? CHOSEN_BORDER : OTHER_BORDER);
 		button.addItemListener(event -> button.setBorder(button.isSelected() ? CHOSEN_BORDER : OTHER_BORDER));
 		button.addActionListener(event -> choose.accept(edit));
