@@ -17,6 +17,11 @@ build_if_changed() {
   touch -r "$root/target/build-started" "$list"
 }
 
+# The plugin's own jar, as it was packaged last.
+project_jar() {
+  ls -t "$root"/target/diffedit-*.jar | grep -v -e sources -e tests -e javadoc -e imagej | head -1
+}
+
 # run_java CLASS ARGUMENT...: runs a main class of the project, in the caller's folder.
 run_java() {
   build_if_changed

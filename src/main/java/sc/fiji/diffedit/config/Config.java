@@ -37,7 +37,8 @@ public final class Config {
 
 	/** Reads a file; messages name it by folder and name. */
 	public static Config read(final Path file) {
-		final String source = file.getParent() == null ? file.toString() : file.getParent().getFileName() + "/" + file.getFileName();
+		final Path folder = file.getParent() == null ? null : file.getParent().getFileName();
+		final String source = folder == null ? file.toString() : folder + "/" + file.getFileName();
 		try {
 			if (!Files.isRegularFile(file)) throw new DiffEditException("There is no " + source + "; choose a complete model folder.");
 			if (Files.size(file) > MAX_BYTES) throw new DiffEditException(source + " is larger than any config; choose a model folder.");

@@ -74,7 +74,7 @@ public final class HeunDiscreteScheduler implements Scheduler {
 		/** Even calls try an Euler step, odd ones take it again with the mean of the slopes at both ends. */
 		@Override
 		StepResult moveOn(final Tensor output, final int i, final Tensor x, final StepArguments arguments) {
-			final boolean second = i % 2 == 1;
+			final boolean second = i % 2 != 0;
 			if (second && steps() == 0) throw new DiffEditException("Got step " + i + " as the first, but Heun's steps have two calls each; begin at an even index.");
 			final float from = sigmas[second ? i - 1 : i];
 			final float to = sigmas[second ? i : i + 1];

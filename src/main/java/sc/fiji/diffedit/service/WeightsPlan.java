@@ -50,7 +50,7 @@ final class WeightsPlan {
 	/** The components' sizes with everything in memory, the UNet packed if possible. */
 	private Map<String, Long> inMemory() {
 		final Map<String, Long> all = new LinkedHashMap<>(sizes);
-		if (physical.isCpu()) all.computeIfPresent("unet", (name, plain) -> canBePacked() ? PackedWeights.bytes(plain, options.dtype()) : plain);
+		if (physical.isCpu()) all.computeIfPresent("unet", (name, plain) -> canBePacked() ? Long.valueOf(PackedWeights.bytes(plain, options.dtype())) : plain);
 		return all;
 	}
 

@@ -12,7 +12,7 @@ final class ByteSymbols {
 	static {
 		int next = 256;
 		for (int b = 0; b < 256; b++) {
-			final boolean printable = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xFF && b != 0xAD;
+			final boolean printable = b >= '!' && b <= '~' || b >= 0xA1 && b != 0xAD;
 			BYTES.put((char) (printable ? b : next++), (byte) b);
 		}
 	}

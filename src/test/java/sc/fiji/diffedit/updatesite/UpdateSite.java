@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
 import sc.fiji.diffedit.updatesite.SiteRecord.Version;
@@ -46,6 +48,15 @@ final class UpdateSite {
 		final List<Path> paths = new ArrayList<>();
 		for (final String line : lines(description.resolve("fiji-jars.txt"))) paths.add(jars.of(line));
 		return paths;
+	}
+
+	/** What is shipped and what Fiji brings, as {@code group:artifact}, without ImageJ itself. */
+	Set<String> artifacts() throws IOException {
+		final Set<String> artifacts = new LinkedHashSet<>();
+		for (final String line : lines(description.resolve("files.txt"))) artifacts.add(line.split("\\s+")[1]);
+		for (final String line : lines(description.resolve("fiji-jars.txt"))) artifacts.add(line.substring(0, line.lastIndexOf(':')));
+		artifacts.removeAll(Set.of(PROJECT, "net.imagej:ij"));
+		return artifacts;
 	}
 
 	static List<String> lines(final Path file) throws IOException {

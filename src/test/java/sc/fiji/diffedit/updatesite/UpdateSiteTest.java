@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,18 +18,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-
-import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.tensor.LoadedEngine;
 
 /** The update site, looked at as Fiji's updater does, and used as Fiji would. */
 class UpdateSiteTest {
@@ -65,20 +58,6 @@ class UpdateSiteTest {
 		return file;
 	}
 
-	private Path projectJar() throws Exception {
-		final Path classes = Path.of(DiffEditException.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-		if (Files.isRegularFile(classes)) return classes;
-		final Path jar = folder.resolve("project.jar");
-		try (OutputStream out = Files.newOutputStream(jar); ZipOutputStream zip = new ZipOutputStream(out); Stream<Path> files = Files.walk(classes)) {
-			zip.setLevel(1);
-			for (final Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-				zip.putNextEntry(new ZipEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
-				Files.copy(file, zip);
-			}
-		}
-		return jar;
-	}
-
 	private static String sha1(final String text) throws Exception {
 		return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
 	}
@@ -104,7 +83,7 @@ class UpdateSiteTest {
 	@Test
 	void theVerifierAcceptsTheSite() throws Exception {
 		final Path out = Files.createDirectory(folder.resolve("site"));
-		final SiteDatabase database = site.build(site.files(projectJar(), "0.1.0"), out, FIRST);
+		final SiteDatabase database = site.build(site.files(ProjectJar.in(folder), "0.1.0"), out, FIRST);
 		assertEquals(List.of(), new SiteVerifier(out).problems());
 		assertEquals(List.of("plugins/diffedit.jar", "jars/djl-api.jar", "jars/djl-pytorch-engine.jar", "jars/djl-pytorch-jni.jar",
 			"jars/djl-tokenizers.jar"), new ArrayList<>(database.records().keySet()));
@@ -161,51 +140,5 @@ class UpdateSiteTest {
 	void theTrackedHistoryCanBeRead() throws Exception {
 		final UpdateSite tracked = new UpdateSite(TRACKED, new Jars(System.getProperty("java.class.path")));
 		tracked.history().records().values().forEach(record -> assertFalse(record.name().isEmpty()));
-	}
-
-	/** With the jars of the site under their names in Fiji, the jars that Fiji brings in its versions, and nothing else. */
-	@Test
-	@Timeout(300)
-	void theDemoStartsFromTheSiteAndFijisJars() throws Exception {
-		final List<String> classPath = new ArrayList<>();
-		for (final Map.Entry<String, Path> file : site.files(projectJar(), "0.1.0").entrySet()) {
-			final Path jar = folder.resolve("Fiji").resolve(file.getKey());
-			Files.createDirectories(jar.getParent());
-			classPath.add(Files.copy(file.getValue(), jar).toString());
-		}
-		site.broughtByFiji().forEach(jar -> classPath.add(jar.toString()));
-		classPath.add(starter().toString());
-		final String report = start(classPath);
-		assertTrue(report.contains("Jars: no conflicts"), report);
-		assertTrue(report.contains("Self-test: the demo model loaded and made one step on "), report);
-		assertTrue(report.contains("Demo: img[\"") && report.contains("128x128"), report);
-	}
-
-	private Path starter() throws IOException {
-		final String name = SiteStart.class.getName().replace('.', '/') + ".class";
-		final Path file = folder.resolve("starter").resolve(name);
-		Files.createDirectories(file.getParent());
-		Files.copy(SiteStart.class.getClassLoader().getResourceAsStream(name), file);
-		return folder.resolve("starter");
-	}
-
-	private String start(final List<String> classPath) throws Exception {
-		final Path report = folder.resolve("report.txt");
-		final Path log = folder.resolve("log.txt");
-		final Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-			String.join(File.pathSeparator, classPath), "-Djava.awt.headless=true", "-DPYTORCH_LIBRARY_PATH=" + LoadedEngine.folder(),
-			"-DPYTORCH_FLAVOR=cpu", SiteStart.class.getName(), report.toString()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-		assertTrue(process.waitFor(4, TimeUnit.MINUTES));
-		assertEquals(0, process.exitValue(), () -> read(log));
-		return Files.readString(report);
-	}
-
-	private static String read(final Path file) {
-		try {
-			return Files.readString(file);
-		}
-		catch (final IOException e) {
-			return e.toString();
-		}
 	}
 }

@@ -25,7 +25,7 @@ record AdapterFiles(String what, Supplier<List<Path>> known) {
 	private static final long MOST_BYTES = 100_000;
 
 	static boolean isList(final Path file) {
-		return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".txt");
+		return file.toString().toLowerCase(Locale.ROOT).endsWith(".txt");
 	}
 
 	/** The file of a form's field: a path, or the name of one that {@link #known} lists. */

@@ -34,6 +34,7 @@ record ModelNames(ModelPlaces places) {
 			final String folder = part.toString();
 			if (folder.startsWith(REPOSITORY)) return folder.substring(REPOSITORY.length()).replace("--", "/");
 		}
+		if (model.getFileName() == null) return model.toString();
 		final String name = model.getFileName().toString();
 		return ModelPlaces.named(models, name).filter(model::equals).isPresent() ? name : model.toString();
 	}
