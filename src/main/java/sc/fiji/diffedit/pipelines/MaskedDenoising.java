@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.pipelines.ImageEncoder.Decoded;
 import sc.fiji.diffedit.models.TiledUNet;
+import sc.fiji.diffedit.pipelines.ImageEncoder.Decoded;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.schedulers.StepArguments;

@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.benchmark;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;

@@ -18,8 +18,8 @@ import org.scijava.Context;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.Conditioning;
-import sc.fiji.diffedit.models.Tiles;
 import sc.fiji.diffedit.models.TiledUNet;
+import sc.fiji.diffedit.models.Tiles;
 import sc.fiji.diffedit.models.UNet;
 import sc.fiji.diffedit.models.WrappedUNet;
 import sc.fiji.diffedit.pipelines.EditRequest;

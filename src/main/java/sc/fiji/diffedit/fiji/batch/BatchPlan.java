@@ -87,7 +87,7 @@ public record BatchPlan(Verb verb, Path folder, String files, Optional<SettingsT
 
 	private DiffEditException twice(final BatchRow one, final BatchRow other) {
 		return new DiffEditException("Rows " + one.number() + " and " + other.number() + " would both write " + other.output()
-			+ "; tell their names apart, such as by {row} or {target} in '" + names + "'.");
+			+ "; tell their names apart, such as by {file}, {row} or {target} in '" + names + "'.");
 	}
 
 	private List<BatchRow> rows(final Map<String, String> line, final int number, final int before) {
@@ -129,7 +129,7 @@ public record BatchPlan(Verb verb, Path folder, String files, Optional<SettingsT
 	/** The path of a mask that belongs to an image may have places; paths have all kinds of letters, so only these are replaced. */
 	private static String filled(final String path, final Map<String, String> places) {
 		String filled = path;
-		for (final String key : List.of("name", "folder", "row")) filled = filled.replace("{" + key + "}", places.get(key));
+		for (final String key : List.of("name", "file", "folder", "row")) filled = filled.replace("{" + key + "}", places.get(key));
 		return filled;
 	}
 
@@ -137,6 +137,7 @@ public record BatchPlan(Verb verb, Path folder, String files, Optional<SettingsT
 		final Map<String, String> places = new LinkedHashMap<>();
 		final String file = image.map(path -> path.getFileName().toString()).orElse(operation.word());
 		places.put("name", file.lastIndexOf('.') > 0 ? file.substring(0, file.lastIndexOf('.')) : file);
+		places.put("file", file);
 		places.put("folder", image.map(this::below).orElse(""));
 		places.put("row", String.valueOf(number));
 		places.put("verb", operation.word());

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 import ij.IJ;
 import ij.ImagePlus;
@@ -77,7 +78,7 @@ public final class ImageFiles {
 	}
 
 	/** The end of a file's name, in small letters. */
-	static String extension(final Path file) {
+	public static String extension(final Path file) {
 		final String name = file.getFileName().toString();
 		return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
 	}
@@ -89,21 +90,29 @@ public final class ImageFiles {
 	 * @throws DiffEditException if the format cannot hold the image, or the file cannot be written
 	 */
 	public static void save(final ImagePlus image, final Path file) {
+		requireFormat(file);
+		lost(image, file).ifPresent(what -> {
+			throw new DiffEditException(file + ": the image has " + what + ", which only TIFF keeps; name a .tif file.");
+		});
 		final String format = extension(file);
-		if (!WRITTEN.contains(format)) throw new DiffEditException(file + ": images are written as .tif, .png or .jpg; choose one of these.");
 		final boolean tiff = format.startsWith("tif");
-		if (!tiff) requireOnePlane(image, file);
 		WholeFile.write(file, part -> {
 			if (tiff) saveTiff(image, part);
 			else savePicture(image.duplicate(), part, format);
 		});
 	}
 
-	private static void requireOnePlane(final ImagePlus image, final Path file) {
-		final boolean whole = image.getStackSize() == 1 || image.isComposite() && image.getNSlices() * image.getNFrames() == 1;
-		if (whole && image.getBitDepth() != 32) return;
-		final String what = whole ? "has 32-bit numbers" : "has " + image.getStackSize() + " planes";
-		throw new DiffEditException(file + ": the result " + what + ", which only TIFF keeps; name a .tif file.");
+	/** @throws DiffEditException if images are not written in the format that the file's name asks for */
+	public static void requireFormat(final Path file) {
+		if (!WRITTEN.contains(extension(file))) throw new DiffEditException(file + ": images are written as .tif, .png or .jpg; choose one of these.");
+	}
+
+	/** What the file's format cannot hold of an image: {@code 2 planes}, {@code 32-bit numbers}; empty if it holds all. */
+	public static Optional<String> lost(final ImagePlus image, final Path file) {
+		if (extension(file).startsWith("tif")) return Optional.empty();
+		final boolean onePlane = image.getStackSize() == 1 || image.isComposite() && image.getNSlices() * image.getNFrames() == 1;
+		if (!onePlane) return Optional.of(image.getStackSize() + " planes");
+		return image.getBitDepth() == 32 ? Optional.of("32-bit numbers") : Optional.empty();
 	}
 
 	private static void saveTiff(final ImagePlus image, final Path part) throws IOException {

@@ -40,6 +40,11 @@ public record Outcome(Map<String, Object> values, List<String> notices) {
 		return new Outcome(values, notices);
 	}
 
+	/** The first image, which the others belong to. */
+	public Optional<ImagePlus> image() {
+		return values.values().stream().filter(ImagePlus.class::isInstance).map(ImagePlus.class::cast).findFirst();
+	}
+
 	/** The text, of commands that write one. */
 	public Optional<String> text() {
 		return values.values().stream().filter(String.class::isInstance).map(String.class::cast).findFirst();

@@ -139,6 +139,11 @@ public enum Verb {
 		return false;
 	}
 
+	/** Whether a selection is among its results. */
+	public boolean findsMask() {
+		return forms().get(0).getOutput("roi") != null;
+	}
+
 	/**
 	 * The name of the setting that somebody has written: as in macros, as in the code or with dashes.
 	 *

@@ -49,7 +49,7 @@ final class BatchTool extends Tool {
 	private String files;
 	@Option(names = "--table", paramLabel = "FILE", description = "CSV or TSV, - for the standard input: a column for each setting, and image, operation, output if wanted.")
 	private String table;
-	@Option(names = "--names", paramLabel = "PATTERN", defaultValue = "", description = "Names of results, with {name}, {folder}, {row}, {verb} and {SETTING} (default: {folder}/{name}-{verb}).")
+	@Option(names = "--names", paramLabel = "PATTERN", defaultValue = "", description = "Names of results, with {name}, {file}, {folder}, {row}, {verb} and {SETTING} (default: {folder}/{name}-{verb}).")
 	private String names;
 	@Option(names = "--summary", paramLabel = "FILE", description = "Where the table of what became of each image goes besides; - for the standard output.")
 	private String summary;
@@ -100,7 +100,8 @@ final class BatchTool extends Tool {
 	}
 
 	private Summary run(final List<BatchRow> rows) {
-		try (Context context = new Context(); ProgressBar bar = common().progress().of(context); StopSignal stop = new StopSignal(common()::say)) {
+		final Context context = common().terminal().context().get();
+		try (ProgressBar bar = common().progress().of(context); StopSignal stop = new StopSignal(common()::say)) {
 			final BatchWorker worker = new BatchWorker(context, output);
 			WrongUseException.check(() -> {
 				rows.forEach(worker::check);

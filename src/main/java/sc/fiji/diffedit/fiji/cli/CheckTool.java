@@ -3,8 +3,6 @@ package sc.fiji.diffedit.fiji.cli;
 import java.util.List;
 import java.util.Map;
 
-import org.scijava.Context;
-
 import picocli.CommandLine.Command;
 
 import sc.fiji.diffedit.fiji.engine.InstallationReport;
@@ -20,10 +18,9 @@ final class CheckTool extends Tool {
 
 	@Override
 	public Integer call() {
-		try (Context context = new Context()) {
-			final List<String> lines = new InstallationReport(context.service(DiffusionModelService.class)).textWithSelfTest().lines().toList();
-			common().result(Map.of("lines", lines), lines);
-		}
+		final DiffusionModelService models = common().terminal().context().get().service(DiffusionModelService.class);
+		final List<String> lines = new InstallationReport(models).textWithSelfTest().lines().toList();
+		common().result(Map.of("lines", lines), lines);
 		return ExitCode.DONE;
 	}
 }

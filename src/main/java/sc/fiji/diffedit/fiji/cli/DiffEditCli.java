@@ -7,7 +7,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.scijava.Context;
 import org.scijava.util.VersionUtils;
 
 import picocli.AutoComplete;
@@ -19,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.batch.Verb;
+import sc.fiji.diffedit.fiji.form.Nearest;
 
 /**
  * The program behind {@code scripts/diffedit}. Results go to the standard output, everything else to the standard error. It ends with
@@ -37,9 +41,15 @@ public final class DiffEditCli {
 	public static void main(final String[] arguments) {
 		final PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, java.nio.charset.StandardCharsets.UTF_8);
 		System.setOut(List.of(arguments).contains(DEBUG) ? System.err : new PrintStream(OutputStream.nullOutputStream()));
-		final int code = run(new Terminal(System.in, out, System.err, Boolean.getBoolean(INTERACTIVE)), arguments);
+		final AtomicReference<Context> context = new AtomicReference<>();
+		final int code = run(new Terminal(System.in, out, System.err, Boolean.getBoolean(INTERACTIVE), () -> context.updateAndGet(DiffEditCli::orNew)), arguments);
 		out.flush();
+		if (context.get() != null) context.get().dispose();
 		System.exit(code);
+	}
+
+	private static Context orNew(final Context context) {
+		return context == null ? new Context() : context;
 	}
 
 	/** @return the exit code */
@@ -89,9 +99,13 @@ public final class DiffEditCli {
 		return ExitCode.WRONG_USE;
 	}
 
+	/** The nearest verb or option to what there is not. */
 	private static String nearest(final ParameterException e) {
-		final List<String> near = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-		return near.isEmpty() ? "" : "; the nearest is " + near.get(0);
+		if (!(e instanceof UnmatchedArgumentException unmatched)) return "";
+		final String written = unmatched.getUnmatched().get(0).replaceFirst("=.*", "");
+		final CommandSpec spec = e.getCommandLine().getCommandSpec();
+		final Set<String> words = written.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet();
+		return words.isEmpty() ? "" : "; the nearest is " + Nearest.to(written, List.copyOf(words));
 	}
 
 	private static int failed(final Terminal terminal, final Exception e, final boolean debug) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import org.scijava.Context;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.fiji.batch.ImageFiles;
 import sc.fiji.diffedit.fiji.batch.Outcome;
 import sc.fiji.diffedit.fiji.batch.TextCall;
 import sc.fiji.diffedit.fiji.batch.Verb;
@@ -59,6 +61,8 @@ class FormCommand implements Callable<Integer> {
 		}
 	}
 
+	private static final String ROI = "roi";
+
 	private final Verb verb;
 	@Mixin
 	private final Common common;
@@ -86,24 +90,41 @@ class FormCommand implements Callable<Integer> {
 	@Override
 	public Integer call() {
 		final Map<String, String> texts = FormOptions.texts(spec.commandLine().getParseResult());
-		try (Context context = new Context(); ProgressBar bar = common.progress().of(context)) {
+		final Context context = common.terminal().context().get();
+		try (ProgressBar bar = common.progress().of(context)) {
 			final TextCall call = new TextCall(context);
 			WrongUseException.check(() -> {
 				call.check(verb, texts);
-				requireFolder();
+				requireFile();
 				return true;
 			});
 			final Outcome made = new Run(verb.word()).call(() -> call.run(verb, texts));
 			bar.close();
 			made.notices().forEach(common::say);
-			report(made, output() == null ? List.of() : made.write(output()));
+			write(made);
 		}
 		return ExitCode.DONE;
 	}
 
-	/** A minute's work must not be lost at its end. */
-	private void requireFolder() {
+	/** What the wanted format cannot hold is written as TIFF: a minute's work must not be lost at its end. */
+	private void write(final Outcome made) {
+		if (output() == null) {
+			report(made, List.of());
+			return;
+		}
+		final Optional<String> lost = made.image().flatMap(image -> ImageFiles.lost(image, output()));
+		if (lost.isEmpty() || ImageFiles.extension(output()).equals(ROI)) {
+			report(made, made.write(output()));
+			return;
+		}
+		final Path tiff = output().resolveSibling(output().getFileName().toString().replaceFirst("\\.[^.]*$", "") + ".tif");
+		made.write(tiff);
+		throw new DiffEditException(output() + ": the result has " + lost.get() + ", which only TIFF keeps, so it was written as " + tiff + ".");
+	}
+
+	private void requireFile() {
 		if (output() == null) return;
+		if (!verb.makesText() && !(verb.findsMask() && ImageFiles.extension(output()).equals(ROI))) ImageFiles.requireFormat(output());
 		final Path folder = output().toAbsolutePath().getParent();
 		if (folder == null || !Files.isDirectory(folder)) throw new DiffEditException("There is no folder for " + output() + "; make it first.");
 	}

@@ -51,7 +51,7 @@ final class FormOptions {
 	}
 
 	private static PositionalParamSpec image(final ModuleItem<?> input) {
-		return PositionalParamSpec.builder().userObject(input).paramLabel("IMAGE").type(String.class).index("0").arity("1").description("The image: TIFF, PNG, JPEG or whatever else ImageJ opens.").build();
+		return PositionalParamSpec.builder().userObject(input).paramLabel("IMAGE").type(String.class).index("0").arity("1").required(true).description("The image: TIFF, PNG, JPEG or whatever else ImageJ opens.").build();
 	}
 
 	private static OptionSpec.Builder option(final ModuleItem<?> input) {

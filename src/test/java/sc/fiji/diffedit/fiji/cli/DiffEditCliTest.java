@@ -1,0 +1,246 @@
+package sc.fiji.diffedit.fiji.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scijava.Context;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.io.RoiDecoder;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.batch.ImageFiles;
+import sc.fiji.diffedit.fiji.batch.Verb;
+import sc.fiji.diffedit.fiji.form.Labels;
+
+/** Every verb, called as from a shell: results on one stream, sentences on the other, and the exit code. */
+class DiffEditCliTest {
+
+	private static final String[] WORDS = { "--source", "blue nuclei", "--target", "magenta nuclei" };
+
+	@TempDir
+	private static Path folder;
+	private static Context context;
+	private static Path image;
+
+	/**
+	 * What a call said.
+	 *
+	 * @param code exit code
+	 * @param out standard output
+	 * @param err standard error
+	 */
+	private record Said(int code, String out, String err) {
+
+		JsonObject json() {
+			return JsonParser.parseString(out).getAsJsonObject();
+		}
+	}
+
+	@BeforeAll
+	static void open() throws IOException {
+		context = new Context();
+		image = folder.resolve("cells.png");
+		try (InputStream in = Verb.class.getResourceAsStream("/sc/fiji/diffedit/demo/samples/08.png")) {
+			Files.copy(in, image);
+		}
+	}
+
+	@AfterAll
+	static void close() {
+		context.dispose();
+	}
+
+	private static Said said(final String input, final String... arguments) {
+		final ByteArrayOutputStream out = new ByteArrayOutputStream(), err = new ByteArrayOutputStream();
+		final Terminal terminal = new Terminal(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), new PrintStream(out, true, StandardCharsets.UTF_8),
+			new PrintStream(err, true, StandardCharsets.UTF_8), false, () -> context);
+		return new Said(DiffEditCli.run(terminal, arguments), out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+	}
+
+	/** A call with these words; {@code WORDS} stands for two prompts. */
+	private static Said call(final Object... arguments) {
+		return said("", java.util.Arrays.stream(arguments).flatMap(argument -> argument instanceof String[] several ? java.util.Arrays.stream(several)
+			: java.util.stream.Stream.of(argument.toString())).toArray(String[]::new));
+	}
+
+	private static Said done(final Object... arguments) {
+		final Said said = call(arguments);
+		assertEquals(ExitCode.DONE, said.code, said.err);
+		return said;
+	}
+
+	private static void refused(final int code, final String sentence, final Object... arguments) {
+		final Said said = call(arguments);
+		assertEquals(code, said.code, said.err);
+		assertEquals("", said.out);
+		assertTrue(said.err.contains(sentence), said.err);
+		assertEquals(1, said.err.lines().count(), said.err);
+		assertFalse(said.err.contains("Exception") || said.err.contains("\tat "), said.err);
+	}
+
+	@Test
+	void anEditOfEachFormat() {
+		for (final String format : List.of("tif", "png", "jpg")) {
+			final Path output = folder.resolve("edited." + format);
+			assertEquals(output + "\n", done("edit", image, WORDS, "--maps=1", "--steps", 2, "--thresholdRatio", 4.5, "-o", output).out);
+			final ImagePlus edited = ImageFiles.open(output);
+			assertEquals(List.of(128, 128, 24), List.of(edited.getWidth(), edited.getHeight(), edited.getBitDepth()));
+			assertEquals(format.equals("tif") ? "4.5" : "", Provenance.read(edited).flatMap(made -> made.get("thresholdRatio")).orElse(""));
+			assertEquals(format.equals("tif"), edited.getOverlay() != null, "pictures are not drawn upon");
+		}
+	}
+
+	@Test
+	void masksInversionsAndEditsWithThem() throws IOException {
+		final Path mask = folder.resolve("mask.tif"), inversion = folder.resolve("inversion.tif"), roi = folder.resolve("mask.roi"), edited = folder.resolve("with mask.png");
+		final JsonObject json = done("mask", image, WORDS, "--maps", 1, "--steps", 2, "--heat-map", "--json", "-o", mask).json();
+		assertEquals("[\"" + mask + "\",\"" + folder.resolve("mask-differences.tif") + "\"]", json.get("files").toString());
+		assertEquals(128, json.getAsJsonObject("labelImage").get("width").getAsInt());
+		done("mask", image, WORDS, "--maps", 1, "--steps", 2, "-o", roi);
+		assertNotEquals(null, RoiDecoder.openFromByteArray(Files.readAllBytes(roi)));
+		done("invert", image, "--source", "blue nuclei", "--steps", 2, "--strength", 0.5, "-o", inversion);
+		done("edit", image, "--target", "magenta nuclei", "--drawnMask", mask, "--inverted", inversion, "--strength", 0.5, "-o", edited);
+		assertTrue(Files.exists(edited));
+		refused(ExitCode.FAILED, "written as " + inversion, "invert", image, "--source", "x", "--steps", 2, "--strength", 0.5, "-o", folder.resolve("inversion.png"));
+	}
+
+	@Test
+	void newImages() {
+		final Path made = folder.resolve("made.tif");
+		done("txt2img", "--prompt", "green nuclei", "--width", 64, "--height", 64, "--steps", 1, "--count", 2, "-o", made);
+		assertEquals(2, ImageFiles.open(made).getStackSize());
+		refused(ExitCode.FAILED, "has 2 planes, which only TIFF keeps, so it was written as " + made, "txt2img", "--prompt", "x", "--width", 64, "--height", 64, "--steps", 1, "--count", 2, "-o", folder.resolve("made.png"));
+		done("img2img", image, "--prompt", "magenta nuclei", "--steps", 2, "-o", made);
+		final ImagePlus mask = IJ.createImage("mask", "8-bit black", 128, 128, 1);
+		mask.setRoi(30, 30, 40, 40);
+		mask.getProcessor().setColor(255);
+		mask.getProcessor().fill(mask.getRoi());
+		ImageFiles.save(mask, folder.resolve("square.png"));
+		done("inpaint", image, "--prompt", "magenta nuclei", "--drawn-mask", folder.resolve("square.png"), "--steps", 2, "-o", made);
+		assertEquals("inpaint", Provenance.read(ImageFiles.open(made)).orElseThrow().get("what").orElseThrow());
+	}
+
+	@Test
+	void texts() throws IOException {
+		final String caption = done("caption", image, "--model", GoldenCase.model("blip"), "--words", 3).out;
+		assertFalse(caption.isBlank());
+		assertEquals(folder.resolve("c.txt") + "\n", done("caption", image, "--model", GoldenCase.model("blip"), "--words", 3, "-o", folder.resolve("c.txt")).out);
+		assertEquals(caption, Files.readString(folder.resolve("c.txt")));
+		assertEquals(2, done("prompts", "--concept", "bowl", "--model", GoldenCase.model("t5"), "--count", 2, "--words", 4).out.lines().count());
+	}
+
+	@Test
+	void aBatchOfATableFromTheStandardInput() throws IOException {
+		final Path out = folder.resolve("out");
+		final String table = "image,target,seed\ncells.png,magenta nuclei,1\nabsent.png,x,\n";
+		final String[] arguments = { "batch", folder.toString(), "--table", "-", "--source=blue nuclei", "--maps", "1", "--steps", "2", "-o", out.toString() };
+		final Said first = said(table, concat(arguments, "--summary", "-"));
+		assertEquals(ExitCode.FAILED, first.code, first.err);
+		assertEquals(Files.readString(out.resolve("summary.csv")), first.out);
+		assertTrue(first.err.contains("absent-edit.tif: There is no") && first.err.contains("1 done, 1 failed"), first.err);
+		final JsonArray again = JsonParser.parseString(said(table, concat(arguments, "--json", "--quiet")).out).getAsJsonArray();
+		assertEquals("kept", again.get(0).getAsJsonObject().get("status").getAsString());
+		assertEquals("failed", again.get(1).getAsJsonObject().get("status").getAsString());
+		final Said planned = said(table, concat(arguments, "--dry-run"));
+		assertEquals("1\tedit\t" + folder.resolve("cells.png") + "\tcells-edit.tif", planned.out.lines().toList().get(0));
+		final Said wrong = said("image,sede\ncells.png,1\n", arguments);
+		assertEquals(ExitCode.WRONG_USE, wrong.code);
+		assertTrue(wrong.err.contains("'sede' is not a setting of edit; the nearest is 'seed'"), wrong.err);
+	}
+
+	private static String[] concat(final String[] words, final String... more) {
+		return java.util.stream.Stream.of(words, more).flatMap(java.util.Arrays::stream).toArray(String[]::new);
+	}
+
+	@Test
+	void toolsAboutModels() {
+		assertTrue(done("inspect", GoldenCase.model("sd1")).out.contains("family: Stable Diffusion 1.x"));
+		final JsonObject inspected = JsonParser.parseString(done("inspect", GoldenCase.model("sd1"), "--json").out).getAsJsonArray().get(0).getAsJsonObject();
+		assertTrue(inspected.getAsJsonArray("parts").toString().contains("\"unet\""), inspected.toString());
+		done("convert", GoldenCase.model("sd1-bin"), folder.resolve("converted"), "--dtype", "fp32", "--max-shard-size", "1MB");
+		assertFalse(Files.exists(folder.resolve("converted.partial")));
+		assertTrue(done("check", "--json").json().get("lines").toString().contains("PyTorch"));
+		assertTrue(done("models").out.contains("cache\t"));
+		assertTrue(done("engine", "--list").out.startsWith("Engines in "));
+		refused(ExitCode.FAILED, "absent", "inspect", folder.resolve("absent"));
+		refused(ExitCode.WRONG_USE, "There is no type int8", "convert", GoldenCase.model("sd1"), folder.resolve("x"), "--dtype", "int8");
+		refused(ExitCode.WRONG_USE, "many is not a size", "convert", GoldenCase.model("sd1"), folder.resolve("x"), "--max-shard-size", "many");
+		refused(ExitCode.WRONG_USE, "mutually exclusive", "engine", "--list", "--remove");
+	}
+
+	@Test
+	void sizesAreDecimalAsInDiffusers() {
+		assertEquals(450_000, ConvertTool.bytes("450KB"));
+		assertEquals(2L << 30, ConvertTool.bytes("2GiB"));
+		assertThrows(DiffEditException.class, () -> ConvertTool.bytes("many"));
+	}
+
+	@Test
+	void wrongUseIsOneSentence() {
+		refused(ExitCode.WRONG_USE, "there is no verb 'edti'; the nearest is edit; see diffedit --help", "edti");
+		refused(ExitCode.WRONG_USE, "Missing required option: '--output=FILE'; see diffedit edit --help", "edit", image);
+		refused(ExitCode.WRONG_USE, "Unknown option: '--treshold-ratio=3'; the nearest is --threshold-ratio", "edit", image, WORDS, "--tresholdRatio=3", "-o", "x.tif");
+		refused(ExitCode.WRONG_USE, "'Denoising steps' (steps) is 'many'; write a whole number", "edit", image, WORDS, "--steps", "many", "-o", folder.resolve("x.tif"));
+		refused(ExitCode.WRONG_USE, "edit needs 'target'", "edit", image, "--source", "x", "-o", folder.resolve("x.tif"));
+		refused(ExitCode.WRONG_USE, "do not go together", "edit", image, WORDS, "--maps", 2, "--drawn-mask", image, "-o", folder.resolve("x.tif"));
+		refused(ExitCode.WRONG_USE, "There is no folder for", "edit", image, WORDS, "-o", folder.resolve("absent/x.tif"));
+		refused(ExitCode.WRONG_USE, "x.gif: images are written as .tif, .png or .jpg", "edit", image, WORDS, "-o", folder.resolve("x.gif"));
+		refused(ExitCode.FAILED, "There is no file", "edit", folder.resolve("absent.png"), WORDS, "-o", folder.resolve("x.tif"));
+		refused(ExitCode.FAILED, "absent", "edit", image, WORDS, "--model", "absent", "-o", folder.resolve("x.tif"));
+		assertEquals(ExitCode.WRONG_USE, call().code);
+	}
+
+	/** Where in the program it went wrong is shown on request alone. */
+	@Test
+	void debugShowsWhere() {
+		final Said said = call("inspect", folder.resolve("absent"), "--debug");
+		assertTrue(said.err.contains("\tat " + InspectTool.class.getName()), said.err);
+	}
+
+	/** Names, labels, help and defaults come from the forms. */
+	@Test
+	void helpSaysWhatTheFormsSay() {
+		for (final Verb verb : Verb.values()) {
+			final String help = done(verb.word(), "--help").out.replaceAll("\\s+", " ");
+			assertTrue(help.contains(verb.description()), help);
+			verb.inputs().stream().filter(input -> !input.getName().equals(Verb.IMAGE)).forEach(input -> {
+				assertTrue(help.contains(Labels.of(input) + "."), Labels.of(input));
+				assertTrue(help.contains("--" + input.getName().replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(java.util.Locale.ROOT)), input.getName());
+			});
+		}
+		assertTrue(done("mask", "--help").out.replaceAll("\\s+", " ").contains("Range: 0.0 or more. Default: 3.0."));
+		for (final String tool : List.of("batch", "inspect", "convert", "check", "models", "engine", "completion")) assertTrue(done(tool, "--help").out.startsWith("Usage: diffedit " + tool), tool);
+		assertTrue(done("--help").out.contains("Exit codes: 0 done"));
+	}
+
+	@Test
+	void shellsCanCompleteIt() {
+		final String script = done("completion").out;
+		assertTrue(script.contains("--threshold-ratio") && script.contains("Lowest memory") && script.startsWith("#!"), "verbs, options and choices");
+	}
+}

@@ -1,0 +1,89 @@
+package sc.fiji.diffedit.fiji.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import sc.fiji.diffedit.fiji.batch.Verb;
+
+/** The scripts from a shell, in a project that is built already. */
+@DisabledOnOs(OS.WINDOWS)
+class DiffEditScriptTest {
+
+	@TempDir
+	private Path project;
+
+	/**
+	 * What a script said.
+	 *
+	 * @param code exit code
+	 */
+	private record Said(int code, String out, String err) {}
+
+	@BeforeEach
+	void build() throws Exception {
+		Files.createDirectories(project.resolve("src"));
+		Files.createDirectories(project.resolve("target"));
+		Files.createFile(project.resolve("pom.xml"));
+		for (final String script : List.of("diffedit", "inspect", "convert", "check-installation", "install-engine", "lib/classpath.sh")) {
+			final Path copy = project.resolve("scripts").resolve(script);
+			Files.createDirectories(copy.getParent());
+			Files.copy(Path.of("scripts").resolve(script), copy);
+		}
+		final Path classes = Path.of(Verb.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+		Files.createSymbolicLink(project.resolve("target/classes"), classes);
+		final List<String> jars = new ArrayList<>();
+		for (final String entry : System.getProperty("java.class.path").split(File.pathSeparator)) if (entry.endsWith(".jar")) jars.add(entry);
+		Files.writeString(project.resolve("target/classpath.txt"), String.join(File.pathSeparator, jars));
+		try (InputStream in = Verb.class.getResourceAsStream("/sc/fiji/diffedit/demo/samples/08.png")) {
+			Files.copy(in, project.resolve("my cells.png"));
+		}
+	}
+
+	private Said run(final String... words) throws IOException, InterruptedException {
+		final List<String> call = new ArrayList<>(List.of("bash", project.resolve("scripts").resolve(words[0]).toString()));
+		call.addAll(List.of(words).subList(1, words.length));
+		final Path out = project.resolve("out.txt"), err = project.resolve("err.txt");
+		final ProcessBuilder builder = new ProcessBuilder(call).directory(project.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
+		builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+		builder.environment().put("DIFFEDIT_CACHE", project.resolve("cache").toString());
+		final Process script = builder.start();
+		assertTrue(script.waitFor(5, TimeUnit.MINUTES));
+		return new Said(script.exitValue(), Files.readString(out), Files.readString(err));
+	}
+
+	/** Paths are those of the caller's folder, and nothing but the result comes out. */
+	@Test
+	void anEdit() throws Exception {
+		assertEquals(new Said(0, "edited.tif\n", ""), run("diffedit", "edit", "my cells.png", "--source", "blue nuclei", "--target", "magenta nuclei", "--maps", "1", "--steps", "2",
+			"-o", "edited.tif"));
+		assertTrue(Files.size(project.resolve("edited.tif")) > 128 * 128 * 3);
+	}
+
+	@Test
+	void exitCodesTellWhatIsWrong() throws Exception {
+		assertEquals(new Said(2, "", "diffedit: Missing required parameter: 'IMAGE'; see diffedit caption --help.\n"), run("diffedit", "caption"));
+		assertEquals(1, run("inspect", "absent").code());
+	}
+
+	@Test
+	void olderScriptsAreCallsOfIt() throws Exception {
+		final Said engines = run("install-engine", "--list");
+		assertEquals(0, engines.code(), engines.err());
+		assertTrue(engines.out().startsWith("Engines in " + project.resolve("cache")), engines.out());
+	}
+}
