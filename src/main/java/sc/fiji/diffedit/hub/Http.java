@@ -26,7 +26,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 
 import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.config.UserSettings;
 
 /**
  * An HTTP client that also reads {@code file:} addresses, which behave like a server without ranges and tags. There are time limits
@@ -153,6 +155,7 @@ final class Http {
 	}
 
 	private Answer send(final HttpRequest request, final Runnable tick) throws IOException {
+		requireOnline(request.uri());
 		final HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = await(client.sendAsync(request, BodyHandlers.ofPublisher()), tick);
 		final BodyStream body = new BodyStream(patience, tick);
 		response.body().subscribe(body);
@@ -163,6 +166,12 @@ final class Http {
 		final boolean packed = response.headers().firstValue("Content-Encoding").filter("gzip"::equalsIgnoreCase).isPresent();
 		final long length = packed ? -1 : response.headers().firstValueAsLong("Content-Length").orElse(-1);
 		return new Answer(response.statusCode(), length, response.headers(), packed ? new GZIPInputStream(body) : body);
+	}
+
+	/** @throws DiffEditException if the user wants no server to be asked */
+	private static void requireOnline(final URI address) {
+		if (!UserSettings.read().offline()) return;
+		throw new DiffEditException("DiffEdit works offline, so " + address.getHost() + " is not asked; untick Offline in Edit > Options > DiffEdit Options..., or choose a file.");
 	}
 
 	/** Java's client follows all redirects except these. */

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.UserSettings;
 import sc.fiji.diffedit.tensor.Numbers;
 
 /**
@@ -28,9 +29,6 @@ import sc.fiji.diffedit.tensor.Numbers;
  * thread.
  */
 public final class ResultStore {
-
-	/** Mebibytes to keep at most; 0 keeps nothing. */
-	public static final String PROPERTY = "diffedit.resultCache";
 
 	private static final long MEBIBYTE = 1L << 20;
 	private static final long MOST = 1024 * MEBIBYTE;
@@ -110,12 +108,14 @@ public final class ResultStore {
 		this.limit = limit;
 	}
 
-	/** With the limit of the system property {@value #PROPERTY}, or an eighth of Java's memory and at most a gibibyte. */
+	/** With the limit of the user's settings. */
 	public static ResultStore ofSettings() {
-		final String setting = System.getProperty(PROPERTY, "").strip();
-		if (setting.isEmpty()) return new ResultStore(Math.min(MOST, Runtime.getRuntime().maxMemory() / SHARE));
-		if (setting.matches("[0-9]{1,7}")) return new ResultStore(Long.parseLong(setting) * MEBIBYTE);
-		throw new DiffEditException("-D" + PROPERTY + " is '" + setting + "'; it takes a number of mebibytes, 0 to keep nothing.");
+		return new ResultStore(limitOf(UserSettings.read()));
+	}
+
+	/** The limit in bytes: as it is set, or an eighth of Java's memory and at most a gibibyte. */
+	public static long limitOf(final UserSettings settings) {
+		return settings.resultCache() >= 0 ? settings.resultCache() * MEBIBYTE : Math.min(MOST, Runtime.getRuntime().maxMemory() / SHARE);
 	}
 
 	// -- what users see --

@@ -66,6 +66,11 @@ public class DefaultDiffusionModelService extends AbstractService implements Dif
 	}
 
 	@Override
+	public void useSettings() {
+		store.useSettings();
+	}
+
+	@Override
 	public void setIdleTime(final Duration time) {
 		store.setIdleTime(time);
 	}

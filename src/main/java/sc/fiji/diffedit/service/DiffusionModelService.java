@@ -94,12 +94,15 @@ public interface DiffusionModelService extends SciJavaService {
 	/** Frees the models that have not been borrowed for this long. */
 	void unloadIdle(Duration atLeast);
 
-	/** Sets the time after which an idle model is unloaded; zero for never. The default is half an hour. */
+	/** Takes over what the user has set by now in {@code Edit > Options > DiffEdit Options...} for idle models, memory and results. */
+	void useSettings();
+
+	/** Sets the time after which an idle model is unloaded, in this session; zero for never. The default is in the user's settings. */
 	void setIdleTime(Duration time);
 
 	/**
-	 * Sets how many bytes the weights of all models on a device may take; idle models are unloaded for new ones. The default is 70
-	 * % of the device's memory.
+	 * Sets how many bytes the weights of all models on a device may take; idle models are unloaded for new ones. In this
+	 * session; the default is in the user's settings, or 70 % of the device's memory.
 	 */
 	void setLimit(long bytes);
 

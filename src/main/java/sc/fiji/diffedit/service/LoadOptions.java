@@ -1,7 +1,11 @@
 package sc.fiji.diffedit.service;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.UserSettings;
 import sc.fiji.diffedit.memory.FastType;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.tensor.DType;
@@ -26,14 +30,30 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 	MemoryPlan memory, Optional<LoadOptions> base)
 {
 
+	private static final List<DType> TYPES = List.of(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT16);
+
 	/** Name of the embedded model. */
 	public static final String DEMO = DemoModel.NAME;
 	/** The default device: the first CUDA device if there is one, else the CPU. */
 	public static final String AUTO = "auto";
 
-	/** A model in float32 on the default device. */
+	/** A model as the user has set it in {@code Edit > Options > DiffEdit Options...}: by default in float32 on the default device. */
 	public static LoadOptions of(final String model) {
-		return new LoadOptions(model, DType.FLOAT32, AUTO, true, ModelOptions.DEFAULTS, MemoryPlan.AUTOMATIC, Optional.empty());
+		final UserSettings set = UserSettings.read();
+		final LoadOptions plain = new LoadOptions(model, DType.FLOAT32, set.device(), true, ModelOptions.DEFAULTS, MemoryPlan.parse(set.memory()), Optional.empty());
+		return plain.withDtype(set.dtype());
+	}
+
+	/**
+	 * The same in a data type by its name: {@code float32}, {@code bfloat16}, {@code float16}, or {@code auto} for the fastest.
+	 *
+	 * @throws DiffEditException if it has another name
+	 */
+	public LoadOptions withDtype(final String name) {
+		final String word = name.strip().toLowerCase(Locale.ROOT);
+		if (word.equals(AUTO)) return withFastDtype();
+		return withDtype(TYPES.stream().filter(type -> type.name().toLowerCase(Locale.ROOT).equals(word)).findFirst()
+			.orElseThrow(() -> new DiffEditException("dtype is \"" + name + "\"; write float32, bfloat16, float16 or auto.")));
 	}
 
 	public LoadOptions withDtype(final DType dtype) {

@@ -117,10 +117,10 @@ final class LoadedModels {
 		retire((options, loaded) -> loaded.isIdle() && loaded != model && loaded.device().equals(model.device()));
 	}
 
-	/** Sets the total bytes of weights on a device, instead of 70 % of its memory. */
-	void setLimit(final long bytes) {
+	/** Sets the total bytes of weights on a device; empty for 70 % of its memory. */
+	void setLimit(final Optional<Long> bytes) {
 		synchronized (this) {
-			limit = Optional.of(bytes);
+			limit = bytes;
 		}
 		evict();
 	}

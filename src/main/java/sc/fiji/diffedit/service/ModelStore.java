@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 
 import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.config.UserSettings;
 import sc.fiji.diffedit.memory.FreeMemory;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
@@ -26,16 +27,13 @@ import sc.fiji.diffedit.text.SuggestionRequest;
  */
 public final class ModelStore implements AutoCloseable {
 
-	/** System property for the minutes after which an idle model is unloaded; 0 for never. */
-	public static final String IDLE_PROPERTY = "diffedit.idleMinutes";
-
-	private static final long IDLE_MINUTES = 30;
+	private static final double GIGABYTE = 1e9;
 
 	private final LoadedModels models = new LoadedModels();
 	private final DeviceThreads threads = new DeviceThreads();
 	private final Loans loans = new Loans(models, threads, this::arrived);
 	private final Writers writers = new Writers(models, threads, loans);
-	private final IdleClock clock = new IdleClock(Duration.ofMinutes(Math.max(0, Long.getLong(IDLE_PROPERTY, IDLE_MINUTES))), models::retireIdle);
+	private final IdleClock clock = new IdleClock(Duration.ofMinutes(UserSettings.read().idleMinutes()), models::retireIdle);
 	private final ResultStore results = ResultStore.ofSettings();
 	private final Expectations expectations = new Expectations();
 	private final Mover mover;
@@ -47,6 +45,20 @@ public final class ModelStore implements AutoCloseable {
 	/** @param mover replaces PyTorch's devices in tests */
 	ModelStore(final Mover mover) {
 		this.mover = mover;
+		models.setLimit(limitOf(UserSettings.read()));
+	}
+
+	/** Takes over what the user has set by now for idle models, memory and results. */
+	public void useSettings() {
+		final UserSettings settings = UserSettings.read();
+		setIdleTime(Duration.ofMinutes(settings.idleMinutes()));
+		models.setLimit(limitOf(settings));
+		results.setLimit(ResultStore.limitOf(settings));
+	}
+
+	/** In bytes; empty for the default. */
+	private static Optional<Long> limitOf(final UserSettings settings) {
+		return settings.memoryLimit() > 0 ? Optional.of((long) (settings.memoryLimit() * GIGABYTE)) : Optional.empty();
 	}
 
 	// -- borrowing --
@@ -196,8 +208,7 @@ public final class ModelStore implements AutoCloseable {
 	}
 
 	/**
-	 * Sets the time after which an idle model is unloaded; zero for never. The default is half an hour or the value of
-	 * {@value #IDLE_PROPERTY}.
+	 * Sets the time after which an idle model is unloaded; zero for never. The default is that of the user's settings.
 	 */
 	public void setIdleTime(final Duration time) {
 		clock.set(time);
@@ -209,7 +220,7 @@ public final class ModelStore implements AutoCloseable {
 	 * unloaded. The default is 70 % of the device's memory.
 	 */
 	public void setLimit(final long bytes) {
-		models.setLimit(bytes);
+		models.setLimit(Optional.of(bytes));
 	}
 
 	/** Frees all models and ends the threads; for a borrowed model this happens when its last lease is closed. */

@@ -36,7 +36,7 @@ public class CallPreprocessor extends AbstractPreprocessorPlugin {
 	@Override
 	public void process(final Module module) {
 		if (!Calls.isOurs(module)) return;
-		final Call call = calls.of(module);
+		final Call call = calls.start(module);
 		recording.begin(module, call);
 		try {
 			new CallInputs(module, call, new CallValues(convert, call)).fill();

@@ -40,6 +40,13 @@ public class Calls extends AbstractService implements SciJavaService {
 		return module.getInfo().getDelegateClassName().startsWith(FormService.OURS);
 	}
 
+	/** The call of a module that starts: some modules, such as those of options, run again and again. */
+	Call start(final Module module) {
+		final Call call = Call.of(threads);
+		calls.put(module, call);
+		return call;
+	}
+
 	/** The call of this module; must be called on the thread that runs it. */
 	Call of(final Module module) {
 		return calls.computeIfAbsent(module, key -> Call.of(threads));

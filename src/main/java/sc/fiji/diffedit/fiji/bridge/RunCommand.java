@@ -41,7 +41,8 @@ public final class RunCommand implements PlugIn {
 	/** Fiji has its own forms, recorder and displays, which are used for a macro or plugin that calls this class by name. */
 	private static void runAsFijiDoes(final String commandClass) {
 		final Context context = SharedContext.get();
-		context.service(ModuleService.class).waitFor(context.service(CommandService.class).run(commandClass, true));
+		final ModuleService modules = context.service(ModuleService.class);
+		modules.waitFor(modules.run(context.service(CommandService.class).getCommand(commandClass), true));
 	}
 
 	private static void runHere(final String commandClass) {

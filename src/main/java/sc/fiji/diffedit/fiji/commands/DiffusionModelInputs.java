@@ -9,13 +9,15 @@ import sc.fiji.diffedit.service.LoadOptions;
 /** A diffusion model, the memory that it may take, and the line of further options. */
 final class DiffusionModelInputs extends ModelInput {
 
+	/** What the user has set for all runs. */
+	static final String AS_SET = "As in Options";
 	/** Labels of {@link sc.fiji.diffedit.memory.Preset}, which annotations need as constants. */
 	static final String AUTOMATIC = "Automatic", FAST = "Fast", BALANCED = "Balanced", LOW = "Low memory", LOWEST = "Lowest memory";
 
-	@Parameter(label = "Memory use", choices = { AUTOMATIC, FAST, BALANCED, LOW, LOWEST }, persist = false,
-		description = "Each next one needs less memory and more time. Automatic: the fastest that fits. Macros may write a whole plan, such as memory=[preset=low;vae_tiling=off].",
+	@Parameter(label = "Memory use", choices = { AS_SET, AUTOMATIC, FAST, BALANCED, LOW, LOWEST }, persist = false,
+		description = "As in Options: what is set in Edit > Options > DiffEdit Options.... Automatic: the fastest that fits. Each next one needs less memory and more time. Macros may write a whole plan, such as memory=[preset=low;vae_tiling=off].",
 		callback = MemoryLine.CHANGED)
-	private String memory = AUTOMATIC;
+	private String memory = AS_SET;
 	@Parameter(label = "Further options", required = false, persist = false, callback = MemoryLine.CHANGED)
 	private String options = "";
 
@@ -38,7 +40,8 @@ final class DiffusionModelInputs extends ModelInput {
 
 	/** The model as it is to be loaded. */
 	LoadOptions load() {
-		return modelOptions().load(name()).withMemory(memory == null ? MemoryPlan.AUTOMATIC : MemoryPlan.parse(memory));
+		final LoadOptions load = modelOptions().load(name());
+		return memory == null || Choices.same(memory, AS_SET) ? load : load.withMemory(MemoryPlan.parse(memory));
 	}
 
 	@Override

@@ -44,14 +44,19 @@ public class ModelFolders extends PluginCommand {
 	public void run() {
 		try {
 			now();
-			final List<Path> wanted = ModelSettings.paths(folders).stream().map(ModelFolders::existing).distinct().toList();
-			final Optional<Path> store = ModelSettings.paths(cache).stream().findFirst().map(path -> path.toAbsolutePath().normalize());
-			new ModelSettings(wanted, store).write();
+			set(folders, cache);
 			report = String.join("\n", lines(ModelPlaces.ofSettings()));
 		}
 		catch (final DiffEditException e) {
 			cancel(e.getMessage());
 		}
+	}
+
+	/** @throws DiffEditException if a folder is not there; then nothing is changed */
+	static void set(final String folders, final String cache) {
+		final List<Path> wanted = ModelSettings.paths(folders).stream().map(ModelFolders::existing).distinct().toList();
+		final Optional<Path> store = ModelSettings.paths(cache).stream().findFirst().map(path -> path.toAbsolutePath().normalize());
+		new ModelSettings(wanted, store).write();
 	}
 
 	private static Path existing(final Path folder) {

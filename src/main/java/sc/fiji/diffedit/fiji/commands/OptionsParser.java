@@ -1,17 +1,14 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.List;
 import java.util.Map;
 
 import com.google.gson.JsonObject;
 
-import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.SizeConditioning;
 import sc.fiji.diffedit.service.LoadOptions;
-import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.text.PromptOptions;
 import sc.fiji.diffedit.weights.ModelOptions;
@@ -21,9 +18,6 @@ final class OptionsParser {
 
 	private static final Map<Option, String> PARTS = Map.of(Option.VAE, "vae", Option.UNET, "unet", Option.TEXT_ENCODER, "text_encoder",
 		Option.TEXT_ENCODER_2, "text_encoder_2", Option.TOKENIZER, "tokenizer", Option.TOKENIZER_2, "tokenizer_2", Option.SCHEDULER, "scheduler");
-
-	private static final List<DType> TYPES = List.of(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT16);
-	private static final String AUTO = "auto";
 
 	private final Options options;
 
@@ -43,11 +37,7 @@ final class OptionsParser {
 	/** Where it computes, and in which type. */
 	private LoadOptions computing(final LoadOptions plain) {
 		final LoadOptions placed = options.text(Option.DEVICE).map(name -> plain.withDevice(Device.of(name))).orElse(plain);
-		if (!options.has(Option.DTYPE)) return placed;
-		final String dtype = options.text(Option.DTYPE).orElseThrow();
-		if (Choices.same(dtype, AUTO)) return placed.withFastDtype();
-		return placed.withDtype(TYPES.stream().filter(type -> Choices.same(dtype, type.name())).findFirst().orElseThrow(
-			() -> new DiffEditException("dtype is \"" + dtype + "\"; write float32, bfloat16, float16 or auto.")));
+		return options.text(Option.DTYPE).map(placed::withDtype).orElse(placed);
 	}
 
 	/** A scheduler may be the name of a class instead. */

@@ -16,6 +16,7 @@ import ij.IJ;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.UserSettings;
 import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
@@ -80,6 +81,7 @@ abstract class StoppableCommand extends PluginCommand {
 	}
 
 	private void showNotices() {
+		if (!UserSettings.read().notices()) return;
 		for (final String notice : notices) {
 			IJ.log("DiffEdit: " + notice);
 			status.showStatus(notice);

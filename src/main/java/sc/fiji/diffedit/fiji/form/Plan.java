@@ -50,6 +50,7 @@ final class Plan {
 		Map.entry("InspectModel", first("path")),
 		Map.entry("DownloadModel", first("repository", "variant", "download").more(OTHER, "revision", "server")),
 		Map.entry("ModelFolders", first("folders", "cache")),
+		Map.entry("DiffEditOptions", first("folders", "cache", "device dtype", "memory", "memoryLimit", "resultCache", "idleMinutes", "offline", "notices")),
 		Map.entry("ModelsInMemory", first("unload", "model", "idleMinutes")),
 		Map.entry("ResultCache", first("clear")),
 		Map.entry("InstallEngine", first("action", "build", "download", "file").more(OTHER, "source")));

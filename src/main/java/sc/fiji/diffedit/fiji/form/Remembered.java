@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
+import org.scijava.options.OptionsPlugin;
 import org.scijava.prefs.PrefService;
 
 import ij.ImagePlus;
@@ -23,7 +24,7 @@ import sc.fiji.diffedit.DiffEditException;
 public final class Remembered {
 
 	private static final Set<String> SHARED = Set.of("source", "target", "prompt", "negative", "model", "memory");
-	private static final Set<String> NEVER = Set.of("seed", "download", "clear", "unload", "action", "idleMinutes");
+	private static final Set<String> NEVER = Set.of("seed", "download", "clear", "unload", "action", "idleMinutes", "folders", "cache");
 	private static final String MODELS = "models";
 	private static final int MOST_MODELS = 6, LONGEST = 8000;
 
@@ -88,7 +89,7 @@ public final class Remembered {
 
 	private boolean comesBack(final ModuleItem<?> input) {
 		final String name = input.getName();
-		if (input.getType() == ImagePlus.class || !Inputs.recordable(input) || NEVER.contains(name)) return false;
+		if (module instanceof OptionsPlugin || input.getType() == ImagePlus.class || !Inputs.recordable(input) || NEVER.contains(name)) return false;
 		return firstPage.contains(name) || isShared(name);
 	}
 

@@ -18,6 +18,7 @@ import org.scijava.service.Service;
 /**
  * Replaces SciJava's description of each DiffEdit command by a complete one when a context starts, before menus are created:
  * SciJava's own contains only the fields of the class. Commands are found by name, so that none of their classes is loaded.
+ * Options have no groups and stay what they are.
  */
 @Plugin(type = Service.class, priority = Priority.VERY_HIGH)
 public class FormService extends AbstractService implements SciJavaService {
@@ -34,7 +35,7 @@ public class FormService extends AbstractService implements SciJavaService {
 	@Override
 	public void initialize() {
 		final List<PluginInfo<Command>> plain = new ArrayList<>(plugins.getPluginsOfType(Command.class));
-		plain.removeIf(plugin -> plugin instanceof CommandInfo || !plugin.getClassName().startsWith(OURS));
+		plain.removeIf(plugin -> plugin instanceof CommandInfo || plugin.getPluginType() != Command.class || !plugin.getClassName().startsWith(OURS));
 		final List<FormInfo> forms = plain.stream().map(FormInfo::new).toList();
 		plugins.removePlugins(plain);
 		plugins.addPlugins(forms);

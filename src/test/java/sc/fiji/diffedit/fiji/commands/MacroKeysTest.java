@@ -28,7 +28,7 @@ import org.scijava.module.ModuleService;
 class MacroKeysTest {
 
 	private static final String OURS = "sc.fiji.diffedit.fiji.";
-	private static final List<String> PACKAGES = List.of(OURS + "commands.", OURS + "engine.");
+	private static final List<String> PACKAGES = List.of(OURS + "commands.", OURS + "engine.", OURS + "repeat.");
 	private static final Path PAGE = Path.of("src/site/markdown/fiji.md"), TABLE = Path.of("target/keys.md");
 	private static final String JARGON = ".*\\b(maps|guidance|eta|clip|inference|cfg|top.?k|scale|beams|tokens)\\b.*";
 
