@@ -447,13 +447,13 @@ class RememberedResultsTest {
 	@Test
 	void theLimitCanBeSetFromOutside() {
 		try {
-			System.setProperty(ResultStore.PROPERTY, "3");
+			System.setProperty("diffedit.resultCache", "3");
 			assertEquals(3 << 20, ResultStore.ofSettings().limit());
-			System.setProperty(ResultStore.PROPERTY, "much");
+			System.setProperty("diffedit.resultCache", "much");
 			assertTrue(assertThrows(DiffEditException.class, ResultStore::ofSettings).getMessage().contains("it takes a number of mebibytes"));
 		}
 		finally {
-			System.clearProperty(ResultStore.PROPERTY);
+			System.clearProperty("diffedit.resultCache");
 		}
 		assertTrue(ResultStore.ofSettings().limit() > 0);
 	}
