@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.service;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -39,12 +40,16 @@ public final class ExpectedMemory {
 	private final Optional<ExpectedMemory> base;
 	private final BooleanSupplier made;
 	private final Speed speed;
+	private final Optional<Path> tokenizer;
 	/** The engine's features on this processor are known once it is loaded. */
 	private final boolean engineRan = Torch.isRunning();
 
-	/** @param made whether the model is in memory and the weights that stay have been made */
+	/**
+	 * @param made whether the model is in memory and the weights that stay have been made
+	 * @param tokenizer the folder of the first one
+	 */
 	ExpectedMemory(final Networks networks, final PlannedWeights planned, final FileStamps files, final Optional<ExpectedMemory> base, final BooleanSupplier made,
-		final Speed speed)
+		final Speed speed, final Optional<Path> tokenizer)
 	{
 		this.networks = networks;
 		this.planned = planned;
@@ -52,6 +57,12 @@ public final class ExpectedMemory {
 		this.base = base;
 		this.made = made;
 		this.speed = speed;
+		this.tokenizer = tokenizer;
+	}
+
+	/** The folder of the model's first tokenizer, by which the length of a prompt can be told; empty if it has none of its own. */
+	public Optional<Path> tokenizer() {
+		return tokenizer;
 	}
 
 	Networks networks() {
@@ -65,7 +76,7 @@ public final class ExpectedMemory {
 
 	/** The same for runs of a lease with {@linkplain ModelLease#setTiles these tiles}. */
 	public ExpectedMemory tiled(final Tiles tiles) {
-		return tiles.isOff() ? this : new ExpectedMemory(networks.tiled(tiles), planned, files, base, made, speed);
+		return tiles.isOff() ? this : new ExpectedMemory(networks.tiled(tiles), planned, files, base, made, speed, tokenizer);
 	}
 
 	/** The memory plan with the preset chosen for the memory that is free now. */

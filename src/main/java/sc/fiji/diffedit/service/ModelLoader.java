@@ -1,8 +1,10 @@
 package sc.fiji.diffedit.service;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ import sc.fiji.diffedit.results.RememberedUNet;
 import sc.fiji.diffedit.results.ResultStore;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.text.PromptEncoder;
+import sc.fiji.diffedit.weights.ModelFolder;
 
 /**
  * Loads a model from a diffusers folder. The classes of its components are read from {@code model_index.json} and the configs,
@@ -88,8 +91,12 @@ final class ModelLoader {
 				base.map(shared -> shared.networks().ofSecondEncoder()).orElseGet(() -> new TextParts(open).networks()),
 				SafetyParts.of(open).map(SafetyFilter::checker));
 			final PlannedWeights planned = open.plan().planned();
-			return new ExpectedMemory(networks, planned, open.stamps(), base, made, speed(options, planned, networks));
+			return new ExpectedMemory(networks, planned, open.stamps(), base, made, speed(options, planned, networks), tokenizer(open.folder()));
 		}
+	}
+
+	private static Optional<Path> tokenizer(final ModelFolder folder) {
+		return Stream.of("tokenizer", "tokenizer_2").filter(folder::has).findFirst().map(folder::directory);
 	}
 
 	/** The measured speed of this machine with a model, which depends on its data type, device and preset. */

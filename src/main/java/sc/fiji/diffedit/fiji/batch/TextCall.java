@@ -9,9 +9,7 @@ import org.scijava.Context;
 import org.scijava.command.CommandService;
 import org.scijava.convert.ConvertService;
 import org.scijava.module.Module;
-import org.scijava.module.ModuleException;
 import org.scijava.module.ModuleItem;
-import org.scijava.service.Service;
 
 import ij.ImagePlus;
 
@@ -83,20 +81,8 @@ public final class TextCall {
 		});
 	}
 
-	/** A command whose services are there. */
 	private Module module(final FormInfo form) {
-		try {
-			final Module module = context.service(CommandService.class).getCommand(form.getDelegateClassName()).createModule();
-			for (final ModuleItem<?> input : module.getInfo().inputs()) {
-				if (input.getType() == Context.class) module.setInput(input.getName(), context);
-				else if (Service.class.isAssignableFrom(input.getType())) module.setInput(input.getName(), context.service(input.getType().asSubclass(Service.class)));
-			}
-			module.initialize();
-			return module;
-		}
-		catch (final ModuleException e) {
-			throw new IllegalStateException(form.getDelegateClassName() + " cannot be started.", e);
-		}
+		return ((FormInfo) context.service(CommandService.class).getCommand(form.getDelegateClassName())).createModule(context);
 	}
 
 	private Object value(final ModuleItem<?> input, final String text) {

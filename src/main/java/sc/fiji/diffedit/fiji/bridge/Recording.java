@@ -37,10 +37,10 @@ public class Recording extends AbstractService implements SciJavaService {
 	void end(final Module module, final Call call) {
 		if (!call.isRecorded()) return;
 		final RecordedCall recorded = RecordedCall.of(module);
-		session.add(recorded);
-		if (!IJ.recording()) return;
 		drop(call);
-		Recorder.recordString(recorded.line(language()) + "\n");
+		if (!recorded.hasAnswers()) return;
+		session.add(recorded);
+		if (IJ.recording()) Recorder.recordString(recorded.line(language()) + "\n");
 	}
 
 	private static String language() {

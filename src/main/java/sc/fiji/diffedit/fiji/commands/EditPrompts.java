@@ -1,8 +1,5 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import org.scijava.plugin.Parameter;
 
 import sc.fiji.diffedit.fiji.Provenance;
@@ -29,13 +26,6 @@ class EditPrompts extends SourceInput {
 
 	final Prompt target(final PromptSource prompts) {
 		return prompts.prompt(target);
-	}
-
-	@Override
-	List<String> texts() {
-		final List<String> texts = new ArrayList<>(super.texts());
-		texts.add(target);
-		return texts;
 	}
 
 	@Override

@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import org.scijava.plugin.Parameter;
@@ -21,14 +20,6 @@ final class MaskPrompts extends EditPrompts {
 	/** The request with the negative prompts in it. */
 	MaskRequest on(final MaskRequest request) {
 		return request.withSourceNegative(List.of(Prompts.of(sourceNegative))).withTargetNegative(List.of(Prompts.of(targetNegative)));
-	}
-
-	@Override
-	List<String> texts() {
-		final List<String> texts = new ArrayList<>(super.texts());
-		texts.add(sourceNegative);
-		texts.add(targetNegative);
-		return texts;
 	}
 
 	@Override

@@ -2,12 +2,14 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.inputs.Warning;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
@@ -62,6 +64,13 @@ abstract class ModelCommand extends StoppableCommand {
 	}
 
 	@Override
+	public final Optional<Warning> foresee() {
+		final ExpectedMemory expected = models().expected(model.load());
+		final String size = inputs(ImageInputs.class).findAny().isPresent() ? "image" : "width";
+		return Foresight.tooLong(expected, inputs(PromptGroup.class), options()).or(() -> Foresight.tooLarge(expected, estimate().total(models(), model, expected), size));
+	}
+
+	@Override
 	final void work(final DiffusionModelService service, final CommandProgress shown) {
 		progress = shown;
 		model.options();                                       // errors in them come first
@@ -82,7 +91,7 @@ abstract class ModelCommand extends StoppableCommand {
 
 	private void noticeCutPrompts(final BorrowedModel borrowed) {
 		final List<String> texts = new ArrayList<>();
-		inputs(PromptGroup.class).forEach(prompts -> texts.addAll(prompts.texts()));
+		inputs(PromptGroup.class).forEach(prompts -> texts.addAll(prompts.texts().values()));
 		options().text(Option.PROMPT_2).ifPresent(texts::add);
 		options().text(Option.NEGATIVE_PROMPT_2).ifPresent(texts::add);
 		texts.removeIf(text -> text == null || text.isBlank());

@@ -1,8 +1,5 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.Arrays;
-import java.util.List;
-
 import org.scijava.plugin.Parameter;
 
 import sc.fiji.diffedit.fiji.Provenance;
@@ -33,11 +30,6 @@ class NegativeInput extends PromptGroup {
 	/** The same for models with two text encoders. */
 	final Prompt negative(final OptionsParser options) {
 		return options.negative(negative);
-	}
-
-	@Override
-	List<String> texts() {
-		return Arrays.asList(negative);
 	}
 
 	@Override

@@ -1,8 +1,5 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import org.scijava.plugin.Parameter;
 
 import sc.fiji.diffedit.fiji.Provenance;
@@ -32,13 +29,6 @@ final class PromptInputs extends NegativeInput {
 
 	Prompt prompt(final OptionsParser options) {
 		return options.prompt(prompt);
-	}
-
-	@Override
-	List<String> texts() {
-		final List<String> texts = new ArrayList<>(super.texts());
-		texts.add(prompt);
-		return texts;
 	}
 
 	@Override

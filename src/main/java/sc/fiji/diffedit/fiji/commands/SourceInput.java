@@ -1,7 +1,5 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -29,11 +27,6 @@ class SourceInput extends PromptGroup {
 	final Prompt source(final PromptSource prompts, final Supplier<Picture> picture) {
 		described = prompts.source(source, picture);
 		return prompts.prompt(described);
-	}
-
-	@Override
-	List<String> texts() {
-		return Arrays.asList(source);
 	}
 
 	@Override

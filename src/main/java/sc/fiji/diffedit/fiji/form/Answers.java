@@ -103,6 +103,11 @@ public final class Answers {
 		}
 	}
 
+	/** Marks the one field with which a run may go wrong; an empty name for none. */
+	void warn(final String name) {
+		fields.values().forEach(field -> field.warn(field.name().equals(name)));
+	}
+
 	/** Whether a setting differs from its default; images and descriptions have none. */
 	boolean isChanged(final Field field) {
 		if (field.input().getType() == ImagePlus.class || field instanceof DescriptionField || field instanceof ButtonField) return false;

@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.Font;
 
 import javax.swing.JComponent;
+import javax.swing.JLabel;
 import javax.swing.UIManager;
 import javax.swing.text.JTextComponent;
 
@@ -15,12 +16,15 @@ import org.scijava.module.ModuleItem;
  */
 public abstract class Field {
 
-	private static final Color WRONG = new Color(0xffd9d4);
+	private static final Color WRONG = new Color(0xffd9d4), WARNED = new Color(0xfff0c2);
 
 	private final ModuleItem<?> input;
 	private final Object defaultValue;
 	private JComponent caption;
 	private Runnable changed = () -> {};
+	private boolean wrong;
+	private boolean warned;
+	private boolean needed = true;
 
 	Field(final ModuleItem<?> input) {
 		this.input = input;
@@ -76,12 +80,25 @@ public abstract class Field {
 	}
 
 	/** Shows whether the answer differs from the default, is wrong, and is needed at all. */
-	final void mark(final boolean different, final boolean wrong, final boolean needed) {
+	final void mark(final boolean different, final boolean isWrong, final boolean isNeeded) {
 		final JComponent marked = caption == null ? keyboard() : caption;
 		marked.setFont(marked.getFont().deriveFont(different ? Font.BOLD : Font.PLAIN));
-		if (caption != null) caption.setEnabled(needed);
-		enable(needed);
-		if (keyboard() instanceof JTextComponent text) text.setBackground(wrong ? WRONG : UIManager.getColor(needed ? "TextField.background" : "TextField.inactiveBackground"));
+		if (caption != null) caption.setEnabled(isNeeded);
+		enable(isNeeded);
+		wrong = isWrong;
+		needed = isNeeded;
+		paint();
+	}
+
+	/** Shows whether a run with the answer may go wrong. */
+	final void warn(final boolean may) {
+		warned = may;
+		paint();
+	}
+
+	private void paint() {
+		if (keyboard() instanceof JTextComponent text) text.setBackground(wrong ? WRONG : warned ? WARNED : UIManager.getColor(needed ? "TextField.background" : "TextField.inactiveBackground"));
+		if (keyboard() instanceof JLabel label) label.setForeground(warned ? StatusLine.WARNING : UIManager.getColor("Label.foreground"));
 	}
 
 	/** Lets it be changed or not. */

@@ -105,6 +105,22 @@ public final class FormInfo extends CommandInfo {
 		return command instanceof PluginCommand own ? new FormModule(this, own) : super.createModule(command);
 	}
 
+	/** A module that has its services and is initialised, so that it can be asked, or run without SciJava's preprocessors. */
+	public Module createModule(final Context context) {
+		try {
+			final Module module = createModule();
+			for (final ModuleItem<?> input : module.getInfo().inputs()) {
+				if (input.getType() == Context.class) module.setInput(input.getName(), context);
+				else if (Service.class.isAssignableFrom(input.getType())) module.setInput(input.getName(), context.service(input.getType().asSubclass(Service.class)));
+			}
+			module.initialize();
+			return module;
+		}
+		catch (final ModuleException e) {
+			throw new IllegalStateException(getClassName() + " cannot be started.", e);
+		}
+	}
+
 	/** Services and the context are not inputs of a form. */
 	public static boolean isEnvironment(final ModuleItem<?> input) {
 		return isEnvironment(input.getType());

@@ -81,7 +81,8 @@ public abstract class InputGroup {
 		return conditions.containsKey(input);
 	}
 
-	final boolean isNeeded(final String input) {
+	/** Whether an input plays a role with the present values. */
+	protected final boolean isNeeded(final String input) {
 		return !isConditional(input) || conditions.get(input).getAsBoolean();
 	}
 

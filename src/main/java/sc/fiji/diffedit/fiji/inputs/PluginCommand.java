@@ -4,6 +4,7 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.scijava.ItemIO;
@@ -68,6 +69,15 @@ public abstract class PluginCommand extends ContextCommand {
 	/** @throws sc.fiji.diffedit.DiffEditException if a value in the form is invalid */
 	protected final void checkInputs() {
 		groups.forEach(InputGroup::check);
+	}
+
+	/**
+	 * What will probably go wrong with the present values; a form asks for it on a thread of its own while it is filled in.
+	 *
+	 * @throws sc.fiji.diffedit.DiffEditException if that cannot be said, for the same reason for which a run would fail
+	 */
+	public Optional<Warning> foresee() {
+		return Optional.empty();
 	}
 
 	/** A description of how a result was made, with the form's inputs: the command's own ones, then those of each group, free texts last. */

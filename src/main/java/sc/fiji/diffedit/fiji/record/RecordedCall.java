@@ -145,17 +145,17 @@ public final class RecordedCall {
 		return new RecordedScript(List.of(this)).java();
 	}
 
+	/** Whether the command has inputs; others only show something, and are not worth repeating. */
+	public boolean hasAnswers() {
+		return !given.isEmpty();
+	}
+
 	// -- parts of scripts --
 
 	/** How a value is written in a language. */
 	interface Literal {
 
 		String of(Object value);
-	}
-
-	/** Whether the command has inputs, so that there is something to repeat. */
-	boolean hasAnswers() {
-		return !given.isEmpty();
 	}
 
 	/** Whether the command works on an image. */

@@ -45,6 +45,7 @@ public final class ScriptWindow extends JFrame {
 		text.setName("script");
 		text.setEditable(false);
 		text.setLineWrap(true);
+		text.setWrapStyleWord(true);
 		text.setFont(new Font(Font.MONOSPACED, Font.PLAIN, text.getFont().getSize()));
 		add(top(), BorderLayout.NORTH);
 		add(new JScrollPane(text), BorderLayout.CENTER);

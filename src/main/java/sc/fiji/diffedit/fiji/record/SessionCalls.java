@@ -17,9 +17,8 @@ public class SessionCalls extends AbstractService implements SciJavaService {
 	private final List<RecordedCall> calls = new ArrayList<>();
 	private Runnable changed = () -> {};
 
-	/** Adds a call; one of a command without inputs is not worth repeating. */
+	/** Adds a call. */
 	public synchronized void add(final RecordedCall call) {
-		if (!call.hasAnswers()) return;
 		calls.add(call);
 		if (calls.size() > MOST) calls.remove(0);
 		changed.run();

@@ -12,7 +12,6 @@ import org.scijava.Context;
 import org.scijava.command.CommandService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
-import org.scijava.module.ModuleService;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
@@ -22,6 +21,7 @@ import sc.fiji.diffedit.fiji.LocatedMap;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
+import sc.fiji.diffedit.fiji.inputs.FormInfo;
 import sc.fiji.diffedit.fiji.form.Inputs;
 
 /**
@@ -61,7 +61,7 @@ public final class Session {
 	/** A session without an image. */
 	public Session(final Context context) {
 		this.context = context;
-		answers = context.service(ModuleService.class).createModule(context.service(CommandService.class).getCommand(GenerateMask.class));
+		answers = ((FormInfo) context.service(CommandService.class).getCommand(GenerateMask.class)).createModule(context);
 		settings = MaskSettings.of(answers);
 		job = new Job(context, () -> listeners.forEach(Listener::jobChanged));
 		history = new SessionHistory(this);

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji.screen;
 import java.awt.AWTException;
 import java.awt.Component;
 import java.awt.Container;
+import java.awt.KeyboardFocusManager;
 import java.awt.Robot;
 import java.awt.Window;
 import java.awt.event.KeyEvent;
@@ -103,9 +104,24 @@ public final class Forms {
 		}
 	}
 
-	/** Types small letters, digits, blanks, points and commas where the keyboard is. */
+	/** Types small letters, digits, blanks, points and commas where the keyboard is; a tab goes to the next field. */
 	public static void type(final String text) {
-		press(text.chars().map(KeyEvent::getExtendedKeyCodeForChar).toArray());
+		final String[] parts = text.split("\t");
+		for (int i = 0; i < parts.length; i++) {
+			if (i > 0) next();
+			press(parts[i].chars().map(KeyEvent::getExtendedKeyCodeForChar).toArray());
+		}
+	}
+
+	/** On a busy computer the first letters typed behind a tab would come before the next field has the keyboard. */
+	private static void next() {
+		final Component before = owner();
+		press(KeyEvent.VK_TAB);
+		Program.waitFor(() -> owner() != null && owner() != before, "the keyboard in the next field");
+	}
+
+	private static Component owner() {
+		return KeyboardFocusManager.getCurrentKeyboardFocusManager().getFocusOwner();
 	}
 
 	/** Types over what stands in the field that has the keyboard. */
