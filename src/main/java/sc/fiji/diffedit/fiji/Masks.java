@@ -63,7 +63,8 @@ public final class Masks {
 		return of(ImagePlusView.processor(image, index));
 	}
 
-	private static Mask of(final ImageProcessor plane) {
+	/** The same from pixels, which may also be 0 everywhere. */
+	static Mask of(final ImageProcessor plane) {
 		final boolean colors = plane instanceof ColorProcessor;
 		final float[] values = new float[plane.getPixelCount()];
 		for (int i = 0; i < values.length; i++) {

@@ -16,6 +16,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,10 +26,10 @@ import org.scijava.Context;
 import org.scijava.script.ScriptModule;
 import org.scijava.script.ScriptService;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-
 import ij.ImagePlus;
+import ij.ImageStack;
+import ij.measure.ResultsTable;
+import ij.gui.Roi;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.integer.UnsignedShortType;
 
@@ -84,6 +87,34 @@ class ExamplesTest {
 			}
 		}
 		assertTrue(changed > 0);
+	}
+
+	@Test
+	void masksOfAStack() throws Exception {
+		final ImageStack planes = new ImageStack(64, 48);
+		for (final String label : List.of("one", "two")) planes.addSlice(label, small().getProcessor());
+		final ImagePlus two = new ImagePlus("stack", planes);
+		final ImagePlus labels = (ImagePlus) example("stack_masks", Map.of("image", two, "planes", "all")).getOutput("labels");
+		assertEquals(2, labels.getStackSize());
+		assertEquals("two", labels.getStack().getSliceLabel(2));
+		assertArrayEquals((short[]) labels.getStack().getPixels(1), (short[]) labels.getStack().getPixels(2), "the same noise for the same plane");
+		assertEquals(List.of(1, 2), Arrays.stream(two.getOverlay().toArray()).map(Roi::getPosition).toList());
+	}
+
+	@Test
+	void aMeasuredEditInTiles() throws Exception {
+		final ImagePlus image = sample(), truth = new ImagePlus("truth", image.getProcessor().convertToByte(true));
+		final ScriptModule done = example("measured_edit", Map.of("image", image, "truth", truth, "steps", 3));
+		final ResultsTable parts = (ResultsTable) done.getOutput("parts"), overlap = (ResultsTable) done.getOutput("overlap");
+		assertTrue(parts.size() >= 1 && Math.abs(parts.getValue("Mean difference", 0)) > 0);
+		assertTrue(overlap.getValue("IoU", 0) > 0);
+		assertChanged(image, (ImagePlus) done.getOutput("result"));
+	}
+
+	private static ImagePlus small() {
+		final ImagePlus image = sample();
+		image.setRoi(0, 0, 64, 48);
+		return image.crop();
 	}
 
 	@Test

@@ -9,10 +9,8 @@ import org.scijava.plugin.Parameter;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.PlaneRange;
-import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.inputs.InputGroup;
@@ -33,9 +31,6 @@ abstract class ImageInputs extends InputGroup {
 	@Parameter(label = "Planes of a stack", required = false, persist = false, callback = MemoryLine.CHANGED,
 		description = "this slice, all, or a range such as z=3-9 t=all. Each plane is worked on alone, with the same noise, and all make one stack. Names channels too: c=1,3.")
 	private String planes = PlaneRange.SHOWN;
-	@Parameter(label = "Write stacks to folder", required = false, persist = false,
-		description = "A stack of results is written to a TIFF file here, plane by plane, and opened as a virtual stack; empty to keep it in memory.")
-	private String folder = "";
 
 	private PlaneRange range;
 	/** As it was at the start; later planes are of the same image and selection. */
@@ -45,7 +40,6 @@ abstract class ImageInputs extends InputGroup {
 
 	ImageInputs() {
 		onlyIf("planes", () -> image != null && PlaneRange.isStack(image));
-		onlyIf("folder", () -> !PlaneRange.isShown(planes));
 	}
 
 	@Override
@@ -105,9 +99,9 @@ abstract class ImageInputs extends InputGroup {
 		return start;
 	}
 
-	/** A result of the planes, empty so far. */
-	final PlaneStack results() {
-		return new PlaneStack(range, isBlank(folder) ? Optional.empty() : Optional.of(UserPath.of(folder)));
+	/** Whether more than the plane that is shown may be worked on. */
+	final boolean mayHaveSeveral() {
+		return !PlaneRange.isShown(planes);
 	}
 
 	/** How many planes there are, as far as that is known before the run. */
@@ -170,6 +164,6 @@ abstract class ImageInputs extends InputGroup {
 	protected Provenance addTo(final Provenance made) {
 		final Provenance more = made.with("image", place.image().getTitle());
 		if (!hasSeveral()) return place.describe(more).with("planes", PlaneRange.isShown(planes) ? null : planes);
-		return place.describeRegion(more).with("planes", planes).with("folder", isBlank(folder) ? null : folder);
+		return place.describeRegion(more).with("planes", planes);
 	}
 }

@@ -15,6 +15,7 @@ import sc.fiji.diffedit.pipelines.StepListener;
  */
 abstract class PlanesCommand extends ModelCommand {
 
+	private final StackInputs stack = inputs(new StackInputs(() -> image().mayHaveSeveral()));
 	private final List<PlaneStack> stacks = new ArrayList<>();
 	private PlaneLoop loop;
 
@@ -55,9 +56,9 @@ abstract class PlanesCommand extends ModelCommand {
 
 	/** An output to which each plane adds. */
 	final PlaneStack output() {
-		final PlaneStack stack = image().results();
-		stacks.add(stack);
-		return stack;
+		final PlaneStack output = stack.results(image().range());
+		stacks.add(output);
+		return output;
 	}
 
 	/** A notice about the present plane alone. */

@@ -10,6 +10,8 @@ import org.scijava.plugin.Plugin;
 
 import ij.gui.Roi;
 
+import sc.fiji.diffedit.fiji.inputs.PluginCommand;
+
 /**
  * Selections, invisible outputs and results that are not wanted need no display of their own: the command has put them
  * where they belong. Without this SciJava would warn that it cannot show them, or open windows.
@@ -19,7 +21,7 @@ public class SelectionOutputs extends AbstractPostprocessorPlugin {
 
 	@Override
 	public void process(final Module module) {
-		if (!(module.getDelegateObject() instanceof StoppableCommand)) return;
+		if (!(module.getDelegateObject() instanceof PluginCommand)) return;
 		for (final ModuleItem<?> output : module.getInfo().outputs()) {
 			final boolean shownElsewhere = Roi.class.isAssignableFrom(output.getType()) || output.getVisibility() == ItemVisibility.INVISIBLE;
 			if (shownElsewhere || module.getOutput(output.getName()) == null) module.resolveOutput(output.getName());

@@ -27,25 +27,26 @@ final class Plan {
 	/** By the commands' simple class names. */
 	static final Map<String, Plan> PLANS = Map.ofEntries(
 		Map.entry("EditImageWithText", first("image workOn", "source", "target", "model", "strength", "thresholdRatio", "seed", "show", "preview")
-			.more(MASK, "maps", "noise", "smoothMap", "smooth", "holes", "smallest", "grow").more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "planes", "intensity", "channels", "folder").ofModel()),
+			.more(MASK, "maps", "noise", "smoothMap", "smooth", "holes", "smallest", "grow").more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("GenerateMask", first("image workOn", "source", "target", "model", "thresholdRatio", "maps", "seed", "show labels heatMap")
-			.more(MASK, "noise", "steps", "sourceNegative", "targetNegative", "guidance", "smoothMap", "smooth", "holes", "smallest", "grow").more(IMAGE, "planes", "intensity", "channels", "folder").ofModel()
+			.more(MASK, "noise", "steps", "sourceNegative", "targetNegative", "guidance", "smoothMap", "smooth", "holes", "smallest", "grow").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()
 			.more(OUTPUT, "corners")),
 		Map.entry("InvertImage", first("image workOn", "source", "model", "strength", "steps", "seed")
-			.more(EDIT, "negative", "guidance").more(IMAGE, "planes", "intensity", "channels", "folder").ofModel()),
+			.more(EDIT, "negative", "guidance").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("EditWithMask", first("image", "maskFrom drawnMask", "source", "target", "model", "strength", "inversionFrom inverted", "seed", "preview")
-			.more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "planes", "intensity", "channels", "folder").ofModel()),
+			.more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("TextToImage", first("prompt", "negative", "model", "width", "height", "guidance", "seed", "count arrange", "preview")
 			.more(EDIT, "steps", "guidanceRescale", "eta", "clipSkip").ofModel()),
 		Map.entry("ImageToImage", first("image workOn", "prompt", "negative", "model", "strength", "seed", "count arrange", "preview")
-			.more(EDIT, "steps", "guidance").more(IMAGE, "planes", "intensity", "channels", "folder").ofModel()),
+			.more(EDIT, "steps", "guidance").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("Inpaint", first("image", "maskFrom drawnMask", "prompt", "negative", "model", "strength", "seed", "count arrange", "preview")
-			.more(MASK, "blur", "crop", "margin").more(EDIT, "steps", "guidance", "width", "height").more(IMAGE, "planes", "intensity", "channels", "folder").ofModel()),
-		Map.entry("CaptionImage", first("image workOn", "beginning", "model", "words").more(MODEL, "beams").more(IMAGE, "planes", "intensity", "channels", "folder")),
+			.more(MASK, "blur", "crop", "margin").more(EDIT, "steps", "guidance", "width", "height").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
+		Map.entry("CaptionImage", first("image workOn", "beginning", "model", "words").more(MODEL, "beams").more(IMAGE, "planes", "intensity", "channels")),
 		Map.entry("SuggestPrompts", first("concept", "model", "count", "seed").more(MODEL, "words", "temperature", "best")),
 		Map.entry("RepeatFromInfo", first("result", "file", "image").more(OTHER, "mask", "model")),
 		Map.entry("MethodsParagraph", first("result", "file")),
 		Map.entry("BatchFolder", first("operation files", "folder", "source", "target", "settings", "table", "output", "names")),
+		Map.entry("MeasureEdit", first("image", "after", "maskFrom drawnMask", "referenceFrom reference", "csv").more(OTHER, "corners")),
 		Map.entry("Demo", first("sample", "maps", "steps")),
 		Map.entry("InspectModel", first("path")),
 		Map.entry("DownloadModel", first("repository", "variant", "download").more(OTHER, "revision", "server")),

@@ -10,14 +10,14 @@ final class InputOrder {
 
 	private static final List<String> NAMES = List.of(
 		// what, and towards what
-		"sample", "image", "prompt", "source", "target", "negative", "sourceNegative", "targetNegative",
+		"sample", "image", "after", "prompt", "source", "target", "negative", "sourceNegative", "targetNegative",
 		// where
-		"workOn", "planes", "maskFrom", "drawnMask", "inversionFrom", "inverted", "blur", "crop", "margin", "width", "height",
+		"workOn", "planes", "maskFrom", "drawnMask", "referenceFrom", "reference", "inversionFrom", "inverted", "blur", "crop", "margin", "width", "height",
 		// how many, and how
 		"count", "arrange", "words", "beams", "temperature", "best", "maps", "noise", "thresholdRatio", "steps", "strength", "guidance",
 		"guidanceRescale", "eta", "clipSkip", "seed", "feather", "intensity", "smoothMap", "smooth", "holes", "smallest", "grow",
 		// what is shown
-		"show", "labels", "corners", "heatMap", "preview", "folder",
+		"show", "labels", "corners", "heatMap", "preview", "stackFolder", "csv",
 		// with which model; texts that may be long come last
 		"loraScale", "memory", "tile", "overlap", "expected", "channels", "model", "lora", "word", "options", "beginning", "concept");
 

@@ -22,7 +22,9 @@ import org.scijava.script.ScriptService;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.ImageStack;
 import ij.WindowManager;
+import ij.io.FileSaver;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.LocalHub;
@@ -193,6 +195,34 @@ class ExamplesTest {
 		final ImagePlus last = macro("invert_once_edit_twice.ijm", image.toString());
 		assertEquals("magenta nuclei", Provenance.read(last).orElseThrow().get("target").orElseThrow());
 		assertFalse(java.util.Arrays.equals(pixels(open()), pixels(last)));
+	}
+
+	@Test
+	void aStackIsEditedByAMacro() throws Exception {
+		final ImagePlus one = open();
+		one.setRoi(0, 0, 64, 64);
+		final ImagePlus small = one.crop();
+		final ImageStack planes = new ImageStack(64, 64);
+		for (int i = 0; i < 2; i++) planes.addSlice("plane " + i, small.getProcessor().duplicate());
+		final Path stack = folder.resolve("stack.tif");
+		new FileSaver(new ImagePlus("stack", planes)).saveAsTiffStack(stack.toString());
+		final ImagePlus edited = macro("edit_stack.ijm", stack.toString());
+		assertEquals(2, edited.getStackSize());
+		assertEquals("plane 1", edited.getStack().getSliceLabel(2));
+		assertFalse(java.util.Arrays.equals((int[]) planes.getPixels(2), (int[]) edited.getStack().getPixels(2)));
+	}
+
+	@Test
+	void tilesAreMadeByAMacro() {
+		final ImagePlus edited = macro("edit_in_tiles.ijm", image.toString());
+		assertEquals("64", Provenance.read(edited).orElseThrow().get("tile").orElseThrow());
+		assertFalse(java.util.Arrays.equals(pixels(open()), pixels(edited)));
+	}
+
+	@Test
+	void anEditIsMeasuredByAMacro() throws Exception {
+		final String output = Printed.by(() -> macro("measure_edit.ijm", image.toString()));
+		assertTrue(output.contains("part 1: area "), output);
 	}
 
 	@Test

@@ -178,7 +178,7 @@ class StackCommandsTest {
 		final Map<String, Object> inputs = inputs("maps", 1, "steps", 2, "thresholdRatio", 1.0, "intensity", "Display range");
 		final ImagePlus kept = output(run(EditImageWithText.class, inMemory, inputs, "planes", "all"), "result");
 		final Path results = folder.resolve("results");
-		final ImagePlus written = output(run(EditImageWithText.class, virtual, inputs, "planes", "all", "folder", results.toString()), "result");
+		final ImagePlus written = output(run(EditImageWithText.class, virtual, inputs, "planes", "all", "stackFolder", results.toString()), "result");
 		assertTrue(written.getStack().isVirtual());
 		for (int z = 1; z <= 3; z++) assertArrayEquals((short[]) kept.getStack().getPixels(z), (short[]) written.getStack().getPixels(z));
 		assertEquals(List.of(written.getTitle() + ".tif"), names(results), "nothing else is left");

@@ -1,0 +1,39 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import org.scijava.plugin.Parameter;
+
+import sc.fiji.diffedit.config.UserPath;
+import sc.fiji.diffedit.fiji.PlaneRange;
+import sc.fiji.diffedit.fiji.PlaneStack;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
+
+/** Where the results of several planes go. */
+final class StackInputs extends InputGroup {
+
+	@Parameter(label = "Write stacks to folder", required = false, persist = false,
+		description = "A stack of results is written to a TIFF file here, plane by plane, and opened as a virtual stack; empty to keep it in memory.")
+	private String stackFolder = "";
+
+	/** @param several whether there may be several planes */
+	StackInputs(final BooleanSupplier several) {
+		onlyIf("stackFolder", several);
+	}
+
+	/** A result of planes, empty so far. */
+	PlaneStack results(final PlaneRange planes) {
+		return new PlaneStack(planes, isGiven() ? Optional.of(UserPath.of(stackFolder)) : Optional.empty());
+	}
+
+	private boolean isGiven() {
+		return stackFolder != null && !stackFolder.isBlank();
+	}
+
+	@Override
+	protected Provenance addTo(final Provenance made) {
+		return isGiven() ? made.with("stackFolder", stackFolder) : made;
+	}
+}
