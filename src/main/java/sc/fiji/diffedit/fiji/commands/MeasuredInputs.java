@@ -19,7 +19,7 @@ final class MeasuredInputs extends InputGroup {
 
 	private static final String SELECTION = "Selection", MANAGER = "ROI Manager", IMAGE = "Mask image", NOTHING = "Nothing", REFERENCE = "Reference image";
 
-	@Parameter(label = "Image before")
+	@Parameter(label = "Image before", persist = false)
 	private ImagePlus image;
 	@Parameter(label = "Image after", required = false, autoFill = false, persist = false, description = "The edited image; without one only the image before is measured.")
 	private ImagePlus after;

@@ -22,7 +22,7 @@ public final class Fields {
 	/** Choices of which several may be made. */
 	private static final Set<String> SEVERAL = Set.of("show");
 	private static final Set<String> FILES = Set.of("lora", "word");
-	private static final Set<String> FOLDERS = Set.of("cache", "folders", "stackFolder");
+	private static final Set<String> FOLDERS = Set.of("cache", "folders", "folder", "stackFolder");
 	private static final Set<String> EITHER = Set.of("path");
 
 	private Fields() {}
