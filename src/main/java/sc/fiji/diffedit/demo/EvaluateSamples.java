@@ -11,10 +11,11 @@ import sc.fiji.diffedit.pipelines.Mode;
 import sc.fiji.diffedit.service.DemoModel;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.service.ModelStore;
+import sc.fiji.diffedit.service.RequestPresets;
 
 /**
- * {@code scripts/evaluate-samples DIR [--parity]}: mask IoU, PSNR outside the truth and success of the edit for every case
- * of a folder with {@code samples.json}; the last line has the means. With {@code --parity}, what diffusers reached stands
+ * {@code scripts/evaluate-samples DIR [--parity] [--preset NAME]}: mask IoU, PSNR outside the truth and success of the edit for every
+ * case of a folder with {@code samples.json}; the last line has the means and the time. A preset changes the samples' settings. With {@code --parity}, what diffusers reached stands
  * beside, and the run fails where the IoU of a mask is further than {@value #PARITY_TOLERANCE} from it.
  */
 public final class EvaluateSamples {
@@ -31,12 +32,14 @@ public final class EvaluateSamples {
 	static int run(final String[] arguments, final PrintStream out) {
 		final List<String> rest = new ArrayList<>(List.of(arguments));
 		final Mode mode = rest.remove("--parity") ? Mode.PARITY : Mode.DEFAULT;
+		final String preset = preset(rest);
 		if (rest.size() != 1) {
-			out.println("usage: evaluate-samples DIR [--parity]");
+			out.println("usage: evaluate-samples DIR [--parity] [--preset NAME]");
 			return 2;
 		}
 		try {
-			return evaluate(Samples.in(Path.of(rest.get(0))), mode, out);
+			final Samples samples = Samples.in(Path.of(rest.get(0)));
+			return evaluate(new Samples(samples.settings().with(RequestPresets.named(preset)), samples.list()), mode, out);
 		}
 		catch (final DiffEditException e) {
 			out.println(e.getMessage());
@@ -44,18 +47,28 @@ public final class EvaluateSamples {
 		}
 	}
 
+	/** Takes the name of a preset out of the arguments. */
+	private static String preset(final List<String> arguments) {
+		final int at = arguments.indexOf("--preset");
+		if (at < 0 || at + 1 == arguments.size()) return RequestPresets.STANDARD;
+		arguments.remove(at);
+		return arguments.remove(at);
+	}
+
 	private static int evaluate(final Samples samples, final Mode mode, final PrintStream out) {
 		final List<SampleResult> results = new ArrayList<>();
 		int far = 0;
+		long start = 0;
 		try (ModelStore models = new ModelStore(); ModelLease lease = models.borrow(DemoModel.NAME)) {
 			for (final Sample sample : samples.list()) {
+				if (results.size() == 1) start = System.nanoTime();               // the first one packs weights
 				final SampleResult result = SampleResult.of(lease.diffEdit(), sample, samples.settings(), mode);
 				results.add(result);
 				out.println(line(result) + (mode == Mode.PARITY ? expected(sample) : ""));
 				if (isFar(result)) far++;
 			}
 		}
-		out.println(means(results));
+		out.println(means(results) + String.format(Locale.ROOT, "  %.2f s each", (System.nanoTime() - start) / 1e9 / Math.max(1, results.size() - 1)));
 		return mode == Mode.PARITY && far > 0 ? 1 : 0;
 	}
 

@@ -16,6 +16,9 @@ import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.RequestPreset;
 
 /**
  * Pictures with edits whose correct results are known, and their settings: a folder with {@code samples.json},
@@ -42,7 +45,18 @@ public record Samples(Settings settings, List<Sample> list) {
 	 * @param inversionGuidance guidance of the inversion
 	 */
 	public record Settings(int numMapsPerMask, double maskEncodeStrength, double maskThresholdingRatio, int maskSteps,
-		double maskGuidance, int editSteps, double strength, double guidance, double inversionGuidance) {}
+		double maskGuidance, int editSteps, double strength, double guidance, double inversionGuidance)
+	{
+
+		/** The same with what a preset says of maps, threshold, steps, strength and guidance. */
+		Settings with(final RequestPreset preset) {
+			final MaskRequest mask = preset.on(MaskRequest.DEFAULTS.withNumMapsPerMask(numMapsPerMask).withMaskEncodeStrength(maskEncodeStrength)
+				.withMaskThresholdingRatio(maskThresholdingRatio).withNumInferenceSteps(maskSteps));
+			final EditRequest edit = preset.on(EditRequest.DEFAULTS.withNumInferenceSteps(editSteps).withInpaintStrength(strength).withGuidanceScale(guidance));
+			return new Settings(mask.numMapsPerMask(), mask.maskEncodeStrength(), mask.maskThresholdingRatio(), mask.numInferenceSteps(), maskGuidance,
+				edit.numInferenceSteps(), edit.inpaintStrength(), edit.guidanceScale(), inversionGuidance);
+		}
+	}
 
 	/** Where the files of a set of samples come from. */
 	@FunctionalInterface

@@ -18,6 +18,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.Needs;
+import sc.fiji.diffedit.fiji.form.PresetValues;
 import sc.fiji.diffedit.fiji.inputs.Conditions;
 import sc.fiji.diffedit.fiji.form.Values;
 import sc.fiji.diffedit.fiji.inputs.FormInfo;
@@ -55,6 +56,7 @@ public final class TextCall {
 			final ModuleItem<?> input = module.getInfo().getInput(text.getKey());
 			module.setInput(text.getKey(), input.getType() == ImagePlus.class ? NO_IMAGE : values.of(input, text.getValue()));
 		}
+		PresetValues.apply(module, context.service(ConvertService.class), texts::containsKey);
 		requireAll(verb, module, texts);
 	}
 
@@ -70,6 +72,7 @@ public final class TextCall {
 		for (final Map.Entry<String, String> text : texts.entrySet()) {
 			module.setInput(text.getKey(), value(module.getInfo().getInput(text.getKey()), text.getValue()));
 		}
+		PresetValues.apply(module, context.service(ConvertService.class), texts::containsKey);
 		requireAll(verb, module, texts);
 		return run(module);
 	}

@@ -40,6 +40,7 @@ final class CallInputs {
 		takeActiveImage();
 		if (!complete) return;
 		takeFurtherImage();
+		values.preset(module, module::isInputResolved);
 		inputs.forEach(input -> module.resolveInput(input.getName()));
 	}
 

@@ -1,6 +1,9 @@
 package sc.fiji.diffedit.fiji.bridge;
 
+import java.util.function.Predicate;
+
 import org.scijava.convert.ConvertService;
+import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 
 import ij.ImagePlus;
@@ -8,17 +11,25 @@ import ij.WindowManager;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.form.Labels;
+import sc.fiji.diffedit.fiji.form.PresetValues;
 import sc.fiji.diffedit.fiji.form.Values;
 
 /** Converts texts from macros to values of an input. */
 final class CallValues {
 
+	private final ConvertService convert;
 	private final Values values;
 	private final Call call;
 
 	CallValues(final ConvertService convert, final Call call) {
+		this.convert = convert;
 		values = new Values(convert);
 		this.call = call;
+	}
+
+	/** Sets what the command's preset says, except inputs that were given. */
+	void preset(final Module module, final Predicate<String> given) {
+		PresetValues.apply(module, convert, given);
 	}
 
 	/**

@@ -32,6 +32,7 @@ abstract class ModelCommand extends StoppableCommand {
 		model = inputs(new DiffusionModelInputs(known));
 		adapters = inputs(new AdapterInputs());
 		tiles = inputs(new TileInputs());
+		inputs(new PresetInput());
 	}
 
 	/** A command with the model that ships with the plugin; its form has no inputs about it. */

@@ -38,6 +38,7 @@ public final class Fields {
 	public static Field of(final Module module, final ModuleItem<?> input, final Values values) {
 		final Class<?> type = Types.box(input.getType());
 		if (type == ImagePlus.class) return module.isInputResolved(input.getName()) ? new GivenImage(input) : new ImageField(input);
+		if (input.getName().equals(PresetValues.INPUT)) return new PresetField(input);
 		if (type == Boolean.class) return new TickField(input);
 		if (type == Button.class) return new ButtonField(input);
 		if (SEVERAL.contains(input.getName()) && ChoiceField.choices(input).contains(TicksField.NOTHING)) return new TicksField(input);

@@ -94,7 +94,7 @@ final class Page extends JPanel {
 		final JPanel panel = new JPanel(new FlowLayout(FlowLayout.LEADING, 0, 0));
 		for (final Field field : side) {
 			if (panel.getComponentCount() > 0) panel.add(Box.createHorizontalStrut(SIDE));
-			if (field != side.get(0) && field instanceof NumberField) {
+			if (field != side.get(0) && (field instanceof NumberField || field instanceof PresetField)) {
 				final JLabel label = new JLabel(Labels.of(field.input()) + " ");
 				label.setLabelFor(field.keyboard());
 				field.setCaption(label);

@@ -26,20 +26,20 @@ final class Plan {
 
 	/** By the commands' simple class names. */
 	static final Map<String, Plan> PLANS = Map.ofEntries(
-		Map.entry("EditImageWithText", first("image workOn", "source", "target", "model", "strength", "thresholdRatio", "seed", "show", "preview")
+		Map.entry("EditImageWithText", first("image workOn", "source", "target", "model", "strength", "thresholdRatio", "seed preset", "show", "preview")
 			.more(MASK, "maps", "noise", "smoothMap", "smooth", "holes", "smallest", "grow").more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
-		Map.entry("GenerateMask", first("image workOn", "source", "target", "model", "thresholdRatio", "maps", "seed", "show labels heatMap")
+		Map.entry("GenerateMask", first("image workOn", "source", "target", "model", "thresholdRatio", "maps", "seed preset", "show labels heatMap")
 			.more(MASK, "noise", "steps", "sourceNegative", "targetNegative", "guidance", "smoothMap", "smooth", "holes", "smallest", "grow").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()
 			.more(OUTPUT, "corners")),
-		Map.entry("InvertImage", first("image workOn", "source", "model", "strength", "steps", "seed")
+		Map.entry("InvertImage", first("image workOn", "source", "model", "strength", "steps", "seed preset")
 			.more(EDIT, "negative", "guidance").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
-		Map.entry("EditWithMask", first("image", "maskFrom drawnMask", "source", "target", "model", "strength", "inversionFrom inverted", "seed", "preview")
+		Map.entry("EditWithMask", first("image", "maskFrom drawnMask", "source", "target", "model", "strength", "inversionFrom inverted", "seed preset", "preview")
 			.more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
-		Map.entry("TextToImage", first("prompt", "negative", "model", "width", "height", "guidance", "seed", "count arrange", "preview")
+		Map.entry("TextToImage", first("prompt", "negative", "model", "width", "height", "guidance", "seed preset", "count arrange", "preview")
 			.more(EDIT, "steps", "guidanceRescale", "eta", "clipSkip").ofModel()),
-		Map.entry("ImageToImage", first("image workOn", "prompt", "negative", "model", "strength", "seed", "count arrange", "preview")
+		Map.entry("ImageToImage", first("image workOn", "prompt", "negative", "model", "strength", "seed preset", "count arrange", "preview")
 			.more(EDIT, "steps", "guidance").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
-		Map.entry("Inpaint", first("image", "maskFrom drawnMask", "prompt", "negative", "model", "strength", "seed", "count arrange", "preview")
+		Map.entry("Inpaint", first("image", "maskFrom drawnMask", "prompt", "negative", "model", "strength", "seed preset", "count arrange", "preview")
 			.more(MASK, "blur", "crop", "margin").more(EDIT, "steps", "guidance", "width", "height").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("CaptionImage", first("image workOn", "beginning", "model", "words").more(MODEL, "beams").more(IMAGE, "planes", "intensity", "channels")),
 		Map.entry("SuggestPrompts", first("concept", "model", "count", "seed").more(MODEL, "words", "temperature", "best")),
@@ -51,7 +51,7 @@ final class Plan {
 		Map.entry("InspectModel", first("path")),
 		Map.entry("DownloadModel", first("repository", "variant", "download").more(OTHER, "revision", "server")),
 		Map.entry("ModelFolders", first("folders", "cache")),
-		Map.entry("DiffEditOptions", first("folders", "cache", "device dtype", "memory", "memoryLimit", "resultCache", "idleMinutes", "offline", "notices")),
+		Map.entry("DiffEditOptions", first("folders", "cache", "device", "dtype", "memory", "memoryLimit", "resultCache", "idleMinutes", "offline notices")),
 		Map.entry("ModelsInMemory", first("unload", "model", "idleMinutes")),
 		Map.entry("ResultCache", first("clear")),
 		Map.entry("InstallEngine", first("action", "build", "download", "file").more(OTHER, "source")));

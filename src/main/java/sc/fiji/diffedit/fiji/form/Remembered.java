@@ -24,7 +24,7 @@ import sc.fiji.diffedit.DiffEditException;
 public final class Remembered {
 
 	private static final Set<String> SHARED = Set.of("source", "target", "prompt", "negative", "model", "memory");
-	private static final Set<String> NEVER = Set.of("seed", "download", "clear", "unload", "action", "idleMinutes", "folders", "cache");
+	private static final Set<String> NEVER = Set.of("seed", "download", "clear", "unload", "action", "idleMinutes", "folders", "cache", PresetValues.INPUT);
 	private static final String MODELS = "models";
 	private static final int MOST_MODELS = 6, LONGEST = 8000;
 

@@ -1,0 +1,39 @@
+package sc.fiji.diffedit.fiji.form;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+import org.scijava.convert.ConvertService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+
+import sc.fiji.diffedit.service.RequestPresets;
+
+/** Sets a command's inputs as the preset says that a macro, a script or a table names. */
+public final class PresetValues {
+
+	/** The input that names a preset. */
+	public static final String INPUT = "preset";
+
+	private PresetValues() {}
+
+	/**
+	 * Sets what the preset names and nobody has given. Afterwards the values are what counts, and the input is empty, so that nothing
+	 * that is recorded depends on a file.
+	 *
+	 * @param given whether an input has a value that was given explicitly, by its name
+	 * @throws sc.fiji.diffedit.DiffEditException if there is no such preset, or an input cannot take its value
+	 */
+	public static void apply(final Module module, final ConvertService convert, final Predicate<String> given) {
+		if (module.getInfo().getInput(INPUT) == null) return;
+		final String name = Objects.toString(module.getInput(INPUT), "").strip();
+		if (name.isEmpty()) return;
+		final Values values = new Values(convert);
+		for (final Map.Entry<String, String> value : RequestPresets.named(name).texts().entrySet()) {
+			final ModuleItem<?> input = module.getInfo().getInput(value.getKey());
+			if (input != null && !given.test(value.getKey())) module.setInput(value.getKey(), values.of(input, value.getValue()));
+		}
+		module.setInput(INPUT, "");
+	}
+}

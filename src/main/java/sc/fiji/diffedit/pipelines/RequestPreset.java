@@ -1,0 +1,126 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/**
+ * Settings of requests under a name, such as few steps for a quick look. It sets what it names and leaves the rest:
+ *
+ * <pre>{@code
+ * MaskRequest ask = RequestPresets.named("draft").on(MaskRequest.between("green nuclei", "cyan nuclei"));
+ * }</pre>
+ *
+ * @param name as forms and macros call it
+ * @param description what it is good for, in a sentence
+ * @param values by the keys that macros use: numbers (Double), ticks (Boolean) and texts (String)
+ */
+public record RequestPreset(String name, String description, Map<String, Object> values) {
+
+	/** What a preset may set, and of which kind that is. Descriptions, seeds, images and models are no matter of a preset. */
+	public static final Map<String, Class<?>> KEYS = keys();
+
+	private static Map<String, Class<?>> keys() {
+		final Map<String, Class<?>> keys = new TreeMap<>();
+		for (final String number : new String[] { "maps", "noise", "thresholdRatio", "steps", "strength", "guidance", "guidanceRescale", "eta", "clipSkip", "smoothMap", "holes",
+			"smallest", "grow", "feather", "blur", "margin" }) keys.put(number, Double.class);
+		for (final String tick : new String[] { "smooth", "crop" }) keys.put(tick, Boolean.class);
+		keys.put("memory", String.class);
+		return Map.copyOf(keys);
+	}
+
+	/** @throws DiffEditException if it sets something else, or something of another kind */
+	public RequestPreset {
+		values.forEach((key, value) -> {
+			final Class<?> kind = KEYS.get(key);
+			if (kind == null) throw new DiffEditException("The preset " + name + " sets '" + key + "', which is no setting of presets; these are " + String.join(", ", new TreeMap<>(KEYS).keySet()) + ".");
+			if (kind.isInstance(value)) return;
+			throw new DiffEditException("The preset " + name + " sets " + key + " to '" + value + "'; write "
+				+ (kind == Double.class ? "a number" : kind == Boolean.class ? "true or false" : "a text in quotation marks") + ".");
+		});
+		values = new LinkedHashMap<>(values);
+	}
+
+	/** The values as macros write them. */
+	public Map<String, String> texts() {
+		final Map<String, String> texts = new LinkedHashMap<>();
+		values.forEach((key, value) -> texts.put(key, value instanceof Double ? value.toString().replaceFirst("\\.0$", "") : value.toString()));
+		return texts;
+	}
+
+	// -- requests; each checks its numbers when it runs --
+
+	/** The request with these settings. Guidance is that of edits, and masks have their own. */
+	public MaskRequest on(final MaskRequest request) {
+		MaskRequest with = whole(request, "maps", MaskRequest::withNumMapsPerMask);
+		with = number(with, "noise", MaskRequest::withMaskEncodeStrength);
+		with = number(with, "thresholdRatio", MaskRequest::withMaskThresholdingRatio);
+		with = whole(with, "steps", MaskRequest::withNumInferenceSteps);
+		return whole(with, "clipSkip", MaskRequest::withClipSkip);
+	}
+
+	/** The request with these settings; it goes as far towards noise as the edit. */
+	public InvertRequest on(final InvertRequest request) {
+		InvertRequest with = whole(request, "steps", InvertRequest::withNumInferenceSteps);
+		with = number(with, "strength", InvertRequest::withInpaintStrength);
+		return whole(with, "clipSkip", InvertRequest::withClipSkip);
+	}
+
+	public EditRequest on(final EditRequest request) {
+		EditRequest with = whole(request, "steps", EditRequest::withNumInferenceSteps);
+		with = number(with, "strength", EditRequest::withInpaintStrength);
+		with = number(with, "guidance", EditRequest::withGuidanceScale);
+		with = number(with, "eta", EditRequest::withEta);
+		return whole(with, "clipSkip", EditRequest::withClipSkip);
+	}
+
+	public TextToImageRequest on(final TextToImageRequest request) {
+		TextToImageRequest with = whole(request, "steps", TextToImageRequest::withNumInferenceSteps);
+		with = number(with, "guidance", TextToImageRequest::withGuidanceScale);
+		with = number(with, "guidanceRescale", TextToImageRequest::withGuidanceRescale);
+		with = number(with, "eta", TextToImageRequest::withEta);
+		return whole(with, "clipSkip", TextToImageRequest::withClipSkip);
+	}
+
+	public ImageToImageRequest on(final ImageToImageRequest request) {
+		ImageToImageRequest with = whole(request, "steps", ImageToImageRequest::withNumInferenceSteps);
+		with = number(with, "strength", ImageToImageRequest::withStrength);
+		with = number(with, "guidance", ImageToImageRequest::withGuidanceScale);
+		with = number(with, "guidanceRescale", ImageToImageRequest::withGuidanceRescale);
+		with = number(with, "eta", ImageToImageRequest::withEta);
+		return whole(with, "clipSkip", ImageToImageRequest::withClipSkip);
+	}
+
+	public InpaintRequest on(final InpaintRequest request) {
+		InpaintRequest with = whole(request, "steps", InpaintRequest::withNumInferenceSteps);
+		with = number(with, "strength", InpaintRequest::withStrength);
+		with = number(with, "guidance", InpaintRequest::withGuidanceScale);
+		with = number(with, "guidanceRescale", InpaintRequest::withGuidanceRescale);
+		with = number(with, "eta", InpaintRequest::withEta);
+		with = number(with, "blur", InpaintRequest::withMaskBlur);
+		with = whole(with, "clipSkip", InpaintRequest::withClipSkip);
+		return Boolean.TRUE.equals(values.get("crop")) ? with.withPaddingMaskCrop(OptionalInt.of(of("margin").orElse(32.0).intValue())) : with;
+	}
+
+	private Optional<Double> of(final String key) {
+		return Optional.ofNullable((Double) values.get(key));
+	}
+
+	private <R> R number(final R request, final String key, final BiFunction<R, Double, R> with) {
+		return of(key).map(value -> with.apply(request, value)).orElse(request);
+	}
+
+	private <R> R whole(final R request, final String key, final BiFunction<R, Integer, R> with) {
+		return of(key).map(value -> with.apply(request, whole(key, value))).orElse(request);
+	}
+
+	private int whole(final String key, final double value) {
+		if (value == Math.rint(value) && Math.abs(value) < Integer.MAX_VALUE) return (int) value;
+		throw new DiffEditException("The preset " + name + " sets " + key + " to " + value + "; write a whole number.");
+	}
+}

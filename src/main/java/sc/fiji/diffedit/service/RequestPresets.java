@@ -1,0 +1,145 @@
+package sc.fiji.diffedit.service;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.JsonText;
+import sc.fiji.diffedit.config.UserPath;
+import sc.fiji.diffedit.pipelines.RequestPreset;
+
+/**
+ * The presets that forms offer: three of the plugin, and the user's own, each a JSON file in {@code ~/.config/diffedit/presets} or the
+ * folder of the system property {@value #PROPERTY}. Files can be sent to others, who put them there or name them by their path.
+ *
+ * <pre>{@code
+ * { "description": "For thin nuclei", "values": { "maps": 20, "thresholdRatio": 2.5, "smooth": true } }
+ * }</pre>
+ */
+public final class RequestPresets {
+
+	/** A quick look; the defaults; a result to keep. */
+	public static final String DRAFT = "draft", STANDARD = "standard", CAREFUL = "careful";
+	/** System property with the folder of the user's own presets. */
+	public static final String PROPERTY = "diffedit.presets";
+
+	private static final String ENDING = ".json", NAME = "[\\p{L}\\p{N}][\\p{L}\\p{N} _.-]{0,60}", VALUES = "values", DESCRIPTION = "description";
+	private static final long MOST_BYTES = 64 << 10;
+	private static final List<RequestPreset> OWN = List.of(
+		new RequestPreset(DRAFT, "A quick look: fewer noisy copies and steps.", Map.of("maps", 4.0, "steps", 20.0)),
+		new RequestPreset(STANDARD, "The defaults.", Map.of()),
+		new RequestPreset(CAREFUL, "Steadier masks: more noisy copies and steps.", Map.of("maps", 20.0, "steps", 100.0)));
+
+	private RequestPresets() {}
+
+	/** The names of all presets: those of the plugin, then the user's in alphabetical order. */
+	public static List<String> names() {
+		final List<String> names = new ArrayList<>(OWN.stream().map(RequestPreset::name).toList());
+		if (!Files.isDirectory(folder())) return names;
+		try (Stream<Path> files = Files.list(folder())) {
+			files.map(file -> file.getFileName().toString()).filter(file -> file.endsWith(ENDING)).map(file -> file.substring(0, file.length() - ENDING.length()))
+				.filter(name -> name.matches(NAME) && !names.contains(name)).sorted().forEach(names::add);
+			return names;
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(folder() + " cannot be read (" + e.getMessage() + ").", e);
+		}
+	}
+
+	/**
+	 * A preset by its name, or by the path of its file.
+	 *
+	 * @throws DiffEditException if there is none, or its file is damaged
+	 */
+	public static RequestPreset named(final String name) {
+		final String word = name.strip();
+		for (final RequestPreset preset : OWN) if (preset.name().equalsIgnoreCase(word)) return preset;
+		if (word.endsWith(ENDING)) return read(UserPath.of(word));
+		if (word.matches(NAME) && Files.isRegularFile(file(word))) return read(file(word));
+		throw new DiffEditException("There is no preset '" + name + "'; there are " + String.join(", ", names()) + ", and those in files, by their paths.");
+	}
+
+	/**
+	 * Keeps a preset of the user.
+	 *
+	 * @return its file
+	 * @throws DiffEditException if the name is one of the plugin's or cannot be that of a file, or the file cannot be written
+	 */
+	public static Path save(final RequestPreset preset) {
+		if (!preset.name().matches(NAME) || OWN.stream().anyMatch(own -> own.name().equalsIgnoreCase(preset.name()))) {
+			throw new DiffEditException("'" + preset.name() + "' cannot be the name of a preset; take another one, of letters and digits.");
+		}
+		final JsonObject values = new JsonObject();
+		preset.values().forEach((key, value) -> values.add(key, json(value)));
+		final JsonObject json = new JsonObject();
+		json.addProperty(DESCRIPTION, preset.description());
+		json.add(VALUES, values);
+		try {
+			Files.createDirectories(folder());
+			return Files.writeString(file(preset.name()), new GsonBuilder().setPrettyPrinting().create().toJson(json) + "\n", StandardCharsets.UTF_8);
+		}
+		catch (final IOException e) {
+			throw new DiffEditException("The preset cannot be saved in " + folder() + " (" + e.getMessage() + "); name another folder with -D" + PROPERTY + "=FOLDER.", e);
+		}
+	}
+
+	private static JsonPrimitive json(final Object value) {
+		if (value instanceof Boolean truth) return new JsonPrimitive(truth);
+		if (!(value instanceof Double number)) return new JsonPrimitive(value.toString());
+		return number == Math.rint(number) && Math.abs(number) < Integer.MAX_VALUE ? new JsonPrimitive(number.intValue()) : new JsonPrimitive(number);
+	}
+
+	/** Where the user's presets are; it need not exist. */
+	public static Path folder() {
+		final String setting = System.getProperty(PROPERTY, "");
+		return setting.isBlank() ? Path.of(System.getProperty("user.home"), ".config", "diffedit", "presets") : UserPath.of(setting);
+	}
+
+	private static Path file(final String name) {
+		return folder().resolve(name + ENDING);
+	}
+
+	/** @throws DiffEditException if the file is no preset; the message names what is wrong */
+	private static RequestPreset read(final Path file) {
+		try {
+			if (!Files.isRegularFile(file)) throw new DiffEditException("There is no file " + file + "; choose the JSON file of a preset.");
+			if (Files.size(file) > MOST_BYTES) throw new DiffEditException(file + " is too large for a preset; choose the JSON file of a preset.");
+			return parse(file, Files.readString(file, StandardCharsets.UTF_8));
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(file + " cannot be read (" + e.getMessage() + "); choose the JSON file of a preset.", e);
+		}
+	}
+
+	private static RequestPreset parse(final Path file, final String text) {
+		final String source = file.getFileName().toString();
+		final JsonObject json = JsonText.object(source, text);
+		for (final String key : json.keySet()) {
+			if (!key.equals(VALUES) && !key.equals(DESCRIPTION)) throw new DiffEditException(source + " has the entry '" + key + "'; a preset has a description and values.");
+		}
+		if (!json.has(VALUES) || !json.get(VALUES).isJsonObject()) throw new DiffEditException(source + " has no object 'values'; choose the JSON file of a preset.");
+		final Map<String, Object> values = new LinkedHashMap<>();
+		json.getAsJsonObject(VALUES).asMap().forEach((key, value) -> values.put(key, value(value)));
+		final JsonElement description = json.get(DESCRIPTION);
+		return new RequestPreset(source.substring(0, source.length() - ENDING.length()), description == null ? "" : description.toString().replaceAll("^\"|\"$", ""), values);
+	}
+
+	/** As {@link RequestPreset} takes it; what it does not take is text, which it refuses by name. */
+	private static Object value(final JsonElement value) {
+		if (!value.isJsonPrimitive()) return List.of();
+		final JsonPrimitive plain = value.getAsJsonPrimitive();
+		return plain.isNumber() ? (Object) plain.getAsDouble() : plain.isBoolean() ? (Object) plain.getAsBoolean() : plain.getAsString();
+	}
+}

@@ -1,0 +1,96 @@
+package sc.fiji.diffedit.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.ImageToImageRequest;
+import sc.fiji.diffedit.pipelines.InpaintRequest;
+import sc.fiji.diffedit.pipelines.InvertRequest;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.RequestPreset;
+import sc.fiji.diffedit.pipelines.TextToImageRequest;
+
+/** Presets set what they name of a request; they are files that anybody may have written. */
+class RequestPresetsTest {
+
+	@TempDir
+	private Path folder;
+
+	@BeforeEach
+	void here() {
+		System.setProperty(RequestPresets.PROPERTY, folder.toString());
+	}
+
+	@AfterEach
+	void away() {
+		System.clearProperty(RequestPresets.PROPERTY);
+	}
+
+	@Test
+	void aPresetSetsWhatItNamesAndNothingElse() {
+		final RequestPreset preset = new RequestPreset("mine", "", Map.of("maps", 7.0, "steps", 12.0, "strength", 0.4, "guidance", 3.5, "noise", 0.6, "blur", 2.0, "crop", true, "margin", 9.0));
+		assertEquals(MaskRequest.DEFAULTS.withNumMapsPerMask(7).withNumInferenceSteps(12).withMaskEncodeStrength(0.6), preset.on(MaskRequest.DEFAULTS));
+		assertEquals(InvertRequest.DEFAULTS.withNumInferenceSteps(12).withInpaintStrength(0.4), preset.on(InvertRequest.DEFAULTS));
+		assertEquals(EditRequest.DEFAULTS.withNumInferenceSteps(12).withInpaintStrength(0.4).withGuidanceScale(3.5), preset.on(EditRequest.DEFAULTS));
+		assertEquals(TextToImageRequest.DEFAULTS.withNumInferenceSteps(12).withGuidanceScale(3.5), preset.on(TextToImageRequest.DEFAULTS));
+		assertEquals(ImageToImageRequest.DEFAULTS.withNumInferenceSteps(12).withStrength(0.4).withGuidanceScale(3.5), preset.on(ImageToImageRequest.DEFAULTS));
+		final InpaintRequest inpaint = preset.on(InpaintRequest.DEFAULTS);
+		assertEquals(2.0, inpaint.maskBlur());
+		assertEquals(9, inpaint.paddingMaskCrop().orElseThrow());
+		assertEquals(MaskRequest.DEFAULTS, RequestPresets.named("Standard").on(MaskRequest.DEFAULTS));
+	}
+
+	@Test
+	void aSavedPresetIsFoundByNameAndByPath() throws IOException {
+		final Map<String, Object> values = Map.of("maps", 7.0, "thresholdRatio", 2.5, "smooth", true, "memory", "Low memory");
+		final Path file = RequestPresets.save(new RequestPreset("thin nuclei", "", values));
+		assertEquals(values, RequestPresets.named("thin nuclei").values());
+		assertEquals(values, RequestPresets.named(file.toString()).values());
+		assertTrue(Files.readString(file).contains("\"maps\": 7"), "whole numbers are written as such");
+		assertEquals(List.of("draft", "standard", "careful", "thin nuclei"), RequestPresets.names());
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+		"{'values': {'mapps': 3}}|'mapps', which is no setting of presets",
+		"{'values': {'maps': 'many'}}|maps to 'many'; write a number",
+		"{'values': {'smooth': 1}}|smooth to '1.0'; write true or false",
+		"{'values': {'maps': [1]}}|maps to '[]'; write a number",
+		"{'values': {'seed': 3}}|'seed', which is no setting of presets",
+		"{'value': {}}|has the entry 'value'",
+		"{'values': 3}|has no object 'values'",
+		"[]|holds no JSON object",
+		"{|cannot be read as JSON" })
+	void whatIsNoPresetIsRefusedByName(final String text, final String reason) throws IOException {
+		Files.writeString(folder.resolve("bad.json"), text.replace('\'', '"'));
+		final String message = assertThrows(DiffEditException.class, () -> RequestPresets.named("bad")).getMessage();
+		assertTrue(message.contains(reason), message);
+		assertTrue(message.contains("bad"), message);
+	}
+
+	@Test
+	void namesAreNoPathsAndHugeFilesAreNotRead() throws IOException {
+		for (final String name : List.of("../evil", "draft", "", "a/b", "CAREFUL", ".hidden")) {
+			assertThrows(DiffEditException.class, () -> RequestPresets.save(new RequestPreset(name, "", Map.of())), name);
+		}
+		assertThrows(DiffEditException.class, () -> RequestPresets.named("../evil"));
+		Files.write(folder.resolve("huge.json"), new byte[65 << 10]);
+		assertTrue(assertThrows(DiffEditException.class, () -> RequestPresets.named("huge")).getMessage().contains("too large"));
+	}
+}
