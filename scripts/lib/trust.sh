@@ -1,0 +1,91 @@
+# Sourced by verify-long: what a release must pass beside the tests, as one table.
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+here="$root/scripts"
+trust="$root/target/trust"
+
+gates="long-tests release reproducible dependencies bugs javadoc coverage mutants-schedulers mutants-masks mutants-readers python"
+
+maven() {
+  mvn -B -f "$root/pom.xml" "$@"
+}
+
+# gate NAME: runs a gate and prints what it measured; fails if the limit is missed. What it says otherwise goes into a log.
+gate() {
+  case "$1" in
+    long-tests) maven surefire:test -Dtests.left.out= -Dgroups=long >&2 && tests "$root/target/surefire-reports" ;;
+    release) rm -rf "$trust/release" && "$here/release" "$trust/release" >&2 && echo "$(wc -l < "$trust/release/SHA256SUMS" | tr -d ' ') files, each part with a place and a licence" ;;
+    reproducible) "$here/check-reproducible" >"$trust/jars" && echo "$(wc -l < "$trust/jars" | tr -d ' ') jars, built twice" ;;
+    dependencies) maven surefire:test -Dtest=PinnedDependenciesTest >&2 && echo "$(wc -l < "$root/.mvn/checksums/checksums.sha256" | tr -d ' ') files pinned" ;;
+    bugs) maven com.github.spotbugs:spotbugs-maven-plugin:check >&2 && echo 0 ;;
+    javadoc) maven javadoc:javadoc >&2 && echo 0 ;;
+    coverage) coverage ;;
+    mutants-schedulers) mutants schedulers 'sc.fiji.diffedit.schedulers.*' 'sc.fiji.diffedit.schedulers.*' ;;
+    mutants-masks) mutants masks "$(classes pipelines.DifferenceMap pipelines.MaskResult pipelines.EditMasks tensor.Mask tensor.Raster)" \
+      'sc.fiji.diffedit.pipelines.*,sc.fiji.diffedit.tensor.*' ;;
+    mutants-readers) mutants readers 'sc.fiji.diffedit.weights.*' 'sc.fiji.diffedit.weights.*' ;;
+    python) "$here/check-python" | tail -1 ;;
+    *) echo "No gate is called '$1'; there are: $gates." >&2; return 2 ;;
+  esac
+}
+
+# What a gate wants, in words.
+limit_of() {
+  case "$1" in
+    long-tests) echo "the tests that take longer pass" ;;
+    release) echo "zips, update site, list of parts and checksums" ;;
+    reproducible) echo "the same bytes in another folder, language and time zone" ;;
+    dependencies) echo "what Maven fetched is what is pinned" ;;
+    bugs) echo "no finding of SpotBugs and Find Security Bugs" ;;
+    javadoc) echo "no warning" ;;
+    coverage) echo "90 % of the lines of schedulers, pipelines, weights, models" ;;
+    mutants-*) echo "80 % of PIT's mutants are found" ;;
+    python) echo "numpy arrays in and out" ;;
+  esac
+}
+
+classes() {
+  local name list=""
+  for name in "$@"; do list="$list,sc.fiji.diffedit.$name,sc.fiji.diffedit.$name\$*"; done
+  echo "${list#,}"
+}
+
+# Tests that passed, of Surefire's reports.
+tests() {
+  cat "$1"/TEST-*.xml | sed -n 's/.*<testsuite .*tests="\([0-9]*\)".*/\1/p' | awk '{ all += $1 } END { print all " tests" }'
+}
+
+# coverage: the lines that the last run of all tests touched; runs them if that run is older than the sources.
+coverage() {
+  local found="$root/target/jacoco.exec"
+  if [ ! -f "$found" ] || [ -n "$(find "$root/src" -newer "$found" -print -quit)" ]; then maven verify >&2 || return; fi
+  maven jacoco:report jacoco:check@coverage >&2 &&
+  awk -F , '$2 ~ /\.(schedulers|pipelines|weights|models)$/ { missed[$2] += $8; covered[$2] += $9 }
+    END { for (name in covered) printf "%s %.1f %%  ", substr(name, 18), 100 * covered[name] / (covered[name] + missed[name]) }' "$root/target/site/jacoco/jacoco.csv"
+  echo
+}
+
+# mutants NAME CLASSES TESTS
+mutants() {
+  maven org.pitest:pitest-maven:mutationCoverage "-DtargetClasses=$2" "-DtargetTests=$3" "-DreportsDirectory=$trust/$1" >&2 &&
+  awk -F , '{ all++; if ($6 != "SURVIVED" && $6 != "NO_COVERAGE") found++ } END { printf "%.0f %% of %d\n", 100 * found / all, all }' "$trust/$1/mutations.csv"
+}
+
+# run_trust [GATE ...]: all, or those that are named.
+run_trust() {
+  local name result failed=0
+  mkdir -p "$trust"
+  # shellcheck disable=SC2086
+  [ $# -gt 0 ] || set -- $gates
+  for name in "$@"; do [ -n "$(limit_of "$name")" ] || { gate "$name"; return 2; }; done
+  maven -q test-compile >"$trust/compile.log" 2>&1 || { cat "$trust/compile.log" >&2; return 1; }
+  : > "$trust/table.md"
+  for name in "$@"; do
+    echo "$name ..." >&2
+    result="$(gate "$name" 2>"$trust/$name.log")" || { result="**failed**, see target/trust/$name.log"; failed=1; }
+    echo "| $name | $(limit_of "$name") | $result |" >> "$trust/table.md"
+  done
+  printf '| gate | limit | result |\n| --- | --- | --- |\n'
+  cat "$trust/table.md"
+  return $failed
+}
