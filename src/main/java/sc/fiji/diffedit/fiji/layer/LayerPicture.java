@@ -7,7 +7,7 @@ import ij.ImagePlus;
 import sc.fiji.diffedit.fiji.DisplayedPlane;
 import sc.fiji.diffedit.tensor.Mask;
 
-/** Pictures of results as they would be displayed. */
+/** Pictures of edits as they would be displayed. */
 final class LayerPicture {
 
 	private static final int OPAQUE = 0xff000000, COLOR = 0xffffff;
@@ -24,17 +24,9 @@ final class LayerPicture {
 	static BufferedImage of(final ImagePlus result, final Mask mask, final ImagePlus like) {
 		final int[] pixels = DisplayedPlane.of(result, like);
 		for (int i = 0; i < pixels.length; i++) pixels[i] = mask.values()[i] > 0 ? pixels[i] | OPAQUE : pixels[i] & COLOR;
-		return picture(pixels, result.getWidth(), result.getHeight(), BufferedImage.TYPE_INT_ARGB);
-	}
-
-	/** A picture of pixels without transparency. */
-	static BufferedImage opaque(final int[] pixels, final int width, final int height) {
-		return picture(pixels, width, height, BufferedImage.TYPE_INT_RGB);
-	}
-
-	private static BufferedImage picture(final int[] pixels, final int width, final int height, final int type) {
-		final BufferedImage picture = new BufferedImage(width, height, type);
-		picture.getRaster().setDataElements(0, 0, width, height, pixels);
+		final BufferedImage picture = new BufferedImage(result.getWidth(), result.getHeight(), BufferedImage.TYPE_INT_ARGB);
+		picture.getRaster().setDataElements(0, 0, result.getWidth(), result.getHeight(), pixels);
 		return picture;
 	}
+
 }

@@ -38,6 +38,7 @@ final class EditForm {
 		for (final String name : OWN) {
 			final Field field = Fields.of(module, module.getInfo().getInput(name), values);
 			field.show(field.input().getDefaultValue());
+			field.keyboard().setName("edit " + name);                       // the window asks others of these names about the mask
 			fields.add(field);
 		}
 		seeds.setName("seeds");

@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.fiji.window;
 
-import java.awt.BorderLayout;
 import java.awt.Dimension;
 import java.awt.Insets;
 import java.awt.image.BufferedImage;
@@ -44,7 +43,6 @@ final class EditSection extends JPanel {
 	private final JButton moreButton = new JButton("More settings");
 
 	EditSection(final Session session) {
-		super(new BorderLayout());
 		this.session = session;
 		desk = session.edits();
 		form = new EditForm(session);
@@ -52,8 +50,10 @@ final class EditSection extends JPanel {
 		setBorder(BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE));
 		buildTop();
 		buildResults();
-		add(top, BorderLayout.NORTH);
-		add(results, BorderLayout.SOUTH);
+		final Rows rows = new Rows(this);
+		rows.add(top);
+		rows.add(results);
+		rows.fill();
 		desk.addListener(new Listener());
 		session.addListener(new Session.Listener() {
 

@@ -21,6 +21,7 @@ import ij.ImagePlus;
 import ij.gui.OvalRoi;
 import ij.gui.Overlay;
 import ij.gui.Roi;
+import ij.process.ColorProcessor;
 
 import sc.fiji.diffedit.fiji.DisplayedPlane;
 import sc.fiji.diffedit.fiji.Masks;
@@ -48,7 +49,7 @@ class ImageLayerTest {
 	}
 
 	private static int[] drawn(final ImagePlus image) {
-		final BufferedImage screen = LayerPicture.opaque(DisplayedPlane.of(Snapshot.of(image).plane(), image), W, H);
+		final BufferedImage screen = new ColorProcessor(W, H, DisplayedPlane.of(Snapshot.of(image).plane(), image)).getBufferedImage();
 		final Graphics g = screen.getGraphics();
 		for (final Roi element : image.getOverlay()) element.drawOverlay(g);
 		return screen.getRGB(0, 0, W, H, null, 0, W);
