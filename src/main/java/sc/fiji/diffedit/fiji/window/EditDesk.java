@@ -100,7 +100,7 @@ final class EditDesk implements AutoCloseable {
 	void returnTo(final Edit edit, final MaskState state) {
 		final Optional<ImagePlus> image = edit.present().filter(edit::fits);
 		if (image.isEmpty()) {
-			show(EditOutputs.plane(edit));
+			EditOutputs.plane(edit).show();
 			tell("\"" + edit.before().getTitle() + "\" is not open any more; its edit is a new image.");
 			return;
 		}
@@ -127,18 +127,17 @@ final class EditDesk implements AutoCloseable {
 		shown().ifPresent(edits -> edits.setOpacity(opacity));
 	}
 
-	/** Makes a new image of the chosen edit and shows it; says why if that cannot be. */
+	/** Makes a new image of the chosen edit and shows it beside the one that was edited, which stays active; says why if that cannot be. */
 	void output(final Function<Edit, ImagePlus> make) {
 		try {
-			shown().flatMap(ShownEdits::chosen).map(make).ifPresent(this::show);
+			shown().flatMap(ShownEdits::chosen).map(make).ifPresent(made -> {
+				session.image().ifPresent(image -> Beside.show(made, image));
+				tell("New image: " + made.getTitle());
+			});
 		}
 		catch (final DiffEditException e) {
 			session.job().say(e.getMessage(), true);
 		}
-	}
-
-	private void show(final ImagePlus image) {
-		image.show();
 	}
 
 	private void tell(final String sentence) {
@@ -179,7 +178,7 @@ final class EditDesk implements AutoCloseable {
 			session.history().addEdit(edit, state);
 			if (job.snapshot().present().isEmpty()) {
 				series.ifPresent(EditSeries::stop);
-				show(EditOutputs.plane(edit));
+				EditOutputs.plane(edit).show();
 			}
 			else {
 				final ShownEdits edits = of(job.image());

@@ -55,9 +55,14 @@ final class EditForm {
 		return strengths;
 	}
 
+	/** Where stands what should not be there. */
+	Field negative() {
+		return fields.get(0);
+	}
+
 	/** All others. */
-	List<Field> fields() {
-		return fields;
+	List<Field> numbers() {
+		return fields.subList(1, fields.size());
 	}
 
 	/**

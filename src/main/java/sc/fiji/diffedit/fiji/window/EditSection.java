@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.window;
 
+import java.awt.BorderLayout;
 import java.awt.Dimension;
 import java.awt.Insets;
 import java.awt.image.BufferedImage;
@@ -43,6 +44,7 @@ final class EditSection extends JPanel {
 	private final JButton moreButton = new JButton("More settings");
 
 	EditSection(final Session session) {
+		super(new BorderLayout());
 		this.session = session;
 		desk = session.edits();
 		form = new EditForm(session);
@@ -50,10 +52,10 @@ final class EditSection extends JPanel {
 		setBorder(BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE));
 		buildTop();
 		buildResults();
-		final Rows rows = new Rows(this);
-		rows.add(top);
-		rows.add(results);
-		rows.fill();
+		final JPanel below = new JPanel(new BorderLayout());
+		below.add(results, BorderLayout.NORTH);
+		add(top, BorderLayout.NORTH);
+		add(below, BorderLayout.CENTER);
 		desk.addListener(new Listener());
 		session.addListener(new Session.Listener() {
 
@@ -77,7 +79,9 @@ final class EditSection extends JPanel {
 		rows.add("Seeds", form.seeds(), "Where random numbers begin, one edit for each: 7, or 1 to 4, or 1, 5, 9. Same seed, same edit.");
 		rows.add("Amount of change", form.strengths(), "strength: how far from noise the edit begins; larger changes more. Several, such as 0.5, 0.7, 0.9, make an edit each.");
 		final Rows further = new Rows(more);
-		form.fields().forEach(further::add);
+		further.addLabel(form.negative());
+		further.add(form.negative().component());
+		form.numbers().forEach(further::add);
 		more.setVisible(false);
 		rows.add(more);
 		start.setName("Edit");

@@ -58,27 +58,27 @@ public final class Forms {
 		return null;
 	}
 
-	public static String text(final JDialog form, final String name) {
+	public static String text(final Container form, final String name) {
 		return ((JTextComponent) find(form, name)).getText();
 	}
 
-	public static boolean isEnabled(final JDialog form, final String name) {
+	public static boolean isEnabled(final Container form, final String name) {
 		return find(form, name).isEnabled();
 	}
 
 	/** What is said of the answers. */
-	public static String status(final JDialog form) {
+	public static String status(final Container form) {
 		settle();
 		return text(form, "status");
 	}
 
-	public static void click(final JDialog form, final String name) {
+	public static void click(final Container form, final String name) {
 		onEventThread(() -> ((AbstractButton) find(form, name)).doClick());
 		settle();
 	}
 
 	/** Puts the keyboard into a field. */
-	public static void focus(final JDialog form, final String name) {
+	public static void focus(final Container form, final String name) {
 		final Component part = find(form, name);
 		onEventThread(part::requestFocusInWindow);
 		Program.waitFor(part::isFocusOwner, "the keyboard in " + name);

@@ -60,4 +60,9 @@ class WindowsTest {
 	void aFormKnowsThatThereIsNoEngine() throws Exception {
 		screen.runWithoutEngine(FormWithoutEngine.class);
 	}
+
+	@Test
+	void editsOfTheWindowAreComputedShownAndKept() throws Exception {
+		screen.run(EditsOnScreen.class);
+	}
 }
