@@ -44,7 +44,7 @@ final class AutoencoderParts {
 	}
 
 	private Autoencoder network() {
-		final String name = model.config(COMPONENT).getString("_class_name", model.folder().className(COMPONENT)); // the component may be in another folder
+		final String name = model.folder().className(COMPONENT);
 		if (name.equals("AutoencoderTiny")) {
 			return place(new AutoencoderTiny(AutoencoderTinyConfig.of(model.config(COMPONENT)), model.folder().weights(COMPONENT),
 				model.options().dtype(), memory.built(COMPONENT)));

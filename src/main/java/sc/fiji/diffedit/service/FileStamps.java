@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,10 +18,12 @@ import sc.fiji.diffedit.FileStamp;
 final class FileStamps {
 
 	private final Map<Path, FileStamp> stamps;
+	private final List<Path> missing;
 	private final boolean inUse;
 
-	private FileStamps(final Map<Path, FileStamp> stamps, final boolean inUse) {
+	private FileStamps(final Map<Path, FileStamp> stamps, final List<Path> missing, final boolean inUse) {
 		this.stamps = stamps;
+		this.missing = List.copyOf(missing);
 		this.inUse = inUse;
 	}
 
@@ -40,7 +43,12 @@ final class FileStamps {
 				throw new DiffEditException(root + " cannot be read (" + e.getMessage() + ").", e);
 			}
 		}
-		return new FileStamps(stamps, inUse);
+		return new FileStamps(stamps, List.of(), inUse);
+	}
+
+	/** The same and those files that are not there and would count if they were. */
+	FileStamps andMissing(final List<Path> files) {
+		return new FileStamps(stamps, files.stream().filter(file -> !Files.exists(file)).toList(), inUse);
 	}
 
 	/** Total size of the files. */
@@ -54,9 +62,9 @@ final class FileStamps {
 		return new TreeMap<>(stamps).toString();
 	}
 
-	/** The first file whose size, time or identity has changed, or that is missing. */
+	/** The first file whose size, time or identity has changed, that is missing now, or that was missing. */
 	Optional<Path> changed() {
-		return stamps.keySet().stream().filter(file -> !stamps.get(file).isOf(file)).findFirst();
+		return stamps.keySet().stream().filter(file -> !stamps.get(file).isOf(file)).findFirst().or(() -> missing.stream().filter(Files::exists).findFirst());
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.service;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,8 +102,9 @@ final class OpenModel implements AutoCloseable {
 	FileStamps stamps() {
 		final List<Path> places = new ArrayList<>(options.files().separateParts().values());
 		places.add(root);
+		folder.neighbours().stream().filter(Files::exists).forEach(places::add);
 		options.files().companion().ifPresent(places::add);
-		return FileStamps.of(places, !options.reading().copies(root));
+		return FileStamps.of(places, !options.reading().copies(root)).andMissing(folder.neighbours());
 	}
 
 	/** Weights of a component, to which adapters can be added. */
@@ -122,7 +125,7 @@ final class OpenModel implements AutoCloseable {
 
 	/** What the user should know of its files, such as what is in them and not used. */
 	List<String> notices() {
-		return leftOut.sentences(folder);
+		return Stream.concat(folder.notices().stream(), leftOut.sentences(folder).stream()).toList();
 	}
 
 	/** Registers a component to be freed with the model. */

@@ -44,7 +44,15 @@ public final class ClipTokenizer implements Tokenizer {
 	 * @throws DiffEditException if files are missing, damaged or of another kind of tokenizer
 	 */
 	public static ClipTokenizer read(final Path folder) {
-		final TokenizerFiles files = new TokenizerFiles(folder);
+		return read(new TokenizerFiles(folder));
+	}
+
+	/** Reads the texts of {@code vocab.json}, {@code merges.txt} and {@code tokenizer_config.json}, by their names. */
+	public static ClipTokenizer read(final Map<String, String> files) {
+		return read(TokenizerFiles.of(files));
+	}
+
+	private static ClipTokenizer read(final TokenizerFiles files) {
 		final int length = TokenizerJson.wholeNumber(files.jsonOrEmpty("tokenizer_config.json"), "model_max_length", 3, 4096, MAX_LENGTH);
 		return new ClipTokenizer(ClipVocabulary.read(files), Map.of(), length);
 	}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 import com.google.gson.JsonObject;
 
@@ -11,7 +12,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.JsonText;
 
 /** The files of a tokenizer's folder. They are untrusted: sizes are checked before reading. */
-final class TokenizerFiles {
+class TokenizerFiles {
 
 	/** Larger than any tokenizer in use. */
 	private static final long MAX_BYTES = 64L << 20;
@@ -20,6 +21,22 @@ final class TokenizerFiles {
 
 	TokenizerFiles(final Path folder) {
 		this.folder = folder;
+	}
+
+	/** Files that come with the program, by name. */
+	static TokenizerFiles of(final Map<String, String> texts) {
+		return new TokenizerFiles(Path.of("CLIP")) {
+
+			@Override
+			boolean has(final String file) {
+				return texts.containsKey(file);
+			}
+
+			@Override
+			byte[] bytes(final String file) {
+				return texts.get(file).getBytes(StandardCharsets.UTF_8);
+			}
+		};
 	}
 
 	boolean has(final String file) {

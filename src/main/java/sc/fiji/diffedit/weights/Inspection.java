@@ -112,7 +112,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		final boolean needsWeights = !part.startsWith("tokenizer") && !part.endsWith("scheduler") && !part.startsWith("feature_extractor") && !part.startsWith("image_processor");
 		try {
 			if (part.startsWith("tokenizer")) {
-				if (!model.has(part, "tokenizer.json") && !(model.has(part, "vocab.json") && model.has(part, "merges.txt"))) missing.add(name + " has no vocabulary");
+				if (model.standardTokenizer(part).isEmpty() && !model.has(part, "tokenizer.json") && !(model.has(part, "vocab.json") && model.has(part, "merges.txt"))) missing.add(name + " has no vocabulary");
 			}
 			else model.config(part);
 		}
@@ -204,7 +204,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		return numbers < 1_000_000 ? String.valueOf(numbers) : String.format(Locale.ROOT, "%.1f million", numbers / 1e6);
 	}
 
-	private static String size(final long bytes) {
+	static String size(final long bytes) {
 		return bytes < 1_000_000 ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3) : bytes < 1_000_000_000 ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
 			: String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
 	}

@@ -31,6 +31,8 @@ public class ModelFolder implements AutoCloseable {
 	/** The one part of a folder that holds a single component. */
 	public static final String WHOLE = "";
 
+	static final String VAE = "vae";
+
 	/** The file that names the parts. */
 	public static final String INDEX = "model_index.json";
 
@@ -76,7 +78,11 @@ public class ModelFolder implements AutoCloseable {
 	}
 
 	private Config readIndex() {
-		if (wall.exists(INDEX)) return Config.read(wall.inside(INDEX));
+		if (wall.exists(INDEX)) {
+			final Config read = Config.read(wall.inside(INDEX));
+			ForeignModels.refuse(root.getFileName().toString(), ForeignModels.byPipeline(read.getString("_class_name", "")));
+			return read;
+		}
 		if (!wall.exists("config.json")) {
 			throw new DiffEditException(root + " holds neither " + INDEX + " nor config.json; choose a folder in diffusers format.");
 		}
@@ -136,15 +142,9 @@ public class ModelFolder implements AutoCloseable {
 
 	/** The config of a part: {@code config.json}, or the file that schedulers, tokenizers and image processors have in its place. */
 	public Config config(final String part) {
-		return unquantised(Config.read(separateConfig(part).orElseGet(() -> file(part, configName(part)))));
-	}
-
-	/** @throws DiffEditException if the weights beside a config are not numbers but what a quantiser made of them */
-	static Config unquantised(final Config config) {
-		if (!config.has("quantization_config")) return config;
-		final String quantiser = config.getConfig("quantization_config").getString("quant_method", "an unknown quantiser");
-		throw new DiffEditException(config.source() + " says that the weights were quantised by " + quantiser
-			+ ", which cannot be read here; take the model in float32, float16 or bfloat16.");
+		final Optional<Path> separate = separateConfig(part);
+		final Config config = PartConfigs.unquantised(Config.read(separate.orElseGet(() -> file(part, configName(part)))));
+		return separate.isEmpty() && part.equals("scheduler") ? PartConfigs.ofClass(className(index.json().get(part)), config) : config;
 	}
 
 	/** Tensors of the model's file that belong to no part, under the names that they have there; none in a folder. */
@@ -154,7 +154,8 @@ public class ModelFolder implements AutoCloseable {
 
 	/** The config of a part that comes from another folder. */
 	final Optional<Path> separateConfig(final String part) {
-		return Optional.ofNullable(options.separateParts().get(part)).map(folder -> folder.resolve(configName(part))).filter(Files::isRegularFile);
+		return Optional.ofNullable(options.separateParts().get(part)).map(named -> PartFolder.of(named, part)).map(folder -> folder.resolve(configName(part)))
+			.filter(Files::isRegularFile);
 	}
 
 	static String configName(final String part) {
@@ -183,7 +184,7 @@ public class ModelFolder implements AutoCloseable {
 	public Path directory(final String part) {
 		requirePart(part);
 		final Path separate = options.separateParts().get(part);
-		if (separate != null && Files.isDirectory(separate)) return separate;
+		if (separate != null && Files.isDirectory(PartFolder.of(separate, part))) return PartFolder.of(separate, part);
 		return FolderWall.contained(part.isEmpty() ? root : wall.inside(part), wall.allowed());
 	}
 
@@ -207,7 +208,7 @@ public class ModelFolder implements AutoCloseable {
 		Weights weights = opened.get(part);
 		if (weights == null) {
 			final Path separate = options.separateParts().get(part);
-			weights = separate == null ? openWeights(part) : openSeparate(part, separate);
+			weights = separate == null ? openWeights(part) : PartFolder.weights(separate, part, this);
 			opened.put(part, weights);
 		}
 		return weights;
@@ -223,19 +224,19 @@ public class ModelFolder implements AutoCloseable {
 			+ ". Copy or download the model again.");
 	}
 
-	private Weights openSeparate(final String part, final Path path) {
-		if (Files.isDirectory(path)) {
-			final ModelFolder folder = keep(open(path, ModelOptions.DEFAULTS.withReading(options.reading())));
-			return folder.weights(folder.has(part) ? part : WHOLE);
-		}
-		final Weights file = ScaledWeights.of(openFile(path));
-		if (part.equals("vae")) {
-			for (final String prefix : new String[] { "", SingleFile.VAE }) {
-				if (SingleFile.isVae(file, prefix)) return SingleFile.vae(file, prefix);
-			}
-		}
-		if (part.startsWith("text_encoder") && SingleFile.isOpenClip(file, "")) return SingleFile.openClip(file, "", part.endsWith("_2"));
-		return StateNames.normalised(file, className(part));
+	/** The files of CLIP's own tokenizer, by name, where the model has none and its text encoder reads CLIP's tokens. */
+	public Optional<Map<String, String>> standardTokenizer(final String part) {
+		return Optional.empty();
+	}
+
+	/** What the user should know of how the model was read, such as what was guessed. */
+	public List<String> notices() {
+		return List.of();
+	}
+
+	/** Files besides the model's own that are read if they lie beside it under its name; most models have few or none of them. */
+	public List<Path> neighbours() {
+		return List.of();
 	}
 
 	/** The files of a part's weights, best first: the requested variant, the plain files, the only variant; safetensors before pickles. */
@@ -261,6 +262,11 @@ public class ModelFolder implements AutoCloseable {
 	public final List<String> variants(final String part) {
 		if (part.isEmpty()) return WeightNames.variants(root);
 		return wall.exists(part) && Files.isDirectory(wall.inside(part)) ? WeightNames.variants(wall.inside(part)) : List.of();
+	}
+
+	/** Another folder, opened as this one and closed with it. */
+	final ModelFolder openFolder(final Path path) {
+		return keep(open(path, ModelOptions.DEFAULTS.withReading(options.reading())));
 	}
 
 	final WeightsFile openFile(final Path path) {

@@ -21,6 +21,7 @@ final class SingleFile {
 
 	static final String UNET = "model.diffusion_model.";
 	static final String VAE = "first_stage_model.";
+	private static final String FIRST = "input_blocks.0.0.weight";
 	private static final String CLIP_SD1 = "cond_stage_model.transformer.";
 	private static final String OPEN_CLIP_SD2 = "cond_stage_model.model.";
 	private static final String CLIP_XL = "conditioner.embedders.0.transformer.";
@@ -29,27 +30,54 @@ final class SingleFile {
 
 	private final Weights weights;
 	private final Map<String, WeightsView> parts = new LinkedHashMap<>();
+	private final String unetPrefix;
 	private final Family family;
 
-	SingleFile(final Weights stored) {
+	/** @param otherwise the family of a file that holds a UNet alone, with words of a width that no public model has */
+	SingleFile(final Weights stored, final Optional<Family> otherwise) {
 		this.weights = ScaledWeights.of(stored);
-		this.family = recognise();
+		ForeignModels.refuse(weights.source(), ForeignModels.byTensors(weights));
+		this.unetPrefix = unetPrefix(weights);
+		final Family recognised = recognise();
+		this.family = recognised == null && unetPrefix != null ? otherwise.orElse(null) : recognised;
 		if (family == null) {
 			throw new DiffEditException(weights.source() + " is not a checkpoint of Stable Diffusion 1.x, 2.x or XL: it has no tensors " + UNET
 				+ "* of a known kind. Choose such a file or a folder in diffusers format.");
 		}
-		parts.put("unet", unet(weights, UNET));
+		ForeignModels.refuse(weights.source(), ForeignModels.byChannels(weights.size(unetPrefix + FIRST, 1)));
+		parts.put("unet", unet(weights, unetPrefix));
 		if (hasPrefix(VAE)) parts.put("vae", vae(weights, VAE));
 		if (hasPrefix(CLIP_SD1)) parts.put("text_encoder", clip(CLIP_SD1));
 		else if (hasPrefix(CLIP_XL)) parts.put("text_encoder", clip(CLIP_XL));
 		else if (hasPrefix(OPEN_CLIP_SD2)) parts.put("text_encoder", openClip(weights, OPEN_CLIP_SD2, false));
+		else if (hasPrefix(OPEN_CLIP_REFINER) && !family.isXl()) parts.put("text_encoder", openClip(weights, OPEN_CLIP_REFINER, false));
+		if (!family.isXl()) return;
 		if (hasPrefix(OPEN_CLIP_XL)) parts.put("text_encoder_2", openClip(weights, OPEN_CLIP_XL, true));
 		else if (hasPrefix(OPEN_CLIP_REFINER)) parts.put("text_encoder_2", openClip(weights, OPEN_CLIP_REFINER, true));
 	}
 
 	/** Whether weights carry the names of an original checkpoint with a UNet. */
 	static boolean is(final Weights weights) {
-		return weights.has(UNET + "input_blocks.0.0.weight");
+		return unetPrefix(weights) != null;
+	}
+
+	/** What the names of the UNet begin with, which may be nothing in a file of a UNet alone; null if there is none. */
+	private static String unetPrefix(final Weights weights) {
+		return weights.has(UNET + FIRST) ? UNET : weights.has(FIRST) ? "" : null;
+	}
+
+	/** Whether the file has text encoders or an autoencoder besides its UNet. */
+	boolean isUNetAlone() {
+		return parts.size() == 1;
+	}
+
+	String unetPrefix() {
+		return unetPrefix;
+	}
+
+	/** Whether the file is in the naming of Stability AI's later trainer, in which of SD 2 only models that predict noise are published. */
+	boolean isSgm() {
+		return hasPrefix("conditioner.");
 	}
 
 	Family family() {
@@ -83,13 +111,13 @@ final class SingleFile {
 
 	/** By the width of the words where it is that of a public model, else by the text encoders in the file. */
 	private Family recognise() {
-		if (!is(weights)) return null;
-		final boolean added = weights.has(UNET + "label_emb.0.0.weight");
-		final Optional<String> attention = weights.names().stream().filter(name -> name.startsWith(UNET) && name.endsWith("attn2.to_k.weight")).findFirst();
+		if (unetPrefix == null) return null;
+		final boolean added = weights.has(unetPrefix + "label_emb.0.0.weight");
+		final Optional<String> attention = weights.names().stream().filter(name -> name.startsWith(unetPrefix) && name.endsWith("attn2.to_k.weight")).findFirst();
 		final Family byWidth = attention.map(name -> Family.of(weights.size(name, 1), added)).orElse(null);
 		if (byWidth != null) return byWidth;
 		if (hasPrefix(OPEN_CLIP_XL)) return added ? Family.SDXL : null;
-		if (hasPrefix(OPEN_CLIP_REFINER)) return added ? Family.SDXL_REFINER : null;
+		if (hasPrefix(OPEN_CLIP_REFINER)) return added ? Family.SDXL_REFINER : Family.SD2;
 		if (hasPrefix(OPEN_CLIP_SD2)) return added ? null : Family.SD2;
 		return hasPrefix(CLIP_SD1) && !added ? Family.SD1 : null;
 	}

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
@@ -20,14 +21,15 @@ import sc.fiji.diffedit.config.Config;
  */
 final class SingleFileConfigs {
 
-	private static final String UNET = SingleFile.UNET;
 	private static final Gson GSON = new Gson();
 
 	private final SingleFile file;
 	private final Weights original;
+	private final String unetPrefix;
 
 	SingleFileConfigs(final SingleFile file, final Weights original) {
 		this.file = file;
+		this.unetPrefix = file.unetPrefix();
 		this.original = original;
 	}
 
@@ -60,56 +62,59 @@ final class SingleFileConfigs {
 		return GSON.toJsonTree(List.of(library, className));
 	}
 
-	/** The config of a part; null for parts that have none here (tokenizers). */
-	Config config(final String part) {
+	/**
+	 * The config of a part; null for parts that have none here (tokenizers, schedulers).
+	 *
+	 * @param weights of the part, which may come from elsewhere
+	 */
+	Config config(final String part, final Supplier<Weights> weights) {
 		final Map<String, Object> values = switch (part) {
 			case "unet" -> unet();
-			case "vae" -> vae();
-			case "text_encoder" -> text(part, file.family() == Family.SD2);
-			case "text_encoder_2" -> text(part, true);
-			case "scheduler" -> scheduler();
+			case "vae" -> vae(weights.get());
+			case "text_encoder" -> text(weights.get(), file.family() == Family.SD2);
+			case "text_encoder_2" -> text(weights.get(), true);
 			default -> null;
 		};
 		return values == null ? null : new Config(file.source() + ":" + part, GSON.toJsonTree(values).getAsJsonObject());
 	}
 
-	private long inChannels() {
-		return original.size(UNET + "input_blocks.0.0.weight", 1);
+	long inChannels() {
+		return original.size(unetPrefix + "input_blocks.0.0.weight", 1);
 	}
 
 	private Map<String, Object> unet() {
-		final SingleFile.UNetShape shape = SingleFile.UNetShape.of(original, UNET);
+		final SingleFile.UNetShape shape = SingleFile.UNetShape.of(original, unetPrefix);
 		final List<Long> channels = new ArrayList<>();
 		final List<String> down = new ArrayList<>();
 		final List<String> up = new ArrayList<>();
 		final List<Integer> depth = new ArrayList<>();
 		for (int i = 0; i < shape.levels(); i++) {
 			final int first = 1 + i * (shape.layers() + 1);
-			channels.add(original.size(UNET + "input_blocks." + first + ".0.out_layers.3.weight", 0));
+			channels.add(original.size(unetPrefix + "input_blocks." + first + ".0.out_layers.3.weight", 0));
 			down.add(shape.attentionDown().contains(i) ? "CrossAttnDownBlock2D" : "DownBlock2D");
 			up.add(shape.attentionUp().contains(i) ? "CrossAttnUpBlock2D" : "UpBlock2D");
-			depth.add(Math.max(1, depth(UNET + "input_blocks." + first + ".1.transformer_blocks.")));
+			depth.add(Math.max(1, depth(unetPrefix + "input_blocks." + first + ".1.transformer_blocks.")));
 		}
 		// the last level of the UNets of SD 1, 2 and of the refiner has no attention; the middle block takes its depth from there
-		depth.set(depth.size() - 1, Math.max(1, depth(UNET + "middle_block.1.transformer_blocks.")));
+		depth.set(depth.size() - 1, Math.max(1, depth(unetPrefix + "middle_block.1.transformer_blocks.")));
 		final Map<String, Object> values = new LinkedHashMap<>();
 		values.put("_class_name", "UNet2DConditionModel");
 		values.put("in_channels", inChannels());
-		values.put("out_channels", original.size(UNET + "out.2.weight", 0));
+		values.put("out_channels", original.size(unetPrefix + "out.2.weight", 0));
 		values.put("block_out_channels", channels);
 		values.put("layers_per_block", shape.layers());
 		values.put("down_block_types", down);
 		values.put("up_block_types", up);
 		values.put("cross_attention_dim", crossAttentionDim());
 		values.put("transformer_layers_per_block", depth);
-		values.put("use_linear_projection", original.names().stream().filter(name -> name.startsWith(UNET) && name.endsWith(".proj_in.weight"))
+		values.put("use_linear_projection", original.names().stream().filter(name -> name.startsWith(unetPrefix) && name.endsWith(".proj_in.weight"))
 			.anyMatch(name -> original.shape(name).length == 2));
 		values.put("attention_head_dim", file.family() == Family.SD1 ? (Object) 8 : channels.stream().map(count -> Math.max(1, count / 64)).toList());
-		values.put("sample_size", file.family().isXl() ? 128 : file.family() == Family.SD2 && predictsVelocity() ? 96 : 64);
+		values.put("sample_size", file.family().isXl() ? 128 : 64);
 		if (file.family().isXl()) {
 			values.put("addition_embed_type", "text_time");
 			values.put("addition_time_embed_dim", 256);
-			values.put("projection_class_embeddings_input_dim", original.size(UNET + "label_emb.0.0.weight", 1));
+			values.put("projection_class_embeddings_input_dim", original.size(unetPrefix + "label_emb.0.0.weight", 1));
 		}
 		requireGroups(channels, "UNet");
 		return values;
@@ -122,7 +127,7 @@ final class SingleFileConfigs {
 	}
 
 	private long crossAttentionDim() {
-		return original.names().stream().filter(name -> name.startsWith(UNET) && name.endsWith("attn2.to_k.weight")).findFirst()
+		return original.names().stream().filter(name -> name.startsWith(unetPrefix) && name.endsWith("attn2.to_k.weight")).findFirst()
 			.map(name -> original.size(name, 1)).orElse(0L);
 	}
 
@@ -132,8 +137,7 @@ final class SingleFileConfigs {
 		return depth;
 	}
 
-	private Map<String, Object> vae() {
-		final Weights vae = requirePart("vae");
+	private Map<String, Object> vae(final Weights vae) {
 		final List<Long> channels = new ArrayList<>();
 		for (int i = 0; vae.has("encoder.down_blocks." + i + ".resnets.0.conv1.weight"); i++) {
 			channels.add(vae.size("encoder.down_blocks." + i + ".resnets.0.conv1.weight", 0));
@@ -154,8 +158,7 @@ final class SingleFileConfigs {
 		return values;
 	}
 
-	private Map<String, Object> text(final String part, final boolean openClip) {
-		final Weights text = requirePart(part);
+	private Map<String, Object> text(final Weights text, final boolean openClip) {
 		final long width = text.size("embeddings.token_embedding.weight", 1);
 		int layers = 0;
 		while (text.has("encoder.layers." + layers + ".layer_norm1.weight")) layers++;
@@ -174,18 +177,8 @@ final class SingleFileConfigs {
 		return values;
 	}
 
-	private Weights requirePart(final String part) {
-		final Weights weights = file.parts().get(part);
-		if (weights == null) throw new DiffEditException(file.source() + " has no part '" + part + "'; name a file or folder that has it.");
-		return weights;
-	}
-
-	/** SDXL checkpoints that predict velocity are marked by an empty tensor; of SD 2 only the 512-pixel base does not. */
-	private boolean predictsVelocity() {
-		return file.family().isXl() ? original.has("v_pred") : file.family() == Family.SD2;
-	}
-
-	private Map<String, Object> scheduler() {
+	/** The scheduler of this family's public models. */
+	JsonObject scheduler() {
 		final Map<String, Object> values = new LinkedHashMap<>();
 		values.put("_class_name", file.family().isXl() ? "EulerDiscreteScheduler" : file.family() == Family.SD1 ? "PNDMScheduler" : "DDIMScheduler");
 		values.put("beta_start", 0.00085);
@@ -197,9 +190,7 @@ final class SingleFileConfigs {
 		values.put("steps_offset", 1);
 		values.put("skip_prk_steps", true);
 		values.put("timestep_spacing", "leading");
-		values.put("prediction_type", predictsVelocity() ? "v_prediction" : "epsilon");
-		values.put("rescale_betas_zero_snr", original.has("ztsnr"));
-		return values;
+		return GSON.toJsonTree(values).getAsJsonObject();
 	}
 
 	/** The parts that a checkpoint of this family has. */

@@ -3,48 +3,81 @@ package sc.fiji.diffedit.weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+
+import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 
 /**
- * A checkpoint in one file, seen as a model folder. Its configs are those of a companion folder if one is named, else they
- * follow from the shapes. Such files hold no tokenizer: it comes from the companion, or from a folder of the file's own name
- * or the folders {@code tokenizer} and {@code tokenizer_2} beside it.
+ * A checkpoint in one file, seen as a model folder. What the user names for a part counts first, then what the file says, then what
+ * lies beside it ({@link Neighbours}), then a companion folder if one is named, then what follows from the shapes and the habits of
+ * the family. Such files hold no tokenizer: where none of those places has one, it is CLIP's own, which comes with the program.
  */
 final class SingleFileModel extends ModelFolder {
 
 	private final Path path;
 	private final SingleFile file;
 	private final SingleFileConfigs configs;
-	private final ModelFolder companion;
+	private final Optional<ModelFolder> companion;
 	private final ModelOptions options;
+	private final Neighbours neighbours;
+	private final CheckpointSchedule schedule;
 
-	private SingleFileModel(final Path path, final WeightsFile weights, final SingleFile file, final SingleFileConfigs configs, final ModelFolder companion,
+	private SingleFileModel(final WeightsFile weights, final SingleFile file, final SingleFileConfigs configs, final Optional<ModelFolder> companion,
 		final ModelOptions options) throws IOException
 	{
-		super(path, companion == null ? configs.index() : companion.index(), options);
-		this.path = path;
+		super(weights.path(), companion.filter(folder -> isOf(folder, file.family())).map(ModelFolder::index).orElseGet(configs::index), options);
+		this.path = weights.path();
 		this.file = file;
 		this.configs = configs;
 		this.companion = companion;
 		this.options = options;
+		this.neighbours = Neighbours.of(path);
+		this.schedule = CheckpointSchedule.of(file, weights, neighbours.yaml().map(CheckpointYaml::read),
+			companion.filter(folder -> folder.has("scheduler")).map(folder -> folder.config("scheduler")), configs);
 		keep(weights);
-		if (companion != null) keep(companion);
+		companion.ifPresent(this::keep);
 	}
 
 	static ModelFolder openCheckpoint(final Path path, final ModelOptions options) throws IOException {
 		final WeightsFile weights = WeightsFile.open(path, options.reading());
+		ModelFolder companion = null;
 		try {
-			final SingleFile file = new SingleFile(weights);
-			final ModelFolder companion = options.companion().map(ModelFolder::open).orElse(null);
-			return new SingleFileModel(path, weights, file, new SingleFileConfigs(file, weights), companion, options);
+			companion = options.companion().map(ModelFolder::open).orElse(null);
+			final Optional<ModelFolder> folder = Optional.ofNullable(companion);
+			final SingleFile file = new SingleFile(weights, folder.flatMap(Inspection::family));
+			refuseOtherFamily(file, folder);
+			return new SingleFileModel(weights, file, new SingleFileConfigs(file, weights), folder, withNeighbours(path, options));
 		}
 		catch (final RuntimeException | IOException e) {
 			weights.close();
+			if (companion != null) companion.close();
 			throw e;
 		}
+	}
+
+	/** An autoencoder beside the file takes the place of its own, unless the user names another. */
+	private static ModelOptions withNeighbours(final Path path, final ModelOptions options) {
+		if (options.separateParts().containsKey(VAE)) return options;
+		return Neighbours.of(path).vae().map(vae -> options.withPart(VAE, vae)).orElse(options);
+	}
+
+	/** The refiner takes tokenizer and text encoder of XL's base. */
+	private static void refuseOtherFamily(final SingleFile file, final Optional<ModelFolder> companion) {
+		final Optional<Family> other = companion.flatMap(Inspection::family).filter(family -> family != file.family() && !(family.isXl() && file.family().isXl()));
+		if (other.isPresent()) {
+			throw new DiffEditException(file.source() + " is " + file.family().title() + ", but its companion " + companion.get().root().getFileName() + " is "
+				+ other.get().title() + "; name a model folder of the same family.");
+		}
+	}
+
+	private static boolean isOf(final ModelFolder companion, final Family family) {
+		return Inspection.family(companion).filter(other -> other != family).isEmpty();
 	}
 
 	/** The family of the checkpoint. */
@@ -55,55 +88,79 @@ final class SingleFileModel extends ModelFolder {
 	@Override
 	public boolean has(final String part) {
 		if (!parts().contains(part)) return false;
-		if (file.parts().containsKey(part) || options.separateParts().containsKey(part)) return true;
-		if (companion != null) return companion.has(part);
-		return part.equals("scheduler") || part.startsWith("tokenizer") && beside(part) != null;
+		if (file.parts().containsKey(part) || options.separateParts().containsKey(part) || part.equals("scheduler")) return true;
+		return companion.filter(folder -> folder.has(part)).isPresent() || isTokenizer(part) && (neighbours.tokenizer(part).isPresent() || takesClip(part));
 	}
 
 	@Override
 	public boolean has(final String part, final String name) {
-		if (companion != null) return companion.has(part, name);
-		final Path folder = part.startsWith("tokenizer") ? beside(part) : null;
-		return folder != null && Files.isRegularFile(folder.resolve(name));
+		return place(part).filter(folder -> FolderWall.isPlainName(name) && Files.isRegularFile(folder.resolve(name))).isPresent()
+			|| companion.filter(folder -> folder.has(part, name)).isPresent();
 	}
 
-	/** The folder with a tokenizer in the neighbourhood of the file, or null. SDXL's two tokenizers differ only in what they pad with. */
-	private Path beside(final String part) {
-		final Path folder = path.toAbsolutePath().getParent();
-		final String name = path.getFileName().toString();
-		final String stem = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
-		for (final Path candidate : new Path[] { folder.resolve(stem).resolve(part), folder.resolve(part) }) {
-			if (Files.isRegularFile(candidate.resolve("vocab.json")) || Files.isRegularFile(candidate.resolve("tokenizer.json"))) return candidate;
-		}
-		return null;
+	private static boolean isTokenizer(final String part) {
+		return part.startsWith("tokenizer");
+	}
+
+	/** The folder of a part that is neither in the file nor in the companion. */
+	private Optional<Path> place(final String part) {
+		final Optional<Path> named = Optional.ofNullable(options.separateParts().get(part)).map(separate -> PartFolder.of(separate, part)).filter(Files::isDirectory);
+		return named.or(() -> isTokenizer(part) && companion.filter(folder -> folder.has(part)).isEmpty() ? neighbours.tokenizer(part) : Optional.empty());
+	}
+
+	/** Whether a text encoder reads the tokens of CLIP. */
+	private boolean takesClip(final String tokenizer) {
+		final String encoder = tokenizer.replace("tokenizer", "text_encoder");
+		return hasWeights(encoder) && weights(encoder).size("embeddings.token_embedding.weight", 0) == ClipFiles.SIZE;
+	}
+
+	@Override
+	public Optional<Map<String, String>> standardTokenizer(final String part) {
+		if (!isTokenizer(part) || place(part).isPresent() || companion.filter(folder -> folder.has(part)).isPresent() || !takesClip(part)) return Optional.empty();
+		return Optional.of(ClipFiles.with(file.family() == Family.SD1 || file.family() == Family.SDXL && part.equals("tokenizer") ? ClipFiles.END : ClipFiles.BANG));
 	}
 
 	@Override
 	public Config config(final String part) {
 		if (separateConfig(part).isPresent()) return Config.read(separateConfig(part).get());
-		if (companion != null) return companion.config(part);
-		final Config config = configs.config(part);
+		if (part.equals("scheduler")) return schedule.config();
+		if (companion.isPresent() && (isOf(companion.get(), file.family()) || !part.equals("unet")) && companion.get().has(part)) return ofCompanion(part, companion.get().config(part));
+		if (part.equals("unet")) return sized(configs.config(part, () -> weights(part)));
+		final Config config = configs.config(part, () -> weights(part));
 		return config != null ? config : Config.read(file(part, configName(part)));
+	}
+
+	/** A companion may be for inpainting where the file is not, or the other way round. */
+	private Config ofCompanion(final String part, final Config config) {
+		if (!part.equals("unet") || config.getInt("in_channels", 4) == configs.inChannels()) return config;
+		final JsonObject json = config.json().deepCopy();
+		json.addProperty("in_channels", configs.inChannels());
+		return new Config(config.source(), json);
+	}
+
+	/** Models of Stable Diffusion 2 that predict velocity were made for 768 pixels. */
+	private Config sized(final Config unet) {
+		if (file.family() == Family.SD2 && schedule.config().getString("prediction_type", "").equals("v_prediction")) unet.json().addProperty("sample_size", 96);
+		return unet;
 	}
 
 	@Override
 	public Path file(final String part, final String name) {
-		if (companion != null) return companion.file(part, name);
-		final Path folder = part.startsWith("tokenizer") ? beside(part) : null;
-		if (folder != null && FolderWall.isPlainName(name) && Files.isRegularFile(folder.resolve(name))) return folder.resolve(name);
-		throw noFile(part + "/" + name);
+		final Optional<Path> found = place(part).filter(folder -> FolderWall.isPlainName(name)).map(folder -> folder.resolve(name)).filter(Files::isRegularFile);
+		if (found.isPresent()) return found.get();
+		return companion.orElseThrow(() -> noFile(part + "/" + name)).file(part, name);
 	}
 
 	@Override
 	public Path directory(final String part) {
-		if (companion != null) return companion.directory(part);
-		final Path folder = part.startsWith("tokenizer") ? beside(part) : null;
-		if (folder == null) throw noFile(part);
+		if (options.separateParts().containsKey(part)) return super.directory(part);
+		final Optional<Path> found = place(part);
+		if (found.isEmpty()) return companion.orElseThrow(() -> noFile(part)).directory(part);
 		try {
-			return FolderWall.contained(folder, path.toRealPath().getParent());
+			return FolderWall.contained(found.get(), path.toRealPath().getParent());
 		}
 		catch (final IOException e) {
-			throw new DiffEditException(folder + " cannot be read (" + e.getMessage() + ").", e);
+			throw new DiffEditException(found.get() + " cannot be read (" + e.getMessage() + ").", e);
 		}
 	}
 
@@ -113,8 +170,18 @@ final class SingleFileModel extends ModelFolder {
 	}
 
 	@Override
+	public List<String> notices() {
+		return separateConfig("scheduler").isPresent() ? List.of() : schedule.guess().stream().toList();
+	}
+
+	@Override
+	public List<Path> neighbours() {
+		return neighbours.files();
+	}
+
+	@Override
 	public boolean hasWeights(final String part) {
-		return file.parts().containsKey(part) || options.separateParts().containsKey(part) || companion != null && companion.hasWeights(part);
+		return file.parts().containsKey(part) || options.separateParts().containsKey(part) || companion.filter(folder -> folder.hasWeights(part)).isPresent();
 	}
 
 	private DiffEditException noFile(final String what) {
@@ -126,7 +193,6 @@ final class SingleFileModel extends ModelFolder {
 	Weights openWeights(final String part) {
 		final Weights own = file.parts().get(part);
 		if (own != null) return own;
-		if (companion != null) return companion.weights(part);
-		throw new DiffEditException(file.source() + " has no part '" + part + "'; name a file or folder that has it.");
+		return companion.orElseThrow(() -> new DiffEditException(file.source() + " has no part '" + part + "'; name a file or folder that has it.")).weights(part);
 	}
 }

@@ -20,8 +20,18 @@ public interface WeightsFile extends Weights, AutoCloseable {
 	/** The same, mapped or copied. */
 	static WeightsFile open(final Path path, final WeightAccess reading) {
 		final boolean pickle = isPickle(path);
+		if (!pickle) refuseOthers(path);
 		final boolean copy = reading.copies(path);
 		return pickle ? PickleFile.open(path, copy) : SafetensorsFile.open(path, copy);
+	}
+
+	private static void refuseOthers(final Path path) {
+		try {
+			ForeignModels.refuseByBytes(path);
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(path + " cannot be read (" + e.getMessage() + ").", e);
+		}
 	}
 
 	private static boolean isPickle(final Path path) {

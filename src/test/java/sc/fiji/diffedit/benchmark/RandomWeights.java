@@ -97,10 +97,13 @@ public final class RandomWeights extends Shapes {
 		return dtype;
 	}
 
-	/** Uniform numbers of the variance that keeps a signal's size; norms near one, biases near zero. */
 	@Override
 	public Tensor get(final String name) {
-		final long[] shape = shape(name);
+		return drawn(name, dtype, shape(name));
+	}
+
+	/** Uniform numbers of the variance that keeps a signal's size; norms near one, biases near zero. */
+	public static Tensor drawn(final String name, final DType dtype, final long... shape) {
 		try (Scope scope = Scope.open(); Generator generator = Generator.of(name.hashCode())) {
 			final Tensor centred = generator.rand(dtype, shape).minus(0.5);
 			if (shape.length == 1) return scope.keep(centred.multiply(0.1).plus(name.contains("norm") && name.endsWith("weight") ? 1 : 0));

@@ -8,9 +8,9 @@ import sc.fiji.diffedit.models.AutoencoderKLConfig;
 import sc.fiji.diffedit.weights.Shapes;
 
 /** Names and shapes of an autoencoder's checkpoint of any size, without numbers. */
-final class AutoencoderShapes extends Shapes {
+public final class AutoencoderShapes extends Shapes {
 
-	AutoencoderShapes(final AutoencoderKLConfig config) {
+	public AutoencoderShapes(final AutoencoderKLConfig config) {
 		final List<Integer> channels = config.blockOutChannels();
 		final int moments = 2 * config.latentChannels();
 		side("encoder", "down_blocks", "downsamplers", channels, config.layersPerBlock(), config.inChannels(), moments);

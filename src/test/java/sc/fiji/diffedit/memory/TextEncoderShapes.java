@@ -6,9 +6,9 @@ import sc.fiji.diffedit.models.CLIPTextConfig;
 import sc.fiji.diffedit.weights.Shapes;
 
 /** Names and shapes of a CLIP text encoder's checkpoint of any size, without numbers. */
-final class TextEncoderShapes extends Shapes {
+public final class TextEncoderShapes extends Shapes {
 
-	TextEncoderShapes(final CLIPTextConfig config) {
+	public TextEncoderShapes(final CLIPTextConfig config) {
 		final long width = config.hiddenSize();
 		tensor("embeddings.token_embedding.weight", config.vocabSize(), width);
 		tensor("embeddings.position_embedding.weight", config.maxPositionEmbeddings(), width);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
@@ -152,22 +153,21 @@ class SingleFileTest {
 			"[\"DownBlock2D\",\"CrossAttnDownBlock2D\",\"CrossAttnDownBlock2D\"]", "[5,10,20]", "[1,2,10]");
 		check(OriginalShapes.unet(new int[] { 384, 768, 1536, 1536 }, new int[] { 0, 4, 4, 0 }, 4, 1280, 2560, 4, true), Family.SDXL_REFINER, "StableDiffusionXLImg2ImgPipeline",
 			null, "[6,12,24,24]", "[1,4,4,4]");
-		final SingleFile file = new SingleFile(sd15);
-		final Config text = new SingleFileConfigs(file, sd15).config("text_encoder");
+		final SingleFile file = new SingleFile(sd15, Optional.empty());
+		final Config text = new SingleFileConfigs(file, sd15).config("text_encoder", () -> file.parts().get("text_encoder"));
 		assertEquals(12, text.getInt("num_attention_heads", 0));
 		assertEquals("quick_gelu", text.getString("hidden_act", ""));
 	}
 
 	private static void check(final OriginalShapes shapes, final Family family, final String pipeline, final String down, final String heads, final String depth) {
-		final SingleFile file = new SingleFile(shapes);
+		final SingleFile file = new SingleFile(shapes, Optional.empty());
 		final SingleFileConfigs configs = new SingleFileConfigs(file, shapes);
 		assertEquals(family, file.family());
 		assertEquals(pipeline, configs.index().getString("_class_name", ""));
-		final Config unet = configs.config("unet");
+		final Config unet = configs.config("unet", () -> file.parts().get("unet"));
 		if (down != null) assertEquals(down, unet.json().get("down_block_types").toString());
 		assertEquals(heads, unet.json().get("attention_head_dim").toString());
 		if (depth.startsWith("[")) assertEquals(depth, unet.json().get("transformer_layers_per_block").toString());
-		assertEquals(family == Family.SD2, configs.config("scheduler").getString("prediction_type", "").equals("v_prediction"));
 	}
 
 	/** Names and shapes without numbers. */

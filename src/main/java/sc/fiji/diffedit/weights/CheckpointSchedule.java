@@ -1,0 +1,75 @@
+package sc.fiji.diffedit.weights;
+
+import java.util.Map;
+import java.util.Optional;
+
+import com.google.gson.JsonObject;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
+
+/**
+ * The noise schedule of a checkpoint in one file, and what its network predicts. What the file says counts first (markers, metadata,
+ * the number of its training steps), then the {@code .yaml} beside it, then a companion folder, then the habit of its family, which
+ * is a guess where the family has two.
+ *
+ * @param config {@code scheduler_config.json}
+ * @param guess a sentence for the user if what the network predicts was guessed
+ */
+record CheckpointSchedule(Config config, Optional<String> guess) {
+
+	/** The training steps of Stable Diffusion 2 base, which tell it from the others of its family (diffusers {@code single_file_utils.py}). */
+	private static final int STEPS_OF_BASE = 875_000;
+	private static final String V = "v_prediction", EPSILON = "epsilon";
+
+	/** @param companion the scheduler's config of a companion folder */
+	static CheckpointSchedule of(final SingleFile file, final WeightsFile stored, final Optional<CheckpointYaml> yaml, final Optional<Config> companion,
+		final SingleFileConfigs configs)
+	{
+		final JsonObject json = companion.map(Config::json).map(JsonObject::deepCopy).orElseGet(configs::scheduler);
+		yaml.flatMap(said -> said.number("linear_start")).ifPresent(beta -> json.addProperty("beta_start", beta));
+		yaml.flatMap(said -> said.number("linear_end")).ifPresent(beta -> json.addProperty("beta_end", beta));
+		yaml.flatMap(said -> said.number("timesteps")).ifPresent(steps -> json.addProperty("num_train_timesteps", steps.intValue()));
+		final Optional<String> known = saidInFile(file, stored).or(() -> yaml.flatMap(CheckpointYaml::predictionType)).or(() -> ofInpainting(file, configs));
+		if (known.isPresent()) json.addProperty("prediction_type", known.get());
+		else if (companion.isEmpty()) json.addProperty("prediction_type", habit(file));
+		if (file.has("ztsnr")) json.addProperty("rescale_betas_zero_snr", true);
+		final boolean guessed = known.isEmpty() && companion.isEmpty() && file.family() == Family.SD2;
+		return new CheckpointSchedule(new Config(file.source() + ":scheduler", json), guessed ? Optional.of(guess(stored, habit(file))) : Optional.empty());
+	}
+
+	private static Optional<String> saidInFile(final SingleFile file, final WeightsFile stored) {
+		if (file.has("v_pred")) return Optional.of(V);
+		if (stored instanceof SafetensorsFile safe && safe.metadata().containsKey("modelspec.prediction_type")) {
+			return Optional.of(ofModelSpec(file, safe.metadata().get("modelspec.prediction_type")));
+		}
+		final boolean base = file.family() == Family.SD2 && stored instanceof PickleFile pickle && pickle.root() instanceof Map<?, ?> root
+			&& root.get("global_step") instanceof Number steps && steps.intValue() == STEPS_OF_BASE;
+		return base ? Optional.of(EPSILON) : Optional.empty();
+	}
+
+	private static String ofModelSpec(final SingleFile file, final String word) {
+		return switch (word.toLowerCase(java.util.Locale.ROOT)) {
+			case "v", V -> V;
+			case "eps", EPSILON -> EPSILON;
+			default -> throw new DiffEditException(file.source() + " says in its metadata that it predicts '" + word + "'; supported are epsilon and v.");
+		};
+	}
+
+	/** All inpainting models of Stable Diffusion 2 predict noise, though most others of the family do not. */
+	private static Optional<String> ofInpainting(final SingleFile file, final SingleFileConfigs configs) {
+		return file.family() == Family.SD2 && configs.inChannels() == 9 ? Optional.of(EPSILON) : Optional.empty();
+	}
+
+	private static String habit(final SingleFile file) {
+		return file.family() == Family.SD2 && !file.isSgm() ? V : EPSILON;
+	}
+
+	private static String guess(final WeightsFile stored, final String habit) {
+		final boolean velocity = habit.equals(V);
+		final String name = stored.path().getFileName().toString();
+		return name + " does not say what it predicts, and models of Stable Diffusion 2 differ in it; " + (velocity ? "velocity (v_prediction) as in 2.1" : "noise (epsilon) as in SD Turbo")
+			+ " was assumed. If its images are only noise, write the line \"parameterization: " + (velocity ? "eps" : "v") + "\" into a file "
+			+ Neighbours.of(stored.path()).stem() + ".yaml beside it.";
+	}
+}

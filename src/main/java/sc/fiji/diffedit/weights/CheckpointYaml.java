@@ -1,0 +1,91 @@
+package sc.fiji.diffedit.weights;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/**
+ * The training config that lies beside a checkpoint under its name, {@code model.yaml} beside {@code model.safetensors}, as CompVis,
+ * Stability AI and A1111 have it. Of YAML it knows what those files use: keys within keys by indentation, and plain values.
+ */
+final class CheckpointYaml {
+
+	private static final long MAX_BYTES = 1 << 20;
+	private static final Pattern LINE = Pattern.compile("(\\s*)([\\w.]+)\\s*:\\s*(.*)");
+	private static final String PARAMS = "model.params.";
+
+	private record Level(int indent, String path) {}
+
+	private final String source;
+	private final Map<String, String> values = new LinkedHashMap<>();
+
+	private CheckpointYaml(final String source, final String text) {
+		this.source = source;
+		final Deque<Level> levels = new ArrayDeque<>();
+		for (final String line : text.split("\n")) {
+			final Matcher key = LINE.matcher(line.replaceFirst("(^|\\s)#.*", ""));
+			if (!key.matches()) continue;
+			final int indent = key.group(1).length();
+			while (!levels.isEmpty() && levels.peek().indent() >= indent) levels.pop();
+			final String path = (levels.isEmpty() ? "" : levels.peek().path() + ".") + key.group(2);
+			levels.push(new Level(indent, path));
+			values.put(path, key.group(3).strip().replaceAll("^['\"]|['\"]$", ""));
+		}
+	}
+
+	static CheckpointYaml read(final Path file) {
+		final String source = file.getFileName().toString();
+		try {
+			if (Files.size(file) > MAX_BYTES) throw new DiffEditException(source + " is larger than any config; move it away from the model of its name.");
+			return new CheckpointYaml(source, Files.readString(file, StandardCharsets.UTF_8));
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(source + " cannot be read (" + e.getMessage() + "); write it again, or move it away from the model of its name.", e);
+		}
+	}
+
+	/**
+	 * What the network predicts, in diffusers' words; empty if the file does not say.
+	 *
+	 * @throws DiffEditException if it says something unknown
+	 */
+	Optional<String> predictionType() {
+		final String scaling = values.getOrDefault(PARAMS + "denoiser_config.params.scaling_config.target", "");
+		if (scaling.endsWith(".VScaling")) return Optional.of("v_prediction");
+		if (scaling.endsWith(".EpsScaling")) return Optional.of("epsilon");
+		if (!scaling.isEmpty()) throw unknown("scaling_config", scaling, "EpsScaling or VScaling");
+		final String word = values.getOrDefault(PARAMS + "parameterization", values.getOrDefault("parameterization", ""));
+		return switch (word) {
+			case "" -> Optional.empty();
+			case "v" -> Optional.of("v_prediction");
+			case "eps" -> Optional.of("epsilon");
+			case "x0" -> Optional.of("sample");
+			default -> throw unknown("parameterization", word, "eps, v or x0");
+		};
+	}
+
+	/** A number of {@code model.params}, such as {@code linear_start}; empty if the file does not have it. */
+	Optional<Double> number(final String key) {
+		final String value = values.getOrDefault(PARAMS + key, "");
+		try {
+			return value.isEmpty() ? Optional.empty() : Optional.of(Double.valueOf(value));
+		}
+		catch (final NumberFormatException e) {
+			throw unknown(key, value, "a number");
+		}
+	}
+
+	private DiffEditException unknown(final String key, final String value, final String wanted) {
+		return new DiffEditException(source + " has " + key + " '" + value + "', but " + wanted + " is needed; correct it, or move the file away from the model of its name.");
+	}
+}

@@ -1,0 +1,100 @@
+package sc.fiji.diffedit.weights;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** Models and files that people have and this program does not serve: known well enough to name them in messages. */
+final class ForeignModels {
+
+	/** What is served, at the end of messages. */
+	static final String SERVED = "supported are Stable Diffusion 1.x, 2.x and XL as diffusers folders and as .safetensors or .ckpt files";
+
+	private static final int HEAD = 256;
+	private static final List<Kind> KINDS = read();
+
+	private record Kind(String sign, String title, Pattern pattern) {}
+
+	private ForeignModels() {}
+
+	private static List<Kind> read() {
+		try (InputStream in = ForeignModels.class.getResourceAsStream("foreign-models.txt")) {
+			final List<Kind> kinds = new ArrayList<>();
+			for (final String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+				final String[] words = line.split("\t");
+				if (words.length == 3) kinds.add(new Kind(words[0], words[1], Pattern.compile(words[2], Pattern.DOTALL)));
+			}
+			return kinds;
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
+	}
+
+	private static Optional<String> find(final String sign, final Collection<String> words) {
+		return KINDS.stream().filter(kind -> kind.sign().equals(sign) && words.stream().anyMatch(word -> kind.pattern().matcher(word).matches())).map(Kind::title).findFirst();
+	}
+
+	/** What a file is, by the names of its tensors. */
+	static Optional<String> byTensors(final Weights weights) {
+		return find("tensor", weights.names());
+	}
+
+	/** What a folder is, by the pipeline that it names. */
+	static Optional<String> byPipeline(final String className) {
+		return find("pipeline", List.of(className));
+	}
+
+	/** What a UNet is for, by the channels that it takes; empty for 4, and 9 for inpainting. */
+	static Optional<String> byChannels(final long channels) {
+		return switch ((int) channels) {
+			case 4, 9 -> Optional.empty();
+			case 5 -> Optional.of("a model for depth (5 input channels)");
+			case 7 -> Optional.of("an upscaler (7 input channels)");
+			case 8 -> Optional.of("InstructPix2Pix (8 input channels)");
+			default -> Optional.of("a model of an unknown kind (" + channels + " input channels)");
+		};
+	}
+
+	/** @throws DiffEditException if this is a model that is not served */
+	static void refuse(final String source, final Optional<String> title) {
+		if (title.isPresent()) throw new DiffEditException(source + " is " + title.get() + ", which is not supported; " + SERVED + ".");
+	}
+
+	/**
+	 * Looks at the first bytes of a file that claims to hold weights.
+	 *
+	 * @throws DiffEditException if it is something else that is known
+	 */
+	static void refuseByBytes(final Path file) throws IOException {
+		final String head;
+		try (InputStream in = Files.newInputStream(file)) {
+			head = new String(in.readNBytes(HEAD), StandardCharsets.ISO_8859_1);
+		}
+		if (head.length() > 8 && head.charAt(8) == '{') return;   // the length and header of safetensors
+		final Optional<String> title = find("bytes", List.of(head));
+		if (title.isEmpty()) return;
+		if (title.get().contains("LFS")) throw new DiffEditException(lfs(file, head));
+		if (title.get().contains("web")) {
+			throw new DiffEditException(file.getFileName() + " is " + title.get() + ", saved in place of a model; download it again, signed in where the site asks for it.");
+		}
+		refuse(file.getFileName().toString(), title);
+	}
+
+	private static String lfs(final Path file, final String pointer) throws IOException {
+		final Matcher size = Pattern.compile("size (\\d{1,15})").matcher(pointer);
+		return file.getFileName() + " is a Git LFS pointer of " + Files.size(file) + " bytes and not the model" + (size.find() ? " of " + Inspection.size(Long.parseLong(size.group(1))) : "")
+			+ "; fetch the real file with git lfs pull, or download it.";
+	}
+}

@@ -1,0 +1,28 @@
+package sc.fiji.diffedit.weights;
+
+import com.google.gson.JsonObject;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
+
+/** Configs of parts as they count, which is not always as they stand in their files. */
+final class PartConfigs {
+
+	private PartConfigs() {}
+
+	/** @throws DiffEditException if the weights beside a config are not numbers but what a quantiser made of them */
+	static Config unquantised(final Config config) {
+		if (!config.has("quantization_config")) return config;
+		final String quantiser = config.getConfig("quantization_config").getString("quant_method", "an unknown quantiser");
+		throw new DiffEditException(config.source() + " says that the weights were quantised by " + quantiser
+			+ ", which cannot be read here; take the model in float32, float16 or bfloat16.");
+	}
+
+	/** The class that {@code model_index.json} names counts, whatever a scheduler's own config says: as in diffusers. */
+	static Config ofClass(final String indexed, final Config config) {
+		if (indexed == null || indexed.equals(config.getString("_class_name", ""))) return config;
+		final JsonObject json = config.json().deepCopy();
+		json.addProperty("_class_name", indexed);
+		return new Config(config.source(), json);
+	}
+}

@@ -1,0 +1,131 @@
+package sc.fiji.diffedit.weights;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.text.ClipTokenizer;
+
+/** A file from Civitai needs nothing beside it; what lies beside it counts, and so does what the user names for its parts. */
+@ExtendWith(NoNativeLeaks.InScope.class)
+class LoneCheckpointTest {
+
+	private static final String BIAS = "decoder.conv_out.bias", PREFIX = "model.diffusion_model.";
+
+	@TempDir
+	Path temp;
+
+	private Path lone(final String name) {
+		return LoneCheckpoint.whole(4).write(temp.resolve(name), Map.of());
+	}
+
+	private static Consumer<Map<String, Tensor>> plusOne(final String name) {
+		return tensors -> tensors.computeIfPresent(name, (key, bias) -> bias.to(DType.FLOAT32).plus(1));
+	}
+
+	private static float[] numbers(final Path file, final ModelOptions options, final String part, final String name) {
+		try (ModelFolder model = ModelFolder.open(file, options); Scope scope = Scope.open()) {
+			return model.weights(part).get(name).to(DType.FLOAT32).toFloatArray();
+		}
+	}
+
+	/** IDs from transformers' CLIPTokenizer of openai/clip-vit-large-patch14. */
+	@Test
+	void itsTokenizerIsClips() {
+		try (ModelFolder model = ModelFolder.open(lone("a.safetensors")); ClipTokenizer tokenizer = ClipTokenizer.read(model.standardTokenizer("tokenizer").orElseThrow())) {
+			assertTrue(model.has("tokenizer"));
+			assertEquals(49408, tokenizer.size());
+			assertArrayEquals(new long[] { 49406, 320, 1125, 539, 320, 2368, 49407 }, tokenizer.encode("a photo of a cat"));
+			assertEquals(49407, tokenizer.padId());
+			assertEquals(0, tokenizer.id("!"));
+		}
+	}
+
+	@Test
+	void anAutoencoderBesideItTakesThePlaceOfItsOwnUnlessTheUserNamesOne() {
+		final Path file = lone("a.safetensors");
+		final float[] own = numbers(file, ModelOptions.DEFAULTS, "vae", BIAS);
+		AlteredModel.tensors(file, temp.resolve("a.vae.safetensors"), plusOne("first_stage_model." + BIAS));
+		final float[] beside = numbers(file, ModelOptions.DEFAULTS, "vae", BIAS);
+		assertEquals(own[0] + 1, beside[0], 1e-3);
+		assertArrayEquals(own, numbers(file, ModelOptions.DEFAULTS.withPart("vae", file), "vae", BIAS));
+	}
+
+	/** Of another whole checkpoint, and of files of the UNet alone in original names with and without their prefix. */
+	@Test
+	void partsComeFromWholeCheckpointsAndFromFilesOfOnePart() {
+		final Path file = lone("a.safetensors");
+		final float[] own = numbers(file, ModelOptions.DEFAULTS, "unet", "conv_out.bias");
+		final Path other = AlteredModel.tensors(file, temp.resolve("b.safetensors"), plusOne(PREFIX + "out.2.bias"));
+		final Path alone = AlteredModel.tensors(other, temp.resolve("unet.safetensors"), tensors -> tensors.keySet().removeIf(name -> !name.startsWith(PREFIX)));
+		final Path bare = AlteredModel.tensors(alone, temp.resolve("bare.safetensors"), tensors -> {
+			for (final String name : List.copyOf(tensors.keySet())) tensors.put(name.substring(PREFIX.length()), tensors.remove(name));
+		});
+		for (final Path named : List.of(other, alone, bare)) {
+			assertEquals(own[0] + 1, numbers(file, ModelOptions.DEFAULTS.withPart("unet", named), "unet", "conv_out.bias")[0], 1e-3, named.toString());
+		}
+		final String refused = assertThrows(DiffEditException.class, () -> numbers(file, ModelOptions.DEFAULTS.withPart("text_encoder", alone), "text_encoder", "any")).getMessage();
+		assertEquals("unet.safetensors holds unet and no text_encoder; name another file.", refused.substring(refused.indexOf("unet.safe")));
+	}
+
+	@Test
+	void aTokenizerMayBeNamedAsAFolderAWholeModelOrAFile() {
+		final Path file = lone("a.safetensors");
+		try (ModelFolder model = ModelFolder.open(file)) {
+			Conversion.DEFAULTS.write(model, temp.resolve("folder"), line -> {});
+		}
+		for (final String named : List.of("folder", "folder/tokenizer", "folder/tokenizer/vocab.json")) {
+			try (ModelFolder model = ModelFolder.open(file, ModelOptions.DEFAULTS.withPart("tokenizer", temp.resolve(named)))) {
+				assertEquals(temp.resolve("folder/tokenizer"), model.directory("tokenizer"), named);
+				assertEquals(Optional.empty(), model.standardTokenizer("tokenizer"));
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "model.diffusion_model.joint_blocks.0.context_block.adaLN_modulation.1.bias, Stable Diffusion 3", "double_blocks.0.img_attn.norm.key_norm.scale, Flux",
+		"control_model.input_blocks.0.0.weight, a ControlNet", "edm_mean, Playground v2.5", "edm_vpred.sigma_max, CosXL", "ip_adapter.1.to_k_ip.weight, an IP-Adapter",
+		"down_blocks.0.motion_modules.0.proj_in.weight, a motion module (AnimateDiff)" })
+	void modelsOfOtherKindsAreNamed(final String tensor, final String kind) {
+		SafetensorsWriter.write(temp.resolve("other.safetensors"), Map.of(tensor, Tensor.full(1, DType.FLOAT32, 1), PREFIX + "input_blocks.0.0.weight", Tensor.zeros(DType.FLOAT32, 1, 4)), Map.of());
+		refused(temp.resolve("other.safetensors"), "other.safetensors is " + kind + ", which is not supported; supported are Stable Diffusion 1.x, 2.x and XL");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "5, a model for depth (5 input channels)", "7, an upscaler (7 input channels)", "8, InstructPix2Pix (8 input channels)" })
+	void modelsWithOtherInputsAreNamed(final int channels, final String kind) {
+		refused(LoneCheckpoint.whole(channels).write(temp.resolve("other.safetensors"), Map.of()), "other.safetensors is " + kind + ", which is not supported; ");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "<!DOCTYPE html><html> | is a web page, saved in place of a model; download it again, signed in where the site asks for it.",
+		"GGUF123456789 | is a GGUF file, which is not supported; supported are", "version https://git-lfs.github.com/spec/v1 oid 0 size 2132625894 "
+			+ "| is a Git LFS pointer of 64 bytes and not the model of 2.13 GB; fetch the real file with git lfs pull, or download it." })
+	void filesThatAreNoModelsAreNamed(final String content, final String said) {
+		AlteredModel.text(temp.resolve("file.safetensors"), content);
+		refused(temp.resolve("file.safetensors"), "file.safetensors " + said);
+	}
+
+	private static void refused(final Path file, final String said) {
+		final String message = assertThrows(DiffEditException.class, () -> ModelFolder.open(file).close()).getMessage();
+		assertTrue(message.contains(said), message);
+	}
+}

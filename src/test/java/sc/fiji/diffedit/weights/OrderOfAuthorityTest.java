@@ -1,0 +1,168 @@
+package sc.fiji.diffedit.weights;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * What counts where several places speak of one thing: what the user says; what lies in the file; what lies beside it; {@code model_index.json};
+ * the part's own config; the companion; the habit of the family, which is told when it is a guess. Each test takes away one place more.
+ */
+@ExtendWith(NoNativeLeaks.InScope.class)
+class OrderOfAuthorityTest {
+
+	private static final String V = "v_prediction", EPSILON = "epsilon";
+
+	@TempDir
+	Path temp;
+
+	private Path eps;
+	private Path velocity;
+
+	@BeforeEach
+	void companions() {
+		eps = AlteredModel.copy(GoldenCase.model("sd2"), temp.resolve("eps"));
+		AlteredModel.json(eps.resolve("scheduler/scheduler_config.json"), json -> json.addProperty("prediction_type", EPSILON));
+		velocity = AlteredModel.copy(GoldenCase.model("sd2"), temp.resolve("velocity"));
+		AlteredModel.json(velocity.resolve("scheduler/scheduler_config.json"), json -> json.addProperty("prediction_type", V));
+	}
+
+	/** A checkpoint of SD 2 with more tensors. */
+	private Path sd2(final int channels, final Map<String, String> metadata, final String... markers) {
+		final LoneCheckpoint file = new LoneCheckpoint(channels);
+		file.tensors().put("cond_stage_model.model.positional_embedding", Tensor.zeros(DType.FLOAT32, 77, 64));
+		for (final String marker : markers) file.tensors().put(marker, Tensor.zeros(DType.FLOAT32, 0));
+		return file.write(temp.resolve("model.safetensors"), metadata);
+	}
+
+	private void beside(final String yaml) {
+		AlteredModel.text(temp.resolve("model.yaml"), "model:\n  target: ldm.models.diffusion.ddpm.LatentDiffusion   # as in A1111\n  params:\n    parameterization: \"" + yaml
+			+ "\"\n    linear_start: 0.001\n    unet_config:\n      params:\n        parameterization: other\n");
+	}
+
+	private static void predicts(final String expected, final Path file, final ModelOptions options, final boolean told) {
+		try (ModelFolder model = ModelFolder.open(file, options)) {
+			assertEquals(expected, model.config("scheduler").getString("prediction_type", "nothing"));
+			assertEquals(told, !model.notices().isEmpty());
+		}
+	}
+
+	@Test
+	void theUserComesFirst() {
+		beside("v");
+		final Path file = sd2(4, Map.of("modelspec.prediction_type", "v"), "v_pred");
+		predicts(EPSILON, file, ModelOptions.DEFAULTS.withCompanion(velocity).withPart("scheduler", eps.resolve("scheduler")), false);
+		predicts(EPSILON, file, ModelOptions.DEFAULTS.withPart("scheduler", eps), false);
+	}
+
+	@Test
+	void thenTheFile() throws IOException {
+		beside("eps");
+		predicts(V, sd2(4, Map.of(), "v_pred"), ModelOptions.DEFAULTS.withCompanion(eps), false);
+		predicts(V, sd2(4, Map.of("modelspec.prediction_type", "v")), ModelOptions.DEFAULTS.withCompanion(eps), false);
+		beside("v");
+		predicts(EPSILON, sd2(4, Map.of("modelspec.prediction_type", "epsilon")), ModelOptions.DEFAULTS.withCompanion(velocity), false);
+		predicts(EPSILON, base(875_000), ModelOptions.DEFAULTS.withCompanion(velocity), false);
+		try (ModelFolder model = ModelFolder.open(sd2(4, Map.of(), "ztsnr"), ModelOptions.DEFAULTS.withCompanion(eps))) {
+			assertTrue(model.config("scheduler").getBoolean("rescale_betas_zero_snr", false));
+		}
+	}
+
+	@Test
+	void thenWhatLiesBesideIt() {
+		beside("v");
+		predicts(V, sd2(9, Map.of()), ModelOptions.DEFAULTS.withCompanion(eps), false);
+		beside("eps");
+		predicts(EPSILON, sd2(4, Map.of()), ModelOptions.DEFAULTS.withCompanion(velocity), false);
+		try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()), ModelOptions.DEFAULTS.withCompanion(velocity))) {
+			assertEquals(0.001, model.config("scheduler").getDouble("beta_start", 0));
+		}
+		AlteredModel.text(temp.resolve("model.yaml"), "parameterization: v\n");
+		predicts(V, sd2(4, Map.of()), ModelOptions.DEFAULTS.withCompanion(eps), false);
+		beside("edm");
+		final String refused = assertThrows(DiffEditException.class, () -> predicts(V, sd2(4, Map.of()), ModelOptions.DEFAULTS, false)).getMessage();
+		assertEquals("model.yaml has parameterization 'edm', but eps, v or x0 is needed; correct it, or move the file away from the model of its name.", refused);
+	}
+
+	@Test
+	void thenTheIndexAndThenThePartsOwnConfig() {
+		AlteredModel.json(eps.resolve("scheduler/scheduler_config.json"), json -> json.addProperty("_class_name", "PNDMScheduler"));
+		AlteredModel.json(eps.resolve("model_index.json"), json -> json.getAsJsonArray("scheduler").set(1, new com.google.gson.JsonPrimitive("EulerDiscreteScheduler")));
+		AlteredModel.json(velocity.resolve("scheduler/scheduler_config.json"), json -> json.remove("_class_name"));
+		AlteredModel.json(velocity.resolve("model_index.json"), json -> json.getAsJsonArray("scheduler").set(1, new com.google.gson.JsonPrimitive("EulerDiscreteScheduler")));
+		for (final Path folder : List.of(eps, velocity)) {
+			try (ModelFolder model = ModelFolder.open(folder)) {
+				final Config scheduler = model.config("scheduler");
+				assertEquals("EulerDiscreteScheduler", scheduler.getString("_class_name", ""));
+				assertEquals(folder.equals(eps) ? EPSILON : V, scheduler.getString("prediction_type", ""));
+			}
+		}
+	}
+
+	@Test
+	void thenTheCompanion() {
+		predicts(EPSILON, sd2(4, Map.of()), ModelOptions.DEFAULTS.withCompanion(eps), false);
+		predicts(V, sd2(4, Map.of()), ModelOptions.DEFAULTS.withCompanion(velocity), false);
+		final String refused = assertThrows(DiffEditException.class, () -> predicts(V, sd2(4, Map.of()), ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sdxl")), false)).getMessage();
+		assertTrue(refused.endsWith("is Stable Diffusion 2.x, but its companion sdxl is Stable Diffusion XL; name a model folder of the same family."), refused);
+	}
+
+	/** As in diffusers: velocity for SD 2, except for inpainting and for the base model that says how long it was trained. */
+	@Test
+	void thenTheHabitOfTheFamilyWhichIsToldWhereItIsAGuess() throws IOException {
+		predicts(V, sd2(4, Map.of()), ModelOptions.DEFAULTS, true);
+		predicts(EPSILON, sd2(9, Map.of()), ModelOptions.DEFAULTS, false);
+		predicts(EPSILON, base(875_000), ModelOptions.DEFAULTS, false);
+		predicts(V, base(140_000), ModelOptions.DEFAULTS, true);
+		predicts(EPSILON, LoneCheckpoint.whole(4).write(temp.resolve("sd1.safetensors"), Map.of()), ModelOptions.DEFAULTS, false);
+		try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()))) {
+			assertEquals(List.of("model.safetensors does not say what it predicts, and models of Stable Diffusion 2 differ in it; velocity (v_prediction) as in 2.1 was assumed."
+				+ " If its images are only noise, write the line \"parameterization: eps\" into a file model.yaml beside it."), model.notices());
+			assertEquals(96, model.config("unet").getInt("sample_size", 0));
+		}
+	}
+
+	/** A companion that is not for inpainting serves a file that is. */
+	@Test
+	void theFilesInputsCountBeforeTheCompanions() {
+		try (ModelFolder model = ModelFolder.open(sd2(9, Map.of()), ModelOptions.DEFAULTS.withCompanion(eps))) {
+			assertEquals(9, model.config("unet").getInt("in_channels", 0));
+			assertEquals(Optional.empty(), model.standardTokenizer("tokenizer"));
+		}
+	}
+
+	/** A file of torch.save with the UNet of a checkpoint of SD 2, all of whose tensors lie on one storage. */
+	private Path base(final int steps) throws IOException {
+		final LoneCheckpoint file = new LoneCheckpoint(4);
+		file.tensors().keySet().removeIf(name -> !name.startsWith("model."));
+		file.tensors().put("cond_stage_model.model.positional_embedding", Tensor.zeros(DType.FLOAT32, 77, 64));
+		final int largest = (int) file.tensors().values().stream().mapToLong(Tensor::count).max().orElseThrow();
+		final PickleBytes pickle = new PickleBytes().op(0x80, 2, '}', '(').text("global_step").number(steps).text("state_dict").op('}', '(');
+		file.tensors().forEach((name, tensor) -> {
+			final int[] shape = java.util.Arrays.stream(tensor.shape()).mapToInt(length -> (int) length).toArray();
+			final int[] stride = shape.clone();
+			for (int i = shape.length - 1, next = 1; i >= 0; next *= shape[i--]) stride[i] = next;
+			pickle.text(name).tensor("FloatStorage", "0", largest, 0, shape, stride, false);
+		});
+		return Files.write(temp.resolve("base" + steps + ".ckpt"), PickleBytes.zip(pickle.op('u', 'u', '.').bytes(), new byte[4 * largest]));
+	}
+}
