@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -23,6 +24,7 @@ import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.Titles;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.tensor.Picture;
@@ -35,9 +37,11 @@ public class Demo extends ModelCommand {
 
 	@Parameter(label = "Sample", choices = { "01", "02", "03", "04", "05", "06", "07", "08" }, persist = false)
 	private String sample = "01";
-	@Parameter(label = "Noisy copies", min = "1", persist = false, description = "Noisy copies of the image whose differences make the mask: more are steadier and take longer.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Comparisons", min = "1", persist = false, attrs = @Attr(name = InputGroup.HINT, value = "more: steadier mask, slower"),
+		 description = "Noisy copies of the image whose differences make the mask: more are steadier and take longer.", callback = MemoryLine.CHANGED)
 	private int maps = 10;
-	@Parameter(label = "Denoising steps", min = "1", persist = false, description = "Steps of inversion and edit: fewer are faster.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Steps", min = "1", persist = false, attrs = @Attr(name = InputGroup.HINT, value = "more: finer, slower"),
+		 description = "Steps of inversion and edit: fewer are faster.", callback = MemoryLine.CHANGED)
 	private int steps = 20;
 
 	@Parameter(label = "Sample", type = ItemIO.OUTPUT)

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji.commands;
 import java.util.List;
 import java.util.function.Consumer;
 
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
@@ -18,12 +19,13 @@ import sc.fiji.diffedit.tensor.Mask;
 /** How a mask is found, how its outline is drawn, and where it is shown. */
 final class MaskInputs extends InputGroup {
 
-	@Parameter(label = "Noisy copies", min = "1", persist = false, description = "Noisy copies of the image whose differences make the mask: more are steadier and take longer.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Comparisons", min = "1", persist = false, attrs = @Attr(name = HINT, value = "more: steadier mask, slower"),
+		 description = "Noisy copies of the image whose differences make the mask: more are steadier and take longer.", callback = MemoryLine.CHANGED)
 	private int maps = MaskRequest.DEFAULTS.numMapsPerMask();
-	@Parameter(label = "Noise in the copies", min = "0", max = "1", stepSize = "0.05", persist = false,
+	@Parameter(label = "Noise in the comparisons", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How much noise is put on the image before the descriptions are compared.")
 	private double noise = MaskRequest.DEFAULTS.maskEncodeStrength();
-	@Parameter(label = "Mask threshold", min = "0", stepSize = "0.5", persist = false,
+	@Parameter(label = "Mask threshold", min = "0", stepSize = "0.5", persist = false, attrs = @Attr(name = HINT, value = "higher: smaller mask"),
 		description = "Inside is where the difference exceeds half of this times its mean: larger makes smaller masks.")
 	private double thresholdRatio = MaskRequest.DEFAULTS.maskThresholdingRatio();
 	@Parameter(label = "Smooth heat map (pixels)", min = "0", max = "1000", persist = false,

@@ -1,13 +1,16 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 
 /** How noise becomes an image. */
 final class SamplingInputs extends SeedInput {
 
-	@Parameter(label = "Denoising steps", min = "1", persist = false, description = "Steps of the noise schedule.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Steps", min = "1", persist = false, attrs = @Attr(name = HINT, value = "more: finer, slower"),
+		 description = "Steps of the noise schedule.", callback = MemoryLine.CHANGED)
 	private int steps;
-	@Parameter(label = "Weight of the words", persist = false, description = "How much the description counts.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Weight of the words", persist = false, attrs = @Attr(name = HINT, value = "higher: closer to the words"),
+		 description = "How much the description counts.", callback = MemoryLine.CHANGED)
 	private double guidance;
 
 	/**

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 
 import sc.fiji.diffedit.fiji.inputs.InputGroup;
@@ -7,7 +8,7 @@ import sc.fiji.diffedit.fiji.inputs.InputGroup;
 /** Where random numbers begin. */
 class SeedInput extends InputGroup {
 
-	@Parameter(label = "Seed", persist = false, description = "Same seed, same result.")
+	@Parameter(label = "Seed", persist = false, attrs = @Attr(name = HINT, value = "another number: another result"), description = "Same seed, same result.")
 	private long seed = 0;
 
 	final long seed() {

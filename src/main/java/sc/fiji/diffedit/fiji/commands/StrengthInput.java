@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 
 import sc.fiji.diffedit.fiji.inputs.InputGroup;
@@ -7,7 +8,8 @@ import sc.fiji.diffedit.fiji.inputs.InputGroup;
 /** How much of an image is left to the model. */
 final class StrengthInput extends InputGroup {
 
-	@Parameter(label = "Amount of change", min = "0", max = "1", stepSize = "0.05", persist = false, callback = MemoryLine.CHANGED)
+	@Parameter(label = "Amount of change", min = "0", max = "1", stepSize = "0.05", persist = false, attrs = @Attr(name = HINT, value = "0: nothing, 1: everything"),
+		 callback = MemoryLine.CHANGED)
 	private double strength;
 
 	/**

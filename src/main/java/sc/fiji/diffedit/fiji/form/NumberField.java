@@ -4,6 +4,7 @@ import java.awt.BorderLayout;
 import java.awt.event.ActionEvent;
 import java.awt.event.KeyEvent;
 import java.math.BigDecimal;
+import java.util.Objects;
 
 import javax.swing.AbstractAction;
 import javax.swing.JComponent;
@@ -17,8 +18,9 @@ import org.scijava.module.ModuleItem;
 import org.scijava.util.Types;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
 
-/** A number, with its range behind it; the up and down keys take a step. A decimal comma is read as a point. */
+/** A number, with what more or less of it does, or its range, behind it; the up and down keys take a step. A decimal comma is read as a point. */
 final class NumberField extends TextField {
 
 	private static final int COLUMNS = 8, GAP = 8;
@@ -27,10 +29,10 @@ final class NumberField extends TextField {
 
 	NumberField(final ModuleItem<?> input, final Values values) {
 		super(input, values, new JTextField(COLUMNS));
-		final JLabel range = new JLabel(Values.range(input).replaceAll("\\.0\\b", ""));
-		range.setForeground(UIManager.getColor("Label.disabledForeground"));
+		final JLabel hint = new JLabel(Objects.requireNonNullElseGet(input.get(InputGroup.HINT), () -> Values.range(input).replaceAll("\\.0\\b", "")));
+		hint.setForeground(UIManager.getColor("Label.disabledForeground"));
 		panel.add(text(), BorderLayout.WEST);
-		panel.add(range, BorderLayout.CENTER);
+		panel.add(hint, BorderLayout.CENTER);
 		step(KeyEvent.VK_UP, 1);
 		step(KeyEvent.VK_DOWN, -1);
 	}

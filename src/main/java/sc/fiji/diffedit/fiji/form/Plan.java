@@ -33,8 +33,8 @@ final class Plan {
 			.more(OUTPUT, "corners")),
 		Map.entry("InvertImage", first("image workOn", "source", "model", "strength", "steps", "seed preset")
 			.more(EDIT, "negative", "guidance").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
-		Map.entry("EditWithMask", first("image", "maskFrom drawnMask", "source", "target", "model", "strength", "inversionFrom inverted", "seed preset", "preview")
-			.more(EDIT, "negative", "steps", "guidance", "feather").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
+		Map.entry("EditWithMask", first("image", "maskFrom drawnMask", "source", "target", "model", "strength", "seed preset", "preview")
+			.more(EDIT, "inversionFrom inverted", "negative", "steps", "guidance", "feather").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("TextToImage", first("prompt", "negative", "model", "width", "height", "guidance", "seed preset", "count arrange", "preview")
 			.more(EDIT, "steps", "guidanceRescale", "eta", "clipSkip").ofModel()),
 		Map.entry("ImageToImage", first("image workOn", "prompt", "negative", "model", "strength", "seed preset", "count arrange", "preview")

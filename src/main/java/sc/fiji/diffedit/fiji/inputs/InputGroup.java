@@ -19,6 +19,9 @@ import sc.fiji.diffedit.fiji.Provenance;
  */
 public abstract class InputGroup {
 
+	/** Attribute of a number: a few words on what more or less of it does, which a form shows beside it. */
+	public static final String HINT = "hint";
+
 	private final Map<String, String> labels = new HashMap<>();
 	private final Map<String, String> helps = new HashMap<>();
 	private final Set<String> optional = new HashSet<>();

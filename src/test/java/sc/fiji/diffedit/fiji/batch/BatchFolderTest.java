@@ -73,7 +73,7 @@ class BatchFolderTest {
 
 	@Test
 	void whatIsWrongIsSaidBeforeAnythingIsWritten() throws Exception {
-		for (final Object[] wrong : new Object[][] { { "settings", "map=1", "'map' is not a setting of edit; the nearest is 'maps'" }, { "settings", "maps=many", "Row 1 (1-edit.tif): 'Noisy copies' (maps) is 'many'" },
+		for (final Object[] wrong : new Object[][] { { "settings", "map=1", "'map' is not a setting of edit; the nearest is 'maps'" }, { "settings", "maps=many", "Row 1 (1-edit.tif): 'Comparisons' (maps) is 'many'" },
 			{ "files", "*.czi", "no file *.czi" }, { "names", "../{name}", "within the output folder" }, { "output", in.toFile(), "another folder" } }) {
 			final CommandModule refused = run("source", "x", wrong[0], wrong[1]);
 			assertTrue(refused.isCanceled() && refused.getCancelReason().contains((String) wrong[2]), refused.getCancelReason());

@@ -205,7 +205,7 @@ class DiffEditCliTest {
 		refused(ExitCode.WRONG_USE, "there is no verb 'edti'; the nearest is edit; see diffedit --help", "edti");
 		refused(ExitCode.WRONG_USE, "Missing required option: '--output=FILE'; see diffedit edit --help", "edit", image);
 		refused(ExitCode.WRONG_USE, "Unknown option: '--treshold-ratio=3'; the nearest is --threshold-ratio", "edit", image, WORDS, "--tresholdRatio=3", "-o", "x.tif");
-		refused(ExitCode.WRONG_USE, "'Denoising steps' (steps) is 'many'; write a whole number", "edit", image, WORDS, "--steps", "many", "-o", folder.resolve("x.tif"));
+		refused(ExitCode.WRONG_USE, "'Steps' is 'many'; write a whole number", "edit", image, WORDS, "--steps", "many", "-o", folder.resolve("x.tif"));
 		refused(ExitCode.WRONG_USE, "edit needs 'target'", "edit", image, "--source", "x", "-o", folder.resolve("x.tif"));
 		refused(ExitCode.WRONG_USE, "do not go together", "edit", image, WORDS, "--maps", 2, "--drawn-mask", image, "-o", folder.resolve("x.tif"));
 		refused(ExitCode.WRONG_USE, "There is no folder for", "edit", image, WORDS, "-o", folder.resolve("absent/x.tif"));
