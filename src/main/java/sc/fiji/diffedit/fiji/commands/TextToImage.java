@@ -37,7 +37,7 @@ public class TextToImage extends ModelCommand {
 	private final SizeInputs size = inputs(new SizeInputs("In pixels, mostly a multiple of 8; 0 for the model's own."));
 	private final SamplingInputs sampling = inputs(new SamplingInputs(DEFAULTS.numInferenceSteps(), DEFAULTS.guidanceScale()));
 	private final CountInputs count = inputs(new CountInputs());
-	private final PromptInputs prompts = inputs(new PromptInputs("What should be in the image", "Such as: green nuclei", NegativeInput.IMAGE));
+	private final PromptInputs prompts = inputs(new PromptInputs("What should be in the image", "Such as: green nuclei", NegativeInput.NEW_IMAGE));
 
 	@Parameter(label = "Image", type = ItemIO.OUTPUT)
 	private ImagePlus result;

@@ -4,8 +4,10 @@ import java.awt.AWTException;
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.KeyboardFocusManager;
+import java.awt.Point;
 import java.awt.Robot;
 import java.awt.Window;
+import java.awt.event.InputEvent;
 import java.awt.event.KeyEvent;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
@@ -20,7 +22,7 @@ import ij.IJ;
 /** Uses forms as a person does: by the keys of a keyboard, and by looking at what stands where. */
 public final class Forms {
 
-	private static final int PAUSE_MILLIS = 60;
+	private static final int PAUSE_MILLIS = 60, STEPS_OF_DRAG = 4;
 
 	private Forms() {}
 
@@ -104,9 +106,34 @@ public final class Forms {
 		}
 	}
 
+	/** Presses the mouse button at a place of the screen, moves so many pixels, and lets it go: a click where it does not move. */
+	static void drag(final Point from, final int right, final int down) {
+		final Robot robot = robot();
+		robot.mouseMove(from.x, from.y);
+		robot.waitForIdle();
+		settle();
+		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+		for (int i = 1; i <= STEPS_OF_DRAG && (right != 0 || down != 0); i++) {
+			robot.mouseMove(from.x + right * i / STEPS_OF_DRAG, from.y + down * i / STEPS_OF_DRAG);
+			robot.waitForIdle();
+		}
+		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+		robot.waitForIdle();
+		settle();
+	}
+
+	/** Does something while a key is held. */
+	static void holding(final int key, final Runnable work) {
+		robot().keyPress(key);
+		settle();
+		work.run();
+		robot().keyRelease(key);
+		settle();
+	}
+
 	/** Types small letters, digits, blanks, points and commas where the keyboard is; a tab goes to the next field. */
 	public static void type(final String text) {
-		final String[] parts = text.split("\t");
+		final String[] parts = text.split("\t", -1);
 		for (int i = 0; i < parts.length; i++) {
 			if (i > 0) next();
 			press(parts[i].chars().map(KeyEvent::getExtendedKeyCodeForChar).toArray());

@@ -64,5 +64,13 @@ class WindowsTest {
 	@Test
 	void editsOfTheWindowAreComputedShownAndKept() throws Exception {
 		screen.run(EditsOnScreen.class);
+
+	void maskEditAndCorrectedMaskTakeSixClicks() throws Exception {
+		screen.run(NewcomersPath.class);
+	}
+
+	@Test
+	void callsStandInTheRecorders() throws Exception {
+		screen.run(RecorderOnScreen.class);
 	}
 }
