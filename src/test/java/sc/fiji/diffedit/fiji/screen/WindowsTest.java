@@ -64,7 +64,9 @@ class WindowsTest {
 	@Test
 	void editsOfTheWindowAreComputedShownAndKept() throws Exception {
 		screen.run(EditsOnScreen.class);
+	}
 
+	@Test
 	void maskEditAndCorrectedMaskTakeSixClicks() throws Exception {
 		screen.run(NewcomersPath.class);
 	}
