@@ -8,15 +8,19 @@ import java.awt.Window;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
 
 import javax.imageio.ImageIO;
 import javax.swing.AbstractButton;
 import javax.swing.JDialog;
+import javax.swing.JFrame;
 import javax.swing.SwingUtilities;
 import javax.swing.text.JTextComponent;
 
 import ij.IJ;
 import ij.ImageJ;
+import ij.ImagePlus;
 import ij.Menus;
 import ij.WindowManager;
 
@@ -24,9 +28,11 @@ import ij.WindowManager;
  * Works with DiffEdit's commands in a real ImageJ window and takes pictures of it.
  * Arguments: the folder for the pictures, an image to open, and any number of commands by their labels; a command followed
  * by {@code =} and {@code key:text} pairs separated by {@code |} is run with these texts in the fields of these names, the
- * others are cancelled after a picture of their first page and one of {@code More settings}. See {@code scripts/screenshots}.
+ * others are cancelled after a picture of their first page and one of {@code More settings}. The DiffEdit window is taken with its image. See {@code scripts/screenshots}.
  */
 public class Screenshots {
+
+	private static final String WINDOW = "DiffEdit";
 
 	private static Path folder;
 	private static Robot robot;
@@ -52,12 +58,33 @@ public class Screenshots {
 		if (Menus.getCommands().get(label) == null) throw new IllegalStateException("ImageJ does not know '" + label + "'.");
 		IJ.selectWindow(title);
 		IJ.doCommand(label);
+		if (label.equals(WINDOW + "...")) {
+			useWindow(asked.split("=", 2)[1].split("\\|"));
+			return;
+		}
 		final JDialog form = waitForForm();
 		if (asked.contains("=")) fill(form, asked.split("=", 2)[1].split("\\|"));
 		waitForMemory(form);
 		picture(label + " form", form.getBounds());
 		if (asked.contains("=")) run(form, label);
 		else showMore(form, label);
+	}
+
+	/** The window beside the image, with a mask that it has found. */
+	private static void useWindow(final String[] texts) throws Exception {
+		final ImagePlus image = WindowManager.getCurrentImage();
+		Window window = null;
+		for (int i = 0; i < 300 && window == null; i++) {
+			IJ.wait(100);
+			window = Arrays.stream(Window.getWindows()).filter(one -> one.isShowing() && one instanceof JFrame frame && frame.getTitle().equals(WINDOW)).findFirst().orElse(null);
+		}
+		final Window shown = Objects.requireNonNull(window, "no window after 30 seconds");
+		fill(shown, texts);
+		press(shown, "Find mask");
+		for (int i = 0; i < 600 && image.getOverlay() == null; i++) IJ.wait(100);
+		IJ.wait(1000);
+		picture(WINDOW + " window", shown.getBounds().union(image.getWindow().getBounds()));
+		SwingUtilities.invokeAndWait(shown::dispose);
 	}
 
 	private static JDialog waitForForm() throws Exception {
@@ -87,7 +114,7 @@ public class Screenshots {
 		return null;
 	}
 
-	private static void fill(final JDialog form, final String[] texts) throws Exception {
+	private static void fill(final Container form, final String[] texts) throws Exception {
 		for (final String text : texts) {
 			final String[] pair = text.split(":", 2);
 			SwingUtilities.invokeAndWait(() -> ((JTextComponent) find(form, pair[0])).setText(pair[1]));
@@ -116,7 +143,7 @@ public class Screenshots {
 		picture(label + " result", screen());
 	}
 
-	private static void press(final JDialog form, final String button) throws Exception {
+	private static void press(final Container form, final String button) throws Exception {
 		SwingUtilities.invokeLater(() -> ((AbstractButton) find(form, button)).doClick());
 		IJ.wait(500);
 	}

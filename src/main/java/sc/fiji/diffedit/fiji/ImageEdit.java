@@ -143,14 +143,6 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, newShape, feather);
 	}
 
-	public ImageEdit<I> withSmooth(final boolean newSmooth) {
-		return withShape(shape.withSmooth(newSmooth));
-	}
-
-	public ImageEdit<I> withGrow(final double newGrow) {
-		return withShape(shape.withGrow(newGrow));
-	}
-
 	public ImageEdit<I> withFeather(final double newFeather) {
 		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, shape, newFeather);
 	}

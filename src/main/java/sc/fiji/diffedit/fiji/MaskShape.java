@@ -48,13 +48,12 @@ public record MaskShape(double smoothMap, boolean smooth, int holes, int smalles
 	 */
 	public Mask pixels(final MaskResult found, final Padding padding) {
 		final Mask cut = Masks.enlarged(smoothed(found, padding.factor()).mask(), padding, smooth);
-		if (holes == 0 && smallest <= 1 && grow == 0) return cut;
+		if (holes == 0 && smallest <= 1) return Masks.grown(cut, grow);
 		final float[] values = cut.values().clone();
 		final int width = cut.width(), height = cut.height();
 		if (holes > 0) new Runs(values, width, height, INSIDE, false, true).fillSmall(values, holes, false, 1);
 		if (smallest > 1) new Runs(values, width, height, INSIDE, true, false).fillSmall(values, smallest - 1, true, 0);
-		if (grow > 0) new Runs(values, width, height, INSIDE, true, false).fillAround(values, grow, 1);
-		return new Mask(width, height, values);
+		return Masks.grown(new Mask(width, height, values), grow);
 	}
 
 	public MaskShape withSmoothMap(final double newSmoothMap) {

@@ -8,32 +8,35 @@ import sc.fiji.diffedit.tensor.Mask;
 /** The outline of a mask along the sides of its pixels: many times faster than a selection of it, and all that drawing needs. */
 public final class Outline {
 
-	private final Mask mask;
 	private final Path2D.Float path = new Path2D.Float();
 	/** For each upright side that goes on: the row where it began, and 1 more, so that 0 is none. */
 	private final int[] begun;
 
-	private Outline(final Mask mask) {
-		this.mask = mask;
-		begun = new int[mask.width() + 1];
+	private Outline(final int width) {
+		begun = new int[width + 1];
 	}
 
 	/** All sides between inside and outside, in pixels of the image; the border of the image counts as outside. */
 	public static Shape of(final Mask mask) {
-		final Outline outline = new Outline(mask);
+		final int width = mask.width();
+		final Outline outline = new Outline(width);
+		boolean[] above = new boolean[width + 1], row = new boolean[width + 1];
 		for (int y = 0; y <= mask.height(); y++) {
-			outline.addFlatSides(y);
-			outline.addUprightSides(y);
+			for (int x = 0; x < width; x++) row[x] = y < mask.height() && mask.values()[y * width + x] >= 0.5f;
+			outline.addFlatSides(above, row, y);
+			outline.addUprightSides(row, y);
+			final boolean[] next = above;
+			above = row;
+			row = next;
 		}
 		return outline.path;
 	}
 
-	/** Sides between a row and the one above. */
-	private void addFlatSides(final int y) {
-		final int width = mask.width();
+	/** Sides between a row and the one above; both end with a pixel outside. */
+	private void addFlatSides(final boolean[] above, final boolean[] row, final int y) {
 		int start = -1;
-		for (int x = 0; x <= width; x++) {
-			final boolean side = x < width && isInside(x, y) != isInside(x, y - 1);
+		for (int x = 0; x < row.length; x++) {
+			final boolean side = row[x] != above[x];
 			if (side && start < 0) start = x;
 			if (side || start < 0) continue;
 			line(start, y, x, y);
@@ -42,21 +45,17 @@ public final class Outline {
 	}
 
 	/** Sides between the pixels of a row, which end here or go on. */
-	private void addUprightSides(final int y) {
+	private void addUprightSides(final boolean[] row, final int y) {
 		boolean left = false;
-		for (int x = 0; x <= mask.width(); x++) {
-			final boolean here = isInside(x, y), side = here != left;
+		for (int x = 0; x < row.length; x++) {
+			final boolean side = row[x] != left;
 			if (side && begun[x] == 0) begun[x] = y + 1;
 			else if (!side && begun[x] > 0) {
 				line(x, begun[x] - 1, x, y);
 				begun[x] = 0;
 			}
-			left = here;
+			left = row[x];
 		}
-	}
-
-	private boolean isInside(final int x, final int y) {
-		return x < mask.width() && y >= 0 && y < mask.height() && mask.isInside(x, y);
 	}
 
 	private void line(final int x1, final int y1, final int x2, final int y2) {

@@ -91,7 +91,7 @@ class ImageEditTest {
 	@Test
 	void aMaskThatWasFoundCanGrow() {
 		final ImagePlus image = new ImagePlus("", new ShortProcessor(W, H, pixels(), null));
-		final ImageEdit.Result<ImagePlus> plain = withPrompts(ImageEdit.of(image)).run(model), grown = withPrompts(ImageEdit.of(image)).withGrow(3).run(model);
+		final ImageEdit.Result<ImagePlus> plain = withPrompts(ImageEdit.of(image)).run(model), grown = withPrompts(ImageEdit.of(image)).withShape(MaskShape.PLAIN.withGrow(3)).run(model);
 		assertArrayEquals(Masks.grown(plain.mask(), 3).values(), grown.mask().values());
 		assertTrue(grown.mask().area() > plain.mask().area());
 		for (int i = 0; i < W * H; i++) if (grown.mask().values()[i] == 0) assertEquals(pixels()[i], grown.image().getProcessor().get(i));

@@ -19,8 +19,8 @@ import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.Needs;
 import sc.fiji.diffedit.fiji.form.PresetValues;
-import sc.fiji.diffedit.fiji.inputs.Conditions;
 import sc.fiji.diffedit.fiji.form.Values;
+import sc.fiji.diffedit.fiji.inputs.Conditions;
 import sc.fiji.diffedit.fiji.inputs.FormInfo;
 
 /**

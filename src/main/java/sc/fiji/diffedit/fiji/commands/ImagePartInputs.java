@@ -1,7 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.Optional;
 import java.awt.Rectangle;
+import java.util.Optional;
 
 import org.scijava.plugin.Parameter;
 

@@ -8,7 +8,6 @@ import java.util.concurrent.Executors;
 import javax.swing.SwingUtilities;
 import javax.swing.Timer;
 
-
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.engine.DjlEngine;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;

@@ -19,12 +19,25 @@ public final class StatusLine extends JPanel {
 
 	private static final int ROWS = 2, GAP = 8;
 
-	private final JTextArea text = new JTextArea(ROWS, 0);
+	private final int rows;
+
+	private final JTextArea text = new JTextArea();
 	private final JButton help;
 
-	/** @param help what the button does */
-	public StatusLine(final String label, final Runnable help) {
+	/** One of two rows. @param help what the button does */
+	StatusLine(final String label, final Runnable help) {
+		this(ROWS, label, help);
+	}
+
+	/**
+	 * One of so many rows.
+	 *
+	 * @param label of the button
+	 * @param help what the button does
+	 */
+	public StatusLine(final int rows, final String label, final Runnable help) {
 		super(new BorderLayout(GAP, 0));
+		this.rows = rows;
 		text.setName("status");
 		text.setEditable(false);
 		text.setFocusable(false);
@@ -58,7 +71,7 @@ public final class StatusLine extends JPanel {
 	/** The same for every text. */
 	@Override
 	public Dimension getPreferredSize() {
-		final int rows = ROWS * text.getFontMetrics(text.getFont()).getHeight();
-		return new Dimension(0, Math.max(rows, help.getPreferredSize().height) + getInsets().top + getInsets().bottom);
+		final int height = rows * text.getFontMetrics(text.getFont()).getHeight();
+		return new Dimension(0, Math.max(height, help.getPreferredSize().height) + getInsets().top + getInsets().bottom);
 	}
 }

@@ -1,7 +1,6 @@
 package sc.fiji.diffedit.fiji.window;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import org.scijava.Context;

@@ -20,11 +20,11 @@ final class Foot extends JPanel implements Session.Listener {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int GAP = 4, SIDE = 8, BAR = 8, PERMILLE = 1000;
+	private static final int GAP = 4, SIDE = 8, BAR = 8, ROWS = 3, PERMILLE = 1000;
 
 	private final transient Session session;
 	private final transient Asked asked;
-	private final StatusLine status = new StatusLine("Install Engine...", () -> IJ.doCommand("Install Engine..."));
+	private final StatusLine status = new StatusLine(ROWS, "Install Engine...", () -> IJ.doCommand("Install Engine..."));
 	private final JProgressBar bar = new JProgressBar(0, PERMILLE);
 	private final JButton cancel = new JButton("Cancel");
 
@@ -40,7 +40,9 @@ final class Foot extends JPanel implements Session.Listener {
 		bar.setPreferredSize(new Dimension(0, BAR));
 		add(bar, BorderLayout.NORTH);
 		add(status, BorderLayout.CENTER);
-		add(cancel, BorderLayout.EAST);
+		final JPanel beside = new JPanel(new BorderLayout());
+		beside.add(cancel, BorderLayout.NORTH);
+		add(beside, BorderLayout.EAST);
 		session.addListener(this);
 		update();
 	}
@@ -48,7 +50,7 @@ final class Foot extends JPanel implements Session.Listener {
 	/** Shows what matters most now. */
 	void update() {
 		final Job job = session.job();
-		cancel.setEnabled(job.isBusy());
+		cancel.setVisible(job.isBusy());
 		bar.setIndeterminate(job.isBusy() && job.part() < 0);
 		bar.setValue(job.isBusy() && job.part() >= 0 ? (int) (PERMILLE * job.part()) : 0);
 		final Optional<Trouble> trouble = asked.trouble();

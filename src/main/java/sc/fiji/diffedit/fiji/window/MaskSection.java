@@ -43,9 +43,10 @@ final class MaskSection extends JPanel implements Session.Listener {
 		histogram = new Histogram(ratio -> threshold.set(Math.max(1, Math.rint(FINE * ratio)) / FINE));
 		sliders = List.of(threshold, SliderField.linear(asked.field("smoothMap"), SMOOTHEST), SliderField.squares(asked.field("holes"), SQUARE),
 			SliderField.squares(asked.field("smallest"), SQUARE), SliderField.linear(asked.field("grow"), FARTHEST));
+		facts.setName("facts");
 		undo = button("Undo", "Takes the last correction back, or the last mask that was found", session::undo);
 		redo = button("Redo", "Makes it again", session::redo);
-		setBorder(BorderFactory.createEmptyBorder(SIDE, SIDE, SIDE, SIDE));
+		setBorder(BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE));
 		final Rows rows = new Rows(this);
 		rows.add(histogram);
 		rows.addLong(threshold);

@@ -21,8 +21,8 @@ import sc.fiji.diffedit.fiji.LocatedMap;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
-import sc.fiji.diffedit.fiji.inputs.FormInfo;
 import sc.fiji.diffedit.fiji.form.Inputs;
+import sc.fiji.diffedit.fiji.inputs.FormInfo;
 
 /**
  * What one DiffEdit window works on, without the window: the image that it follows, the answers to the questions of {@code Generate

@@ -1,5 +1,9 @@
 package sc.fiji.diffedit.benchmark.kernels;
 
+import java.awt.Rectangle;
+import java.awt.Shape;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -15,9 +19,15 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
+import sc.fiji.diffedit.fiji.LocatedMap;
+import sc.fiji.diffedit.fiji.MaskShape;
 import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Outline;
 import sc.fiji.diffedit.fiji.Padding;
+import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.tensor.Mask;
 
 /** From a difference map to the mask of an image: cutting, enlarging, growing, feathering. */
@@ -37,6 +47,7 @@ public class MasksBenchmark {
 	private Mask small;
 	private Mask large;
 	private Padding padding;
+	private LocatedMap located;
 
 	@Setup
 	public void prepare() {
@@ -46,6 +57,8 @@ public class MasksBenchmark {
 		map = new DifferenceMap(side / 8, side / 8, values);
 		small = map.above(3);
 		padding = new Padding(side, side, 8);
+		final MaskResult found = new MaskResult(List.of(map), List.of(small), MaskRequest.DEFAULTS, List.of());
+		located = new LocatedMap(found, new Rectangle(side, side), Optional.empty(), 8, side, side, new Position(1, 1, 1));
 		large = Masks.enlarged(small, padding, false);
 	}
 
@@ -67,5 +80,23 @@ public class MasksBenchmark {
 	@Benchmark
 	public Mask feather() {
 		return Masks.feathered(large, 4);
+	}
+
+	/** What the DiffEdit window computes when its threshold moves. */
+	@Benchmark
+	public Mask moveThreshold() {
+		return located.mask(2.5, MaskShape.PLAIN);
+	}
+
+	/** The same with everything that shapes a mask. */
+	@Benchmark
+	public Mask moveThresholdOfAShapedMask() {
+		return located.mask(2.5, new MaskShape(4, true, 500, 500, 10));
+	}
+
+	/** What it computes to draw the mask. */
+	@Benchmark
+	public Shape outline() {
+		return Outline.of(large);
 	}
 }

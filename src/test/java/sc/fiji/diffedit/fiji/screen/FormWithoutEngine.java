@@ -5,6 +5,7 @@ import java.awt.event.KeyEvent;
 import java.util.Arrays;
 
 import javax.swing.JDialog;
+import javax.swing.JFrame;
 
 import ij.IJ;
 import ij.Menus;
@@ -12,6 +13,7 @@ import ij.Menus;
 import sc.fiji.diffedit.fiji.bridge.RunCommand;
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
 import sc.fiji.diffedit.fiji.engine.InstallEngine;
+import sc.fiji.diffedit.fiji.window.OpenDiffEdit;
 
 /** Where there is no engine, the form says so at once, and one click leads to where it is installed. */
 public final class FormWithoutEngine {
@@ -19,7 +21,7 @@ public final class FormWithoutEngine {
 	private FormWithoutEngine() {}
 
 	public static void main(final String[] args) {
-		Program.start(GenerateMask.class);
+		Program.start(GenerateMask.class, OpenDiffEdit.class);
 		Menus.getCommands().put("Install Engine...", RunCommand.class.getName() + "(\"" + InstallEngine.class.getName() + "\")");
 		IJ.createImage("cells.tif", "RGB black", 40, 32, 1).show();
 		final JDialog form = Forms.open(GenerateMask.class);
@@ -31,7 +33,27 @@ public final class FormWithoutEngine {
 		Program.require(Forms.isEnabled(installing(), "OK"), "it can be used, although another form is open");
 		Forms.press(KeyEvent.VK_ESCAPE);
 		Program.waitFor(() -> installing() == null && form.isShowing(), "the first form alone");
+		Forms.click(form, "Cancel");
+		Forms.waitForEnd();
+		theWindowKnowsItToo();
 		System.exit(0);
+	}
+
+	private static void theWindowKnowsItToo() {
+		IJ.doCommand(OpenDiffEdit.class.getSimpleName());
+		Program.waitFor(() -> window() != null && window().isFocused(), "the DiffEdit window");
+		Forms.type("green nuclei\tcyan nuclei");
+		Program.waitFor(() -> Forms.status(window()).startsWith("The PyTorch engine is not installed yet"), "a word about the engine, but " + Forms.status(window()));
+		Forms.click(window(), "help out");
+		Program.waitFor(() -> installing() != null && installing().isFocused(), "the form that installs the engine");
+		Forms.press(KeyEvent.VK_ESCAPE);
+		Forms.click(window(), "Find mask");
+		Program.waitFor(() -> Forms.isEnabled(window(), "Find mask"), "the end of a run that cannot work");
+	}
+
+	private static JFrame window() {
+		return Arrays.stream(Window.getWindows()).filter(window -> window.isShowing() && window instanceof JFrame frame && frame.getTitle().equals("DiffEdit"))
+			.map(JFrame.class::cast).findFirst().orElse(null);
 	}
 
 	private static JDialog installing() {

@@ -75,4 +75,9 @@ class WindowsTest {
 	void callsStandInTheRecorders() throws Exception {
 		screen.run(RecorderOnScreen.class);
 	}
+
+	@Test
+	void theWindowFindsMovesAndCorrectsAMask() throws Exception {
+		screen.run(WindowOnScreen.class);
+	}
 }
