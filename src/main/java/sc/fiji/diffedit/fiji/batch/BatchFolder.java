@@ -1,7 +1,8 @@
 package sc.fiji.diffedit.fiji.batch;
 
 import java.awt.GraphicsEnvironment;
-import java.io.File;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,6 @@ import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
-import org.scijava.widget.FileWidget;
 
 import ij.IJ;
 
@@ -38,11 +38,11 @@ public class BatchFolder extends PluginCommand {
 	@Parameter
 	private StatusService status;
 
-	@Parameter(label = "What to do", choices = { "edit", "mask", "invert", "img2img", "inpaint", "txt2img", "caption" }, persist = false,
-		description = "edit: Edit Image With Text, or Edit With Mask where the settings name a mask. mask: Generate Mask. The others are the commands of the menu too.")
-	private String operation = "edit";
-	@Parameter(label = "Folder of the images", style = FileWidget.DIRECTORY_STYLE)
-	private File folder;
+	@Parameter(label = "What to do", choices = { "Edit Image With Text", "Generate Mask", "Invert Image", "Image To Image", "Inpaint", "Text To Image", "Caption Image" }, persist = false,
+		description = "A command of the menu. Edit Image With Text is Edit With Mask where the settings name a mask. Macros may write edit, mask, invert, img2img, inpaint, txt2img, caption.")
+	private String operation = "Edit Image With Text";
+	@Parameter(label = "Folder of the images")
+	private String folder = "";
 	@Parameter(label = "Which files", persist = false, description = "Such as *.czi; **/*.tif looks into folders within too. Everything that ImageJ or, in Fiji, Bio-Formats opens.")
 	private String files = BatchPlan.ALL_IMAGES;
 	@Parameter(label = "What is in the images", required = false, persist = false, description = "Such as: green nuclei. The table may say it for each image.")
@@ -52,11 +52,11 @@ public class BatchFolder extends PluginCommand {
 	@Parameter(label = "Further settings", required = false, persist = false,
 		description = "As the macro recorder writes them for the single command: maps=4 steps=20 model=[my model]")
 	private String settings = "";
-	@Parameter(label = "Table (CSV or TSV)", style = FileWidget.OPEN_STYLE, required = false, persist = false,
+	@Parameter(label = "Table (CSV or TSV)", required = false, persist = false,
 		description = "A column for each setting, such as image, source, target, seed; a row for each image, or for each pattern such as *.tif. Empty cells take what stands above.")
-	private File table;
-	@Parameter(label = "Folder for the results", style = FileWidget.DIRECTORY_STYLE, description = "Another one than that of the images. summary.csv there says what became of each image.")
-	private File output;
+	private String table = "";
+	@Parameter(label = "Folder for the results", description = "Another one than that of the images. summary.csv there says what became of each image.")
+	private String output = "";
 	@Parameter(label = "Names of the results", persist = false, description = "With {name}, {file} (the name with its ending), {folder}, {row}, {verb} or a setting, such as {target}, in places.")
 	private String names = OutputNames.DEFAULT;
 
@@ -81,29 +81,35 @@ public class BatchFolder extends PluginCommand {
 	}
 
 	private void work(final CommandProgress progress) {
-		final List<BatchRow> rows = plan().rows();
-		final BatchWorker worker = new BatchWorker(getContext(), output.toPath());
+		final BatchPlan plan = plan();
+		final List<BatchRow> rows = plan.rows();
+		final BatchWorker worker = new BatchWorker(getContext(), plan.output());
 		rows.forEach(worker::check);
 		final Summary done;
 		try (BatchWindow window = BatchWindow.open(progress.run())) {
 			done = new Summary(new Batch(worker, window.and(progress::show), window::isStopAsked).run(rows));
 		}
-		done.write(output.toPath());
+		done.write(plan.output());
 		summary = done.sentence();
-		show(done);
+		show(done, plan.output());
 	}
 
 	private BatchPlan plan() {
 		final Verb verb = Verb.of(operation);
-		BatchPlan plan = BatchPlan.of(verb, required(folder, "the folder of the images").toPath(), required(output, "the folder for the results").toPath()).withFiles(files)
+		BatchPlan plan = BatchPlan.of(verb, path(folder, "the folder of the images"), path(output, "the folder for the results")).withFiles(files)
 			.withNames(names).withCommon(common(verb));
-		if (table != null && !table.getPath().isBlank()) plan = plan.withTable(SettingsTable.read(table.toPath()));
+		if (table != null && !table.isBlank()) plan = plan.withTable(SettingsTable.read(path(table, "the table")));
 		return plan;
 	}
 
-	private static File required(final File file, final String what) {
-		if (file == null || file.getPath().isBlank()) throw new DiffEditException("Nothing is named as " + what + "; give the path of one.");
-		return file;
+	private static Path path(final String text, final String what) {
+		if (text == null || text.isBlank()) throw new DiffEditException("Nothing is named as " + what + "; give the path of one.");
+		try {
+			return Path.of(text.strip());
+		}
+		catch (final InvalidPathException e) {
+			throw new DiffEditException("\"" + text + "\" is not a path; give the path of " + what + ".", e);
+		}
 	}
 
 	/** Verbs without a target take the description as their prompt. */
@@ -119,11 +125,11 @@ public class BatchFolder extends PluginCommand {
 		if (text != null && !text.isBlank()) settings.putIfAbsent(name, text.strip());
 	}
 
-	private void show(final Summary done) {
+	private void show(final Summary done, final Path results) {
 		for (final RowResult result : done.results()) {
 			if (result.status() == Status.FAILED) IJ.log("DiffEdit: " + result.row().output() + ": " + result.reason());
 		}
-		IJ.log("DiffEdit: " + summary + "; see " + output.toPath().resolve(Summary.FILE));
+		IJ.log("DiffEdit: " + summary + "; see " + results.resolve(Summary.FILE));
 		if (!GraphicsEnvironment.isHeadless()) done.table().show("Batch Folder");
 	}
 }

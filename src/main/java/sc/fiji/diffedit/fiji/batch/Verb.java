@@ -16,6 +16,7 @@ import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Plugin;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.commands.CaptionImage;
 import sc.fiji.diffedit.fiji.commands.EditImageWithText;
 import sc.fiji.diffedit.fiji.commands.EditWithMask;
@@ -62,14 +63,15 @@ public enum Verb {
 	}
 
 	/**
-	 * The verb of a word, in any case.
+	 * The verb of a word, or of the menu's words for its command, in any case.
 	 *
 	 * @throws DiffEditException if there is none; the sentence names the nearest
 	 */
 	public static Verb of(final String word) {
 		final List<String> words = words();
-		final int index = words.indexOf(word.strip().toLowerCase(Locale.ROOT));
-		if (index >= 0) return values()[index];
+		for (final Verb verb : values()) {
+			if (verb.word.equalsIgnoreCase(word.strip()) || plain(CommandProgress.title(verb.commands.get(0))).equals(plain(word))) return verb;
+		}
 		throw new DiffEditException("There is no operation '" + word + "'; the nearest is '" + Nearest.to(word, words) + "' of " + String.join(", ", words) + ".");
 	}
 

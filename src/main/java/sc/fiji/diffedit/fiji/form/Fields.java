@@ -21,8 +21,8 @@ public final class Fields {
 	private static final Set<String> DESCRIPTIONS = Set.of("source", "target", "prompt");
 	/** Choices of which several may be made. */
 	private static final Set<String> SEVERAL = Set.of("show");
-	private static final Set<String> FILES = Set.of("lora", "word");
-	private static final Set<String> FOLDERS = Set.of("cache", "folders", "folder", "stackFolder");
+	private static final Set<String> FILES = Set.of("lora", "word", "table");
+	private static final Set<String> FOLDERS = Set.of("cache", "folders", "folder", "output", "stackFolder");
 	private static final Set<String> EITHER = Set.of("path");
 
 	private Fields() {}

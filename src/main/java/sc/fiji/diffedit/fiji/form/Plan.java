@@ -45,7 +45,7 @@ final class Plan {
 		Map.entry("SuggestPrompts", first("concept", "model", "count", "seed").more(MODEL, "words", "temperature", "best")),
 		Map.entry("RepeatFromInfo", first("result", "file", "image").more(OTHER, "mask", "model")),
 		Map.entry("MethodsParagraph", first("result", "file")),
-		Map.entry("BatchFolder", first("operation files", "folder", "source", "target", "settings", "table", "output", "names")),
+		Map.entry("BatchFolder", first("operation", "folder", "files", "source", "target", "settings", "table", "output", "names")),
 		Map.entry("MeasureEdit", first("image", "after", "maskFrom drawnMask", "referenceFrom reference", "csv").more(OTHER, "corners")),
 		Map.entry("Demo", first("sample", "maps", "steps")),
 		Map.entry("InspectModel", first("path")),

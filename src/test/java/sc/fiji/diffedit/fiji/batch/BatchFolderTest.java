@@ -48,7 +48,7 @@ class BatchFolderTest {
 	}
 
 	private CommandModule run(final Object... more) throws Exception {
-		final java.util.Map<String, Object> inputs = new java.util.HashMap<>(java.util.Map.of("folder", in.toFile(), "output", out.toFile(), "target", "cyan nuclei", "settings", "maps=1 steps=2"));
+		final java.util.Map<String, Object> inputs = new java.util.HashMap<>(java.util.Map.of("folder", in.toString(), "output", out.toString(), "target", "cyan nuclei", "settings", "maps=1 steps=2"));
 		for (int i = 0; i < more.length; i += 2) inputs.put((String) more[i], more[i + 1]);
 		return context.service(CommandService.class).run(BatchFolder.class, true, inputs).get();
 	}
@@ -56,13 +56,19 @@ class BatchFolderTest {
 	@Test
 	void theFormAndTheTableBothSaySettings() throws Exception {
 		final Path table = Files.writeString(root.resolve("t.csv"), "image,source,target\n1.tif,green nuclei,\n2.tif,red rods,blue rods\n");
-		final CommandModule done = run("table", table.toFile(), "names", "{target}/{name}");
+		final CommandModule done = run("table", table.toString(), "names", "{target}/{name}");
 		assertEquals("2 done", done.getOutput("summary"), done.getCancelReason());
 		final Provenance first = Provenance.read(ImageFiles.open(out.resolve("cyan nuclei/1.tif"))).orElseThrow(), second = Provenance.read(ImageFiles.open(out.resolve("blue rods/2.tif"))).orElseThrow();
 		assertEquals(List.of("green nuclei", "red rods"), List.of(first.get("source").orElseThrow(), second.get("source").orElseThrow()));
 		assertEquals("1", second.get("maps").orElseThrow());
 		assertTrue(Files.exists(out.resolve("summary.csv")));
-		assertEquals("2 kept", run("table", table.toFile(), "names", "{target}/{name}").getOutput("summary"));
+		assertEquals("2 kept", run("table", table.toString(), "names", "{target}/{name}").getOutput("summary"));
+	}
+
+	@Test
+	void everyChoiceIsAVerb() {
+		final List<Verb> verbs = sc.fiji.diffedit.fiji.inputs.FormInfo.of(BatchFolder.class).getInput("operation").getChoices().stream().map(choice -> Verb.of(choice.toString())).toList();
+		assertEquals(List.of(Verb.EDIT, Verb.MASK, Verb.INVERT, Verb.IMG2IMG, Verb.INPAINT, Verb.TXT2IMG, Verb.CAPTION), verbs);
 	}
 
 	@Test
@@ -74,10 +80,11 @@ class BatchFolderTest {
 	@Test
 	void whatIsWrongIsSaidBeforeAnythingIsWritten() throws Exception {
 		for (final Object[] wrong : new Object[][] { { "settings", "map=1", "'map' is not a setting of edit; the nearest is 'maps'" }, { "settings", "maps=many", "Row 1 (1-edit.tif): 'Comparisons' (maps) is 'many'" },
-			{ "files", "*.czi", "no file *.czi" }, { "names", "../{name}", "within the output folder" }, { "output", in.toFile(), "another folder" } }) {
+			{ "files", "*.czi", "no file *.czi" }, { "names", "../{name}", "within the output folder" }, { "output", in.toString(), "another folder" } }) {
 			final CommandModule refused = run("source", "x", wrong[0], wrong[1]);
 			assertTrue(refused.isCanceled() && refused.getCancelReason().contains((String) wrong[2]), refused.getCancelReason());
 		}
+		assertTrue(run("source", "x", "folder", "").getCancelReason().contains("Nothing is named as the folder of the images"));
 		assertTrue(run("source", "").getCancelReason().contains("edit needs 'source'"));
 		assertFalse(Files.exists(out));
 	}
