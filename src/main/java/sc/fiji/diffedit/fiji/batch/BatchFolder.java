@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import org.scijava.ItemIO;
-import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
 import org.scijava.module.ModuleItem;
@@ -60,9 +59,9 @@ public class BatchFolder extends PluginCommand {
 	@Parameter(label = "Names of the results", persist = false, description = "With {name}, {file} (the name with its ending), {folder}, {row}, {verb} or a setting, such as {target}, in places.")
 	private String names = OutputNames.DEFAULT;
 
-	/** Such as {@code 18 done, 1 kept, 1 failed}. */
-	@Parameter(label = "Summary", type = ItemIO.OUTPUT, visibility = ItemVisibility.INVISIBLE)
-	private String summary;
+	/** For scripts; users see a table. */
+	@Parameter(label = "Summary", type = ItemIO.OUTPUT)
+	private Summary summary;
 
 	@Override
 	public void run() {
@@ -85,13 +84,11 @@ public class BatchFolder extends PluginCommand {
 		final List<BatchRow> rows = plan.rows();
 		final BatchWorker worker = new BatchWorker(getContext(), plan.output());
 		rows.forEach(worker::check);
-		final Summary done;
 		try (BatchWindow window = BatchWindow.open(progress.run())) {
-			done = new Summary(new Batch(worker, window.and(progress::show), window::isStopAsked).run(rows));
+			summary = new Summary(new Batch(worker, window.and(progress::show), window::isStopAsked).run(rows));
 		}
-		done.write(plan.output());
-		summary = done.sentence();
-		show(done, plan.output());
+		summary.write(plan.output());
+		show(plan.output());
 	}
 
 	private BatchPlan plan() {
@@ -125,11 +122,11 @@ public class BatchFolder extends PluginCommand {
 		if (text != null && !text.isBlank()) settings.putIfAbsent(name, text.strip());
 	}
 
-	private void show(final Summary done, final Path results) {
-		for (final RowResult result : done.results()) {
+	private void show(final Path results) {
+		for (final RowResult result : summary.results()) {
 			if (result.status() == Status.FAILED) IJ.log("DiffEdit: " + result.row().output() + ": " + result.reason());
 		}
-		IJ.log("DiffEdit: " + summary + "; see " + results.resolve(Summary.FILE));
-		if (!GraphicsEnvironment.isHeadless()) done.table().show("Batch Folder");
+		IJ.log("DiffEdit: " + summary.sentence() + "; see " + results.resolve(Summary.FILE));
+		if (!GraphicsEnvironment.isHeadless()) summary.table().show("Batch Folder");
 	}
 }

@@ -65,7 +65,7 @@ final class BatchWindow implements AutoCloseable {
 		frame.setDefaultCloseOperation(WindowConstants.DO_NOTHING_ON_CLOSE);
 		frame.pack();
 		frame.setSize(Math.max(WIDTH, frame.getWidth()), frame.getHeight());
-		frame.setLocationByPlatform(true);
+		frame.setLocationRelativeTo(null);
 		frame.setVisible(true);
 	}
 

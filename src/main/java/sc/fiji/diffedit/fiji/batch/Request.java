@@ -21,6 +21,8 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.FileStamp;
+import sc.fiji.diffedit.fiji.form.PresetValues;
+import sc.fiji.diffedit.service.RequestPresets;
 
 /**
  * Everything that an output depends on: plugin, verb, settings, and the content of the files that they name. Folders play no role,
@@ -49,6 +51,7 @@ record Request(JsonObject identity, JsonObject stamps) {
 			if (input.getType() == ImagePlus.class) addImage(name, Path.of(text), before, settings, files, stamps);
 			else {
 				settings.addProperty(name, text);
+				if (name.equals(PresetValues.INPUT) && !text.isBlank()) files.addProperty(name, new TreeMap<>(RequestPresets.named(text).texts()).toString());
 				namedFiles(name, text).forEach(file -> files.addProperty(name + " " + file, models.of(file.toString())));
 			}
 		}

@@ -53,16 +53,20 @@ class BatchFolderTest {
 		return context.service(CommandService.class).run(BatchFolder.class, true, inputs).get();
 	}
 
+	private static String sentence(final CommandModule done) {
+		return ((Summary) done.getOutput("summary")).sentence();
+	}
+
 	@Test
 	void theFormAndTheTableBothSaySettings() throws Exception {
 		final Path table = Files.writeString(root.resolve("t.csv"), "image,source,target\n1.tif,green nuclei,\n2.tif,red rods,blue rods\n");
 		final CommandModule done = run("table", table.toString(), "names", "{target}/{name}");
-		assertEquals("2 done", done.getOutput("summary"), done.getCancelReason());
+		assertEquals("2 done", sentence(done), done.getCancelReason());
 		final Provenance first = Provenance.read(ImageFiles.open(out.resolve("cyan nuclei/1.tif"))).orElseThrow(), second = Provenance.read(ImageFiles.open(out.resolve("blue rods/2.tif"))).orElseThrow();
 		assertEquals(List.of("green nuclei", "red rods"), List.of(first.get("source").orElseThrow(), second.get("source").orElseThrow()));
 		assertEquals("1", second.get("maps").orElseThrow());
 		assertTrue(Files.exists(out.resolve("summary.csv")));
-		assertEquals("2 kept", run("table", table.toString(), "names", "{target}/{name}").getOutput("summary"));
+		assertEquals("2 kept", sentence(run("table", table.toString(), "names", "{target}/{name}")));
 	}
 
 	@Test
@@ -73,7 +77,7 @@ class BatchFolderTest {
 
 	@Test
 	void aPromptIsWhatShouldBeThere() throws Exception {
-		assertEquals("2 done", run("operation", "img2img", "settings", "steps=2", "source", "is not asked for").getOutput("summary"));
+		assertEquals("2 done", sentence(run("operation", "img2img", "settings", "steps=2", "source", "is not asked for")));
 		assertEquals("cyan nuclei", Provenance.read(ImageFiles.open(out.resolve("1-img2img.tif"))).orElseThrow().get("prompt").orElseThrow());
 	}
 

@@ -29,7 +29,7 @@ import sc.fiji.diffedit.fiji.batch.RowResult.Status;
  */
 class KilledBatchTest {
 
-	private static final int IMAGES = Integer.getInteger("diffedit.batch.images", 6);
+	private static final int IMAGES = Integer.getInteger("diffedit.batch.images", 5);
 	private static final long SECONDS = 300;
 
 	@TempDir

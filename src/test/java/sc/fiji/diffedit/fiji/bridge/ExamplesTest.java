@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +129,20 @@ class ExamplesTest {
 		Files.copy(image, images.resolve("one.png"));
 		IJ.runMacroFile(EXAMPLES.resolve("edit_folder.ijm").toAbsolutePath().toString(), images.toString());
 		assertArrayEquals(expected, pixels(IJ.openImage(images.resolve("edited/one.tif").toString())));
+	}
+
+	@Test
+	void aBatchGivesTheSameBits() throws Exception {
+		final Path images = Files.createDirectory(folder.resolve("batch"));
+		Files.copy(image, images.resolve("one.png"));
+		IJ.runMacroFile(EXAMPLES.resolve("batch_folder.ijm").toAbsolutePath().toString(), images.toString());
+		assertArrayEquals(expected, pixels(IJ.openImage(images.resolve("edited/one-edit.tif").toString())));
+		final Path table = Files.writeString(images.resolve("table.csv"), "image,source,target,seed\none.png,green nuclei,cyan nuclei,7\n*.gif,x,y,\n");
+		final Map<String, Object> inputs = Map.of("table", table.toFile(), "output", images.resolve("from table").toFile());
+		assertThrows(ExecutionException.class, () -> groovy("batch_table.groovy", inputs, "sentence"), "there is no gif");
+		Files.writeString(table, "image,source,target,seed\none.png,green nuclei,cyan nuclei,7\ntwo.png,x,y,\n");
+		assertEquals("1 done, 1 failed", groovy("batch_table.groovy", inputs, "sentence"));
+		assertArrayEquals(expected, pixels(IJ.openImage(images.resolve("from table/one-edit.tif").toString())));
 	}
 
 	@Test

@@ -24,6 +24,7 @@ import net.imagej.legacy.ImitatedFiji;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.batch.BatchFolder;
 import sc.fiji.diffedit.fiji.commands.CaptionImage;
 import sc.fiji.diffedit.fiji.commands.EditImageWithText;
 import sc.fiji.diffedit.fiji.commands.EditWithMask;
@@ -52,6 +53,7 @@ class FijiExamplesTest {
 		fiji.install(InvertImage.class);
 		fiji.install(EditWithMask.class);
 		fiji.install(CaptionImage.class);
+		fiji.install(BatchFolder.class);
 		image = folder.resolve("cells.png");
 		try (InputStream in = RunCommand.class.getResourceAsStream("/sc/fiji/diffedit/demo/samples/01.png")) {
 			Files.copy(in, image);
@@ -99,6 +101,14 @@ class FijiExamplesTest {
 		Files.copy(image, images.resolve("one.png"));
 		example("edit_folder", images, "");
 		assertArrayEquals(expected, pixels(IJ.openImage(images.resolve("edited/one.tif").toString())));
+	}
+
+	@Test
+	void aBatch() throws Exception {
+		final Path images = Files.createDirectory(folder.resolve("batch"));
+		Files.copy(image, images.resolve("one.png"));
+		example("batch_folder", images, "");
+		assertArrayEquals(expected, pixels(IJ.openImage(images.resolve("edited/one-edit.tif").toString())));
 	}
 
 	@Test

@@ -39,7 +39,7 @@ class DiffEditScriptTest {
 		Files.createDirectories(project.resolve("src"));
 		Files.createDirectories(project.resolve("target"));
 		Files.createFile(project.resolve("pom.xml"));
-		for (final String script : List.of("diffedit", "inspect", "convert", "check-installation", "install-engine", "lib/classpath.sh")) {
+		for (final String script : List.of("diffedit", "inspect", "convert", "check-installation", "install-engine", "examples/command_line.sh", "lib/classpath.sh")) {
 			final Path copy = project.resolve("scripts").resolve(script);
 			Files.createDirectories(copy.getParent());
 			Files.copy(Path.of("scripts").resolve(script), copy);
@@ -66,12 +66,15 @@ class DiffEditScriptTest {
 		return new Said(script.exitValue(), Files.readString(out), Files.readString(err));
 	}
 
-	/** Paths are those of the caller's folder, and nothing but the result comes out. */
+	/** Paths are those of the caller's folder, and nothing but results comes out. */
 	@Test
-	void anEdit() throws Exception {
-		assertEquals(new Said(0, "edited.tif\n", ""), run("diffedit", "edit", "my cells.png", "--source", "blue nuclei", "--target", "magenta nuclei", "--maps", "1", "--steps", "2",
-			"-o", "edited.tif"));
-		assertTrue(Files.size(project.resolve("edited.tif")) > 128 * 128 * 3);
+	void theExample() throws Exception {
+		final Said said = run("examples/command_line.sh", "my cells.png", "results");
+		assertEquals(0, said.code(), said.err());
+		final List<String> lines = said.out().lines().toList();
+		assertEquals(List.of("results/mask.tif", "results/edited.png", "row,operation,image,output,status,reason,seconds,notices"), lines.subList(0, 3));
+		assertTrue(lines.get(3).contains(",my cells-cyan nuclei.tif,done,") && lines.get(4).contains(",my cells-blue nuclei.tif,done,"), said.out());
+		assertTrue(Files.size(project.resolve("results/batch/my cells-blue nuclei.tif")) > 128 * 128 * 3);
 	}
 
 	@Test
