@@ -1,9 +1,14 @@
 package sc.fiji.diffedit.text;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -25,11 +30,20 @@ final class AddedTokens {
 		this.next = 1 + vocabulary.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
 	}
 
+	/** All that a folder's files name, which may be in one of them only: {@code tokenizer.json}, {@code tokenizer_config.json}, {@code added_tokens.json}. */
+	void addAll(final TokenizerFiles files, final JsonObject config) {
+		final List<AddedToken> all = new ArrayList<>();
+		if (files.jsonOrEmpty("tokenizer.json").get("added_tokens") instanceof JsonArray tokens) tokens.forEach(token -> add(all, token, null));
+		if (config.get("added_tokens_decoder") instanceof JsonObject tokens) tokens.entrySet().forEach(e -> add(all, e.getValue(), new JsonPrimitive(parse(e.getKey()))));
+		files.jsonOrEmpty("added_tokens.json").entrySet().forEach(e -> all.add(new AddedToken(e.getKey(), ClipVocabulary.number(source, e.getKey(), e.getValue()), true, false)));
+		all.stream().sorted(Comparator.comparingInt(AddedToken::id)).forEach(token -> put(token.content(), token.id(), token.normalized(), token.special()));
+	}
+
 	/** @param key the token's ID if it is stored outside the entry */
-	void add(final JsonElement note, final String key) {
+	private void add(final List<AddedToken> all, final JsonElement note, final JsonElement key) {
 		final String content = content(note);
-		final JsonElement id = key != null ? new JsonPrimitive(parse(key)) : note.isJsonObject() ? note.getAsJsonObject().get("id") : null;
-		if (id != null) put(content, ClipVocabulary.number(source, content, id), flag(note, "normalized", false), flag(note, "special", true));
+		final JsonElement id = key != null ? key : note.isJsonObject() ? note.getAsJsonObject().get("id") : null;
+		if (id != null) all.add(new AddedToken(content, ClipVocabulary.number(source, content, id), flag(note, "normalized", false), flag(note, "special", true)));
 	}
 
 	/** @return the token named in the entry if it is in the vocabulary, else the default */

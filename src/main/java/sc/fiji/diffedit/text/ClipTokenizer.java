@@ -54,7 +54,19 @@ public final class ClipTokenizer implements Tokenizer {
 
 	private static ClipTokenizer read(final TokenizerFiles files) {
 		final int length = TokenizerJson.wholeNumber(files.jsonOrEmpty("tokenizer_config.json"), "model_max_length", 3, 4096, MAX_LENGTH);
-		return new ClipTokenizer(ClipVocabulary.read(files), Map.of(), length);
+		final ClipVocabulary vocabulary = ClipVocabulary.read(files);
+		return new ClipTokenizer(vocabulary, learned(vocabulary), length);
+	}
+
+	/** Textual inversions of several vectors that were saved with the tokenizer: {@code <w>} stands for {@code <w> <w>_1 ...}, which follow it. */
+	private static Map<String, Integer> learned(final ClipVocabulary vocabulary) {
+		final Map<String, Integer> learned = new LinkedHashMap<>();
+		for (final String word : vocabulary.added().keySet()) {
+			int count = 1;
+			while (vocabulary.added().containsKey(word + "_" + count) && vocabulary.id(word + "_" + count) == vocabulary.id(word) + count) count++;
+			if (count > 1) learned.put(word, count);
+		}
+		return learned;
 	}
 
 	// -- textual inversions --

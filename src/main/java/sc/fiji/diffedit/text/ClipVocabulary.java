@@ -43,30 +43,24 @@ record ClipVocabulary(String source, Map<String, Integer> tokens, JsonArray merg
 	static ClipVocabulary read(final TokenizerFiles files) {
 		final boolean pair = files.has("vocab.json") && files.has("merges.txt");
 		if (pair || !files.has("tokenizer.json")) {
-			return of(files, files.source("vocab.json"), files.json("vocab.json"), mergesOf(files.text("merges.txt")), new JsonArray());
+			return of(files, files.source("vocab.json"), files.json("vocab.json"), mergesOf(files.text("merges.txt")));
 		}
 		final JsonObject json = files.json("tokenizer.json");
 		final String source = files.source("tokenizer.json");
 		try {
 			final JsonObject model = json.getAsJsonObject("model");
-			final JsonArray added = json.has("added_tokens") ? json.getAsJsonArray("added_tokens") : new JsonArray();
-			return of(files, source, model.getAsJsonObject("vocab"), mergesOf(source, model.getAsJsonArray("merges")), added);
+			return of(files, source, model.getAsJsonObject("vocab"), mergesOf(source, model.getAsJsonArray("merges")));
 		}
 		catch (final ClassCastException | NullPointerException e) {
 			throw new DiffEditException(source + " holds no byte-pair vocabulary with merges; choose a model with a CLIP tokenizer.", e);
 		}
 	}
 
-	private static ClipVocabulary of(final TokenizerFiles files, final String source, final JsonObject vocab, final JsonArray merges,
-		final JsonArray added)
-	{
+	private static ClipVocabulary of(final TokenizerFiles files, final String source, final JsonObject vocab, final JsonArray merges) {
 		final JsonObject config = files.jsonOrEmpty("tokenizer_config.json");
 		final Map<String, Integer> vocabulary = vocabulary(source, vocab);
 		final AddedTokens specials = new AddedTokens(source, vocabulary);
-		added.forEach(token -> specials.add(token, null));
-		if (config.has("added_tokens_decoder") && config.get("added_tokens_decoder").isJsonObject()) {
-			config.getAsJsonObject("added_tokens_decoder").entrySet().forEach(e -> specials.add(e.getValue(), e.getKey()));
-		}
+		specials.addAll(files, config);
 		final JsonObject map = files.jsonOrEmpty("special_tokens_map.json");
 		specials.need(named(config, map, "bos_token", START), START);
 		specials.need(named(config, map, "eos_token", END), END);

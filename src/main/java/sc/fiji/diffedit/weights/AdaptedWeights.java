@@ -23,8 +23,12 @@ public final class AdaptedWeights implements Weights {
 	/** One adapter at work on one layer; {@code strength} holds everything that its product is multiplied with. */
 	record Active(Lora.Layer layer, double strength) {}
 
+	/** One adapter's tensor that is added to one of the network, times a strength. */
+	record Added(Lora.Addition addition, double strength) {}
+
 	private final Weights base;
 	private Map<String, List<Active>> layers = Map.of();
+	private Map<String, List<Added>> additions = Map.of();
 	private boolean fused;
 
 	public AdaptedWeights(final Weights base) {
@@ -36,14 +40,20 @@ public final class AdaptedWeights implements Weights {
 		return base;
 	}
 
-	void set(final Map<String, List<Active>> active, final boolean fuse) {
+	void set(final Map<String, List<Active>> active, final Map<String, List<Added>> added, final boolean fuse) {
 		layers = Map.copyOf(active);
+		additions = Map.copyOf(added);
 		fused = fuse;
 	}
 
-	/** How many layers adapters change. */
+	/** How many layers adapters change by low-rank pairs. */
 	public int changedLayers() {
 		return layers.size();
+	}
+
+	/** Whether adapters change anything. */
+	boolean isChanged() {
+		return !layers.isEmpty() || !additions.isEmpty();
 	}
 
 	@Override
@@ -69,9 +79,14 @@ public final class AdaptedWeights implements Weights {
 	@Override
 	public Tensor get(final String name) {
 		final List<Active> active = name.endsWith(WEIGHT) ? layers.getOrDefault(name.substring(0, name.length() - WEIGHT.length()), List.of()) : List.of();
-		if (active.isEmpty() || !isFused(active)) return base.get(name);
+		final List<Added> added = additions.getOrDefault(name, List.of());
+		final boolean fuses = !active.isEmpty() && isFused(active);
+		if (!fuses && added.isEmpty()) return base.get(name);
 		try (Scope scope = Scope.open()) {
-			return scope.keep(fuse(base.get(name), active));
+			final Tensor stored = base.get(name);
+			Tensor sum = fuses ? fuse(stored, active) : stored.to(DType.FLOAT32);
+			for (final Added one : added) sum = sum.plus(one.addition().file().get(one.addition().tensor()).to(DType.FLOAT32).multiply(one.strength()));
+			return scope.keep(sum.to(stored.dtype()));
 		}
 	}
 
@@ -113,20 +128,25 @@ public final class AdaptedWeights implements Weights {
 		return floats(one, one.layer().up()).multiply(one.strength());
 	}
 
-	/** Sums in 32 bits, whatever the weight is stored in; the result has the weight's type. */
+	/** Sums in 32 bits, whatever the weight is stored in. */
 	private static Tensor fuse(final Tensor stored, final List<Active> active) {
 		final long rows = stored.size(0);
 		final Tensor weight = stored.to(DType.FLOAT32).reshape(rows, -1);
 		Tensor sum = weight;
 		for (final Active one : active) {
 			final Tensor product = up(one).reshape(rows, -1).matmul(floats(one, one.layer().down()).reshape(floats(one, one.layer().down()).size(0), -1));
-			sum = one.layer().magnitude().isEmpty() ? sum.plus(product) : sum.plus(withMagnitude(one, weight.plus(product)).minus(weight));
+			sum = one.layer().magnitude().isEmpty() ? sum.plus(product) : sum.plus(withMagnitude(one, weight.plus(product), stored.size(1)).minus(weight));
 		}
-		return sum.reshape(stored.shape()).to(stored.dtype());
+		return sum.reshape(stored.shape());
 	}
 
-	/** DoRA: each output's weights get the length that the magnitude names. */
-	private static Tensor withMagnitude(final Active one, final Tensor weight) {
+	/** DoRA: each output's weights, or each input's, get the length that the magnitude names. */
+	private static Tensor withMagnitude(final Active one, final Tensor weight, final long inputs) {
+		if (one.layer().overInputs()) {
+			final Tensor byInput = weight.reshape(weight.size(0), inputs, -1);
+			final Tensor length = byInput.square().sum(true, 0, 2).sqrt();
+			return byInput.multiply(floats(one, one.layer().magnitude().orElseThrow()).reshape(1, -1, 1).div(length)).reshape(weight.shape());
+		}
 		final Tensor length = weight.square().sum(true, 1).sqrt();
 		return weight.multiply(floats(one, one.layer().magnitude().orElseThrow()).reshape(-1, 1).div(length));
 	}

@@ -12,11 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.config.JsonText;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.LoraKeys.Key;
@@ -34,19 +30,34 @@ public final class Lora implements AutoCloseable {
 	/** The tensors of one layer in the file; {@code up} and {@code down} always, the others where present. */
 	private record Stored(Map<Role, String> tensors) {}
 
-	/** What an adapter does to one layer of a network: names of its tensors in the file and {@code alpha / rank}. */
-	record Layer(Weights file, String down, String up, Optional<String> magnitude, double scale) {}
+	/**
+	 * What an adapter does to one layer of a network: names of its tensors in the file and {@code alpha / rank}.
+	 *
+	 * @param overInputs whether the magnitude is the length of each input's weights and not of each output's
+	 */
+	record Layer(Weights file, String down, String up, Optional<String> magnitude, boolean overInputs, double scale) {}
+
+	/** A tensor of the file that is added to one of a network, times a scale. */
+	record Addition(Weights file, String tensor, double scale) {}
+
+	/** What an adapter does to one network: layers with a low-rank pair, and tensors to which others are added. */
+	record Changes(Map<String, Layer> layers, Map<String, Addition> additions) {
+
+		Changes() {
+			this(new LinkedHashMap<>(), new LinkedHashMap<>());
+		}
+	}
 
 	private final String name;
 	private final WeightsFile file;
 	private final Map<Place, Stored> layers = new LinkedHashMap<>();
 	private final Set<String> unknown = new LinkedHashSet<>();
-	private final JsonObject settings;
+	private final LoraSettings settings;
 
 	private Lora(final WeightsFile file) {
 		this.file = file;
 		this.name = file.path().getFileName().toString();
-		this.settings = settings();
+		this.settings = LoraSettings.of(file);
 		final Map<String, Stored> byLayer = new LinkedHashMap<>();
 		for (final String tensor : file.names()) {
 			final Optional<Key> key = LoraKeys.parse(tensor);
@@ -62,24 +73,21 @@ public final class Lora implements AutoCloseable {
 	}
 
 	/**
-	 * Opens a file.
+	 * Opens a file, or the folder that PEFT writes.
 	 *
 	 * @throws DiffEditException if it is damaged or holds no LoRA
 	 */
 	public static Lora open(final Path path) {
-		return new Lora(WeightsFile.open(path));
+		return new Lora(WeightsFile.open(LoraSettings.fileIn(path)));
 	}
 
 	private void place(final String layer, final Stored stored) {
 		final Optional<Place> place = LoraKeys.place(layer);
-		if (place.isPresent() && stored.tensors().containsKey(Role.DOWN) && stored.tensors().containsKey(Role.UP)) layers.put(place.get(), stored);
+		final Set<Role> roles = stored.tensors().keySet();
+		final boolean pair = roles.contains(Role.DOWN) && roles.contains(Role.UP);
+		final boolean half = roles.contains(Role.DOWN) || roles.contains(Role.UP) || roles.contains(Role.MAGNITUDE) || roles.contains(Role.UP_BIAS);
+		if (place.isPresent() && (pair || !half && (roles.contains(Role.WEIGHT) || roles.contains(Role.BIAS)))) layers.put(place.get(), stored);
 		else unknown.addAll(stored.tensors().values());
-	}
-
-	/** Metadata written by diffusers: {@code unet.lora_alpha}, {@code unet.alpha_pattern}, {@code unet.use_rslora}. */
-	private JsonObject settings() {
-		final String text = file instanceof SafetensorsFile safe ? safe.metadata().get("lora_adapter_metadata") : null;
-		return text == null ? new JsonObject() : JsonText.object("The metadata of " + name, text);
 	}
 
 	/** The file's name. */
@@ -102,8 +110,8 @@ public final class Lora implements AutoCloseable {
 	 * @return for each network, its changed layers
 	 * @throws DiffEditException if the adapter was made for another family of models
 	 */
-	Map<String, Map<String, Layer>> fit(final Map<String, Weights> bases, final Set<String> unmatched) {
-		final Map<String, Map<String, Layer>> found = new LinkedHashMap<>();
+	Map<String, Changes> fit(final Map<String, Weights> bases, final Set<String> unmatched) {
+		final Map<String, Changes> found = new LinkedHashMap<>();
 		final Map<String, Map<String, String>> names = new HashMap<>();
 		bases.forEach((network, base) -> names.put(network, LoraKeys.layersByName(network, base)));
 		unmatched.addAll(unknown);
@@ -111,10 +119,28 @@ public final class Lora implements AutoCloseable {
 			if (place.network().equals("text_encoder_2") && !bases.containsKey(place.network())) throw otherFamily("it also changes a second text encoder, which this model does not have");
 			final String layer = names.getOrDefault(place.network(), Map.of()).get(place.name());
 			if (layer == null) unmatched.addAll(stored.tensors().values());
-			else found.computeIfAbsent(place.network(), key -> new LinkedHashMap<>()).put(layer, layer(place, layer, stored, bases.get(place.network())));
+			else add(place, layer, stored, bases.get(place.network()), found.computeIfAbsent(place.network(), key -> new Changes()), unmatched);
 		});
 		if (found.isEmpty()) throw otherFamily("none of its layers is in this model");
 		return found;
+	}
+
+	private void add(final Place place, final String layer, final Stored stored, final Weights base, final Changes changes, final Set<String> unmatched) {
+		double scale = 1;
+		if (stored.tensors().containsKey(Role.DOWN)) {
+			final Layer pair = layer(place, layer, stored, base);
+			changes.layers().put(layer, pair);
+			scale = pair.scale();
+		}
+		for (final Role role : new Role[] { Role.UP_BIAS, Role.WEIGHT, Role.BIAS }) {
+			final String tensor = stored.tensors().get(role);
+			final String target = layer + (role == Role.WEIGHT ? ".weight" : ".bias");
+			if (tensor == null) continue;
+			if (!base.has(target)) unmatched.add(tensor);
+			else if (!Arrays.equals(base.shape(target), file.shape(tensor))) throw otherFamily("for '" + target + "' it has a difference " + Arrays.toString(file.shape(tensor))
+				+ ", but the tensor is " + Arrays.toString(base.shape(target)));
+			else changes.additions().put(target, new Addition(file, tensor, role == Role.UP_BIAS ? scale : 1));
+		}
 	}
 
 	private DiffEditException otherFamily(final String why) {
@@ -133,8 +159,15 @@ public final class Lora implements AutoCloseable {
 				+ ", but the layer's weight is " + Arrays.toString(expected));
 		}
 		final Optional<String> magnitude = Optional.ofNullable(stored.tensors().get(Role.MAGNITUDE));
-		if (magnitude.isPresent() && product(file.shape(magnitude.get()), 0) != expected[0]) throw otherFamily("its magnitude for '" + layer + "' has another length");
-		return new Layer(file, down, up, magnitude, scale(place, stored, downShape[0]));
+		final boolean overInputs = magnitude.isPresent() && isOverInputs(magnitude.get());
+		if (magnitude.isPresent() && product(file.shape(magnitude.get()), 0) != expected[overInputs ? 1 : 0]) throw otherFamily("its magnitude for '" + layer + "' has another length");
+		return new Layer(file, down, up, magnitude, overInputs, scale(place, stored, downShape[0]));
+	}
+
+	/** LyCORIS and kohya have a magnitude [1, inputs, ...] or [outputs, 1, ...]; PEFT's, under a name of its own, is always of the outputs. */
+	private boolean isOverInputs(final String magnitude) {
+		final long[] shape = file.shape(magnitude);
+		return magnitude.endsWith(".dora_scale") && shape.length > 1 && shape[0] == 1;
 	}
 
 	private static long product(final long[] shape, final int from) {
@@ -146,9 +179,8 @@ public final class Lora implements AutoCloseable {
 	/** {@code alpha / rank}; an adapter that names no alpha has one that equals its rank. */
 	private double scale(final Place place, final Stored stored, final long rank) {
 		final String alpha = stored.tensors().get(Role.ALPHA);
-		final double value = alpha == null ? alphaOfSettings(place, rank) : read(alpha);
-		final boolean root = setting(place, "use_rslora").map(json -> json.isJsonPrimitive() && json.getAsBoolean()).orElse(false);
-		return root ? value / Math.sqrt(rank) : value / rank;
+		final double value = alpha == null ? settings.alpha(place, rank) : read(alpha);
+		return settings.isRankStabilised(place) ? value / Math.sqrt(rank) : value / rank;
 	}
 
 	private double read(final String tensor) {
@@ -157,26 +189,6 @@ public final class Lora implements AutoCloseable {
 			if (value.count() != 1 || !value.isFinite()) throw new DiffEditException(name + " has '" + tensor + "', which is not one number; download or copy it again.");
 			return value.toFloat();
 		}
-	}
-
-	private double alphaOfSettings(final Place place, final long rank) {
-		final Optional<JsonElement> pattern = setting(place, "alpha_pattern").filter(JsonElement::isJsonObject);
-		if (pattern.isPresent()) {
-			for (final Map.Entry<String, JsonElement> entry : pattern.get().getAsJsonObject().entrySet()) {
-				final String key = entry.getKey().startsWith("^") ? entry.getKey().substring(1) : entry.getKey();
-				if (place.name().equals(key) || place.name().endsWith("." + key)) return number(entry.getValue());
-			}
-		}
-		return setting(place, "lora_alpha").map(this::number).orElse((double) rank);
-	}
-
-	private Optional<JsonElement> setting(final Place place, final String key) {
-		return Optional.ofNullable(settings.get(place.network() + "." + key));
-	}
-
-	private double number(final JsonElement element) {
-		if (element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber()) return element.getAsDouble();
-		throw new DiffEditException(name + " has metadata with an alpha that is not a number; download or copy it again.");
 	}
 
 	/** The layers' names in the file's own words, for messages and tests. */

@@ -17,7 +17,14 @@ final class LoraKeys {
 
 	/** What a tensor of a LoRA is. */
 	enum Role {
-		DOWN, UP, ALPHA, MAGNITUDE
+		/** The low-rank pair and its scale. */
+		DOWN, UP, ALPHA,
+		/** Length of each output's or each input's weights (DoRA). */
+		MAGNITUDE,
+		/** Beside a pair, what is added to the bias, with the pair's scale. */
+		UP_BIAS,
+		/** What is added to a weight or a bias as it is. */
+		WEIGHT, BIAS
 	}
 
 	/** A key taken apart. */
@@ -38,6 +45,7 @@ final class LoraKeys {
 		for (final String middle : new String[] { "", ".default" }) {
 			endings.put(".lora_A" + middle + ".weight", Role.DOWN);
 			endings.put(".lora_B" + middle + ".weight", Role.UP);
+			endings.put(".lora_B" + middle + ".bias", Role.UP_BIAS);
 			endings.put(".lora_magnitude_vector" + middle + ".weight", Role.MAGNITUDE);
 			endings.put(".lora_magnitude_vector" + middle, Role.MAGNITUDE);
 		}
@@ -46,6 +54,10 @@ final class LoraKeys {
 			endings.put(stem + "up.weight", Role.UP);
 		}
 		endings.put(".dora_scale", Role.MAGNITUDE);
+		endings.put(".diff", Role.WEIGHT);
+		endings.put(".diff_b", Role.BIAS);
+		endings.put(".w_norm", Role.WEIGHT);
+		endings.put(".b_norm", Role.BIAS);
 		endings.put(".alpha", Role.ALPHA);
 		return endings;
 	}
@@ -59,8 +71,11 @@ final class LoraKeys {
 		networks.put("lora_te_", "text_encoder");
 		networks.put("text_encoder_2.", "text_encoder_2");
 		networks.put("text_encoder.", "text_encoder");
+		networks.put("unet.base_model.model.", "unet");
 		networks.put("unet.", "unet");
 		networks.put("base_model.model.", "unet");
+		networks.put("lycoris_", "unet");
+		networks.put("diffusion_model.", "unet");
 		for (final String start : new String[] { "down_blocks.", "mid_block.", "up_blocks.", "time_embedding.", "conv_in.", "conv_out." }) networks.put(start, "unet");
 		return networks;
 	}
@@ -89,9 +104,19 @@ final class LoraKeys {
 			if (!layer.startsWith(network.getKey())) continue;
 			final boolean bare = network.getKey().contains("block") || network.getKey().startsWith("time_") || network.getKey().startsWith("conv_");
 			final String name = bare ? layer : layer.substring(network.getKey().length());
-			return Optional.of(new Place(network.getValue(), withoutTextModel(network.getValue(), name), network.getKey().startsWith("lora_")));
+			final String part = isOfPeft(network.getKey()) && isText(name) ? "text_encoder" : network.getValue();
+			return Optional.of(new Place(part, withoutTextModel(part, name), network.getKey().endsWith("_")));
 		}
 		return Optional.empty();
+	}
+
+	/** PEFT's own files do not name the network: its layers do. */
+	private static boolean isOfPeft(final String beginning) {
+		return beginning.equals("base_model.model.");
+	}
+
+	private static boolean isText(final String name) {
+		return name.startsWith("text_model.") || name.startsWith("encoder.layers.");
 	}
 
 	private static String withoutTextModel(final String network, final String name) {
@@ -104,11 +129,14 @@ final class LoraKeys {
 		final Map<String, String> layers = new HashMap<>();
 		final Optional<NameTable> original = network.equals("unet") ? SingleFile.UNetShape.ofDiffusers(base.names()).map(SingleFile.UNetShape::names) : Optional.empty();
 		for (final String tensor : base.names()) {
-			if (!tensor.endsWith(".weight") || tensor.startsWith("embeddings.") || base.shape(tensor).length < 2) continue;
+			if (!tensor.endsWith(".weight") || tensor.startsWith("embeddings.")) continue;
 			final String layer = tensor.substring(0, tensor.length() - ".weight".length());
 			layers.put(layer, layer);
 			layers.put(layer.replace('.', '_'), layer);
-			original.flatMap(table -> table.toOriginal(layer)).ifPresent(name -> layers.putIfAbsent(name.replace('.', '_'), layer));
+			original.flatMap(table -> table.toOriginal(layer)).ifPresent(name -> {
+				layers.putIfAbsent(name.replace('.', '_'), layer);
+				layers.putIfAbsent(name, layer);
+			});
 		}
 		return layers;
 	}

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.weights.AdaptedWeights.Active;
+import sc.fiji.diffedit.weights.AdaptedWeights.Added;
 
 /**
  * The adapters of a model: loaded by name, active with scales of their own, fused or beside the weights, removed, all
@@ -23,7 +24,7 @@ import sc.fiji.diffedit.weights.AdaptedWeights.Active;
 public final class LoraSet implements AutoCloseable {
 
 	/** A loaded adapter with the layers it fits. */
-	private record Loaded(Lora lora, Map<String, Map<String, Lora.Layer>> layers) {}
+	private record Loaded(Lora lora, Map<String, Lora.Changes> changes) {}
 
 	private final Map<String, AdaptedWeights> networks;
 	private final Consumer<String> evict;
@@ -123,19 +124,22 @@ public final class LoraSet implements AutoCloseable {
 
 	private void apply() {
 		networks.forEach((network, weights) -> {
-			final Map<String, List<Active>> active = active(network);
-			if (active.isEmpty() && weights.changedLayers() == 0) return;
-			weights.set(active, isFused());
+			final Map<String, List<Active>> active = new HashMap<>();
+			final Map<String, List<Added>> added = new HashMap<>();
+			collect(network, active, added);
+			if (active.isEmpty() && added.isEmpty() && !weights.isChanged()) return;
+			weights.set(active, added, isFused());
 			evict.accept(network);
 		});
 	}
 
-	private Map<String, List<Active>> active(final String network) {
-		final Map<String, List<Active>> active = new HashMap<>();
+	private void collect(final String network, final Map<String, List<Active>> active, final Map<String, List<Added>> added) {
 		final double common = isFused() ? fusedScale : callScale;
-		scales.forEach((name, scale) -> loaded.get(name).layers().getOrDefault(network, Map.of()).forEach((layer, adapter) ->
-			active.computeIfAbsent(layer, key -> new ArrayList<>()).add(new Active(adapter, adapter.scale() * scale * common))));
-		return active;
+		scales.forEach((name, scale) -> {
+			final Lora.Changes changes = loaded.get(name).changes().getOrDefault(network, new Lora.Changes());
+			changes.layers().forEach((layer, pair) -> active.computeIfAbsent(layer, key -> new ArrayList<>()).add(new Active(pair, pair.scale() * scale * common)));
+			changes.additions().forEach((tensor, one) -> added.computeIfAbsent(tensor, key -> new ArrayList<>()).add(new Added(one, one.scale() * scale * common)));
+		});
 	}
 
 	/** Removes all adapters. */

@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import com.google.gson.JsonArray;
@@ -167,6 +168,20 @@ class ClipTokenizerTest {
 		try (ClipTokenizer tokenizer = ClipTokenizer.read(folder)) {
 			assertArrayEquals(new long[] { 773, 775, 774 }, tokenizer.encode("<x>"));
 			assertEquals(774, tokenizer.padId());
+		}
+	}
+
+	/** As pipelines are saved after {@code load_textual_inversion}; a word of several vectors stands for all of them. */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "added_tokens.json | {'<cat>_1':776,'<cat>':775,'<cat>_2':777}",
+		"tokenizer.json | {'added_tokens':[{'id':775,'content':'<cat>','normalized':true,'special':false},{'id':776,'content':'<cat>_1'},{'id':777,'content':'<cat>_2'}]}",
+		"tokenizer_config.json | {'added_tokens_decoder':{'775':{'content':'<cat>'},'776':{'content':'<cat>_1'},'777':{'content':'<cat>_2'}}}" })
+	void learnedTokensAreFoundInEachOfThreeFiles(final String file, final String content) throws IOException {
+		copy(GoldenCase.model("sd1/tokenizer"), "vocab.json", "merges.txt");
+		Files.writeString(folder.resolve(file), content.replace('\'', '"'));
+		try (ClipTokenizer tokenizer = ClipTokenizer.read(folder)) {
+			assertArrayEquals(new long[] { 773, 775, 776, 777, 774 }, tokenizer.encode("<cat>"));
+			assertEquals(778, tokenizer.size());
 		}
 	}
 
