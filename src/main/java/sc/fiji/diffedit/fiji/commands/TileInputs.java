@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 
 import sc.fiji.diffedit.fiji.Provenance;
@@ -9,7 +10,7 @@ import sc.fiji.diffedit.models.Tiles;
 /** Whether large images are computed in overlapping tiles. */
 final class TileInputs extends InputGroup {
 
-	@Parameter(label = "Tile (pixels)", min = "0", persist = false, callback = MemoryLine.CHANGED,
+	@Parameter(label = "Tile (pixels)", min = "0", persist = false, attrs = @Attr(name = HINT, value = "0: no tiles"), callback = MemoryLine.CHANGED,
 		description = "Images larger than this are computed in overlapping tiles of this edge, without seams; best is the size that the model was made for, such as 512. 0: as a whole.")
 	private int tile = 0;
 	@Parameter(label = "Overlap", min = "0", persist = false, callback = MemoryLine.CHANGED,

@@ -46,7 +46,7 @@ final class Plan {
 		Map.entry("RepeatFromInfo", first("result", "file", "image").more(OTHER, "mask", "model")),
 		Map.entry("MethodsParagraph", first("result", "file")),
 		Map.entry("BatchFolder", first("operation", "folder", "files", "source", "target", "settings", "table", "output", "names")),
-		Map.entry("MeasureEdit", first("image", "after", "maskFrom drawnMask", "referenceFrom reference", "csv").more(OTHER, "corners")),
+		Map.entry("MeasureEdit", first("image", "after", "maskFrom drawnMask", "corners", "referenceFrom reference", "csv")),
 		Map.entry("Demo", first("sample", "maps", "steps")),
 		Map.entry("InspectModel", first("path")),
 		Map.entry("DownloadModel", first("repository", "variant", "download").more(OTHER, "revision", "server")),
