@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.scijava.module.MethodCallException;
 import org.scijava.module.Module;
@@ -27,6 +28,11 @@ public final class Answers {
 	public Answers(final Module module, final Collection<Field> fields) {
 		this.module = module;
 		for (final Field field : fields) this.fields.put(field.name(), field);
+		presets().forEach(field -> field.attach(this));
+	}
+
+	private Stream<PresetField> presets() {
+		return fields.values().stream().filter(PresetField.class::isInstance).map(PresetField.class::cast);
 	}
 
 	Module module() {
@@ -78,6 +84,7 @@ public final class Answers {
 			final Trouble trouble = wrong.get(field.name());
 			field.mark(isChanged(field), trouble != null && !trouble.isEmpty(), Conditions.isNeeded(module, field.input()));
 		}
+		presets().forEach(PresetField::follow);
 		return fields.keySet().stream().filter(wrong::containsKey).map(wrong::get).findFirst();
 	}
 

@@ -12,7 +12,6 @@ import java.awt.event.WindowEvent;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import javax.swing.BorderFactory;
 import javax.swing.BoxLayout;
@@ -56,7 +55,6 @@ final class FormWindow extends JDialog implements AutoCloseable {
 		check = new BackgroundCheck(answers, lately, this::showStatus);
 		build(new Page(answers::field, labelsWidth));
 		answers.fields().forEach(field -> field.whenChanged(() -> changed(field)));
-		presets().forEach(field -> field.attach(answers));
 		callFirstCallback();
 		update();
 	}
@@ -180,7 +178,6 @@ final class FormWindow extends JDialog implements AutoCloseable {
 		trouble = answers.take();
 		ok.setEnabled(trouble.isEmpty());
 		nameMore();
-		presets().forEach(PresetField::follow);
 		check.restart();
 		showStatus();
 	}
@@ -189,10 +186,6 @@ final class FormWindow extends JDialog implements AutoCloseable {
 	private void showStatus() {
 		if (trouble.isPresent()) status.setStatus(trouble.get().sentence(), trouble.get().isEmpty() ? StatusLine.TO_DO : StatusLine.TROUBLE, false);
 		else status.setStatus(check.warning(), StatusLine.WARNING, check.isEngineMissing());
-	}
-
-	private Stream<PresetField> presets() {
-		return answers.fields().stream().filter(PresetField.class::isInstance).map(PresetField.class::cast);
 	}
 
 	private void accept() {

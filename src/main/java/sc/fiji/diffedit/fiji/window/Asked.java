@@ -25,9 +25,6 @@ import sc.fiji.diffedit.fiji.form.Values;
  */
 final class Asked implements Session.Listener, AutoCloseable {
 
-	/** What the session says by itself, or what has no place in a window. */
-	private static final List<String> LEFT_OUT = List.of("image", "show", "labels", "corners", "heatMap");
-
 	private final Session session;
 	private final Answers answers;
 	private final Remembered remembered;
@@ -54,7 +51,7 @@ final class Asked implements Session.Listener, AutoCloseable {
 	}
 
 	private static boolean isAsked(final ModuleItem<?> input) {
-		return Inputs.recordable(input) && !LEFT_OUT.contains(input.getName());
+		return Inputs.recordable(input) && !Session.LEFT_OUT.contains(input.getName());
 	}
 
 	Field field(final String name) {

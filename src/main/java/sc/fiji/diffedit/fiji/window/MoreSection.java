@@ -29,12 +29,12 @@ final class MoreSection extends JPanel {
 		all.setBorder(BorderFactory.createEmptyBorder(SIDE, SIDE, SIDE, SIDE));
 		final Rows rows = new Rows(all);
 		rows.add(PlainFonts.heading("Mask"));
-		beside(rows, asked, "seed", "maps", "noise", "steps", "guidance");
+		beside(rows, asked, "preset", "seed", "maps", "noise", "steps", "guidance");
 		below(rows, asked, "sourceNegative", "targetNegative");
 		rows.add(PlainFonts.heading("Image"));
 		beside(rows, asked, "intensity", "channels");
 		rows.add(PlainFonts.heading("Model"));
-		beside(rows, asked, "memory");
+		beside(rows, asked, "memory", "tile", "overlap");
 		below(rows, asked, "options");
 		rows.add(PlainFonts.heading("Adapters"));
 		below(rows, asked, "lora");

@@ -31,6 +31,9 @@ import sc.fiji.diffedit.fiji.inputs.FormInfo;
  */
 public final class Session {
 
+	/** What a window does without: it works on the plane that is shown, and shows masks in its own way. */
+	static final List<String> LEFT_OUT = List.of("image", "planes", "stackFolder", "show", "labels", "corners", "heatMap");
+
 	private final Context context;
 	private final Module answers;
 	private final Job job;
@@ -118,7 +121,8 @@ public final class Session {
 		for (final ModuleItem<?> input : Inputs.of(answers)) {
 			if (Inputs.recordable(input) && input.getType() != ImagePlus.class) values.put(input.getName(), answers.getInput(input.getName()));
 		}
-		values.keySet().removeAll(List.of("show", "labels", "corners", "heatMap"));
+		values.keySet().removeAll(LEFT_OUT);
+		values.remove("preset");                                            // the other values say it
 		return values;
 	}
 
