@@ -52,7 +52,7 @@ public class DiffEditOptions extends OptionsPlugin {
 	@Parameter(label = "Memory for models (GB, 0: automatic)", min = "0", persist = false,
 		description = "How much the weights of all models may take on a device; idle ones leave for new ones. 0 is 70 % of its memory.")
 	private Double memoryLimit;
-	@Parameter(label = "Result cache (MB, 0: off)", min = "-1", persist = false,
+	@Parameter(label = "Result cache (MB, 0: off, -1: automatic)", min = "-1", persist = false,
 		description = "Results of networks that later runs with the same image or prompts use again; images are the same with and without it. -1: an eighth of Java's memory.")
 	private Integer resultCache;
 	@Parameter(label = "Unload after idle minutes (0: never)", min = "0", persist = false, description = "A model that has not been used for this long leaves memory.")
