@@ -17,7 +17,7 @@ import sc.fiji.diffedit.config.JsonText;
 
 /**
  * How a result was made, as a JSON file beside the image: the lines of its info as one object of texts, in their order. PNG and
- * JPEG files keep no info, and a file can be sent to others. {@code Repeat From Info...} reads both.
+ * JPEG files keep no info, and a file can be sent to others. {@code Make Again From Info...} reads both.
  *
  * <pre>{@code
  * ProvenanceFile.write(Path.of("edit.json"), Provenance.read(edited).orElseThrow());

@@ -19,7 +19,7 @@ import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 
 /** Makes a result again, on the same image or on another one, and tells what differs. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
-	@Menu(label = "Repeat From Info...", weight = 8.1) },
+	@Menu(label = "Make Again From Info...", weight = 8.1) },
 	description = "Makes a result again as its image info or a JSON file says, and tells what differs: on the same machine the new image equals it to the last bit. With another image the same is done to that one.")
 public class RepeatFromInfo extends PluginCommand {
 

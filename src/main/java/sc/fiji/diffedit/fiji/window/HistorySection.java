@@ -51,7 +51,7 @@ final class HistorySection extends JPanel {
 	private final JLabel notice = new JLabel();
 	private final JButton macro = button("Copy macro", "A macro that makes the chosen mask or edit again, with corrections, to the same bits.");
 	private final JButton groovy = button("Copy Groovy", "The same as a Groovy script for Fiji's script editor.");
-	private final JButton save = button("Save settings...", "A JSON file that says how the chosen edit was made, for Repeat From Info...");
+	private final JButton save = button("Save settings...", "A JSON file that says how the chosen edit was made, for Make Again From Info...");
 
 	HistorySection(final Session session) {
 		super(new BorderLayout(0, GAP));

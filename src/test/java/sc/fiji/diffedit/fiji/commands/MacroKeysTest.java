@@ -60,6 +60,12 @@ class MacroKeysTest {
 		}
 	}
 
+	/** ImageJ takes a menu entry that begins so for its own Repeat Command, and runs the command before once more. */
+	@Test
+	void noCommandBeginsWithRepeat() {
+		for (final CommandInfo command : commands) assertFalse(command.getMenuPath().getLeaf().getName().startsWith("Repeat"), command.getClassName());
+	}
+
 	@Test
 	void labelsAreNoWordsOfProgrammers() {
 		for (final CommandInfo command : commands) {

@@ -152,6 +152,18 @@ class RepeatFromInfoTest {
 	}
 
 	@Test
+	void aStackIsMadeAgainPlaneByPlane() {
+		final ImagePlus stack = IJ.createImage("stack", "8-bit ramp", EDGE, EDGE, 3);
+		stack.getStack().getProcessor(2).invert();
+		final Map<String, Object> answers = answers(stack);
+		answers.put("planes", "2-3");
+		final ImagePlus result = result(run(ImageToImage.class, answers));
+		assertEquals(2, result.getStackSize());
+		final CommandModule again = repeat("result", result, "image", stack);
+		assertTrue(report(again).endsWith(EQUAL), report(again));
+	}
+
+	@Test
 	void onAnotherImageTheSameIsDoneToThatOne() {
 		final ImagePlus result = result(run(EditWithMask.class, answers(cells())));
 		final ImagePlus other = IJ.createImage("other", "RGB black", EDGE, EDGE, 1);
