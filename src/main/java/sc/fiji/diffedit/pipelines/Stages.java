@@ -20,6 +20,16 @@ final class Stages {
 		return Scheduler.of(config(model));
 	}
 
+	/**
+	 * The same for runs that begin with noise alone: there diffusers lets PNDM begin with Runge-Kutta steps unless the config skips them, and
+	 * only its other pipelines skip them in any case.
+	 */
+	static Scheduler schedulerFromNoise(final DiffusionModel model) {
+		final Config config = config(model);
+		config.json().addProperty("skip_prk_steps", model.scheduler().getBoolean("skip_prk_steps", false));
+		return Scheduler.of(config);
+	}
+
 	/** Another scheduler over the model's own noise schedule. */
 	static Scheduler scheduler(final DiffusionModel model, final String className) {
 		return Scheduler.of(className, config(model));

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.tensor.DType;
 
 /**
@@ -25,8 +26,11 @@ import sc.fiji.diffedit.tensor.DType;
  * @param parts its parts with their weights
  * @param pipelines what it serves
  * @param missing what it lacks, one sentence each
+ * @param facts what it says of itself, what was found beside it and what was guessed, a line each
  */
-public record Inspection(Path path, String kind, Optional<Family> family, List<Part> parts, List<String> pipelines, List<String> missing) {
+public record Inspection(Path path, String kind, Optional<Family> family, List<Part> parts, List<String> pipelines, List<String> missing, List<String> facts) {
+
+	private static final KnownNames HARMLESS = KnownNames.read(Inspection.class, "harmless-tensors.txt");
 
 	/**
 	 * A part of a model.
@@ -64,26 +68,31 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 	// -- files that are no models --
 
 	private static Inspection ofFile(final Path path, final WeightsFile file) {
-		final List<Part> whole = List.of(new Part("", "", numbers(file)));
+		final Optional<String> foreign = ForeignModels.byTensors(file);
+		if (foreign.isPresent()) return single(path, file, foreign.get() + ", which is not supported");
 		if (file.names().stream().anyMatch(name -> LoraKeys.parse(name).filter(key -> key.role() == LoraKeys.Role.DOWN).isPresent())) {
 			try (Lora lora = Lora.open(path)) {
-				return new Inspection(path, "LoRA for " + String.join(", ", lora.networks()) + " (" + lora.layerNames().size() + " layers)", Optional.empty(), whole, List.of(), List.of());
+				return single(path, file, "LoRA for " + String.join(", ", lora.networks()) + " (" + lora.layerNames().size() + " layers)");
 			}
 		}
 		if (SingleFile.isVae(file, "") || SingleFile.isVae(file, SingleFile.VAE) || file.has("decoder.mid_block.resnets.0.conv1.weight")) {
-			return new Inspection(path, "autoencoder in one file", Optional.empty(), whole, List.of(), List.of());
+			return single(path, file, "autoencoder in one file");
 		}
 		if (SingleFile.isOpenClip(file, "") || file.names().stream().anyMatch(name -> name.endsWith("embeddings.token_embedding.weight"))) {
-			return new Inspection(path, "text encoder in one file", Optional.empty(), whole, List.of(), List.of());
+			return single(path, file, "text encoder in one file");
 		}
-		if (file.has("conv_in.weight") && file.has("time_embedding.linear_1.weight")) return new Inspection(path, "UNet in one file", Optional.empty(), whole, List.of(), List.of());
+		if (file.has("conv_in.weight") && file.has("time_embedding.linear_1.weight")) return single(path, file, "UNet in one file");
 		try {
 			final TextualInversion inversion = TextualInversion.read(path);
-			return new Inspection(path, "textual inversion '" + inversion.token() + "' of " + inversion.count() + " vectors", Optional.empty(), whole, List.of(), List.of());
+			return single(path, file, "textual inversion '" + inversion.token() + "' of " + inversion.count() + " vectors");
 		}
 		catch (final DiffEditException e) {
-			return new Inspection(path, "tensors of an unknown kind (" + file.names().size() + ")", Optional.empty(), whole, List.of(), List.of());
+			return single(path, file, "tensors of an unknown kind (" + file.names().size() + ")");
 		}
+	}
+
+	private static Inspection single(final Path path, final WeightsFile file, final String kind) {
+		return new Inspection(path, kind, Optional.empty(), List.of(new Part("", "", numbers(file))), List.of(), List.of(), FileFacts.of(file));
 	}
 
 	// -- models --
@@ -99,8 +108,18 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 			if (!component) family.ifPresent(known -> SingleFileConfigs.expected(known).stream().filter(part -> !model.parts().contains(part)).sorted()
 				.forEach(part -> missing.add("no part '" + part + "'")));
 			final String kind = single ? "checkpoint in one file" : component ? "single part (" + model.className(ModelFolder.WHOLE) + ")" : "model folder (" + model.index().getString("_class_name", "") + ")";
-			return new Inspection(path, kind, family, parts, component ? List.of() : pipelines(model, family), missing);
+			return new Inspection(path, kind, family, parts, component ? List.of() : pipelines(model, family), missing, facts(model));
 		}
+	}
+
+	private static List<String> facts(final ModelFolder model) {
+		final List<String> facts = new ArrayList<>(model.facts());
+		model.parts().stream().filter(part -> model.standardTokenizer(part).isPresent()).forEach(part -> facts.add(part + ": CLIP's own, which comes with DiffEdit"));
+		model.neighbours().stream().filter(Files::exists).forEach(file -> facts.add("found beside it: " + file.getFileName()));
+		model.notices().forEach(notice -> facts.add("guessed: " + notice));
+		final List<String> left = HARMLESS.unknown(model.leftOut());
+		if (!left.isEmpty()) facts.add("not used: " + left.size() + (left.size() == 1 ? " tensor (" : " tensors (") + KnownNames.some(left) + ")");
+		return facts;
 	}
 
 	private static void inspect(final ModelFolder model, final String part, final List<Part> parts, final List<String> missing) {
@@ -191,7 +210,8 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 				+ ", " + size(part.bytes()));
 		}
 		lines.add("on disk: " + size(bytesOnDisk()) + "; in memory: " + size(bytes()) + " as stored, " + size(in(DType.FLOAT32)) + " in float32, " + size(in(DType.FLOAT16)) + " in float16 or bfloat16");
-		if (!pipelines.isEmpty()) lines.add("serves: " + String.join(", ", pipelines));
+		if (!pipelines.isEmpty()) lines.add((missing.isEmpty() ? "serves: " : "would serve, were nothing missing: ") + String.join(", ", pipelines));
+		lines.addAll(facts);
 		missing.forEach(sentence -> lines.add("missing: " + sentence));
 		return lines;
 	}

@@ -18,9 +18,8 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 
 /**
- * A model folder as diffusers writes it: {@code model_index.json} names the parts, and each part is a folder with its
- * config and its weights. A folder without {@code model_index.json} but with a {@code config.json} is a single part,
- * whose name is the empty text. A checkpoint in one file is seen as such a folder too.
+ * A model folder as diffusers writes it: {@code model_index.json} names the parts, each a folder with its config and its weights. A
+ * folder with a {@code config.json} in its place is a single part without a name. A checkpoint in one file is seen as a folder too.
  * <p>
  * No file outside the folder is ever read, whatever the names and links inside it say; only in the cache of the Hugging
  * Face hub links may lead to other places within that cache. Closing the folder closes its weights; their tensors stay
@@ -227,6 +226,11 @@ public class ModelFolder implements AutoCloseable {
 	/** The files of CLIP's own tokenizer, by name, where the model has none and its text encoder reads CLIP's tokens. */
 	public Optional<Map<String, String>> standardTokenizer(final String part) {
 		return Optional.empty();
+	}
+
+	/** What the model says of itself, such as its licence, a line each. */
+	List<String> facts() {
+		return FileFacts.of(root);
 	}
 
 	/** What the user should know of how the model was read, such as what was guessed. */

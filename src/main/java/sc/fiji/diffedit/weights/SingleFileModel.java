@@ -3,6 +3,7 @@ package sc.fiji.diffedit.weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import sc.fiji.diffedit.config.Config;
 final class SingleFileModel extends ModelFolder {
 
 	private final Path path;
+	private final WeightsFile stored;
 	private final SingleFile file;
 	private final SingleFileConfigs configs;
 	private final Optional<ModelFolder> companion;
@@ -33,6 +35,7 @@ final class SingleFileModel extends ModelFolder {
 	{
 		super(weights.path(), companion.filter(folder -> isOf(folder, file.family())).map(ModelFolder::index).orElseGet(configs::index), options);
 		this.path = weights.path();
+		this.stored = weights;
 		this.file = file;
 		this.configs = configs;
 		this.companion = companion;
@@ -172,6 +175,13 @@ final class SingleFileModel extends ModelFolder {
 	@Override
 	public List<String> notices() {
 		return separateConfig("scheduler").isPresent() ? List.of() : schedule.guess().stream().toList();
+	}
+
+	@Override
+	List<String> facts() {
+		final List<String> facts = new ArrayList<>(FileFacts.of(stored));
+		facts.add("predicts: " + schedule.config().getString("prediction_type", "epsilon") + (schedule.guess().isPresent() ? ", a guess" : ""));
+		return facts;
 	}
 
 	@Override

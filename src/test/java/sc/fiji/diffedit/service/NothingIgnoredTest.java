@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,7 @@ import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -92,13 +94,13 @@ class NothingIgnoredTest {
 	void tensorsOfACheckpointThatBelongToNoPartAreTold() {
 		final Path file = AlteredModel.tensors(GoldenCase.model("single/sd1.safetensors"), temp.resolve("a.safetensors"), tensors -> {
 			tensors.put("model.diffusion_model.input_blocks.77.0.weight", one());
-			tensors.put("control_model.zero_convs.0.0.weight", one());
+			tensors.put("pose_model.0.weight", one());
 			for (final String harmless : List.of("model_ema.decay", "alphas_cumprod", "cond_stage_model.transformer.text_model.embeddings.position_ids")) tensors.put(harmless, one());
 		});
 		final List<String> told = notices(LoadOptions.of(file.toString()).withFiles(ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sd1"))));
 		assertEquals(1, told.size());
 		assertTrue(told.get(0).startsWith("a.safetensors has 2 tensors that are not used here ("), told.get(0));
-		assertTrue(told.get(0).contains("input_blocks.77") && told.get(0).contains("control_model.zero_convs"), told.get(0));
+		assertTrue(told.get(0).contains("input_blocks.77") && told.get(0).contains("pose_model"), told.get(0));
 	}
 
 	@ParameterizedTest
@@ -143,6 +145,22 @@ class NothingIgnoredTest {
 		final Path model = sd1();
 		AlteredModel.tensors(model.resolve(UNET), model.resolve(UNET), tensors -> tensors.put("conv_in.weight", tensors.get("conv_in.weight").to(DType.INT8)));
 		refused(model, "'conv_in.weight' in whole numbers (INT8)");
+	}
+
+	/** Five steps of PNDM are six calls of the network; where the config does not skip the Runge-Kutta steps, twelve come before the last two. */
+	@ParameterizedTest
+	@CsvSource({ "true, 6", "false, 14", ", 14" })
+	void rungeKuttaStepsAreSkippedWhereTheConfigSaysSo(final Boolean skips, final int calls) {
+		final Path model = sd1();
+		AlteredModel.json(model.resolve("scheduler/scheduler_config.json"), json -> {
+			json.remove("skip_prk_steps");
+			if (skips != null) json.addProperty("skip_prk_steps", skips);
+		});
+		final AtomicInteger steps = new AtomicInteger();
+		try (ModelLease lease = store.borrow(model.toString())) {
+			lease.textToImage(TextToImageRequest.of("nuclei").withWidth(16).withHeight(16).withNumInferenceSteps(5), step -> steps.incrementAndGet());
+		}
+		assertEquals(calls, steps.get());
 	}
 
 	/** Given tensors that fit nothing, a LoRA tells with each result, not only in the log. */

@@ -100,6 +100,23 @@ class LoneCheckpointTest {
 		}
 	}
 
+	/** What was found, what was guessed, what it serves, its licence and its words. */
+	@Test
+	void inspectionTellsWhatItSaysOfItselfAndWhatLiesBesideIt() {
+		final LoneCheckpoint checkpoint = LoneCheckpoint.whole(4);
+		checkpoint.tensors().put("something.else", Tensor.full(1, DType.FLOAT32, 1));
+		final Path file = checkpoint.write(temp.resolve("cells.safetensors"), Map.of("modelspec.license", "CC-BY-4.0", "modelspec.trigger_phrase", "cellstyle",
+			"ss_tag_frequency", "{\"a\":{\"nuclei\":3,\"cells\":9},\"b\":{\"nuclei\":8}}"));
+		AlteredModel.text(temp.resolve("cells.yaml"), "parameterization: v\n");
+		final List<String> lines = Inspection.of(file).lines();
+		for (final String line : List.of("licence: CC-BY-4.0", "trigger words: cellstyle", "most frequent words of its training: nuclei, cells", "predicts: v_prediction",
+			"found beside it: cells.yaml", "tokenizer: CLIP's own, which comes with DiffEdit", "not used: 1 tensor (something.else)",
+			"serves: DiffEdit, text-to-image, image-to-image, inpainting"))
+		{
+			assertTrue(lines.contains(line), line + " in " + lines);
+		}
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "model.diffusion_model.joint_blocks.0.context_block.adaLN_modulation.1.bias, Stable Diffusion 3", "double_blocks.0.img_attn.norm.key_norm.scale, Flux",
 		"control_model.input_blocks.0.0.weight, a ControlNet", "edm_mean, Playground v2.5", "edm_vpred.sigma_max, CosXL", "ip_adapter.1.to_k_ip.weight, an IP-Adapter",
