@@ -10,6 +10,7 @@ import org.scijava.Context;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.fiji.batch.RowResult.Status;
 import sc.fiji.diffedit.service.DiffusionModelService;
 
@@ -103,6 +104,10 @@ public final class BatchWorker {
 		}
 		OutputRecord.begun(request).write(recordFile);
 		final Outcome made = call.run(row.verb(), row.settings());
+		Run.check();
+		made.incomplete().ifPresent(sentence -> {
+			throw new DiffEditException(sentence);
+		});
 		final OutputRecord record = OutputRecord.of(request, made.write(target), made.notices());
 		if (before.isPresent()) for (final String old : before.get().without(record)) Files.deleteIfExists(target.resolveSibling(old));
 		record.write(recordFile);

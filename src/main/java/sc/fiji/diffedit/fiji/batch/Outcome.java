@@ -20,14 +20,16 @@ import ij.measure.ResultsTable;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.OutputStyle;
+import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 
 /**
  * What a command has made.
  *
  * @param values images, selections, tables and texts by the names of the command's outputs, in their order; only what there is
  * @param notices sentences that are no errors
+ * @param incomplete what is missing, if the run ended early, as of a stack's planes
  */
-public record Outcome(Map<String, Object> values, List<String> notices) {
+public record Outcome(Map<String, Object> values, List<String> notices, Optional<String> incomplete) {
 
 	static Outcome of(final Module module) {
 		final Map<String, Object> values = new LinkedHashMap<>();
@@ -37,7 +39,8 @@ public record Outcome(Map<String, Object> values, List<String> notices) {
 		}
 		final boolean notes = module.getInfo().getOutput(OutputStyle.NOTICES) != null;
 		final List<String> notices = notes && module.getOutput(OutputStyle.NOTICES) instanceof List<?> all ? all.stream().map(Objects::toString).toList() : List.of();
-		return new Outcome(values, notices);
+		final Optional<String> incomplete = module.getDelegateObject() instanceof PluginCommand command ? command.incomplete() : Optional.empty();
+		return new Outcome(values, notices, incomplete);
 	}
 
 	/** The first image, which the others belong to. */

@@ -100,8 +100,11 @@ class FormCommand implements Callable<Integer> {
 			});
 			final Outcome made = new Run(verb.word()).call(() -> call.run(verb, texts));
 			bar.close();
-			made.notices().forEach(common::say);
+			made.notices().stream().filter(notice -> !made.incomplete().equals(Optional.of(notice))).forEach(common::say);
 			write(made);
+			made.incomplete().ifPresent(sentence -> {
+				throw new DiffEditException(sentence);
+			});
 		}
 		return ExitCode.DONE;
 	}

@@ -38,10 +38,10 @@ public class Demo extends ModelCommand {
 	@Parameter(label = "Sample", choices = { "01", "02", "03", "04", "05", "06", "07", "08" }, persist = false)
 	private String sample = "01";
 	@Parameter(label = "Comparisons", min = "1", persist = false, attrs = @Attr(name = InputGroup.HINT, value = "more: steadier mask, slower"),
-		 description = "Noisy copies of the image whose differences make the mask: more are steadier and take longer.", callback = MemoryLine.CHANGED)
+		description = "Noisy copies of the image whose differences make the mask: more are steadier and take longer.", callback = MemoryLine.CHANGED)
 	private int maps = 10;
 	@Parameter(label = "Steps", min = "1", persist = false, attrs = @Attr(name = InputGroup.HINT, value = "more: finer, slower"),
-		 description = "Steps of inversion and edit: fewer are faster.", callback = MemoryLine.CHANGED)
+		description = "Steps of inversion and edit: fewer are faster.", callback = MemoryLine.CHANGED)
 	private int steps = 20;
 
 	@Parameter(label = "Sample", type = ItemIO.OUTPUT)

@@ -20,7 +20,7 @@ import sc.fiji.diffedit.tensor.Mask;
 final class MaskInputs extends InputGroup {
 
 	@Parameter(label = "Comparisons", min = "1", persist = false, attrs = @Attr(name = HINT, value = "more: steadier mask, slower"),
-		 description = "Noisy copies of the image whose differences make the mask: more are steadier and take longer.", callback = MemoryLine.CHANGED)
+		description = "Noisy copies of the image whose differences make the mask: more are steadier and take longer.", callback = MemoryLine.CHANGED)
 	private int maps = MaskRequest.DEFAULTS.numMapsPerMask();
 	@Parameter(label = "Noise in the comparisons", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How much noise is put on the image before the descriptions are compared.")

@@ -60,7 +60,7 @@ final class PlaneLoop {
 	private <E extends Throwable> void keep(final int done, final String reason, final E failure) throws E {
 		if (done == 0) throw failure;
 		final PlaneRange range = image.range();
-		command.addNotice("Only " + done + " of " + range.count() + " planes are done, up to " + range.name(range.planes().get(done - 1)) + ": " + reason + ".");
+		command.addIncomplete("Only " + done + " of " + range.count() + " planes are done, up to " + range.name(range.planes().get(done - 1)) + ": " + reason + ".");
 	}
 
 	/** A notice about the present plane. */

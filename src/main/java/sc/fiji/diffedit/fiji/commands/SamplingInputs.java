@@ -7,10 +7,10 @@ import org.scijava.plugin.Parameter;
 final class SamplingInputs extends SeedInput {
 
 	@Parameter(label = "Steps", min = "1", persist = false, attrs = @Attr(name = HINT, value = "more: finer, slower"),
-		 description = "Steps of the noise schedule.", callback = MemoryLine.CHANGED)
+		description = "Steps of the noise schedule.", callback = MemoryLine.CHANGED)
 	private int steps;
 	@Parameter(label = "Weight of the words", persist = false, attrs = @Attr(name = HINT, value = "higher: closer to the words"),
-		 description = "How much the description counts.", callback = MemoryLine.CHANGED)
+		description = "How much the description counts.", callback = MemoryLine.CHANGED)
 	private double guidance;
 
 	/**

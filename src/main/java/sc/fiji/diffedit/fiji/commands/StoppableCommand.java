@@ -125,6 +125,12 @@ abstract class StoppableCommand extends PluginCommand {
 		log(notice);
 	}
 
+	/** As a notice, for callers who want all or nothing too. */
+	final void addIncomplete(final String notice) {
+		addNotice(notice);
+		setIncomplete(notice);
+	}
+
 	/** What has been added so far. */
 	final List<String> notices() {
 		return List.copyOf(notices);

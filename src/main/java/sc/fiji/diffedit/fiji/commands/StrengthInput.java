@@ -9,7 +9,7 @@ import sc.fiji.diffedit.fiji.inputs.InputGroup;
 final class StrengthInput extends InputGroup {
 
 	@Parameter(label = "Amount of change", min = "0", max = "1", stepSize = "0.05", persist = false, attrs = @Attr(name = HINT, value = "0: nothing, 1: everything"),
-		 callback = MemoryLine.CHANGED)
+		callback = MemoryLine.CHANGED)
 	private double strength;
 
 	/**

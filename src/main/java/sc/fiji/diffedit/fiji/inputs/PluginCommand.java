@@ -35,6 +35,7 @@ import sc.fiji.diffedit.fiji.Sentences;
 public abstract class PluginCommand extends ContextCommand {
 
 	private final List<InputGroup> groups = new ArrayList<>();
+	private Optional<String> incomplete = Optional.empty();
 	private CommandProgress.Listener listener = (sentence, part) -> {};
 
 	/**
@@ -78,6 +79,16 @@ public abstract class PluginCommand extends ContextCommand {
 	 */
 	public Optional<Warning> foresee() {
 		return Optional.empty();
+	}
+
+	/** Tells that the results are of a part of what was asked for, such as of some planes of a stack. */
+	protected final void setIncomplete(final String sentence) {
+		incomplete = Optional.of(sentence);
+	}
+
+	/** What is missing of the results, and why; empty if nothing is. */
+	public final Optional<String> incomplete() {
+		return incomplete;
 	}
 
 	/** A description of how a result was made, with the form's inputs: the command's own ones, then those of each group, free texts last. */

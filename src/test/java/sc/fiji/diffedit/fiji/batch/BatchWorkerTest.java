@@ -222,6 +222,20 @@ class BatchWorkerTest {
 		assertEquals(Status.DONE, status(edit(1)));
 	}
 
+	/** Of a stack a command keeps the planes that are done; a batch makes all of them or none. */
+	@Test
+	void aPartOfAStackIsNoOutput() throws IOException {
+		final ImagePlus stack = IJ.createImage("stack", "32-bit ramp", 64, 64, 3);
+		stack.getStack().getProcessor(2).set(Double.NaN);
+		IJ.saveAsTiff(stack, in.resolve("stack.tif").toString());
+		final BatchRow row = row(1, Verb.EDIT, "stack.tif", "image", in.resolve("stack.tif"), "planes", "all");
+		failed(row, "Only 1 of 3 planes are done");
+		assertEquals(List.of(".diffedit/stack.tif.json"), files());
+		IJ.saveAsTiff(IJ.createImage("stack", "32-bit ramp", 64, 64, 3), in.resolve("stack.tif").toString());
+		assertEquals(Status.DONE, status(row));
+		assertEquals(3, ImageFiles.open(out.resolve("stack.tif")).getStackSize());
+	}
+
 	@Test
 	void whatSomebodyElseIsDoingIsWaitedFor() throws Exception {
 		final Path lock = out.resolve(".diffedit/1-edit.tif.lock");

@@ -1,129 +1,21 @@
 package sc.fiji.diffedit.fiji.batch;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.scijava.Context;
 
-import ij.IJ;
-
-import sc.fiji.diffedit.fiji.batch.RowResult.Status;
-
-/**
- * A batch whose process is killed in the middle, and then goes on in two processes at once, ends with the bytes of an undisturbed
- * one. {@code scripts/verify-long} does it with 200 images.
- */
+/** A few images are killed here; {@code scripts/verify-long} does it with 200. */
 class KilledBatchTest {
-
-	private static final int IMAGES = Integer.getInteger("diffedit.batch.images", 5);
-	private static final long SECONDS = 300;
 
 	@TempDir
 	private Path root;
 
-	/** A process that does the batch: {@code KilledBatchTest$Child IN OUT}. */
-	public static final class Child {
-
-		private Child() {}
-
-		public static void main(final String[] folders) {
-			try (Context context = new Context()) {
-				System.out.println(run(context, Path.of(folders[0]), Path.of(folders[1])).sentence());
-			}
-			System.exit(0);
-		}
-	}
-
-	private static Summary run(final Context context, final Path in, final Path out) {
-		final List<BatchRow> rows = BatchPlan.of(Verb.EDIT, in, out).withCommon(Map.of("source", "green nuclei", "target", "cyan nuclei", "maps", "1", "steps", "2")).rows();
-		final BatchWorker worker = new BatchWorker(context, out);
-		return new Summary(new Batch(worker, new Batch.Listener() {
-
-			@Override
-			public void started(final BatchRow row, final int finished, final int total, final Optional<java.time.Duration> left) {}
-
-			@Override
-			public void finished(final RowResult result) {}
-		}, () -> false).run(rows));
-	}
-
-	private Process child(final Path in, final Path out) throws IOException {
-		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true",
-			"-cp", System.getProperty("java.class.path"), Child.class.getName(), in.toString(), out.toString()).redirectError(root.resolve("errors.txt").toFile()).start();
-	}
-
-	private static Map<String, byte[]> outputs(final Path out) throws IOException {
-		final Map<String, byte[]> outputs = new TreeMap<>();
-		if (!Files.isDirectory(out)) return outputs;
-		try (Stream<Path> files = Files.list(out)) {
-			for (final Path file : files.filter(file -> file.toString().endsWith(".tif")).toList()) outputs.put(file.getFileName().toString(), Files.readAllBytes(file));
-		}
-		return outputs;
-	}
-
 	@Test
 	@Timeout(value = 1, unit = TimeUnit.HOURS)
 	void itGoesOnToTheSameBytes() throws Exception {
-		final Path in = Files.createDirectory(root.resolve("in")), whole = root.resolve("whole"), killed = root.resolve("killed");
-		for (int i = 0; i < IMAGES; i++) IJ.saveAsTiff(BatchWorkerTest.small(1 + i % 8), in.resolve(String.format("%04d.tif", i)).toString());
-		final Process first = child(in, killed);
-		waitForOutputs(first, killed, 1 + IMAGES / 3);
-		first.destroyForcibly().waitFor();
-		final int before = recorded(killed);
-		assertTrue(before < IMAGES, "it was killed in the middle");
-		try (Context context = new Context()) {
-			final Process second = child(in, killed);
-			waitForOutputs(second, killed, before + 1);
-			final Summary here = run(context, in, killed);
-			assertTrue(second.waitFor(SECONDS, TimeUnit.SECONDS));
-			final String there = new String(second.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).lines().filter(line -> line.contains("done") || line.contains("kept")).reduce("", (earlier, last) -> last);
-			assertEquals(IMAGES, here.count(Status.DONE) + here.count(Status.KEPT), here.sentence() + "; the other process: " + there + Files.readString(root.resolve("errors.txt")));
-			assertEquals(IMAGES, here.count(Status.DONE) + number(there, "done") + before, "each was done once: " + here.sentence() + "; the other process: " + there);
-			assertEquals(IMAGES, run(context, in, whole).count(Status.DONE));
-		}
-		final Map<String, byte[]> expected = outputs(whole), found = outputs(killed);
-		assertEquals(expected.keySet(), found.keySet());
-		expected.forEach((name, bytes) -> assertArrayEquals(bytes, found.get(name), name));
-		try (Stream<Path> left = Files.walk(killed)) {
-			assertEquals(List.of(), left.map(file -> file.getFileName().toString()).filter(name -> name.startsWith(WholeFile.PART) || name.endsWith(".lock")).toList());
-		}
-	}
-
-	/** How many images have been done to the end. */
-	private static int recorded(final Path out) throws IOException {
-		int done = 0;
-		try (Stream<Path> files = Files.list(out.resolve(BatchWorker.RECORDS))) {
-			for (final Path file : files.filter(file -> file.toString().endsWith(".json")).toList()) if (Files.readString(file).contains("\"done\": true")) done++;
-		}
-		return done;
-	}
-
-	private static void waitForOutputs(final Process process, final Path out, final int count) throws Exception {
-		for (long waited = 0; outputs(out).size() < count; waited += 20) {
-			assertTrue(waited < SECONDS * 1000 && process.isAlive(), "there are " + outputs(out).size() + " outputs");
-			Thread.sleep(20);
-		}
-	}
-
-	/** The number before a word, as in {@code 2 done, 1 kept}. */
-	private static int number(final String sentence, final String word) {
-		for (final String part : sentence.split(", ")) {
-			if (part.endsWith(" " + word)) return Integer.parseInt(part.substring(0, part.indexOf(' ')));
-		}
-		return 0;
+		new KilledBatch(root, 5).run();
 	}
 }
