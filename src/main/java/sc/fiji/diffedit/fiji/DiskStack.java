@@ -60,6 +60,12 @@ final class DiskStack extends VirtualStack implements AutoCloseable {
 		labels.add(label);
 	}
 
+	/** Its pixels stay in the file, behind those of all others. */
+	@Override
+	public void deleteLastSlice() {
+		labels.remove(labels.size() - 1);
+	}
+
 	@Override
 	public ImageProcessor getProcessor(final int n) {
 		final FileInfo at = (FileInfo) format.clone();

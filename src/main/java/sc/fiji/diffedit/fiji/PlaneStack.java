@@ -54,17 +54,25 @@ public final class PlaneStack implements AutoCloseable {
 	 * @param source the plane, whose label the result takes if it has none
 	 */
 	public void add(final ImagePlus plane, final ImagePlus source) {
-		if (first == null) first = plane;
+		if (range.count() > 1) join(plane, source);
+		if (first == null) first = range.count() == 1 ? plane : withoutPixels(plane);
 		done++;
-		if (range.count() == 1) return;
+	}
+
+	private void join(final ImagePlus plane, final ImagePlus source) {
 		if (stack == null) stack = newStack(plane);
-		if (plane.getOverlay() != null) {
-			for (final Roi one : plane.getOverlay().duplicate()) drawn.add(new Drawn(one, Position.of(one, plane).channel(), done - 1));
+		final int before = stack.size();
+		try {
+			for (int i = 1; i <= plane.getStackSize(); i++) append(label(plane, i, source), plane.getStack().getProcessor(i));
+		}
+		catch (final RuntimeException | Error e) {
+			while (stack.size() > before) stack.deleteLastSlice();                // no half planes
+			throw e;
 		}
 		least = Math.min(least, plane.getDisplayRangeMin());
 		most = Math.max(most, plane.getDisplayRangeMax());
-		for (int i = 1; i <= plane.getStackSize(); i++) append(label(plane, i, source), plane.getStack().getProcessor(i));
-		if (done == 1) first = withoutPixels(plane);
+		if (plane.getOverlay() == null) return;
+		for (final Roi one : plane.getOverlay().duplicate()) drawn.add(new Drawn(one, Position.of(one, plane).channel(), done));
 	}
 
 	private static String label(final ImagePlus plane, final int index, final ImagePlus source) {

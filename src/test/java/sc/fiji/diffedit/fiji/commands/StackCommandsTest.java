@@ -41,6 +41,7 @@ import ij.plugin.FileInfoVirtualStack;
 import ij.process.ImageProcessor;
 import ij.process.ShortProcessor;
 
+import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.inputs.Commands;
 
@@ -163,6 +164,15 @@ class StackCommandsTest {
 		assertArrayEquals((short[]) output(run(Inpaint.class, image, inputs), "result").getProcessor().getPixels(), (short[]) inpainted.getStack().getPixels(2));
 		assertArrayEquals((short[]) output(run(ImageToImage.class, image, inputs), "result").getProcessor().getPixels(), (short[]) changed.getStack().getPixels(2));
 		assertRefused("count is 2 for 2 planes", ImageToImage.class, image, inputs("prompt", "x", "count", 2, "planes", "all"));
+	}
+
+	@Test
+	void aCaptionIsMadeOfEachPlane() {
+		final CommandModule done = module(CaptionImage.class, stack(2), inputs("planes", "all", "model", GoldenCase.model("blip").toString(), "words", 3, "beams", 1));
+		assertFalse(done.isCanceled(), done::getCancelReason);
+		final String[] lines = done.getOutput("caption").toString().split("\n");
+		assertEquals(2, lines.length);
+		assertTrue(lines[0].startsWith("z=1: ") && lines[1].startsWith("z=2: "), done.getOutput("caption").toString());
 	}
 
 	// ---- memory
@@ -317,9 +327,9 @@ class StackCommandsTest {
 		final Map<String, Object> all = new HashMap<>(inputs);
 		all.putAll(inputs(more));
 		all.put("image", image);
-		all.put("model", "demo");
-		if (!all.containsKey("prompt")) all.put("source", PROMPTS[1]);
-		if (!all.containsKey("prompt") && command != InvertImage.class) all.put("target", PROMPTS[3]);
+		all.putIfAbsent("model", "demo");
+		if (command != CaptionImage.class && !all.containsKey("prompt")) all.put("source", PROMPTS[1]);
+		if (command != CaptionImage.class && command != InvertImage.class && !all.containsKey("prompt")) all.put("target", PROMPTS[3]);
 		return Commands.run(context, command, all);
 	}
 

@@ -1,0 +1,116 @@
+package sc.fiji.diffedit.fiji;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.gui.Overlay;
+import ij.gui.Roi;
+import ij.process.ByteProcessor;
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+import ij.process.ShortProcessor;
+
+import sc.fiji.diffedit.DiffEditException;
+
+/** How results of planes become one image. */
+class PlaneStackTest {
+
+	private static final ImagePlus SOURCE = plane(new ByteProcessor(4, 4));
+
+	@TempDir
+	Path folder;
+
+	private static ImagePlus plane(final ImageProcessor pixels) {
+		return new ImagePlus("plane", pixels);
+	}
+
+	private static PlaneStack stack(final int slices, final int frames) {
+		final ImagePlus image = IJ.createHyperStack("", 4, 4, 1, slices, frames, 8);
+		return new PlaneStack(PlaneRange.of("all", image), Optional.empty());
+	}
+
+	private static ImagePlus image(final PlaneStack stack) {
+		return stack.image("title", image -> {});
+	}
+
+	@Test
+	void onePlaneIsItself() {
+		final PlaneStack stack = stack(1, 1);
+		assertNull(image(stack));
+		stack.add(SOURCE, SOURCE);
+		assertSame(SOURCE, image(stack));
+	}
+
+	@Test
+	void aPlaneWithMoreLabelsThanSixteenBitsHoldMakesTheStackWide() {
+		final PlaneStack stack = stack(3, 1);
+		final ShortProcessor most = new ShortProcessor(4, 4);
+		most.set(0, 65535);
+		stack.add(plane(most), SOURCE);
+		final FloatProcessor many = new FloatProcessor(4, 4);
+		many.setf(0, 70000);
+		stack.add(plane(many), SOURCE);
+		stack.add(plane(new ShortProcessor(4, 4)), SOURCE);
+		final ImagePlus image = image(stack);
+		assertEquals(32, image.getBitDepth());
+		assertEquals(65535, image.getStack().getVoxel(0, 0, 0));
+		assertEquals(70000, image.getStack().getVoxel(0, 0, 1));
+		assertEquals(3, image.getNSlices());
+	}
+
+	@Test
+	void whatEndsWithinAFrameIsAPlainStack() {
+		final PlaneStack stack = stack(2, 3);
+		for (int i = 0; i < 3; i++) {
+			final ImagePlus plane = plane(new ByteProcessor(4, 4));
+			plane.setOverlay(new Overlay(new Roi(i, 0, 1, 1)));
+			stack.add(plane, SOURCE);
+		}
+		final ImagePlus image = image(stack);
+		assertEquals("1 x 3 x 1", image.getNChannels() + " x " + image.getNSlices() + " x " + image.getNFrames());
+		assertEquals(List.of(1, 2, 3), Stream.of(image.getOverlay().toArray()).map(Roi::getPosition).toList());
+		assertEquals(List.of(new Position(1, 1, 1), new Position(1, 2, 1), new Position(1, 3, 1)), stack.places());
+	}
+
+	@Test
+	void tooManyPlanesForTheMemoryAreRefusedAtTheFirst() {
+		final PlaneStack stack = new PlaneStack(new PlaneRange(Collections.nCopies(100_000, new Position(1, 1, 1)), List.of()), Optional.empty());
+		final ImagePlus large = plane(new ByteProcessor(4096, 4096));
+		final String message = assertThrows(DiffEditException.class, () -> stack.add(large, large)).getMessage();
+		assertTrue(message.startsWith("The result of 100000 planes takes 1600000 MB, but ImageJ has "), message);
+	}
+
+	@Test
+	void nothingIsLeftInTheFolderUnlessItIsFinished() throws IOException {
+		final ImagePlus image = IJ.createHyperStack("", 4, 4, 1, 3, 1, 8);
+		try (PlaneStack stack = new PlaneStack(PlaneRange.of("all", image), Optional.of(folder))) {
+			stack.add(plane(new ByteProcessor(4, 4)), SOURCE);
+			assertEquals(1, files());
+			assertThrows(DiffEditException.class, () -> stack.add(plane(new ShortProcessor(4, 4)), SOURCE));
+			assertEquals(1, stack.places().size(), "no half planes");
+		}
+		assertEquals(0, files());
+	}
+
+	private long files() throws IOException {
+		try (Stream<Path> files = Files.list(folder)) {
+			return files.count();
+		}
+	}
+}
