@@ -17,7 +17,6 @@ import javax.swing.SwingConstants;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.form.Field;
 import sc.fiji.diffedit.fiji.form.Help;
-import sc.fiji.diffedit.fiji.form.PlainFonts;
 
 /** The window's part about the mask: how it is cut from the heat map, shaped and corrected, and where it goes. */
 final class MaskSection extends JPanel implements Session.Listener {
@@ -52,7 +51,6 @@ final class MaskSection extends JPanel implements Session.Listener {
 		rows.addLong(threshold);
 		sliders.stream().skip(1).forEach(rows::add);
 		rows.add(outlineAndFacts(asked.field("smooth")));
-		rows.add(PlainFonts.heading("Correct by hand"));
 		rows.add(corrections());
 		rows.add(shown());
 		rows.add(new SendMask(session));
