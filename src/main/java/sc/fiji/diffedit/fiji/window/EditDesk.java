@@ -143,6 +143,12 @@ final class EditDesk implements AutoCloseable {
 		session.job().say(sentence, false);
 	}
 
+	/** Lets the edits of an image go that has been closed; the history still has them. */
+	void forget(final ImagePlus closed) {
+		final ShownEdits gone = shown.remove(closed);
+		if (gone != null) gone.close();
+	}
+
 	/** Takes all edits off their images, and begins no more. */
 	@Override
 	public void close() {

@@ -17,11 +17,16 @@ import javax.swing.JButton;
 import javax.swing.JCheckBox;
 import javax.swing.JComponent;
 import javax.swing.JPanel;
+import javax.swing.JScrollPane;
 import javax.swing.JSlider;
+import javax.swing.ScrollPaneConstants;
 
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.form.Field;
+import sc.fiji.diffedit.fiji.form.Help;
+import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.layer.Edit;
 import sc.fiji.diffedit.fiji.layer.EditOutputs;
 
@@ -30,7 +35,7 @@ final class EditSection extends JPanel {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int GAP = 4, SIDE = 10, PERCENT = 100;
+	private static final int GAP = 4, SIDE = 8, PERCENT = 100;
 
 	private final transient Session session;
 	private final transient EditDesk desk;
@@ -49,13 +54,17 @@ final class EditSection extends JPanel {
 		desk = session.edits();
 		form = new EditForm(session);
 		thumbnails = new Thumbnails(desk::choose);
-		setBorder(BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE));
 		buildTop();
 		buildResults();
 		final JPanel below = new JPanel(new BorderLayout());
 		below.add(results, BorderLayout.NORTH);
-		add(top, BorderLayout.NORTH);
-		add(below, BorderLayout.CENTER);
+		final JPanel all = new JPanel(new BorderLayout());
+		all.setBorder(BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE));
+		all.add(top, BorderLayout.NORTH);
+		all.add(below, BorderLayout.CENTER);
+		final JScrollPane scrolled = new JScrollPane(all, ScrollPaneConstants.VERTICAL_SCROLLBAR_AS_NEEDED, ScrollPaneConstants.HORIZONTAL_SCROLLBAR_NEVER);
+		scrolled.setBorder(BorderFactory.createEmptyBorder());
+		add(scrolled, BorderLayout.CENTER);
 		desk.addListener(new Listener());
 		session.addListener(new Session.Listener() {
 
@@ -81,7 +90,7 @@ final class EditSection extends JPanel {
 		final Rows further = new Rows(more);
 		further.addLabel(form.negative());
 		further.add(form.negative().component());
-		form.numbers().forEach(further::add);
+		for (final Field number : form.numbers()) further.add(Labels.of(number.input()), number.keyboard(), Help.tip(number.input()));
 		more.setVisible(false);
 		rows.add(more);
 		start.setName("Edit");

@@ -40,7 +40,7 @@ final class HistorySection extends JPanel {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int GAP = 4, SIDE = 10, TEXT_WIDTH = 140;
+	private static final int GAP = 4, SIDE = 8, TEXT_WIDTH = 140;
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
 
 	private final transient Session session;

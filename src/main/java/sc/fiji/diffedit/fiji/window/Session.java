@@ -151,6 +151,7 @@ public final class Session {
 	/** Forgets an image that has been closed. */
 	public void forget(final ImagePlus closed) {
 		masks.remove(closed);
+		edits.forget(closed);
 		if (closed == image.get()) follow(null);
 	}
 
