@@ -121,11 +121,18 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 			final Path ref = model.resolve("refs").resolve(revision);
 			final String commit = Files.isRegularFile(ref) && Files.size(ref) < 200 ? Files.readString(ref, StandardCharsets.UTF_8).trim() : revision;
 			if (!commit.matches("[\\w][\\w.-]*")) return Optional.empty();
-			return Optional.of(model.resolve("snapshots").resolve(commit)).filter(Files::isDirectory);
+			final Optional<Path> named = Optional.of(model.resolve("snapshots").resolve(commit)).filter(Files::isDirectory);
+			return named.isPresent() || !revision.equals("main") || Files.exists(ref) ? named : onlySnapshot(model);
 		}
 		catch (final IOException e) {
 			return Optional.empty();
 		}
+	}
+
+	/** Caches that were copied by hand often lack the references. */
+	private static Optional<Path> onlySnapshot(final Path model) {
+		final List<Path> snapshots = entries(model.resolve("snapshots")).filter(Files::isDirectory).toList();
+		return snapshots.size() == 1 ? Optional.of(snapshots.get(0)) : Optional.empty();
 	}
 
 	// -- lists --

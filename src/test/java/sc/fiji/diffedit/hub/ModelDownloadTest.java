@@ -166,6 +166,17 @@ class ModelDownloadTest {
 	}
 
 	@Test
+	void aCacheWithoutReferencesHasItsOnlySnapshot() throws IOException {
+		final Path snapshots = Files.createDirectories(temp.resolve("models--org--model/snapshots"));
+		final Path first = Files.createDirectory(snapshots.resolve("abc"));
+		final ModelPlaces places = new ModelPlaces(List.of(), List.of(temp));
+		assertEquals(first, places.inCaches("org/model").orElseThrow());
+		assertTrue(places.inCaches("org/model@other").isEmpty());
+		Files.createDirectory(snapshots.resolve("def"));
+		assertTrue(places.inCaches("org/model").isEmpty());
+	}
+
+	@Test
 	void foldersOfOtherProgramsAreSearched() throws IOException {
 		for (final String file : new String[] { "a1111/models/Stable-diffusion/old.ckpt", "a1111/models/Lora/style.safetensors", "a1111/embeddings/word.pt",
 			"a1111/models/VAE/fine.safetensors", "comfy/models/checkpoints/new.safetensors", "comfy/models/loras/other.safetensors", "mine/sd/model_index.json" })

@@ -141,6 +141,18 @@ class OrderOfAuthorityTest {
 		}
 	}
 
+	/** SD Turbo: the names of SDXL's trainer on a UNet of SD 2; its text encoder was taken from a companion. */
+	@Test
+	void aFileOfTheLaterTrainerBringsItsTextEncoder() {
+		final LoneCheckpoint file = new LoneCheckpoint(4);
+		file.tensors().put("conditioner.embedders.0.model.positional_embedding", Tensor.full(5, DType.FLOAT32, 77, 64));
+		predicts(EPSILON, file.write(temp.resolve("turbo.safetensors"), Map.of()), ModelOptions.DEFAULTS, true);
+		try (ModelFolder model = ModelFolder.open(temp.resolve("turbo.safetensors"), ModelOptions.DEFAULTS.withCompanion(eps))) {
+			assertEquals(5, model.weights("text_encoder").get("embeddings.position_embedding.weight").to(DType.FLOAT32).toFloatArray()[0]);
+			assertEquals(List.of("unet", "vae", "text_encoder").stream().filter(model::hasWeights).count(), 3);
+		}
+	}
+
 	/** A companion that is not for inpainting serves a file that is. */
 	@Test
 	void theFilesInputsCountBeforeTheCompanions() {
