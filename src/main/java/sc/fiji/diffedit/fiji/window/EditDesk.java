@@ -75,10 +75,11 @@ final class EditDesk implements AutoCloseable {
 	 * Starts edits within the present mask.
 	 *
 	 * @param settings of each edit
-	 * @throws DiffEditException if there is no image or mask
+	 * @throws DiffEditException if there is no image or mask, or the image shows another plane than the mask's
 	 */
 	void start(final List<Map<String, Object>> settings) {
 		final ImagePlus image = session.image().orElseThrow(() -> new DiffEditException("There is no image open; open one first."));
+		session.requirePlane();
 		final MaskState state = session.state().orElseThrow();
 		final EditJob job = EditJob.of(image, state.mask(), settings);
 		session.history().addMask(image, state);

@@ -183,6 +183,24 @@ public final class Session {
 		return steps().map(MaskSteps::now);
 	}
 
+	/** Which plane the mask is of, as a sentence, if the image shows another one; empty otherwise. */
+	public Optional<String> otherPlane() {
+		final ImagePlus of = image.get();
+		final MaskState now = state().filter(state -> !state.isBlank()).orElse(null);
+		if (of == null || now == null) return Optional.empty();
+		final Position shown = Position.of(of), mask = now.position();
+		if (shown.slice() == mask.slice() && shown.frame() == mask.frame()) return Optional.empty();
+		return Optional.of("The mask is of slice " + mask.slice() + ", frame " + mask.frame() + ", and the image shows slice " + shown.slice() + ", frame " + shown.frame()
+			+ "; go back there, or press Find mask.");
+	}
+
+	/** @throws DiffEditException if the image shows another plane than the mask's */
+	void requirePlane() {
+		otherPlane().ifPresent(sentence -> {
+			throw new DiffEditException(sentence);
+		});
+	}
+
 	/** Looks for the mask in the background. */
 	public void findMask() {
 		final ImagePlus of = image.get();
@@ -219,12 +237,17 @@ public final class Session {
 		listeners.forEach(Listener::maskChanged);
 	}
 
-	/** Adds the image's selection to the mask, or removes it from there. @throws DiffEditException if there is no selection of an area */
+	/**
+	 * Adds the image's selection to the mask, or removes it from there.
+	 *
+	 * @throws DiffEditException if there is no selection of an area, or the mask is of another plane
+	 */
 	public void correct(final boolean isAdded) {
 		final ImagePlus of = image.get();
 		if (of == null) throw new DiffEditException("There is no image open; open one first.");
 		final Roi selection = of.getRoi();
 		if (selection == null) throw new DiffEditException("\"" + of.getTitle() + "\" has no selection; draw an area on it first.");
+		requirePlane();
 		change(of, steps(of).now().with(selection, isAdded, Position.of(of)));
 		of.deleteRoi();                                                     // the next one shall not contain it
 	}

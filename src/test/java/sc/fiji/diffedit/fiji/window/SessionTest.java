@@ -303,6 +303,25 @@ class SessionTest {
 	}
 
 	@Test
+	void theMaskOfASliceStaysThere() {
+		final ij.ImageStack slices = new ij.ImageStack(W, H);
+		for (int i = 0; i < 3; i++) slices.addSlice(cells().getProcessor());
+		final ImagePlus stack = new ImagePlus("stack.tif", slices);
+		stack.setSlice(2);
+		find(stack);
+		assertEquals(2, onEventThread(() -> session.state().orElseThrow().position().slice()));
+		assertTrue(onEventThread(session::otherPlane).isEmpty());
+		stack.setSlice(3);
+		assertTrue(onEventThread(session::otherPlane).orElseThrow().startsWith("The mask is of slice 2"));
+		final Mask before = mask();
+		stack.setRoi(1, 1, 9, 9);
+		assertThrows(DiffEditException.class, () -> onEventThread(() -> session.correct(true)));
+		assertSame(before, mask());
+		find(stack);
+		assertTrue(onEventThread(session::otherPlane).isEmpty());
+	}
+
+	@Test
 	void anImageOfAnotherSizeHasNoMask() {
 		final ImagePlus image = cells();
 		find(image);
