@@ -40,7 +40,7 @@ public final class RequestPresets {
 	private static final List<RequestPreset> OWN = List.of(
 		new RequestPreset(DRAFT, "A quick look: fewer noisy copies and steps.", Map.of("maps", 4.0, "steps", 20.0)),
 		new RequestPreset(STANDARD, "The defaults.", Map.of()),
-		new RequestPreset(CAREFUL, "Steadier masks: more noisy copies and steps.", Map.of("maps", 20.0, "steps", 100.0)));
+		new RequestPreset(CAREFUL, "Steadier masks: more noisy copies.", Map.of("maps", 20.0)));
 
 	private RequestPresets() {}
 

@@ -27,7 +27,7 @@ public class RepeatFromInfo extends PluginCommand {
 	private ImagePlus result;
 	@Parameter(label = "Or a settings file", required = false, persist = false, description = "A JSON file that DiffEdit has saved; it takes the place of the result's info.")
 	private File file;
-	@Parameter(label = "Image to work on", required = false, autoFill = false, persist = false,
+	@Parameter(label = "Image to work on (None: as then)", required = false, autoFill = false, persist = false,
 		description = "None: the open image that has the title in the info. Another image must have the size of the drawn mask, or a selection of its own.")
 	private ImagePlus image;
 	@Parameter(label = "Mask, if not the one in the info", required = false, autoFill = false, persist = false,
