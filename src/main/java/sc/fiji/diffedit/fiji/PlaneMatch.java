@@ -40,7 +40,7 @@ final class PlaneMatch {
 	}
 
 	private static List<Position> told(final Provenance made, final ImagePlus image) {
-		final Optional<String> planes = made.get("planes");
+		final Optional<String> planes = made.get("planes").filter(text -> !PlaneRange.isShown(text));
 		if (planes.isPresent()) return PlaneRange.of(planes.get(), image).planes();
 		if (made.get("slice").isEmpty() || made.get("frame").isEmpty()) return List.of();
 		return List.of(new Position(1, made.number("slice", 1, image.getNSlices()), made.number("frame", 1, image.getNFrames())));

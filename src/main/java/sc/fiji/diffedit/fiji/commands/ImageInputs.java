@@ -163,7 +163,6 @@ abstract class ImageInputs extends InputGroup {
 	@Override
 	protected Provenance addTo(final Provenance made) {
 		final Provenance more = made.with("image", place.image().getTitle());
-		if (!hasSeveral()) return place.describe(more).with("planes", PlaneRange.isShown(planes) ? null : planes);
-		return place.describeRegion(more).with("planes", planes);
+		return (hasSeveral() ? place.describeRegion(more) : place.describe(more)).with("planes", planes);
 	}
 }

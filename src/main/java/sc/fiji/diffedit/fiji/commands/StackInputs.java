@@ -8,7 +8,6 @@ import org.scijava.plugin.Parameter;
 import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.fiji.PlaneRange;
 import sc.fiji.diffedit.fiji.PlaneStack;
-import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.inputs.InputGroup;
 
 /** Where the results of several planes go. */
@@ -25,15 +24,6 @@ final class StackInputs extends InputGroup {
 
 	/** A result of planes, empty so far. */
 	PlaneStack results(final PlaneRange planes) {
-		return new PlaneStack(planes, isGiven() ? Optional.of(UserPath.of(stackFolder)) : Optional.empty());
-	}
-
-	private boolean isGiven() {
-		return stackFolder != null && !stackFolder.isBlank();
-	}
-
-	@Override
-	protected Provenance addTo(final Provenance made) {
-		return isGiven() ? made.with("stackFolder", stackFolder) : made;
+		return new PlaneStack(planes, stackFolder == null || stackFolder.isBlank() ? Optional.empty() : Optional.of(UserPath.of(stackFolder)));
 	}
 }

@@ -3,7 +3,6 @@ package sc.fiji.diffedit.fiji.commands;
 import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 
-import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.inputs.InputGroup;
 import sc.fiji.diffedit.models.Tiles;
 
@@ -29,10 +28,5 @@ final class TileInputs extends InputGroup {
 	/** @throws sc.fiji.diffedit.DiffEditException if the numbers make no tiles */
 	Tiles tiles() {
 		return Tiles.of(tile, overlap);
-	}
-
-	@Override
-	protected Provenance addTo(final Provenance made) {
-		return tiles().isOff() ? made : made.with("tile", tile).with("overlap", overlap);
 	}
 }
