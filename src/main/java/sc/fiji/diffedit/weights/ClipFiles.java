@@ -59,7 +59,7 @@ final class ClipFiles {
 		final List<String> printable = new ArrayList<>();
 		final List<String> others = new ArrayList<>();
 		for (int b = 0; b < 256; b++) {
-			final boolean shows = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xFF && b != 0xAD;
+			final boolean shows = b >= '!' && b <= '~' || b >= 0xA1 && b != 0xAD;
 			(shows ? printable : others).add(String.valueOf((char) (shows ? b : 256 + others.size())));
 		}
 		printable.addAll(others);
