@@ -46,13 +46,8 @@ public final class AdaptedWeights implements Weights {
 		fused = fuse;
 	}
 
-	/** How many layers adapters change by low-rank pairs. */
-	public int changedLayers() {
-		return layers.size();
-	}
-
 	/** Whether adapters change anything. */
-	boolean isChanged() {
+	public boolean isChanged() {
 		return !layers.isEmpty() || !additions.isEmpty();
 	}
 
