@@ -70,8 +70,8 @@ public final class KilledBatch {
 	}
 
 	private Process child(final Path in, final Path out) throws IOException {
-		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true",
-			"-cp", System.getProperty("java.class.path"), Child.class.getName(), in.toString(), out.toString()).redirectError(root.resolve("errors.txt").toFile()).start();
+		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true", "-Dscijava.log.level=error",
+			"-cp", System.getProperty("java.class.path"), Child.class.getName(), in.toString(), out.toString()).redirectError(root.resolve("errors.txt").toFile()).redirectOutput(root.resolve("said.txt").toFile()).start();
 	}
 
 	private static Map<String, byte[]> outputs(final Path out) throws IOException {
@@ -96,7 +96,7 @@ public final class KilledBatch {
 			waitForOutputs(second, killed, before + 1);
 			final Summary here = run(context, in, killed);
 			assertTrue(second.waitFor(SECONDS * images, TimeUnit.SECONDS));
-			final String there = new String(second.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).lines().filter(line -> line.contains("done") || line.contains("kept")).reduce("", (earlier, last) -> last);
+			final String there = Files.readString(root.resolve("said.txt")).lines().filter(line -> line.contains("done") || line.contains("kept")).reduce("", (earlier, last) -> last);
 			assertEquals(images, here.count(Status.DONE) + here.count(Status.KEPT), here.sentence() + "; the other process: " + there + Files.readString(root.resolve("errors.txt")));
 			assertEquals(images, here.count(Status.DONE) + number(there, "done") + before, "each was done once: " + here.sentence() + "; the other process: " + there);
 			assertEquals(images, run(context, in, whole).count(Status.DONE));
