@@ -74,11 +74,16 @@ public final class KilledBatch {
 			"-cp", System.getProperty("java.class.path"), Child.class.getName(), in.toString(), out.toString()).redirectError(root.resolve("errors.txt").toFile()).redirectOutput(root.resolve("said.txt").toFile()).start();
 	}
 
+	/** Files that are being written are renamed at any moment. */
+	private static boolean isWhole(final Path file) {
+		return file.toString().endsWith(".tif") && !file.getFileName().toString().startsWith(WholeFile.PART);
+	}
+
 	private static Map<String, byte[]> outputs(final Path out) throws IOException {
 		final Map<String, byte[]> outputs = new TreeMap<>();
 		if (!Files.isDirectory(out)) return outputs;
 		try (Stream<Path> files = Files.list(out)) {
-			for (final Path file : files.filter(file -> file.toString().endsWith(".tif")).toList()) outputs.put(file.getFileName().toString(), Files.readAllBytes(file));
+			for (final Path file : files.filter(KilledBatch::isWhole).toList()) outputs.put(file.getFileName().toString(), Files.readAllBytes(file));
 		}
 		return outputs;
 	}
