@@ -66,11 +66,6 @@ final class SingleFile {
 		return weights.has(UNET + FIRST) ? UNET : weights.has(FIRST) ? "" : null;
 	}
 
-	/** Whether the file has text encoders or an autoencoder besides its UNet. */
-	boolean isUNetAlone() {
-		return parts.size() == 1;
-	}
-
 	String unetPrefix() {
 		return unetPrefix;
 	}
