@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -56,7 +57,7 @@ record Request(JsonObject identity, JsonObject stamps) {
 			}
 		}
 		final JsonObject identity = new JsonObject();
-		identity.addProperty("diffedit", VersionUtils.getVersion(Request.class));
+		identity.addProperty("diffedit", Objects.toString(VersionUtils.getVersion(Request.class), "unknown")); // files keep no nulls
 		identity.addProperty("verb", row.verb().word());
 		identity.add("settings", settings);
 		identity.add(FILES, files);
