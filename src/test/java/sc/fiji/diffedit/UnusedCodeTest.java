@@ -45,7 +45,6 @@ class UnusedCodeTest {
 	private static final Map<String, String> FOR_TESTS = Map.of(
 		"Run.isCancelled", "tests of buttons and keys ask whether a run was cancelled; all others are stopped by it",
 		"Scope.liveValues", "counts native values: leaks are found by it",
-		"SharedContext.dispose", "plain ImageJ keeps its context until Java ends, tests do not",
 		"PreciseAutoencoder.isUpcast", "which of two networks computes cannot be told from outside",
 		"AutoencoderTiny.scaleLatents", "a golden case asks for diffusers' scale_latents",
 		"LoraSet.setCallScale", "golden cases ask for the scale of cross_attention_kwargs");

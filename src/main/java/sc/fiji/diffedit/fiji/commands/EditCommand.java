@@ -9,7 +9,7 @@ import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 
 /** What commands that edit an image share: inputs about the edit, and the requests that come of them. */
-abstract class EditCommand extends PlanesCommand {
+abstract class EditCommand<I extends ImageInputs> extends PlanesCommand<I> {
 
 	private final SamplingInputs sampling;
 	private final StrengthInput strength = inputs(new StrengthInput(EditRequest.DEFAULTS.inpaintStrength(),
@@ -18,11 +18,12 @@ abstract class EditCommand extends PlanesCommand {
 	private final NegativeInput negative;
 
 	/**
+	 * @param image which image, and where it may change
 	 * @param stepsHelp which steps these are
 	 * @param negativeHelp what the negative prompt does
 	 */
-	EditCommand(final String stepsHelp, final String negativeHelp) {
-		super(KnownOptions.EDIT);
+	EditCommand(final I image, final String stepsHelp, final String negativeHelp) {
+		super(KnownOptions.EDIT, image);
 		sampling = inputs(new SamplingInputs(EditRequest.DEFAULTS.numInferenceSteps(), stepsHelp,
 			EditRequest.DEFAULTS.guidanceScale(), "How much the new description counts."));
 		negative = inputs(new NegativeInput(NegativeInput.NEW_IMAGE, negativeHelp));

@@ -14,7 +14,6 @@ import ij.gui.Roi;
 
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.Masks;
-import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.ImageSize;
@@ -25,15 +24,12 @@ import sc.fiji.diffedit.pipelines.StepListener;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Edit Image With Text...", weight = 0) },
 	description = "Finds where the image must change, and makes a new image that is the same to the last bit everywhere else.")
-public class EditImageWithText extends EditCommand {
+public class EditImageWithText extends EditCommand<ImagePartInputs> {
 
-	private final ImagePartInputs image = inputs(new ImagePartInputs(
-		"With Selection only its surrounding rectangle is looked at, and only the selection may change."));
 	private final MaskInputs mask = inputs(new MaskInputs(FoundMask.OVERLAY, "On the new image."));
 	private final EditPrompts prompts = inputs(new EditPrompts());
 
 	private final List<Roi> masks = new ArrayList<>();
-	private PlaneStack edited;
 
 	@Parameter(label = "Edited image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
@@ -42,7 +38,7 @@ public class EditImageWithText extends EditCommand {
 
 	/** A command whose form has {@link KnownOptions#EDIT}. */
 	public EditImageWithText() {
-		super("Steps of the noise schedule.", "Negative prompt of the edit.");
+		super(new ImagePartInputs("With Selection only its surrounding rectangle is looked at, and only the selection may change."), "Steps of the noise schedule.", "Negative prompt of the edit.");
 	}
 
 	@Override
@@ -57,36 +53,23 @@ public class EditImageWithText extends EditCommand {
 	}
 
 	@Override
-	ImageInputs image() {
-		return image;
-	}
-
-	@Override
-	void begin() {
-		edited = output();
-	}
-
-	@Override
 	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		final PromptSource source = promptSource(model);
 		final ImageEdit.Result<ImagePlus> done = edit(place).with(maskRequest(), invertRequest(), editRequest())
 			.from(prompts.source(source, place::picture)).to(prompts.target(source)).withShape(mask.shape())
 			.run(model.diffEdit(), listener);
-		final List<String> found = done.found().orElseThrow().notices();
-		found.forEach(this::noticePlane);
-		if (found.isEmpty() && done.mask().isEmpty()) {
-			noticePlane("The mask is empty, so nothing was changed; lower the mask threshold or describe a larger difference.");
-		}
-		edited.add(done.image(), place.image());
+		noticeMask(done.found().orElseThrow().notices(), done.mask(),
+			"The mask is empty, so nothing was changed; lower the mask threshold or describe a larger difference.");
+		results().add(done.image(), place.image());
 		masks.add(Masks.toRoi(place.whole(done.mask())));
 	}
 
 	@Override
 	void finish(final BorrowedModel model) {
 		final Provenance made = made("edit", model);
-		result = edited.image(Titles.of(image.place().image(), "edit"), whole -> {
-			roi = mask.show(masks, whole, edited.places(), this::addNotice);
+		result = results().image(Titles.of(image.place().image(), "edit"), whole -> {
+			roi = mask.show(masks, whole, results().places(), this::addNotice);
 			withNotices(made).describe(whole);
 		});
 	}

@@ -11,8 +11,6 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.ImageEdit;
-import sc.fiji.diffedit.fiji.PlaneStack;
-import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.Inversion;
@@ -23,12 +21,10 @@ import sc.fiji.diffedit.pipelines.StepListener;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Edit With Mask...", weight = 3) },
 	description = "Makes a new image that shows the new description within the mask and is the same to the last bit outside of it.")
-public class EditWithMask extends EditCommand {
+public class EditWithMask extends EditCommand<InvertedImageInputs> {
 
-	private final InvertedImageInputs image = inputs(new InvertedImageInputs());
 	private final EditPrompts prompts = inputs(new EditPrompts("Such as: green nuclei. Used when the image is inverted now."));
 
-	private PlaneStack edited;
 	/** Those of an inversion may be others than the form's. */
 	private int stepsMade;
 
@@ -37,7 +33,7 @@ public class EditWithMask extends EditCommand {
 
 	/** A command whose form has {@link KnownOptions#EDIT}. */
 	public EditWithMask() {
-		super("Steps of the noise schedule, for inversion and edit.", "Negative prompt; what is in the image now is a good choice.");
+		super(new InvertedImageInputs(), "Steps of the noise schedule, for inversion and edit.", "Negative prompt; what is in the image now is a good choice.");
 		prompts.onlyIf(() -> !image.isInverted());
 	}
 
@@ -50,13 +46,7 @@ public class EditWithMask extends EditCommand {
 	}
 
 	@Override
-	ImageInputs image() {
-		return image;
-	}
-
-	@Override
 	void begin() {
-		edited = output();
 		stepsMade = steps();
 	}
 
@@ -64,7 +54,7 @@ public class EditWithMask extends EditCommand {
 	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		if (image.isMaskEmpty()) {
-			edited.add(place.unchanged(), place.image());
+			results().add(place.unchanged(), place.image());
 			return;
 		}
 		final Inversion inversion = image.saved().isPresent() ? image.saved().get().inversion(place, model.lease()) : invertNow(model, listener);
@@ -72,13 +62,13 @@ public class EditWithMask extends EditCommand {
 		final ImageEdit<ImagePlus> plain = edit(place);
 		final ImagePlus pasted = plain.with(plain.maskRequest(), plain.invertRequest(), request)
 			.pasted(model.diffEdit(), place.limits().orElseThrow(), inversion, listener);
-		edited.add(pasted, place.image());
+		results().add(pasted, place.image());
 		stepsMade = inversion.numInferenceSteps();
 	}
 
 	@Override
 	void finish(final BorrowedModel model) {
-		result = titled(edited, Titles.of(image.place().image(), "edit"), made("edit", model).with("steps", stepsMade));
+		result = titled("edit", made("edit", model).with("steps", stepsMade));
 	}
 
 	private Inversion invertNow(final BorrowedModel model, final StepListener listener) {

@@ -10,8 +10,6 @@ import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
 
-import sc.fiji.diffedit.fiji.PlaneStack;
-import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
@@ -21,26 +19,22 @@ import sc.fiji.diffedit.tensor.Mask;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Image To Image...", weight = 5) },
 	description = "Puts noise on an image and removes it again under a description. Of the image only its rough shape stays.")
-public class ImageToImage extends PlanesCommand {
+public class ImageToImage extends PlanesCommand<ImagePartInputs> {
 
 	private static final ImageToImageRequest DEFAULTS = ImageToImageRequest.DEFAULTS;
 
-	private final ImagePartInputs image = inputs(new ImagePartInputs(
-		"With Selection only its surrounding rectangle is looked at, and only the selection changes."));
 	private final SamplingInputs sampling = inputs(new SamplingInputs(DEFAULTS.numInferenceSteps(),
 		"Steps of the whole noise schedule, of which strength takes the last part.", DEFAULTS.guidanceScale(), "How much the description counts."));
 	private final StrengthInput strength = inputs(new StrengthInput(DEFAULTS.strength(), "How much noise is put on the image: larger changes more."));
 	private final CountInputs count = inputs(new CountInputs());
 	private final PromptInputs prompts = inputs(new PromptInputs("What the image should become", "Such as: cyan nuclei", NegativeInput.NEW_IMAGE));
 
-	private PlaneStack changed;
-
 	@Parameter(label = "New image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
 
 	/** A command whose form has {@link KnownOptions#FROM_IMAGE}. */
 	public ImageToImage() {
-		super(KnownOptions.FROM_IMAGE);
+		super(KnownOptions.FROM_IMAGE, new ImagePartInputs("With Selection only its surrounding rectangle is looked at, and only the selection changes."));
 		inputs(new PreviewInput());
 	}
 
@@ -56,14 +50,8 @@ public class ImageToImage extends PlanesCommand {
 	}
 
 	@Override
-	ImageInputs image() {
-		return image;
-	}
-
-	@Override
 	void begin() {
 		count.requireOne(image.range());
-		changed = output();
 	}
 
 	@Override
@@ -73,12 +61,12 @@ public class ImageToImage extends PlanesCommand {
 		final ImageToImageRequest request = request();
 		final List<ImagePlus> images = count.each(sampling.seed(),
 			seed -> place.view().edited(model.imageToImage(place.input(), request.withSeed(seed), listener).image(), where));
-		changed.add(count.arranged(images, sampling.seed()), place.image());
+		results().add(count.arranged(images, sampling.seed()), place.image());
 	}
 
 	@Override
 	void finish(final BorrowedModel model) {
-		result = titled(changed, Titles.of(image.place().image(), "image to image"), made("image to image", model));
+		result = titled("image to image", made("image to image", model));
 	}
 
 	private ImageToImageRequest request() {

@@ -11,8 +11,6 @@ import org.scijava.plugin.Plugin;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.Masks;
-import sc.fiji.diffedit.fiji.PlaneStack;
-import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
@@ -22,11 +20,10 @@ import sc.fiji.diffedit.tensor.Mask;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Inpaint...", weight = 6) },
 	description = "Makes a new image with new content within the mask; beyond the mask and its soft edge it is the same to the last bit.")
-public class Inpaint extends PlanesCommand {
+public class Inpaint extends PlanesCommand<InpaintedImageInputs> {
 
 	private static final InpaintRequest DEFAULTS = InpaintRequest.DEFAULTS;
 
-	private final InpaintedImageInputs image = inputs(new InpaintedImageInputs());
 	private final SizeInputs size = inputs(new SizeInputs("To compute at, in pixels, mostly a multiple of 8; 0 for the image's own."));
 	private final SamplingInputs sampling = inputs(new SamplingInputs(DEFAULTS.numInferenceSteps(),
 		"Steps of the whole noise schedule, of which strength takes the last part.", DEFAULTS.guidanceScale(), "How much the description counts."));
@@ -34,14 +31,12 @@ public class Inpaint extends PlanesCommand {
 	private final CountInputs count = inputs(new CountInputs());
 	private final PromptInputs prompts = inputs(new PromptInputs("What should be within the mask", "Such as: cyan nuclei", NegativeInput.NEW_IMAGE));
 
-	private PlaneStack inpainted;
-
 	@Parameter(label = "New image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
 
 	/** A command whose form has {@link KnownOptions#FROM_IMAGE}. */
 	public Inpaint() {
-		super(KnownOptions.FROM_IMAGE);
+		super(KnownOptions.FROM_IMAGE, new InpaintedImageInputs());
 		inputs(new PreviewInput());
 	}
 
@@ -58,21 +53,15 @@ public class Inpaint extends PlanesCommand {
 	}
 
 	@Override
-	ImageInputs image() {
-		return image;
-	}
-
-	@Override
 	void begin() {
 		count.requireOne(image.range());
-		inpainted = output();
 	}
 
 	@Override
 	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		if (image.isMaskEmpty()) {
-			inpainted.add(place.unchanged(), place.image());
+			results().add(place.unchanged(), place.image());
 			return;
 		}
 		final Mask soft = place.limits().orElseThrow();
@@ -80,12 +69,12 @@ public class Inpaint extends PlanesCommand {
 		final InpaintRequest request = request();
 		final List<ImagePlus> images = count.each(sampling.seed(),
 			seed -> place.view().edited(model.inpaint(place.input(), masks, request.withSeed(seed), listener).image(), soft));
-		inpainted.add(count.arranged(images, sampling.seed()), place.image());
+		results().add(count.arranged(images, sampling.seed()), place.image());
 	}
 
 	@Override
 	void finish(final BorrowedModel model) {
-		result = titled(inpainted, Titles.of(image.place().image(), "inpaint"), made("inpaint", model));
+		result = titled("inpaint", made("inpaint", model));
 	}
 
 	/** Edges are softened where pixels are pasted, so the pipeline makes all that shows through them. */

@@ -10,7 +10,6 @@ import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
 
-import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.Inversion;
@@ -22,9 +21,8 @@ import sc.fiji.diffedit.pipelines.StepListener;
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
 	@Menu(label = "Invert Image...", weight = 2) },
 	description = "Carries the image towards noise. Edit With Mask... takes the result, also after it was saved as TIFF.")
-public class InvertImage extends PlanesCommand {
+public class InvertImage extends PlanesCommand<ImagePartInputs> {
 
-	private final ImagePartInputs image = inputs(new ImagePartInputs("With Selection only its surrounding rectangle is inverted."));
 	private final SamplingInputs sampling = inputs(new SamplingInputs(InvertRequest.DEFAULTS.numInferenceSteps(),
 		"Steps of the noise schedule; an edit uses the same number.", InvertRequest.DEFAULTS.guidanceScale(), "1 is none, as in the paper."));
 	private final StrengthInput strength = inputs(new StrengthInput(InvertRequest.DEFAULTS.inpaintStrength(),
@@ -32,14 +30,12 @@ public class InvertImage extends PlanesCommand {
 	private final NegativeInput negative = inputs(new NegativeInput(NegativeInput.IMAGE, "Negative prompt; matters with guidance only."));
 	private final SourceInput source = inputs(new SourceInput());
 
-	private PlaneStack inversions;
-
 	@Parameter(label = "Inversion", type = ItemIO.OUTPUT)
 	private ImagePlus inversion;
 
 	/** A command whose form has {@link KnownOptions#MASK}. */
 	public InvertImage() {
-		super(KnownOptions.MASK);
+		super(KnownOptions.MASK, new ImagePartInputs("With Selection only its surrounding rectangle is inverted."));
 	}
 
 	@Override
@@ -49,27 +45,17 @@ public class InvertImage extends PlanesCommand {
 	}
 
 	@Override
-	ImageInputs image() {
-		return image;
-	}
-
-	@Override
-	void begin() {
-		inversions = output();
-	}
-
-	@Override
 	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		final Prompt prompt = source.source(promptSource(model, sampling.seed()), place::picture);
 		final InvertRequest request = request().withPrompt(List.of(prompt)).withClipSkip(options().clipSkip());
 		final Inversion inverted = model.diffEdit().invert(place.input(), request, listener);
-		inversions.add(InvertedImage.of(inverted, place, model.lease().scaleFactor(), withNotices(made("inversion", model))), place.image());
+		results().add(InvertedImage.of(inverted, place, model.lease().scaleFactor(), withNotices(made("inversion", model))), place.image());
 	}
 
 	@Override
 	void finish(final BorrowedModel model) {
-		inversion = inversions.image(Titles.of(image.place().image(), "inversion"), whole -> {
+		inversion = results().image(Titles.of(image.place().image(), "inversion"), whole -> {
 			if (image.hasSeveral()) InvertedImage.describe(whole, image.range().planes(), this::withNotices);
 		});
 	}

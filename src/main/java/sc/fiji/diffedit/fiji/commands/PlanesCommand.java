@@ -7,28 +7,32 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.tensor.Mask;
 
 /**
  * A command that works on the planes of an image: on the one that is shown, or on several one after another, whose results make a
  * stack. The model is borrowed once, prompts are encoded once, and every plane sees the same noise.
  */
-abstract class PlanesCommand extends ModelCommand {
+abstract class PlanesCommand<I extends ImageInputs> extends ModelCommand {
 
-	private final StackInputs stack = inputs(new StackInputs(() -> image().mayHaveSeveral()));
+	/** Which image and which planes. */
+	final I image;
+	private final StackInputs stack;
 	private final List<PlaneStack> stacks = new ArrayList<>();
+	private PlaneStack results;
 	private PlaneLoop loop;
 
-	/** A command with a model input and the given further options. */
-	PlanesCommand(final KnownOptions known) {
+	/** A command with a model input, the given further options, and inputs that say which image and which planes. */
+	PlanesCommand(final KnownOptions known, final I image) {
 		super(known);
+		this.image = inputs(image);
+		stack = inputs(new StackInputs(image::mayHaveSeveral));
 	}
 
-	/** The inputs that say which image and which planes. */
-	abstract ImageInputs image();
-
-	/** Prepares for the results; the planes are known, and nothing has been computed. */
-	abstract void begin();
+	/** Checks and prepares what is the same for all planes; they are known, and nothing has been computed. */
+	void begin() {}
 
 	/** The work on the plane that {@link ImageInputs#place} tells. */
 	abstract void plane(BorrowedModel borrowed, StepListener listener);
@@ -38,13 +42,14 @@ abstract class PlanesCommand extends ModelCommand {
 
 	@Override
 	final RunEstimate estimateOfAll() {
-		return estimate().times(image().count());
+		return estimate().times(image.count());
 	}
 
 	@Override
 	final void work(final BorrowedModel borrowed, final StepListener listener) {
-		loop = new PlaneLoop(this, image(), progress());
+		loop = new PlaneLoop(this, image, progress());
 		try {
+			results = output();
 			begin();
 			loop.run(() -> plane(borrowed, listener));
 			finish(borrowed);
@@ -54,9 +59,14 @@ abstract class PlanesCommand extends ModelCommand {
 		}
 	}
 
-	/** An output to which each plane adds. */
+	/** The image to which each plane adds what the command is for. */
+	final PlaneStack results() {
+		return results;
+	}
+
+	/** One more image to which each plane adds. */
 	final PlaneStack output() {
-		final PlaneStack output = stack.results(image().range());
+		final PlaneStack output = stack.results(image.range());
 		stacks.add(output);
 		return output;
 	}
@@ -66,8 +76,19 @@ abstract class PlanesCommand extends ModelCommand {
 		loop.notice(sentence);
 	}
 
-	/** An output as an image with a title, and an info with how it was made and the notices so far; {@code null} if no plane has added to it. */
-	final ImagePlus titled(final PlaneStack output, final String title, final Provenance made) {
-		return output.image(title, image -> withNotices(made).describe(image));
+	/** Tells what a search for a mask has to say of the present plane, or that the mask is empty. */
+	final void noticeMask(final List<String> found, final Mask mask, final String ifEmpty) {
+		found.forEach(this::noticePlane);
+		if (found.isEmpty() && mask.isEmpty()) noticePlane(ifEmpty);
+	}
+
+	/** The results as an image with a title that says what it is, and an info with how it was made and the notices so far; {@code null} if no plane has added to it. */
+	final ImagePlus titled(final String what, final Provenance made) {
+		return titled(results, what, made);
+	}
+
+	/** An output as an image with a title that says what it is, and an info with how it was made and the notices so far; {@code null} if no plane has added to it. */
+	final ImagePlus titled(final PlaneStack output, final String what, final Provenance made) {
+		return output.image(Titles.of(image.place().image(), what), image -> withNotices(made).describe(image));
 	}
 }

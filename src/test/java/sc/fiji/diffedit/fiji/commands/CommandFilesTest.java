@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,15 +34,24 @@ class CommandFilesTest {
 	private static final int MOST_LINES_OF_A_COMMAND = 90;
 
 	/** Commands that may be longer, with the reason. */
-	private static final Map<String, String> LONGER = Map.of();
+	private static final Map<String, String> LONGER = Map.of(
+		"DiffEditOptions", "does no work, but is itself what SciJava asks for the user's settings");
 
 	/** Inputs that are declared more than once, with the reason. */
-	private static final Map<String, String> SEVERAL = Map.of(
-		"count", "of images, each from its own seed, and of prompts, which have one seed together",
-		"words", "of a caption after its beginning, and of each prompt that is suggested",
-		"maps", "of masks, and of the demo, which has a fixed recipe but for these two",
-		"steps", "of any run, and of the demo, which has a fixed recipe but for these two",
-		"model", "that a command runs, and that is to leave memory");
+	private static final Map<String, String> SEVERAL = Map.ofEntries(
+		entry("count", "of images, each from its own seed, and of prompts, which have one seed together"),
+		entry("words", "of a caption after its beginning, and of each prompt that is suggested"),
+		entry("maps", "of masks, and of the demo, which has a fixed recipe but for these two"),
+		entry("steps", "of any run, and of the demo, which has a fixed recipe but for these two"),
+		entry("model", "that a command runs, and that is to leave memory"),
+		entry("memory", "of a run, and of all runs that say nothing else"),
+		entry("folders", "in Model Folders and among the options, which are the same value"),
+		entry("cache", "in Model Folders and among the options, which are the same value"),
+		entry("idleMinutes", "in Models in Memory and among the options, which are the same value"),
+		entry("image", "that a command works on, and that is measured without being changed"),
+		entry("maskFrom", "where an image may change, and which parts are measured, by other means"),
+		entry("drawnMask", "where an image may change, and which parts are measured"),
+		entry("corners", "of label images, and of the parts that are measured"));
 
 	private static final List<JavaClass> CLASSES = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages(CommandFilesTest.class.getPackageName()).stream().toList();

@@ -317,7 +317,7 @@ class StackCommandsTest {
 		return all;
 	}
 
-	private static CommandModule run(final Class<? extends PlanesCommand> command, final ImagePlus image, final Map<String, Object> inputs, final Object... more) {
+	private static CommandModule run(final Class<? extends PlanesCommand<?>> command, final ImagePlus image, final Map<String, Object> inputs, final Object... more) {
 		final CommandModule done = module(command, image, inputs, more);
 		assertFalse(done.isCanceled(), done::getCancelReason);
 		return done;

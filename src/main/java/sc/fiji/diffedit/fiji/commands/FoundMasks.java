@@ -1,0 +1,70 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+
+import sc.fiji.diffedit.fiji.LocatedMap;
+import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.PlaneRange;
+import sc.fiji.diffedit.fiji.PlaneStack;
+import sc.fiji.diffedit.fiji.Position;
+import sc.fiji.diffedit.tensor.Mask;
+
+/** The masks of planes, one after another, and what shows them. */
+final class FoundMasks {
+
+	private final PlanesCommand<?> command;
+	private final MaskInputs mask;
+	private final MaskImageInputs images;
+	private final List<Roi> selections = new ArrayList<>();
+	private PlaneStack heatMaps;
+	private boolean onCopy;
+
+	/**
+	 * @param command whose results are the label images
+	 * @param mask how masks are shown on images
+	 * @param images which new images are made
+	 */
+	FoundMasks(final PlanesCommand<?> command, final MaskInputs mask, final MaskImageInputs images) {
+		this.command = command;
+		this.mask = mask;
+		this.images = images;
+	}
+
+	/** Adds that of the next plane. @param notices what the search for it has to say */
+	void add(final LocatedMap map, final Workplace place, final List<String> notices) {
+		final Mask pixels = mask.of(map);
+		command.noticeMask(notices, pixels, "The mask is empty; lower the mask threshold or describe a larger difference.");
+		selections.add(Masks.toRoi(pixels));
+		if (heatMaps == null) heatMaps = command.output();
+		images.labels(pixels, place).ifPresent(plane -> command.results().add(plane, place.image()));
+		images.heatMap(map, mask.shape(), place).ifPresent(plane -> heatMaps.add(plane, place.image()));
+	}
+
+	/**
+	 * Shows them on the image, or that of a single plane on a copy, if the image was closed meanwhile.
+	 *
+	 * @return the mask of the plane that is shown; null when it is empty or not there
+	 */
+	Roi show(final Workplace place, final PlaneRange range, final Consumer<String> notices) {
+		final Optional<ImagePlus> present = place.snapshot().present();
+		if (present.isPresent()) return mask.show(selections, present.get(), range.planes().subList(0, selections.size()), notices);
+		if (range.count() > 1) return null;
+		onCopy = mask.isDrawn();
+		return mask.show(selections, place.image(), List.of(Position.of(place.image())), notices);
+	}
+
+	/** Whether they were drawn on a copy of the image. */
+	boolean areOnCopy() {
+		return onCopy;
+	}
+
+	PlaneStack heatMaps() {
+		return heatMaps;
+	}
+}
