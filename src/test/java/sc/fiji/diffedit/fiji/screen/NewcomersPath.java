@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.fiji.screen;
 
-import java.awt.Component;
 import java.awt.Point;
 import java.awt.event.KeyEvent;
 import java.util.Arrays;
@@ -81,12 +80,11 @@ public final class NewcomersPath {
 		Forms.type(text);
 	}
 
+	/** The button is pressed without the pointer: where there is no window manager, AWT does not always know where a new window is. */
 	private static void ok(final JDialog form) {
 		clicks++;
 		Program.waitFor(() -> Forms.isEnabled(form, "OK"), "OK, but " + Forms.status(form));
-		final Component ok = Forms.find(form, "OK");
-		final Point place = ok.getLocationOnScreen();
-		Forms.drag(new Point(place.x + ok.getWidth() / 2, place.y + ok.getHeight() / 2), 0, 0);
+		Forms.click(form, "OK");
 		Forms.waitForEnd();
 	}
 
