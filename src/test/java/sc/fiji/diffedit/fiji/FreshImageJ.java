@@ -4,6 +4,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 import ij.ImagePlus;
+import ij.Prefs;
 import ij.WindowManager;
 import ij.macro.Interpreter;
 
@@ -18,6 +19,7 @@ public final class FreshImageJ implements AfterAllCallback {
 		final int[] ids = WindowManager.getIDList();
 		for (final int id : ids == null ? new int[0] : ids) take(WindowManager.getImage(id));
 		Interpreter.batchMode = false;
+		Prefs.intelByteOrder = true;                           // of TIFF files; another order is read where preferences are loaded
 		WindowManager.setTempCurrentImage(null);
 	}
 
