@@ -30,7 +30,7 @@ import sc.fiji.diffedit.pipelines.RequestPreset;
  */
 public final class RequestPresets {
 
-	/** A quick look; the defaults; a result to keep. */
+	/** A quick look; the defaults; more noisy copies. */
 	public static final String DRAFT = "draft", STANDARD = "standard", CAREFUL = "careful";
 	/** System property with the folder of the user's own presets. */
 	public static final String PROPERTY = "diffedit.presets";
@@ -40,7 +40,7 @@ public final class RequestPresets {
 	private static final List<RequestPreset> OWN = List.of(
 		new RequestPreset(DRAFT, "A quick look: fewer noisy copies and steps.", Map.of("maps", 4.0, "steps", 20.0)),
 		new RequestPreset(STANDARD, "The defaults.", Map.of()),
-		new RequestPreset(CAREFUL, "Steadier masks: more noisy copies.", Map.of("maps", 20.0)));
+		new RequestPreset(CAREFUL, "Twice as many noisy copies for the mask.", Map.of("maps", 20.0)));
 
 	private RequestPresets() {}
 

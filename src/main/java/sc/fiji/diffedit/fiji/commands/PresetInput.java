@@ -9,7 +9,7 @@ import sc.fiji.diffedit.fiji.inputs.InputGroup;
 final class PresetInput extends InputGroup {
 
 	@Parameter(label = "Preset", required = false, persist = false,
-		description = "draft is a quick look, standard the defaults, careful a result to keep; own ones can be saved. In macros what is given besides wins; a file may be named by its path.")
+		description = "draft is a quick look, standard the defaults, careful compares twice as often; own ones can be saved. In macros what is given besides wins; a file may be named by its path.")
 	private String preset = "";
 
 	/** The values are told instead. */

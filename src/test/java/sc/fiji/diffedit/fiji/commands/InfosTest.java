@@ -28,8 +28,8 @@ import sc.fiji.diffedit.fiji.inputs.Commands;
 /** The info of a result tells of every input of the form that matters for it. */
 class InfosTest {
 
-	/** Told of in other words, or no matter: the run tells of adapters by their hashes, and of images by their titles under other keys. */
-	private static final Set<String> OTHERWISE = Set.of("lora", "loraScale", "word", "preview", "drawnMask", "inverted");
+	/** Told of in other words, or no matter: the run tells of adapters by their hashes, and of images by their titles under other keys, and of a preset by its values. */
+	private static final Set<String> OTHERWISE = Set.of("lora", "loraScale", "word", "preset", "preview", "drawnMask", "inverted");
 	private static final Set<String> TEXTS = Set.of("negative", "sourceNegative", "targetNegative", "source", "target", "prompt");
 
 	private static Context context;
