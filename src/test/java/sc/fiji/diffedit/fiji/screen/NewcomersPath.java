@@ -43,6 +43,7 @@ public final class NewcomersPath {
 		final Recorder recorder = new Recorder(false);
 		final ImagePlus edit = maskAndEdit(image);
 		Program.require(clicks <= 6 && lines == 2, clicks + " clicks and " + lines + " lines");
+		Program.waitFor(() -> recorder.getText().contains("Edit With Mask"), "the macro, which is written when the edit is shown");
 		final String macro = recorder.getText();
 		recorder.close();
 		theMacroMakesTheSamePixels(macro, edit.getProcessor());
