@@ -1,6 +1,7 @@
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.Dimension;
+import java.awt.Point;
 import java.awt.Rectangle;
 import java.awt.Robot;
 import java.awt.Toolkit;
@@ -15,6 +16,8 @@ import javax.imageio.ImageIO;
 import javax.swing.AbstractButton;
 import javax.swing.JDialog;
 import javax.swing.JFrame;
+import javax.swing.JSlider;
+import javax.swing.JTabbedPane;
 import javax.swing.SwingUtilities;
 import javax.swing.text.JTextComponent;
 
@@ -33,6 +36,7 @@ import ij.WindowManager;
 public class Screenshots {
 
 	private static final String WINDOW = "DiffEdit";
+	private static final int ZOOM_STEPS = 3;
 
 	private static Path folder;
 	private static Robot robot;
@@ -70,21 +74,41 @@ public class Screenshots {
 		else showMore(form, label);
 	}
 
-	/** The window beside the image, with a mask that it has found. */
+	/** The window beside the enlarged image, with a mask that it has found, and with edits of three seeds. */
 	private static void useWindow(final String[] texts) throws Exception {
 		final ImagePlus image = WindowManager.getCurrentImage();
+		for (int i = 0; i < ZOOM_STEPS; i++) SwingUtilities.invokeAndWait(() -> image.getCanvas().zoomIn(image.getWidth() / 2, image.getHeight() / 2));
 		Window window = null;
 		for (int i = 0; i < 300 && window == null; i++) {
 			IJ.wait(100);
 			window = Arrays.stream(Window.getWindows()).filter(one -> one.isShowing() && one instanceof JFrame frame && frame.getTitle().equals(WINDOW)).findFirst().orElse(null);
 		}
 		final Window shown = Objects.requireNonNull(window, "no window after 30 seconds");
+		final Point at = new Point(Math.max(0, shown.getX() - image.getWindow().getWidth()), shown.getY());
+		SwingUtilities.invokeAndWait(() -> image.getWindow().setLocation(at));
 		fill(shown, texts);
 		press(shown, "Find mask");
 		for (int i = 0; i < 600 && image.getOverlay() == null; i++) IJ.wait(100);
 		IJ.wait(1000);
 		picture(WINDOW + " window", shown.getBounds().union(image.getWindow().getBounds()));
+		showEdits(shown, image);
 		SwingUtilities.invokeAndWait(shown::dispose);
+	}
+
+	private static void showEdits(final Window window, final ImagePlus image) throws Exception {
+		final Container tab = find(window, "seeds").getParent();
+		final JTabbedPane tabs = (JTabbedPane) SwingUtilities.getAncestorOfClass(JTabbedPane.class, tab);
+		SwingUtilities.invokeAndWait(() -> tabs.setSelectedIndex(tabs.indexOfTab("Edit")));
+		fill(window, new String[] { "seeds:1 to 3", "edit steps:20" });
+		IJ.wait(500);
+		press(window, "Edit");
+		for (int i = 0; i < 1200 && !(find(window, "edit seed 3") != null && find(window, "Edit").isEnabled()); i++) IJ.wait(100);
+		SwingUtilities.invokeAndWait(() -> {
+			final JSlider divider = (JSlider) find(window, "divider");
+			divider.setValue(divider.getMaximum() * 7 / 10);
+		});
+		IJ.wait(1000);
+		picture(WINDOW + " edits", window.getBounds().union(image.getWindow().getBounds()));
 	}
 
 	private static JDialog waitForForm() throws Exception {

@@ -29,13 +29,13 @@ final class EditDesk implements AutoCloseable {
 	interface Listener {
 
 		/** There are other edits than before, or another one is chosen. */
-		void changed();
+		default void changed() {}
 
 		/** The edit that is computed, on its way. */
-		void previewed(BufferedImage picture);
+		default void previewed(final BufferedImage picture) {}
 
 		/** The user has gone back to an earlier edit. */
-		void returned(Edit edit);
+		default void returned(final Edit edit) {}
 	}
 
 	EditDesk(final Session session) {
@@ -117,6 +117,12 @@ final class EditDesk implements AutoCloseable {
 
 	void setVisible(final boolean visible) {
 		shown().ifPresent(edits -> edits.setVisible(visible));
+		changed();
+	}
+
+	/** Whether an edit lies over the image that is followed. */
+	boolean isShown() {
+		return shown().filter(ShownEdits::isShown).isPresent();
 	}
 
 	void setDivider(final double divider) {

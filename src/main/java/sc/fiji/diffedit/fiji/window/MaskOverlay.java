@@ -24,6 +24,17 @@ final class MaskOverlay implements Session.Listener, AutoCloseable {
 		this.session = session;
 		this.shown = shown;
 		session.addListener(this);
+		session.edits().addListener(new EditDesk.Listener() {
+
+			@Override
+			public void changed() {
+				redraw();
+			}
+		});
+	}
+
+	private void redraw() {
+		if (look != null && session.state().filter(state -> state == look.state()).isPresent()) session.image().ifPresent(image -> draw(image, look));
 	}
 
 	@Override
@@ -47,8 +58,9 @@ final class MaskOverlay implements Session.Listener, AutoCloseable {
 
 	private void draw(final ImagePlus image, final MaskLook computed) {
 		erase(image);
-		if (!session.isHeatShown() && !session.isOutlineShown()) return;
-		final MaskRoi roi = new MaskRoi(computed, session.isHeatShown(), session.isOutlineShown());
+		final boolean withHeat = session.isHeatShown() && !session.edits().isShown();   // the edit would not be seen below it
+		if (!withHeat && !session.isOutlineShown()) return;
+		final MaskRoi roi = new MaskRoi(computed, withHeat, session.isOutlineShown());
 		TemporaryElements.add(image, roi, computed.state().position());
 		drawn.put(image, roi);
 	}

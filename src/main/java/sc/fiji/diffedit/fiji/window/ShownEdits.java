@@ -48,6 +48,11 @@ final class ShownEdits {
 		return visible;
 	}
 
+	/** Whether an edit lies over the image. */
+	boolean isShown() {
+		return layer.isPresent();
+	}
+
 	/** Whether the chosen edit is shown at all. */
 	void setVisible(final boolean newVisible) {
 		visible = newVisible;
