@@ -34,6 +34,8 @@ import sc.fiji.diffedit.service.DiffusionModelService;
 public final class EditsOnScreen {
 
 	private static final int SIZE = 64, ZOOM = 4;
+	/** Of which a busy machine may lose some. */
+	private static final int CLICKS = 5;
 
 	private static Robot robot;
 	private static JFrame window;
@@ -50,6 +52,9 @@ public final class EditsOnScreen {
 		IJ.doCommand(OpenDiffEdit.class.getSimpleName());
 		Program.waitFor(() -> shown() != null && shown().isFocused(), "the window");
 		window = shown();
+		Forms.settle();
+		Forms.onEventThread(() -> window.setLocation(1020, 10));        // without a window manager AWT does not know where it first came to stand
+		Forms.settle();
 		aSelectionIsTheMask();
 		twoSeedsComeOneAfterAnother();
 		theDividerShowsBeforeAndAfter();
@@ -137,7 +142,10 @@ public final class EditsOnScreen {
 	private static void addSelection() {
 		image.setRoi(10, 8, 30, 20);
 		openTab("Mask");
-		click("Add selection");
+		for (int i = 0; i < CLICKS && image.getOverlay().size() < 2; i++) {
+			click("Add selection");
+			IJ.wait(2000);
+		}
 		Program.waitFor(() -> image.getOverlay().size() == 2, "the mask's outline");
 		image.deleteRoi();
 	}
