@@ -125,7 +125,7 @@ public final class MaskParts {
 		final float[] values = new float[width * height];
 		boolean any = false;
 		for (final Part part : parts) {
-			if (part.plane().slice() != plane.slice() || part.plane().frame() != plane.frame()) continue;
+			if (!part.plane().isOnPlaneOf(plane)) continue;
 			any = true;
 			final float[] own = Masks.of(part.roi(), width, height).values();
 			for (int i = 0; i < values.length; i++) values[i] = Math.max(values[i], own[i]);

@@ -29,9 +29,7 @@ public final class MaskText {
 
 	/** The pixels that are inside; empty for a mask too complicated to be written. */
 	public static Optional<String> of(final Mask mask) {
-		final BitSet inside = new BitSet(mask.values().length);
-		for (int i = 0; i < mask.values().length; i++) if (mask.values()[i] >= 0.5f) inside.set(i);
-		final String bits = Base64.getEncoder().encodeToString(deflated(inside.toByteArray()));
+		final String bits = Base64.getEncoder().encodeToString(deflated(PackedMask.of(mask).inside().toByteArray()));
 		return bits.length() > LONGEST ? Optional.empty() : Optional.of(mask.width() + "x" + mask.height() + ":" + bits);
 	}
 
@@ -47,9 +45,7 @@ public final class MaskText {
 		if (pixels > MOST_PIXELS) throw damaged();
 		final BitSet inside = BitSet.valueOf(inflated(decoded(form.group(3)), (int) ((pixels + 7) / 8)));
 		if (inside.length() > pixels) throw damaged();
-		final float[] values = new float[(int) pixels];
-		inside.stream().forEach(i -> values[i] = 1);
-		return new Mask(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)), values);
+		return new PackedMask(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)), inside).mask();
 	}
 
 	private static byte[] decoded(final String bits) {

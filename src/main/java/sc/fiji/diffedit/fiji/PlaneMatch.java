@@ -53,7 +53,7 @@ final class PlaneMatch {
 
 	/** What the other image shows of a plane, in the channel that it shows; empty if it does not show the plane. */
 	Optional<ImageProcessor> of(final Position plane) {
-		return IntStream.range(0, planes.size()).filter(i -> planes.get(i).slice() == plane.slice() && planes.get(i).frame() == plane.frame()).boxed().findFirst()
+		return IntStream.range(0, planes.size()).filter(i -> planes.get(i).isOnPlaneOf(plane)).boxed().findFirst()
 			.map(i -> ImagePlusView.processor(other, i * other.getNChannels() + Position.of(other).channel()));
 	}
 }

@@ -130,17 +130,10 @@ public final class PlaneStack implements AutoCloseable {
 		final ImagePlus plain = new ImagePlus(plane.getTitle(), small);
 		plain.setDimensions(plane.getNChannels(), plane.getNSlices(), plane.getNFrames());
 		if (plane.getType() == ImagePlus.COLOR_256) plain.setTypeToColor256();
-		final ImagePlus like = plane instanceof CompositeImage composite ? colored(plain, composite) : plain;
+		final ImagePlus like = plane instanceof CompositeImage composite ? ImagePlusView.composite(plain, composite) : plain;
 		Descriptions.copy(plane, new Position(1, 1, 1), like);
 		like.setOverlay(null);
 		return like;
-	}
-
-	private static CompositeImage colored(final ImagePlus plain, final CompositeImage like) {
-		final CompositeImage colored = new CompositeImage(plain, like.getMode());
-		colored.setLuts(like.getLuts());
-		System.arraycopy(like.getActiveChannels(), 0, colored.getActiveChannels(), 0, like.getActiveChannels().length);
-		return colored;
 	}
 
 	private Overlay overlay(final ImagePlus image) {
@@ -190,7 +183,7 @@ public final class PlaneStack implements AutoCloseable {
 		if (depth > 1) plain.setDimensions(channels, depth, done);
 		else plain.setDimensions(channels, slices(), done / slices());
 		if (first.getType() == ImagePlus.COLOR_256) plain.setTypeToColor256();
-		final ImagePlus image = first instanceof CompositeImage composite ? colored(plain, composite) : plain;
+		final ImagePlus image = first instanceof CompositeImage composite ? ImagePlusView.composite(plain, composite) : plain;
 		if (!(first instanceof CompositeImage) && image.getBitDepth() != 24 && first.getType() != ImagePlus.COLOR_256) image.setDisplayRange(least, most);
 		Descriptions.copy(first, new Position(1, 1, 1), image);
 		image.setOpenAsHyperStack(channels > 1 || image.getNSlices() > 1 && image.getNFrames() > 1);

@@ -22,6 +22,11 @@ public record Position(int channel, int slice, int frame) {
 		return new Position(position[0], position[1], position[2]);
 	}
 
+	/** Whether both are of the same slice and frame. */
+	public boolean isOnPlaneOf(final Position other) {
+		return slice == other.slice && frame == other.frame;
+	}
+
 	/** Whether this belongs to another slice or frame. */
 	boolean isElsewhereThan(final Position other) {
 		return slice > 0 && slice != other.slice || frame > 0 && frame != other.frame;

@@ -56,7 +56,7 @@ final class FoundMask {
 	private static int shown(final ImagePlus image, final List<Position> planes) {
 		final Position now = Position.of(image);
 		for (int i = 0; i < planes.size(); i++) {
-			if (planes.get(i).slice() == now.slice() && planes.get(i).frame() == now.frame()) return i;
+			if (planes.get(i).isOnPlaneOf(now)) return i;
 		}
 		return -1;
 	}

@@ -134,25 +134,17 @@ final class FormWindow extends JDialog implements AutoCloseable {
 
 	private JPanel buttons() {
 		final JPanel left = new JPanel(new GridLayout(1, 0, GAP, 0));
-		left.add(button("Defaults", "Puts all settings back; images and descriptions stay", answers::toDefaults));
-		left.add(button("Help", "What the settings mean", () -> Help.open(this, answers.module(), plan)));
+		left.add(Buttons.of("Defaults", "Puts all settings back; images and descriptions stay", answers::toDefaults));
+		left.add(Buttons.of("Help", "What the settings mean", () -> Help.open(this, answers.module(), plan)));
 		final JPanel right = new JPanel(new GridLayout(1, 0, GAP, 0));
 		ok.setName("OK");
 		ok.addActionListener(event -> accept());
 		right.add(ok);
-		right.add(button("Cancel", null, this::dispose));
+		right.add(Buttons.of("Cancel", null, this::dispose));
 		final JPanel all = new JPanel(new BorderLayout());
 		all.add(left, BorderLayout.WEST);
 		all.add(right, BorderLayout.EAST);
 		return all;
-	}
-
-	private static JButton button(final String label, final String tip, final Runnable action) {
-		final JButton button = new JButton(label);
-		button.setName(label);
-		button.setToolTipText(tip);
-		button.addActionListener(event -> action.run());
-		return button;
 	}
 
 	// -- what the user does --

@@ -9,6 +9,7 @@ import java.util.Optional;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.fiji.PackedMask;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.tensor.Mask;

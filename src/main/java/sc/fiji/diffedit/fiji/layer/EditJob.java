@@ -16,6 +16,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.DisplayedPlane;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.OutputStyle;
+import sc.fiji.diffedit.fiji.PackedMask;
 import sc.fiji.diffedit.fiji.Pictures;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.commands.EditWithMask;

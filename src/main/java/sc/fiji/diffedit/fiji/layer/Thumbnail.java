@@ -13,6 +13,11 @@ public final class Thumbnail {
 
 	private Thumbnail() {}
 
+	/** The same of a picture. */
+	public static BufferedImage of(final BufferedImage picture) {
+		return of((int[]) new ColorProcessor(picture).getPixels(), picture.getWidth(), picture.getHeight());
+	}
+
 	/**
 	 * A picture whose longer side has at most {@value #EDGE} pixels.
 	 *

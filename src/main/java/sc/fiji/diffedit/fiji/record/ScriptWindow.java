@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import javax.swing.BorderFactory;
-import javax.swing.JButton;
 import javax.swing.JComboBox;
 import javax.swing.JFrame;
 import javax.swing.JLabel;
@@ -25,6 +24,8 @@ import javax.swing.SwingUtilities;
 import ij.IJ;
 import ij.WindowManager;
 import ij.io.SaveDialog;
+
+import sc.fiji.diffedit.fiji.form.Buttons;
 
 /** The session's calls as a script that grows with each call. */
 public final class ScriptWindow extends JFrame {
@@ -82,19 +83,11 @@ public final class ScriptWindow extends JFrame {
 		language.addActionListener(event -> showScript());
 		top.add(new JLabel("Record as"));
 		top.add(language);
-		top.add(button("Copy", "Copies the script", this::copy));
-		top.add(button("Save...", "Saves the script as a file", this::save));
-		top.add(button("Clear", "Begins a new script", session::clear));
+		top.add(Buttons.of("Copy", "Copies the script", this::copy));
+		top.add(Buttons.of("Save...", "Saves the script as a file", this::save));
+		top.add(Buttons.of("Clear", "Begins a new script", session::clear));
 		top.add(new JLabel("DiffEdit's commands since ImageJ was started"));
 		return top;
-	}
-
-	private static JButton button(final String label, final String tip, final Runnable action) {
-		final JButton button = new JButton(label);
-		button.setName(label);
-		button.setToolTipText(tip);
-		button.addActionListener(event -> action.run());
-		return button;
 	}
 
 	private ScriptLanguage language() {

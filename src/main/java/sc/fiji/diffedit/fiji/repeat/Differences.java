@@ -8,6 +8,7 @@ import java.util.Objects;
 
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.process.ImageProcessor;
 
 import sc.fiji.diffedit.fiji.Provenance;
 
@@ -66,10 +67,11 @@ final class Differences {
 		final long pixels = (long) before.size() * before.getWidth() * before.getHeight();
 		for (int plane = 1; plane <= before.size(); plane++) {
 			if (Objects.deepEquals(before.getPixels(plane), after.getPixels(plane))) continue;
+			final ImageProcessor was = before.getProcessor(plane), is = after.getProcessor(plane);       // a virtual stack reads its file each time
 			for (int i = 0; i < before.getWidth() * before.getHeight(); i++) {
-				if (before.getProcessor(plane).get(i) == after.getProcessor(plane).get(i)) continue;       // the bits, of floats too
+				if (was.get(i) == is.get(i)) continue;                                               // the bits, of floats too
 				different++;
-				most = Math.max(most, distance(before, after, plane, i));
+				most = Math.max(most, distance(was, is, i));
 			}
 		}
 		return different == 0 ? "The new image equals \"" + then.getTitle() + "\" to the last bit."
@@ -77,9 +79,9 @@ final class Differences {
 	}
 
 	/** Of RGB pixels the largest of the three. */
-	private static double distance(final ImageStack before, final ImageStack after, final int plane, final int i) {
-		if (before.getBitDepth() != 24) return Math.abs(before.getProcessor(plane).getf(i) - after.getProcessor(plane).getf(i));
-		final int one = before.getProcessor(plane).get(i), other = after.getProcessor(plane).get(i);
+	private static double distance(final ImageProcessor before, final ImageProcessor after, final int i) {
+		if (before.getBitDepth() != 24) return Math.abs(before.getf(i) - after.getf(i));
+		final int one = before.get(i), other = after.get(i);
 		int most = 0;
 		for (int shift = 0; shift <= 16; shift += 8) most = Math.max(most, Math.abs((one >> shift & 255) - (other >> shift & 255)));
 		return most;

@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.repeat;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import ij.ImagePlus;
 import ij.WindowManager;
@@ -19,6 +20,8 @@ final class WorkedOn {
 	private final Recipe recipe;
 	private final ImagePlus image;
 	private final ImagePlus drawn;
+	/** Found once, since all pixels of a plane are hashed for it. */
+	private Optional<Position> same;
 
 	/**
 	 * @param chosen by the user; null for the open one that has the title in the info
@@ -44,17 +47,25 @@ final class WorkedOn {
 
 	/** Whether the pixels are those of the first time: in the same slice and frame, or in the plane that is shown. */
 	boolean isSame() {
-		final Position at = position();
-		return recipe.made().get(Provenance.IMAGE_HASH).map(hash -> hash.equals(PixelHash.of(image(), at.slice(), at.frame()))).orElse(false);
+		return same().isPresent();
 	}
 
 	/** The plane of the first time if it has the same pixels, else the plane that is shown. */
 	private Position position() {
-		final Position shown = Position.of(image());
-		final int slice = number("slice"), frame = number("frame");
-		final boolean there = slice >= 1 && slice <= image.getNSlices() && frame >= 1 && frame <= image.getNFrames();
-		final boolean same = there && PixelHash.of(image, slice, frame).equals(recipe.made().get(Provenance.IMAGE_HASH).orElse(""));
-		return same ? new Position(shown.channel(), slice, frame) : shown;
+		return same().orElseGet(() -> Position.of(image()));
+	}
+
+	/** The plane with the pixels of the first time, if there is one. */
+	private Optional<Position> same() {
+		if (same == null) {
+			final Position shown = Position.of(image()), then = new Position(shown.channel(), number("slice"), number("frame"));
+			same = Stream.of(then, shown).filter(this::isThere).filter(at -> recipe.made().get(Provenance.IMAGE_HASH).equals(Optional.of(PixelHash.of(image, at.slice(), at.frame())))).findFirst();
+		}
+		return same;
+	}
+
+	private boolean isThere(final Position at) {
+		return at.slice() >= 1 && at.slice() <= image.getNSlices() && at.frame() >= 1 && at.frame() <= image.getNFrames();
 	}
 
 	private int number(final String key) {

@@ -78,7 +78,7 @@ final class EditDesk implements AutoCloseable {
 	 * @throws DiffEditException if there is no image or mask, or the image shows another plane than the mask's
 	 */
 	void start(final List<Map<String, Object>> settings) {
-		final ImagePlus image = session.image().orElseThrow(() -> new DiffEditException("There is no image open; open one first."));
+		final ImagePlus image = session.requireImage();
 		session.requirePlane();
 		final MaskState state = session.state().orElseThrow();
 		final EditJob job = EditJob.of(image, state.mask(), settings);
@@ -135,15 +135,10 @@ final class EditDesk implements AutoCloseable {
 
 	/** Makes a new image of the chosen edit and shows it beside the one that was edited, which stays active; says why if that cannot be. */
 	void output(final Function<Edit, ImagePlus> make) {
-		try {
-			shown().flatMap(ShownEdits::chosen).map(make).ifPresent(made -> {
-				session.image().ifPresent(image -> Beside.show(made, image));
-				tell("New image: " + made.getTitle());
-			});
-		}
-		catch (final DiffEditException e) {
-			session.job().say(e.getMessage(), true);
-		}
+		session.job().attempt(() -> shown().flatMap(ShownEdits::chosen).map(make).ifPresent(made -> {
+			session.image().ifPresent(image -> Beside.show(made, image));
+			tell("New image: " + made.getTitle());
+		}));
 	}
 
 	private void tell(final String sentence) {

@@ -2,7 +2,6 @@ package sc.fiji.diffedit.fiji.window;
 
 import java.awt.BorderLayout;
 import java.awt.Dimension;
-import java.awt.Insets;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ import javax.swing.ScrollPaneConstants;
 
 import ij.ImagePlus;
 
-import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.form.Buttons;
 import sc.fiji.diffedit.fiji.form.Field;
 import sc.fiji.diffedit.fiji.form.Help;
 import sc.fiji.diffedit.fiji.form.Labels;
@@ -137,11 +136,7 @@ final class EditSection extends JPanel {
 	}
 
 	private JButton output(final String label, final String tip, final Function<Edit, ImagePlus> make) {
-		final JButton button = new JButton(label);
-		button.setName(label);
-		button.setToolTipText(tip);
-		button.setMargin(new Insets(2, 2, 2, 2));
-		button.addActionListener(event -> desk.output(make));
+		final JButton button = Buttons.narrow(label, tip, () -> desk.output(make));
 		ofChosen.add(button);
 		return button;
 	}
@@ -156,12 +151,7 @@ final class EditSection extends JPanel {
 	// -- what the user does --
 
 	private void edit() {
-		try {
-			desk.start(form.settings());
-		}
-		catch (final DiffEditException e) {
-			session.job().say(e.getMessage(), true);
-		}
+		session.job().attempt(() -> desk.start(form.settings()));
 	}
 
 	private void update() {

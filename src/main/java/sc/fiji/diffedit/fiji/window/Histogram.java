@@ -6,6 +6,7 @@ import java.awt.Font;
 import java.awt.Graphics;
 import java.awt.event.MouseAdapter;
 import java.awt.event.MouseEvent;
+import java.awt.image.IndexColorModel;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.function.DoubleConsumer;
@@ -88,8 +89,9 @@ final class Histogram extends JComponent {
 		}
 		final int ground = getHeight() - WORDS - BAR - 2;
 		paintBars(g, ground);
+		final IndexColorModel colors = HeatMaps.colors();
 		for (int x = 0; x < length(); x++) {
-			g.setColor(new Color(HeatMaps.colors().getRGB(255 * x / length())));
+			g.setColor(new Color(colors.getRGB(255 * x / length())));
 			g.fillRect(SIDE + x, ground + 2, 1, BAR);
 		}
 		paintEnds(g);

@@ -4,7 +4,6 @@ import java.awt.BorderLayout;
 import java.awt.Component;
 import java.awt.FileDialog;
 import java.awt.Frame;
-import java.awt.Insets;
 import java.awt.Toolkit;
 import java.awt.datatransfer.StringSelection;
 import java.awt.event.KeyEvent;
@@ -28,12 +27,15 @@ import javax.swing.ListSelectionModel;
 import javax.swing.ScrollPaneConstants;
 import javax.swing.SwingUtilities;
 
+import org.scijava.Context;
+
 import ij.ImagePlus;
 
-import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.ProvenanceFile;
 import sc.fiji.diffedit.fiji.Sentences;
+import sc.fiji.diffedit.fiji.form.Buttons;
 import sc.fiji.diffedit.fiji.layer.HistoryEntry;
+import sc.fiji.diffedit.fiji.layer.Replay;
 
 /** The window's part about what was made before: a click goes back to it, buttons write it down. */
 final class HistorySection extends JPanel {
@@ -49,9 +51,9 @@ final class HistorySection extends JPanel {
 	private final DefaultListModel<HistoryEntry> entries = new DefaultListModel<>();
 	private final JList<HistoryEntry> list = new JList<>(entries);
 	private final JLabel notice = new JLabel();
-	private final JButton macro = button("Copy macro", "A macro that makes the chosen mask or edit again, with corrections, to the same bits.");
-	private final JButton groovy = button("Copy Groovy", "The same as a Groovy script for Fiji's script editor.");
-	private final JButton save = button("Save settings...", "A JSON file that says how the chosen edit was made, for Make Again From Info...");
+	private final JButton macro = Buttons.narrow("Copy macro", "A macro that makes the chosen mask or edit again, with corrections, to the same bits.", () -> copy(replay().macro(context())));
+	private final JButton groovy = Buttons.narrow("Copy Groovy", "The same as a Groovy script for Fiji's script editor.", () -> copy(replay().groovy(context())));
+	private final JButton save = Buttons.narrow("Save settings...", "A JSON file that says how the chosen edit was made, for Make Again From Info...", this::save);
 
 	HistorySection(final Session session) {
 		super(new BorderLayout(0, GAP));
@@ -60,9 +62,6 @@ final class HistorySection extends JPanel {
 		desk = session.edits();
 		setBorder(BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE));
 		buildList();
-		macro.addActionListener(event -> copy(Replays.of(list.getSelectedValue()).macro(session.context())));
-		groovy.addActionListener(event -> copy(Replays.of(list.getSelectedValue()).groovy(session.context())));
-		save.addActionListener(event -> save());
 		final JPanel foot = new JPanel(new BorderLayout(0, GAP));
 		foot.add(notice, BorderLayout.NORTH);
 		foot.add(EditSection.row(macro, groovy, save), BorderLayout.SOUTH);
@@ -70,14 +69,6 @@ final class HistorySection extends JPanel {
 		add(foot, BorderLayout.SOUTH);
 		history.addListener(this::update);
 		update();
-	}
-
-	private static JButton button(final String label, final String tip) {
-		final JButton button = new JButton(label);
-		button.setName(label);
-		button.setToolTipText(tip);
-		button.setMargin(new Insets(2, 2, 2, 2));
-		return button;
 	}
 
 	private void buildList() {
@@ -130,6 +121,14 @@ final class HistorySection extends JPanel {
 		session.returnTo(found.state());
 	}
 
+	private Replay replay() {
+		return Replays.of(list.getSelectedValue());
+	}
+
+	private Context context() {
+		return session.context();
+	}
+
 	private void copy(final String text) {
 		Toolkit.getDefaultToolkit().getSystemClipboard().setContents(new StringSelection(text), null);
 		session.job().say("Copied " + text.lines().count() + " lines; paste them into the editor of Plugins > New > Macro, or of Fiji's File > New > Script.", false);
@@ -140,15 +139,12 @@ final class HistorySection extends JPanel {
 		final FileDialog dialog = new FileDialog((Frame) SwingUtilities.getWindowAncestor(this), "Save settings", FileDialog.SAVE);
 		dialog.setFile(made.edit().before().getTitle().replaceFirst("\\.\\w+$", "").replaceAll("[^\\w .-]", "_") + " - edit.json");
 		dialog.setVisible(true);
-		if (dialog.getFile() == null) return;
-		try {
-			final Path file = Path.of(dialog.getDirectory(), dialog.getFile().endsWith(".json") ? dialog.getFile() : dialog.getFile() + ".json");
-			ProvenanceFile.write(file, made.edit().made());
-			session.job().say("Saved " + file.getFileName() + ".", false);
-		}
-		catch (final DiffEditException e) {
-			session.job().say(e.getMessage(), true);
-		}
+		if (dialog.getFile() != null) session.job().attempt(() -> save(made, Path.of(dialog.getDirectory(), dialog.getFile().replaceFirst("(\\.json)?$", ".json"))));
+	}
+
+	private void save(final EditEntry made, final Path file) {
+		ProvenanceFile.write(file, made.edit().made());
+		session.job().say("Saved " + file.getFileName() + ".", false);
 	}
 
 	/** A picture, and beside it what it is and when it was made. */

@@ -14,6 +14,7 @@ import org.scijava.thread.ThreadService;
 
 import ij.IJ;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 
 /**
@@ -129,6 +130,16 @@ public final class Job {
 	/** Says something when no run does. */
 	void say(final String newSentence, final boolean isTrouble) {
 		show(newSentence, -1, isTrouble);
+	}
+
+	/** Does what may be refused, and says why if it is. */
+	void attempt(final Runnable work) {
+		try {
+			work.run();
+		}
+		catch (final DiffEditException e) {
+			say(e.getMessage(), true);
+		}
 	}
 
 	private void show(final String newSentence, final double newPart, final boolean newFailed) {

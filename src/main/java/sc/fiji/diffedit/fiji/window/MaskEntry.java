@@ -7,6 +7,7 @@ import java.time.LocalTime;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.DisplayedPlane;
+import sc.fiji.diffedit.fiji.PlaneRange;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.layer.HistoryEntry;
 import sc.fiji.diffedit.fiji.layer.Thumbnail;
@@ -32,7 +33,7 @@ record MaskEntry(WeakReference<ImagePlus> image, String title, boolean isOfStack
 		final int[] pixels = DisplayedPlane.of(plane);
 		final Mask mask = state.mask();
 		for (int i = 0; i < pixels.length; i++) if (mask.values()[i] >= 0.5f) pixels[i] = mixed(pixels[i]);
-		return new MaskEntry(new WeakReference<>(image), image.getTitle(), image.getNSlices() * image.getNFrames() > 1, state, Thumbnail.of(pixels, plane.getWidth(), plane.getHeight()),
+		return new MaskEntry(new WeakReference<>(image), image.getTitle(), PlaneRange.isStack(image), state, Thumbnail.of(pixels, plane.getWidth(), plane.getHeight()),
 			LocalTime.now());
 	}
 

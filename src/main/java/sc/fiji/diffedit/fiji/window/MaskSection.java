@@ -14,7 +14,7 @@ import javax.swing.JLabel;
 import javax.swing.JPanel;
 import javax.swing.SwingConstants;
 
-import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.form.Buttons;
 import sc.fiji.diffedit.fiji.form.Field;
 import sc.fiji.diffedit.fiji.form.Help;
 
@@ -43,8 +43,8 @@ final class MaskSection extends JPanel implements Session.Listener {
 		sliders = List.of(threshold, SliderField.linear(asked.field("smoothMap"), SMOOTHEST), SliderField.squares(asked.field("holes"), SQUARE),
 			SliderField.squares(asked.field("smallest"), SQUARE), SliderField.linear(asked.field("grow"), FARTHEST));
 		facts.setName("facts");
-		undo = button("Undo", "Takes the last correction back, or the last mask that was found", session::undo);
-		redo = button("Redo", "Makes it again", session::redo);
+		undo = Buttons.of("Undo", "Takes the last correction back, or the last mask that was found", session::undo);
+		redo = Buttons.of("Redo", "Makes it again", session::redo);
 		setBorder(BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE));
 		final Rows rows = new Rows(this);
 		rows.add(histogram);
@@ -70,20 +70,15 @@ final class MaskSection extends JPanel implements Session.Listener {
 
 	private JPanel corrections() {
 		final JPanel buttons = new JPanel(new GridLayout(2, 2, GAP, GAP));
-		buttons.add(button("Add selection", "Adds ImageJ's selection on the image to the mask: draw it with any tool, such as the brush or the wand", () -> correct(true)));
-		buttons.add(button("Remove selection", "Removes ImageJ's selection on the image from the mask", () -> correct(false)));
+		buttons.add(Buttons.of("Add selection", "Adds ImageJ's selection on the image to the mask: draw it with any tool, such as the brush or the wand", () -> correct(true)));
+		buttons.add(Buttons.of("Remove selection", "Removes ImageJ's selection on the image from the mask", () -> correct(false)));
 		buttons.add(undo);
 		buttons.add(redo);
 		return buttons;
 	}
 
 	private void correct(final boolean isAdded) {
-		try {
-			session.correct(isAdded);
-		}
-		catch (final DiffEditException e) {
-			session.job().say(e.getMessage(), true);
-		}
+		session.job().attempt(() -> session.correct(isAdded));
 	}
 
 	private JPanel shown() {
@@ -96,14 +91,6 @@ final class MaskSection extends JPanel implements Session.Listener {
 		boxes.add(heat);
 		boxes.add(outline);
 		return boxes;
-	}
-
-	private static JButton button(final String label, final String tip, final Runnable action) {
-		final JButton button = new JButton(label);
-		button.setName(label);
-		button.setToolTipText(tip);
-		button.addActionListener(event -> action.run());
-		return button;
 	}
 
 	@Override

@@ -34,24 +34,19 @@ final class SendMask extends JPanel {
 		place.setName("place");
 		send.setName("Send");
 		send.setToolTipText("Gives the mask, as it is drawn, to ImageJ; the window goes on with it");
-		send.addActionListener(event -> send());
+		send.addActionListener(event -> session.job().attempt(this::send));
 		add(new JLabel("Send mask to"), BorderLayout.WEST);
 		add(place, BorderLayout.CENTER);
 		add(send, BorderLayout.EAST);
 	}
 
 	private void send() {
-		try {
-			final ImagePlus image = session.image().orElseThrow(() -> new DiffEditException("There is no image open; open one first."));
-			final MaskState state = session.state().orElseThrow();
-			final Roi roi = state.isBlank() ? null : Masks.toRoi(state.mask());
-			if (roi == null) throw new DiffEditException("There is no mask yet, or it is empty; press Find mask, or add a selection.");
-			send(image, state, roi);
-			session.job().say("The mask was sent: " + place.getSelectedItem() + ".", false);
-		}
-		catch (final DiffEditException e) {
-			session.job().say(e.getMessage(), true);
-		}
+		final ImagePlus image = session.requireImage();
+		final MaskState state = session.state().orElseThrow();
+		final Roi roi = state.isBlank() ? null : Masks.toRoi(state.mask());
+		if (roi == null) throw new DiffEditException("There is no mask yet, or it is empty; press Find mask, or add a selection.");
+		send(image, state, roi);
+		session.job().say("The mask was sent: " + place.getSelectedItem() + ".", false);
 	}
 
 	private void send(final ImagePlus image, final MaskState state, final Roi roi) {

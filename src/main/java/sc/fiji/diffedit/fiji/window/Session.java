@@ -138,6 +138,11 @@ public final class Session {
 		return Optional.ofNullable(image.get());
 	}
 
+	/** @throws DiffEditException if no image is followed */
+	ImagePlus requireImage() {
+		return image().orElseThrow(() -> new DiffEditException("There is no image open; open one first."));
+	}
+
 	/** Follows another image; null for none. */
 	public void follow(final ImagePlus newImage) {
 		if (newImage == image.get()) return;
@@ -189,7 +194,7 @@ public final class Session {
 		final MaskState now = state().filter(state -> !state.isBlank()).orElse(null);
 		if (of == null || now == null) return Optional.empty();
 		final Position shown = Position.of(of), mask = now.position();
-		if (shown.slice() == mask.slice() && shown.frame() == mask.frame()) return Optional.empty();
+		if (shown.isOnPlaneOf(mask)) return Optional.empty();
 		return Optional.of("The mask is of slice " + mask.slice() + ", frame " + mask.frame() + ", and the image shows slice " + shown.slice() + ", frame " + shown.frame()
 			+ "; go back there, or press Find mask.");
 	}
@@ -203,8 +208,7 @@ public final class Session {
 
 	/** Looks for the mask in the background. */
 	public void findMask() {
-		final ImagePlus of = image.get();
-		if (of == null) throw new DiffEditException("There is no image open; open one first.");
+		final ImagePlus of = requireImage();
 		final Map<String, Object> asked = values();
 		final Map<String, Object> inputs = new LinkedHashMap<>(asked);
 		inputs.putAll(Map.of("image", of, "show", "Nothing", "labels", false, "heatMap", false));
@@ -243,8 +247,7 @@ public final class Session {
 	 * @throws DiffEditException if there is no selection of an area, or the mask is of another plane
 	 */
 	public void correct(final boolean isAdded) {
-		final ImagePlus of = image.get();
-		if (of == null) throw new DiffEditException("There is no image open; open one first.");
+		final ImagePlus of = requireImage();
 		final Roi selection = of.getRoi();
 		if (selection == null) throw new DiffEditException("\"" + of.getTitle() + "\" has no selection; draw an area on it first.");
 		requirePlane();

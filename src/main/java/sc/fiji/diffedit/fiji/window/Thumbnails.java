@@ -4,7 +4,6 @@ import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.FlowLayout;
 import java.awt.Font;
-import java.awt.Image;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Optional;
@@ -73,8 +72,7 @@ final class Thumbnails extends JScrollPane {
 
 	/** Shows the edit on its way. */
 	void showComing(final BufferedImage picture) {
-		final double scale = Math.min(1, (double) Thumbnail.EDGE / Math.max(picture.getWidth(), picture.getHeight()));
-		coming.setIcon(new ImageIcon(picture.getScaledInstance(Math.max(1, (int) (scale * picture.getWidth())), Math.max(1, (int) (scale * picture.getHeight())), Image.SCALE_SMOOTH)));
+		coming.setIcon(new ImageIcon(Thumbnail.of(picture)));
 		coming.setText("on its way");
 	}
 

@@ -25,6 +25,7 @@ import ij.process.ColorProcessor;
 
 import sc.fiji.diffedit.fiji.DisplayedPlane;
 import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.PackedMask;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.tensor.Mask;
 

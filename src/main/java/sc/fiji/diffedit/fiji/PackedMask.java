@@ -1,11 +1,11 @@
-package sc.fiji.diffedit.fiji.layer;
+package sc.fiji.diffedit.fiji;
 
 import java.util.BitSet;
 
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
- * A mask without soft edges in one bit per pixel, for histories.
+ * A mask without soft edges in one bit per pixel, for histories and infos.
  *
  * @param width in pixels
  * @param height in pixels
