@@ -3,6 +3,8 @@ package sc.fiji.diffedit.config;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -13,6 +15,7 @@ import sc.fiji.diffedit.DiffEditException;
 /** JSON from outside. Callers limit its length; what is nested deeper than any config is refused, as most work on it recurses. */
 public final class JsonText {
 
+	private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 	private static final int MAX_DEPTH = 64;
 	private static final int MOST_SHOWN = 200;
 
@@ -55,6 +58,11 @@ public final class JsonText {
 			level = next;
 		}
 		return !level.isEmpty();
+	}
+
+	/** A text of several lines for a value of maps, lists and plain values, or of JSON. */
+	public static String pretty(final Object value) {
+		return GSON.toJson(value);
 	}
 
 	/** A value for a message, of a length that fits one. */

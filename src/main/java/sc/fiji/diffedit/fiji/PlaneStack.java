@@ -3,7 +3,6 @@ package sc.fiji.diffedit.fiji;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -193,16 +192,11 @@ public final class PlaneStack implements AutoCloseable {
 
 	private ImagePlus saved(final ImagePlus image) {
 		final Path file = free(image.getTitle());
-		final Path part = file.resolveSibling(file.getFileName() + ".part");
 		final FileSaver saver = new FileSaver(image);
-		try {
+		WholeFile.write(file, part -> {
 			final boolean written = image.getStackSize() > 1 ? saver.saveAsTiffStack(part.toString()) : saver.saveAsTiff(part.toString());
-			if (!written) throw new DiffEditException("The result cannot be written to " + file + "; choose another folder.");
-			Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-		}
-		catch (final IOException e) {
-			throw new DiffEditException("The result cannot be written to " + file + " (" + e.getMessage() + "); choose another folder.", e);
-		}
+			if (!written) throw new IOException("ImageJ cannot write it as TIFF");
+		});
 		close();
 		final ImagePlus opened = FileInfoVirtualStack.openVirtual(file.toString());
 		opened.setTitle(image.getTitle());

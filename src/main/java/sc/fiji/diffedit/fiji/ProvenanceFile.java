@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
@@ -29,7 +27,6 @@ public final class ProvenanceFile {
 	/** Far more than any description has. */
 	private static final long MOST_BYTES = 4L << 20;
 	private static final int MOST_ENTRIES = 500;
-	private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
 	private ProvenanceFile() {}
 
@@ -38,7 +35,7 @@ public final class ProvenanceFile {
 		final JsonObject json = new JsonObject();
 		json.addProperty(HEAD, DIFFEDIT);
 		made.entries().forEach(json::addProperty);
-		return GSON.toJson(json) + "\n";
+		return JsonText.pretty(json) + "\n";
 	}
 
 	/**
@@ -64,12 +61,7 @@ public final class ProvenanceFile {
 
 	/** @throws DiffEditException if the file cannot be written */
 	public static void write(final Path file, final Provenance made) {
-		try {
-			Files.writeString(file, toJson(made), StandardCharsets.UTF_8);
-		}
-		catch (final IOException e) {
-			throw new DiffEditException(file + " cannot be written (" + e.getMessage() + "); choose another folder.", e);
-		}
+		WholeFile.write(file, toJson(made));
 	}
 
 	/** @throws DiffEditException if the file cannot be read, or is something else */

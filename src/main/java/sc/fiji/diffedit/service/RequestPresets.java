@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
@@ -88,7 +87,7 @@ public final class RequestPresets {
 		json.add(VALUES, values);
 		try {
 			Files.createDirectories(folder());
-			return Files.writeString(file(preset.name()), new GsonBuilder().setPrettyPrinting().create().toJson(json) + "\n", StandardCharsets.UTF_8);
+			return Files.writeString(file(preset.name()), JsonText.pretty(json) + "\n", StandardCharsets.UTF_8);
 		}
 		catch (final IOException e) {
 			throw new DiffEditException("The preset cannot be saved in " + folder() + " (" + e.getMessage() + "); name another folder with -D" + PROPERTY + "=FOLDER.", e);

@@ -37,6 +37,10 @@ public final class Batch {
 	private final Listener listener;
 	private final BooleanSupplier stop;
 	private final Map<BatchRow, RowResult> results = new LinkedHashMap<>();
+	/** Counted along: a batch may have a million rows. */
+	private int finished;
+	private int done;
+	private double seconds;
 
 	/** @param stop whether to stop before the next row, asked often */
 	public Batch(final BatchWorker worker, final Listener listener, final BooleanSupplier stop) {
@@ -72,21 +76,26 @@ public final class Batch {
 		for (final BatchRow row : rows) {
 			if (stop.getAsBoolean()) return List.of();
 			Run.check();
-			final int finished = (int) results.values().stream().filter(result -> result.status() != Status.STOPPED).count();
-			listener.started(row, finished, results.size(), left(finished));
+			listener.started(row, finished, results.size(), left());
 			final RowResult result = worker.run(row);
 			if (result.status() == Status.BUSY) busy.add(row);
-			else {
-				results.put(row, result);
-				listener.finished(result);
-			}
+			else finish(row, result);
 		}
 		return busy;
 	}
 
-	private Optional<Duration> left(final int finished) {
-		final double mean = results.values().stream().filter(result -> result.status() == Status.DONE).mapToDouble(RowResult::seconds).average().orElse(0);
-		return mean == 0 ? Optional.empty() : Optional.of(Duration.ofMillis((long) (1000 * mean * (results.size() - finished))));
+	private void finish(final BatchRow row, final RowResult result) {
+		results.put(row, result);
+		finished++;
+		if (result.status() == Status.DONE) {
+			done++;
+			seconds += result.seconds();
+		}
+		listener.finished(result);
+	}
+
+	private Optional<Duration> left() {
+		return done == 0 ? Optional.empty() : Optional.of(Duration.ofMillis((long) (1000 * seconds / done * (results.size() - finished))));
 	}
 
 	private static void sleep() {

@@ -1,7 +1,6 @@
 package sc.fiji.diffedit.fiji.batch;
 
 import java.awt.GraphicsEnvironment;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +20,7 @@ import ij.IJ;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.batch.RowResult.Status;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
@@ -101,12 +101,7 @@ public class BatchFolder extends PluginCommand {
 
 	private static Path path(final String text, final String what) {
 		if (text == null || text.isBlank()) throw new DiffEditException("Nothing is named as " + what + "; give the path of one.");
-		try {
-			return Path.of(text.strip());
-		}
-		catch (final InvalidPathException e) {
-			throw new DiffEditException("\"" + text + "\" is not a path; give the path of " + what + ".", e);
-		}
+		return UserPath.of(text.strip());
 	}
 
 	/** Verbs without a target take the description as their prompt. */

@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.fiji.batch;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +14,7 @@ import org.scijava.module.ModuleItem;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.UserPath;
 
 /**
  * What a batch is asked for, and the rows that come of it: each row of the table for each image that it names, or for each image of
@@ -118,12 +118,7 @@ public record BatchPlan(Verb verb, Path folder, String files, Optional<SettingsT
 	}
 
 	private Path resolved(final String file) {
-		try {
-			return absolute(folder.resolve(file));
-		}
-		catch (final InvalidPathException e) {
-			throw new DiffEditException("\"" + file + "\" is not a path; give the path of an image, from " + folder + " on.", e);
-		}
+		return absolute(folder.resolve(UserPath.of(file)));
 	}
 
 	/** The path of a mask that belongs to an image may have places; paths have all kinds of letters, so only these are replaced. */

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.WholeFile;
 
 /** Files of a folder by patterns such as <code>*.{tif,png}</code>, in any case of letters, without hidden ones. */
 final class ImageSearch {

@@ -20,6 +20,7 @@ import ij.measure.ResultsTable;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.OutputStyle;
+import sc.fiji.diffedit.fiji.WholeFile;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 
 /**

@@ -5,14 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.JsonText;
+import sc.fiji.diffedit.config.UserPath;
+import sc.fiji.diffedit.fiji.WholeFile;
 
 /**
  * What stands beside an output about how it was made. It is written before the work begins and again when all files are there, so
@@ -24,6 +27,10 @@ import com.google.gson.JsonParser;
  * @param notices of the run
  */
 record OutputRecord(Optional<Request> request, boolean done, List<String> files, List<String> notices) {
+
+	/** Far more than names and notices of one output take. */
+	private static final long MOST_BYTES = 16 << 20;
+	private static final Optional<OutputRecord> DAMAGED = Optional.of(new OutputRecord(Optional.empty(), false, List.of(), List.of()));
 
 	static OutputRecord begun(final Request request) {
 		return new OutputRecord(Optional.of(request), false, List.of(), List.of());
@@ -40,12 +47,13 @@ record OutputRecord(Optional<Request> request, boolean done, List<String> files,
 	static Optional<OutputRecord> read(final Path file) {
 		if (!Files.exists(file)) return Optional.empty();
 		try {
-			final JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-			final Request request = new Request(json.getAsJsonObject("request"), json.getAsJsonObject("stamps"));
+			if (Files.size(file) > MOST_BYTES) return DAMAGED;
+			final JsonObject json = JsonText.object(file.toString(), Files.readString(file));
+			final Request request = new Request(Objects.requireNonNull(json.getAsJsonObject("request")), Objects.requireNonNull(json.getAsJsonObject("stamps")));
 			return Optional.of(new OutputRecord(Optional.of(request), json.get("done").getAsBoolean(), texts(json.getAsJsonArray("files")), texts(json.getAsJsonArray("notices"))));
 		}
-		catch (final IOException | JsonParseException | IllegalStateException | ClassCastException | NullPointerException | UnsupportedOperationException e) {
-			return Optional.of(new OutputRecord(Optional.empty(), false, List.of(), List.of()));
+		catch (final IOException | DiffEditException | IllegalStateException | ClassCastException | NullPointerException | UnsupportedOperationException e) {
+			return DAMAGED;
 		}
 	}
 
@@ -62,7 +70,7 @@ record OutputRecord(Optional<Request> request, boolean done, List<String> files,
 		json.add("stamps", request.orElseThrow().stamps());
 		json.add("files", array(files));
 		json.add("notices", array(notices));
-		WholeFile.write(file, new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json) + "\n");
+		WholeFile.write(file, JsonText.pretty(json) + "\n");
 	}
 
 	private static JsonArray array(final List<String> texts) {
@@ -86,9 +94,10 @@ record OutputRecord(Optional<Request> request, boolean done, List<String> files,
 		}
 	}
 
-	/** A name only, whatever somebody has written into the record. */
+	/** Names only, whatever somebody has written into the record: {@code .} and {@code ..} are places. */
 	private static String name(final String entry) {
-		return Path.of(entry.substring(0, Math.max(0, entry.indexOf('/')))).getFileName().toString();
+		final String name = UserPath.of(entry.substring(0, Math.max(0, entry.indexOf('/')))).getFileName().toString();
+		return name.matches("\\.{0,2}") ? "no name" : name;
 	}
 
 	/** Files of this record that a later one does not have, such as a heat map that is no longer asked for. */

@@ -17,11 +17,13 @@ import org.scijava.module.ModuleItem;
 import org.scijava.util.VersionUtils;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.FileStamp;
+import sc.fiji.diffedit.fiji.WholeFile;
 import sc.fiji.diffedit.fiji.form.PresetValues;
 import sc.fiji.diffedit.service.RequestPresets;
 
@@ -47,7 +49,7 @@ record Request(JsonObject identity, JsonObject stamps) {
 		final Map<String, String> texts = new TreeMap<>(row.settings());
 		for (final ModuleItem<?> input : row.verb().form(texts.keySet()).inputs()) {
 			final String name = input.getName(), text = texts.get(name);
-			if (name.equals("model")) files.addProperty(name, models.of(text == null ? String.valueOf(row.verb().defaults().get(name)) : text));
+			if (name.equals("model")) files.addProperty(name, models.of(text == null ? String.valueOf(input.getDefaultValue()) : text));
 			if (text == null) continue;
 			if (input.getType() == ImagePlus.class) addImage(name, Path.of(text), before, settings, files, stamps);
 			else {
@@ -68,14 +70,19 @@ record Request(JsonObject identity, JsonObject stamps) {
 		try {
 			final FileStamp now = FileStamp.of(file);
 			final String stamp = file + " " + now.size() + " " + now.time().toMillis();
-			final boolean same = before.isPresent() && before.get().stamps.has(name) && before.get().stamps.get(name).getAsString().equals(stamp);
+			final Optional<String> known = before.filter(request -> new JsonPrimitive(stamp).equals(request.stamps.get(name))).flatMap(request -> request.hash(name));
 			settings.addProperty(name, file.getFileName().toString());
-			files.addProperty(name, same ? before.get().identity.getAsJsonObject(FILES).get(name).getAsString() : hash(file));
+			files.addProperty(name, known.isPresent() ? known.get() : hash(file));
 			stamps.addProperty(name, stamp);
 		}
 		catch (final IOException e) {
 			throw new DiffEditException("There is no readable file " + file + " (" + WholeFile.reason(e) + "); give the path of an image.", e);
 		}
+	}
+
+	/** The hash of a file's content; empty where a record from outside has none. */
+	private Optional<String> hash(final String name) {
+		return identity.get(FILES) instanceof JsonObject files && files.get(name) instanceof JsonPrimitive hash ? Optional.of(hash.getAsString()) : Optional.empty();
 	}
 
 	private static String hash(final Path file) throws IOException {

@@ -1,7 +1,5 @@
 package sc.fiji.diffedit.fiji.batch;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Map;
 
 import org.scijava.Cancelable;
@@ -16,6 +14,7 @@ import ij.ImagePlus;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.Needs;
 import sc.fiji.diffedit.fiji.form.PresetValues;
@@ -89,16 +88,7 @@ public final class TextCall {
 	}
 
 	private Object value(final ModuleItem<?> input, final String text) {
-		return input.getType() == ImagePlus.class ? ImageFiles.open(path(input, text)) : values.of(input, text);
-	}
-
-	private static Path path(final ModuleItem<?> input, final String text) {
-		try {
-			return Path.of(text);
-		}
-		catch (final InvalidPathException e) {
-			throw new DiffEditException(Labels.named(input) + ": \"" + text + "\" is not a path; give the path of an image.", e);
-		}
+		return input.getType() == ImagePlus.class ? ImageFiles.open(UserPath.of(text)) : values.of(input, text);
 	}
 
 	private static Outcome run(final Module module) {

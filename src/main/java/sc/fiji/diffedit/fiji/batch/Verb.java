@@ -1,8 +1,6 @@
 package sc.fiji.diffedit.fiji.batch;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,8 +8,6 @@ import java.util.Map;
 import java.util.Set;
 
 import org.scijava.ItemVisibility;
-import org.scijava.module.Module;
-import org.scijava.module.ModuleException;
 import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Plugin;
 
@@ -55,6 +51,7 @@ public enum Verb {
 	private final String word;
 	private final List<Class<? extends PluginCommand>> commands;
 	private List<FormInfo> forms;
+	private List<ModuleItem<?>> inputs;
 
 	@SafeVarargs
 	Verb(final String word, final Class<? extends PluginCommand>... commands) {
@@ -95,37 +92,17 @@ public enum Verb {
 	}
 
 	/** The inputs that texts and files can give, of all its commands, in the order of their forms. */
-	public List<ModuleItem<?>> inputs() {
-		final Map<String, ModuleItem<?>> inputs = new LinkedHashMap<>();
-		for (final FormInfo form : forms()) {
-			for (final ModuleItem<?> input : Inputs.of(form)) {
-				if (isGivable(input)) inputs.putIfAbsent(input.getName(), input);
-			}
+	public synchronized List<ModuleItem<?>> inputs() {
+		if (inputs == null) {
+			final Map<String, ModuleItem<?>> byName = new LinkedHashMap<>();
+			forms().stream().flatMap(form -> Inputs.of(form).stream()).filter(Verb::isGivable).forEach(input -> byName.putIfAbsent(input.getName(), input));
+			inputs = List.copyOf(byName.values());
 		}
-		return new ArrayList<>(inputs.values());
+		return inputs;
 	}
 
 	private static boolean isGivable(final ModuleItem<?> input) {
 		return Inputs.recordable(input) && input.getVisibility() == ItemVisibility.NORMAL && !ON_SCREEN.contains(input.getName());
-	}
-
-	/** The values that inputs have when nobody gives others, by their names. */
-	public Map<String, Object> defaults() {
-		final Map<String, Object> values = new HashMap<>();
-		for (final FormInfo form : forms()) {
-			final Module module = module(form);
-			for (final ModuleItem<?> input : Inputs.of(form)) values.putIfAbsent(input.getName(), module.getInput(input.getName()));
-		}
-		return values;
-	}
-
-	private static Module module(final FormInfo form) {
-		try {
-			return form.createModule();
-		}
-		catch (final ModuleException e) {
-			throw new IllegalStateException(form.getDelegateClassName() + " cannot be made.", e);
-		}
 	}
 
 	/** Whether it works on an image. */

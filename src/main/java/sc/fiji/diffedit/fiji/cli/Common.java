@@ -2,9 +2,9 @@ package sc.fiji.diffedit.fiji.cli;
 
 import java.util.List;
 
-import com.google.gson.GsonBuilder;
-
 import picocli.CommandLine.Option;
+
+import sc.fiji.diffedit.config.JsonText;
 
 /** The options that all verbs have, and how they say things. */
 final class Common {
@@ -33,7 +33,7 @@ final class Common {
 
 	/** Writes a result: with {@code --json} as JSON, else as lines. */
 	void result(final Object value, final List<String> lines) {
-		if (json) terminal.out().println(new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(value));
+		if (json) terminal.out().println(JsonText.pretty(value));
 		else lines.forEach(terminal.out()::println);
 	}
 

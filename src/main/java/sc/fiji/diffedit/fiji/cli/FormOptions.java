@@ -33,10 +33,9 @@ final class FormOptions {
 
 	/** Adds the verb's inputs: the image as an argument, all others as options. */
 	static void add(final CommandSpec spec, final Verb verb) {
-		final Map<String, Object> standard = verb.defaults();
 		for (final ModuleItem<?> input : verb.inputs()) {
 			if (input.getName().equals(Verb.IMAGE)) spec.addPositional(image(input));
-			else spec.addOption(option(input).description(help(input, Objects.toString(standard.get(input.getName()), ""))).build());
+			else spec.addOption(option(input).description(help(input, Objects.toString(input.getDefaultValue(), ""))).build());
 		}
 	}
 

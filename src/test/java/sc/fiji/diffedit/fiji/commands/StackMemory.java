@@ -92,7 +92,7 @@ final class StackMemory {
 		}
 		if (changed < PLANES / 2) throw new IllegalStateException("only " + changed + " planes have changed");
 		try (Stream<Path> files = Files.list(Path.of(result.getOriginalFileInfo().directory))) {
-			if (files.anyMatch(file -> file.toString().endsWith(".part"))) throw new IllegalStateException("files are left behind");
+			if (files.anyMatch(file -> file.getFileName().toString().contains(".part"))) throw new IllegalStateException("files are left behind");
 		}
 	}
 }

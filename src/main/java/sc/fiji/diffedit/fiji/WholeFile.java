@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.fiji.batch;
+package sc.fiji.diffedit.fiji;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,22 +12,22 @@ import java.nio.file.StandardOpenOption;
 import sc.fiji.diffedit.DiffEditException;
 
 /** Files that are there whole or not at all: written beside under another name, on the disk, then renamed. */
-final class WholeFile {
+public final class WholeFile {
 
 	/** Before the name of a file that is being written; what a killed process leaves is overwritten by the next one. */
-	static final String PART = ".part-";
+	public static final String PART = ".part-";
 
 	private WholeFile() {}
 
 	/** Writes a file of this path, which keeps the end of the name. */
 	@FunctionalInterface
-	interface Writer {
+	public interface Writer {
 
 		void write(Path part) throws IOException;
 	}
 
 	/** @throws DiffEditException if it cannot be written, as on a full disk; what was there before is untouched then */
-	static void write(final Path file, final Writer writer) {
+	public static void write(final Path file, final Writer writer) {
 		final Path whole = file.toAbsolutePath();
 		final Path part = whole.resolveSibling(PART + whole.getFileName());
 		try {
@@ -49,7 +49,7 @@ final class WholeFile {
 	}
 
 	/** Writes a text in UTF-8. */
-	static void write(final Path file, final String text) {
+	public static void write(final Path file, final String text) {
 		write(file, part -> Files.writeString(part, text, StandardCharsets.UTF_8));
 	}
 
@@ -63,7 +63,7 @@ final class WholeFile {
 	}
 
 	/** Messages of Java's exceptions about files are often nothing but the path. */
-	static String reason(final IOException e) {
+	public static String reason(final IOException e) {
 		return e.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").replace(" Exception", "").toLowerCase(java.util.Locale.ROOT) + ": " + e.getMessage();
 	}
 }
