@@ -154,7 +154,7 @@ public final class Lora implements AutoCloseable {
 		final long[] downShape = file.shape(down);
 		final long[] upShape = file.shape(up);
 		final boolean pair = downShape.length >= 2 && upShape.length >= 2 && downShape[0] > 0 && downShape[0] == upShape[1] && product(upShape, 2) == 1;
-		if (!pair || upShape[0] != expected[0] || product(downShape, 1) != product(expected, 1)) {
+		if (!pair || expected.length < 2 || upShape[0] != expected[0] || product(downShape, 1) != product(expected, 1)) {
 			throw otherFamily("for '" + layer + "' it has matrices " + Arrays.toString(downShape) + " and " + Arrays.toString(upShape)
 				+ ", but the layer's weight is " + Arrays.toString(expected));
 		}

@@ -63,6 +63,17 @@ class LoraFormsTest {
 		return temp.resolve("lora.safetensors");
 	}
 
+	/** A norm has one length; a magnitude over inputs that it does not have must not be looked for. */
+	@Test
+	void aPairForANormIsRefused() {
+		final Map<String, Tensor> tensors = new LinkedHashMap<>();
+		tensors.put("unet.down_blocks.0.norm.lora_A.weight", of(1, 1, 1));
+		tensors.put("unet.down_blocks.0.norm.lora_B.weight", of(2, 1, 1, 1));
+		tensors.put("unet.down_blocks.0.norm.dora_scale", of(1, 2, 1, 1));
+		final DiffEditException refused = assertThrows(DiffEditException.class, () -> changed("unet", LAYER + ".weight", file(tensors)));
+		assertTrue(refused.getMessage().contains("but the layer's weight is [2]"), refused.getMessage());
+	}
+
 	/** A folder of PEFT's save_pretrained; half of the scale is added, as the adapter is fused with 0.5. */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "'lora_alpha':8 | 2", "'lora_alpha':8,'use_rslora':true | 2.8284271", "'lora_alpha':8,'alpha_pattern':{'^down_blocks\\\\.\\\\d+\\\\.proj':4} | 1",

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.bridge;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
@@ -12,6 +13,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.form.Inputs;
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.Nearest;
+import sc.fiji.diffedit.fiji.inputs.Conditions;
 import sc.fiji.diffedit.fiji.record.MacroOptions;
 
 /** Sets the inputs of a command before a form is shown: the caller's values, its current image, and defaults. */
@@ -40,6 +42,7 @@ final class CallInputs {
 		takeActiveImage();
 		if (!complete) return;
 		takeFurtherImage();
+		Conditions.imply(module, inputs.stream().filter(this::isGiven).map(ModuleItem::getName).collect(Collectors.toSet()));
 		values.preset(module, module::isInputResolved);
 		inputs.forEach(input -> module.resolveInput(input.getName()));
 	}

@@ -22,21 +22,20 @@ import sc.fiji.diffedit.pipelines.EditRequest;
 /** What is asked about an edit besides its mask, and the settings that come of it. */
 final class EditForm {
 
-	/** What the command that finds masks asks too: the same answers serve both. */
-	private static final List<String> SHARED = List.of("source", "target", "intensity", "channels", "memory", "model", "lora", "loraScale", "word", "options");
 	private static final List<String> OWN = List.of("negative", "guidance", "feather", "steps");
 
 	private final Session session;
+	private final Module command;
 	private final JTextField seeds = new JTextField("0");
 	private final JTextField strengths = new JTextField(Double.toString(EditRequest.DEFAULTS.inpaintStrength()));
 	private final List<Field> fields = new ArrayList<>();
 
 	EditForm(final Session session) {
 		this.session = session;
-		final Module module = session.context().service(ModuleService.class).createModule(session.context().service(CommandService.class).getCommand(EditWithMask.class));
+		command = session.context().service(ModuleService.class).createModule(session.context().service(CommandService.class).getCommand(EditWithMask.class));
 		final Values values = new Values(session.context().service(ConvertService.class));
 		for (final String name : OWN) {
-			final Field field = Fields.of(module, module.getInfo().getInput(name), values);
+			final Field field = Fields.of(command, command.getInfo().getInput(name), values);
 			field.show(field.input().getDefaultValue());
 			field.keyboard().setName("edit " + name);                       // the window asks others of these names about the mask
 			fields.add(field);
@@ -72,7 +71,7 @@ final class EditForm {
 	 */
 	List<Map<String, Object>> settings() {
 		final Map<String, Object> common = new LinkedHashMap<>(session.values());
-		common.keySet().retainAll(SHARED);
+		common.keySet().removeIf(name -> command.getInfo().getInput(name) == null);         // what both commands ask, the same answers serve
 		common.values().removeIf(value -> value == null);
 		for (final Field field : fields) common.put(field.input().getName(), field.value());
 		return Edits.settings(common, seeds.getText(), strengths.getText());

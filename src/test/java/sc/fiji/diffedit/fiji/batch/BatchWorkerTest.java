@@ -144,6 +144,19 @@ class BatchWorkerTest {
 		assertEquals(List.of(".diffedit/deep/in/m.tif.json", "deep/in/m.tif"), files(), "what is no longer asked for goes");
 	}
 
+	/** Whoever can write into the output folder can write anything into a record. */
+	@Test
+	void damagedRecordsCountAsBegun() throws IOException {
+		final BatchRow row = row(1, Verb.TXT2IMG, "new.tif", "prompt", "nuclei", "steps", 1, "width", 64, "height", 64);
+		final Path record = out.resolve(BatchWorker.RECORDS).resolve("new.tif.json");
+		Files.createDirectories(record.getParent());
+		for (final String text : List.of("", "[".repeat(100_000), "{\"done\":true}", "{\"request\":{},\"stamps\":{},\"done\":true,\"files\":[\"../1\"],\"notices\":[]}")) {
+			Files.writeString(record, text);
+			assertEquals(Status.DONE, status(row), text);
+		}
+		assertEquals(Status.KEPT, status(row));
+	}
+
 	@Test
 	void filesOfOthersAreLeftAlone() throws IOException {
 		Files.createDirectories(out);

@@ -80,6 +80,16 @@ class MeasureEditTest {
 	}
 
 	@Test
+	void anImageThatIsGivenIsUsedWithoutItsChoice() {
+		final ImagePlus before = image("before", 50, new Roi(2, 2, 4, 4));
+		before.setRoi(0, 0, 9, 9);
+		final CommandModule done = Commands.run(context, MeasureEdit.class, "image", before, "drawnMask", image("labels", 3, new Roi(2, 2, 2, 2)));
+		assertEquals(4, ((ResultsTable) done.getOutput("parts")).getValue("Area", 0), "the labels, not the selection");
+		final CommandModule chosen = Commands.run(context, MeasureEdit.class, "image", before, "maskFrom", "Selection", "drawnMask", image("labels", 3, new Roi(2, 2, 2, 2)));
+		assertEquals(81, ((ResultsTable) chosen.getOutput("parts")).getValue("Area", 0), "what is said counts");
+	}
+
+	@Test
 	void withoutASelectionASentenceSaysWhatToDo() {
 		final CommandModule done = Commands.run(context, MeasureEdit.class, "image", image("before", 50, new Roi(2, 2, 4, 4)));
 		assertEquals("\"before\" has no selection; draw an area on it first.", done.getCancelReason());

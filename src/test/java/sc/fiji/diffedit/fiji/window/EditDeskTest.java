@@ -68,6 +68,18 @@ class EditDeskTest {
 		});
 	}
 
+	@Test
+	void whatMoreSettingsSayOfTheModelCountsForEditsToo() {
+		final List<Map<String, Object>> settings = onEventThread(() -> {
+			session.answers().setInput("tile", 64);
+			session.answers().setInput("memory", "Low memory");
+			return new EditForm(session).settings();
+		});
+		assertEquals(64, settings.get(0).get("tile"));
+		assertEquals("Low memory", settings.get(0).get("memory"));
+		assertFalse(settings.get(0).containsKey("thresholdRatio"), "which edits do not have");
+	}
+
 	private static <T> T onEventThread(final Callable<T> work) {
 		final FutureTask<T> task = new FutureTask<>(work);
 		try {
