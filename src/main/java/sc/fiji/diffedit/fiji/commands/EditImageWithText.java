@@ -1,10 +1,8 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
+import org.scijava.plugin.Attr;
 import org.scijava.plugin.Menu;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -13,11 +11,12 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 
 import sc.fiji.diffedit.fiji.ImageEdit;
-import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.OutputStyle;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.StepListener;
 
 /** Mask, inversion and edit in one. */
@@ -27,14 +26,19 @@ import sc.fiji.diffedit.pipelines.StepListener;
 public class EditImageWithText extends EditCommand<ImagePartInputs> {
 
 	private final MaskInputs mask = inputs(new MaskInputs(FoundMask.OVERLAY, "On the new image."));
+	private final MaskImageInputs images = inputs(new MaskImageInputs(false));
 	private final EditPrompts prompts = inputs(new EditPrompts());
 
-	private final List<Roi> masks = new ArrayList<>();
+	private final FoundMasks masks = new FoundMasks(this, mask, images, "The mask is empty, so nothing was changed; lower the mask threshold or describe a larger difference.");
 
 	@Parameter(label = "Edited image", type = ItemIO.OUTPUT)
 	private ImagePlus result;
 	@Parameter(label = "Mask", type = ItemIO.OUTPUT)
 	private Roi roi;
+	@Parameter(label = "Labels", type = ItemIO.OUTPUT, attrs = @Attr(name = OutputStyle.BESIDE))
+	private ImagePlus labelImage;
+	@Parameter(label = "Differences", type = ItemIO.OUTPUT, attrs = @Attr(name = OutputStyle.BESIDE))
+	private ImagePlus differences;
 
 	/** A command whose form has {@link KnownOptions#EDIT}. */
 	public EditImageWithText() {
@@ -59,18 +63,19 @@ public class EditImageWithText extends EditCommand<ImagePartInputs> {
 		final ImageEdit.Result<ImagePlus> done = edit(place).with(maskRequest(), invertRequest(), editRequest())
 			.from(prompts.source(source, place::picture)).to(prompts.target(source)).withShape(mask.shape())
 			.run(model.diffEdit(), listener);
-		noticeMask(done.found().orElseThrow().notices(), done.mask(),
-			"The mask is empty, so nothing was changed; lower the mask threshold or describe a larger difference.");
 		results().add(done.image(), place.image());
-		masks.add(Masks.toRoi(place.whole(done.mask())));
+		final MaskResult found = done.found().orElseThrow();
+		masks.add(place.located(found, model.lease().scaleFactor()), place, found.notices());
 	}
 
 	@Override
 	void finish(final BorrowedModel model) {
 		final Provenance made = made("edit", model);
 		result = results().image(Titles.of(image.place().image(), "edit"), whole -> {
-			roi = mask.show(masks, whole, results().places(), this::addNotice);
+			roi = masks.showOnResult(whole, this::addNotice);
 			withNotices(made).describe(whole);
 		});
+		labelImage = masks.labels(made);
+		differences = masks.heatMaps(made);
 	}
 }

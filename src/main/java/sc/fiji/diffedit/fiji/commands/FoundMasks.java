@@ -13,6 +13,7 @@ import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.PlaneRange;
 import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Position;
+import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.tensor.Mask;
 
 /** The masks of planes, one after another, and what shows them. */
@@ -21,28 +22,35 @@ final class FoundMasks {
 	private final PlanesCommand<?> command;
 	private final MaskInputs mask;
 	private final MaskImageInputs images;
+	private final String ifEmpty;
 	private final List<Roi> selections = new ArrayList<>();
+	private PlaneStack labels;
 	private PlaneStack heatMaps;
 	private boolean onCopy;
 
 	/**
-	 * @param command whose results are the label images
+	 * @param command that finds them
 	 * @param mask how masks are shown on images
 	 * @param images which new images are made
+	 * @param ifEmpty what is told of an empty mask
 	 */
-	FoundMasks(final PlanesCommand<?> command, final MaskInputs mask, final MaskImageInputs images) {
+	FoundMasks(final PlanesCommand<?> command, final MaskInputs mask, final MaskImageInputs images, final String ifEmpty) {
 		this.command = command;
 		this.mask = mask;
 		this.images = images;
+		this.ifEmpty = ifEmpty;
 	}
 
 	/** Adds that of the next plane. @param notices what the search for it has to say */
 	void add(final LocatedMap map, final Workplace place, final List<String> notices) {
 		final Mask pixels = mask.of(map);
-		command.noticeMask(notices, pixels, "The mask is empty; lower the mask threshold or describe a larger difference.");
+		command.noticeMask(notices, pixels, ifEmpty);
 		selections.add(Masks.toRoi(pixels));
-		if (heatMaps == null) heatMaps = command.output();
-		images.labels(pixels, place).ifPresent(plane -> command.results().add(plane, place.image()));
+		if (labels == null) {
+			labels = command.output();
+			heatMaps = command.output();
+		}
+		images.labels(pixels, place).ifPresent(plane -> labels.add(plane, place.image()));
 		images.heatMap(map, mask.shape(), place).ifPresent(plane -> heatMaps.add(plane, place.image()));
 	}
 
@@ -59,12 +67,23 @@ final class FoundMasks {
 		return mask.show(selections, place.image(), List.of(Position.of(place.image())), notices);
 	}
 
+	/** Shows them on the image of the command's results. @return the mask of the plane that is shown; null when it is empty */
+	Roi showOnResult(final ImagePlus result, final Consumer<String> notices) {
+		return mask.show(selections, result, command.results().places(), notices);
+	}
+
 	/** Whether they were drawn on a copy of the image. */
 	boolean areOnCopy() {
 		return onCopy;
 	}
 
-	PlaneStack heatMaps() {
-		return heatMaps;
+	/** The label images as one image; null if they are not requested. */
+	ImagePlus labels(final Provenance made) {
+		return command.titled(labels, "mask", made);
+	}
+
+	/** The heat maps as one image; null if they are not requested. */
+	ImagePlus heatMaps(final Provenance made) {
+		return command.titled(heatMaps, "differences", made);
 	}
 }

@@ -29,10 +29,10 @@ public class GenerateMask extends PlanesCommand<ImagePartInputs> {
 	private final MaskInputs mask = inputs(new MaskInputs(FoundMask.SELECTION, "On the image."));
 	private final SamplingInputs sampling = inputs(new SamplingInputs(MaskRequest.DEFAULTS.numInferenceSteps(), "Steps of the noise schedule.",
 		MaskRequest.DEFAULTS.guidanceScale(), "Matters only when the two descriptions of what is absent differ."));
-	private final MaskImageInputs images = inputs(new MaskImageInputs());
+	private final MaskImageInputs images = inputs(new MaskImageInputs(true));
 	private final MaskPrompts prompts = inputs(new MaskPrompts());
 
-	private final FoundMasks masks = new FoundMasks(this, mask, images);
+	private final FoundMasks masks = new FoundMasks(this, mask, images, "The mask is empty; lower the mask threshold or describe a larger difference.");
 
 	@Parameter(label = "Mask", type = ItemIO.OUTPUT)
 	private Roi roi;
@@ -79,8 +79,8 @@ public class GenerateMask extends PlanesCommand<ImagePartInputs> {
 		provenance = withNotices(made);
 		roi = masks.show(place, image.range(), this::addNotice);
 		if (roi != null && masks.areOnCopy()) imageAsItWas = place.image();
-		labelImage = titled("mask", made);
-		differences = titled(masks.heatMaps(), "differences", made);
+		labelImage = masks.labels(made);
+		differences = masks.heatMaps(made);
 	}
 
 	private MaskRequest request(final BorrowedModel model) {

@@ -16,13 +16,15 @@ import sc.fiji.diffedit.tensor.Mask;
 final class MaskImageInputs extends InputGroup {
 
 	@Parameter(label = "Label image", persist = false, description = "A new image in which each part of the mask has its own number.")
-	private boolean labels = true;
+	private boolean labels;
 	@Parameter(label = "Parts that touch at corners are one", persist = false, description = "Whether pixels that touch at a corner get the same label.")
 	private boolean corners = false;
 	@Parameter(label = "Heat map", persist = false, description = "A new 32-bit image of the differences.")
 	private boolean heatMap = false;
 
-	MaskImageInputs() {
+	/** @param labels whether a label image is made unless something else is said */
+	MaskImageInputs(final boolean labels) {
+		this.labels = labels;
 		onlyIf("corners", () -> labels);
 	}
 

@@ -150,6 +150,24 @@ class CommandsTest {
 	}
 
 	@Test
+	void anEditGivesItsMaskInTheSameFormsAsGenerateMask() {
+		final Object[] asked = { "image", rgb(), "maps", 1, "steps", 4, "thresholdRatio", 1.5, "source", "green nuclei", "target", "cyan nuclei" };
+		final CommandModule edited = run(EditImageWithText.class, with(asked, "show", "Selection, Overlay", "labels", true, "heatMap", true, "corners", true));
+		final CommandModule found = run(GenerateMask.class, with(asked, "heatMap", true, "corners", true));
+		for (final String output : List.of("labelImage", "differences")) {
+			final ImagePlus ours = (ImagePlus) edited.getOutput(output), theirs = (ImagePlus) found.getOutput(output);
+			assertArrayEquals(pixels(theirs), pixels(ours));
+			assertEquals(theirs.getTitle(), ours.getTitle());
+			assertEquals("edit", Provenance.read(ours).orElseThrow().get("what").orElseThrow());
+		}
+		assertArrayEquals(Masks.of((Roi) found.getOutput("roi"), W, H).values(), Masks.of(result(edited).getRoi(), W, H).values());
+		assertEquals(1, result(edited).getOverlay().size());
+		final CommandModule plain = run(EditImageWithText.class, asked);
+		assertNull(plain.getOutput("labelImage"), "only the edit, unless more is asked for");
+		assertNull(plain.getOutput("differences"));
+	}
+
+	@Test
 	void aCaptionStandsForADescriptionThatIsLeftOut() {
 		final ImagePlus image = rgb();
 		final String blip = "captioner: " + GoldenCase.model("blip");
@@ -278,7 +296,8 @@ class CommandsTest {
 		final ImagePlus image = rgb();
 		image.setRoi(new Roi(8, 8, 16, 16));
 		final ImagePlus other = maskImage();
-		final CommandModule edited = run(EditWithMask.class, "image", image, "drawnMask", other, "inverted", other, "steps", 2, "target", "cyan nuclei");
+		final CommandModule edited = run(EditWithMask.class, "image", image, "maskFrom", "Selection", "drawnMask", other, "inversionFrom", "Made now", "inverted", other,
+			"steps", 2, "target", "cyan nuclei");
 		assertNull(edited.getInput("drawnMask"));
 		assertNull(edited.getInput("inverted"));
 		final CommandModule used = run(EditWithMask.class, "image", image, "maskFrom", "Mask image", "drawnMask", other, "steps", 2, "target", "cyan nuclei");
