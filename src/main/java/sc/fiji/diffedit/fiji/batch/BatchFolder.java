@@ -82,13 +82,14 @@ public class BatchFolder extends PluginCommand {
 	private void work(final CommandProgress progress) {
 		final BatchPlan plan = plan();
 		final List<BatchRow> rows = plan.rows();
-		final BatchWorker worker = new BatchWorker(getContext(), plan.output());
+		final Path results = UserPath.of(plan.output());
+		final BatchWorker worker = new BatchWorker(getContext(), results);
 		rows.forEach(worker::check);
 		try (BatchWindow window = BatchWindow.open(progress.run())) {
 			summary = new Summary(new Batch(worker, window.and(progress::show), window::isStopAsked).run(rows));
 		}
-		summary.write(plan.output());
-		show(plan.output());
+		summary.write(results);
+		show(results);
 	}
 
 	private BatchPlan plan() {

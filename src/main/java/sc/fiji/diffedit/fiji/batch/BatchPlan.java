@@ -14,7 +14,6 @@ import org.scijava.module.ModuleItem;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.config.UserPath;
 
 /**
  * What a batch is asked for, and the rows that come of it: each row of the table for each image that it names, or for each image of
@@ -28,7 +27,7 @@ import sc.fiji.diffedit.config.UserPath;
  * @param output the folder for outputs
  * @param names pattern of the outputs' names
  */
-public record BatchPlan(Verb verb, Path folder, String files, Optional<SettingsTable> table, Map<String, String> common, Path output, String names) {
+public record BatchPlan(Verb verb, ImageFolder folder, String files, Optional<SettingsTable> table, Map<String, String> common, String output, String names) {
 
 	/** The columns that are no settings. */
 	public static final String OPERATION = "operation", OUTPUT = "output";
@@ -38,6 +37,11 @@ public record BatchPlan(Verb verb, Path folder, String files, Optional<SettingsT
 
 	/** A plan without a table, for all images of a folder. */
 	public static BatchPlan of(final Verb verb, final Path folder, final Path output) {
+		return of(verb, ImageFolder.of(folder), output.toString());
+	}
+
+	/** The same for a folder anywhere. */
+	public static BatchPlan of(final Verb verb, final ImageFolder folder, final String output) {
 		return new BatchPlan(verb, folder, ALL_IMAGES, Optional.empty(), Map.of(), output, OutputNames.DEFAULT);
 	}
 
@@ -63,7 +67,7 @@ public record BatchPlan(Verb verb, Path folder, String files, Optional<SettingsT
 	 * @throws DiffEditException if a setting is unknown, two rows would write the same file, or there is no image at all
 	 */
 	public List<BatchRow> rows() {
-		requireOtherFolder();
+		folder.requireOther(output);
 		final SettingsTable lines = table.orElseGet(SettingsTable::none);
 		final Map<String, BatchRow> rows = new LinkedHashMap<>();
 		for (int i = 0; i < lines.rows().size(); i++) {
@@ -76,15 +80,6 @@ public record BatchPlan(Verb verb, Path folder, String files, Optional<SettingsT
 		return List.copyOf(rows.values());
 	}
 
-	/** What is written must not be taken for images that are still to do. */
-	private void requireOtherFolder() {
-		if (absolute(output).equals(absolute(folder))) throw new DiffEditException("The outputs would lie among the images in " + folder + "; choose another folder for them.");
-	}
-
-	private static Path absolute(final Path path) {
-		return path.toAbsolutePath().normalize();
-	}
-
 	private DiffEditException twice(final BatchRow one, final BatchRow other) {
 		return new DiffEditException("Rows " + one.number() + " and " + other.number() + " would both write " + other.output()
 			+ "; tell their names apart, such as by {file}, {row} or {target} in '" + names + "'.");
@@ -94,12 +89,12 @@ public record BatchPlan(Verb verb, Path folder, String files, Optional<SettingsT
 		final RowTexts texts = RowTexts.of(line, verb, common);
 		final String pattern = texts.output().orElse(names);
 		final List<BatchRow> rows = new ArrayList<>();
-		for (final Optional<Path> image : images(texts)) {
+		for (final Optional<String> image : images(texts)) {
 			final TreeMap<String, String> settings = new TreeMap<>(texts.settings());
 			final Map<String, String> places = places(texts.verb(), number, image, settings);
-			image.ifPresent(file -> settings.put(Verb.IMAGE, file.toString()));
+			image.ifPresent(file -> settings.put(Verb.IMAGE, file));
 			for (final ModuleItem<?> input : texts.verb().inputs()) {
-				if (input.getType() == ImagePlus.class && !input.getName().equals(Verb.IMAGE)) settings.computeIfPresent(input.getName(), (name, path) -> resolved(filled(path, places)).toString());
+				if (input.getType() == ImagePlus.class && !input.getName().equals(Verb.IMAGE)) settings.computeIfPresent(input.getName(), (name, path) -> folder.resolve(filled(path, places)));
 			}
 			final String name = OutputNames.of(pattern, places, texts.verb().makesText() ? "txt" : "tif");
 			rows.add(new BatchRow(before + rows.size() + 1, texts.verb(), settings, name));
@@ -108,17 +103,13 @@ public record BatchPlan(Verb verb, Path folder, String files, Optional<SettingsT
 	}
 
 	/** The images of a line; a file that is missing is one that fails alone. */
-	private List<Optional<Path>> images(final RowTexts texts) {
+	private List<Optional<String>> images(final RowTexts texts) {
 		if (!texts.verb().takesImage()) return List.of(Optional.empty());
 		final String wanted = texts.image().orElse(files);
-		if (texts.image().isPresent() && !ImageSearch.isPattern(wanted)) return List.of(Optional.of(resolved(wanted)));
-		final List<Path> found = ImageSearch.find(folder, wanted, output);
+		if (texts.image().isPresent() && !ImagePattern.isPattern(wanted)) return List.of(Optional.of(folder.resolve(wanted)));
+		final List<String> found = folder.find(new ImagePattern(wanted), output);
 		if (found.isEmpty()) throw new DiffEditException("There is no file " + wanted + " in " + folder + "; choose another folder, or other files, such as *.czi.");
 		return found.stream().map(Optional::of).toList();
-	}
-
-	private Path resolved(final String file) {
-		return absolute(folder.resolve(UserPath.of(file)));
 	}
 
 	/** The path of a mask that belongs to an image may have places; paths have all kinds of letters, so only these are replaced. */
@@ -128,26 +119,17 @@ public record BatchPlan(Verb verb, Path folder, String files, Optional<SettingsT
 		return filled;
 	}
 
-	private Map<String, String> places(final Verb operation, final int number, final Optional<Path> image, final Map<String, String> settings) {
+	private Map<String, String> places(final Verb operation, final int number, final Optional<String> image, final Map<String, String> settings) {
 		final Map<String, String> places = new LinkedHashMap<>();
-		final String file = image.map(path -> path.getFileName().toString()).orElse(operation.word());
+		final String file = image.map(folder::name).orElse(operation.word());
 		places.put("name", file.lastIndexOf('.') > 0 ? file.substring(0, file.lastIndexOf('.')) : file);
 		places.put("file", file);
-		places.put("folder", image.map(this::below).orElse(""));
+		places.put("folder", image.map(folder::below).orElse(""));
 		places.put("row", String.valueOf(number));
 		places.put("verb", operation.word());
 		final Map<String, String> others = new HashMap<>(settings);
 		others.keySet().removeAll(places.keySet());
 		places.putAll(new TreeMap<>(others));
 		return places;
-	}
-
-	/** The image's folder from the batch's folder on; empty for one that lies elsewhere. */
-	private String below(final Path image) {
-		final Path parent = image.getParent(), root = absolute(folder);
-		if (parent == null || !parent.startsWith(root) || parent.equals(root)) return "";
-		final List<String> parts = new ArrayList<>();
-		root.relativize(parent).forEach(part -> parts.add(part.toString()));
-		return String.join("/", parts);
 	}
 }

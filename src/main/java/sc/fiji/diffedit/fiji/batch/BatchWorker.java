@@ -1,12 +1,19 @@
 package sc.fiji.diffedit.fiji.batch;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 import org.scijava.Context;
+import org.scijava.module.ModuleItem;
+
+import ij.ImagePlus;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
@@ -21,21 +28,27 @@ import sc.fiji.diffedit.service.DiffusionModelService;
  */
 public final class BatchWorker {
 
-	/** The folder within the output folder where it is recorded how outputs were made. */
-	static final String RECORDS = ".diffedit";
-
-	private final Path folder;
 	private final TextCall call;
 	private final ModelHashes models;
+	private final Storage storage;
 
 	/**
 	 * @param context with the services of commands and models
 	 * @param folder for outputs; it need not exist
 	 */
 	public BatchWorker(final Context context, final Path folder) {
-		this.folder = folder.toAbsolutePath().normalize();
-		call = new TextCall(context);
-		models = new ModelHashes(context.service(DiffusionModelService.class));
+		this(new TextCall(context), new ModelHashes(context.service(DiffusionModelService.class)), new LocalStorage(folder));
+	}
+
+	private BatchWorker(final TextCall call, final ModelHashes models, final Storage storage) {
+		this.call = call;
+		this.models = models;
+		this.storage = storage;
+	}
+
+	/** This worker with files that lie elsewhere; what is known of models is shared. */
+	public BatchWorker on(final Storage other) {
+		return new BatchWorker(call, models, other);
 	}
 
 	/**
@@ -84,48 +97,57 @@ public final class BatchWorker {
 	}
 
 	private RowResult tryRow(final BatchRow row) throws IOException {
-		final Path target = within(row.output());
-		if (!row.image().isEmpty() && target.equals(Path.of(row.image()).toAbsolutePath().normalize())) {
-			throw new DiffEditException("The output would replace the image " + target + "; choose another folder or name.");
-		}
-		final Path records = folder.resolve(RECORDS);
-		try (Claim claim = Claim.take(records.resolve(row.output() + ".lock")).orElse(null)) {
-			if (claim == null) return new RowResult(row, Status.BUSY, "", List.of(), 0);
-			return claimed(row, target, records.resolve(row.output() + ".json"));
+		storage.requireWritable(row.output(), row.image());
+		try (Storage.Turn turn = storage.turn(row.output()).orElse(null)) {
+			return turn == null ? new RowResult(row, Status.BUSY, "", List.of(), 0) : inTurn(row);
 		}
 	}
 
-	private RowResult claimed(final BatchRow row, final Path target, final Path recordFile) throws IOException {
-		final Optional<OutputRecord> before = OutputRecord.read(recordFile);
-		final Request request = Request.of(row, before.flatMap(OutputRecord::request), models);
-		if (before.isPresent() && before.get().isOf(request, target.getParent())) return new RowResult(row, Status.KEPT, "", before.get().notices(), 0);
-		if (before.isEmpty() && Files.exists(target)) {
-			throw new DiffEditException(target + " is there and was not made by a batch; move it away, or choose another folder or name.");
+	private RowResult inTurn(final BatchRow row) throws IOException {
+		final String output = row.output();
+		final Optional<OutputRecord> before = storage.record(output).map(OutputRecord::parse);
+		final Request request = Request.of(row, before.flatMap(OutputRecord::request), models, storage);
+		if (before.isPresent() && before.get().isOf(request, sizes(output))) return new RowResult(row, Status.KEPT, "", before.get().notices(), 0);
+		if (before.isEmpty() && storage.size(output).isPresent()) {
+			throw new DiffEditException(output + " is there and was not made by a batch; move it away, or choose another folder or name.");
 		}
-		OutputRecord.begun(request).write(recordFile);
-		final Outcome made = call.run(row.verb(), row.settings());
+		storage.writeRecord(output, OutputRecord.begun(request).text());
+		final Outcome made = call.run(row.verb(), fetched(row));
 		Run.check();
 		made.incomplete().ifPresent(sentence -> {
 			throw new DiffEditException(sentence);
 		});
-		final OutputRecord record = OutputRecord.of(request, made.write(target), made.notices());
-		if (before.isPresent()) for (final String old : before.get().without(record)) Files.deleteIfExists(target.resolveSibling(old));
-		record.write(recordFile);
+		final OutputRecord record = OutputRecord.of(request, sizes(output, storage.write(output, made)), made.notices());
+		if (before.isPresent()) for (final String old : before.get().without(record)) storage.delete(Storage.beside(output, old));
+		storage.writeRecord(output, record.text());
 		return new RowResult(row, Status.DONE, "", made.notices(), 0);
 	}
 
-	/** The file of an output's name, which no link leads out of the folder. */
-	private Path within(final String output) throws IOException {
-		final Path target = folder.resolve(output).normalize();
-		if (!target.startsWith(folder) || target.equals(folder) || target.startsWith(folder.resolve(RECORDS))) throw outside(output);
-		Files.createDirectories(folder);
-		Path there = target.getParent();
-		while (!Files.exists(there)) there = there.getParent();
-		if (!there.toRealPath().startsWith(folder.toRealPath()) || Files.isSymbolicLink(target)) throw outside(output);
-		return target;
+	/** The row's settings with images as files of this machine. */
+	private Map<String, String> fetched(final BatchRow row) throws IOException {
+		final Map<String, String> texts = new TreeMap<>(row.settings());
+		for (final ModuleItem<?> input : row.verb().form(texts.keySet()).inputs()) {
+			final String file = texts.get(input.getName());
+			if (file != null && input.getType() == ImagePlus.class) texts.put(input.getName(), storage.fetch(file).toString());
+		}
+		return texts;
 	}
 
-	private DiffEditException outside(final String output) {
-		return new DiffEditException("The output " + output + " would lie outside of " + folder + "; choose another name.");
+	/** The bytes of files beside an output, by their names. */
+	private Function<String, OptionalLong> sizes(final String output) {
+		return name -> {
+			try {
+				return storage.size(Storage.beside(output, name));
+			}
+			catch (final IOException e) {
+				return OptionalLong.empty();
+			}
+		};
+	}
+
+	private Map<String, Long> sizes(final String output, final List<String> names) throws IOException {
+		final Map<String, Long> sizes = new LinkedHashMap<>();
+		for (final String name : names) sizes.put(name, storage.size(Storage.beside(output, name)).orElseThrow(() -> new IOException(name + " has vanished")));
+		return sizes;
 	}
 }

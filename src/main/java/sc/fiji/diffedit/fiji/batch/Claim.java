@@ -21,7 +21,7 @@ import sc.fiji.diffedit.fiji.WholeFile;
  * The right to make one output, which one thread of one process has at a time. It is a lock on a file, which the system releases
  * when the process ends in whatever way. The file is deleted with the claim; a claim on a file that somebody has just deleted is none.
  */
-final class Claim implements AutoCloseable {
+final class Claim implements Storage.Turn {
 
 	/** Locks belong to the whole process, so its threads must not ask for the same one. */
 	private static final Set<Path> HERE = ConcurrentHashMap.newKeySet();

@@ -1,12 +1,12 @@
 package sc.fiji.diffedit.fiji.batch;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -15,7 +15,6 @@ import com.google.gson.JsonObject;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.JsonText;
 import sc.fiji.diffedit.config.UserPath;
-import sc.fiji.diffedit.fiji.WholeFile;
 
 /**
  * What stands beside an output about how it was made. It is written before the work begins and again when all files are there, so
@@ -28,31 +27,25 @@ import sc.fiji.diffedit.fiji.WholeFile;
  */
 record OutputRecord(Optional<Request> request, boolean done, List<String> files, List<String> notices) {
 
-	/** Far more than names and notices of one output take. */
-	private static final long MOST_BYTES = 16 << 20;
-	private static final Optional<OutputRecord> DAMAGED = Optional.of(new OutputRecord(Optional.empty(), false, List.of(), List.of()));
+	private static final OutputRecord DAMAGED = new OutputRecord(Optional.empty(), false, List.of(), List.of());
 
 	static OutputRecord begun(final Request request) {
 		return new OutputRecord(Optional.of(request), false, List.of(), List.of());
 	}
 
-	/** @param files as they lie on the disk now */
-	static OutputRecord of(final Request request, final List<Path> files, final List<String> notices) throws IOException {
-		final List<String> names = new ArrayList<>();
-		for (final Path file : files) names.add(file.getFileName() + "/" + Files.size(file));
-		return new OutputRecord(Optional.of(request), true, names, notices);
+	/** @param sizes of the files as they lie there now, by their names */
+	static OutputRecord of(final Request request, final Map<String, Long> sizes, final List<String> notices) {
+		return new OutputRecord(Optional.of(request), true, sizes.entrySet().stream().map(file -> file.getKey() + "/" + file.getValue()).toList(), notices);
 	}
 
-	/** The record in a file; empty if there is none. One that cannot be read counts as begun. */
-	static Optional<OutputRecord> read(final Path file) {
-		if (!Files.exists(file)) return Optional.empty();
+	/** The record that a text holds. One that cannot be read counts as begun. */
+	static OutputRecord parse(final String text) {
 		try {
-			if (Files.size(file) > MOST_BYTES) return DAMAGED;
-			final JsonObject json = JsonText.object(file.toString(), Files.readString(file));
+			final JsonObject json = JsonText.object("The record", text);
 			final Request request = new Request(Objects.requireNonNull(json.getAsJsonObject("request")), Objects.requireNonNull(json.getAsJsonObject("stamps")));
-			return Optional.of(new OutputRecord(Optional.of(request), json.get("done").getAsBoolean(), texts(json.getAsJsonArray("files")), texts(json.getAsJsonArray("notices"))));
+			return new OutputRecord(Optional.of(request), json.get("done").getAsBoolean(), texts(json.getAsJsonArray("files")), texts(json.getAsJsonArray("notices")));
 		}
-		catch (final IOException | DiffEditException | IllegalStateException | ClassCastException | NullPointerException | UnsupportedOperationException e) {
+		catch (final DiffEditException | IllegalStateException | ClassCastException | NullPointerException | UnsupportedOperationException e) {
 			return DAMAGED;
 		}
 	}
@@ -63,14 +56,15 @@ record OutputRecord(Optional<Request> request, boolean done, List<String> files,
 		return texts;
 	}
 
-	void write(final Path file) {
+	/** The record as {@link #parse} reads it. */
+	String text() {
 		final JsonObject json = new JsonObject();
 		json.addProperty("done", done);
 		json.add("request", request.orElseThrow().identity());
 		json.add("stamps", request.orElseThrow().stamps());
 		json.add("files", array(files));
 		json.add("notices", array(notices));
-		WholeFile.write(file, JsonText.pretty(json) + "\n");
+		return JsonText.pretty(json) + "\n";
 	}
 
 	private static JsonArray array(final List<String> texts) {
@@ -79,19 +73,18 @@ record OutputRecord(Optional<Request> request, boolean done, List<String> files,
 		return array;
 	}
 
-	/** Whether these very outputs are there. */
-	boolean isOf(final Request wanted, final Path folder) {
-		return done && request.isPresent() && request.get().identity().equals(wanted.identity()) && files.stream().allMatch(entry -> isThere(folder, entry));
+	/**
+	 * Whether these very outputs are there.
+	 *
+	 * @param sizes of files by their names; empty for what is not there
+	 */
+	boolean isOf(final Request wanted, final Function<String, OptionalLong> sizes) {
+		return done && request.isPresent() && request.get().identity().equals(wanted.identity()) && files.stream().allMatch(entry -> isThere(sizes, entry));
 	}
 
-	private static boolean isThere(final Path folder, final String entry) {
-		final Path file = folder.resolve(name(entry));
-		try {
-			return Files.isRegularFile(file) && Files.size(file) == Long.parseLong(entry.substring(entry.indexOf('/') + 1));
-		}
-		catch (final IOException | NumberFormatException e) {
-			return false;
-		}
+	private static boolean isThere(final Function<String, OptionalLong> sizes, final String entry) {
+		final OptionalLong size = sizes.apply(name(entry));
+		return size.isPresent() && entry.substring(entry.indexOf('/') + 1).equals(String.valueOf(size.getAsLong()));
 	}
 
 	/** Names only, whatever somebody has written into the record: {@code .} and {@code ..} are places. */

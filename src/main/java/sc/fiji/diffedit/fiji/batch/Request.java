@@ -42,16 +42,17 @@ record Request(JsonObject identity, JsonObject stamps) {
 	 * The request of a row.
 	 *
 	 * @param before of the same output, whose hashes are taken for files that have not changed since
+	 * @param storage where the row's images lie
 	 * @throws DiffEditException if a file is missing
 	 */
-	static Request of(final BatchRow row, final Optional<Request> before, final ModelHashes models) {
+	static Request of(final BatchRow row, final Optional<Request> before, final ModelHashes models, final Storage storage) {
 		final JsonObject settings = new JsonObject(), files = new JsonObject(), stamps = new JsonObject();
 		final Map<String, String> texts = new TreeMap<>(row.settings());
 		for (final ModuleItem<?> input : row.verb().form(texts.keySet()).inputs()) {
 			final String name = input.getName(), text = texts.get(name);
 			if (name.equals("model")) files.addProperty(name, models.of(text == null ? String.valueOf(input.getDefaultValue()) : text));
 			if (text == null) continue;
-			if (input.getType() == ImagePlus.class) addImage(name, Path.of(text), before, settings, files, stamps);
+			if (input.getType() == ImagePlus.class) addImage(name, text, before, storage, settings, files, stamps);
 			else {
 				settings.addProperty(name, text);
 				if (name.equals(PresetValues.INPUT) && !text.isBlank()) files.addProperty(name, new TreeMap<>(RequestPresets.named(text).texts()).toString());
@@ -66,13 +67,13 @@ record Request(JsonObject identity, JsonObject stamps) {
 		return new Request(identity, stamps);
 	}
 
-	private static void addImage(final String name, final Path file, final Optional<Request> before, final JsonObject settings, final JsonObject files, final JsonObject stamps) {
+	private static void addImage(final String name, final String file, final Optional<Request> before, final Storage storage, final JsonObject settings, final JsonObject files, final JsonObject stamps) {
 		try {
-			final FileStamp now = FileStamp.of(file);
+			final FileStamp now = storage.stamp(file);
 			final String stamp = file + " " + now.size() + " " + now.time().toMillis();
 			final Optional<String> known = before.filter(request -> new JsonPrimitive(stamp).equals(request.stamps.get(name))).flatMap(request -> request.hash(name));
-			settings.addProperty(name, file.getFileName().toString());
-			files.addProperty(name, known.isPresent() ? known.get() : hash(file));
+			settings.addProperty(name, storage.name(file));
+			files.addProperty(name, known.isPresent() ? known.get() : hash(storage.fetch(file)));
 			stamps.addProperty(name, stamp);
 		}
 		catch (final IOException e) {

@@ -148,7 +148,7 @@ class BatchWorkerTest {
 	@Test
 	void damagedRecordsCountAsBegun() throws IOException {
 		final BatchRow row = row(1, Verb.TXT2IMG, "new.tif", "prompt", "nuclei", "steps", 1, "width", 64, "height", 64);
-		final Path record = out.resolve(BatchWorker.RECORDS).resolve("new.tif.json");
+		final Path record = out.resolve(Storage.RECORDS).resolve("new.tif.json");
 		Files.createDirectories(record.getParent());
 		for (final String text : List.of("", "[".repeat(100_000), "{\"done\":true}", "{\"request\":{},\"stamps\":{},\"done\":true,\"files\":[\"../1\"],\"notices\":[]}")) {
 			Files.writeString(record, text);

@@ -118,7 +118,7 @@ public final class KilledBatch {
 	/** How many images have been done to the end. */
 	private static int recorded(final Path out) throws IOException {
 		int done = 0;
-		try (Stream<Path> files = Files.list(out.resolve(BatchWorker.RECORDS))) {
+		try (Stream<Path> files = Files.list(out.resolve(Storage.RECORDS))) {
 			for (final Path file : files.filter(file -> file.toString().endsWith(".json")).toList()) if (Files.readString(file).contains("\"done\": true")) done++;
 		}
 		return done;
