@@ -26,11 +26,18 @@ final class ManagedNetwork implements BlockPolicy {
 	private final Mover mover;
 	private final ResidentGroup residents;
 	private final Optional<CopyStream> stream;
+	private final boolean quantised;
 	private final Map<Block, WeightGroup> groups = new IdentityHashMap<>();
 	private final List<WeightGroup> order = new ArrayList<>();
 
-	/** @param groups in the order of the forward pass, with their blocks */
-	ManagedNetwork(final Mover mover, final ResidentGroup residents, final Optional<CopyStream> stream, final Map<WeightGroup, List<Block>> groups) {
+	/**
+	 * @param quantised whether weights that lie in quantised blocks stay in them between calls
+	 * @param groups in the order of the forward pass, with their blocks
+	 */
+	ManagedNetwork(final Mover mover, final ResidentGroup residents, final Optional<CopyStream> stream, final boolean quantised,
+		final Map<WeightGroup, List<Block>> groups)
+	{
+		this.quantised = quantised;
 		this.mover = mover;
 		this.residents = residents;
 		this.stream = stream;
@@ -51,11 +58,25 @@ final class ManagedNetwork implements BlockPolicy {
 		try (Scope scope = Scope.open()) {
 			final Parameters weights = group.bring(block, stream);
 			if (group.leaves()) stream.ifPresent(copying -> prepareAfter(group, copying));
-			return scope.keep(onDevice(block, kernel, arguments, group.device(), weights));
+			if (!quantised || block.isReplaced()) return scope.keep(onDevice(block, kernel, arguments, group.device(), weights));
+			try (Parameters numbers = numbers(block, weights)) {
+				return scope.keep(onDevice(block, kernel, arguments, group.device(), numbers));
+			}
 		}
 		finally {
 			if (group.endsWith(block)) group.leave();
 		}
+	}
+
+	/** What the quantised weights of a block stand for, for one call, in the innermost scope. */
+	private static Parameters numbers(final Block block, final Parameters weights) {
+		final Map<String, Tensor> numbers = new LinkedHashMap<>(weights.tensors());
+		for (final Leaf leaf : block.leaves()) {
+			for (final String name : leaf.tensors()) {
+				block.quantised(name).ifPresent(stored -> numbers.computeIfPresent(name, (key, blocks) -> stored.numbers(blocks).to(block.dtype())));
+			}
+		}
+		return new Parameters(numbers);
 	}
 
 	private Tensor onDevice(final Block block, final String kernel, final Object[] arguments, final Device device, final Parameters weights) {
@@ -103,8 +124,8 @@ final class ManagedNetwork implements BlockPolicy {
 	}
 
 	/** The weights of a block as they are now, in the type in which they are kept, in the innermost scope or the block's. */
-	static Map<String, Tensor> stored(final Block block, final Optional<Storage> storage) {
-		final Map<String, Tensor> tensors = block.isReplaced() ? aliases(block.parameters().tensors()) : block.load();
+	static Map<String, Tensor> stored(final Block block, final Optional<Storage> storage, final boolean quantised) {
+		final Map<String, Tensor> tensors = block.isReplaced() ? aliases(block.parameters().tensors()) : quantised ? block.loadQuantised() : block.load();
 		if (storage.isEmpty()) return tensors;
 		final DType dtype = storage.get().dtype();
 		for (final Leaf leaf : block.leaves()) {

@@ -127,6 +127,11 @@ public record MemoryPlan(Preset preset, Map<String, Offload> offload, Map<String
 		return Optional.ofNullable(storage.getOrDefault(component, storage.get(ALL))).filter(Storage::isOn);
 	}
 
+	/** Whether weights of a component that lie in quantised blocks stay in them: unless the plan says something about their storage. */
+	public boolean keepsQuantised(final String component) {
+		return !storage.containsKey(component) && !storage.containsKey(ALL);
+	}
+
 	/** The plan with every open part as its preset has it on a device. Offload for all components puts the preset's aside. */
 	public MemoryPlan filledFor(final Device device) {
 		final MemoryPlan base = preset.parts(device);

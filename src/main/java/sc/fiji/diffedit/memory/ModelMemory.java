@@ -6,10 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.Network;
@@ -36,6 +38,7 @@ public final class ModelMemory implements AutoCloseable {
 	private final Mover mover;
 	private final Consumer<String> notes;
 	private final Map<String, Long> sizes;
+	private final Set<String> quantised;
 	private final ResidentGroup residents = new ResidentGroup();
 	private final List<WeightHome> homes = new ArrayList<>();
 	private final List<CopyStream> streams = new ArrayList<>();
@@ -44,16 +47,20 @@ public final class ModelMemory implements AutoCloseable {
 	 * @param plan with nothing left open, see {@link MemoryPlan#filledFor}
 	 * @param main where what is not placed computes
 	 * @param sizes of the model's components in bytes
+	 * @param quantised components whose weights lie in quantised blocks; they stay in them until they are used, if the plan lets them
 	 * @param notes takes a sentence where something of the plan cannot be
 	 * @throws DiffEditException if the plan names a device that this machine does not have
 	 */
-	public ModelMemory(final MemoryPlan plan, final Device main, final Mover mover, final Map<String, Long> sizes, final Consumer<String> notes) {
+	public ModelMemory(final MemoryPlan plan, final Device main, final Mover mover, final Map<String, Long> sizes, final Set<String> quantised,
+		final Consumer<String> notes)
+	{
 		this.plan = plan;
 		this.placement = plan.placement().balanced() ? plan.placement().resolved(sizes, mover.accelerators()) : plan.placement();
 		this.main = main;
 		this.mover = mover;
 		this.notes = notes;
 		this.sizes = new LinkedHashMap<>(sizes);
+		this.quantised = quantised.stream().filter(plan::keepsQuantised).collect(Collectors.toSet());
 		sizes.keySet().forEach(component -> check(device(component)));
 		if (plan.placement().balanced() && mover.accelerators().isEmpty()) {
 			notes.accept("device_map=balanced has nothing to spread the model over: this machine has no graphics card that PyTorch can use.");
@@ -83,7 +90,7 @@ public final class ModelMemory implements AutoCloseable {
 	/** Whether {@link #place} does something to a component's network; other networks live where they compute. */
 	public boolean manages(final String component) {
 		final Device device = device(component);
-		return plan.offloadOf(component).isOn() || plan.storageOf(component).isPresent() || !device.equals(ownDevice(component))
+		return quantised.contains(component) || plan.offloadOf(component).isOn() || plan.storageOf(component).isPresent() || !device.equals(ownDevice(component))
 			|| !mover.physical(device).equals(device) || placement.devices().keySet().stream().anyMatch(name -> name.startsWith(component + "."));
 	}
 
@@ -139,7 +146,7 @@ public final class ModelMemory implements AutoCloseable {
 			this.offload = plan.offloadOf(component);
 			this.stream = offload.useStream() ? stream() : Optional.empty();
 			final Optional<Storage> storage = plan.storageOf(component);
-			final WeightHome.StoredWeights weights = block -> ManagedNetwork.stored(block, storage);
+			final WeightHome.StoredWeights weights = block -> ManagedNetwork.stored(block, storage, quantised.contains(component));
 			this.disk = keep(new WeightHomeOnDisk(weights));
 			this.home = offload.toDisk() ? disk : keep(home(weights, storage.isPresent()));
 		}
@@ -179,7 +186,7 @@ public final class ModelMemory implements AutoCloseable {
 		void attach() {
 			checkNames();
 			for (final Block block : blocks) members.computeIfAbsent(group(block), group -> new ArrayList<>()).add(block);
-			new ManagedNetwork(mover, residents, stream, members);
+			new ManagedNetwork(mover, residents, stream, quantised.contains(component), members);
 		}
 
 		private void checkNames() {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
@@ -13,6 +14,7 @@ import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Parameters;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.weights.QuantisedTensor;
 import sc.fiji.diffedit.weights.Weights;
 
 /**
@@ -153,9 +155,28 @@ public abstract class Block implements AutoCloseable {
 		final Map<String, Tensor> tensors = new LinkedHashMap<>();
 		for (final Leaf leaf : leaves) {
 			for (final String name : leaf.tensors()) tensors.put(name, cast(weights.get(path + name)));
-			weights.extras(path + leaf.name()).forEach((extra, tensor) -> tensors.put(leaf.name() + "." + extra, cast(tensor)));
+			addExtras(leaf, tensors);
 		}
 		return tensors;
+	}
+
+	/** The same, but tensors that lie in quantised blocks are the bytes of these. */
+	public final Map<String, Tensor> loadQuantised() {
+		final Map<String, Tensor> tensors = new LinkedHashMap<>();
+		for (final Leaf leaf : leaves) {
+			for (final String name : leaf.tensors()) tensors.put(name, quantised(name).map(stored -> stored.blocks().get()).orElseGet(() -> cast(weights.get(path + name))));
+			addExtras(leaf, tensors);
+		}
+		return tensors;
+	}
+
+	/** How a tensor of this block lies in the checkpoint, if in quantised blocks. */
+	public final Optional<QuantisedTensor> quantised(final String name) {
+		return weights.quantised(path + name);
+	}
+
+	private void addExtras(final Leaf leaf, final Map<String, Tensor> tensors) {
+		weights.extras(path + leaf.name()).forEach((extra, tensor) -> tensors.put(leaf.name() + "." + extra, cast(tensor)));
 	}
 
 	private Tensor cast(final Tensor stored) {

@@ -4,10 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -35,6 +38,8 @@ final class OpenModel implements AutoCloseable {
 	private final WeightsPlan plan;
 	private final AdaptedModel adapted = new AdaptedModel();
 	private final LeftOut leftOut = new LeftOut();
+	/** Those whose weights stay in quantised blocks. */
+	private final Set<Network> quantised = Collections.newSetFromMap(new IdentityHashMap<>());
 	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
 	/**
@@ -114,6 +119,7 @@ final class OpenModel implements AutoCloseable {
 
 	/** A network that accepts adapters, managed by the memory plan and freed with the model. */
 	<T extends Network> T place(final String part, final T network) {
+		if (plan.isQuantised(part)) quantised.add(network);
 		return keep(read(part, memory().place(part, adapted.built(part, network))));
 	}
 
@@ -136,7 +142,8 @@ final class OpenModel implements AutoCloseable {
 
 	/** Bytes of the weights of all networks created so far. */
 	long bytes() {
-		return opened.stream().filter(Network.class::isInstance).map(Network.class::cast).mapToLong(n -> n.parameterCount() * n.dtype().bytes()).sum();
+		return opened.stream().filter(Network.class::isInstance).map(Network.class::cast)
+			.mapToLong(network -> quantised.contains(network) ? network.blocks().get(0).weights().storedByteCount() : network.parameterCount() * network.dtype().bytes()).sum();
 	}
 
 	/** Frees the components in the reverse order of opening: networks before the files they are mapped from. */

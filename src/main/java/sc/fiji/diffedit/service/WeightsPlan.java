@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.service;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -11,6 +12,7 @@ import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.ModelMemory;
 import sc.fiji.diffedit.memory.Mover;
 import sc.fiji.diffedit.memory.PackedWeights;
+import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.weights.ModelFolder;
 import sc.fiji.diffedit.weights.Weights;
@@ -26,6 +28,8 @@ final class WeightsPlan {
 	private final Device device;
 	private final Device physical;
 	private final Map<String, Long> sizes;
+	/** Bytes of the components whose weights stay in quantised blocks. */
+	private final Map<String, Long> quantised = new LinkedHashMap<>();
 	private final MemoryPlan chosen;
 	private final MemoryPlan plan;
 	private final ModelMemory memory;
@@ -42,15 +46,20 @@ final class WeightsPlan {
 		this.sizes = sizes;
 		this.device = device;
 		this.physical = mover.physical(device);
+		for (final String component : sizes.keySet()) {
+			final Weights weights = folder.weights(component);
+			if (options.memory().keepsQuantised(component) && weights.isQuantised()) quantised.put(component, weights.storedByteCount());
+		}
 		this.chosen = Automatic.resolved(options.memory(), physical, inMemory(), room());
 		this.plan = chosen.filledFor(device);
-		this.memory = new ModelMemory(plan, device, mover, sizes, notes);
+		this.memory = new ModelMemory(plan, device, mover, sizes, quantised.keySet(), notes);
 	}
 
 	/** The components' sizes with everything in memory, the UNet packed if possible. */
 	private Map<String, Long> inMemory() {
 		final Map<String, Long> all = new LinkedHashMap<>(sizes);
 		if (physical.isCpu()) all.computeIfPresent("unet", (name, plain) -> canBePacked() ? Long.valueOf(PackedWeights.bytes(plain, options.dtype())) : plain);
+		all.putAll(quantised);
 		return all;
 	}
 
@@ -91,6 +100,11 @@ final class WeightsPlan {
 		return plan.packed().isOn() && memory.device("unet").isCpu() && !memory.manages("unet") && canBePacked();
 	}
 
+	/** Whether the weights of a component stay in quantised blocks until they are used. */
+	boolean isQuantised(final String component) {
+		return quantised.containsKey(component);
+	}
+
 	private boolean canBePacked() {
 		return PackedWeights.fit(sizes.getOrDefault("unet", 0L), options.dtype());
 	}
@@ -102,22 +116,30 @@ final class WeightsPlan {
 		for (final String component : sizes.keySet()) {
 			if (!memory.device(component).equals(device)) continue;
 			final long bytes = device.isCpu() ? bytesOnCpu(component) : stored(component);
+			if (quantised.containsKey(component)) whileResident.put(component, asNumbers(folder.weights(component)));
 			switch (plan.offloadOf(component).kind()) {
 				case NONE -> once += bytes;
-				case MODEL -> whileResident.put(component, bytes);
-				default -> whileResident.put(component, bytes / BLOCKS);
+				case MODEL -> whileResident.merge(component, bytes, Long::sum);
+				default -> whileResident.merge(component, bytes / BLOCKS, Long::sum);
 			}
 		}
 		return new PlannedWeights(chosen, physical, once, whileResident);
 	}
 
+	/** Bytes of the numbers that one call makes of quantised blocks, at most: about three times the largest tensor in 32 bits. */
+	private static long asNumbers(final Weights weights) {
+		return 3 * weights.names().stream().mapToLong(name -> Arrays.stream(weights.shape(name)).reduce(1, (a, b) -> a * b)).max().orElse(0) * DType.FLOAT32.bytes();
+	}
+
 	private long bytesOnCpu(final String component) {
+		if (quantised.containsKey(component)) return options.reading().copies(folder.root()) ? quantised.get(component) : 0;
 		if (component.equals("unet") && isPacked()) return PackedWeights.bytes(sizes.get(component), options.dtype());
 		return isMade(component) || plan.storageOf(component).isPresent() ? stored(component) : 0;
 	}
 
 	/** Bytes of a component in its storage data type. */
 	private long stored(final String component) {
+		if (quantised.containsKey(component)) return quantised.get(component);
 		final int bytes = plan.storageOf(component).map(storage -> storage.dtype().bytes()).orElse(options.dtype().bytes());
 		return sizes.get(component) * bytes / options.dtype().bytes();
 	}

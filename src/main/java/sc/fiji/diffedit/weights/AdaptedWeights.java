@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import sc.fiji.diffedit.tensor.DType;
@@ -73,7 +74,7 @@ public final class AdaptedWeights implements Weights {
 
 	@Override
 	public Tensor get(final String name) {
-		final List<Active> active = name.endsWith(WEIGHT) ? layers.getOrDefault(name.substring(0, name.length() - WEIGHT.length()), List.of()) : List.of();
+		final List<Active> active = active(name);
 		final List<Added> added = additions.getOrDefault(name, List.of());
 		final boolean fuses = !active.isEmpty() && isFused(active);
 		if (!fuses && added.isEmpty()) return base.get(name);
@@ -83,6 +84,17 @@ public final class AdaptedWeights implements Weights {
 			for (final Added one : added) sum = sum.plus(one.addition().file().get(one.addition().tensor()).to(DType.FLOAT32).multiply(one.strength()));
 			return scope.keep(sum.to(stored.dtype()));
 		}
+	}
+
+	private List<Active> active(final String name) {
+		return name.endsWith(WEIGHT) ? layers.getOrDefault(name.substring(0, name.length() - WEIGHT.length()), List.of()) : List.of();
+	}
+
+	/** A layer that adapters change itself is no longer what is stored. */
+	@Override
+	public Optional<QuantisedTensor> quantised(final String name) {
+		final List<Active> active = active(name);
+		return !active.isEmpty() && isFused(active) || additions.containsKey(name) ? Optional.empty() : base.quantised(name);
 	}
 
 	/** The pair of a layer, as {@code lora_down} and {@code lora_up}, all adapters in one and their scales inside; none when fused. */

@@ -40,8 +40,8 @@ record CheckpointSchedule(Config config, Optional<String> guess) {
 
 	private static Optional<String> saidInFile(final SingleFile file, final WeightsFile stored) {
 		if (file.has("v_pred")) return Optional.of(V);
-		if (stored instanceof SafetensorsFile safe && safe.metadata().containsKey("modelspec.prediction_type")) {
-			return Optional.of(ofModelSpec(file, safe.metadata().get("modelspec.prediction_type")));
+		if (stored.metadata().containsKey("modelspec.prediction_type")) {
+			return Optional.of(ofModelSpec(file, stored.metadata().get("modelspec.prediction_type")));
 		}
 		final boolean base = file.family() == Family.SD2 && stored instanceof PickleFile pickle && pickle.root() instanceof Map<?, ?> root
 			&& root.get("global_step") instanceof Number steps && steps.intValue() == STEPS_OF_BASE;

@@ -23,7 +23,7 @@ import sc.fiji.diffedit.config.JsonText;
 
 /**
  * What a file or folder says of itself, in lines for people: licence, title, words that it was trained with. Read from the metadata of
- * safetensors (Stability AI's ModelSpec, kohya's {@code ss_} keys) and from the head of a folder's {@code README.md}. Files say what they
+ * safetensors and GGUF files (Stability AI's ModelSpec, kohya's {@code ss_} keys) and from the head of a folder's {@code README.md}. Files say what they
  * like: everything is cut, and nothing is taken for true.
  */
 final class FileFacts {
@@ -45,14 +45,17 @@ final class FileFacts {
 		keys.put("modelspec.description", "description");
 		keys.put("ss_sd_model_name", "trained on");
 		keys.put("license", "licence");
+		keys.put("general.name", "title");
+		keys.put("general.author", "author");
+		keys.put("general.license", "licence");
+		keys.put("general.architecture", "made for");
 		return keys;
 	}
 
-	/** The lines of a safetensors file; none for other files. */
-	static List<String> of(final Weights file) {
+	/** The lines of a file; none for kinds of files that say nothing of themselves. */
+	static List<String> of(final WeightsFile file) {
 		final List<String> lines = new ArrayList<>();
-		if (!(file instanceof SafetensorsFile safe)) return lines;
-		final Map<String, String> metadata = safe.metadata();
+		final Map<String, String> metadata = file.metadata();
 		KEYS.forEach((key, name) -> {
 			if (metadata.containsKey(key) && !metadata.get(key).isBlank()) lines.add(name + ": " + shown(metadata.get(key)));
 		});

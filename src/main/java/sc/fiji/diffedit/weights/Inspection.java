@@ -78,7 +78,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		if (SingleFile.isVae(file, "") || SingleFile.isVae(file, SingleFile.VAE) || file.has("decoder.mid_block.resnets.0.conv1.weight")) {
 			return single(path, file, "autoencoder in one file");
 		}
-		if (SingleFile.isOpenClip(file, "") || file.names().stream().anyMatch(name -> name.endsWith("embeddings.token_embedding.weight"))) {
+		if (TextEncoderNames.isOpenClip(file, "") || TextEncoderNames.isLlama(file) || file.names().stream().anyMatch(name -> name.endsWith("embeddings.token_embedding.weight"))) {
 			return single(path, file, "text encoder in one file");
 		}
 		if (file.has("conv_in.weight") && file.has("time_embedding.linear_1.weight")) return single(path, file, "UNet in one file");

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -104,6 +105,22 @@ final class MappedWeights implements WeightsView {
 				default -> stored.slice(0, 2 * third, 3 * third);
 			});
 		}
+	}
+
+	@Override
+	public Optional<QuantisedTensor> quantised(final String name) {
+		final Entry entry = entry(name);
+		final Optional<QuantisedTensor> stored = weights.quantised(entry.stored());
+		return switch (entry.view()) {
+			case SAME -> stored;
+			case MATRIX -> stored.map(tensor -> tensor.reshaped(shape(name)));
+			case TRANSPOSED -> Optional.empty();
+			default -> {
+				final long third = weights.size(entry.stored(), 0) / 3;
+				final int which = entry.view().ordinal() - View.FIRST_THIRD.ordinal();
+				yield stored.flatMap(tensor -> tensor.rows(which * third, (which + 1) * third));
+			}
+		};
 	}
 
 	@Override

@@ -40,7 +40,8 @@ final class PartFolder {
 				if (SingleFile.isVae(file, prefix)) return SingleFile.vae(file, prefix);
 			}
 		}
-		if (part.startsWith("text_encoder") && SingleFile.isOpenClip(file, "")) return SingleFile.openClip(file, "", part.endsWith("_2"));
+		if (part.startsWith("text_encoder") && TextEncoderNames.isOpenClip(file, "")) return TextEncoderNames.openClip(file, "", part.endsWith("_2"));
+		if (part.startsWith("text_encoder") && TextEncoderNames.isLlama(file)) return TextEncoderNames.llama(file);
 		return StateNames.normalised(file, model.className(part));
 	}
 

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.weights;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -49,6 +50,11 @@ public final class RenamedWeights implements WeightsView {
 	@Override
 	public Tensor get(final String name) {
 		return weights.get(stored(name));
+	}
+
+	@Override
+	public Optional<QuantisedTensor> quantised(final String name) {
+		return weights.quantised(stored(name));
 	}
 
 	@Override

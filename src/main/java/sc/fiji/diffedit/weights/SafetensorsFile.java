@@ -71,6 +71,7 @@ public final class SafetensorsFile implements WeightsFile {
 	}
 
 	/** The texts under {@code __metadata__}; empty when there are none. */
+	@Override
 	public Map<String, String> metadata() {
 		return header.metadata();
 	}

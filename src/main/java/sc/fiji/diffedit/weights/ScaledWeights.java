@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -129,6 +130,11 @@ final class ScaledWeights implements Weights {
 			if (count(stored, scale) > 1) perOutput[0] = weight.size(0);
 			return scope.keep(weight.multiply(stored.get(scale).to(DType.FLOAT32).reshape(perOutput)));
 		}
+	}
+
+	@Override
+	public Optional<QuantisedTensor> quantised(final String name) {
+		return scales.containsKey(name) ? Optional.empty() : stored.quantised(name);
 	}
 
 	@Override

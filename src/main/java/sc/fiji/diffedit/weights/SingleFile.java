@@ -26,6 +26,8 @@ final class SingleFile {
 	private static final String OPEN_CLIP_SD2 = "cond_stage_model.model.";
 	private static final String CLIP_XL = "conditioner.embedders.0.transformer.";
 	private static final String OPEN_CLIP_XL = "conditioner.embedders.1.model.";
+	/** stable-diffusion.cpp's name of the second text encoder; it has CLIP's names within. */
+	private static final String CLIP_CPP_2 = "cond_stage_model.1.transformer.";
 	private static final String OPEN_CLIP_REFINER = "conditioner.embedders.0.model.";
 
 	private final Weights weights;
@@ -47,13 +49,14 @@ final class SingleFile {
 		ForeignModels.refuse(weights.source(), ForeignModels.byChannels(weights.size(unetPrefix + FIRST, 1)));
 		parts.put("unet", unet(weights, unetPrefix));
 		if (hasPrefix(VAE)) parts.put("vae", vae(weights, VAE));
-		if (hasPrefix(CLIP_SD1)) parts.put("text_encoder", clip(CLIP_SD1));
-		else if (hasPrefix(CLIP_XL)) parts.put("text_encoder", clip(CLIP_XL));
-		else if (hasPrefix(OPEN_CLIP_SD2)) parts.put("text_encoder", openClip(weights, OPEN_CLIP_SD2, false));
-		else if (hasPrefix(OPEN_CLIP_REFINER) && !family.isXl()) parts.put("text_encoder", openClip(weights, OPEN_CLIP_REFINER, false));
+		if (hasPrefix(CLIP_SD1)) parts.put("text_encoder", TextEncoderNames.clip(weights, CLIP_SD1, false));
+		else if (hasPrefix(CLIP_XL)) parts.put("text_encoder", TextEncoderNames.clip(weights, CLIP_XL, false));
+		else if (hasPrefix(OPEN_CLIP_SD2)) parts.put("text_encoder", TextEncoderNames.openClip(weights, OPEN_CLIP_SD2, false));
+		else if (hasPrefix(OPEN_CLIP_REFINER) && !family.isXl()) parts.put("text_encoder", TextEncoderNames.openClip(weights, OPEN_CLIP_REFINER, false));
 		if (!family.isXl()) return;
-		if (hasPrefix(OPEN_CLIP_XL)) parts.put("text_encoder_2", openClip(weights, OPEN_CLIP_XL, true));
-		else if (hasPrefix(OPEN_CLIP_REFINER)) parts.put("text_encoder_2", openClip(weights, OPEN_CLIP_REFINER, true));
+		if (hasPrefix(OPEN_CLIP_XL)) parts.put("text_encoder_2", TextEncoderNames.openClip(weights, OPEN_CLIP_XL, true));
+		else if (hasPrefix(CLIP_CPP_2)) parts.put("text_encoder_2", TextEncoderNames.clip(weights, CLIP_CPP_2, true));
+		else if (hasPrefix(OPEN_CLIP_REFINER)) parts.put("text_encoder_2", TextEncoderNames.openClip(weights, OPEN_CLIP_REFINER, true));
 	}
 
 	/** Whether weights carry the names of an original checkpoint with a UNet. */
@@ -111,9 +114,10 @@ final class SingleFile {
 		final Optional<String> attention = weights.names().stream().filter(name -> name.startsWith(unetPrefix) && name.endsWith("attn2.to_k.weight")).findFirst();
 		final Family byWidth = attention.map(name -> Family.of(weights.size(name, 1), added)).orElse(null);
 		if (byWidth != null) return byWidth;
-		if (hasPrefix(OPEN_CLIP_XL)) return added ? Family.SDXL : null;
+		if (hasPrefix(OPEN_CLIP_XL) || hasPrefix(CLIP_CPP_2)) return added ? Family.SDXL : null;
 		if (hasPrefix(OPEN_CLIP_REFINER)) return added ? Family.SDXL_REFINER : Family.SD2;
 		if (hasPrefix(OPEN_CLIP_SD2)) return added ? null : Family.SD2;
+		if (TextEncoderNames.isFused(weights, CLIP_SD1)) return added ? null : Family.SD2;
 		return hasPrefix(CLIP_SD1) && !added ? Family.SD1 : null;
 	}
 
@@ -169,7 +173,7 @@ final class SingleFile {
 		return renamed(weights, prefix, UNetShape.of(weights, prefix).names());
 	}
 
-	private static MappedWeights renamed(final Weights weights, final String prefix, final NameTable names) {
+	static MappedWeights renamed(final Weights weights, final String prefix, final NameTable names) {
 		final MappedWeights mapped = new MappedWeights(weights);
 		for (final String stored : weights.names()) {
 			if (stored.startsWith(prefix)) names.toDiffusers(stored.substring(prefix.length())).ifPresent(name -> mapped.put(name, stored, View.SAME));
@@ -201,44 +205,5 @@ final class SingleFile {
 		int layers = 0;
 		while (weights.has(prefix + "decoder.up.0.block." + layers + ".conv1.weight")) layers++;
 		return new NameTable("vae", levels, Math.max(0, layers - 1), Set.of());
-	}
-
-	// -- text encoders --
-
-	private WeightsView clip(final String prefix) {
-		return new RenamedWeights(weights, name -> name.startsWith(prefix) ? StateNames.withoutTextModel(name.substring(prefix.length())) : null);
-	}
-
-	/** Whether weights are those of an OpenCLIP text encoder, behind a prefix. */
-	static boolean isOpenClip(final Weights weights, final String prefix) {
-		return weights.has(prefix + "transformer.resblocks.0.attn.in_proj_weight");
-	}
-
-	/** @param projection whether the text projection and the last layer are used: SD 2 takes the hidden states before both */
-	static WeightsView openClip(final Weights weights, final String prefix, final boolean projection) {
-		int layers = 0;
-		while (weights.has(prefix + "transformer.resblocks." + layers + ".ln_1.weight")) layers++;
-		final String last = prefix + "transformer.resblocks." + (layers - 1) + ".";
-		final boolean withoutLast = !projection && layers > 1;
-		if (withoutLast) layers--;
-		final MappedWeights mapped = renamed(weights, prefix, new NameTable("open-clip", layers, 0, Set.of()));
-		weights.names().stream().filter(name -> withoutLast && name.startsWith(last) || !projection && name.equals(prefix + "text_projection")).forEach(mapped::drop);
-		mapped.put("embeddings.position_embedding.weight", require(weights, prefix + "positional_embedding"), View.SAME);
-		if (projection) mapped.put("text_projection.weight", require(weights, prefix + "text_projection"), View.TRANSPOSED);
-		for (int layer = 0; layer < layers; layer++) {
-			for (final String leaf : new String[] { "weight", "bias" }) {
-				final String stored = require(weights, prefix + "transformer.resblocks." + layer + ".attn.in_proj_" + leaf);
-				final String target = "encoder.layers." + layer + ".self_attn.";
-				mapped.put(target + "q_proj." + leaf, stored, View.FIRST_THIRD);
-				mapped.put(target + "k_proj." + leaf, stored, View.SECOND_THIRD);
-				mapped.put(target + "v_proj." + leaf, stored, View.LAST_THIRD);
-			}
-		}
-		return mapped;
-	}
-
-	private static String require(final Weights weights, final String name) {
-		if (weights.has(name)) return name;
-		throw new DiffEditException(weights.source() + " has no tensor '" + name + "', which its text encoder needs; the file is incomplete.");
 	}
 }

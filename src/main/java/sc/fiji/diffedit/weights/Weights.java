@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.weights;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -42,6 +43,11 @@ public interface Weights {
 	 */
 	Tensor get(String name);
 
+	/** A tensor in the quantised blocks in which it is stored; empty where its numbers are plain, or are not stored as they are here. */
+	default Optional<QuantisedTensor> quantised(final String name) {
+		return Optional.empty();
+	}
+
 	default boolean has(final String name) {
 		return names().contains(name);
 	}
@@ -63,6 +69,16 @@ public interface Weights {
 			bytes += count;
 		}
 		return bytes;
+	}
+
+	/** Bytes of all tensors as they are stored: plain, or in quantised blocks. */
+	default long storedByteCount() {
+		return names().stream().mapToLong(name -> quantised(name).map(QuantisedTensor::byteCount).orElseGet(() -> QuantisedTensor.count(shape(name)) * dtype(name).bytes())).sum();
+	}
+
+	/** Whether a tensor is stored in quantised blocks. */
+	default boolean isQuantised() {
+		return names().stream().anyMatch(name -> quantised(name).isPresent());
 	}
 
 	/** Where these weights come from, for messages: {@code unet/diffusion_pytorch_model.safetensors}. */

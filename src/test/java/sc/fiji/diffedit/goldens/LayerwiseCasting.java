@@ -2,6 +2,7 @@ package sc.fiji.diffedit.goldens;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import com.google.gson.JsonElement;
@@ -31,7 +32,7 @@ final class LayerwiseCasting {
 	static ModelMemory place(final GoldenCase golden, final String component, final Network network) {
 		MemoryPlan plan = MemoryPlan.AUTOMATIC;
 		if (isAsked(golden)) plan = plan.withStorage(component, storage(golden.json().getAsJsonObject("layerwise_casting")));
-		final ModelMemory memory = new ModelMemory(plan.filledFor(Device.CPU), Device.CPU, Mover.NATIVE, Map.of(), note -> {});
+		final ModelMemory memory = new ModelMemory(plan.filledFor(Device.CPU), Device.CPU, Mover.NATIVE, Map.of(), Set.of(), note -> {});
 		memory.place(component, network);
 		return memory;
 	}

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +60,7 @@ class ModelMemoryTest {
 	}
 
 	private ModelMemory memory(final String plan, final Device main) {
-		return new ModelMemory(MemoryPlan.parse("preset=fast;" + plan).filledFor(main), main, devices, Map.of("unet", 1L), notes::add);
+		return new ModelMemory(MemoryPlan.parse("preset=fast;" + plan).filledFor(main), main, devices, Map.of("unet", 1L), Set.of(), notes::add);
 	}
 
 	private static void call(final UNet2DConditionModel unet) {

@@ -134,7 +134,7 @@ class LoneCheckpointTest {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "<!DOCTYPE html><html> | is a web page, saved in place of a model; download it again, signed in where the site asks for it.",
-		"GGUF123456789 | is a GGUF file, which is not supported; supported are", "version https://git-lfs.github.com/spec/v1 oid 0 size 2132625894 "
+		"GGUF123456789 | is a GGUF file of version 875770417; supported are versions 2 and 3", "version https://git-lfs.github.com/spec/v1 oid 0 size 2132625894 "
 			+ "| is a Git LFS pointer of 64 bytes and not the model of 2.13 GB; fetch the real file with git lfs pull, or download it." })
 	void filesThatAreNoModelsAreNamed(final String content, final String said) {
 		AlteredModel.text(temp.resolve("file.safetensors"), content);
