@@ -1,11 +1,11 @@
 """Makes the scheduler cases C_more_* below src/test/resources/goldens/cases, with the real diffusers.
 
-    pip install diffusers==0.42.1 torch==2.7.1 transformers safetensors scipy
-    python scripts/goldens/schedulers.py src/test/resources/goldens/cases
+    pip install diffusers==0.42.1 torch==2.7.1 transformers safetensors scipy torchsde
+    python scripts/goldens/schedulers.py src/test/resources/goldens/cases [CLASS ...]
 
 Each case is a folder with case.json and tensors.safetensors in the format of the other golden cases: a run builds the
 class with its config, sets the timesteps, and takes one step per timestep with the k-th entry of a bank of random
-tensors as the network's k-th output. A run with "begin" starts at that index, as image-to-image pipelines do.
+tensors as the network's k-th output. A run with "begin" starts at that index, as image-to-image pipelines do. Only the noise of DPMSolverSDEScheduler is drawn here, see Increments.
 """
 import inspect
 import json
@@ -23,6 +23,9 @@ LEADING, TRAILING, LINSPACE = ({"timestep_spacing": s} for s in ("leading", "tra
 KARRAS, EXPONENTIAL, BETA = ({f"use_{s}_sigmas": True} for s in ("karras", "exponential", "beta"))
 COSINE = {"beta_schedule": "squaredcos_cap_v2"}
 SMALLEST = {"final_sigmas_type": "sigma_min"}
+UNCLIPPED = {"clip_sample": False}
+ZERO_SNR = {"rescale_betas_zero_snr": True}
+EDM = {"sigma_min": 0.002, "sigma_max": 80.0, "sigma_data": 0.5, "sigma_schedule": "karras"}
 
 
 def dpm(algorithm, **more):
@@ -70,6 +73,61 @@ CLASSES = {
         ({"num_train_timesteps": 20, "trained_betas": [0.01 * (i + 1) for i in range(20)]}, 4, 0, {}), ({"clip_sample": True}, 4, 0, {"eta": 0.5}),
         ({"clip_sample": False}, 6, 3, {}),
     ],
+    "DDPMScheduler": [
+        (UNCLIPPED, 5, 0, {}), ({**UNCLIPPED, **V}, 4, 0, {}), ({**UNCLIPPED, **SAMPLE}, 4, 0, {}), ({}, 4, 0, {}),
+        ({**UNCLIPPED, "variance_type": "fixed_large"}, 4, 0, {}), ({**UNCLIPPED, "variance_type": "fixed_small_log"}, 4, 0, {}),
+        ({**UNCLIPPED, **TRAILING}, 4, 0, {}), ({**UNCLIPPED, **LINSPACE}, 4, 0, {}), ({**UNCLIPPED, "steps_offset": 0}, 4, 0, {}),
+        ({**UNCLIPPED, **V, **TRAILING, **ZERO_SNR}, 4, 0, {}), ({"thresholding": True, "sample_max_value": 1.5}, 4, 0, {}),
+        ({**UNCLIPPED, "beta_schedule": "sigmoid"}, 4, 0, {}), ({**UNCLIPPED, "beta_schedule": "laplace"}, 4, 0, {}), (UNCLIPPED, 6, 3, {}), (UNCLIPPED, 1, 0, {}),
+    ],
+    "LCMScheduler": [
+        ({}, 4, 0, {}), (V, 4, 0, {}), (SAMPLE, 3, 0, {}), ({}, 1, 0, {}), ({}, 8, 0, {}), ({"original_inference_steps": 100}, 6, 0, {}),
+        ({"timestep_scaling": 0.1}, 4, 0, {}), ({"clip_sample": True}, 4, 0, {}), ({"thresholding": True, "sample_max_value": 1.5}, 4, 0, {}),
+        ({**V, **ZERO_SNR}, 4, 0, {}), (COSINE, 4, 0, {}), ({}, 8, 4, {}), ({}, 50, 48, {}),
+    ],
+    "TCDScheduler": [
+        ({}, 4, 0, {}), ({}, 4, 0, {"eta": 0.0}), (V, 4, 0, {"eta": 0.7}), (SAMPLE, 3, 0, {}), ({}, 1, 0, {"eta": 1.0}), ({}, 8, 0, {"eta": 1.0}),
+        ({"original_inference_steps": 100}, 6, 0, {}), ({**V, **ZERO_SNR}, 4, 0, {}), (COSINE, 4, 0, {}), ({}, 8, 4, {}),
+    ],
+    "EDMEulerScheduler": [
+        ({}, 5, 0, {}), (V, 4, 0, {}), (EDM, 4, 0, {}), ({"sigma_schedule": "exponential"}, 4, 0, {}), (SMALLEST, 4, 0, {}),
+        ({"rho": 5.0, "sigma_max": 14.0}, 4, 0, {"s_churn": 1.5, "s_tmin": 0.05, "s_noise": 1.003}), (EDM, 6, 3, {}),
+    ],
+    "EDMDPMSolverMultistepScheduler": [
+        ({}, 5, 0, {}), (V, 4, 0, {}), (EDM, 4, 0, {}), ({"sigma_schedule": "exponential"}, 4, 0, {}), (SMALLEST, 4, 0, {}),
+        ({"solver_order": 1}, 4, 0, {}), ({"solver_order": 3}, 6, 0, {}), ({"solver_type": "heun", **EDM}, 4, 0, {}), ({**EDM, "solver_order": 3}, 16, 0, {}),
+        ({"algorithm_type": "sde-dpmsolver++"}, 4, 0, {}), ({"algorithm_type": "sde-dpmsolver++", "solver_type": "heun"}, 4, 0, {}),
+        ({"thresholding": True, "sample_max_value": 1.5}, 4, 0, {}), ({"euler_at_final": True, **SMALLEST}, 16, 0, {}), (EDM, 6, 3, {}),
+    ],
+    "DPMSolverSinglestepScheduler": [
+        ({}, 4, 0, {}), ({}, 5, 0, {}), (V, 4, 0, {}), (SAMPLE, 4, 0, {}), ({"solver_order": 1}, 4, 0, {}), ({"solver_order": 3}, 6, 0, {}),
+        ({"solver_order": 3}, 7, 0, {}), ({"solver_order": 3, "solver_type": "heun", **SMALLEST}, 6, 0, {}), ({"solver_order": 3, **SMALLEST}, 8, 0, {}),
+        ({"solver_type": "heun"}, 4, 0, {}), (dpm("dpmsolver"), 4, 0, {}), (dpm("dpmsolver", solver_order=3, **V), 6, 0, {}),
+        (dpm("dpmsolver", solver_order=3, solver_type="heun"), 6, 0, {}), (dpm("dpmsolver", solver_type="heun", **SAMPLE), 4, 0, {}),
+        (dpm("sde-dpmsolver++"), 4, 0, {}), (dpm("sde-dpmsolver++", solver_order=3), 6, 0, {}), (dpm("sde-dpmsolver++", solver_type="heun"), 5, 0, {}),
+        (KARRAS, 5, 0, {}), (EXPONENTIAL, 4, 0, {}), (BETA, 4, 0, {}), ({"lower_order_final": True, **SMALLEST}, 4, 0, {}), (SMALLEST, 4, 0, {}),
+        ({"thresholding": True, "sample_max_value": 1.5}, 4, 0, {}), ({**COSINE, "lambda_min_clipped": -5.1}, 5, 0, {}),
+        ({}, 1, 0, {}), ({"solver_order": 3}, 2, 0, {}), ({"solver_order": 3}, 7, 2, {}), ({}, 6, 3, {}),
+    ],
+    "KDPM2DiscreteScheduler": [
+        ({}, 4, 0, {}), (V, 4, 0, {}), (LEADING, 4, 0, {}), (TRAILING, 4, 0, {}), (KARRAS, 5, 0, {}), (EXPONENTIAL, 4, 0, {}), (BETA, 4, 0, {}),
+        (COSINE, 4, 0, {}), ({}, 1, 0, {}), (LEADING, 5, 4, {}), ({**KARRAS, **V}, 6, 6, {}),
+    ],
+    "KDPM2AncestralDiscreteScheduler": [
+        ({}, 4, 0, {}), (V, 4, 0, {}), (LEADING, 4, 0, {}), (TRAILING, 4, 0, {}), (KARRAS, 5, 0, {}), (EXPONENTIAL, 4, 0, {}), (BETA, 4, 0, {}),
+        ({}, 1, 0, {}), (LEADING, 5, 4, {}),
+    ],
+    "DEISMultistepScheduler": [
+        ({}, 5, 0, {}), (V, 4, 0, {}), (SAMPLE, 4, 0, {}), (LEADING, 4, 0, {}), (TRAILING, 4, 0, {}), ({"solver_order": 1}, 4, 0, {}),
+        ({"solver_order": 3}, 6, 0, {}), (KARRAS, 5, 0, {}), (EXPONENTIAL, 4, 0, {}), (BETA, 4, 0, {}), ({"solver_order": 3}, 16, 0, {}),
+        ({"lower_order_final": False, "solver_order": 3}, 5, 0, {}), ({"thresholding": True, "sample_max_value": 1.5}, 4, 0, {}), (LEADING, 6, 3, {}),
+        ({**KARRAS, "solver_order": 3}, 16, 0, {}),
+    ],
+    "DPMSolverSDEScheduler": [
+        ({}, 4, 0, {}), (V, 4, 0, {}), (LEADING, 4, 0, {}), (TRAILING, 4, 0, {}), (KARRAS, 5, 0, {}), (EXPONENTIAL, 4, 0, {}), (BETA, 4, 0, {}),
+        ({}, 1, 0, {}), (LEADING, 5, 4, {}), ({**KARRAS, **V}, 4, 0, {"s_noise": 1.01}),
+    ],
+    "IPNDMScheduler": [({}, 6, 0, {}), ({}, 1, 0, {}), ({}, 6, 3, {})],
 }
 
 
@@ -77,12 +135,36 @@ def numbers(name, shape, std=1.0):
     return torch.randn(shape, generator=torch.Generator().manual_seed(sum(map(ord, name)))) * std
 
 
+class Increments:
+    """Noise of DPMSolverSDEScheduler from a generator instead of torchsde's tree: a step asks for the increment of Brownian
+    motion over its first half, then over the whole, which is the first half's and a new one's sum."""
+
+    def __init__(self, shape, seed):
+        generator = torch.Generator().manual_seed(seed)
+        self.draw = lambda: torch.randn(shape, generator=generator)
+        self.begun = None
+
+    def __call__(self, sigma, to):
+        if self.begun is None:
+            self.begun = (to, (sigma - to).sqrt() * self.draw())
+            return self.begun[1] / (sigma - to).sqrt()
+        middle, first = self.begun
+        self.begun = None
+        return (first + (middle - to).sqrt() * self.draw()) / (sigma - to).sqrt()
+
+
+def settings(cls, change):
+    """The settings of Stable Diffusion that the class has, and the change."""
+    known = inspect.signature(cls.__init__).parameters
+    return {**{key: value for key, value in SD.items() if key in known}, **change}
+
+
 def walk(cls, run, tensors, keep):
     scheduler = cls(**run["config"])
     scheduler.set_timesteps(run["steps"])
     keep("timesteps", torch.as_tensor(scheduler.timesteps))
     if getattr(scheduler, "sigmas", None) is not None:
-        keep("sigmas", torch.as_tensor(scheduler.sigmas))
+        keep("sigmas", torch.as_tensor(scheduler.sigmas)[: len(scheduler.timesteps) + 1])  # KDPM2 has two zeros more
     keep("init_noise_sigma", torch.as_tensor(float(scheduler.init_noise_sigma)))
     begin = run.get("begin", 0)
     if begin and hasattr(scheduler, "set_begin_index"):
@@ -96,6 +178,8 @@ def walk(cls, run, tensors, keep):
     arguments = dict(run["step_arguments"])
     if "generator" in inspect.signature(scheduler.step).parameters:
         arguments["generator"] = torch.Generator().manual_seed(run["seed"])
+    if cls is diffusers.DPMSolverSDEScheduler:
+        scheduler.noise_sampler = Increments(x.shape, run["seed"])
     bank = tensors["in.model_outputs"]
     for k, t in list(enumerate(scheduler.timesteps))[begin:]:
         scaled = scheduler.scale_model_input(x, t)
@@ -113,13 +197,15 @@ def entry(value):
     return {**fact, **({} if value.isfinite().all() else {"nonfinite": True})}
 
 
-def main(folder):
+def main(folder, *only):
     shape = (1, 4, 3, 3)
     inputs = {"in.sample": numbers("sample", shape), "in.noise": numbers("noise", shape), "in.model_outputs": numbers("outputs", (20, *shape), 0.8)}
     for name, variants in CLASSES.items():
+        if only and name not in only:
+            continue
         tensors, runs = dict(inputs), []
         for i, (change, steps, begin, arguments) in enumerate(variants):
-            run = {"config": {**SD, **change}, "steps": steps, "step_arguments": arguments, "seed": 100 + i, **({"begin": begin} if begin else {})}
+            run = {"config": settings(getattr(diffusers, name), change), "steps": steps, "step_arguments": arguments, "seed": 100 + i, **({"begin": begin} if begin else {})}
             runs.append(run)
             walk(getattr(diffusers, name), run, tensors, lambda key, value: tensors.__setitem__(f"out.{i}.{key}", value.clone().contiguous()))
         case = {"name": f"C_more_{name}", "versions": {"torch": torch.__version__, "diffusers": diffusers.__version__}, "device": "cpu",
@@ -132,4 +218,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

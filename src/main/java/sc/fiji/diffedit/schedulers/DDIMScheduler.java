@@ -26,7 +26,7 @@ public final class DDIMScheduler implements Scheduler {
 	 */
 	public DDIMScheduler(final Config config) {
 		this.config = new SchedulerConfig(config, TimestepSpacing.LEADING, SchedulerConfig.ZeroSnr.EXACT);
-		limits = SampleLimits.of(config);
+		limits = SampleLimits.of(config, true);
 		finalAlphaCumprod = config.getBoolean("set_alpha_to_one", true) ? 1 : this.config.alphaCumprod(0);
 	}
 
@@ -57,7 +57,7 @@ public final class DDIMScheduler implements Scheduler {
 			final int t = timestep(i);
 			final float bar = config.alphaCumprod(t);
 			final float barPrev = t - stride >= 0 ? config.alphaCumprod(t - stride) : finalAlphaCumprod;
-			checkSomethingIsLeft(bar);
+			config.checkSomethingIsLeft(bar);
 			final Tensor clean = limits.apply(config.predictionType().clean(output, x, sqrt(bar), sqrt(1 - bar)));
 			final Tensor noise = arguments.useClippedModelOutput()
 				? PredictionType.SAMPLE.noise(clean, x, sqrt(bar), sqrt(1 - bar))
@@ -71,11 +71,6 @@ public final class DDIMScheduler implements Scheduler {
 
 		private float variance(final float bar, final float barPrev) {
 			return (1 - barPrev) / (1 - bar) * (1 - bar / barPrev);
-		}
-
-		private void checkSomethingIsLeft(final float bar) {
-			if (bar == 0 && config.predictionType() == PredictionType.EPSILON) throw new DiffEditException(config.json().source()
-				+ " rescales betas to zero terminal SNR, where predicted noise says nothing about the image; use prediction_type v_prediction or timestep_spacing leading.");
 		}
 	}
 }

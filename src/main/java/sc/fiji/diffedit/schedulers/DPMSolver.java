@@ -1,10 +1,11 @@
 package sc.fiji.diffedit.schedulers;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * The arithmetic of DPM-Solver (Lu et al. 2022) and DPM-Solver++ (Lu et al. 2022b) in their multistep forms of order 1
+ * The arithmetic of DPM-Solver (Lu et al. 2022) and DPM-Solver++ (Lu et al. 2022b) in their multistep and singlestep forms of order 1
  * to 3, as differential equations and with noise added in each step. The former integrate the noise, the ++ forms the
  * clean sample. Both walk as well from image to noise, where steps of lambda are negative. Differs from diffusers on
  * purpose: the second difference of sde-dpmsolver++ of order 3 has the sign that makes it vanish with the step.
@@ -112,6 +113,12 @@ final class DPMSolver {
 		return (float) Math.log((float) Math.sqrt(bar)) - (float) Math.log((float) Math.sqrt(1 - bar));
 	}
 
+	/** Throws if a run shall end at noise level zero, where algorithms that integrate noise cannot go. */
+	void requireReachable(final Config config, final boolean endsAtSmallest) {
+		if (!endsAtSmallest && !algorithm.integratesClean()) throw new DiffEditException(config.source()
+			+ " asks for an algorithm_type without ++ and final_sigmas_type zero, which it cannot reach; choose sigma_min.");
+	}
+
 	/** What is integrated: the clean sample or the noise, after thresholding. */
 	Tensor integrand(final VpRun run, final Tensor output, final int i, final Tensor x) {
 		if (algorithm.integratesClean()) return limits.apply(run.clean(output, i, x));
@@ -161,6 +168,35 @@ final class DPMSolver {
 		final Tensor bend = d0.minus(d1);
 		final Tensor slope = d0.plus(bend.multiply(r0 / (r0 + r1)));
 		return slope.multiply(terms.first).plus(bend.multiply(1 / (r0 + r1)).multiply(terms.second));
+	}
+
+	/**
+	 * One call of a group of a singlestep method, from the group's first level to the one after level {@code i}.
+	 *
+	 * @param most number of calls in the group so far, 1 to 3
+	 * @param origin the sample at the group's first level
+	 */
+	Tensor singleStep(final VpRun run, final int i, final int most, final Tensor origin, final Tensor noise) {
+		final VpLevel start = run.levels[i + 1 - most];
+		final float h = run.levels[i + 1].lambda - start.lambda;
+		final Terms terms = new Terms(run.levels[i + 1], start, h);
+		final Tensor first = origin.multiply(terms.sample).plus(run.past(most - 1).multiply(terms.zeroth));
+		final Tensor moved = most == 1 ? first : first.plus(groupCorrections(run, i, h, terms, most));
+		return noise == null ? moved : moved.plus(noise.multiply(terms.noise));
+	}
+
+	/** What differences from the group's first integrand add to the first order. */
+	private Tensor groupCorrections(final VpRun run, final int i, final float h, final Terms terms, final int most) {
+		final VpLevel start = run.levels[i + 1 - most];
+		final Tensor base = run.past(most - 1);
+		final float r0 = (run.levels[i].lambda - start.lambda) / h;
+		final Tensor d0 = run.past(0).minus(base).multiply(1 / r0);
+		if (most == 2) return d0.multiply(heun ? terms.first : terms.zeroth * 0.5f);
+		if (!heun) return d0.multiply(terms.first);
+		final float r1 = (run.levels[i - 1].lambda - start.lambda) / h;
+		final Tensor d1 = run.past(1).minus(base).multiply(1 / r1);
+		final Tensor slope = d1.multiply(r0).minus(d0.multiply(r1)).div(r0 - r1);
+		return slope.multiply(terms.first).plus(d0.minus(d1).multiply(2 / (r0 - r1)).multiply(terms.second));
 	}
 
 	/** Weights of a step: of the sample, of the integrand, of its first and second differences, and of the noise. */

@@ -40,8 +40,7 @@ public final class DPMSolverMultistepScheduler implements Scheduler {
 		luLambdas = spacing != SigmaSpacing.KARRAS && config.getBoolean("use_lu_lambdas", false);
 		cosine = config.getString("beta_schedule", "linear").equals("squaredcos_cap_v2");
 		endsAtSmallest = ConfigWords.second(config, "final_sigmas_type", "zero", "sigma_min");
-		if (!endsAtSmallest && !solver.algorithm().integratesClean()) throw new DiffEditException(config.source()
-			+ " asks for an algorithm_type without ++ and final_sigmas_type zero, which it cannot reach; choose sigma_min.");
+		solver.requireReachable(config, endsAtSmallest);
 		usedTimesteps = DPMSolver.usedTimesteps(this.config);
 	}
 

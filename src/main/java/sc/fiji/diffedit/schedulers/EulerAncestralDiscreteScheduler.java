@@ -8,7 +8,6 @@ import sc.fiji.diffedit.tensor.Tensor;
 /**
  * Euler's method that overshoots towards the image and adds fresh noise in each step (k-diffusion's ancestral sampling);
  * matches diffusers' {@code scheduling_euler_ancestral_discrete.py}. Every step draws, the last one too.
- * Differs on purpose: after a much stronger noise level, rounding does not make the level to go down to NaN.
  */
 public final class EulerAncestralDiscreteScheduler implements Scheduler {
 
@@ -47,14 +46,12 @@ public final class EulerAncestralDiscreteScheduler implements Scheduler {
 		@Override
 		StepResult moveOn(final Tensor output, final int i, final Tensor sample, final StepArguments arguments) {
 			final float from = sigmas[i];
-			final float to = sigmas[i + 1];
-			final float up = (float) Math.sqrt(to * to * (from * from - to * to) / (from * from));
-			final float down = (float) Math.sqrt(Math.max(to * to - up * up, 0));
+			final AncestralStep step = AncestralStep.of(from, sigmas[i + 1]);
 			final Tensor x = sample.to(DType.FLOAT32);
 			final Tensor clean = config.predictionType().cleanAtSigma(output, x, from, from);
 			final Tensor slope = x.minus(clean).div(from);
-			final Tensor moved = x.plus(slope.multiply(down - from));
-			return new StepResult(moved.plus(arguments.drawLike(output).multiply(up)).to(output.dtype()), clean);
+			final Tensor moved = x.plus(slope.multiply(step.down() - from));
+			return new StepResult(moved.plus(arguments.drawLike(output).multiply(step.up())).to(output.dtype()), clean);
 		}
 	}
 }

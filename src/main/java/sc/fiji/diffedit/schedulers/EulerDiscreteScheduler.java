@@ -72,21 +72,11 @@ public final class EulerDiscreteScheduler implements Scheduler {
 		@Override
 		StepResult moveOn(final Tensor output, final int i, final Tensor sample, final StepArguments arguments) {
 			final float sigma = sigmas[i];
-			final float noisier = sigma * (float) (1 + churn(sigma, arguments));
-			final Tensor x = noisier > sigma ? churned(sample.to(DType.FLOAT32), output, sigma, noisier, arguments) : sample.to(DType.FLOAT32);
+			final float noisier = arguments.churned(sigma, sigmas.length - 1);
+			final Tensor x = arguments.churn(sample.to(DType.FLOAT32), output, sigma, noisier);
 			final Tensor clean = config.predictionType().cleanAtSigma(output, x, sigma, noisier);
 			final Tensor slope = x.minus(clean).div(noisier);
 			return new StepResult(x.plus(slope.multiply(sigmas[i + 1] - noisier)).to(output.dtype()), clean);
-		}
-
-		private double churn(final float sigma, final StepArguments arguments) {
-			if (sigma < arguments.sTmin() || sigma > arguments.sTmax()) return 0;
-			return Math.min(arguments.sChurn() / (sigmas.length - 1), Math.sqrt(2) - 1);
-		}
-
-		private Tensor churned(final Tensor x, final Tensor output, final float sigma, final float noisier, final StepArguments arguments) {
-			final float added = (float) Math.sqrt(noisier * noisier - sigma * sigma);
-			return x.plus(arguments.drawLike(output).multiply(arguments.sNoise()).multiply(added));
 		}
 	}
 }

@@ -1,7 +1,5 @@
 package sc.fiji.diffedit.schedulers;
 
-import com.google.gson.JsonObject;
-
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -25,17 +23,9 @@ public final class HeunDiscreteScheduler implements Scheduler {
 	 * @throws DiffEditException if a value has a kind or range that is unknown
 	 */
 	public HeunDiscreteScheduler(final Config config) {
-		this.config = new SchedulerConfig(withBetas(config), TimestepSpacing.LINSPACE, SchedulerConfig.ZeroSnr.UNKNOWN);
+		this.config = new SchedulerConfig(SchedulerConfig.withBetas(config, "linear"), TimestepSpacing.LINSPACE, SchedulerConfig.ZeroSnr.UNKNOWN);
 		limits = SampleLimits.clipping(config, false);
 		schedule = new SigmaSchedule(this.config, SigmaSpacing.of(config));
-	}
-
-	/** This class has defaults of its own. */
-	private static Config withBetas(final Config config) {
-		final JsonObject json = config.json().deepCopy();
-		if (!config.has("beta_start")) json.addProperty("beta_start", 0.00085);
-		if (!config.has("beta_end")) json.addProperty("beta_end", 0.012);
-		return new Config(config.source(), json);
 	}
 
 	@Override

@@ -53,6 +53,20 @@ abstract class MultistepRun extends BaseRun {
 		if (history.size() > most) history.remove(0).close();
 	}
 
+	/** Adams-Bashforth of as high an order as there are tensors in memory, 4 at most. */
+	final Tensor adamsBashforth() {
+		switch (stored()) {
+			case 1:
+				return past(0);
+			case 2:
+				return past(0).multiply(3).minus(past(1)).div(2);
+			case 3:
+				return past(0).multiply(23).minus(past(1).multiply(16)).plus(past(2).multiply(5)).div(12);
+			default:
+				return past(0).multiply(55).minus(past(1).multiply(59)).plus(past(2).multiply(37)).minus(past(3).multiply(9)).multiply(1 / 24.0);
+		}
+	}
+
 	/** Keeps a copy in a place of its own instead of the one before. */
 	final Tensor replace(final Tensor before, final Tensor value) {
 		final Tensor copy = stored.adopt(value.copy());

@@ -109,21 +109,7 @@ public final class PNDMScheduler implements Scheduler {
 			if (steps() == 1) return transfer(origin, t + stride, t, output.plus(past(0)).div(2));
 			if (steps() == 0) origin = replace(origin, x);
 			store(output, ORDER);
-			return transfer(x, t, t - stride, combined());
-		}
-
-		/** Adams-Bashforth of as high an order as there are outputs. */
-		private Tensor combined() {
-			switch (stored()) {
-				case 1:
-					return past(0);
-				case 2:
-					return past(0).multiply(3).minus(past(1)).div(2);
-				case 3:
-					return past(0).multiply(23).minus(past(1).multiply(16)).plus(past(2).multiply(5)).div(12);
-				default:
-					return past(0).multiply(55).minus(past(1).multiply(59)).plus(past(2).multiply(37)).minus(past(3).multiply(9)).multiply(1 / 24.0);
-			}
+			return transfer(x, t, t - stride, adamsBashforth());
 		}
 
 		/** Equation 9 of the paper: from one timestep to another with a given output. */

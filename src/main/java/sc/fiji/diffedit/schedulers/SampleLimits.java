@@ -24,9 +24,9 @@ final class SampleLimits {
 		if (!(ratio >= 0 && ratio <= 1)) throw config.unsupported("dynamic_thresholding_ratio", "0 to 1");
 	}
 
-	/** Clipping unless disabled in the config, and thresholding if enabled. */
-	static SampleLimits of(final Config config) {
-		return new SampleLimits(config, config.getBoolean("clip_sample", true), config.getBoolean("thresholding", false));
+	/** Clipping if enabled in the config or by the class's default, and thresholding if enabled. */
+	static SampleLimits of(final Config config, final boolean otherwise) {
+		return new SampleLimits(config, config.getBoolean("clip_sample", otherwise), config.getBoolean("thresholding", false));
 	}
 
 	/** Clipping if enabled in the config or by the class's default; no thresholding. */

@@ -69,6 +69,15 @@ public final class SchedulerConfig {
 		return new Config(config.source(), json);
 	}
 
+	/** The config with the betas of Stable Diffusion where it has none, for classes with defaults of their own. */
+	static Config withBetas(final Config config, final String schedule) {
+		final JsonObject json = config.json().deepCopy();
+		if (!config.has("beta_start")) json.addProperty("beta_start", 0.00085);
+		if (!config.has("beta_end")) json.addProperty("beta_end", 0.012);
+		if (!config.has("beta_schedule")) json.addProperty("beta_schedule", schedule);
+		return new Config(config.source(), json);
+	}
+
 	// -- looking --
 
 	/** The config as read, with the keys of its class. */
@@ -110,6 +119,12 @@ public final class SchedulerConfig {
 		return alphasCumprod[timestep];
 	}
 
+	/** Throws if abar is 0 and the network predicts noise: one cannot divide by nothing. */
+	void checkSomethingIsLeft(final float bar) {
+		if (bar == 0 && predictionType == PredictionType.EPSILON) throw new DiffEditException(config.source()
+			+ " rescales betas to zero terminal SNR, where predicted noise says nothing about the image; use prediction_type v_prediction or timestep_spacing leading.");
+	}
+
 	/** Throws unless the number of steps lies between 1 and the number of training timesteps. */
 	void checkSteps(final int steps) {
 		if (steps < 1 || steps > betas.length) throw new DiffEditException("Got " + steps + " steps, but the model was trained with "
@@ -135,8 +150,12 @@ public final class SchedulerConfig {
 				return fromBar(n, SchedulerConfig::cosineBar);
 			case "exp":
 				return fromBar(n, t -> Math.exp(-12 * t));
+			case "laplace":
+				return fromBar(n, SchedulerConfig::laplaceBar);
+			case "sigmoid":
+				return sigmoid(ScheduleKernels.linspace(-6, 6, n), start, end);
 			default:
-				throw config.unsupported("beta_schedule", "linear, scaled_linear, squaredcos_cap_v2 or exp");
+				throw config.unsupported("beta_schedule", "linear, scaled_linear, squaredcos_cap_v2, exp, laplace or sigmoid");
 		}
 	}
 
@@ -160,6 +179,11 @@ public final class SchedulerConfig {
 		return values;
 	}
 
+	private static float[] sigmoid(final float[] values, final double start, final double end) {
+		for (int i = 0; i < values.length; i++) values[i] = (float) (1 / (1 + Math.exp(-values[i]))) * (float) (end - start) + (float) start;
+		return values;
+	}
+
 	/** Betas that make abar a given function of time from 0 to 1; none above 0.999. */
 	private static float[] fromBar(final int n, final DoubleUnaryOperator bar) {
 		final float[] betas = new float[n];
@@ -173,5 +197,12 @@ public final class SchedulerConfig {
 	private static double cosineBar(final double t) {
 		final double cos = Math.cos((t + 0.008) / 1.008 * Math.PI / 2);
 		return cos * cos;
+	}
+
+	/** Hang et al. 2024: the logarithm of the ratio of image and noise has Laplace's distribution. */
+	private static double laplaceBar(final double t) {
+		final double lambda = -0.5 * Math.copySign(1, 0.5 - t) * Math.log(1 - 2 * Math.abs(0.5 - t) + 1e-6);
+		final double ratio = Math.exp(lambda);
+		return Math.sqrt(ratio / (1 + ratio));
 	}
 }

@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.schedulers;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -10,17 +12,28 @@ import sc.fiji.diffedit.config.Config;
 /** The classes that a config may name. */
 final class Schedulers {
 
-	private static final Map<String, Function<Config, Scheduler>> CLASSES = new TreeMap<>(Map.of(
-		"DDIMScheduler", DDIMScheduler::new,
-		"DDIMInverseScheduler", DDIMInverseScheduler::new,
-		"PNDMScheduler", PNDMScheduler::new,
-		"LMSDiscreteScheduler", LMSDiscreteScheduler::new,
-		"EulerDiscreteScheduler", EulerDiscreteScheduler::new,
-		"EulerAncestralDiscreteScheduler", EulerAncestralDiscreteScheduler::new,
-		"HeunDiscreteScheduler", HeunDiscreteScheduler::new,
-		"DPMSolverMultistepScheduler", DPMSolverMultistepScheduler::new,
-		"DPMSolverMultistepInverseScheduler", DPMSolverMultistepInverseScheduler::new,
-		"UniPCMultistepScheduler", UniPCMultistepScheduler::new));
+	private static final Map<String, Function<Config, Scheduler>> CLASSES = new TreeMap<>(Map.ofEntries(
+		entry("DDIMScheduler", DDIMScheduler::new),
+		entry("DDIMInverseScheduler", DDIMInverseScheduler::new),
+		entry("PNDMScheduler", PNDMScheduler::new),
+		entry("LMSDiscreteScheduler", LMSDiscreteScheduler::new),
+		entry("EulerDiscreteScheduler", EulerDiscreteScheduler::new),
+		entry("EulerAncestralDiscreteScheduler", EulerAncestralDiscreteScheduler::new),
+		entry("HeunDiscreteScheduler", HeunDiscreteScheduler::new),
+		entry("DPMSolverMultistepScheduler", DPMSolverMultistepScheduler::new),
+		entry("DPMSolverMultistepInverseScheduler", DPMSolverMultistepInverseScheduler::new),
+		entry("UniPCMultistepScheduler", UniPCMultistepScheduler::new),
+		entry("DDPMScheduler", DDPMScheduler::new),
+		entry("LCMScheduler", LCMScheduler::new),
+		entry("TCDScheduler", TCDScheduler::new),
+		entry("EDMEulerScheduler", EDMEulerScheduler::new),
+		entry("EDMDPMSolverMultistepScheduler", EDMDPMSolverMultistepScheduler::new),
+		entry("DPMSolverSinglestepScheduler", DPMSolverSinglestepScheduler::new),
+		entry("DPMSolverSDEScheduler", DPMSolverSDEScheduler::new),
+		entry("KDPM2DiscreteScheduler", KDPM2DiscreteScheduler::new),
+		entry("KDPM2AncestralDiscreteScheduler", KDPM2AncestralDiscreteScheduler::new),
+		entry("DEISMultistepScheduler", DEISMultistepScheduler::new),
+		entry("IPNDMScheduler", IPNDMScheduler::new)));
 
 	private Schedulers() {}
 

@@ -30,7 +30,12 @@ abstract class SigmaRun extends MultistepRun {
 	@Override
 	public Tensor scaleModelInput(final Tensor sample, final int i) {
 		checkIndex(i);
-		return sample.div((float) Math.sqrt(sigmas[i] * sigmas[i] + 1));
+		return scaled(sample, sigmas[i]);
+	}
+
+	/** A sample of a noise level with variance 1. */
+	static Tensor scaled(final Tensor sample, final float sigma) {
+		return sample.div((float) Math.sqrt(sigma * sigma + 1));
 	}
 
 	@Override

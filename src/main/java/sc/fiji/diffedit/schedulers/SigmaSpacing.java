@@ -13,11 +13,7 @@ enum SigmaSpacing {
 
 		@Override
 		double[] levels(final double first, final double last, final int n) {
-			final double from = Math.pow(first, 1 / RHO);
-			final double to = Math.pow(last, 1 / RHO);
-			final double[] ramp = Timesteps.linspace(0, 1, n);
-			for (int i = 0; i < n; i++) ramp[i] = Math.pow(from + ramp[i] * (to - from), RHO);
-			return ramp;
+			return karras(first, last, n, RHO);
 		}
 	},
 	/** Even in the logarithm. */
@@ -42,6 +38,14 @@ enum SigmaSpacing {
 	};
 
 	private static final double RHO = 7;
+
+	static double[] karras(final double first, final double last, final int n, final double rho) {
+		final double from = Math.pow(first, 1 / rho);
+		final double to = Math.pow(last, 1 / rho);
+		final double[] ramp = Timesteps.linspace(0, 1, n);
+		for (int i = 0; i < n; i++) ramp[i] = Math.pow(from + ramp[i] * (to - from), rho);
+		return ramp;
+	}
 
 	/** Noise levels from the first to the last, both included. */
 	double[] levels(final double first, final double last, final int n) {

@@ -81,20 +81,21 @@ public final class StepArguments {
 		return order;
 	}
 
-	public double sChurn() {
-		return sChurn;
-	}
-
-	public double sTmin() {
-		return sTmin;
-	}
-
-	public double sTmax() {
-		return sTmax;
-	}
-
 	public double sNoise() {
 		return sNoise;
+	}
+
+	/** The noise level from which a step at level {@code sigma} goes, the level itself without churn. */
+	float churned(final float sigma, final int levels) {
+		final double churn = sigma < sTmin || sigma > sTmax ? 0 : Math.min(sChurn / levels, Math.sqrt(2) - 1);
+		return sigma * (float) (1 + churn);
+	}
+
+	/** The sample with noise from one level up to another; like {@code like} is how the noise is drawn. */
+	Tensor churn(final Tensor x, final Tensor like, final float sigma, final float noisier) {
+		if (noisier <= sigma) return x;
+		final float added = (float) Math.sqrt(noisier * noisier - sigma * sigma);
+		return x.plus(drawLike(like).multiply(sNoise).multiply(added));
 	}
 
 	/** Noise of the shape, type and device of a tensor. */

@@ -11,9 +11,13 @@ abstract class VpRun extends MultistepRun {
 	private final float[] sigmas;
 
 	VpRun(final SchedulerConfig config, final double[] timesteps, final float[] sigmas) {
+		this(config, timesteps, sigmas, VpLevel.of(sigmas));
+	}
+
+	VpRun(final SchedulerConfig config, final double[] timesteps, final float[] sigmas, final VpLevel[] levels) {
 		super(config, timesteps);
 		this.sigmas = sigmas;
-		levels = VpLevel.of(sigmas);
+		this.levels = levels;
 	}
 
 	@Override
@@ -34,7 +38,8 @@ abstract class VpRun extends MultistepRun {
 		return addNoise(clean, noise, SigmaRun.indexOf(timesteps, timestep));
 	}
 
-	final Tensor clean(final Tensor output, final int i, final Tensor x) {
+	/** The clean sample that an output means. */
+	Tensor clean(final Tensor output, final int i, final Tensor x) {
 		return config.predictionType().clean(output, x, levels[i].alpha, levels[i].sigma);
 	}
 

@@ -20,6 +20,13 @@
  * <tr><td>accuracy per step</td><td>HeunDiscrete</td><td>15 to 25</td><td>calls the network twice for each step</td></tr>
  * <tr><td>SD 1.x as published</td><td>PNDM ({@code skip_prk_steps})</td><td>50</td><td>N + 1 calls of the network</td></tr>
  * <tr><td>older recipes</td><td>LMSDiscrete</td><td>50</td><td>restless below 30 steps</td></tr>
+ * <tr><td>LCM models, LCM-LoRA</td><td>LCM</td><td>4 to 8</td><td>guidance of the model itself, or none</td></tr>
+ * <tr><td>TCD-LoRA, Hyper-SD</td><td>TCD with an eta of 0.3 to 1</td><td>1 to 8</td><td>no guidance</td></tr>
+ * <tr><td>Turbo, Lightning</td><td>EulerAncestralDiscrete, EulerDiscrete with trailing spacing</td><td>1 to 8</td><td>no guidance</td></tr>
+ * <tr><td>Playground v2.5, CosXL</td><td>EDMEuler, EDMDPMSolverMultistep</td><td>25 to 50</td><td>only for models trained with them</td></tr>
+ * <tr><td>recipes of other programs</td><td>DPMSolverSinglestep (DPM++ 2S), DPMSolverSDE (DPM++ SDE), KDPM2 and its ancestral form (DPM2, DPM2 a), DEIS, DDPM</td>
+ * <td>20 to 50</td><td>KDPM2 and SDE call the network twice for each step</td></tr>
+ * <tr><td>networks over angles</td><td>IPNDM</td><td>50</td><td>for parity only</td></tr>
  * <tr><td>models trained to zero terminal SNR</td><td>DDIM, Euler or DPMSolverMultistep with {@code rescale_betas_zero_snr}, trailing spacing</td>
  * <td>as above</td><td>v-prediction only, and guidance rescale about 0.7</td></tr>
  * </table>

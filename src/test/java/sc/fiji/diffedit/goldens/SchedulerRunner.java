@@ -63,7 +63,7 @@ final class SchedulerRunner implements GoldenRunner {
 			final int begin = run.has("begin") ? run.get("begin").getAsInt() : 0;
 			final Tensor sample = golden.tensor("in.sample");
 			if (golden.has(out + "add_noise")) comparison.tensor(out + "add_noise", walk.addNoise(sample, golden.tensor("in.noise"), begin > 0 ? begin : Math.min(1, walk.size() - 1)));
-			steps(golden, walk, begin, arguments(run), out, comparison);
+			steps(golden, walk, begin, arguments(golden, run), out, comparison);
 		}
 	}
 
@@ -94,9 +94,10 @@ final class SchedulerRunner implements GoldenRunner {
 		return largest;
 	}
 
-	private static StepArguments arguments(final JsonObject run) {
+	private static StepArguments arguments(final GoldenCase golden, final JsonObject run) {
+		final double eta = golden.text("class").equals("TCDScheduler") ? 0.3 : 0; // defaults of step
 		final Config given = new Config("step_arguments", run.getAsJsonObject("step_arguments"));
-		return StepArguments.DEFAULTS.withNoise(Noise.of(run.get("seed").getAsLong())).withEta(given.getDouble("eta", 0))
+		return StepArguments.DEFAULTS.withNoise(Noise.of(run.get("seed").getAsLong())).withEta(given.getDouble("eta", eta))
 			.withOrder(given.getInt("order", 4)).withUseClippedModelOutput(given.getBoolean("use_clipped_model_output", false))
 			.withChurn(given.getDouble("s_churn", 0), given.getDouble("s_tmin", 0), given.getDouble("s_tmax", Double.POSITIVE_INFINITY),
 				given.getDouble("s_noise", 1));
