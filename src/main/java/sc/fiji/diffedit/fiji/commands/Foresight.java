@@ -29,7 +29,7 @@ final class Foresight {
 		try (ClipTokenizer tokenizer = ClipTokenizer.read(expected.tokenizer().get())) {
 			for (final Map.Entry<String, String> text : texts.entrySet()) {
 				final String cut = tokenizer.cut(text.getValue());
-				if (!cut.isEmpty()) return Optional.of(new Warning(text.getKey(), "is too long for the model; these words at its end do not count: \"" + cut + "\"."));
+				if (!cut.isEmpty()) return Optional.of(new Warning(text.getKey(), "is too long; the model does not read \"" + cut + "\"."));
 			}
 		}
 		return Optional.empty();
@@ -38,7 +38,7 @@ final class Foresight {
 	/** @param input that determines the size */
 	static Optional<Warning> tooLarge(final ExpectedMemory expected, final MemoryEstimate all, final String input) {
 		if (expected.fits(all)) return Optional.empty();
-		return Optional.of(new Warning(input, "needs about " + MemoryEstimate.size(all.peak()) + " of memory at this size, but " + MemoryEstimate.size(expected.available())
-			+ " are free; a smaller size, selection or memory preset needs less."));
+		return Optional.of(new Warning(input, "needs about " + MemoryEstimate.size(all.peak()) + " of memory, and " + MemoryEstimate.size(expected.available())
+			+ " are free; a smaller size or memory preset needs less."));
 	}
 }

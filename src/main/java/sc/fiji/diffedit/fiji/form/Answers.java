@@ -81,8 +81,7 @@ public final class Answers {
 			else Needs.missing(module, field.input()).ifPresent(trouble -> wrong.putIfAbsent(field.name(), trouble));
 		}
 		for (final Field field : fields.values()) {
-			final Trouble trouble = wrong.get(field.name());
-			field.mark(isChanged(field), trouble != null && !trouble.isEmpty(), Conditions.isNeeded(module, field.input()));
+			field.mark(isChanged(field), Optional.ofNullable(wrong.get(field.name())), Conditions.isNeeded(module, field.input()));
 		}
 		presets().forEach(PresetField::follow);
 		return fields.keySet().stream().filter(wrong::containsKey).map(wrong::get).findFirst();
@@ -110,9 +109,9 @@ public final class Answers {
 		}
 	}
 
-	/** Marks the one field with which a run may go wrong; an empty name for none. */
-	void warn(final String name) {
-		fields.values().forEach(field -> field.warn(field.name().equals(name)));
+	/** Marks the one field with which a run may go wrong; empty for none. */
+	void warn(final Optional<Trouble> warning) {
+		fields.values().forEach(field -> field.warn(warning.filter(trouble -> trouble.name().equals(field.name()))));
 	}
 
 	/** Whether a setting differs from its default; images and descriptions have none. */

@@ -30,7 +30,6 @@ public final class BackgroundCheck implements AutoCloseable {
 	private final Runnable found;
 	private final Timer soon;
 	private volatile Optional<Trouble> warning = Optional.empty();
-	private volatile boolean engineMissing;
 
 	/**
 	 * @param lately models that were used lately, which the list offers too
@@ -61,27 +60,23 @@ public final class BackgroundCheck implements AutoCloseable {
 		soon.restart();
 	}
 
-	/** What may go wrong, as a sentence; empty when nothing is known. */
-	public String warning() {
-		return warning.map(Trouble::sentence).orElse("");
-	}
-
-	public boolean isEngineMissing() {
-		return engineMissing;
+	/** What may go wrong; empty when nothing is known. */
+	public Optional<Trouble> warning() {
+		return warning;
 	}
 
 	private void checkNow() {
 		if (checking.isShutdown()) return;
 		final String model = isDiffusion() ? String.valueOf(answers.module().getInput("model")) : "";
 		checking.execute(() -> {
-			engineMissing = answers.module().getInfo().getInput("expected") != null && DjlEngine.isMissing();
-			warning = engineMissing ? Optional.of(Trouble.wrong("", "The PyTorch engine is not installed yet; without it no model runs.")) : ofModel(model);
+			final boolean needsEngine = answers.module().getInfo().getInput("expected") != null;
+			warning = needsEngine && DjlEngine.isMissing() ? Optional.of(Trouble.noEngine(answers.field("model") == null ? "" : "model")) : ofModel(model);
 			SwingUtilities.invokeLater(this::show);
 		});
 	}
 
 	private void show() {
-		answers.warn(warning.map(Trouble::name).orElse(""));
+		answers.warn(warning);
 		found.run();
 	}
 

@@ -48,6 +48,11 @@ final class DescriptionField extends Field {
 	}
 
 	@Override
+	boolean wantsNote(final boolean alone) {
+		return true;
+	}
+
+	@Override
 	public JComponent component() {
 		return scroll;
 	}

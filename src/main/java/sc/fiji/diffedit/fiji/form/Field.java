@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.form;
 
 import java.awt.Color;
 import java.awt.Font;
+import java.util.Optional;
 
 import javax.swing.JComponent;
 import javax.swing.JLabel;
@@ -22,8 +23,9 @@ public abstract class Field {
 	private final Object defaultValue;
 	private JComponent caption;
 	private Runnable changed = () -> {};
-	private boolean wrong;
-	private boolean warned;
+	private Optional<Note> note = Optional.empty();
+	private Optional<Trouble> wrong = Optional.empty();
+	private Optional<Trouble> warning = Optional.empty();
 	private boolean needed = true;
 
 	Field(final ModuleItem<?> input) {
@@ -79,26 +81,58 @@ public abstract class Field {
 		caption = label;
 	}
 
-	/** Shows whether the answer differs from the default, is wrong, and is needed at all. */
-	final void mark(final boolean different, final boolean isWrong, final boolean isNeeded) {
+	/** Whether it wants a line below its row for what is wrong with it. @param alone whether it is alone in its row */
+	boolean wantsNote(final boolean alone) {
+		return false;
+	}
+
+	/** Whether it says itself, beside the answer, what is wrong with it. */
+	boolean speaks() {
+		return note.isPresent();
+	}
+
+	/** The line below its row. */
+	final void setNote(final Note line) {
+		note = Optional.of(line);
+	}
+
+	/**
+	 * Shows whether the answer differs from the default, is wrong, and is needed at all.
+	 *
+	 * @param trouble what is wrong, which an answer that is only missing is not
+	 */
+	final void mark(final boolean different, final Optional<Trouble> trouble, final boolean isNeeded) {
 		final JComponent marked = caption == null ? keyboard() : caption;
 		marked.setFont(marked.getFont().deriveFont(different ? Font.BOLD : Font.PLAIN));
 		if (caption != null) caption.setEnabled(isNeeded);
 		enable(isNeeded);
-		wrong = isWrong;
+		wrong = trouble.filter(found -> !found.isEmpty());
 		needed = isNeeded;
 		paint();
 	}
 
-	/** Shows whether a run with the answer may go wrong. */
-	final void warn(final boolean may) {
-		warned = may;
+	/** Shows why a run with the answer may go wrong; empty if nothing is known. */
+	final void warn(final Optional<Trouble> found) {
+		warning = found;
 		paint();
 	}
 
 	private void paint() {
-		if (keyboard() instanceof JTextComponent text) text.setBackground(wrong ? WRONG : warned ? WARNED : UIManager.getColor(needed ? "TextField.background" : "TextField.inactiveBackground"));
+		final boolean warned = warning.isPresent();
+		if (keyboard() instanceof JTextComponent text) text.setBackground(wrong.isPresent() ? WRONG : warned ? WARNED : UIManager.getColor(needed ? "TextField.background" : "TextField.inactiveBackground"));
 		if (keyboard() instanceof JLabel label) label.setForeground(warned ? StatusLine.WARNING : UIManager.getColor("Label.foreground"));
+		final Optional<Trouble> told = wrong.or(() -> warning);
+		say(told.map(trouble -> trouble.beside(input)).orElse(""), wrong.isPresent() ? StatusLine.TROUBLE : StatusLine.WARNING, told.filter(Trouble::isEngineMissing).isPresent());
+	}
+
+	/**
+	 * Says something beside the answer.
+	 *
+	 * @param sentence empty for nothing
+	 * @param canInstall whether an engine that can be installed would help
+	 */
+	void say(final String sentence, final Color color, final boolean canInstall) {
+		note.ifPresent(line -> line.say(this, sentence, color, canInstall));
 	}
 
 	/** Lets it be changed or not. */

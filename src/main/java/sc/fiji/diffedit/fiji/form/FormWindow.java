@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.form;
 
 import java.awt.BorderLayout;
+import java.awt.Color;
 import java.awt.Component;
 import java.awt.FlowLayout;
 import java.awt.GridLayout;
@@ -174,10 +175,15 @@ final class FormWindow extends JDialog implements AutoCloseable {
 		showStatus();
 	}
 
-	/** An answer that cannot be used is shown first, then what may go wrong. */
+	/** What has to be done; what is wrong, or may go wrong, only where no field of the first page says it. */
 	private void showStatus() {
-		if (trouble.isPresent()) status.setStatus(trouble.get().sentence(), trouble.get().isEmpty() ? StatusLine.TO_DO : StatusLine.TROUBLE, false);
-		else status.setStatus(check.warning(), StatusLine.WARNING, check.isEngineMissing());
+		final Optional<Trouble> told = trouble.or(check::warning).filter(one -> one.isEmpty() || !isSeen(one));
+		final Color color = told.filter(Trouble::isEmpty).isPresent() ? StatusLine.TO_DO : trouble.isPresent() ? StatusLine.TROUBLE : StatusLine.WARNING;
+		status.setStatus(told.map(Trouble::sentence).orElse(""), color, told.filter(Trouble::isEngineMissing).isPresent());
+	}
+
+	private boolean isSeen(final Trouble one) {
+		return plan.onFirstPage().contains(one.name()) && answers.field(one.name()).speaks();
 	}
 
 	private void accept() {

@@ -23,6 +23,11 @@ public final class GivenImage extends Field {
 	}
 
 	@Override
+	boolean wantsNote(final boolean alone) {
+		return true;
+	}
+
+	@Override
 	public JComponent component() {
 		return label;
 	}

@@ -30,6 +30,11 @@ final class ImageField extends Field {
 	}
 
 	@Override
+	boolean wantsNote(final boolean alone) {
+		return true;
+	}
+
+	@Override
 	public JComponent component() {
 		return box;
 	}

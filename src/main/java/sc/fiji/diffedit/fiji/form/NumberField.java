@@ -1,6 +1,8 @@
 package sc.fiji.diffedit.fiji.form;
 
 import java.awt.BorderLayout;
+import java.awt.Color;
+import java.awt.Dimension;
 import java.awt.event.ActionEvent;
 import java.awt.event.KeyEvent;
 import java.math.BigDecimal;
@@ -25,12 +27,20 @@ final class NumberField extends TextField {
 
 	private static final int COLUMNS = 8, GAP = 8;
 
+	/** What the hint's place must have room for, if it is to say what is wrong. */
+	private static final String MESSAGE = "'1x': write a whole number.";
+
 	private final JPanel panel = new JPanel(new BorderLayout(GAP, 0));
+	private final JLabel hint;
+	private final String usual;
 
 	NumberField(final ModuleItem<?> input, final Values values) {
 		super(input, values, new JTextField(COLUMNS));
-		final JLabel hint = new JLabel(Objects.requireNonNullElseGet(input.get(InputGroup.HINT), () -> Values.range(input).replaceAll("\\.0\\b", "")));
-		hint.setForeground(UIManager.getColor("Label.disabledForeground"));
+		usual = Objects.requireNonNullElseGet(input.get(InputGroup.HINT), () -> plain(Values.range(input)));
+		hint = new JLabel(usual);
+		hint.setName("note " + input.getName());
+		hint.setPreferredSize(new Dimension(hint.getPreferredSize().width, new JLabel(MESSAGE).getPreferredSize().height));
+		say("", Color.BLACK, false);
 		panel.add(text(), BorderLayout.WEST);
 		panel.add(hint, BorderLayout.CENTER);
 		step(KeyEvent.VK_UP, 1);
@@ -40,6 +50,33 @@ final class NumberField extends TextField {
 	@Override
 	public JComponent component() {
 		return panel;
+	}
+
+	/** Without the zeros of {@code 0.0 to 1.0}. */
+	private static String plain(final String text) {
+		return text.replaceAll("\\.0\\b", "");
+	}
+
+	/** Alone it has room enough; beside others no more than its hint takes. */
+	@Override
+	boolean wantsNote(final boolean alone) {
+		return !alone && hint.getPreferredSize().width < new JLabel(MESSAGE).getPreferredSize().width;
+	}
+
+	@Override
+	boolean speaks() {
+		return true;
+	}
+
+	@Override
+	void say(final String sentence, final Color color, final boolean canInstall) {
+		if (super.speaks()) {
+			super.say(sentence, color, canInstall);
+			return;
+		}
+		hint.setForeground(sentence.isEmpty() ? UIManager.getColor("Label.disabledForeground") : color);
+		hint.setText(sentence.isEmpty() ? usual : plain(sentence));
+		hint.setToolTipText(sentence.isEmpty() ? null : FormMessage.tip(sentence));
 	}
 
 	@Override

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 
 import javax.swing.BorderFactory;
 import javax.swing.Box;
+import javax.swing.JCheckBox;
+import javax.swing.JComboBox;
 import javax.swing.JComponent;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
@@ -81,12 +83,24 @@ final class Page extends JPanel {
 			if (first instanceof DescriptionField) place.anchor = GridBagConstraints.FIRST_LINE_START;
 			add(label, place);
 		}
-		final GridBagConstraints place = at(1, new Insets(GAP, 0, GAP, 0));
+		addWide(side.size() == 1 ? first.component() : together(side), new Insets(GAP, 0, GAP, 0));
+		if (side.stream().anyMatch(field -> field.wantsNote(side.size() == 1))) addNote(side);
+		side.forEach(this::explain);
+	}
+
+	private void addWide(final JComponent part, final Insets insets) {
+		final GridBagConstraints place = at(1, insets);
 		place.weightx = 1;
 		place.fill = GridBagConstraints.HORIZONTAL;
-		add(side.size() == 1 ? first.component() : together(side), place);
+		add(part, place);
 		row++;
-		side.forEach(this::explain);
+	}
+
+	/** Close to what it is about. */
+	private void addNote(final List<Field> side) {
+		final Note note = new Note(side.get(0).name());
+		side.stream().filter(field -> field.wantsNote(side.size() == 1) || !field.speaks()).forEach(field -> field.setNote(note));
+		addWide(note, new Insets(-GAP, 0, 0, 0));
 	}
 
 	/** Fields side by side; those after the first have a label only where the field itself shows none. */
@@ -94,6 +108,7 @@ final class Page extends JPanel {
 		final JPanel panel = new JPanel(new FlowLayout(FlowLayout.LEADING, 0, 0));
 		for (final Field field : side) {
 			if (panel.getComponentCount() > 0) panel.add(Box.createHorizontalStrut(SIDE));
+			if (field != side.get(0)) keepWidth(field.keyboard());
 			if (field != side.get(0) && (field instanceof NumberField || field instanceof PresetField)) {
 				final JLabel label = new JLabel(Labels.of(field.input()) + " ");
 				label.setLabelFor(field.keyboard());
@@ -103,6 +118,15 @@ final class Page extends JPanel {
 			panel.add(field.component());
 		}
 		return panel;
+	}
+
+	/** What has no label becomes bold itself when it is changed, and must not push away what is beside it. */
+	private static void keepWidth(final JComponent part) {
+		if (!(part instanceof JComboBox || part instanceof JCheckBox)) return;
+		final Font plain = part.getFont();
+		part.setFont(plain.deriveFont(Font.BOLD));
+		part.setPreferredSize(part.getPreferredSize());
+		part.setFont(plain);
 	}
 
 	private void explain(final Field field) {

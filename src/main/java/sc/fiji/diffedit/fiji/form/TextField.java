@@ -36,6 +36,11 @@ class TextField extends Field {
 	}
 
 	@Override
+	boolean wantsNote(final boolean alone) {
+		return true;
+	}
+
+	@Override
 	public JComponent component() {
 		return text;
 	}

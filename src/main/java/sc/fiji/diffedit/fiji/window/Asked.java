@@ -99,12 +99,8 @@ final class Asked implements Session.Listener, AutoCloseable {
 	}
 
 	/** What may go wrong; empty for nothing. */
-	String warning() {
+	Optional<Trouble> warning() {
 		return check.warning();
-	}
-
-	boolean isEngineMissing() {
-		return check.isEngineMissing();
 	}
 
 	@Override

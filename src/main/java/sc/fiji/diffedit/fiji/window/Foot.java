@@ -56,10 +56,10 @@ final class Foot extends JPanel implements Session.Listener {
 		final Optional<Trouble> trouble = asked.trouble();
 		if (job.isBusy()) status.setStatus(job.sentence(), StatusLine.TO_DO, false);
 		else if (trouble.isPresent() && !trouble.get().isEmpty()) status.setStatus(trouble.get().sentence(), StatusLine.TROUBLE, false);
-		else if (asked.isEngineMissing()) status.setStatus(asked.warning(), StatusLine.WARNING, true);
+		else if (asked.warning().filter(Trouble::isEngineMissing).isPresent()) status.setStatus(asked.warning().get().sentence(), StatusLine.WARNING, true);
 		else if (session.otherPlane().isPresent()) status.setStatus(session.otherPlane().get(), StatusLine.WARNING, false);
 		else if (!job.sentence().isEmpty()) status.setStatus(job.sentence(), job.hasFailed() ? StatusLine.TROUBLE : StatusLine.TO_DO, false);
-		else if (!asked.warning().isEmpty()) status.setStatus(asked.warning(), StatusLine.WARNING, false);
+		else if (asked.warning().isPresent()) status.setStatus(asked.warning().get().sentence(), StatusLine.WARNING, false);
 		else status.setStatus(toDo(trouble), StatusLine.TO_DO, false);
 	}
 

@@ -65,7 +65,7 @@ class ForesightTest {
 	private static void assertTooLong(final String input, final Optional<Warning> found) {
 		assertEquals(input, found.orElseThrow().input());
 		final String sentence = found.get().sentence();
-		assertTrue(sentence.startsWith("is too long for the model; these words at its end do not count: \"") && sentence.endsWith("cyan nuclei red rings\"."), sentence);
+		assertTrue(sentence.startsWith("is too long; the model does not read \"") && sentence.endsWith("cyan nuclei red rings\"."), sentence);
 		assertTrue(sentence.length() < LONG.length(), "the beginning counts: " + sentence);
 	}
 
@@ -92,6 +92,6 @@ class ForesightTest {
 	void aSizeThatDoesNotFitIsSaidOfTheSize() {
 		final Warning found = foresee(TextToImage.class, "prompt", "pears", "width", 400_000, "height", 400_000).orElseThrow();
 		assertEquals("width", found.input());
-		assertTrue(found.sentence().matches("needs about [0-9.]+ .B of memory at this size, but .* are free; a smaller size, selection or memory preset needs less."), found.sentence());
+		assertTrue(found.sentence().matches("needs about [0-9.]+ .B of memory, and .* are free; a smaller size or memory preset needs less."), found.sentence());
 	}
 }

@@ -26,9 +26,9 @@ public final class FormWithoutEngine {
 		IJ.createImage("cells.tif", "RGB black", 40, 32, 1).show();
 		final JDialog form = Forms.open(GenerateMask.class);
 		Forms.type("green nuclei\tcyan nuclei");
-		Program.waitFor(() -> Forms.status(form).startsWith("The PyTorch engine is not installed yet"), "a word about the engine, but " + Forms.status(form));
-		Program.require(Forms.find(form, "help out").isShowing(), "the button that helps");
-		Forms.click(form, "help out");
+		Program.waitFor(() -> Forms.note(form, "model").startsWith("The PyTorch engine is not installed yet"), "a word about the engine, but " + Forms.note(form, "model"));
+		Program.require(Forms.find(form, "install model").isShowing() && Forms.status(form).isEmpty(), "the button that helps, and nothing else: " + Forms.status(form));
+		Forms.click(form, "install model");
 		Program.waitFor(() -> installing() != null && installing().isFocused(), "the form that installs the engine");
 		Program.require(Forms.isEnabled(installing(), "OK"), "it can be used, although another form is open");
 		Forms.press(KeyEvent.VK_ESCAPE);

@@ -14,6 +14,7 @@ import java.util.Arrays;
 
 import javax.swing.AbstractButton;
 import javax.swing.JDialog;
+import javax.swing.JLabel;
 import javax.swing.SwingUtilities;
 import javax.swing.text.JTextComponent;
 
@@ -72,6 +73,12 @@ public final class Forms {
 	public static String status(final Container form) {
 		settle();
 		return text(form, "status");
+	}
+
+	/** What is said beside a field of a form, or in the line below its row. */
+	public static String note(final Container form, final String name) {
+		settle();
+		return ((JLabel) find(form, "note " + name)).getText();
 	}
 
 	public static void click(final Container form, final String name) {

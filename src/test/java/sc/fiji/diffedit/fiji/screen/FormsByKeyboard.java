@@ -57,7 +57,7 @@ public final class FormsByKeyboard {
 		Program.require(Forms.isEnabled(form, "OK"), Forms.status(form));
 		Forms.focus(form, "maps");
 		Forms.typeOver("0");
-		Program.require(!Forms.isEnabled(form, "OK") && Forms.status(form).contains("it must be 1 or more"), Forms.status(form));
+		Program.require(!Forms.isEnabled(form, "OK") && Forms.note(form, "maps").contains("it must be 1 or more"), Forms.note(form, "maps"));
 		Forms.press(KeyEvent.VK_ENTER);
 		Program.require(form.isShowing(), "Enter does not run it");
 		Forms.typeOver("3");
@@ -143,7 +143,7 @@ public final class FormsByKeyboard {
 		Program.require(place.getSelectedItem().equals("Whole image"), "where it works");
 		Forms.onEventThread(() -> WindowManager.getCurrentImage().deleteRoi());
 		Forms.onEventThread(() -> place.setSelectedItem("Selection"));
-		Program.require(!Forms.isEnabled(form, "OK") && Forms.status(form).contains("has no selection"), Forms.status(form));
+		Program.require(!Forms.isEnabled(form, "OK") && Forms.note(form, "image").contains("has no selection"), Forms.note(form, "image"));
 		Forms.onEventThread(() -> place.setSelectedItem("Whole image"));
 		Forms.click(form, "more");
 		for (final String name : new String[] { "steps", "maps" }) {
