@@ -92,6 +92,11 @@ public sealed interface TensorArithmetic permits Tensor {
 		return Elementary.call("matmul", this, other);
 	}
 
+	/** The inverse of each square matrix on the last two axes, as {@code torch.inverse}. */
+	default Tensor inverse() {
+		return Elementary.call("inverse", this);
+	}
+
 	default Tensor softmax(final int axis) {
 		return Elementary.call("softmax", this, axis);
 	}

@@ -28,6 +28,11 @@ public enum Family {
 		return pipeline;
 	}
 
+	/** Numbers per word that the UNet attends to. */
+	long crossAttentionDim() {
+		return crossAttentionDim;
+	}
+
 	/** Whether the UNet has the added conditions {@code text_embeds} and {@code time_ids}. */
 	public boolean isXl() {
 		return this == SDXL || this == SDXL_REFINER;

@@ -21,6 +21,7 @@ final class ForeignModels {
 	/** What is served, at the end of messages. */
 	static final String SERVED = "supported are Stable Diffusion 1.x, 2.x and XL as diffusers folders and as .safetensors or .ckpt files";
 
+	private static final String ADAPTERS = "supported adapters are LoRA, LoCon, DoRA, LoHa, LoKr, OFT, BOFT, IA3, GLoRA and full differences";
 	private static final int HEAD = 256;
 	private static final List<Kind> KINDS = read();
 
@@ -49,6 +50,18 @@ final class ForeignModels {
 	/** What a file is, by the names of its tensors. */
 	static Optional<String> byTensors(final Weights weights) {
 		return find("tensor", weights.names());
+	}
+
+	/**
+	 * @param names of tensors that nothing reads
+	 * @throws DiffEditException if one of them is of a form of adapters that is not served; the message names form and tensor
+	 */
+	static void refuseAdapter(final String adapter, final Collection<String> names) {
+		for (final String name : names) {
+			find("adapter", List.of(name)).ifPresent(form -> {
+				throw new DiffEditException(adapter + " has '" + name + "' of " + form + ", which is not supported; " + ADAPTERS + ".");
+			});
+		}
 	}
 
 	/** What a folder is, by the pipeline that it names. */

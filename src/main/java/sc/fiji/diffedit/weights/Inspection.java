@@ -70,7 +70,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 	private static Inspection ofFile(final Path path, final WeightsFile file) {
 		final Optional<String> foreign = ForeignModels.byTensors(file);
 		if (foreign.isPresent()) return single(path, file, foreign.get() + ", which is not supported");
-		if (file.names().stream().anyMatch(name -> LoraKeys.parse(name).filter(key -> key.role() == LoraKeys.Role.DOWN).isPresent())) {
+		if (LoraKeys.isAdapter(file.names())) {
 			try (Lora lora = Lora.open(path)) {
 				return single(path, file, "LoRA for " + String.join(", ", lora.networks()) + " (" + lora.layerNames().size() + " layers)");
 			}

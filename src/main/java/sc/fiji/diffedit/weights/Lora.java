@@ -3,6 +3,7 @@ package sc.fiji.diffedit.weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,42 +14,31 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.tensor.Scope;
-import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.LoraKeys.Key;
 import sc.fiji.diffedit.weights.LoraKeys.Place;
 import sc.fiji.diffedit.weights.LoraKeys.Role;
 
 /**
- * A low-rank adapter (Hu et al. 2021): for some layers of UNet and text encoders, a small pair of matrices whose product,
- * times {@code alpha / rank}, is added to the layer's weight; with a magnitude vector, the sum is then given the length it
- * names per output (DoRA, Liu et al. 2024). See {@link LoraKeys} for the namings that are read. The file stays open, and its
- * tensors are read when a layer is loaded.
+ * An adapter: for some layers of UNet and text encoders, what changes their weights, in one of the {@linkplain AdapterForm forms} of
+ * LoRA (Hu et al. 2021) and LyCORIS (Yeh et al. 2024), and differences for others. See {@link LoraKeys} for the namings that are read.
+ * The file stays open, and its tensors are read when a layer is loaded.
  */
 public final class Lora implements AutoCloseable {
 
-	/** The tensors of one layer in the file; {@code up} and {@code down} always, the others where present. */
-	private record Stored(Map<Role, String> tensors) {}
-
-	/**
-	 * What an adapter does to one layer of a network: names of its tensors in the file and {@code alpha / rank}.
-	 *
-	 * @param overInputs whether the magnitude is the length of each input's weights and not of each output's
-	 */
-	record Layer(Weights file, String down, String up, Optional<String> magnitude, boolean overInputs, double scale) {}
+	/** The tensors of one layer in the file, in a form. */
+	private record Stored(LayerTensors tensors, AdapterForm form) {}
 
 	/** A tensor of the file that is added to one of a network, times a scale. */
 	record Addition(Weights file, String tensor, double scale) {}
 
-	/** What an adapter does to one network: layers with a low-rank pair, and tensors to which others are added. */
-	record Changes(Map<String, Layer> layers, Map<String, Addition> additions) {
+	/** What an adapter does to one network: changed layers by name, and tensors to which others are added. */
+	record Changes(Map<String, WeightChange> layers, Map<String, Addition> additions) {
 
 		Changes() {
 			this(new LinkedHashMap<>(), new LinkedHashMap<>());
 		}
 	}
 
-	private final String name;
 	private final WeightsFile file;
 	private final Map<Place, Stored> layers = new LinkedHashMap<>();
 	private final Set<String> unknown = new LinkedHashSet<>();
@@ -56,43 +46,48 @@ public final class Lora implements AutoCloseable {
 
 	private Lora(final WeightsFile file) {
 		this.file = file;
-		this.name = file.path().getFileName().toString();
 		this.settings = LoraSettings.of(file);
-		final Map<String, Stored> byLayer = new LinkedHashMap<>();
+		final Map<String, Map<Role, String>> byLayer = new LinkedHashMap<>();
 		for (final String tensor : file.names()) {
-			final Optional<Key> key = LoraKeys.parse(tensor);
-			if (key.isPresent()) byLayer.computeIfAbsent(key.get().layer(), layer -> new Stored(new HashMap<>())).tensors().put(key.get().role(), tensor);
+			final Optional<Key> key = LoraKeys.parse(tensor, file.names());
+			if (key.isPresent()) byLayer.computeIfAbsent(key.get().layer(), layer -> new EnumMap<>(Role.class)).put(key.get().role(), tensor);
 			else unknown.add(tensor);
 		}
+		ForeignModels.refuseAdapter(name(), unknown);
 		byLayer.forEach(this::place);
-		if (layers.isEmpty()) {
-			file.close();
-			throw new DiffEditException(name + " holds no LoRA for Stable Diffusion" + (unknown.isEmpty() ? "" : " (its first tensor is '" + file.names().iterator().next() + "')")
-				+ "; choose a LoRA in the naming of diffusers or kohya.");
-		}
+		if (layers.isEmpty()) throw new DiffEditException(name() + " holds no LoRA for Stable Diffusion" + (unknown.isEmpty() ? "" : " (its first tensor is '" + file.names().iterator().next() + "')")
+			+ "; choose a LoRA in the naming of diffusers, kohya or LyCORIS.");
 	}
 
 	/**
 	 * Opens a file, or the folder that PEFT writes.
 	 *
-	 * @throws DiffEditException if it is damaged or holds no LoRA
+	 * @throws DiffEditException if it is damaged, holds no LoRA, or one of a form that is not known
 	 */
 	public static Lora open(final Path path) {
-		return new Lora(WeightsFile.open(LoraSettings.fileIn(path)));
+		final WeightsFile file = WeightsFile.open(LoraSettings.fileIn(path));
+		try {
+			return new Lora(file);
+		}
+		catch (final RuntimeException e) {
+			file.close();
+			throw e;
+		}
 	}
 
-	private void place(final String layer, final Stored stored) {
+	private void place(final String layer, final Map<Role, String> names) {
 		final Optional<Place> place = LoraKeys.place(layer);
-		final Set<Role> roles = stored.tensors().keySet();
-		final boolean pair = roles.contains(Role.DOWN) && roles.contains(Role.UP);
-		final boolean half = roles.contains(Role.DOWN) || roles.contains(Role.UP) || roles.contains(Role.MAGNITUDE) || roles.contains(Role.UP_BIAS);
-		if (place.isPresent() && (pair || !half && (roles.contains(Role.WEIGHT) || roles.contains(Role.BIAS)))) layers.put(place.get(), stored);
-		else unknown.addAll(stored.tensors().values());
+		if (place.isEmpty() || names.keySet().equals(Set.of(Role.ALPHA))) {
+			unknown.addAll(names.values());
+			return;
+		}
+		final LayerTensors tensors = new LayerTensors(file, layer, names);
+		layers.put(place.get(), new Stored(tensors, AdapterForm.of(tensors)));
 	}
 
 	/** The file's name. */
 	public String name() {
-		return name;
+		return file.path().getFileName().toString();
 	}
 
 	/** The networks it changes: {@code unet}, {@code text_encoder}, {@code text_encoder_2}. */
@@ -118,7 +113,7 @@ public final class Lora implements AutoCloseable {
 		layers.forEach((place, stored) -> {
 			if (place.network().equals("text_encoder_2") && !bases.containsKey(place.network())) throw otherFamily("it also changes a second text encoder, which this model does not have");
 			final String layer = names.getOrDefault(place.network(), Map.of()).get(place.name());
-			if (layer == null) unmatched.addAll(stored.tensors().values());
+			if (layer == null) unmatched.addAll(stored.tensors().allNames());
 			else add(place, layer, stored, bases.get(place.network()), found.computeIfAbsent(place.network(), key -> new Changes()), unmatched);
 		});
 		if (found.isEmpty()) throw otherFamily("none of its layers is in this model");
@@ -126,69 +121,72 @@ public final class Lora implements AutoCloseable {
 	}
 
 	private void add(final Place place, final String layer, final Stored stored, final Weights base, final Changes changes, final Set<String> unmatched) {
-		double scale = 1;
-		if (stored.tensors().containsKey(Role.DOWN)) {
-			final Layer pair = layer(place, layer, stored, base);
-			changes.layers().put(layer, pair);
-			scale = pair.scale();
+		final LayerTensors tensors = stored.tensors();
+		if (stored.form() != AdapterForm.DIFFERENCE) {
+			final WeightChange change = change(place, stored);
+			final long[] weight = base.shape(layer + ".weight");
+			if (weight.length < 2 || !change.fits(weight)) throw otherFamily("for '" + layer + "' its " + stored.form().title() + " has " + tensors.shapes() + ", but the layer's weight is " + Arrays.toString(weight));
+			changes.layers().put(layer, change);
 		}
 		for (final Role role : new Role[] { Role.UP_BIAS, Role.WEIGHT, Role.BIAS }) {
-			final String tensor = stored.tensors().get(role);
-			final String target = layer + (role == Role.WEIGHT ? ".weight" : ".bias");
-			if (tensor == null) continue;
+			if (!tensors.has(role)) continue;
+			final String tensor = tensors.name(role), target = layer + (role == Role.WEIGHT ? ".weight" : ".bias");
 			if (!base.has(target)) unmatched.add(tensor);
 			else if (!Arrays.equals(base.shape(target), file.shape(tensor))) throw otherFamily("for '" + target + "' it has a difference " + Arrays.toString(file.shape(tensor))
 				+ ", but the tensor is " + Arrays.toString(base.shape(target)));
-			else changes.additions().put(target, new Addition(file, tensor, role == Role.UP_BIAS ? scale : 1));
+			else changes.additions().put(target, new Addition(file, tensor, role == Role.UP_BIAS ? scale(place, tensors, tensors.size(Role.DOWN, 0)) : 1));
 		}
 	}
 
 	private DiffEditException otherFamily(final String why) {
-		return new DiffEditException(name + " was made for another family of models: " + why + ". Choose a LoRA for this model's family.");
+		return new DiffEditException(name() + " was made for another family of models: " + why + ". Choose a LoRA for this model's family.");
 	}
 
-	private Layer layer(final Place place, final String layer, final Stored stored, final Weights base) {
-		final String down = stored.tensors().get(Role.DOWN);
-		final String up = stored.tensors().get(Role.UP);
-		final long[] expected = base.shape(layer + ".weight");
-		final long[] downShape = file.shape(down);
-		final long[] upShape = file.shape(up);
-		final boolean pair = downShape.length >= 2 && upShape.length >= 2 && downShape[0] > 0 && downShape[0] == upShape[1] && product(upShape, 2) == 1;
-		if (!pair || expected.length < 2 || upShape[0] != expected[0] || product(downShape, 1) != product(expected, 1)) {
-			throw otherFamily("for '" + layer + "' it has matrices " + Arrays.toString(downShape) + " and " + Arrays.toString(upShape)
-				+ ", but the layer's weight is " + Arrays.toString(expected));
+	private WeightChange change(final Place place, final Stored stored) {
+		return stored.form().change(stored.tensors(), rank -> scale(place, stored.tensors(), rank));
+	}
+
+	/**
+	 * {@code alpha / rank}, or what the file has in its place; 1 without a rank. An adapter that names no alpha has one that equals its
+	 * rank; 0 means the same for the programs that write it.
+	 */
+	private double scale(final Place place, final LayerTensors tensors, final long rank) {
+		final double besides = tensors.number(Role.SCALAR, 1);
+		if (tensors.has(Role.SCALE)) return tensors.number(Role.SCALE, 1) * besides;
+		if (rank <= 0) return besides;
+		final double alpha = tensors.has(Role.ALPHA) ? tensors.number(Role.ALPHA, rank) : settings.alpha(place, rank);
+		final double value = alpha == 0 && tensors.has(Role.ALPHA) ? rank : alpha;
+		return besides * (settings.isRankStabilised(place) ? value / Math.sqrt(rank) : value / rank);
+	}
+
+	// -- telling --
+
+	/** The forms of its layers, each with its ranks: {@code LoKr of rank 4 to 8, difference}. */
+	String forms() {
+		final Map<String, TreeSet<Long>> ranks = new LinkedHashMap<>();
+		layers.forEach((place, stored) -> {
+			final TreeSet<Long> ofForm = ranks.computeIfAbsent(title(stored), title -> new TreeSet<>());
+			if (stored.form() != AdapterForm.DIFFERENCE && change(place, stored).rank() > 0) ofForm.add(change(place, stored).rank());
+		});
+		final List<String> words = new ArrayList<>();
+		ranks.forEach((title, ofForm) -> words.add(ofForm.isEmpty() ? title : title + " of rank " + ofForm.first() + (ofForm.size() == 1 ? "" : " to " + ofForm.last())));
+		return String.join(", ", words);
+	}
+
+	private static String title(final Stored stored) {
+		final LayerTensors tensors = stored.tensors();
+		final String title = stored.form() == AdapterForm.OFT && Orthogonal.isButterfly(tensors) ? "BOFT" : stored.form().title();
+		return title + (tensors.has(Role.MAGNITUDE) ? " with magnitudes (DoRA)" : "");
+	}
+
+	/** The family of models it was made for, by its networks and by the width of the words that the UNet attends to; empty where it does not say. */
+	Optional<Family> family() {
+		for (final Map.Entry<Place, Stored> layer : layers.entrySet()) {
+			if (layer.getValue().form() == AdapterForm.DIFFERENCE || !layer.getKey().name().matches(".*attn2[._]to_[kv]")) continue;
+			final long width = change(layer.getKey(), layer.getValue()).inputs();
+			for (final Family family : Family.values()) if (family.crossAttentionDim() == width) return Optional.of(family);
 		}
-		final Optional<String> magnitude = Optional.ofNullable(stored.tensors().get(Role.MAGNITUDE));
-		final boolean overInputs = magnitude.isPresent() && isOverInputs(magnitude.get());
-		if (magnitude.isPresent() && product(file.shape(magnitude.get()), 0) != expected[overInputs ? 1 : 0]) throw otherFamily("its magnitude for '" + layer + "' has another length");
-		return new Layer(file, down, up, magnitude, overInputs, scale(place, stored, downShape[0]));
-	}
-
-	/** LyCORIS and kohya have a magnitude [1, inputs, ...] or [outputs, 1, ...]; PEFT's, under a name of its own, is always of the outputs. */
-	private boolean isOverInputs(final String magnitude) {
-		final long[] shape = file.shape(magnitude);
-		return magnitude.endsWith(".dora_scale") && shape.length > 1 && shape[0] == 1;
-	}
-
-	private static long product(final long[] shape, final int from) {
-		long product = 1;
-		for (int i = from; i < shape.length; i++) product *= shape[i];
-		return product;
-	}
-
-	/** {@code alpha / rank}; an adapter that names no alpha has one that equals its rank. */
-	private double scale(final Place place, final Stored stored, final long rank) {
-		final String alpha = stored.tensors().get(Role.ALPHA);
-		final double value = alpha == null ? settings.alpha(place, rank) : read(alpha);
-		return settings.isRankStabilised(place) ? value / Math.sqrt(rank) : value / rank;
-	}
-
-	private double read(final String tensor) {
-		try (Scope scope = Scope.open()) {
-			final Tensor value = file.get(tensor);
-			if (value.count() != 1 || !value.isFinite()) throw new DiffEditException(name + " has '" + tensor + "', which is not one number; download or copy it again.");
-			return value.toFloat();
-		}
+		return networks().contains("text_encoder_2") ? Optional.of(Family.SDXL) : Optional.empty();
 	}
 
 	/** The layers' names in the file's own words, for messages and tests. */

@@ -1,30 +1,58 @@
 package sc.fiji.diffedit.weights;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * How LoRA files call things: which of a layer's tensors a key is, and which layer of which network. Knows the naming of
  * diffusers and PEFT ({@code unet.NAME.lora_A.weight}), of older diffusers ({@code NAME.lora.down.weight},
- * {@code processor.to_q_lora.down.weight}), and of kohya's scripts ({@code lora_unet_NAME.lora_down.weight}, with the names
- * of diffusers or, for SDXL, of SGM).
+ * {@code processor.to_q_lora.down.weight}), of kohya's scripts ({@code lora_unet_NAME.lora_down.weight}, with the names
+ * of diffusers or of the original checkpoints) and of LyCORIS ({@code lycoris_NAME.hada_w1_a}).
  */
 final class LoraKeys {
 
-	/** What a tensor of a LoRA is. */
+	/** What a tensor of an adapter is. {@link AdapterForm} says which of them belong together. */
 	enum Role {
-		/** The low-rank pair and its scale. */
-		DOWN, UP, ALPHA,
+		/** A low-rank pair; between its halves, the core of a convolution. */
+		DOWN, UP, MID,
+		/** The product of two low-rank pairs, number by number, each perhaps with a core. */
+		HADA_W1_A, HADA_W1_B, HADA_W2_A, HADA_W2_B, HADA_T1, HADA_T2,
+		/** The Kronecker product of two matrices, each whole or as a pair, the second perhaps with a core. */
+		LOKR_W1, LOKR_W1_A, LOKR_W1_B, LOKR_W2, LOKR_W2_A, LOKR_W2_B, LOKR_T2,
+		/** Rotations of the outputs, and what the turned outputs are multiplied with. */
+		OFT_BLOCKS, RESCALE,
+		/** Factors of outputs or inputs, and which of them. */
+		IA3, ON_INPUT,
+		/** A pair for the weight itself, and a pair beside it. */
+		A1, A2, B1, B2,
+		/** Scales: over the rank; in place of alpha over rank; besides it. */
+		ALPHA, SCALE, SCALAR,
 		/** Length of each output's or each input's weights (DoRA). */
 		MAGNITUDE,
 		/** Beside a pair, what is added to the bias, with the pair's scale. */
 		UP_BIAS,
 		/** What is added to a weight or a bias as it is. */
-		WEIGHT, BIAS
+		WEIGHT, BIAS;
+
+		/** As LyCORIS writes it at the end of keys, but for the oldest. */
+		String word() {
+			return switch (this) {
+				case DOWN, UP, MID -> "lora_" + name().toLowerCase(Locale.ROOT);
+				case MAGNITUDE -> "dora_scale";
+				case UP_BIAS -> "lora_B.bias";
+				case WEIGHT -> "diff";
+				case BIAS -> "diff_b";
+				case IA3 -> "weight";
+				default -> name().toLowerCase(Locale.ROOT);
+			};
+		}
 	}
 
 	/** A key taken apart. */
@@ -33,6 +61,9 @@ final class LoraKeys {
 	/** A layer by the network it belongs to and its name there, dotted or with underscores. */
 	record Place(String network, String name, boolean underscores) {}
 
+	private static final String WEIGHT = ".weight";
+	/** Endings that other files have too. */
+	private static final Set<Role> SCALES = EnumSet.of(Role.ALPHA, Role.SCALE, Role.SCALAR, Role.RESCALE);
 	private static final Map<String, Role> ENDINGS = endings();
 	private static final Pattern PROCESSOR = Pattern.compile("(.*)\\.processor\\.to_(q|k|v|out)_lora");
 	private static final Pattern OLD_TEXT = Pattern.compile("(.*\\.self_attn)\\.to_(q|k|v|out)_lora");
@@ -58,7 +89,11 @@ final class LoraKeys {
 		endings.put(".diff_b", Role.BIAS);
 		endings.put(".w_norm", Role.WEIGHT);
 		endings.put(".b_norm", Role.BIAS);
-		endings.put(".alpha", Role.ALPHA);
+		endings.put(".lora_mid.weight", Role.MID);
+		for (final String half : new String[] { "a1", "a2", "b1", "b2" }) endings.put("." + half + ".weight", Role.valueOf(half.toUpperCase(Locale.ROOT)));
+		for (final Role role : Role.values()) {
+			if (role.name().matches("(HADA|LOKR)_.*|OFT_BLOCKS|RESCALE|ON_INPUT|ALPHA|SCALE|SCALAR")) endings.put("." + role.word(), role);
+		}
 		return endings;
 	}
 
@@ -80,14 +115,25 @@ final class LoraKeys {
 		return networks;
 	}
 
-	/** Parses a key; empty if its suffix is unknown. */
-	static Optional<Key> parse(final String key) {
+	/**
+	 * Parses a key; empty if its suffix is unknown.
+	 *
+	 * @param all the file's keys, as some are told by what is beside them
+	 */
+	static Optional<Key> parse(final String key, final Set<String> all) {
 		for (final Map.Entry<String, Role> ending : ENDINGS.entrySet()) {
 			if (!key.endsWith(ending.getKey())) continue;
 			final String stem = key.substring(0, key.length() - ending.getKey().length());
 			return Optional.of(new Key(ending.getKey().startsWith("_lora") ? modern(stem + "_lora") : stem, ending.getValue()));
 		}
-		return Optional.empty();
+		if (!key.endsWith(WEIGHT)) return Optional.empty();
+		final String layer = key.substring(0, key.length() - WEIGHT.length());
+		return all.contains(layer + "." + Role.ON_INPUT.word()) ? Optional.of(new Key(layer, Role.IA3)) : Optional.empty();
+	}
+
+	/** Whether these are the keys of an adapter, of whatever model. */
+	static boolean isAdapter(final Set<String> keys) {
+		return keys.stream().anyMatch(key -> parse(key, keys).filter(found -> !SCALES.contains(found.role())).isPresent());
 	}
 
 	/** {@code attn1.processor.to_out_lora} is a layer beside {@code attn1.to_out.0}. */
@@ -104,19 +150,19 @@ final class LoraKeys {
 			if (!layer.startsWith(network.getKey())) continue;
 			final boolean bare = network.getKey().contains("block") || network.getKey().startsWith("time_") || network.getKey().startsWith("conv_");
 			final String name = bare ? layer : layer.substring(network.getKey().length());
-			final String part = isOfPeft(network.getKey()) && isText(name) ? "text_encoder" : network.getValue();
+			final String part = namesNoNetwork(network.getKey()) && isText(name) ? "text_encoder" : network.getValue();
 			return Optional.of(new Place(part, withoutTextModel(part, name), network.getKey().endsWith("_")));
 		}
 		return Optional.empty();
 	}
 
-	/** PEFT's own files do not name the network: its layers do. */
-	private static boolean isOfPeft(final String beginning) {
-		return beginning.equals("base_model.model.");
+	/** Files of PEFT and of LyCORIS itself do not name the network: its layers do. */
+	private static boolean namesNoNetwork(final String beginning) {
+		return beginning.equals("base_model.model.") || beginning.equals("lycoris_");
 	}
 
 	private static boolean isText(final String name) {
-		return name.startsWith("text_model.") || name.startsWith("encoder.layers.");
+		return name.matches("text_model[._].*|encoder[._]layers[._].*");
 	}
 
 	private static String withoutTextModel(final String network, final String name) {
@@ -129,8 +175,8 @@ final class LoraKeys {
 		final Map<String, String> layers = new HashMap<>();
 		final Optional<NameTable> original = network.equals("unet") ? SingleFile.UNetShape.ofDiffusers(base.names()).map(SingleFile.UNetShape::names) : Optional.empty();
 		for (final String tensor : base.names()) {
-			if (!tensor.endsWith(".weight") || tensor.startsWith("embeddings.")) continue;
-			final String layer = tensor.substring(0, tensor.length() - ".weight".length());
+			if (!tensor.endsWith(WEIGHT) || tensor.startsWith("embeddings.")) continue;
+			final String layer = tensor.substring(0, tensor.length() - WEIGHT.length());
 			layers.put(layer, layer);
 			layers.put(layer.replace('.', '_'), layer);
 			original.flatMap(table -> table.toOriginal(layer)).ifPresent(name -> {

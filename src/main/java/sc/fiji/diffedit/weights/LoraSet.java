@@ -133,11 +133,13 @@ public final class LoraSet implements AutoCloseable {
 		});
 	}
 
+	/** An adapter of scale 0 does nothing; the magnitude of a DoRA would act all the same. */
 	private void collect(final String network, final Map<String, List<Active>> active, final Map<String, List<Added>> added) {
 		final double common = isFused() ? fusedScale : callScale;
 		scales.forEach((name, scale) -> {
+			if (scale * common == 0) return;
 			final Lora.Changes changes = loaded.get(name).changes().getOrDefault(network, new Lora.Changes());
-			changes.layers().forEach((layer, pair) -> active.computeIfAbsent(layer, key -> new ArrayList<>()).add(new Active(pair, pair.scale() * scale * common)));
+			changes.layers().forEach((layer, change) -> active.computeIfAbsent(layer, key -> new ArrayList<>()).add(new Active(change, scale * common)));
 			changes.additions().forEach((tensor, one) -> added.computeIfAbsent(tensor, key -> new ArrayList<>()).add(new Added(one, one.scale() * scale * common)));
 		});
 	}

@@ -167,7 +167,7 @@ class NothingIgnoredTest {
 	@Test
 	void tensorsOfALoraThatFitNothingAreTold() {
 		final Path lora = AlteredModel.tensors(GoldenCase.model("adapters/sd1_kohya.safetensors"), temp.resolve("lora.safetensors"),
-			tensors -> tensors.put("lora_unet_mid_block_attentions_0_proj_in.hada_w1_a", one()));
+			tensors -> tensors.put("lora_unet_mid_block_attentions_0_proj_in.gate", one()));
 		final List<String> notices = new ArrayList<>();
 		try (ModelLease lease = store.borrow(GoldenCase.model("sd1").toString())) {
 			lease.setNotices(notices::add);

@@ -102,13 +102,16 @@ class LoraFormsTest {
 		assertArrayEquals(new float[] { 0.5f, 0.5f, 0.5f, 0.5f }, changed("text_encoder", "encoder.layers.0.mlp.fc1.weight", file(pair(layer + ".lora_A.weight", layer + ".lora_B.weight"))));
 	}
 
-	/** The weight [[3, 0], [4, 1]] has columns of length 5 and 1 and rows of length 3 and sqrt(17); the pair adds nothing here. */
+	/**
+	 * The weight [[3, 0], [4, 1]] has columns of length 5 and 1 and rows of length 3 and sqrt(17); the pair adds nothing here. At half its
+	 * scale, a magnitude over outputs has its whole effect, as in PEFT, and one over inputs half of it, as in LyCORIS.
+	 */
 	@Test
 	void theShapeOfAMagnitudeTellsItsAxis() {
 		final Map<String, Tensor> tensors = pair("lora_unet_down_blocks_0_proj.lora_down.weight", "lora_unet_down_blocks_0_proj.lora_up.weight");
 		tensors.replace("lora_unet_down_blocks_0_proj.lora_up.weight", of(2, 2, 0, 0, 0, 0));
 		tensors.put("lora_unet_down_blocks_0_proj.dora_scale", of(1, 2, 10, 2));
-		assertArrayEquals(new float[] { 6, 0, 8, 2 }, changed("unet", LAYER + ".weight", file(tensors)), 1e-5f);
+		assertArrayEquals(new float[] { 4.5f, 0, 6, 1.5f }, changed("unet", LAYER + ".weight", file(tensors)), 1e-5f);
 		tensors.put("lora_unet_down_blocks_0_proj.dora_scale", of(2, 1, 6, (float) Math.sqrt(68)));
 		assertArrayEquals(new float[] { 6, 0, 8, 2 }, changed("unet", LAYER + ".weight", file(tensors)), 1e-5f);
 	}
