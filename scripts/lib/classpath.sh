@@ -48,6 +48,6 @@ run_diffedit() {
   if [ -t 2 ]; then options+=(-Ddiffedit.terminal=true); fi
   if [ -n "${DIFFEDIT_CACHE:-}" ]; then options+=("-Ddiffedit.cache=$DIFFEDIT_CACHE"); fi
   local libraries
-  libraries="$(tr ':' '\n' < "$root/target/classpath.txt" | grep -v -E '(groovy|junit|archunit|jmh|opentest4j|apiguardian|jopt|commons-math)[^/]*$' | paste -sd:)"
+  libraries="$(tr ':' '\n' < "$root/target/classpath.txt" | grep -v -E '(groovy|junit|jazzer|archunit|jmh|opentest4j|apiguardian|jopt|commons-math)[^/]*$' | paste -sd:)"
   run_classes "$root/target/classes:$libraries" "${options[@]}" sc.fiji.diffedit.fiji.cli.DiffEditCli "$@"
 }

@@ -4,7 +4,7 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 here="$root/scripts"
 trust="$root/target/trust"
 
-gates="long-tests release reproducible dependencies bugs javadoc coverage mutants-schedulers mutants-masks mutants-readers python"
+gates="long-tests fuzz release reproducible dependencies bugs javadoc coverage mutants-schedulers mutants-masks mutants-readers python"
 
 maven() {
   mvn -B -f "$root/pom.xml" "$@"
@@ -14,6 +14,7 @@ maven() {
 gate() {
   case "$1" in
     long-tests) rm -rf "$root/target/surefire-reports" && maven surefire:test -Dtests.left.out= -Dgroups=long >&2 && tests "$root/target/surefire-reports" ;;
+    fuzz) fuzz ;;
     release) rm -rf "$trust/release" && "$here/release" "$trust/release" >&2 && echo "$(wc -l < "$trust/release/SHA256SUMS" | tr -d ' ') files, each part with a place and a licence" ;;
     reproducible) "$here/check-reproducible" >"$trust/jars" && echo "$(wc -l < "$trust/jars" | tr -d ' ') jars, built twice" ;;
     dependencies) maven surefire:test -Dtest=PinnedDependenciesTest -Dtests.left.out= >&2 && echo "$(wc -l < "$root/.mvn/checksums/checksums.sha256" | tr -d ' ') files pinned" ;;
@@ -33,6 +34,7 @@ gate() {
 limit_of() {
   case "$1" in
     long-tests) echo "the tests that take longer pass" ;;
+    fuzz) echo "whatever bytes a file has, it is read or refused in one sentence" ;;
     release) echo "zips, update site, list of parts and checksums" ;;
     reproducible) echo "the same bytes in another folder, language and time zone" ;;
     dependencies) echo "what Maven fetched is what is pinned" ;;
@@ -53,6 +55,21 @@ classes() {
 # Tests that passed, of Surefire's reports.
 tests() {
   cat "$1"/TEST-*.xml | sed -n 's/.*<testsuite .*tests="\([0-9]*\)".*/\1/p' | awk '{ all += $1 } END { print all " tests" }'
+}
+
+# fuzz: each fuzz test for FUZZ_SECONDS, in a process of its own, as Jazzer wants it. What fails is kept among the tests' resources.
+fuzz() {
+  local file class method one="$trust/fuzz.txt" all="$trust/fuzz-all.txt"
+  : > "$all"
+  for file in $(grep -rl '^[[:space:]]@FuzzTest' "$root/src/test/java" | sort); do
+    class="$(basename "$file" .java)"
+    for method in $(grep -A1 '^[[:space:]]@FuzzTest' "$file" | sed -n 's/.* void \([A-Za-z0-9]*\)(.*/\1/p'); do
+      JAZZER_FUZZ=1 maven surefire:test "-Dtest=$class#$method" -Dtests.left.out= -DforkCount=1 -Djazzer.hooks=true '-Djazzer.instrument=sc.fiji.diffedit.**' \
+        "-Djazzer.max_duration=${FUZZ_SECONDS:-300}s" >"$one" 2>&1 || { cat "$one" >&2; echo "$class.$method fails" >&2; return 1; }
+      cat "$one" >> "$all"
+    done
+  done
+  sed -n 's/^#\([0-9]*\)[[:space:]]*DONE.*/\1/p' "$all" | awk '{ all += $1 } END { printf "%d inputs through %d readers\n", all, NR }'
 }
 
 # coverage: the lines that the last run of all tests touched; runs them if that run is older than the sources.

@@ -3,7 +3,10 @@ package sc.fiji.diffedit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,6 +124,12 @@ public final class Hostile {
 
 	private JsonElement any() {
 		return VALUES.get(random.nextInt(VALUES.size())).deepCopy();
+	}
+
+	/** The file anew: some file systems wait for the disk where one is cut and written again. */
+	public static Path write(final Path file, final byte[] content) throws IOException {
+		Files.deleteIfExists(file);
+		return Files.write(file, content);
 	}
 
 	// -- promises --

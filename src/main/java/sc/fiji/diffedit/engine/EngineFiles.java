@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.apache.commons.codec.digest.DigestUtils;
@@ -50,15 +51,25 @@ final class EngineFiles {
 		}
 	}
 
-	/** Names of files that do not have the checksum of the record; empty if all are intact. */
+	/** Names of files that do not have the checksum of the record; empty if all are intact. Only files of the folder itself are looked at. */
 	List<String> damaged(final Properties record) {
-		return record.stringPropertyNames().stream().filter(key -> key.startsWith(DIGEST)).filter(key -> !isWhole(folder.resolve(key.substring(DIGEST.length())), record.getProperty(key)))
-			.map(key -> key.substring(DIGEST.length())).sorted().toList();
+		final Map<String, Path> files = byName();
+		return record.stringPropertyNames().stream().filter(key -> key.startsWith(DIGEST)).map(key -> key.substring(DIGEST.length()))
+			.filter(name -> !isWhole(files.get(name), record.getProperty(DIGEST + name))).sorted().toList();
+	}
+
+	private Map<String, Path> byName() {
+		try (Stream<Path> files = Files.list(folder)) {
+			return files.filter(Files::isRegularFile).collect(Collectors.toMap(file -> file.getFileName().toString(), file -> file));
+		}
+		catch (final IOException e) {
+			return Map.of();
+		}
 	}
 
 	private static boolean isWhole(final Path file, final String digest) {
 		try {
-			return Files.isRegularFile(file) && sha256(file).equals(digest);
+			return file != null && sha256(file).equals(digest);
 		}
 		catch (final IOException e) {
 			return false;

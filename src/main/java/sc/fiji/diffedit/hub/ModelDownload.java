@@ -61,12 +61,7 @@ public final class ModelDownload {
 		if (!repository.matches("[\\w][\\w.-]*(/[\\w][\\w.-]*)?") || repository.contains("..")) throw new DiffEditException("'" + repository + "' is not the name of a repository; give one such as org/name.");
 		if (!revision.matches("[\\w][\\w./-]*") || revision.contains("..")) throw new DiffEditException("'" + revision + "' is not a revision; give a branch, a tag or a commit.");
 		final URI address = base.resolve("/api/models/" + repository + "/revision/" + encode(revision) + "?blobs=true");
-		try {
-			return new RepositoryListing(repository, json(address, repository, progress)).plan(revision, variant);
-		}
-		catch (final IllegalStateException | ClassCastException | NullPointerException | UnsupportedOperationException | NumberFormatException e) {
-			throw new DiffEditException("The server's answer about " + repository + " is not understood; is " + base + " a model hub?", e);
-		}
+		return new RepositoryListing(base, repository, json(address, repository, progress)).plan(revision, variant);
 	}
 
 	private static String encode(final String text) {

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.hub;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,11 +22,13 @@ final class RepositoryListing {
 
 	private static final int MAX_STEPS_OF_CONFIGS = 2;
 
+	private final URI server;
 	private final String repository;
 	private final JsonObject json;
 
 	/** @param answer response of {@code /api/models/REPOSITORY/revision/REVISION?blobs=true} */
-	RepositoryListing(final String repository, final JsonObject answer) {
+	RepositoryListing(final URI server, final String repository, final JsonObject answer) {
+		this.server = server;
 		this.repository = repository;
 		this.json = answer;
 	}
@@ -35,9 +38,17 @@ final class RepositoryListing {
 	 *
 	 * @param variant such as {@code fp16}; empty for the plain weights
 	 * @throws DiffEditException if the listing is invalid, or contains no model in diffusers format
-	 * @throws IllegalStateException and the like if the JSON has another structure
 	 */
 	DownloadPlan plan(final String revision, final String variant) {
+		try {
+			return understood(revision, variant);
+		}
+		catch (final IllegalStateException | ClassCastException | NullPointerException | UnsupportedOperationException | NumberFormatException e) {
+			throw new DiffEditException("The server's answer about " + repository + " is not understood; is " + server + " a model hub?", e);
+		}
+	}
+
+	private DownloadPlan understood(final String revision, final String variant) {
 		final List<RemoteFile> all = new ArrayList<>();
 		for (final JsonElement sibling : json.getAsJsonArray("siblings")) all.add(file(sibling.getAsJsonObject()));
 		final String commit = json.get("sha").getAsString();

@@ -58,9 +58,9 @@ class HostileTokenizersTest {
 			final Path file = folder.resolve(files[i % files.length]);
 			final byte[] sound = Files.readAllBytes(file);
 			final boolean json = file.toString().endsWith(".json") && hostile.random().nextBoolean();
-			Files.write(file, json ? hostile.json(JsonText.object("sound", Files.readString(file))).toString().getBytes(StandardCharsets.UTF_8) : hostile.bytes(sound, sound.length));
+			Hostile.write(file, json ? hostile.json(JsonText.object("sound", Files.readString(file))).toString().getBytes(StandardCharsets.UTF_8) : hostile.bytes(sound, sound.length));
 			if (Hostile.survives(file.getFileName() + " " + i, () -> use(reader))) read++;
-			Files.write(file, sound);
+			Hostile.write(file, sound);
 		}
 		assertTrue(read > 0 && read < times, read + " of " + model + " read");
 	}

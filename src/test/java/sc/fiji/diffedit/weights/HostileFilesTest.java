@@ -65,7 +65,7 @@ class HostileFilesTest {
 		final Hostile hostile = new Hostile(11);
 		int read = 0;
 		for (int i = 0; i < 2000; i++) {
-			final Path file = Files.write(folder.resolve("x.safetensors"), hostile.bytes(sound, header));
+			final Path file = Hostile.write(folder.resolve("x.safetensors"), hostile.bytes(sound, header));
 			if (Hostile.survives(name + " " + i, () -> readAll(file))) read++;
 		}
 		assertTrue(read > 0 && read < 2000, read + " read");
@@ -95,7 +95,7 @@ class HostileFilesTest {
 		int read = 0;
 		for (int i = 0; i < 2000; i++) {
 			final byte[] header = header(random).toString().getBytes(StandardCharsets.UTF_8);
-			final Path file = Files.write(folder.resolve("x.safetensors"), Hostile.safetensors(header, random.nextInt(3) * 8));
+			final Path file = Hostile.write(folder.resolve("x.safetensors"), Hostile.safetensors(header, random.nextInt(3) * 8));
 			if (Hostile.survives("header " + i, () -> readAll(file))) read++;
 		}
 		assertTrue(read > 100 && read < 1900, read + " read");
@@ -129,7 +129,7 @@ class HostileFilesTest {
 		final StringBuilder header = new StringBuilder("{");
 		for (int i = 0; header.length() < (8 << 20) - 100; i++) header.append('"').append(i).append("\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},");
 		header.setCharAt(header.length() - 1, '}');
-		final Path file = Files.write(folder.resolve("x.safetensors"), Hostile.safetensors(header.toString().getBytes(StandardCharsets.UTF_8), 0));
+		final Path file = Hostile.write(folder.resolve("x.safetensors"), Hostile.safetensors(header.toString().getBytes(StandardCharsets.UTF_8), 0));
 		assertFalse(Hostile.survives("a hundred thousand tensors", () -> SafetensorsFile.open(file).close()));
 	}
 
@@ -142,7 +142,7 @@ class HostileFilesTest {
 		int read = 0;
 		for (int i = 0; i < 2000; i++) {
 			final byte[] sound = i % 2 == 0 ? zip : a1111;
-			final Path file = Files.write(folder.resolve("x.bin"), hostile.bytes(sound, sound.length));
+			final Path file = Hostile.write(folder.resolve("x.bin"), hostile.bytes(sound, sound.length));
 			if (Hostile.survives("pickle " + i, () -> readAll(file))) read++;
 			Hostile.survives("word " + i, () -> TextualInversion.read(file));
 		}
@@ -155,7 +155,7 @@ class HostileFilesTest {
 		final Random random = new Random(14);
 		int read = 0;
 		for (int i = 0; i < 3000; i++) {
-			final Path file = Files.write(folder.resolve("x.bin"), PickleBytes.zip(program(random), new byte[24]));
+			final Path file = Hostile.write(folder.resolve("x.bin"), PickleBytes.zip(program(random), new byte[24]));
 			if (Hostile.survives("program " + i, () -> readAll(file))) read++;
 		}
 		assertTrue(read > 0 && read < 3000, read + " read");
@@ -207,7 +207,7 @@ class HostileFilesTest {
 	}
 
 	private void refused(final String what, final byte[] content) throws IOException {
-		final Path file = Files.write(folder.resolve("x.bin"), content);
+		final Path file = Hostile.write(folder.resolve("x.bin"), content);
 		assertFalse(Hostile.survives(what, () -> readAll(file)), what);
 	}
 
@@ -228,9 +228,9 @@ class HostileFilesTest {
 			final byte[] sound = Files.readAllBytes(file);
 			final byte[] bad = i % 3 == 0 ? hostile.bytes(sound, sound.length)
 				: hostile.json(Config.read(file).json()).toString().getBytes(StandardCharsets.UTF_8);
-			Files.write(file, bad);
+			Hostile.write(file, bad);
 			if (Hostile.survives(model.relativize(file) + " " + i, () -> readModel(model))) read++;
-			Files.write(file, sound);
+			Hostile.write(file, sound);
 		}
 		assertTrue(read > 0 && read < 300, read + " read");
 		readModel(model);
@@ -261,7 +261,7 @@ class HostileFilesTest {
 			final Map<String, Object[]> tensors = new LinkedHashMap<>();
 			for (int i = 0; i < 3; i++) tensors.put("t" + shard + i, new Object[] { DType.FLOAT16, new long[] { 2 } });
 			tensors.keySet().forEach(name -> map.addProperty(name, "s" + name.charAt(1) + ".safetensors"));
-			Files.write(folder.resolve("unet/s" + shard + ".safetensors"), Hostile.safetensors(tensors));
+			Hostile.write(folder.resolve("unet/s" + shard + ".safetensors"), Hostile.safetensors(tensors));
 		}
 		final JsonObject index = new JsonObject();
 		index.add("weight_map", map);
@@ -269,7 +269,7 @@ class HostileFilesTest {
 		final Hostile hostile = new Hostile(18);
 		int read = 0;
 		for (int i = 0; i < 2000; i++) {
-			Files.write(folder.resolve("unet/model.safetensors.index.json"), i % 2 == 0 ? hostile.bytes(sound, sound.length) : hostile.json(index).toString().getBytes(StandardCharsets.UTF_8));
+			Hostile.write(folder.resolve("unet/model.safetensors.index.json"), i % 2 == 0 ? hostile.bytes(sound, sound.length) : hostile.json(index).toString().getBytes(StandardCharsets.UTF_8));
 			if (Hostile.survives("index " + i, this::readShards)) read++;
 		}
 		assertTrue(read > 0 && read < 2000, read + " read");
@@ -355,7 +355,7 @@ class HostileFilesTest {
 			if (random.nextInt(5) == 0 && names.size() > 1) tensors.remove(name);
 			else tensors.get(name)[1] = shape((long[]) tensors.get(name)[1], random);
 		}
-		return Files.write(folder.resolve("x.safetensors"), Hostile.safetensors(tensors));
+		return Hostile.write(folder.resolve("x.safetensors"), Hostile.safetensors(tensors));
 	}
 
 	private static long[] shape(final long[] sound, final Random random) {
