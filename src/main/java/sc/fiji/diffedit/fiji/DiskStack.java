@@ -29,10 +29,10 @@ final class DiskStack extends VirtualStack implements AutoCloseable {
 	/**
 	 * A stack without planes.
 	 *
-	 * @param file is made, and deleted with the stack
+	 * @param file is deleted with the stack
 	 * @param like has the size, type and colours of the planes to come
 	 */
-	DiskStack(final Path file, final ImageProcessor like) {
+	private DiskStack(final Path file, final ImageProcessor like) {
 		super(like.getWidth(), like.getHeight());
 		this.file = file;
 		format = new ImagePlus("", like).getFileInfo();
@@ -42,17 +42,45 @@ final class DiskStack extends VirtualStack implements AutoCloseable {
 		setBitDepth(like.getBitDepth());
 	}
 
+	/**
+	 * A stack without planes, in a new file.
+	 *
+	 * @throws DiffEditException if nothing can be written to the folder
+	 */
+	static DiskStack in(final Path folder, final ImageProcessor like) {
+		try {
+			Files.createDirectories(folder);
+			final Path file = Files.createTempFile(folder, "diffedit-", ".part");
+			file.toFile().deleteOnExit();
+			return new DiskStack(file, like);
+		}
+		catch (final IOException e) {
+			throw unwritable(folder, e);
+		}
+	}
+
+	/** What to do where a folder takes no files. */
+	static DiffEditException unwritable(final Path folder, final IOException e) {
+		return new DiffEditException("Nothing can be written to the folder " + folder + " (" + WholeFile.reason(e) + "); choose another one.", e);
+	}
+
+	/** A stack without planes of this size in another file of the same folder. @param like has the type of the planes to come */
+	DiskStack empty(final ImageProcessor like) {
+		return in(file.toAbsolutePath().getParent(), like);
+	}
+
+	Path file() {
+		return file;
+	}
+
 	@Override
 	public void addSlice(final String label, final ImageProcessor plane) {
-		if (plane.getBitDepth() != getBitDepth()) {
-			throw new DiffEditException("A plane has " + plane.getBitDepth() + " bits, those before it " + getBitDepth() + "; leave the folder empty, so that the stack stays in memory.");
-		}
-		try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
+		try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.APPEND))) {
 			format.pixels = plane.getPixels();
 			new ImageWriter(format).write(out);
 		}
 		catch (final IOException e) {
-			throw new DiffEditException("The plane cannot be written to " + file + " (" + e.getMessage() + "); choose another folder.", e);
+			throw new DiffEditException("The plane cannot be written to " + file + " (" + WholeFile.reason(e) + "); choose another folder.", e);
 		}
 		finally {
 			format.pixels = null;

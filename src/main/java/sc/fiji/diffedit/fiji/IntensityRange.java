@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.fiji;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -80,11 +79,11 @@ public record IntensityRange(Kind kind, double low, double high) {
 	}
 
 	private static Levels between(final Plane plane, final double low, final double high) {
-		final double[] sorted = Arrays.stream(plane.sample()).filter(Double::isFinite).sorted().toArray();
-		if (sorted.length == 0) return new Levels(0, 1);
-		final double dark = percentile(sorted, low), bright = percentile(sorted, high);
+		final RankedPixels pixels = RankedPixels.of(plane);
+		if (pixels.count() == 0) return new Levels(0, 1);
+		final double dark = pixels.percentile(low), bright = pixels.percentile(high);
 		if (dark < bright) return new Levels(dark, bright);
-		final double least = sorted[0], most = sorted[sorted.length - 1];
+		final double least = pixels.at(0), most = pixels.at(pixels.count() - 1);
 		return least < most ? new Levels(least, most) : ofConstant(plane, least);
 	}
 
@@ -92,13 +91,5 @@ public record IntensityRange(Kind kind, double low, double high) {
 	private static Levels ofConstant(final Plane plane, final double value) {
 		return plane.isWhole() ? new Levels(plane.least(), plane.most())
 			: new Levels(Math.min(0, value), value > 0 ? Math.max(1, value) : value + Math.max(1, Math.abs(value)));
-	}
-
-	/** With linear interpolation, as numpy. */
-	private static double percentile(final double[] sorted, final double percent) {
-		final double place = percent / 100 * (sorted.length - 1);
-		final int below = (int) Math.floor(place);
-		final int above = Math.min(below + 1, sorted.length - 1);
-		return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 	}
 }

@@ -16,6 +16,7 @@ import sc.fiji.diffedit.tensor.Picture;
 public final class PixelHash {
 
 	private static final int DIGITS = 16;
+	private static final int PIECE = 1 << 14;
 
 	private PixelHash() {}
 
@@ -25,7 +26,7 @@ public final class PixelHash {
 		for (int c = 1; c <= image.getNChannels(); c++) {
 			final ImageProcessor plane = image.getStack().getProcessor(image.getStackIndex(c, slice, frame));
 			digest.update(ByteBuffer.allocate(3 * Integer.BYTES).putInt(plane.getWidth()).putInt(plane.getHeight()).putInt(plane.getBitDepth()).array());
-			digest.update(bytes(plane.getPixels()));
+			update(digest, plane.getPixels());
 		}
 		return text(digest);
 	}
@@ -34,28 +35,33 @@ public final class PixelHash {
 	public static String of(final Picture picture) {
 		final MessageDigest digest = DigestUtils.getSha256Digest();
 		digest.update(ByteBuffer.allocate(3 * Integer.BYTES).putInt(picture.width()).putInt(picture.height()).putInt(picture.channels()).array());
-		digest.update(bytes(picture.values()));
+		update(digest, picture.values());
 		return text(digest);
 	}
 
-	private static byte[] bytes(final Object pixels) {
-		if (pixels instanceof byte[] bytes) return bytes;
-		if (pixels instanceof short[] shorts) {
-			final ByteBuffer buffer = ByteBuffer.allocate(shorts.length * Short.BYTES);
-			buffer.asShortBuffer().put(shorts);
-			return buffer.array();
+	/** The digest takes the pixels in pieces: a copy of them would be as large as the image. */
+	private static void update(final MessageDigest digest, final Object pixels) {
+		if (pixels instanceof byte[] bytes) digest.update(bytes);
+		else if (pixels instanceof short[] shorts) inPieces(digest, shorts.length, Short.BYTES, (piece, from, count) -> piece.asShortBuffer().put(shorts, from, count));
+		else if (pixels instanceof int[] ints) inPieces(digest, ints.length, Integer.BYTES, (piece, from, count) -> piece.asIntBuffer().put(ints, from, count));
+		else if (pixels instanceof float[] floats) inPieces(digest, floats.length, Float.BYTES, (piece, from, count) -> piece.asFloatBuffer().put(floats, from, count));
+		else throw new DiffEditException("The image has pixels of an unknown kind; convert it to 8, 16 or 32 bits or RGB first.");
+	}
+
+	/** Puts some pixels into the beginning of a buffer. */
+	@FunctionalInterface
+	private interface Filler {
+
+		void fill(ByteBuffer piece, int from, int count);
+	}
+
+	private static void inPieces(final MessageDigest digest, final int length, final int bytesPerPixel, final Filler filler) {
+		final ByteBuffer piece = ByteBuffer.allocate(PIECE * bytesPerPixel);
+		for (int from = 0; from < length; from += PIECE) {
+			final int count = Math.min(PIECE, length - from);
+			filler.fill(piece, from, count);
+			digest.update(piece.array(), 0, count * bytesPerPixel);
 		}
-		if (pixels instanceof int[] ints) {
-			final ByteBuffer buffer = ByteBuffer.allocate(ints.length * Integer.BYTES);
-			buffer.asIntBuffer().put(ints);
-			return buffer.array();
-		}
-		if (pixels instanceof float[] floats) {
-			final ByteBuffer buffer = ByteBuffer.allocate(floats.length * Float.BYTES);
-			buffer.asFloatBuffer().put(floats);
-			return buffer.array();
-		}
-		throw new DiffEditException("The image has pixels of an unknown kind; convert it to 8, 16 or 32 bits or RGB first.");
 	}
 
 	private static String text(final MessageDigest digest) {

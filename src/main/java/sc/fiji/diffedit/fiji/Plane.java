@@ -10,9 +10,6 @@ import net.imglib2.view.Views;
 /** One channel of one plane of an image, from (0, 0): read and written where it lies. For one thread at a time. */
 abstract class Plane {
 
-	/** More pixels than this are sampled for percentiles: every second, third, ... pixel. */
-	private static final long SAMPLE = 1 << 22;
-
 	private final int width;
 	private final int height;
 
@@ -42,14 +39,6 @@ abstract class Plane {
 	abstract double least();
 
 	abstract double most();
-
-	/** All pixels, or of a large plane evenly spaced ones. */
-	final double[] sample() {
-		final long size = (long) width * height, step = (size + SAMPLE - 1) / SAMPLE;
-		final double[] sample = new double[(int) ((size + step - 1) / step)];
-		for (int i = 0; i < sample.length; i++) sample[i] = get((int) (i * step % width), (int) (i * step / width));
-		return sample;
-	}
 
 	private static <T> RandomAccessibleInterval<T> crop(final RandomAccessibleInterval<T> pixels, final int x, final int y,
 		final int width, final int height)

@@ -18,21 +18,20 @@ import ij.io.FileSaver;
 import ij.plugin.FileInfoVirtualStack;
 import ij.process.ImageProcessor;
 
-import sc.fiji.diffedit.DiffEditException;
-
 /**
  * The results of planes as one image. One plane is itself; several become a stack that is put together as they come, with the colours,
- * calibration and properties of the first, the slice labels of each, and overlays in their places. With a folder the planes
- * are written to a file there, and only one is in memory at a time.
+ * calibration and properties of the first, the slice labels of each, and overlays in their places. What does not go into memory, as
+ * {@link StackRoom} decides, is written to a file, and only one plane is in memory at a time.
  */
 public final class PlaneStack implements AutoCloseable {
 
 	private final PlaneRange range;
-	private final Optional<Path> folder;
+	private final StackRoom room;
 	private ImagePlus first;
 	private ImageStack stack;
 	private final List<Drawn> drawn = new ArrayList<>();
 	private int done;
+	private boolean given;
 	private double least = Double.POSITIVE_INFINITY, most = Double.NEGATIVE_INFINITY;
 
 	/** An element of the overlay of a plane. @param channel 0 for all */
@@ -40,11 +39,11 @@ public final class PlaneStack implements AutoCloseable {
 
 	/**
 	 * @param range the planes that are expected
-	 * @param folder where several planes are written; empty to keep them in memory
+	 * @param room where several planes go
 	 */
-	public PlaneStack(final PlaneRange range, final Optional<Path> folder) {
+	public PlaneStack(final PlaneRange range, final StackRoom room) {
 		this.range = range;
-		this.folder = folder;
+		this.room = room;
 	}
 
 	/**
@@ -59,7 +58,7 @@ public final class PlaneStack implements AutoCloseable {
 	}
 
 	private void join(final ImagePlus plane, final ImagePlus source) {
-		if (stack == null) stack = newStack(plane);
+		if (stack == null) stack = room.stack(plane, range.count());
 		final int before = stack.size();
 		try {
 			for (int i = 1; i <= plane.getStackSize(); i++) append(label(plane, i, source), plane.getStack().getProcessor(i));
@@ -79,47 +78,22 @@ public final class PlaneStack implements AutoCloseable {
 		return own == null ? source.getStack().getSliceLabel(1) : own;
 	}
 
-	private ImageStack newStack(final ImagePlus plane) {
-		if (folder.isPresent()) return new DiskStack(temporary(), plane.getStack().getProcessor(1));
-		requireRoom(plane);
-		final ImageStack empty = new ImageStack(plane.getWidth(), plane.getHeight());
-		if (plane.getStack().getColorModel() != null) empty.setColorModel(plane.getStack().getColorModel());
-		return empty;
-	}
-
-	private void requireRoom(final ImagePlus plane) {
-		final long needed = (long) range.count() * plane.getStackSize() * plane.getWidth() * plane.getHeight() * plane.getBytesPerPixel();
-		final Runtime java = Runtime.getRuntime();
-		final long free = java.maxMemory() - java.totalMemory() + java.freeMemory();
-		if (needed <= free) return;
-		throw new DiffEditException("The result of " + range.count() + " planes takes " + (needed >> 20) + " MB, but ImageJ has " + (free >> 20)
-			+ " MB left; name a folder to write it to, or choose fewer planes.");
-	}
-
-	private Path temporary() {
-		try {
-			Files.createDirectories(folder.get());
-			return Files.createTempFile(folder.get(), "diffedit-", ".part");
-		}
-		catch (final IOException e) {
-			throw new DiffEditException("Nothing can be written to the folder " + folder.get() + " (" + e.getMessage() + "); choose another one.", e);
-		}
-	}
-
 	/** Labels of planes with more than 65535 parts have 32 bits, and then those of all planes have. */
 	private void append(final String label, final ImageProcessor plane) {
-		if (stack.size() > 0 && !stack.isVirtual() && plane.getBitDepth() != stack.getBitDepth()) {
-			if (stack.getBitDepth() != 32) widen();
-			stack.addSlice(label, plane.convertToFloat());
+		if (stack.size() > 0 && plane.getBitDepth() != stack.getBitDepth()) {
+			final ImageProcessor wide = plane.convertToFloat();
+			if (stack.getBitDepth() != Float.SIZE) widen(wide);
+			stack.addSlice(label, wide);
 		}
 		else stack.addSlice(label, plane);
 	}
 
-	private void widen() {
-		final ImageStack wide = new ImageStack(stack.getWidth(), stack.getHeight());
-		if (stack.getColorModel() != null) wide.setColorModel(stack.getColorModel());
-		for (int i = 1; i <= stack.size(); i++) wide.addSlice(stack.getSliceLabel(i), stack.getProcessor(i).convertToFloat());
-		stack = wide;
+	private void widen(final ImageProcessor like) {
+		final ImageStack narrow = stack;
+		stack = narrow instanceof DiskStack disk ? disk.empty(like) : new ImageStack(narrow.getWidth(), narrow.getHeight());
+		if (narrow.getColorModel() != null) stack.setColorModel(narrow.getColorModel());
+		for (int i = 1; i <= narrow.size(); i++) stack.addSlice(narrow.getSliceLabel(i), narrow.getProcessor(i).convertToFloat());
+		if (narrow instanceof DiskStack disk) disk.close();
 	}
 
 	/** What describes the image is needed until the end, its pixels are not. */
@@ -163,7 +137,7 @@ public final class PlaneStack implements AutoCloseable {
 	}
 
 	/**
-	 * The planes that have been added; {@code null} if there are none. A stack that was written to a file is opened from there.
+	 * The planes that have been added; {@code null} if there are none. A stack that was written to the user's folder is opened from there.
 	 *
 	 * @param title of the image, and of the file
 	 * @param described completes the image before it is saved
@@ -173,7 +147,20 @@ public final class PlaneStack implements AutoCloseable {
 		final ImagePlus image = range.count() == 1 ? first : joined();
 		image.setTitle(title);
 		described.accept(image);
-		return stack != null && stack.isVirtual() ? saved(image) : image;
+		given = room.folder().isEmpty();
+		return given || stack == null ? image : saved(image);
+	}
+
+	/** What users must know if the result did not fit into memory. */
+	public Optional<String> outside() {
+		if (!given || !(stack instanceof DiskStack disk)) return Optional.empty();
+		return Optional.of("The result of " + done + " planes does not fit into ImageJ's memory: it lies in " + disk.file() + " and is deleted when ImageJ ends. Save it to keep it,"
+			+ " or name a folder in 'Write stacks to folder'.");
+	}
+
+	/** Deletes what an image that was saved elsewhere, and is not needed any more, has on the disk. */
+	public static void release(final ImagePlus image) {
+		if (image.getStack() instanceof DiskStack disk) disk.close();
 	}
 
 	private ImagePlus joined() {
@@ -197,7 +184,7 @@ public final class PlaneStack implements AutoCloseable {
 			final boolean written = image.getStackSize() > 1 ? saver.saveAsTiffStack(part.toString()) : saver.saveAsTiff(part.toString());
 			if (!written) throw new IOException("ImageJ cannot write it as TIFF");
 		});
-		close();
+		release(image);
 		final ImagePlus opened = FileInfoVirtualStack.openVirtual(file.toString());
 		opened.setTitle(image.getTitle());
 		return opened;
@@ -206,14 +193,14 @@ public final class PlaneStack implements AutoCloseable {
 	/** A file that is not there yet. */
 	private Path free(final String title) {
 		final String name = title.replaceAll("[\\\\/:*?\"<>|\\p{Cntrl}]", "_");
-		Path file = folder.get().resolve(name + ".tif");
-		for (int number = 1; Files.exists(file); number++) file = folder.get().resolve(name + "-" + number + ".tif");
+		Path file = room.folder().orElseThrow().resolve(name + ".tif");
+		for (int number = 1; Files.exists(file); number++) file = room.folder().orElseThrow().resolve(name + "-" + number + ".tif");
 		return file;
 	}
 
-	/** Deletes what was written, unless it has been saved. */
+	/** Deletes what was written, unless it has been saved or is part of the image that was made of it. */
 	@Override
 	public void close() {
-		if (stack instanceof DiskStack disk) disk.close();
+		if (!given && stack instanceof DiskStack disk) disk.close();
 	}
 }

@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -42,7 +43,7 @@ class PlaneStackTest {
 
 	private static PlaneStack stack(final int slices, final int frames) {
 		final ImagePlus image = IJ.createHyperStack("", 4, 4, 1, slices, frames, 8);
-		return new PlaneStack(PlaneRange.of("all", image), Optional.empty());
+		return new PlaneStack(PlaneRange.of("all", image), new StackRoom(Optional.empty()));
 	}
 
 	private static ImagePlus image(final PlaneStack stack) {
@@ -89,21 +90,51 @@ class PlaneStackTest {
 	}
 
 	@Test
-	void tooManyPlanesForTheMemoryAreRefusedAtTheFirst() {
-		final PlaneStack stack = new PlaneStack(new PlaneRange(Collections.nCopies(100_000, new Position(1, 1, 1)), List.of()), Optional.empty());
-		final ImagePlus large = plane(new ByteProcessor(4096, 4096));
+	void whatDoesNotFitIntoMemoryGoesToTheDisk() {
+		final PlaneStack stack = new PlaneStack(new PlaneRange(Collections.nCopies(3, new Position(1, 1, 1)), List.of()), new StackRoom(Optional.empty(), () -> 100));
+		for (int i = 0; i < 3; i++) stack.add(plane(new ShortProcessor(4, 4, new short[] { (short) i, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, -1 }, null)), SOURCE);
+		final ImagePlus image = image(stack);
+		stack.close();
+		assertTrue(image.getStack().isVirtual());
+		assertEquals(2, image.getStack().getVoxel(0, 0, 2));
+		assertEquals(65535, image.getStack().getVoxel(3, 3, 1));
+		final String notice = stack.outside().orElseThrow();
+		assertTrue(notice.startsWith("The result of 3 planes does not fit into ImageJ's memory: it lies in "), notice);
+		final Path file = Path.of(notice.replaceFirst(".* lies in (.*) and is deleted .*", "$1"));
+		assertTrue(Files.exists(file));
+		PlaneStack.release(image);
+		assertFalse(Files.exists(file));
+	}
+
+	@Test
+	void tooManyPlanesForTheDiskAreRefusedAtTheFirst() {
+		final PlaneStack stack = new PlaneStack(new PlaneRange(Collections.nCopies(1_000_000, new Position(1, 1, 1)), List.of()), new StackRoom(Optional.empty(), () -> 0));
+		final ImagePlus large = plane(new ByteProcessor(8192, 8192));
 		final String message = assertThrows(DiffEditException.class, () -> stack.add(large, large)).getMessage();
-		assertTrue(message.startsWith("The result of 100000 planes takes 1600000 MB, but ImageJ has "), message);
+		assertTrue(message.startsWith("The result of 1000000 planes takes 64000000 MB, but ImageJ has 0 MB of memory and there are "), message);
+	}
+
+	@Test
+	void onTheDiskTooPlanesWithMoreLabelsMakeTheStackWide() throws IOException {
+		try (PlaneStack stack = new PlaneStack(new PlaneRange(Collections.nCopies(2, new Position(1, 1, 1)), List.of()), new StackRoom(Optional.of(folder)))) {
+			stack.add(plane(new ShortProcessor(4, 4, new short[] { 0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, -1 }, null)), SOURCE);
+			final FloatProcessor many = new FloatProcessor(4, 4);
+			many.setf(0, 70000);
+			stack.add(plane(many), SOURCE);
+			final ImagePlus image = image(stack);
+			assertEquals(32, image.getBitDepth());
+			assertEquals(65535, image.getStack().getVoxel(3, 3, 0));
+			assertEquals(70000, image.getStack().getVoxel(0, 0, 1));
+		}
+		assertEquals(1, files());
 	}
 
 	@Test
 	void nothingIsLeftInTheFolderUnlessItIsFinished() throws IOException {
 		final ImagePlus image = IJ.createHyperStack("", 4, 4, 1, 3, 1, 8);
-		try (PlaneStack stack = new PlaneStack(PlaneRange.of("all", image), Optional.of(folder))) {
+		try (PlaneStack stack = new PlaneStack(PlaneRange.of("all", image), new StackRoom(Optional.of(folder)))) {
 			stack.add(plane(new ByteProcessor(4, 4)), SOURCE);
 			assertEquals(1, files());
-			assertThrows(DiffEditException.class, () -> stack.add(plane(new ShortProcessor(4, 4)), SOURCE));
-			assertEquals(1, stack.places().size(), "no half planes");
 		}
 		assertEquals(0, files());
 	}

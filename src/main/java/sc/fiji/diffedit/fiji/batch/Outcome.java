@@ -20,6 +20,7 @@ import ij.measure.ResultsTable;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.OutputStyle;
+import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.WholeFile;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 
@@ -61,7 +62,8 @@ public record Outcome(Map<String, Object> values, List<String> notices, Optional
 
 	/**
 	 * Writes all images, tables and texts: the first under the given name, each other one beside it, as {@code NAME-OUTPUT.tif}. A name
-	 * that ends with {@code .roi} gets the mask as a selection, and nothing else.
+	 * that ends with {@code .roi} gets the mask as a selection, and nothing else. Stacks that lie on the disk for lack of memory are gone from
+	 * there then.
 	 *
 	 * @param file its end is the format of the first image
 	 * @return the files, the given one first
@@ -77,6 +79,7 @@ public record Outcome(Map<String, Object> values, List<String> notices, Optional
 			files.add(target);
 		}
 		if (files.isEmpty()) throw new DiffEditException("With these settings there is nothing to write into " + file + "; ask for an image, such as labels=true.");
+		values.values().stream().filter(ImagePlus.class::isInstance).map(ImagePlus.class::cast).forEach(PlaneStack::release);
 		return files;
 	}
 

@@ -53,6 +53,7 @@ abstract class PlanesCommand<I extends ImageInputs> extends ModelCommand {
 			begin();
 			loop.run(() -> plane(borrowed, listener));
 			finish(borrowed);
+			stacks.forEach(output -> output.outside().ifPresent(this::addNotice));
 		}
 		finally {
 			stacks.forEach(PlaneStack::close);
