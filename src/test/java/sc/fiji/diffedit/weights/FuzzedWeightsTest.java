@@ -50,6 +50,12 @@ class FuzzedWeightsTest {
 	}
 
 	@FuzzTest
+	void gguf(final byte[] bytes) {
+		final Path file = Fuzzed.file("x.gguf", bytes);
+		Fuzzed.read(() -> readAll(file));
+	}
+
+	@FuzzTest
 	void pickleProgram(final byte[] program) {
 		final Path file = Fuzzed.file("x.bin", PickleBytes.zip(program, new byte[24]));
 		Fuzzed.read(() -> readAll(file));
