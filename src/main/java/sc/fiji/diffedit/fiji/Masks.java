@@ -173,7 +173,7 @@ public final class Masks {
 		if (!(pixels >= 0)) throw new DiffEditException("The mask is to grow by " + pixels + " pixels; it must be 0 or more.");
 		if (pixels == 0) return mask;
 		final float[] values = mask.values().clone();
-		new Runs(values, mask.width(), mask.height(), 1, true, false).fillAround(values, pixels, 1);
+		new Dilation(mask.width(), mask.height(), pixels).fill(values);
 		return new Mask(mask.width(), mask.height(), values);
 	}
 

@@ -121,28 +121,4 @@ final class Runs {
 	private boolean touchesBorder(final int run) {
 		return starts[run] < width || starts[run] >= width * (height - 1) || starts[run] % width == 0 || ends[run] % width == 0;
 	}
-
-	/** Fills all pixels whose centres lie at most this far from those of a run. */
-	void fillAround(final float[] values, final double radius, final float value) {
-		final int reach = (int) Math.min(radius, height);
-		final int[] sides = new int[reach + 1];
-		for (int dy = 0; dy <= reach; dy++) sides[dy] = (int) Math.min(width, Math.sqrt(radius * radius - (double) dy * dy));
-		final int[] begun = new int[(width + 1) * height];                   // per row: how many runs begin here less those that have ended
-		for (int run = 0; run < count; run++) {
-			final int y = starts[run] / width, x = starts[run] % width, end = x + ends[run] - starts[run];
-			final int last = Math.min(height - 1, y + reach);
-			for (int near = Math.max(0, y - reach); near <= last; near++) {
-				final int row = near * (width + 1), side = sides[Math.abs(near - y)];
-				begun[row + Math.max(0, x - side)]++;
-				begun[row + Math.min(width, end + side)]--;
-			}
-		}
-		for (int y = 0; y < height; y++) {
-			final int row = y * (width + 1);
-			for (int x = 0, covered = 0; x < width; x++) {
-				covered += begun[row + x];
-				if (covered > 0) values[row - y + x] = value;
-			}
-		}
-	}
 }

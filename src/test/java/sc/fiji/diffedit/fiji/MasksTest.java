@@ -129,6 +129,24 @@ class MasksTest {
 		assertThrows(DiffEditException.class, () -> Masks.grown(point, -1));
 	}
 
+	/** Pixel by pixel what the words say: at most so far from one where the mask is 1; soft values grow nothing and stay. */
+	@Test
+	void growthIsADiscAroundEveryPixel() {
+		final int width = 41, height = 29;
+		final java.util.Random random = new java.util.Random(5);
+		for (final double radius : new double[] { 0.5, 1, 1.5, 3.7, 10, 28.9, 200, Double.POSITIVE_INFINITY }) {
+			final float[] values = new float[width * height];
+			for (int i = 0; i < values.length; i++) values[i] = random.nextInt(150) == 0 ? 1 : random.nextInt(40) == 0 ? 0.7f : 0;
+			final float[] expected = values.clone();
+			for (int i = 0; i < values.length; i++) {
+				for (int j = 0; j < values.length; j++) {
+					if (values[j] == 1 && Math.hypot(i % width - j % width, i / width - j / width) <= radius) expected[i] = 1;
+				}
+			}
+			assertArrayEquals(expected, Masks.grown(new Mask(width, height, values), radius).values(), "radius " + radius);
+		}
+	}
+
 	@Test
 	void aFeatherLiesWithinTheMask() {
 		final float[] values = new float[21 * 21];

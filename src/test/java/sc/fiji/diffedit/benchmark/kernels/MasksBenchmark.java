@@ -77,6 +77,12 @@ public class MasksBenchmark {
 		return Masks.grown(large, 4);
 	}
 
+	/** As far as the window's slider goes; the time does not depend on how far. */
+	@Benchmark
+	public Mask growFar() {
+		return Masks.grown(large, 50);
+	}
+
 	@Benchmark
 	public Mask feather() {
 		return Masks.feathered(large, 4);
@@ -91,7 +97,7 @@ public class MasksBenchmark {
 	/** The same with everything that shapes a mask. */
 	@Benchmark
 	public Mask moveThresholdOfAShapedMask() {
-		return located.mask(2.5, new MaskShape(4, true, 500, 500, 10));
+		return located.mask(2.5, new MaskShape(4, true, 500, 500, 50));
 	}
 
 	/** What it computes to draw the mask. */
