@@ -2,10 +2,11 @@ package sc.fiji.diffedit.fiji;
 
 import java.util.Properties;
 
+import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.gui.Overlay;
 
-/** The metadata of an image. */
+/** The metadata of an image, and how it is shown. */
 public final class Descriptions {
 
 	private Descriptions() {}
@@ -63,5 +64,13 @@ public final class Descriptions {
 		final var calibration = from.getCalibration().copy();
 		calibration.disableDensityCalibration();
 		to.setCalibration(calibration);
+	}
+
+	/** An image of several channels in another one's mode and colours. @param plain of as many channels */
+	public static CompositeImage composite(final ImagePlus plain, final CompositeImage like) {
+		final CompositeImage copy = new CompositeImage(plain, like.getMode());
+		copy.setLuts(like.getLuts());
+		System.arraycopy(like.getActiveChannels(), 0, copy.getActiveChannels(), 0, like.getActiveChannels().length);
+		return copy;
 	}
 }

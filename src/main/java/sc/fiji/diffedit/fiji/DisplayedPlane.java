@@ -44,8 +44,7 @@ public final class DisplayedPlane {
 	private static int[] ofComposite(final ImagePlus plane, final CompositeImage like) {
 		final ImagePlus plain = new ImagePlus("", plane.getStack());
 		plain.setDimensions(plane.getNChannels(), 1, 1);
-		final CompositeImage shown = new CompositeImage(plain, like.getMode());
-		shown.copyLuts(like);
+		final CompositeImage shown = Descriptions.composite(plain, like);
 		shown.setPosition(Position.of(like).channel(), 1, 1);
 		shown.updateImage();
 		return (int[]) new ColorProcessor(shown.getImage()).getPixels();

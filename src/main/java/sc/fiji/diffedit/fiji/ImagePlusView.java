@@ -148,7 +148,7 @@ final class ImagePlusView {
 		if (from.getColorModel() != null) to.setColorModel(from.getColorModel());
 		final ImagePlus plain = new ImagePlus(image.getTitle(), to);
 		plain.setDimensions(channels, 1, 1);
-		final ImagePlus copy = channels > 1 && image instanceof CompositeImage composite ? composite(plain, composite) : plain;
+		final ImagePlus copy = channels > 1 && image instanceof CompositeImage composite ? Descriptions.composite(plain, composite) : plain;
 		copyDisplay(image, copy);
 		copy.setOpenAsHyperStack(channels > 1 && (image.isHyperStack() || image.getOpenAsHyperStack()));
 		Descriptions.copy(image, at, copy);
@@ -168,12 +168,5 @@ final class ImagePlusView {
 	static ImageProcessor processor(final ImagePlus image, final int index) {
 		final boolean shown = index == image.getCurrentSlice() && image.getStack().isVirtual() && !image.isComposite();
 		return shown ? image.getProcessor() : image.getStack().getProcessor(index);
-	}
-
-	static CompositeImage composite(final ImagePlus plain, final CompositeImage like) {
-		final CompositeImage copy = new CompositeImage(plain, like.getMode());
-		copy.setLuts(like.getLuts());
-		System.arraycopy(like.getActiveChannels(), 0, copy.getActiveChannels(), 0, like.getActiveChannels().length);
-		return copy;
 	}
 }

@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.fiji;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import ij.gui.Overlay;
 import ij.gui.Roi;
-import ij.io.FileSaver;
 import ij.plugin.FileInfoVirtualStack;
 import ij.process.ImageProcessor;
 
@@ -103,7 +101,7 @@ public final class PlaneStack implements AutoCloseable {
 		final ImagePlus plain = new ImagePlus(plane.getTitle(), small);
 		plain.setDimensions(plane.getNChannels(), plane.getNSlices(), plane.getNFrames());
 		if (plane.getType() == ImagePlus.COLOR_256) plain.setTypeToColor256();
-		final ImagePlus like = plane instanceof CompositeImage composite ? ImagePlusView.composite(plain, composite) : plain;
+		final ImagePlus like = plane instanceof CompositeImage composite ? Descriptions.composite(plain, composite) : plain;
 		Descriptions.copy(plane, new Position(1, 1, 1), like);
 		like.setOverlay(null);
 		return like;
@@ -169,7 +167,7 @@ public final class PlaneStack implements AutoCloseable {
 		if (depth > 1) plain.setDimensions(channels, depth, done);
 		else plain.setDimensions(channels, slices(), done / slices());
 		if (first.getType() == ImagePlus.COLOR_256) plain.setTypeToColor256();
-		final ImagePlus image = first instanceof CompositeImage composite ? ImagePlusView.composite(plain, composite) : plain;
+		final ImagePlus image = first instanceof CompositeImage composite ? Descriptions.composite(plain, composite) : plain;
 		if (!(first instanceof CompositeImage) && image.getBitDepth() != 24 && first.getType() != ImagePlus.COLOR_256) image.setDisplayRange(least, most);
 		Descriptions.copy(first, new Position(1, 1, 1), image);
 		image.setOpenAsHyperStack(channels > 1 || image.getNSlices() > 1 && image.getNFrames() > 1);
@@ -179,11 +177,7 @@ public final class PlaneStack implements AutoCloseable {
 
 	private ImagePlus saved(final ImagePlus image) {
 		final Path file = free(image.getTitle());
-		final FileSaver saver = new FileSaver(image);
-		WholeFile.write(file, part -> {
-			final boolean written = image.getStackSize() > 1 ? saver.saveAsTiffStack(part.toString()) : saver.saveAsTiff(part.toString());
-			if (!written) throw new IOException("ImageJ cannot write it as TIFF");
-		});
+		TiffFiles.save(image, file);
 		release(image);
 		final ImagePlus opened = FileInfoVirtualStack.openVirtual(file.toString());
 		opened.setTitle(image.getTitle());

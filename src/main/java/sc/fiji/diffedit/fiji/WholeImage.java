@@ -28,7 +28,7 @@ public final class WholeImage {
 		if (from.getColorModel() != null) to.setColorModel(from.getColorModel());
 		final ImagePlus plain = new ImagePlus(Titles.of(image, "edit"), to);
 		plain.setDimensions(image.getNChannels(), image.getNSlices(), image.getNFrames());
-		final ImagePlus copy = image instanceof CompositeImage composite ? ImagePlusView.composite(plain, composite) : plain;
+		final ImagePlus copy = image instanceof CompositeImage composite ? Descriptions.composite(plain, composite) : plain;
 		ImagePlusView.copyDisplay(image, copy);
 		copy.setOpenAsHyperStack(image.isHyperStack() || image.getOpenAsHyperStack());
 		Descriptions.copyAll(image, copy);

@@ -96,8 +96,8 @@ class PlaneStackTest {
 		final ImagePlus image = image(stack);
 		stack.close();
 		assertTrue(image.getStack().isVirtual());
-		assertEquals(2, image.getStack().getVoxel(0, 0, 2));
-		assertEquals(65535, image.getStack().getVoxel(3, 3, 1));
+		assertEquals(2, image.getStack().getProcessor(3).getf(0, 0));
+		assertEquals(65535, image.getStack().getProcessor(2).getf(3, 3));
 		final String notice = stack.outside().orElseThrow();
 		assertTrue(notice.startsWith("The result of 3 planes does not fit into ImageJ's memory: it lies in "), notice);
 		final Path file = Path.of(notice.replaceFirst(".* lies in (.*) and is deleted .*", "$1"));
@@ -123,8 +123,8 @@ class PlaneStackTest {
 			stack.add(plane(many), SOURCE);
 			final ImagePlus image = image(stack);
 			assertEquals(32, image.getBitDepth());
-			assertEquals(65535, image.getStack().getVoxel(3, 3, 0));
-			assertEquals(70000, image.getStack().getVoxel(0, 0, 1));
+			assertEquals(65535, image.getStack().getProcessor(1).getf(3, 3));
+			assertEquals(70000, image.getStack().getProcessor(2).getf(0, 0));
 		}
 		assertEquals(1, files());
 	}

@@ -10,12 +10,12 @@ import java.util.Optional;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.io.FileSaver;
 import ij.io.Opener;
 import ij.plugin.JpegWriter;
 import ij.plugin.PNG_Writer;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.TiffFiles;
 import sc.fiji.diffedit.fiji.WholeFile;
 
 /** Images in files, as ImageJ reads and writes them, without dialogs. */
@@ -96,11 +96,8 @@ public final class ImageFiles {
 			throw new DiffEditException(file + ": the image has " + what + ", which only TIFF keeps; name a .tif file.");
 		});
 		final String format = extension(file);
-		final boolean tiff = format.startsWith("tif");
-		WholeFile.write(file, part -> {
-			if (tiff) saveTiff(image, part);
-			else savePicture(image.duplicate(), part, format);
-		});
+		if (format.startsWith("tif")) TiffFiles.save(image, file);
+		else WholeFile.write(file, part -> savePicture(image.duplicate(), part, format));
 	}
 
 	/** @throws DiffEditException if images are not written in the format that the file's name asks for */
@@ -114,16 +111,6 @@ public final class ImageFiles {
 		final boolean onePlane = image.getStackSize() == 1 || image.isComposite() && image.getNSlices() * image.getNFrames() == 1;
 		if (!onePlane) return Optional.of(image.getStackSize() + " planes");
 		return image.getBitDepth() == 32 ? Optional.of("32-bit numbers") : Optional.empty();
-	}
-
-	private static void saveTiff(final ImagePlus image, final Path part) throws IOException {
-		IJ.redirectErrorMessages(true);
-		try {
-			if (!new FileSaver(image).saveAsTiff(part.toString())) throw new IOException("ImageJ cannot write it as TIFF");
-		}
-		finally {
-			IJ.redirectErrorMessages(false);
-		}
 	}
 
 	private static void savePicture(final ImagePlus image, final Path part, final String format) throws IOException {

@@ -23,6 +23,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.FileStamp;
+import sc.fiji.diffedit.fiji.FileLists;
 import sc.fiji.diffedit.fiji.WholeFile;
 import sc.fiji.diffedit.fiji.form.PresetValues;
 import sc.fiji.diffedit.service.RequestPresets;
@@ -103,14 +104,13 @@ record Request(JsonObject identity, JsonObject stamps) {
 	/** The file, and what it lists if it is a list of files. */
 	private static List<Path> listed(final Path file) {
 		final List<Path> files = new ArrayList<>(List.of(file));
-		if (!file.toString().toLowerCase(java.util.Locale.ROOT).endsWith(".txt")) return files;
+		if (!FileLists.isList(file)) return files;
 		try {
-			for (final String line : Files.readAllLines(file)) {
-				final String path = line.strip();
-				existing(file.toAbsolutePath().resolveSibling(path.replaceFirst("\\s+\\S+$", "")).toString()).or(() -> existing(path)).ifPresent(files::add);
+			for (final String line : FileLists.lines(file, "file")) {
+				existing(file.toAbsolutePath().resolveSibling(line.replaceFirst("\\s+\\S+$", "")).toString()).or(() -> existing(line)).ifPresent(files::add);
 			}
 		}
-		catch (final IOException | InvalidPathException e) {
+		catch (final DiffEditException | InvalidPathException e) {
 			// the run itself says what is wrong with the list
 		}
 		return files;

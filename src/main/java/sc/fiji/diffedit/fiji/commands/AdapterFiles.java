@@ -1,16 +1,14 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.FileLists;
 import sc.fiji.diffedit.hub.ModelPlaces;
 
 /**
@@ -20,13 +18,6 @@ import sc.fiji.diffedit.hub.ModelPlaces;
  * @param known files that may be given by name alone
  */
 record AdapterFiles(String what, Supplier<List<Path>> known) {
-
-	/** Longest list that is read, in bytes: a list is a handful of lines. */
-	private static final long MOST_BYTES = 100_000;
-
-	static boolean isList(final Path file) {
-		return file.toString().toLowerCase(Locale.ROOT).endsWith(".txt");
-	}
 
 	/** The file of a form's field: a path, or the name of one that {@link #known} lists. */
 	Path named(final String file) {
@@ -53,20 +44,9 @@ record AdapterFiles(String what, Supplier<List<Path>> known) {
 		return new DiffEditException("There is no " + what + " file " + file + "; give the path of a file, or its name in one of the folders of Model Folders....");
 	}
 
-	/** The non-empty lines of a list. */
+	/** The lines of a list. */
 	List<String> lines(final Path list) {
-		try {
-			if (Files.size(list) > MOST_BYTES) {
-				throw new DiffEditException(list + " has " + Files.size(list) + " bytes, too many for a list of files; write a " + what + " per line.");
-			}
-			final List<String> lines = Files.readString(list, StandardCharsets.UTF_8).lines().map(String::strip)
-				.filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
-			if (lines.isEmpty()) throw new DiffEditException(list + " lists no " + what + "; write a path per line.");
-			return lines;
-		}
-		catch (final IOException e) {
-			throw new DiffEditException(list + " cannot be read as a list of files (" + e.getMessage() + "); save it as text in UTF-8.", e);
-		}
+		return FileLists.lines(list, what);
 	}
 
 	DiffEditException twice(final Path list, final Path file) {

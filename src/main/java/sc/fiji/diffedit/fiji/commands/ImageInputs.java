@@ -28,7 +28,7 @@ abstract class ImageInputs extends InputGroup {
 	@Parameter(label = "Channels", required = false, persist = false, description = "Such as 1,3; empty for those that are shown.")
 	private String channels = "";
 
-	@Parameter(label = "Planes of a stack", required = false, persist = false, callback = MemoryLine.CHANGED,
+	@Parameter(label = "Planes (such as all or 3-9)", required = false, persist = false, callback = MemoryLine.CHANGED,
 		description = "this slice, all, or a range such as z=3-9 t=all. Each plane is worked on alone, with the same noise, and all make one stack. Names channels too: c=1,3.")
 	private String planes = PlaneRange.SHOWN;
 

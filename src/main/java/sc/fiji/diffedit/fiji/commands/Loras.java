@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji.commands;
 import java.nio.file.Path;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.FileLists;
 import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.service.Adapters;
 
@@ -24,7 +25,7 @@ final class Loras {
 		if (file == null || file.isBlank()) return Adapters.NONE;
 		if (!Double.isFinite(scale)) throw new DiffEditException("loraScale is " + scale + "; write a number such as 0.8.");
 		final Path path = FILES.named(file.strip());
-		return (AdapterFiles.isList(path) ? listed(path) : Adapters.NONE.withLora(path, 1)).scaled(scale);
+		return (FileLists.isList(path) ? listed(path) : Adapters.NONE.withLora(path, 1)).scaled(scale);
 	}
 
 	private static Adapters listed(final Path list) {

@@ -9,6 +9,8 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import ij.process.ImageProcessor;
 
+import sc.fiji.diffedit.fiji.Descriptions;
+
 /** Several new forms of one plane of an image in one window: as a stack along time, or side by side. */
 final class SeveralImages {
 
@@ -65,8 +67,6 @@ final class SeveralImages {
 			if (like.getBitDepth() != 24) image.setDisplayRange(like.getDisplayRangeMin(), like.getDisplayRangeMax());
 			return image;
 		}
-		final CompositeImage colored = new CompositeImage(image, composite.getMode());
-		colored.copyLuts(composite);
-		return colored;
+		return Descriptions.composite(image, composite);
 	}
 }

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji.commands;
 import java.nio.file.Path;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.FileLists;
 import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.service.Adapters;
 
@@ -22,7 +23,7 @@ final class TextualInversions {
 	static Adapters add(final String file, final Adapters adapters) {
 		if (file == null || file.isBlank()) return adapters;
 		final Path path = FILES.named(file.strip());
-		if (!AdapterFiles.isList(path)) return adapters.withTextualInversion(path);
+		if (!FileLists.isList(path)) return adapters.withTextualInversion(path);
 		Adapters more = adapters;
 		for (final String line : FILES.lines(path)) more = listed(path, line, more);
 		return more;

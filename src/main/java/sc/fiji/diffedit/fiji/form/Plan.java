@@ -6,10 +6,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.scijava.ItemVisibility;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.fiji.PlaneRange;
 
 /**
  * Where each input of a command stands in its form: what everybody needs on the first page, the rest behind {@code More settings}
@@ -23,6 +28,7 @@ final class Plan {
 	static final String OTHER = "Other";
 
 	private static final String MASK = "Mask", EDIT = "Edit", IMAGE = "Image", MODEL = "Model", ADAPTERS = "Adapters", MEMORY = "Memory", OUTPUT = "Output";
+	private static final String PLANES = "planes", PREVIEW = "preview";
 
 	/** By the commands' simple class names. */
 	static final Map<String, Plan> PLANS = Map.ofEntries(
@@ -84,8 +90,22 @@ final class Plan {
 	static Plan of(final Module module) {
 		final String command = module.getInfo().getDelegateClassName().replaceFirst(".*\\.", "");
 		final Plan known = PLANS.get(command);
-		if (known != null) return known.with(shown(module));
+		if (known != null) return (isOfStack(module) ? known.ofStack() : known).with(shown(module));
 		return new Plan(List.copyOf(shown(module)), Map.of());
+	}
+
+	private static boolean isOfStack(final Module module) {
+		return module.getInfo().getInput(PLANES) != null && module.getInput("image") instanceof ImagePlus image && PlaneRange.isStack(image);
+	}
+
+	/** Of a stack the planes are asked below the image; where there is no room, the preview makes room for them. */
+	private Plan ofStack() {
+		final List<String> rows = new ArrayList<>(first);
+		rows.add(1, PLANES);
+		final Map<String, List<String>> rest = new LinkedHashMap<>();
+		more.forEach((heading, all) -> rest.put(heading, all.stream().filter(row -> !row.equals(PLANES)).toList()));
+		if (rows.size() > MOST_ROWS && rows.remove(PREVIEW)) rest.merge(OUTPUT, List.of(PREVIEW), (present, added) -> Stream.concat(added.stream(), present.stream()).toList());
+		return new Plan(rows, rest);
 	}
 
 	/** The names of what a form could ask. */

@@ -18,13 +18,13 @@ import sc.fiji.diffedit.DiffEditException;
 
 /**
  * What was typed the last time, in SciJava's preferences. The first page comes back per command; descriptions, model and memory
- * preset are the same in all forms of diffusion models. Seeds, what stands behind {@code More settings}, and what starts
- * something that costs do not come back.
+ * preset are the same in all forms of diffusion models. Seeds, planes, what stands behind {@code More settings}, and what
+ * starts something that costs do not come back.
  */
 public final class Remembered {
 
 	private static final Set<String> SHARED = Set.of("source", "target", "prompt", "negative", "model", "memory");
-	private static final Set<String> NEVER = Set.of("seed", "download", "clear", "unload", "action", "idleMinutes", "folders", "cache", PresetValues.INPUT);
+	private static final Set<String> NEVER = Set.of("seed", "planes", "download", "clear", "unload", "action", "idleMinutes", "folders", "cache", PresetValues.INPUT);
 	private static final String MODELS = "models";
 	private static final int MOST_MODELS = 6, LONGEST = 8000;
 

@@ -31,6 +31,7 @@ import org.scijava.Context;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.Prefs;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.Run;
@@ -145,6 +146,25 @@ class BatchWorkerTest {
 	}
 
 	/** Whoever can write into the output folder can write anything into a record. */
+	@Test
+	void bytesDoNotDependOnImageJsOptions() throws IOException {
+		final ImagePlus image = new ImagePlus("", new ij.process.ShortProcessor(2, 1, new short[] { 1, 2 }, null));
+		final boolean chosen = Prefs.intelByteOrder;
+		final List<byte[]> written = new ArrayList<>();
+		try {
+			for (final boolean option : List.of(true, false)) {
+				Prefs.intelByteOrder = option;
+				ImageFiles.save(image, root.resolve("order.tif"));
+				written.add(Files.readAllBytes(root.resolve("order.tif")));
+				assertEquals(option, Prefs.intelByteOrder);
+			}
+		}
+		finally {
+			Prefs.intelByteOrder = chosen;
+		}
+		assertArrayEquals(written.get(0), written.get(1));
+	}
+
 	@Test
 	void damagedRecordsCountAsBegun() throws IOException {
 		final BatchRow row = row(1, Verb.TXT2IMG, "new.tif", "prompt", "nuclei", "steps", 1, "width", 64, "height", 64);

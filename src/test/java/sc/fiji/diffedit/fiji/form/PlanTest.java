@@ -17,6 +17,8 @@ import org.scijava.Context;
 import org.scijava.ItemVisibility;
 import org.scijava.module.Module;
 
+import ij.IJ;
+
 import sc.fiji.diffedit.fiji.commands.EditWithMask;
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
 
@@ -89,6 +91,26 @@ class PlanTest {
 			final int rows = Plan.of(module).first().size();
 			assertTrue(rows <= Plan.MOST_ROWS, module.getInfo().getTitle() + " has " + rows + " rows");
 		}
+	}
+
+	@Test
+	void ofAStackThePlanesAreAskedBelowTheImage() {
+		int stacks = 0;
+		for (final Module module : modules) {
+			if (module.getInfo().getInput("planes") == null) continue;
+			stacks++;
+			final String title = module.getInfo().getTitle();
+			final Plan single = Plan.of(module);
+			module.setInput("image", IJ.createImage("stack", 8, 8, 3, 8));
+			final Plan stack = Plan.of(module);
+			module.setInput("image", null);
+			assertFalse(single.onFirstPage().contains("planes"), title);
+			assertEquals("planes", stack.first().get(1), title);
+			assertTrue(stack.first().size() <= Plan.MOST_ROWS, title + " has " + stack.first().size() + " rows");
+			assertEquals(new TreeSet<>(names(single.rows())), new TreeSet<>(names(stack.rows())), title);
+			assertEquals(names(single.rows()).size(), names(stack.rows()).size(), title);
+		}
+		assertEquals(7, stacks);
 	}
 
 	@Test

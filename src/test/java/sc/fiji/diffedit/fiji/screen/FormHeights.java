@@ -31,7 +31,7 @@ public final class FormHeights {
 	public static void main(final String[] args) throws Exception {
 		final List<Class<?>> commands = commands();
 		Program.start(commands.toArray(Class<?>[]::new));
-		IJ.createImage("cells.tif", "RGB black", 400, 320, 1).show();
+		IJ.createImage("cells.tif", "RGB black", 400, 320, 3).show();               // of a stack more is asked
 		for (final Class<?> command : commands) measure(command, args.length == 0 ? null : new File(args[0]));
 		System.exit(0);
 	}
