@@ -9,8 +9,8 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * The conditions of a prediction besides sample and timestep: text embeddings, and for SDXL the added conditions by diffusers' names
- * ({@code text_embeds}, {@code time_ids}). Entries run along the first axis of every tensor.
+ * The conditions of a prediction besides sample and timestep: text embeddings, and the added conditions of SDXL ({@code text_embeds}, {@code time_ids}) and LCM
+ * ({@code timestep_cond}) by diffusers' names. Entries run along the first axis of every tensor.
  *
  * @param encoderHiddenStates hidden states of the text encoder(s), shape (batch, tokens, width): diffusers' {@code encoder_hidden_states}
  * @param added added conditions, shape (batch, n) each; empty for SD 1.x and 2.x
@@ -21,6 +21,8 @@ public record Conditioning(Tensor encoderHiddenStates, Map<String, Tensor> added
 	public static final String TEXT_EMBEDS = "text_embeds";
 	/** Name of the sizes and crops (or aesthetic score) among the added conditions of SDXL, shape (batch, 6 or 5). */
 	public static final String TIME_IDS = "time_ids";
+	/** Name of the guidance scale's embedding among the conditions of models distilled with guidance, shape (batch, time_cond_proj_dim). */
+	public static final String TIMESTEP_COND = "timestep_cond";
 
 	public Conditioning {
 		added = Map.copyOf(added);

@@ -19,6 +19,7 @@ import sc.fiji.diffedit.config.Config;
  * @param crossAttentionDim width of the text embeddings
  * @param transformerLayers blocks per transformer on the way down and in the middle
  * @param transformerLayersUp the same for the way up, from the coarsest level on
+ * @param timeCondProjDim sinusoids of the guidance scale that the timestep's embedding takes, for models distilled with guidance (LCM); 0 for none
  * @param addedTextTime whether the model has added conditions: a pooled text embedding and sizes (SDXL)
  * @param additionTimeEmbedDim sinusoids for each of those sizes
  * @param projectionInput length of the pooled text and all those sinusoids together
@@ -27,7 +28,7 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 	boolean flipSinToCos, double freqShift, List<Boolean> downBlocks, MidBlock midBlock, List<Boolean> upBlocks,
 	List<Integer> blockOutChannels, List<Integer> layersPerBlock, List<Integer> attentionHeads, List<Integer> crossAttentionDim,
 	List<Integer> transformerLayers, List<Integer> transformerLayersUp, boolean useLinearProjection, int normNumGroups, double normEps,
-	int convInKernel, int convOutKernel, int timeEmbedDim, boolean addedTextTime, int additionTimeEmbedDim, int projectionInput)
+	int convInKernel, int convOutKernel, int timeEmbedDim, int timeCondProjDim, boolean addedTextTime, int additionTimeEmbedDim, int projectionInput)
 {
 
 	/** The block between the down and up blocks. */
@@ -66,6 +67,7 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 			config.has("reverse_transformer_layers_per_block") ? perLevel(config, "reverse_transformer_layers_per_block", levels, 1) : reversed(depth),
 			config.getBoolean("use_linear_projection", false), size(config, "norm_num_groups", 32), config.getDouble("norm_eps", 1e-5),
 			oddSize(config, "conv_in_kernel"), oddSize(config, "conv_out_kernel"), size(config, "time_embedding_dim", 4 * channels.get(0)),
+			config.has("time_cond_proj_dim") ? timeCondProjDim(config) : 0,
 			textTime, textTime ? size(config, "addition_time_embed_dim", 0) : 0,
 			textTime ? size(config, "projection_class_embeddings_input_dim", 0) : 0);
 		result.checkDivisions(config);
@@ -79,7 +81,7 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 		only(config, "attention_type", "default", "default");
 		only(config, "addition_embed_type", "text_time", "text_time");
 		for (final String key : List.of("class_embed_type", "num_class_embeds", "encoder_hid_dim", "encoder_hid_dim_type",
-			"time_cond_proj_dim", "timestep_post_act", "time_embedding_act_fn", "cross_attention_norm"))
+			"timestep_post_act", "time_embedding_act_fn", "cross_attention_norm"))
 		{
 			if (config.has(key)) throw config.unsupported(key, "no " + key);
 		}
@@ -136,6 +138,12 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 		return value;
 	}
 
+	private static int timeCondProjDim(final Config config) {
+		final int value = size(config, "time_cond_proj_dim", 0);
+		if (value < 4) throw config.unsupported("time_cond_proj_dim", "a whole number from 4 on, or null");
+		return value;
+	}
+
 	private static int oddSize(final Config config, final String key) {
 		final int value = size(config, key, 3);
 		if (value % 2 == 0) throw config.unsupported(key, "an odd number");
@@ -146,6 +154,11 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 		final Integer[] values = list.toArray(new Integer[0]);
 		for (int i = 0; i < values.length; i++) values[i] = list.get(values.length - 1 - i);
 		return List.of(values);
+	}
+
+	/** Whether the network was distilled with guidance, whose scale it takes as a condition instead of a second prediction. */
+	public boolean isGuidanceDistilled() {
+		return timeCondProjDim > 0;
 	}
 
 	private void checkDivisions(final Config config) {

@@ -62,7 +62,7 @@ public final class UNet2DConditionModel implements UNet {
 		this.config = config;
 		this.input = new UNetInput(config);
 		final int first = config.blockOutChannels().get(0);
-		timeEmbedding = embedding(parts.at("time_embedding"), first, first);
+		timeEmbedding = TimestepEmbedding.conditioned(parts.at("time_embedding"), first, config.timeEmbedDim(), config.timeCondProjDim(), config.flipSinToCos(), config.freqShift());
 		if (config.addedTextTime()) addEmbedding.add(embedding(parts.at("add_embedding"), config.projectionInput(), config.additionTimeEmbedDim()));
 		convIn = new ConvIn(parts, config);
 		levels = new UNetLevels(config, parts);
@@ -138,7 +138,7 @@ public final class UNet2DConditionModel implements UNet {
 
 	/** Whether the network computes the same for all conditionings up to its first cross-attention. */
 	private boolean beginsAlike() {
-		return config.downBlocks().get(0) && !config.addedTextTime();
+		return config.downBlocks().get(0) && !config.addedTextTime() && !config.isGuidanceDistilled();
 	}
 
 	private List<Tensor> fromOneBeginning(final Tensor sample, final Tensor timestep, final List<Conditioning> conditionings) {
@@ -218,7 +218,9 @@ public final class UNet2DConditionModel implements UNet {
 	}
 
 	private Tensor time(final Tensor sample, final Tensor timestep, final Conditioning conditioning) {
-		Tensor time = timeEmbedding.forward(timesteps(sample, timestep));
+		final Tensor condition = conditioning.added().get(Conditioning.TIMESTEP_COND);
+		final Tensor times = timesteps(sample, timestep);
+		Tensor time = condition == null ? timeEmbedding.forward(times) : timeEmbedding.forward(times, condition.to(sample.device()));
 		for (final TimestepEmbedding added : addEmbedding) {
 			time = UNetLevel.next(time, added.forward(time, conditioning.added().get(Conditioning.TEXT_EMBEDS).to(sample.device()),
 				conditioning.added().get(Conditioning.TIME_IDS).to(sample.device())));

@@ -30,6 +30,7 @@ final class UNetInput {
 		if (timesteps != 1 && timesteps != shape[0]) {
 			throw new DiffEditException("Got " + timesteps + " timesteps for " + shape[0] + " samples; give one, or one for each.");
 		}
+		checkGuidance(shape[0], conditioning.added().get(Conditioning.TIMESTEP_COND));
 		if (config.addedTextTime()) checkAdded(shape[0], conditioning);
 	}
 
@@ -39,6 +40,13 @@ final class UNetInput {
 			throw new DiffEditException(config.source() + " asks for " + config.inChannels() + " input channels, but the latents have shape "
 				+ Arrays.toString(shape) + "; " + (config.inChannels() == 9 ? "this model is for inpainting only." : "choose a model of the right kind."));
 		}
+	}
+
+	/** Diffusers' networks too can do without. */
+	private void checkGuidance(final long batch, final Tensor embedding) {
+		if (embedding == null || Arrays.equals(embedding.shape(), new long[] { batch, config.timeCondProjDim() })) return;
+		throw new DiffEditException(config.source() + (config.isGuidanceDistilled() ? " asks for a timestep_cond of shape [" + batch + ", " + config.timeCondProjDim() + "], but got "
+			+ Arrays.toString(embedding.shape()) + "; embed the guidance scale for this model." : " has no time_cond_proj_dim and takes no timestep_cond; guide it by a negative prompt."));
 	}
 
 	private void checkAdded(final long batch, final Conditioning conditioning) {

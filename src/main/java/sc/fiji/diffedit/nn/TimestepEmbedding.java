@@ -17,10 +17,24 @@ public final class TimestepEmbedding extends Block {
 	 * @param shift of the frequencies ({@code freq_shift})
 	 */
 	public TimestepEmbedding(final Parts parts, final long in, final long out, final int size, final boolean flip, final double shift) {
-		super(parts, new Leaves().linear("linear_1", in, out).linear("linear_2", out, out));
+		this(parts, new Leaves().linear("linear_1", in, out).linear("linear_2", out, out), size, flip, shift);
+	}
+
+	private TimestepEmbedding(final Parts parts, final Leaves leaves, final int size, final boolean flip, final double shift) {
+		super(parts, leaves);
 		this.size = size;
 		this.flip = flip;
 		this.shift = shift;
+	}
+
+	/**
+	 * An embedding of {@code in} sinusoids that may have a condition added to them ({@code cond_proj}).
+	 *
+	 * @param condition length of the condition; 0 for none
+	 */
+	public static TimestepEmbedding conditioned(final Parts parts, final int in, final long out, final int condition, final boolean flip, final double shift) {
+		final Leaves leaves = new Leaves().linear("linear_1", in, out).linear("linear_2", out, out);
+		return new TimestepEmbedding(parts, condition == 0 ? leaves : leaves.linear("cond_proj", condition, in, false), in, flip, shift);
 	}
 
 	/**
@@ -29,6 +43,15 @@ public final class TimestepEmbedding extends Block {
 	 */
 	public Tensor forward(final Tensor timestep) {
 		return call("unet_time_embedding", timestep, size, flip, shift, dtype().torchCode());
+	}
+
+	/**
+	 * The same under a condition.
+	 *
+	 * @param condition shape (batch, length)
+	 */
+	public Tensor forward(final Tensor timestep, final Tensor condition) {
+		return call("unet_conditioned_time_embedding", timestep, condition, size, flip, shift, dtype().torchCode());
 	}
 
 	/**

@@ -100,6 +100,7 @@ public final class DiffEditPipeline {
 	 * @throws DiffEditException if the request is invalid; the message says what to change
 	 */
 	public Inversion invert(final ImageInput images, final InvertRequest request, final StepListener listener) {
+		Stages.requireInvertible(model);
 		final int inversions = request.inversions(images.count());
 		request.checkFor(inversions);
 		try (Scope scope = Scope.open()) {

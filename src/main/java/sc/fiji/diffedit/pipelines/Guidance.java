@@ -10,8 +10,8 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /**
  * Noise predictions under classifier-free guidance (Ho and Salimans 2022): {@code u + scale (c - u)}. The unconditional
- * half is computed only where it changes the result: with a scale above 1, and where the two conditions differ. Optionally contrast is brought back afterwards (Lin et al. 2023,
- * section 3.4).
+ * half is computed only where it changes the result: with a scale above 1, where the two conditions differ, and where the network was not
+ * distilled with guidance ({@link GuidanceEmbedding}). Optionally contrast is brought back afterwards (Lin et al. 2023, section 3.4).
  */
 final class Guidance {
 
@@ -41,9 +41,10 @@ final class Guidance {
 	static Guidance of(final DiffusionModel model, final PromptConditioner conditioner, final List<Prompt> prompt,
 		final List<Prompt> negative, final double scale, final double rescale, final int images)
 	{
-		conditioner.forPrompts(prompt, scale <= 1 ? List.of() : negative);
-		final Conditioning conditional = conditioner.rows(prompt, images);
-		if (scale <= 1) return new Guidance(model.unet(), conditional, conditional, 1, 0);
+		final boolean single = scale <= 1 || model.unet().config().isGuidanceDistilled();
+		conditioner.forPrompts(prompt, single ? List.of() : negative);
+		final Conditioning conditional = GuidanceEmbedding.in(conditioner.rows(prompt, images), model.unet(), scale);
+		if (single) return new Guidance(model.unet(), conditional, conditional, 1, 0);
 		final Conditioning unconditional = conditioner.negativeRows(negative, images);
 		if (same(unconditional, conditional)) return new Guidance(model.unet(), conditional, conditional, 1, 0);
 		final Conditioning both = Conditioning.cat(List.of(unconditional, conditional));

@@ -12,6 +12,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 final class PromptComparison {
 
 	private final MaskRequest request;
+	private final boolean distilled;
 	/** Source, target and, where they matter, the source's and the target's negative; a row for each copy. */
 	private final List<Conditioning> conditionings = new ArrayList<>();
 
@@ -21,15 +22,16 @@ final class PromptComparison {
 	 */
 	PromptComparison(final DiffusionModel model, final MaskRequest request, final int images, final long height, final long width) {
 		this.request = request;
+		distilled = model.unet().config().isGuidanceDistilled();
 		final PromptConditioner conditioner = PromptConditioner.plain(model, request.clipSkip(), height, width)
 			.forPrompts(request.source(), request.target(), request.sourceNegative(), request.targetNegative());
 		conditionings.add(conditioner.rows(request.source(), images));
 		conditionings.add(conditioner.rows(request.target(), images));
-		if (request.guidanceScale() > 1 && !conditioner.same(request.sourceNegative(), request.targetNegative(), images)) {
+		if (request.guidanceScale() > 1 && !distilled && !conditioner.same(request.sourceNegative(), request.targetNegative(), images)) {
 			conditionings.add(conditioner.negativeRows(request.sourceNegative(), images));
 			conditionings.add(conditioner.negativeRows(request.targetNegative(), images));
 		}
-		conditionings.replaceAll(rows -> rows.map(t -> t.repeatInterleave(request.numMapsPerMask())));
+		conditionings.replaceAll(rows -> GuidanceEmbedding.in(rows, model.unet(), request.guidanceScale()).map(t -> t.repeatInterleave(request.numMapsPerMask())));
 	}
 
 	/** The conditionings of some copies, in the innermost scope. */
@@ -52,9 +54,9 @@ final class PromptComparison {
 		return from.plus(towards.minus(from).multiply(request.guidanceScale()));
 	}
 
-	/** What guidance does to the difference when the negatives cancel: with diffusers' swap, 1 - scale. */
+	/** What guidance does to the difference when the negatives cancel: with diffusers' swap, 1 - scale. Networks that were distilled with guidance have done it. */
 	private double equalNegativesFactor() {
-		if (request.guidanceScale() <= 1) return 1;
+		if (request.guidanceScale() <= 1 || distilled) return 1;
 		return request.mode() == Mode.PARITY ? 1 - request.guidanceScale() : request.guidanceScale();
 	}
 }

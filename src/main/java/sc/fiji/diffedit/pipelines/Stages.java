@@ -81,6 +81,12 @@ final class Stages {
 			+ model.vae().latentChannels() + ". Choose a model that is not for inpainting.");
 	}
 
+	/** Refuses a model of few steps where a pipeline walks from image to noise. */
+	static void requireInvertible(final DiffusionModel model) {
+		if (model.unet().config().isGuidanceDistilled()) throw new DiffEditException("Model '" + model.name()
+			+ "' was distilled to a few steps (time_cond_proj_dim) and cannot be walked back to noise. Find the mask with it and fill the mask by inpainting, or invert with the model that it was made of.");
+	}
+
 	/** Refuses a second model that cannot go on with the latents of a first one. */
 	static void requireSameLatents(final DiffusionModel first, final DiffusionModel second) {
 		if (first.vae().latentChannels() == second.vae().latentChannels() && first.vae().scaleFactor() == second.vae().scaleFactor()

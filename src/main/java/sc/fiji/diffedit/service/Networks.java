@@ -27,6 +27,11 @@ record Networks(UNet unet, Autoencoder vae, Map<String, Network> textEncoders, O
 		return second;
 	}
 
+	/** How many predictions guidance makes of one. */
+	int halves(final double guidanceScale) {
+		return guidanceScale > 1 && !unet.config().isGuidanceDistilled() ? 2 : 1;
+	}
+
 	/** The same with a UNet that works in tiles, if these are any. */
 	Networks tiled(final Tiles tiles) {
 		return new Networks(tiles.on(unet, vae.vaeScale()), vae, textEncoders, safety);

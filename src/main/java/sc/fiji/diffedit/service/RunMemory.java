@@ -90,33 +90,33 @@ final class RunMemory {
 
 	/** Noisy copies are batched as the network allows, with one prompt after another. */
 	static List<Stage> of(final Networks model, final Size size, final MaskRequest request) {
-		final int perCopy = request.guidanceScale() > 1 && !request.sourceNegative().equals(request.targetNegative()) ? 4 : 2;
+		final int perCopy = model.halves(request.guidanceScale()) > 1 && !request.sourceNegative().equals(request.targetNegative()) ? 4 : 2;
 		final long copies = (long) request.masks(size.count) * request.numMapsPerMask();
 		return new RunMemory(model, size).unet(UNET, (int) model.unet().samplesAtOnce(copies, size.height, size.width), perCopy * copies).stages;
 	}
 
 	static List<Stage> of(final Networks model, final Size size, final InvertRequest request) {
 		final int images = request.inversions(size.count);
-		final int rows = images * halves(request.guidanceScale());
+		final int rows = images * model.halves(request.guidanceScale());
 		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength());
 		final RunMemory run = new RunMemory(model, size).unet(UNET, rows, steps * rows);
 		return request.decodeLatents() ? run.decode(images * (steps + 1)).stages : run.stages;
 	}
 
 	static List<Stage> of(final Networks model, final Size size, final EditRequest request) {
-		final int rows = rows(size, request);
+		final int rows = rows(model, size, request);
 		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength() - (1 - request.denoisingEnd()));
-		return new RunMemory(model, size).unet(UNET, rows, steps * rows).finish(request.output(), rows / halves(request.guidanceScale())).stages;
+		return new RunMemory(model, size).unet(UNET, rows, steps * rows).finish(request.output(), rows / model.halves(request.guidanceScale())).stages;
 	}
 
 	/** The last steps of an edit, done by a refiner. */
 	static List<Stage> ofRefiner(final Networks refiner, final Size size, final EditRequest request) {
-		final int rows = rows(size, request);
+		final int rows = rows(refiner, size, request);
 		return new RunMemory(refiner, size).unet(REFINER, rows, steps(request.numInferenceSteps(), 1 - request.denoisingEnd()) * rows).stages;
 	}
 
-	private static int rows(final Size size, final EditRequest request) {
-		return size.count * (request.eta() > 0 ? request.numImagesPerPrompt() : 1) * halves(request.guidanceScale());
+	private static int rows(final Networks model, final Size size, final EditRequest request) {
+		return size.count * (request.eta() > 0 ? request.numImagesPerPrompt() : 1) * model.halves(request.guidanceScale());
 	}
 
 	static List<Stage> of(final Networks model, final TextToImageRequest request) {
@@ -127,7 +127,7 @@ final class RunMemory {
 	/** Text to image. */
 	private static List<Stage> made(final Networks model, final Size size, final int imagesEach, final double guidanceScale, final long steps, final OutputType output) {
 		final int images = size.count * imagesEach;
-		final int rows = images * halves(guidanceScale);
+		final int rows = images * model.halves(guidanceScale);
 		return new RunMemory(model, size).unet(UNET, rows, steps * rows).finish(output, images).stages;
 	}
 
@@ -143,7 +143,7 @@ final class RunMemory {
 	/** The refiner's steps in text to image or image to image. */
 	static List<Stage> ofRefiner(final Networks refiner, final Size size, final int imagesEach, final double guidanceScale, final OutputType output) {
 		final int images = size.count * imagesEach;
-		final int rows = images * halves(guidanceScale);
+		final int rows = images * refiner.halves(guidanceScale);
 		return new RunMemory(refiner, size).unet(REFINER, rows, 0).finish(output, images).stages;
 	}
 
@@ -157,10 +157,6 @@ final class RunMemory {
 		final Size size = image.changedTo(request.height(), request.width(), model.vae().vaeScale());
 		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(),
 			steps(request.numInferenceSteps(), share(request.strength(), request.denoisingStart(), request.denoisingEnd())), request.output());
-	}
-
-	private static int halves(final double guidanceScale) {
-		return guidanceScale > 1 ? 2 : 1;
 	}
 
 	/**

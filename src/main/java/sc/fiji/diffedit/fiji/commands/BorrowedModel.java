@@ -2,17 +2,21 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.models.Tiles;
+import sc.fiji.diffedit.pipelines.FastSettings;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
+import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.service.Adapters;
@@ -35,15 +39,19 @@ final class BorrowedModel implements AutoCloseable {
 	private Optional<ModelLease> refiner = Optional.empty();
 	private Optional<BaseWithRefiner> both = Optional.empty();
 	private final List<Boolean> flagged = new ArrayList<>();
+	/** The recipe for this model, if it is one of few steps. */
+	private final Optional<FastSettings> fast;
+	private final Map<String, Object> corrected = new LinkedHashMap<>();
 
 	/** @param command shows the model's messages */
-	BorrowedModel(final StoppableCommand command, final DiffusionModelInputs form, final Adapters adapters) {
+	BorrowedModel(final StoppableCommand command, final DiffusionModelInputs form, final Adapters adapters, final Optional<FastSettings> fast) {
 		options = form.options();
 		modelOptions = form.modelOptions();
 		this.command = command;
 		lease = command.models().borrow(form.load());
 		try {
 			lease.setAdapters(adapters);
+			this.fast = fast.map(asked -> ready(asked, adapters));
 			prepare(lease);
 			if (options.has(Option.REFINER)) addRefiner();
 		}
@@ -51,6 +59,11 @@ final class BorrowedModel implements AutoCloseable {
 			close();
 			throw e;
 		}
+	}
+
+	private FastSettings ready(final FastSettings asked, final Adapters adapters) {
+		lease.call(model -> asked.notice(model, !adapters.loras().isEmpty())).ifPresent(command::addNotice);
+		return lease.call(asked::forModel);
 	}
 
 	private void addRefiner() {
@@ -64,7 +77,7 @@ final class BorrowedModel implements AutoCloseable {
 		loan.setNotes(options.has(Option.REFINER) ? command::logAndShow : command::log); // with a refiner only its runs have a complete time estimate
 		loan.setNotices(command::addNotice);
 		loan.setPromptOptions(modelOptions.prompts());
-		if (modelOptions.exchanges()) loan.setParts(modelOptions::exchanged);
+		if (modelOptions.exchanges() || fast.isPresent()) loan.setParts(model -> modelOptions.exchanged(fast.map(settings -> settings.on(model)).orElse(model)));
 	}
 
 	/** Sets the tiles in which large images go through the model, and through its refiner. */
@@ -92,18 +105,43 @@ final class BorrowedModel implements AutoCloseable {
 	}
 
 	/** Images from a prompt; a refiner takes the last steps, or works over the image. */
-	GenerationResult textToImage(final TextToImageRequest request, final StepListener listener) {
+	GenerationResult textToImage(final TextToImageRequest asked, final StepListener listener) {
+		final TextToImageRequest request = fast.map(settings -> settings.on(asked)).orElse(asked);
+		tell(request.numInferenceSteps(), request.guidanceScale());
 		if (both.isEmpty()) return checked(lease.textToImage(request, listener));
 		if (!options.has(Option.REFINER_STRENGTH)) return checked(both.get().textToImage(request, listener));
 		return checked(both.get().secondPass(request, options.number(Option.REFINER_STRENGTH, 0), listener));
 	}
 
-	GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest request, final StepListener listener) {
+	GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest asked, final StepListener listener) {
+		final ImageToImageRequest request = fast.map(settings -> settings.on(asked)).orElse(asked);
+		tell(request.numInferenceSteps(), request.guidanceScale());
 		return checked(both.isPresent() ? both.get().imageToImage(images, request, listener) : lease.imageToImage(images, request, listener));
 	}
 
-	GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest request, final StepListener listener) {
+	GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest asked, final StepListener listener) {
+		final InpaintRequest request = fast.map(settings -> settings.on(asked)).orElse(asked);
+		tell(request.numInferenceSteps(), request.guidanceScale());
 		return checked(both.isPresent() ? both.get().inpaint(images, masks, request, listener) : lease.inpaint(images, masks, request, listener));
+	}
+
+	/** The request for a mask with the recipe's guidance. */
+	MaskRequest mask(final MaskRequest asked) {
+		final MaskRequest request = fast.map(settings -> settings.on(asked)).orElse(asked);
+		tell(request.numInferenceSteps(), request.guidanceScale());
+		return request;
+	}
+
+	/** What a recipe has set in place of the form's values. */
+	private void tell(final int steps, final double guidance) {
+		fast.ifPresent(settings -> corrected.putAll(Map.of("steps", steps, "guidance", guidance, "recipe", settings)));
+	}
+
+	/** A description of a result whose inputs are in it, with what a recipe has set instead. */
+	Provenance correct(final Provenance made) {
+		Provenance right = made;
+		for (final Map.Entry<String, Object> entry : corrected.entrySet()) right = right.with(entry.getKey(), entry.getValue());
+		return right;
 	}
 
 	private GenerationResult checked(final GenerationResult result) {

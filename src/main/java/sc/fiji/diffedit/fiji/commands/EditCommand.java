@@ -30,6 +30,11 @@ abstract class EditCommand<I extends ImageInputs> extends PlanesCommand<I> {
 		inputs(new PreviewInput());
 	}
 
+	@Override
+	final boolean inverts() {
+		return true;
+	}
+
 	/** The inversion before the edit, still without a prompt. */
 	final InvertRequest invertRequest() {
 		return InvertRequest.DEFAULTS.withNumInferenceSteps(sampling.steps()).withInpaintStrength(strength.strength()).withSeed(sampling.seed())

@@ -67,7 +67,7 @@ public class GenerateMask extends PlanesCommand<ImagePartInputs> {
 	@Override
 	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
-		final MaskResult found = model.diffEdit().generateMask(place.input(), request(model), listener);
+		final MaskResult found = model.diffEdit().generateMask(place.input(), model.mask(request(model)), listener);
 		map = place.located(found, model.lease().scaleFactor());
 		masks.add(map, place, found.notices());
 	}

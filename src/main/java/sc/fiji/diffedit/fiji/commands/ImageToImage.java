@@ -41,7 +41,7 @@ public class ImageToImage extends PlanesCommand<ImagePartInputs> {
 	@Override
 	RunEstimate estimate() {
 		final ImageSize size = image.size();
-		return new RunEstimate(model -> model.imageToImage(size.width(), size.height(), sampled()),
+		return new RunEstimate(model -> model.imageToImage(size.width(), size.height(), fast().map(fast -> fast.on(sampled())).orElseGet(this::sampled)),
 			refiner -> refiner.refining(size.width(), size.height(), 1, sampling.guidance())).times(count.count());
 	}
 

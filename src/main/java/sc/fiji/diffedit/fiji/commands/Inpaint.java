@@ -43,7 +43,7 @@ public class Inpaint extends PlanesCommand<InpaintedImageInputs> {
 	@Override
 	RunEstimate estimate() {
 		final ImageSize own = image.size();
-		return new RunEstimate(model -> model.inpaint(own.width(), own.height(), sampled()),
+		return new RunEstimate(model -> model.inpaint(own.width(), own.height(), fast().map(fast -> fast.on(sampled())).orElseGet(this::sampled)),
 			refiner -> refiner.refining(size.widthOr(own.width()), size.heightOr(own.height()), 1, sampling.guidance())).times(count.count());
 	}
 

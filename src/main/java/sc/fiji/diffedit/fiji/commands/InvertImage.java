@@ -39,6 +39,11 @@ public class InvertImage extends PlanesCommand<ImagePartInputs> {
 	}
 
 	@Override
+	boolean inverts() {
+		return true;
+	}
+
+	@Override
 	RunEstimate estimate() {
 		final ImageSize size = image.size();
 		return RunEstimate.of(model -> model.invert(size.width(), size.height(), request()));

@@ -15,6 +15,8 @@ record KnownOptions(Set<Option> options, String help) {
 	private static final String MODEL_HELP = "vae, unet, textEncoder, textEncoder2, tokenizer, tokenizer2, scheduler: parts from other folders;"
 		+ " scheduler may also be the name of a class, such as UniPCMultistepScheduler. useKarrasSigmas, weightedPrompts ((word:1.2)), longPrompts,"
 		+ " safetyChecker: yes or no. dtype: float32, bfloat16 or float16, or auto for what is fastest here; device: cpu, cuda:0 or mps. ";
+	private static final String FAST_HELP = "fast: lcm, tcd, hyper-sd, lightning or turbo, for models or LoRAs of few steps: sets the scheduler, and steps and weight of the words"
+		+ " where they are not changed. ";
 	private static final String SDXL_HELP = "For SDXL: prompt2, negativePrompt2; originalSize, targetSize, negativeOriginalSize, negativeTargetSize:"
 		+ " width x height, such as 1024x768; cropsCoordsTopLeft, negativeCropsCoordsTopLeft: x,y; aestheticScore, negativeAestheticScore. ";
 	private static final String REFINER_HELP = "refiner: the folder of an SDXL refiner, which takes over at denoisingEnd, 0 to 1 (0.8). ";
@@ -29,17 +31,18 @@ record KnownOptions(Set<Option> options, String help) {
 	/** Of images from texts alone. */
 	static final KnownOptions TEXT_TO_IMAGE = new KnownOptions(
 		with(OF_SDXL, Option.REFINER, Option.DENOISING_END, Option.REFINER_STRENGTH, Option.LATENTS, Option.SAVE_LATENTS),
-		LINE + MODEL_HELP + SDXL_HELP + REFINER_HELP
+		LINE + MODEL_HELP + FAST_HELP + SDXL_HELP + REFINER_HELP
 			+ "refinerStrength: the refiner works over the finished image instead, with so much noise."
 			+ " latents, saveLatents: safetensors files with the noise to begin with, and for the result's latents.");
 
 	/** Of images from images. */
 	static final KnownOptions FROM_IMAGE = new KnownOptions(
 		with(OF_SDXL, Option.REFINER, Option.DENOISING_END, Option.ETA, Option.GUIDANCE_RESCALE, Option.CLIP_SKIP),
-		LINE + MODEL_HELP + SDXL_HELP + REFINER_HELP + "eta, guidanceRescale, clipSkip: numbers.");
+		LINE + MODEL_HELP + FAST_HELP + SDXL_HELP + REFINER_HELP + "eta, guidanceRescale, clipSkip: numbers.");
 
 	/** Of masks and inversions. */
-	static final KnownOptions MASK = new KnownOptions(with(OF_PROMPTS), LINE + MODEL_HELP + PROMPTS_HELP + "clipSkip: a number.");
+	static final KnownOptions MASK = new KnownOptions(with(OF_PROMPTS), LINE + MODEL_HELP
+		+ "fast: lcm, tcd, hyper-sd, lightning or turbo, for masks of models of few steps. " + PROMPTS_HELP + "clipSkip: a number.");
 
 	/** Of edits. */
 	static final KnownOptions EDIT = new KnownOptions(with(OF_PROMPTS, Option.REFINER, Option.DENOISING_END, Option.ETA),

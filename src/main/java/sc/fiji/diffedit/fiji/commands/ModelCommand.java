@@ -11,6 +11,7 @@ import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.inputs.Warning;
 import sc.fiji.diffedit.memory.MemoryEstimate;
+import sc.fiji.diffedit.pipelines.FastSettings;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.DiffusionModelService;
@@ -50,6 +51,19 @@ abstract class ModelCommand extends StoppableCommand {
 		return estimate();
 	}
 
+	/** Whether a stage walks from the image to noise. */
+	boolean inverts() {
+		return false;
+	}
+
+	/** The recipe for a model of few steps, if the further options name one. */
+	final Optional<FastSettings> fast() {
+		final List<String> names = new ArrayList<>(List.of(model.name()));
+		options().text(Option.UNET).ifPresent(names::add);
+		adapters.adapters().loras().keySet().forEach(file -> names.add(file.getFileName().toString()));
+		return modelOptions().fast(names);
+	}
+
 	/** The command's work with its model; results are kept only when it comes to its end. */
 	abstract void work(BorrowedModel borrowed, StepListener listener);
 
@@ -76,7 +90,9 @@ abstract class ModelCommand extends StoppableCommand {
 		progress = shown;
 		model.options();                                       // errors in them come first
 		final Adapters added = adapters.adapters();
-		try (BorrowedModel borrowed = new BorrowedModel(this, model, added)) {
+		final Optional<FastSettings> fast = fast();
+		if (inverts()) fast.ifPresent(FastSettings::refuseInversion);
+		try (BorrowedModel borrowed = new BorrowedModel(this, model, added, fast)) {
 			borrowed.setTiles(tiles.tiles());
 			if (!borrowed.hasRefiner()) logTime(borrowed);
 			noticeCutPrompts(borrowed);
@@ -137,7 +153,7 @@ abstract class ModelCommand extends StoppableCommand {
 	final Provenance made(final String what, final BorrowedModel borrowed) {
 		noticeChanges();
 		borrowed.safetyNotice().ifPresent(this::addNotice);
-		return withInputs(borrowed.addTo(Provenance.of(what).with(Provenance.COMMAND, CommandProgress.title(getClass()))));
+		return borrowed.correct(withInputs(borrowed.addTo(Provenance.of(what).with(Provenance.COMMAND, CommandProgress.title(getClass())))));
 	}
 
 	/** Gives a result, if there is one, its title, and an info with how it was made and the notices so far. */

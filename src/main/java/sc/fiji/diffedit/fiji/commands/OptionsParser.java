@@ -1,11 +1,16 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.pipelines.FastRecipe;
+import sc.fiji.diffedit.pipelines.FastSettings;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.SizeConditioning;
 import sc.fiji.diffedit.service.LoadOptions;
@@ -74,6 +79,18 @@ final class OptionsParser {
 		final JsonObject config = other.scheduler().json().deepCopy();
 		config.addProperty("use_karras_sigmas", options.isOn(Option.USE_KARRAS_SIGMAS, false));
 		return other.withScheduler(new Config(other.scheduler().source(), config));
+	}
+
+	/**
+	 * The recipe for a model of few steps, if one is named.
+	 *
+	 * @param names of the model and its LoRAs
+	 */
+	Optional<FastSettings> fast(final List<String> names) {
+		final Optional<FastSettings> fast = options.text(Option.FAST).map(word -> FastRecipe.of(word).settings(names));
+		if (fast.isPresent() && options.has(Option.REFINER)) throw new DiffEditException("fast: " + fast.get().recipe()
+			+ " makes the whole image in a few steps and leaves nothing to a refiner; leave one of the two out.");
+		return fast;
 	}
 
 	SizeConditioning sizes() {

@@ -50,7 +50,7 @@ public class TextToImage extends ModelCommand {
 
 	@Override
 	RunEstimate estimate() {
-		return new RunEstimate(model -> model.textToImage(sampled()),
+		return new RunEstimate(model -> model.textToImage(fast().map(fast -> fast.on(sampled())).orElseGet(this::sampled)),
 			refiner -> refiner.refining(size.width(), size.height(), 1, sampling.guidance())).times(count.count());
 	}
 

@@ -1,0 +1,94 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import com.google.gson.JsonPrimitive;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
+
+/**
+ * How models that were distilled to a few steps are run, as their authors say. The numbers are those of the model cards
+ * {@code latent-consistency/lcm-lora-sdv1-5}, {@code h1t/TCD-SDXL-LoRA}, {@code ByteDance/Hyper-SD}, {@code ByteDance/SDXL-Lightning}
+ * and {@code stabilityai/sdxl-turbo}. Many of these files are made for one number of steps, which their names tell.
+ *
+ * <pre>{@code
+ * FastSettings fast = FastRecipe.of("hyper-sd").settings(List.of("Hyper-SD15-8steps-lora.safetensors"));
+ * lease.setParts(fast::on);
+ * lease.textToImage(fast.on(TextToImageRequest.of("green nuclei")), StepListener.NONE);
+ * }</pre>
+ */
+public enum FastRecipe {
+	/** Latent consistency models, and LoRAs that make one of a model. */
+	LCM("LCMScheduler", 4, 0),
+	/** Trajectory consistency distillation. */
+	TCD("TCDScheduler", 4, 0.3),
+	/** Hyper-SD: one step by TCD with eta 1, more of them by DDIM. */
+	HYPER_SD("DDIMScheduler", 8, 0),
+	/** SDXL-Lightning. */
+	LIGHTNING("EulerDiscreteScheduler", 4, 0),
+	/** SD-Turbo and SDXL-Turbo. */
+	TURBO("EulerAncestralDiscreteScheduler", 1, 0);
+
+	private static final Pattern STEPS = Pattern.compile("(?<!\\d)(\\d{1,2})[ _-]?steps?(?![a-z])");
+	private static final Map<String, JsonPrimitive> TRAILING = Map.of("timestep_spacing", new JsonPrimitive("trailing"));
+
+	private final String scheduler;
+	private final int steps;
+	private final double eta;
+
+	FastRecipe(final String scheduler, final int steps, final double eta) {
+		this.scheduler = scheduler;
+		this.steps = steps;
+		this.eta = eta;
+	}
+
+	/**
+	 * A recipe by its word: {@code lcm}, {@code tcd}, {@code hyper-sd}, {@code lightning} or {@code turbo}.
+	 *
+	 * @throws DiffEditException if it is none of these
+	 */
+	public static FastRecipe of(final String word) {
+		final String plain = letters(word);
+		return Arrays.stream(values()).filter(recipe -> letters(recipe.toString()).equals(plain)).findFirst().orElseThrow(() -> new DiffEditException(
+			"There is no recipe \"" + word.strip() + "\" for fast; there are " + Arrays.stream(values()).map(FastRecipe::toString).collect(Collectors.joining(", ")) + "."));
+	}
+
+	private static String letters(final String word) {
+		return word.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+	}
+
+	/**
+	 * The recipe for some files.
+	 *
+	 * @param names of the model and of its LoRAs; steps that one of them names, as {@code 8steps} does, are those of the recipe
+	 */
+	public FastSettings settings(final Collection<String> names) {
+		final int count = names.stream().map(name -> STEPS.matcher(name.toLowerCase(Locale.ROOT))).filter(Matcher::find).mapToInt(found -> Integer.parseInt(found.group(1)))
+			.filter(n -> n > 0).findFirst().orElse(steps);
+		if (this == LCM) return new FastSettings(this, scheduler, Map.of(), count, 1, eta);
+		if (this == TCD || this == HYPER_SD && count == 1) return new FastSettings(this, TCD.scheduler, Map.of(), count, 1, this == TCD ? eta : 1);
+		if (this != LIGHTNING || count != 1) return new FastSettings(this, scheduler, TRAILING, count, 1, eta);
+		return new FastSettings(this, scheduler, Map.of("timestep_spacing", TRAILING.get("timestep_spacing"), "prediction_type", new JsonPrimitive("sample")), count, 1, eta);
+	}
+
+	/** Whether a model is one of those that the recipe is for, as far as its parts and name tell. */
+	boolean isMeantFor(final DiffusionModel model) {
+		final String name = letters(model.name());
+		final Config config = model.scheduler();
+		return name.contains(this == HYPER_SD ? "hyper" : letters(toString())) || this == LCM && model.unet().config().isGuidanceDistilled()
+			|| (this == LCM || this == TCD) && config.getString("_class_name", "").equals(scheduler);
+	}
+
+	/** The word for it. */
+	@Override
+	public String toString() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+}
