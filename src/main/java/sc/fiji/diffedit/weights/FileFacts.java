@@ -43,6 +43,9 @@ final class FileFacts {
 		keys.put("modelspec.usage_hint", "how to use it");
 		keys.put("modelspec.resolution", "made for");
 		keys.put("modelspec.description", "description");
+		keys.put("modelspec.architecture", "architecture");
+		keys.put("ss_base_model_version", "trained for");
+		keys.put("ss_network_module", "trained with");
 		keys.put("ss_sd_model_name", "trained on");
 		keys.put("license", "licence");
 		keys.put("general.name", "title");

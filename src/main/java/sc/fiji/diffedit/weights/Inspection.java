@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +59,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 	 * @throws DiffEditException if it is damaged or of an unknown kind
 	 */
 	public static Inspection of(final Path path) {
+		if (LoraSettings.isAdapterFolder(path)) return ofAdapter(path);
 		if (Files.isDirectory(path)) return ofModel(path, ModelOptions.DEFAULTS);
 		try (WeightsFile file = WeightsFile.open(path)) {
 			if (SingleFile.is(file)) return ofModel(path, ModelOptions.DEFAULTS);
@@ -70,11 +72,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 	private static Inspection ofFile(final Path path, final WeightsFile file) {
 		final Optional<String> foreign = ForeignModels.byTensors(file);
 		if (foreign.isPresent()) return single(path, file, foreign.get() + ", which is not supported");
-		if (LoraKeys.isAdapter(file.names())) {
-			try (Lora lora = Lora.open(path)) {
-				return single(path, file, "LoRA for " + String.join(", ", lora.networks()) + " (" + lora.layerNames().size() + " layers)");
-			}
-		}
+		if (LoraKeys.isAdapter(file.names())) return ofAdapter(path);
 		if (SingleFile.isVae(file, "") || SingleFile.isVae(file, SingleFile.VAE) || file.has("decoder.mid_block.resnets.0.conv1.weight")) {
 			return single(path, file, "autoencoder in one file");
 		}
@@ -93,6 +91,17 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 
 	private static Inspection single(final Path path, final WeightsFile file, final String kind) {
 		return new Inspection(path, kind, Optional.empty(), List.of(new Part("", "", numbers(file))), List.of(), List.of(), FileFacts.of(file));
+	}
+
+	private static Inspection ofAdapter(final Path path) {
+		try (Lora lora = Lora.open(path)) {
+			final String kind = lora.forms() + " for " + String.join(", ", lora.networks()) + " (" + lora.layerNames().size() + (lora.layerNames().size() == 1 ? " layer)" : " layers)");
+			final List<String> facts = new ArrayList<>(FileFacts.of(lora.file()));
+			if (Files.isDirectory(path)) facts.addAll(FileFacts.of(path));
+			tellUnused(lora.unused(), facts);
+			final String served = lora.family().map(family -> "models of " + family.title()).orElse("models of the family it was made for, which it does not say") + ", as an adapter";
+			return new Inspection(path, kind, lora.family(), List.of(new Part("", "", numbers(lora.file()))), List.of(served), List.of(), facts);
+		}
 	}
 
 	// -- models --
@@ -117,9 +126,12 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		model.parts().stream().filter(part -> model.standardTokenizer(part).isPresent()).forEach(part -> facts.add(part + ": CLIP's own, which comes with DiffEdit"));
 		model.neighbours().stream().filter(Files::exists).forEach(file -> facts.add("found beside it: " + file.getFileName()));
 		model.notices().forEach(notice -> facts.add("guessed: " + notice));
-		final List<String> left = HARMLESS.unknown(model.leftOut());
-		if (!left.isEmpty()) facts.add("not used: " + left.size() + (left.size() == 1 ? " tensor (" : " tensors (") + KnownNames.some(left) + ")");
+		tellUnused(HARMLESS.unknown(model.leftOut()), facts);
 		return facts;
+	}
+
+	private static void tellUnused(final Collection<String> tensors, final List<String> facts) {
+		if (!tensors.isEmpty()) facts.add("not used: " + tensors.size() + (tensors.size() == 1 ? " tensor (" : " tensors (") + KnownNames.some(tensors) + ")");
 	}
 
 	private static void inspect(final ModelFolder model, final String part, final List<Part> parts, final List<String> missing) {

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -161,13 +162,14 @@ public final class Lora implements AutoCloseable {
 
 	// -- telling --
 
-	/** The forms of its layers, each with its ranks: {@code LoKr of rank 4 to 8, difference}. */
+	/** The forms of its layers, each with its ranks: {@code LoRA of rank 4 to 8, difference}. */
 	String forms() {
 		final Map<String, TreeSet<Long>> ranks = new LinkedHashMap<>();
-		layers.forEach((place, stored) -> {
-			final TreeSet<Long> ofForm = ranks.computeIfAbsent(title(stored), title -> new TreeSet<>());
-			if (stored.form() != AdapterForm.DIFFERENCE && change(place, stored).rank() > 0) ofForm.add(change(place, stored).rank());
+		layers.entrySet().stream().sorted(Comparator.comparing(layer -> layer.getValue().form())).forEach(layer -> {
+			final TreeSet<Long> ofForm = ranks.computeIfAbsent(title(layer.getValue()), title -> new TreeSet<>());
+			if (layer.getValue().form() != AdapterForm.DIFFERENCE) ofForm.add(change(layer.getKey(), layer.getValue()).rank());
 		});
+		ranks.values().forEach(ofForm -> ofForm.remove(0L));
 		final List<String> words = new ArrayList<>();
 		ranks.forEach((title, ofForm) -> words.add(ofForm.isEmpty() ? title : title + " of rank " + ofForm.first() + (ofForm.size() == 1 ? "" : " to " + ofForm.last())));
 		return String.join(", ", words);
@@ -187,6 +189,16 @@ public final class Lora implements AutoCloseable {
 			for (final Family family : Family.values()) if (family.crossAttentionDim() == width) return Optional.of(family);
 		}
 		return networks().contains("text_encoder_2") ? Optional.of(Family.SDXL) : Optional.empty();
+	}
+
+	/** The file itself, open as long as this. */
+	WeightsFile file() {
+		return file;
+	}
+
+	/** Names of tensors that it knows nothing of. */
+	Set<String> unused() {
+		return Set.copyOf(unknown);
 	}
 
 	/** The layers' names in the file's own words, for messages and tests. */

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.weights;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -23,6 +24,7 @@ import sc.fiji.diffedit.weights.LoraKeys.Place;
 final class LoraSettings {
 
 	private static final KnownNames HARMLESS = KnownNames.read(LoraSettings.class, "adapter-keys.txt");
+	private static final List<String> NAMES = List.of("adapter_model.safetensors", "adapter_model.bin", "pytorch_lora_weights.safetensors");
 	private static final int MOST_READ = 100_000;
 
 	private final String source;
@@ -35,12 +37,20 @@ final class LoraSettings {
 		this.config = config;
 	}
 
-	/** The file with the weights, in a folder that PEFT has written. */
+	/** Whether this is a folder that PEFT or diffusers has written for an adapter. */
+	static boolean isAdapterFolder(final Path path) {
+		return Files.isDirectory(path) && found(path).isPresent();
+	}
+
+	private static Optional<Path> found(final Path folder) {
+		return NAMES.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
+	}
+
+	/** The file with the weights, in a folder that PEFT or diffusers has written. */
 	static Path fileIn(final Path path) {
 		if (!Files.isDirectory(path)) return path;
-		for (final String name : new String[] { "adapter_model.safetensors", "adapter_model.bin", "pytorch_lora_weights.safetensors" }) {
-			if (Files.isRegularFile(path.resolve(name))) return path.resolve(name);
-		}
+		final Optional<Path> file = found(path);
+		if (file.isPresent()) return file.get();
 		throw new DiffEditException(path + " holds no adapter_model.safetensors; name the folder that PEFT has written, or a LoRA file.");
 	}
 
@@ -57,7 +67,7 @@ final class LoraSettings {
 		if (!config.getString("peft_type", "LORA").equals("LORA")) throw config.unsupported("peft_type", "LORA");
 		if (config.getBoolean("fan_in_fan_out", false)) throw config.unsupported("fan_in_fan_out", "false");
 		for (final String key : config.json().keySet()) {
-			if (!key.matches("lora_alpha|use_rslora|alpha_pattern") && !HARMLESS.unknown(java.util.List.of(key)).isEmpty() && isSet(config.json().get(key))) {
+			if (!key.matches("lora_alpha|use_rslora|alpha_pattern") && !HARMLESS.unknown(List.of(key)).isEmpty() && isSet(config.json().get(key))) {
 				throw config.unsupported(key, "no " + key);
 			}
 		}

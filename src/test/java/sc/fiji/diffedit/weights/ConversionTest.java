@@ -93,8 +93,8 @@ class ConversionTest {
 		tells("single/sd1.safetensors", "checkpoint in one file", "family: Stable Diffusion 1.x", "missing: part 'tokenizer'");
 		tells("single/sd1_fp16.ckpt", "checkpoint in one file", "float16");
 		tells("single/sdxl_fp16.safetensors", "family: Stable Diffusion XL");
-		tells("adapters/sd1_kohya.safetensors", "LoRA for text_encoder, unet");
-		tells("adapters/sdxl_kohya_sgm.safetensors", "LoRA for text_encoder, text_encoder_2, unet");
+		tells("adapters/sd1_kohya.safetensors", "LoRA of rank 4 for text_encoder, unet");
+		tells("adapters/sdxl_kohya_sgm.safetensors", "LoRA of rank 4 for text_encoder, text_encoder_2, unet", "family: Stable Diffusion XL", "serves: models of Stable Diffusion XL, as an adapter");
 		tells("adapters/ti_many.safetensors", "textual inversion '<style>' of 3 vectors");
 		tells("adapters/ti_a1111.pt", "textual inversion 'pose'");
 		tells("sd1/vae/diffusion_pytorch_model.safetensors", "autoencoder in one file");

@@ -203,7 +203,7 @@ class LoraCommandsTest {
 	void modelsAndFilesAreInspected() {
 		final String model = inspected(MODEL.toString()), lora = inspected(PEFT.toString());
 		assertTrue(model.contains("model folder") && model.contains("\nunet: ") && model.contains("\nserves: DiffEdit"), model);
-		assertTrue(lora.contains(": LoRA for "), lora);
+		assertTrue(lora.contains(": LoRA of rank "), lora);
 	}
 
 	@Test
