@@ -69,6 +69,8 @@ final class Stages {
 	}
 
 	private static double cutoff(final Scheduler scheduler, final double part) {
+		if (!scheduler.hasTrainingTimesteps()) throw new DiffEditException("Another model takes over at a part " + part
+			+ " of the noise schedule, but the timesteps of " + scheduler.getClass().getSimpleName() + " are not those of training; choose another scheduler, or let one model do all.");
 		final int training = scheduler.config().numTrainTimesteps();
 		return Math.rint(training - part * training);
 	}

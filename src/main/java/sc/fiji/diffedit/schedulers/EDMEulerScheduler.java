@@ -33,6 +33,11 @@ public final class EDMEulerScheduler implements Scheduler {
 	}
 
 	@Override
+	public boolean hasTrainingTimesteps() {
+		return false;
+	}
+
+	@Override
 	public SchedulerRun run(final int numInferenceSteps) {
 		config.checkSteps(numInferenceSteps);
 		final double[] levels = edm.levels(numInferenceSteps);

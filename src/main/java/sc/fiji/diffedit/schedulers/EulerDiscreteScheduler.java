@@ -39,6 +39,11 @@ public final class EulerDiscreteScheduler implements Scheduler {
 	}
 
 	@Override
+	public boolean hasTrainingTimesteps() {
+		return !continuous;
+	}
+
+	@Override
 	public SchedulerRun run(final int numInferenceSteps) {
 		config.checkSteps(numInferenceSteps);
 		final SigmaTable table = schedule.table();

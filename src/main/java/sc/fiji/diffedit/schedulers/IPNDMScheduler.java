@@ -33,6 +33,11 @@ public final class IPNDMScheduler implements Scheduler {
 	}
 
 	@Override
+	public boolean hasTrainingTimesteps() {
+		return false;
+	}
+
+	@Override
 	public SchedulerRun run(final int numInferenceSteps) {
 		config.checkSteps(numInferenceSteps);
 		final float[] parts = ScheduleKernels.linspace(1, 0, numInferenceSteps + 1);

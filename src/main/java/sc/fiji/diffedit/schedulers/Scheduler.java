@@ -34,6 +34,11 @@ public interface Scheduler {
 		return 1;
 	}
 
+	/** Whether its timesteps are those of training, so that a part of the schedule can be told by them; else they are angles or logarithms. */
+	default boolean hasTrainingTimesteps() {
+		return true;
+	}
+
 	/**
 	 * Begins a run ({@code set_timesteps}) in the innermost scope of this thread.
 	 *

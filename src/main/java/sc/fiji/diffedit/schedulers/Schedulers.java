@@ -35,12 +35,16 @@ final class Schedulers {
 		entry("DEISMultistepScheduler", DEISMultistepScheduler::new),
 		entry("IPNDMScheduler", IPNDMScheduler::new)));
 
+	private static final String EDM_KEY = "sigma_data";
+
 	private Schedulers() {}
 
 	static Scheduler of(final String className, final Config config) {
 		final Function<Config, Scheduler> maker = CLASSES.get(className);
 		if (maker == null) throw new DiffEditException(config.source() + " names the scheduler " + className + "; supported are "
 			+ String.join(", ", CLASSES.keySet()) + ".");
+		if (config.has(EDM_KEY) && !className.startsWith("EDM")) throw new DiffEditException(config.source() + " has " + EDM_KEY + " and so belongs to a model trained as EDM, which "
+			+ className + " cannot walk; use EDMEulerScheduler or EDMDPMSolverMultistepScheduler. DiffEdit's masks and inversions need DDIM, so choose another model for them.");
 		return maker.apply(config);
 	}
 }

@@ -122,6 +122,17 @@ class FastRecipeTest {
 		return distilled.textToImage(request, StepListener.NONE).latents().values();
 	}
 
+	/** Their timesteps say nothing about where in training a step is. */
+	@Test
+	void schedulersWithoutTimestepsOfTrainingHandNothingOver() {
+		plain.setParts(model -> model.withScheduler("IPNDMScheduler"));
+		final TextToImageRequest ask = TextToImageRequest.of("a cell").withWidth(32).withHeight(32).withNumInferenceSteps(2).withOutput(OutputType.LATENT);
+		assertEquals(4 * 4 * 4, plain.textToImage(ask, StepListener.NONE).latents().values().length);
+		assertTrue(assertThrows(DiffEditException.class, () -> plain.textToImage(ask.withDenoisingEnd(0.5), StepListener.NONE)).getMessage().contains("let one model do all"));
+		assertTrue(assertThrows(DiffEditException.class, () -> plain.imageToImage(GREY, ImageToImageRequest.of("a cell"), StepListener.NONE)).getMessage().contains("begins with noise alone"));
+		plain.setParts(model -> model);
+	}
+
 	@Test
 	void masksAreFoundByAnyModelButInversionsAreNot() {
 		final MaskRequest ask = MaskRequest.between("green nuclei", "cyan nuclei").withNumMapsPerMask(2).withNumInferenceSteps(8);

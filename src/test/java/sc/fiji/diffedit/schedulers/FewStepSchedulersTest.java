@@ -2,6 +2,7 @@ package sc.fiji.diffedit.schedulers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,6 +96,14 @@ class FewStepSchedulersTest {
 	}
 
 	@Test
+	void partsOfAScheduleAreToldByTimestepsOfTrainingOnly() {
+		for (final String className : new String[] { "EDMEulerScheduler", "EDMDPMSolverMultistepScheduler", "IPNDMScheduler" }) assertFalse(scheduler(className, "").hasTrainingTimesteps());
+		assertTrue(scheduler("LCMScheduler", "").hasTrainingTimesteps());
+		assertTrue(scheduler("EulerDiscreteScheduler", "").hasTrainingTimesteps());
+		assertFalse(scheduler("EulerDiscreteScheduler", "'timestep_type': 'continuous', 'prediction_type': 'v_prediction'").hasTrainingTimesteps());
+	}
+
+	@Test
 	void whatCannotBeIsSaidInASentence() {
 		final Tensor x = Tensor.full(1, DType.FLOAT32, 1, 4, 2, 2);
 		says("begin at an even index", () -> scheduler("KDPM2DiscreteScheduler", "").run(5).step(x, 3, x));
@@ -114,6 +123,7 @@ class FewStepSchedulersTest {
 		says("solver_order", () -> scheduler("DEISMultistepScheduler", "'solver_order': 4"));
 		says("solver_type", () -> scheduler("DEISMultistepScheduler", "'solver_type': 'magic'"));
 		says("use_flow_sigmas", () -> scheduler("DEISMultistepScheduler", "'use_flow_sigmas': true"));
+		says("trained as EDM", () -> scheduler("DDIMScheduler", "'sigma_data': 0.5"));
 		says("got no seed", () -> scheduler("LCMScheduler", "").run(4).step(x, 0, x));
 	}
 
