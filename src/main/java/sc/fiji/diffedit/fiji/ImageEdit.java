@@ -177,6 +177,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** The same with DiffEdit as it is given, such as one with a refiner. */
 	public Result<I> run(final DiffEdit model, final StepListener listener) {
+		model.requireInvertible();
 		final ImageInput input = ImageInput.of(picture());
 		final Optional<MaskResult> found = drawn.isPresent() ? Optional.empty()
 			: Optional.of(model.generateMask(input, maskRequest, listener));

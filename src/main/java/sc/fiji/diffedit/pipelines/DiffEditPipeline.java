@@ -74,6 +74,11 @@ public final class DiffEditPipeline {
 		return new DiffEditPipeline(model, refiner, Optional.of(pixels));
 	}
 
+	/** @throws DiffEditException if the model cannot be walked back to noise, as those of a few steps cannot */
+	public void requireInvertible() {
+		Stages.requireInvertible(model);
+	}
+
 	private DiffusionModel forInversion() {
 		return where.map(pixels -> model.withUnet(TiledUNet.within(model.unet(), Sizes.toLatents(pixels, model.vae().vaeScale())))).orElse(model);
 	}
@@ -100,7 +105,7 @@ public final class DiffEditPipeline {
 	 * @throws DiffEditException if the request is invalid; the message says what to change
 	 */
 	public Inversion invert(final ImageInput images, final InvertRequest request, final StepListener listener) {
-		Stages.requireInvertible(model);
+		requireInvertible();
 		final int inversions = request.inversions(images.count());
 		request.checkFor(inversions);
 		try (Scope scope = Scope.open()) {

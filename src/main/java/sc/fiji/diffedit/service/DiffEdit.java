@@ -88,6 +88,18 @@ public final class DiffEdit {
 			(model, stop) -> limited(new DiffEditPipeline(model)).invert(images, request, stop), listener);
 	}
 
+	/**
+	 * Says before a long mask that no inversion will follow it.
+	 *
+	 * @see DiffEditPipeline#requireInvertible
+	 */
+	public void requireInvertible() {
+		lease.call(model -> {
+			new DiffEditPipeline(model).requireInvertible();
+			return null;
+		});
+	}
+
 	private DiffEditPipeline limited(final DiffEditPipeline pipeline) {
 		return where.map(pipeline::within).orElse(pipeline);
 	}

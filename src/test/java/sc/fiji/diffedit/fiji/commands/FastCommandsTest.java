@@ -1,10 +1,16 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterAll;
@@ -17,8 +23,14 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.process.ColorProcessor;
 
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.inputs.Commands;
+import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.service.LoadOptions;
+import sc.fiji.diffedit.service.ModelLease;
 
 /** The option fast of forms: recipes for models of few steps. */
 class FastCommandsTest {
@@ -45,6 +57,36 @@ class FastCommandsTest {
 		final Provenance own = made(run(TextToImage.class, "width", 16, "height", 16, "prompt", "green nuclei", "steps", 2, "guidance", 3.0, "options", "fast: turbo"));
 		assertEquals("2", own.get("steps").orElseThrow());
 		assertEquals("3.0", own.get("guidance").orElseThrow());
+	}
+
+	/** What is told makes the same image again: numbers that were the recipe's count as own ones then. */
+	@Test
+	void theNumbersOfAnInfoMakeTheSameImageAgain() {
+		final Object[] ask = { "width", 16, "height", 16, "prompt", "green nuclei", "seed", 7L, "options", "fast: tcd" };
+		final Object[] again = Arrays.copyOf(ask, ask.length + 4);
+		System.arraycopy(new Object[] { "steps", 4, "guidance", 1.0 }, 0, again, ask.length, 4);
+		assertArrayEquals(pixels(run(TextToImage.class, ask)), pixels(run(TextToImage.class, again)));
+		final Object[] other = Arrays.copyOf(ask, ask.length);
+		other[other.length - 1] = "fast: tcd; scheduler: DDIMScheduler";
+		assertFalse(Arrays.equals(pixels(run(TextToImage.class, ask)), pixels(run(TextToImage.class, other))), "a scheduler that is named wins");
+	}
+
+	private static int[] pixels(final CommandModule done) {
+		return (int[]) ((ImagePlus) done.getOutput("result")).getProcessor().getPixels();
+	}
+
+	/** The mask, which would take long, is not even begun. */
+	@Test
+	void anEditByADistilledModelIsRefusedAtOnce() {
+		final ImagePlus image = new ImagePlus("cells", new ColorProcessor(24, 24));
+		final String unet = GoldenCase.model("sd1-lcm").resolve("unet").toString();
+		final List<Integer> steps = new ArrayList<>();
+		final LoadOptions sd1 = LoadOptions.of(GoldenCase.model("sd1").toString());
+		try (ModelLease lease = context.service(DiffusionModelService.class).borrow(sd1.withFiles(sd1.files().withPart("unet", Path.of(unet))))) {
+			final ImageEdit<ImagePlus> edit = ImageEdit.of(image).from("green nuclei").to("cyan nuclei");
+			assertTrue(assertThrows(DiffEditException.class, () -> edit.run(lease, step -> steps.add(step.index()))).getMessage().contains("distilled to a few steps"));
+		}
+		assertEquals(List.of(), steps);
 	}
 
 	@Test
