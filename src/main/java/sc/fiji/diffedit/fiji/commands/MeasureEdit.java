@@ -1,9 +1,6 @@
 package sc.fiji.diffedit.fiji.commands;
 
 import java.awt.GraphicsEnvironment;
-import java.io.File;
-import java.io.IOException;
-import java.util.Optional;
 
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
@@ -17,8 +14,8 @@ import ij.measure.ResultsTable;
 import ij.plugin.filter.Analyzer;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.fiji.EditMeasurement;
 import sc.fiji.diffedit.fiji.MaskParts;
+import sc.fiji.diffedit.fiji.Measured;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 
 /**
@@ -44,24 +41,14 @@ public class MeasureEdit extends PluginCommand {
 		try {
 			checkInputs();
 			final MaskParts mask = inputs.mask();
-			parts = EditMeasurement.ofParts(mask, inputs.before(), inputs.after());
-			final Optional<MaskParts> reference = inputs.reference();
-			if (reference.isPresent()) overlap = EditMeasurement.overlap(mask, reference.get(), inputs.before());
-			if (inputs.csv().isPresent()) save(inputs.csv().get());
+			final Measured measured = Measured.of(mask, inputs.before(), inputs.after(), inputs.reference());
+			parts = measured.parts();
+			overlap = measured.overlap().orElse(null);
+			inputs.csv().ifPresent(file -> measured.save(file.toPath()));
 			show();
 		}
 		catch (final DiffEditException e) {
 			cancel(e.getMessage());
-		}
-	}
-
-	private void save(final File file) {
-		try {
-			parts.saveAs(file.getPath());
-			if (overlap != null) overlap.saveAs(file.getPath().replaceFirst("(\\.[^./\\\\]*)?$", "-overlap$1"));
-		}
-		catch (final IOException e) {
-			throw new DiffEditException("The table cannot be written to " + file + " (" + e.getMessage() + "); choose another file.", e);
 		}
 	}
 

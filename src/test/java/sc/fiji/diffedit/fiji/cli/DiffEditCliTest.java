@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -15,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +31,9 @@ import com.google.gson.JsonParser;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.gui.Roi;
 import ij.io.RoiDecoder;
+import ij.io.RoiEncoder;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
@@ -146,6 +151,53 @@ class DiffEditCliTest {
 	}
 
 	@Test
+	void anEditIsMeasuredAndMadeAgain() throws IOException {
+		final Path edited = folder.resolve("first.tif"), again = folder.resolve("again.tif"), table = folder.resolve("parts.csv");
+		done("edit", image, WORDS, "--maps", 1, "--steps", 2, "-o", edited);
+		final JsonObject json = done("repeat", edited, "--json", "-o", again).json();
+		assertTrue(json.get("report").toString().contains("equals"), json.toString());
+		assertArrayEquals((int[]) ImageFiles.open(edited).getProcessor().getPixels(), (int[]) ImageFiles.open(again).getProcessor().getPixels());
+		ImageFiles.save(squares(), folder.resolve("squares.png"));
+		final String parts = done("measure", image, "--after", edited, "--drawn-mask", folder.resolve("squares.png")).out;
+		assertEquals(3, parts.lines().count(), parts);
+		assertTrue(parts.contains("Part,Area,X,Y,Mean before,") && parts.contains("1,100,"), parts);
+		final Path roi = folder.resolve("square.zip");
+		try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(roi))) {
+			zip.putNextEntry(new ZipEntry("left.roi"));
+			zip.write(RoiEncoder.saveAsByteArray(new Roi(10, 10, 10, 10)));
+		}
+		final JsonObject numbers = done("measure", image, "--drawn-mask", folder.resolve("squares.png"), "--reference", roi, "--json").json();
+		assertEquals(0.5, numbers.getAsJsonArray("overlap").get(0).getAsJsonObject().get("Precision").getAsDouble());
+		assertEquals("left", done("measure", image, "--drawn-mask", roi, "--json").json().getAsJsonArray("parts").get(0).getAsJsonObject().get("Part").getAsString());
+		assertEquals(table + "\n" + folder.resolve("parts-overlap.csv") + "\n", done("measure", image, "--drawn-mask", roi, "--reference", roi, "-o", table).out);
+	}
+
+	/** Two of 100 pixels each. */
+	private static ImagePlus squares() {
+		final ImagePlus mask = IJ.createImage("mask", "8-bit black", 128, 128, 1);
+		mask.getProcessor().setColor(255);
+		mask.getProcessor().fill(new Roi(10, 10, 10, 10));
+		mask.getProcessor().fill(new Roi(40, 10, 10, 10));
+		return mask;
+	}
+
+	@Test
+	void whatCannotBeMeasuredOrMadeAgainIsOneSentence() throws IOException {
+		refused(ExitCode.WRONG_USE, "has no selection of its own; give the mask by --drawn-mask", "measure", image);
+		refused(ExitCode.FAILED, "There is no file", "measure", folder.resolve("absent.tif"));
+		refused(ExitCode.FAILED, "cannot be read as selections", "measure", image, "--drawn-mask", folder.resolve("absent.zip"));
+		Files.writeString(folder.resolve("text.roi"), "text");
+		refused(ExitCode.FAILED, "cannot be read as selections", "measure", image, "--drawn-mask", folder.resolve("text.roi"));
+		refused(ExitCode.FAILED, "does not tell that DiffEdit has made it", "repeat", image, "-o", folder.resolve("x.tif"));
+		refused(ExitCode.WRONG_USE, "images are written as", "repeat", image, "-o", folder.resolve("x.gif"));
+		final Path alone = Files.createDirectory(folder.resolve("alone")).resolve("edited.tif");
+		final ImagePlus made = IJ.createImage("edited", 8, 8, 1, 8);
+		Provenance.of("edit").with(Provenance.COMMAND, "Edit Image With Text").with("image", "gone.tif").describe(made);
+		ImageFiles.save(made, alone);
+		refused(ExitCode.WRONG_USE, "\"gone.tif\", which is neither beside it nor in the current folder; give it by --image FILE", "repeat", alone, "-o", folder.resolve("x.tif"));
+	}
+
+	@Test
 	void texts() throws IOException {
 		final String caption = done("caption", image, "--model", GoldenCase.model("blip"), "--words", 3).out;
 		assertFalse(caption.isBlank());
@@ -234,7 +286,7 @@ class DiffEditCliTest {
 			});
 		}
 		assertTrue(done("mask", "--help").out.replaceAll("\\s+", " ").contains("Range: 0.0 or more. Default: 3.0."));
-		for (final String tool : List.of("batch", "inspect", "convert", "check", "models", "engine", "completion")) assertTrue(done(tool, "--help").out.startsWith("Usage: diffedit " + tool), tool);
+		for (final String tool : List.of("batch", "measure", "repeat", "inspect", "convert", "check", "models", "engine", "completion")) assertTrue(done(tool, "--help").out.startsWith("Usage: diffedit " + tool), tool);
 		assertTrue(done("--help").out.contains("Exit codes: 0 done"));
 	}
 

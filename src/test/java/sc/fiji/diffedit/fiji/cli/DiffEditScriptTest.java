@@ -11,13 +11,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.fiji.batch.Verb;
 
 /** The scripts from a shell, in a project that is built already. */
@@ -72,9 +75,41 @@ class DiffEditScriptTest {
 		final Said said = run("examples/command_line.sh", "my cells.png", "results");
 		assertEquals(0, said.code(), said.err());
 		final List<String> lines = said.out().lines().toList();
-		assertEquals(List.of("results/mask.tif", "results/edited.png", "row,operation,image,output,status,reason,seconds,notices"), lines.subList(0, 3));
-		assertTrue(lines.get(3).contains(",my cells-cyan nuclei.tif,done,") && lines.get(4).contains(",my cells-blue nuclei.tif,done,"), said.out());
+		assertEquals(List.of("results/mask.tif", "results/edited.png", "results/parts.csv", "row,operation,image,output,status,reason,seconds,notices"), lines.subList(0, 4));
+		assertTrue(lines.get(4).contains(",my cells-cyan nuclei.tif,done,") && lines.get(5).contains(",my cells-blue nuclei.tif,done,"), said.out());
 		assertTrue(Files.size(project.resolve("results/batch/my cells-blue nuclei.tif")) > 128 * 128 * 3);
+	}
+
+	/** Each verb starts a Java of its own, so this takes a while. */
+	@Test
+	@Tag("long")
+	void everyVerbDoesItsWork() throws Exception {
+		final String image = "my cells.png", model = GoldenCase.model("sd1").toAbsolutePath().toString();
+		final String[] words = { "--source", "blue nuclei", "--target", "magenta nuclei", "--maps", "1", "--steps", "2" };
+		assertEquals("mask.tif\n", out("mask", words, image, "-o", "mask.tif"));
+		assertEquals("edit.tif\n", out("edit", words, image, "-o", "edit.tif"));
+		assertEquals("again.tif\n", out("repeat", new String[0], "edit.tif", "-o", "again.tif"));
+		assertEquals("invert.tif\n", out("invert", new String[] { "--source", "blue nuclei", "--steps", "2" }, image, "-o", "invert.tif"));
+		assertEquals("new.jpg\n", out("txt2img", new String[] { "--prompt", "green nuclei", "--width", "64", "--height", "64", "--steps", "1" }, "-o", "new.jpg"));
+		assertEquals("changed.png\n", out("img2img", new String[] { "--prompt", "green nuclei", "--steps", "2" }, image, "-o", "changed.png"));
+		assertEquals("filled.png\n", out("inpaint", new String[] { "--prompt", "green nuclei", "--steps", "2", "--drawn-mask", "mask.tif" }, image, "-o", "filled.png"));
+		assertTrue(out("caption", new String[] { "--model", GoldenCase.model("blip").toAbsolutePath().toString(), "--words", "3" }, image).length() > 1);
+		assertEquals(2, out("prompts", new String[] { "--model", GoldenCase.model("t5").toAbsolutePath().toString(), "--concept", "bowl", "--count", "2", "--words", "4" }).lines().count());
+		assertTrue(out("batch", words, "-o", "batch", "--files", "my*.png", "--summary", "-").contains(",my cells-edit.tif,done,"));
+		assertTrue(out("measure", new String[0], image, "--after", "edit.tif", "--drawn-mask", "mask.tif").contains("Mean difference"));
+		assertTrue(out("inspect", new String[0], model).contains("Stable Diffusion 1.x"));
+		out("convert", new String[0], model, "converted");
+		assertTrue(Files.isDirectory(project.resolve("converted/unet")));
+		assertTrue(out("check", new String[0]).contains("PyTorch"));
+		assertTrue(out("models", new String[0]).contains("cache"));
+		assertTrue(out("engine", new String[0], "--list").startsWith("Engines in "));
+		assertTrue(out("completion", new String[0]).contains("--threshold-ratio"));
+	}
+
+	private String out(final String verb, final String[] options, final String... more) throws Exception {
+		final Said said = run(Stream.of(new String[] { "diffedit", verb }, more, options).flatMap(Stream::of).toArray(String[]::new));
+		assertEquals(0, said.code(), verb + ": " + said.err());
+		return said.out();
 	}
 
 	@Test
