@@ -1,8 +1,5 @@
 package sc.fiji.diffedit.config;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +18,7 @@ import sc.fiji.diffedit.DiffEditException;
  */
 public final class Config {
 
-	/** Larger than any config in use; what is larger is not a config. */
-	private static final long MAX_BYTES = 4L << 20;
+	private static final SmallFile FILE = new SmallFile("a config", 4 << 20, "choose a complete model folder");
 
 	private final String source;
 	private final JsonObject json;
@@ -39,14 +35,7 @@ public final class Config {
 	public static Config read(final Path file) {
 		final Path folder = file.getParent() == null ? null : file.getParent().getFileName();
 		final String source = folder == null ? file.toString() : folder + "/" + file.getFileName();
-		try {
-			if (!Files.isRegularFile(file)) throw new DiffEditException("There is no " + source + "; choose a complete model folder.");
-			if (Files.size(file) > MAX_BYTES) throw new DiffEditException(source + " is larger than any config; choose a model folder.");
-			return new Config(source, JsonText.object(source, Files.readString(file, StandardCharsets.UTF_8)));
-		}
-		catch (final IOException e) {
-			throw new DiffEditException(source + " cannot be read (" + e.getMessage() + "); the file is damaged.", e);
-		}
+		return new Config(source, JsonText.object(source, FILE.read(file, source)));
 	}
 
 	public String source() {

@@ -1,8 +1,5 @@
 package sc.fiji.diffedit.fiji;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +9,7 @@ import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.JsonText;
+import sc.fiji.diffedit.config.SmallFile;
 
 /**
  * How a result was made, as a JSON file beside the image: the lines of its info as one object of texts, in their order. PNG and
@@ -24,8 +22,7 @@ import sc.fiji.diffedit.config.JsonText;
 public final class ProvenanceFile {
 
 	private static final String HEAD = "generatedBy", DIFFEDIT = "DiffEdit";
-	/** Far more than any description has. */
-	private static final long MOST_BYTES = 4L << 20;
+	private static final SmallFile FILE = new SmallFile("the description of a result", 4 << 20, "choose a JSON file that DiffEdit has saved");
 	private static final int MOST_ENTRIES = 500;
 
 	private ProvenanceFile() {}
@@ -66,13 +63,6 @@ public final class ProvenanceFile {
 
 	/** @throws DiffEditException if the file cannot be read, or is something else */
 	public static Provenance read(final Path file) {
-		try {
-			if (!Files.isRegularFile(file)) throw new DiffEditException("There is no file " + file + "; choose a JSON file that DiffEdit has saved.");
-			if (Files.size(file) > MOST_BYTES) throw new DiffEditException(file + " is too large to describe a result; choose a file that DiffEdit has saved.");
-			return fromJson(file.getFileName().toString(), Files.readString(file, StandardCharsets.UTF_8));
-		}
-		catch (final IOException e) {
-			throw new DiffEditException(file + " cannot be read (" + e.getMessage() + "); choose a JSON file that DiffEdit has saved.", e);
-		}
+		return fromJson(file.getFileName().toString(), FILE.read(file, "file " + file));
 	}
 }

@@ -16,6 +16,7 @@ import com.google.gson.JsonPrimitive;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.JsonText;
+import sc.fiji.diffedit.config.SmallFile;
 import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.pipelines.RequestPreset;
 
@@ -35,7 +36,7 @@ public final class RequestPresets {
 	public static final String PROPERTY = "diffedit.presets";
 
 	private static final String ENDING = ".json", NAME = "[\\p{L}\\p{N}][\\p{L}\\p{N} _.-]{0,60}", VALUES = "values", DESCRIPTION = "description";
-	private static final long MOST_BYTES = 64 << 10;
+	private static final SmallFile FILE = new SmallFile("a preset", 64 << 10, "choose the JSON file of a preset");
 	private static final List<RequestPreset> OWN = List.of(
 		new RequestPreset(DRAFT, "A quick look: fewer noisy copies and steps.", Map.of("maps", 4.0, "steps", 20.0)),
 		new RequestPreset(STANDARD, "The defaults.", Map.of()),
@@ -112,14 +113,7 @@ public final class RequestPresets {
 
 	/** @throws DiffEditException if the file is no preset; the message names what is wrong */
 	private static RequestPreset read(final Path file) {
-		try {
-			if (!Files.isRegularFile(file)) throw new DiffEditException("There is no file " + file + "; choose the JSON file of a preset.");
-			if (Files.size(file) > MOST_BYTES) throw new DiffEditException(file + " is too large for a preset; choose the JSON file of a preset.");
-			return parse(file, Files.readString(file, StandardCharsets.UTF_8));
-		}
-		catch (final IOException e) {
-			throw new DiffEditException(file + " cannot be read (" + e.getMessage() + "); choose the JSON file of a preset.", e);
-		}
+		return parse(file, FILE.read(file, "file " + file));
 	}
 
 	private static RequestPreset parse(final Path file, final String text) {

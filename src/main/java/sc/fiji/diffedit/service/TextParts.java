@@ -83,6 +83,6 @@ final class TextParts {
 	}
 
 	private ClipTokenizer tokenizer(final String part) {
-		return model.keep(model.folder().standardTokenizer(part).map(ClipTokenizer::read).orElseGet(() -> ClipTokenizer.read(model.folder().directory(part))));
+		return model.keep(model.folder().standardTokenizer(part).map(clip -> ClipTokenizer.read(clip.texts())).orElseGet(() -> ClipTokenizer.read(model.folder().directory(part))));
 	}
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.text.ClipVocabulary.AddedToken;
+import sc.fiji.diffedit.weights.ByteSymbols;
 
 /**
  * CLIP's tokenizer: lower-cased words in byte pairs, the last of a word marked (Radford et al. 2021; transformers

@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.text;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,14 +7,13 @@ import java.util.Map;
 
 import com.google.gson.JsonObject;
 
-import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.JsonText;
+import sc.fiji.diffedit.config.SmallFile;
 
-/** The files of a tokenizer's folder. They are untrusted: sizes are checked before reading. */
+/** The files of a tokenizer's folder. */
 class TokenizerFiles {
 
-	/** Larger than any tokenizer in use. */
-	private static final long MAX_BYTES = 64L << 20;
+	private static final SmallFile FILE = new SmallFile("a tokenizer's file", 64 << 20, "choose a complete model folder");
 
 	private final Path folder;
 
@@ -49,16 +47,7 @@ class TokenizerFiles {
 	}
 
 	byte[] bytes(final String file) {
-		try {
-			if (!has(file)) throw new DiffEditException("There is no " + source(file) + "; choose a complete model folder.");
-			if (Files.size(folder.resolve(file)) > MAX_BYTES) {
-				throw new DiffEditException(source(file) + " is larger than any tokenizer's file; choose a complete model folder.");
-			}
-			return Files.readAllBytes(folder.resolve(file));
-		}
-		catch (final IOException e) {
-			throw new DiffEditException(source(file) + " cannot be read (" + e.getMessage() + "); check the file.", e);
-		}
+		return FILE.bytes(folder.resolve(file), source(file));
 	}
 
 	String text(final String file) {

@@ -1,8 +1,5 @@
 package sc.fiji.diffedit.weights;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.SmallFile;
 
 /**
  * The training config that lies beside a checkpoint under its name, {@code model.yaml} beside {@code model.safetensors}, as CompVis,
@@ -20,7 +18,7 @@ import sc.fiji.diffedit.DiffEditException;
  */
 final class CheckpointYaml {
 
-	private static final long MAX_BYTES = 1 << 20;
+	private static final SmallFile FILE = new SmallFile("a training config", 1 << 20, "write it again, or move it away from the model of its name");
 	private static final Pattern LINE = Pattern.compile("(\\s*)([\\w.]+)\\s*:\\s*(.*)");
 	private static final String PARAMS = "model.params.";
 
@@ -45,13 +43,7 @@ final class CheckpointYaml {
 
 	static CheckpointYaml read(final Path file) {
 		final String source = file.getFileName().toString();
-		try {
-			if (Files.size(file) > MAX_BYTES) throw new DiffEditException(source + " is larger than any config; move it away from the model of its name.");
-			return new CheckpointYaml(source, Files.readString(file, StandardCharsets.UTF_8));
-		}
-		catch (final IOException e) {
-			throw new DiffEditException(source + " cannot be read (" + e.getMessage() + "); write it again, or move it away from the model of its name.", e);
-		}
+		return new CheckpointYaml(source, FILE.read(file, source));
 	}
 
 	/**

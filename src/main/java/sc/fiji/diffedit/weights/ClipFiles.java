@@ -14,8 +14,10 @@ import com.google.gson.JsonObject;
  * The files of CLIP's own tokenizer, which is the same for all models of Stable Diffusion, so that a checkpoint in one file needs no
  * folder beside it. Only the merges are stored; the vocabulary follows from them as in OpenAI's {@code simple_tokenizer.py}: 256 bytes,
  * the same at the end of a word, what the merges make, and two tokens around a text.
+ *
+ * @param pad the token that it pads with
  */
-final class ClipFiles {
+public record ClipFiles(String pad) {
 
 	/** Tokens in the vocabulary. */
 	static final int SIZE = 49408;
@@ -26,12 +28,10 @@ final class ClipFiles {
 
 	private static final String START = "<|startoftext|>", WORD_END = "</w>";
 
-	private ClipFiles() {}
-
-	/** The files by name, for a tokenizer that pads with a token. */
-	static Map<String, String> with(final String pad) {
+	/** The files' texts by name. The vocabulary is made at each call. */
+	public Map<String, String> texts() {
 		final String merges = merges();
-		return Map.of("merges.txt", merges, "vocab.json", vocabulary(merges).toString(), "tokenizer_config.json", config(pad).toString());
+		return Map.of("merges.txt", merges, "vocab.json", vocabulary(merges).toString(), "tokenizer_config.json", config().toString());
 	}
 
 	private static String merges() {
@@ -44,8 +44,8 @@ final class ClipFiles {
 	}
 
 	private static JsonObject vocabulary(final String merges) {
-		final List<String> tokens = new ArrayList<>(bytes());
-		for (final String symbol : bytes()) tokens.add(symbol + WORD_END);
+		final List<String> tokens = new ArrayList<>(ByteSymbols.all());
+		for (final String symbol : ByteSymbols.all()) tokens.add(symbol + WORD_END);
 		merges.lines().skip(1).forEach(pair -> tokens.add(pair.replace(" ", "")));
 		tokens.add(START);
 		tokens.add(END);
@@ -54,19 +54,7 @@ final class ClipFiles {
 		return vocabulary;
 	}
 
-	/** A printable character for each byte: first those that are printable themselves. */
-	private static List<String> bytes() {
-		final List<String> printable = new ArrayList<>();
-		final List<String> others = new ArrayList<>();
-		for (int b = 0; b < 256; b++) {
-			final boolean shows = b >= '!' && b <= '~' || b >= 0xA1 && b != 0xAD;
-			(shows ? printable : others).add(String.valueOf((char) (shows ? b : 256 + others.size())));
-		}
-		printable.addAll(others);
-		return printable;
-	}
-
-	private static JsonObject config(final String pad) {
+	private JsonObject config() {
 		final JsonObject config = new JsonObject();
 		config.addProperty("tokenizer_class", "CLIPTokenizer");
 		config.addProperty("model_max_length", 77);

@@ -102,9 +102,9 @@ public record Conversion(Optional<DType> dtype, long maxShardSize) {
 	private void writePart(final ModelFolder model, final String part, final Path root, final Consumer<String> progress) throws IOException {
 		final Path folder = root.resolve(part);
 		Files.createDirectories(folder);
-		final Optional<Map<String, String>> standard = model.standardTokenizer(part);
+		final Optional<ClipFiles> standard = model.standardTokenizer(part);
 		if (standard.isPresent()) {
-			for (final Map.Entry<String, String> file : standard.get().entrySet()) Files.writeString(folder.resolve(file.getKey()), file.getValue());
+			for (final Map.Entry<String, String> file : standard.get().texts().entrySet()) Files.writeString(folder.resolve(file.getKey()), file.getValue());
 		}
 		else if (part.startsWith("tokenizer")) copyFiles(model.directory(part), folder);
 		else writeJson(folder.resolve(ModelFolder.configName(part)), model.config(part).json());

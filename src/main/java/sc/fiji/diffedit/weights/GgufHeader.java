@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import sc.fiji.diffedit.DiffEditException;
 
 /**
  * The table of contents of a GGUF file of version 2 or 3: magic, version, counts, metadata, descriptions of the tensors, and after

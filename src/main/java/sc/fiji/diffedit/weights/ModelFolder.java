@@ -223,8 +223,8 @@ public class ModelFolder implements AutoCloseable {
 			+ ". Copy or download the model again.");
 	}
 
-	/** The files of CLIP's own tokenizer, by name, where the model has none and its text encoder reads CLIP's tokens. */
-	public Optional<Map<String, String>> standardTokenizer(final String part) {
+	/** CLIP's own tokenizer, where the model has none and its text encoder reads CLIP's tokens. */
+	public Optional<ClipFiles> standardTokenizer(final String part) {
 		return Optional.empty();
 	}
 

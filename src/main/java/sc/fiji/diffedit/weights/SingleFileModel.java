@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -118,9 +117,9 @@ final class SingleFileModel extends ModelFolder {
 	}
 
 	@Override
-	public Optional<Map<String, String>> standardTokenizer(final String part) {
+	public Optional<ClipFiles> standardTokenizer(final String part) {
 		if (!isTokenizer(part) || place(part).isPresent() || companion.filter(folder -> folder.has(part)).isPresent() || !takesClip(part)) return Optional.empty();
-		return Optional.of(ClipFiles.with(file.family() == Family.SD1 || file.family() == Family.SDXL && part.equals("tokenizer") ? ClipFiles.END : ClipFiles.BANG));
+		return Optional.of(new ClipFiles(file.family() == Family.SD1 || file.family() == Family.SDXL && part.equals("tokenizer") ? ClipFiles.END : ClipFiles.BANG));
 	}
 
 	@Override

@@ -44,6 +44,6 @@ class ProvenanceFileTest {
 	void aHugeFileIsNotRead() throws IOException {
 		final Path file = Files.write(folder.resolve("huge.json"), new byte[(4 << 20) + 1]);
 		final String message = assertThrows(DiffEditException.class, () -> ProvenanceFile.read(file)).getMessage();
-		assertTrue(message.contains("too large"), message);
+		assertTrue(message.contains("too many for the description of a result"), message);
 	}
 }

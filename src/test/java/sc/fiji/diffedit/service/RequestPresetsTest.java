@@ -91,6 +91,6 @@ class RequestPresetsTest {
 		}
 		assertThrows(DiffEditException.class, () -> RequestPresets.named("../evil"));
 		Files.write(folder.resolve("huge.json"), new byte[65 << 10]);
-		assertTrue(assertThrows(DiffEditException.class, () -> RequestPresets.named("huge")).getMessage().contains("too large"));
+		assertTrue(assertThrows(DiffEditException.class, () -> RequestPresets.named("huge")).getMessage().contains("too many for a preset"));
 	}
 }

@@ -50,7 +50,7 @@ class LoneCheckpointTest {
 	/** IDs from transformers' CLIPTokenizer of openai/clip-vit-large-patch14. */
 	@Test
 	void itsTokenizerIsClips() {
-		try (ModelFolder model = ModelFolder.open(lone("a.safetensors")); ClipTokenizer tokenizer = ClipTokenizer.read(model.standardTokenizer("tokenizer").orElseThrow())) {
+		try (ModelFolder model = ModelFolder.open(lone("a.safetensors")); ClipTokenizer tokenizer = ClipTokenizer.read(model.standardTokenizer("tokenizer").orElseThrow().texts())) {
 			assertTrue(model.has("tokenizer"));
 			assertEquals(49408, tokenizer.size());
 			assertArrayEquals(new long[] { 49406, 320, 1125, 539, 320, 2368, 49407 }, tokenizer.encode("a photo of a cat"));

@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import sc.fiji.diffedit.fiji.inputs.Warning;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.service.ExpectedMemory;
-import sc.fiji.diffedit.text.ClipTokenizer;
 
 /** What a form says about its values before a model is loaded. */
 final class Foresight {
@@ -26,11 +25,9 @@ final class Foresight {
 		prompts.forEach(group -> texts.putAll(group.texts()));
 		texts.values().removeIf(text -> text == null || text.getBytes(StandardCharsets.UTF_8).length <= SURE_TO_FIT);
 		if (texts.isEmpty() || expected.tokenizer().isEmpty()) return Optional.empty();
-		try (ClipTokenizer tokenizer = ClipTokenizer.read(expected.tokenizer().get())) {
-			for (final Map.Entry<String, String> text : texts.entrySet()) {
-				final String cut = tokenizer.cut(text.getValue());
-				if (!cut.isEmpty()) return Optional.of(new Warning(text.getKey(), "is too long; the model does not read \"" + cut + "\"."));
-			}
+		for (final Map.Entry<String, String> text : texts.entrySet()) {
+			final String cut = KeptTokenizer.cut(expected.tokenizer().get(), text.getValue());
+			if (!cut.isEmpty()) return Optional.of(new Warning(text.getKey(), "is too long; the model does not read \"" + cut + "\"."));
 		}
 		return Optional.empty();
 	}

@@ -189,7 +189,7 @@ class LoraCommandsTest {
 		assertRefused("lists no LoRA", list("# nothing").toString(), 1);
 		assertRefused("not the path of a file", "a\0b", 1);
 		assertRefused("too many for a list", list("x".repeat(100_001)).toString(), 1);
-		assertRefused("save it as text", Files.write(folder.resolve("list.txt"), new byte[] { (byte) 0xff, (byte) 0xfe }).toString(), 1);
+		assertRefused("is no text in UTF-8", Files.write(folder.resolve("list.txt"), new byte[] { (byte) 0xff, (byte) 0xfe }).toString(), 1);
 	}
 
 	private static void assertRefused(final String part, final String lora, final double scale) {
