@@ -9,6 +9,7 @@ import ij.plugin.LutLoader;
 import ij.process.FloatProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.tensor.Planes;
 
 /** The difference map of two prompts as a 32-bit image. */
 public final class HeatMaps {

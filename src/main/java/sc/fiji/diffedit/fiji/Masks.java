@@ -11,6 +11,7 @@ import ij.process.ImageProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Planes;
 import sc.fiji.diffedit.tensor.Raster;
 
 /** Masks from and to selections, and between the resolutions of latents and image. */

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji;
 
 import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Planes;
 
 /**
  * The border that makes an image's size a multiple of what a network needs: pixels mirrored at the right and lower edge,
@@ -47,8 +48,6 @@ public record Padding(int width, int height, int factor) {
 
 	/** A plane of the padded size, row by row, without its border. */
 	public float[] crop(final float[] padded, final int rowLength) {
-		final float[] values = new float[width * height];
-		for (int y = 0; y < height; y++) System.arraycopy(padded, y * rowLength, values, y * width, width);
-		return values;
+		return Planes.cropped(padded, rowLength, width, height);
 	}
 }

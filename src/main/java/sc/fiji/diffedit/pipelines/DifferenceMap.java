@@ -4,12 +4,12 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
- * How strongly two prompts disagree about the noise, pixel by pixel of the latents: the mean absolute difference over maps
- * and channels. The mask is a threshold on it, so another threshold costs nothing.
+ * How strongly two prompts disagree about the noise, place by place: what that is, the {@link MaskSource} says. The mask is a
+ * {@link Threshold} on it, so another threshold costs nothing.
  *
- * @param width in latent pixels
- * @param height in latent pixels
- * @param values {@code values[y * width + x]}, finite, 0 or more; the array is not copied
+ * @param width in latent pixels; after a {@link MaskRefinement} in pixels of the image
+ * @param height in the same
+ * @param values {@code values[y * width + x]}, finite, 0 or more, but refined ones also a little below; the array is not copied
  */
 public record DifferenceMap(int width, int height, float[] values) {
 

@@ -32,19 +32,37 @@ final class ImageEncoder {
 	 */
 	Tensor encode(final ImageInput input, final int copies, final Noise noise) {
 		if (input instanceof ImageInput.Encoded encoded) return place(checked(encoded.latents()).toTensor()).repeatInterleave(copies);
-		final List<Tensor> images = new ArrayList<>();
-		for (final Picture picture : ((ImageInput.Pictures) input).pictures()) images.add(pixels(picture));
-		return encode(Tensor.cat(images, 0), copies, noise);
+		return encode(pixels(input), copies, noise);
 	}
 
-	/** The same for prepared images, shape (images, 3, height, width) in [-1, 1]. The autoencoder sees one at a time. */
+	/** The most likely latents, {@code copies} of each image one after another; shape and scale as {@link #encode}. */
+	Tensor encodeMean(final ImageInput input, final int copies) {
+		if (input instanceof ImageInput.Encoded) return encode(input, copies, null);
+		final List<Tensor> means = new ArrayList<>();
+		for (final DiagonalGaussian posterior : posteriors(pixels(input))) means.add(posterior.mean());
+		return place(model.vae().scale(Tensor.cat(means, 0))).repeatInterleave(copies);
+	}
+
+	private Tensor pixels(final ImageInput input) {
+		final List<Tensor> images = new ArrayList<>();
+		for (final Picture picture : ((ImageInput.Pictures) input).pictures()) images.add(pixels(picture));
+		return Tensor.cat(images, 0);
+	}
+
+	/** The same for prepared images, shape (images, 3, height, width) in [-1, 1]. */
 	Tensor encode(final Tensor images, final int copies, final Noise noise) {
+		final List<DiagonalGaussian> posteriors = posteriors(images);
+		final Tensor repeated = Tensor.cat(posteriors.stream().map(DiagonalGaussian::parameters).toList(), 0).repeatInterleave(copies);
+		return place(model.vae().scale(posteriors.get(0).isCertain() ? repeated : drawn(DiagonalGaussian.of(repeated), noise)));
+	}
+
+	/** What the autoencoder makes of images; it sees one at a time. */
+	private List<DiagonalGaussian> posteriors(final Tensor images) {
 		final List<DiagonalGaussian> posteriors = new ArrayList<>();
 		for (long i = 0; i < images.size(0); i++) {
 			posteriors.add(model.vae().encode(images.slice(0, i, i + 1).to(model.device()).to(model.vae().dtype())));
 		}
-		final Tensor repeated = Tensor.cat(posteriors.stream().map(DiagonalGaussian::parameters).toList(), 0).repeatInterleave(copies);
-		return place(model.vae().scale(posteriors.get(0).isCertain() ? repeated : drawn(DiagonalGaussian.of(repeated), noise)));
+		return posteriors;
 	}
 
 	private Tensor drawn(final DiagonalGaussian posterior, final Noise noise) {

@@ -1,6 +1,10 @@
 package sc.fiji.diffedit.pipelines;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import sc.fiji.diffedit.schedulers.SchedulerRun;
+import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Noise;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -12,7 +16,8 @@ import sc.fiji.diffedit.tensor.Tensor;
  * encoded once; noisy copies go through the UNet in small batches.
  * <p>
  * On purpose different outside parity mode: diffusers swaps prompt and negative prompt (guides away from the prompt),
- * shares the threshold's mean over the batch, and answers equal prompts with a mask of ones.
+ * shares the threshold's mean over the batch, and answers equal prompts with a mask of ones. The other {@linkplain MaskSource sources}
+ * compare at several strengths, take the autoencoder's mean instead of a draw, and look at the noise that was really added.
  */
 final class MaskGeneration {
 
@@ -22,40 +27,87 @@ final class MaskGeneration {
 	private final MaskRequest request;
 	private final int images;
 	private final StepListener listener;
+	private final SchedulerRun schedule;
+
+	/** Copies that go through the network together: {@code from} to before {@code to}, at an index of the schedule. */
+	private record Batch(long from, long to, int level) {}
 
 	MaskGeneration(final DiffusionModel model, final MaskRequest request, final int images, final StepListener listener) {
 		this.model = model;
 		this.request = request;
 		this.images = images;
 		this.listener = listener;
+		this.schedule = Stages.scheduler(model, "DDIMScheduler").run(request.numInferenceSteps());
 	}
 
 	MaskResult run(final ImageInput input) {
-		final SchedulerRun schedule = Stages.scheduler(model, "DDIMScheduler").run(request.numInferenceSteps());
-		final int level = request.numInferenceSteps() - request.encodeSteps();
-		final double timestep = schedule.timesteps()[level];
-		final Tensor noisy = noisyCopies(input, schedule, level);
-		final PromptComparison prompts = new PromptComparison(model, request, images, noisy.size(2), noisy.size(3));
-		final MeanMaps maps = new MeanMaps(images, request.numMapsPerMask(), (int) noisy.size(3), (int) noisy.size(2));
-
-		final long copies = noisy.size(0);
-		final long atOnce = model.unet().samplesAtOnce(copies, noisy.size(2), noisy.size(3));
-		for (long from = 0; from < copies; from += atOnce) {
+		final Noise generators = Noise.of(request.seeds());
+		final Tensor clean = clean(input, generators);
+		final Tensor noise = generators.randn(clean.dtype(), clean.shape()).to(model.device());
+		final PromptComparison prompts = new PromptComparison(model, request, images, clean.size(2), clean.size(3));
+		final MaskMaps maps = new MaskMaps(request, images, (int) clean.size(3), (int) clean.size(2));
+		final List<Batch> batches = batches(clean.size(0), model.unet().samplesAtOnce(clean.size(0), clean.size(2), clean.size(3)));
+		for (int i = 0; i < batches.size(); i++) {
 			try (Scope scope = Scope.open()) {
-				final Tensor some = noisy.slice(0, from, from + atOnce);
-				final Tensor difference = prompts.difference(model.unet().predict(some, timestep, prompts.rows(from, from + atOnce)));
-				maps.add(difference.abs().mean(false, 1));
-				listener.stepped(new StepListener.Step(STAGE, (int) (from / atOnce), (int) (copies / atOnce), timestep, some));
+				final Batch batch = batches.get(i);
+				final Tensor some = clean.slice(0, batch.from, batch.to), added = noise.slice(0, batch.from, batch.to);
+				final Tensor noisy = schedule.addNoise(some, added, batch.level);
+				final double timestep = schedule.timesteps()[batch.level];
+				final List<Tensor> predicted = model.unet().predict(noisy, timestep, prompts.rows(batch.from, batch.to));
+				maps.addDifferences((int) batch.from, prompts.difference(predicted).abs().mean(false, 1));
+				if (request.maskSource() == MaskSource.DIFFERENCE_AND_LIKELIHOOD) maps.addLikelihoods((int) batch.from, likelihood(predicted, wanted(some, added, batch.level)));
+				listener.stepped(new StepListener.Step(STAGE, i, batches.size(), timestep, noisy));
 			}
 		}
-		return MaskResult.of(maps.means(), request);
+		return MaskResult.of(maps.maps(), guides(input), request);
 	}
 
-	/** Copies of each image one after another, each with noise of its own. */
-	private Tensor noisyCopies(final ImageInput input, final SchedulerRun schedule, final int level) {
-		final Noise noise = Noise.of(request.seeds());
-		final Tensor drawn = new ImageEncoder(model, request.mode()).encode(input, request.numMapsPerMask(), noise);
-		final Tensor clean = drawn.repeat(images / input.count());
-		return schedule.addNoise(clean, noise.randn(clean.dtype(), clean.shape()).to(model.device()), level);
+	/** Copies of each image one after another. */
+	private Tensor clean(final ImageInput input, final Noise noise) {
+		final ImageEncoder encoder = new ImageEncoder(model, request.mode());
+		final Tensor encoded = request.maskSource() == MaskSource.DIFFERENCE ? encoder.encode(input, request.numMapsPerMask(), noise)
+			: encoder.encodeMean(input, request.numMapsPerMask());
+		return encoded.repeat(images / input.count());
+	}
+
+	/** Copies of one strength stand beside each other within an image; with a single strength images share batches. */
+	private List<Batch> batches(final long copies, final long atOnce) {
+		final List<Batch> batches = new ArrayList<>();
+		for (long from = 0, to = 1; from < copies; from = to++) {
+			while (to < copies && to < from + atOnce && level(to) == level(from) && (to % request.numMapsPerMask() != 0 || request.maskSource() == MaskSource.DIFFERENCE)) to++;
+			batches.add(new Batch(from, to, level(from)));
+		}
+		return batches;
+	}
+
+	private int level(final long copy) {
+		return request.numInferenceSteps() - request.encodeSteps((int) (copy % request.numMapsPerMask()));
+	}
+
+	/**
+	 * How much worse the target's prediction is than the source's. The errors of networks that predict the clean sample or v are those
+	 * of the noise times a number, which the division by the mean takes out again.
+	 */
+	private static Tensor likelihood(final List<Tensor> predicted, final Tensor wanted) {
+		final Tensor source = predicted.get(0).to(DType.FLOAT32).minus(wanted), target = predicted.get(1).to(DType.FLOAT32).minus(wanted);
+		return target.multiply(target).minus(source.multiply(source)).mean(false, 1);
+	}
+
+	/** What the network would predict if it knew. */
+	private Tensor wanted(final Tensor clean, final Tensor noise, final int level) {
+		final Tensor wanted = switch (Stages.predictionType(model)) {
+			case EPSILON -> noise;
+			case SAMPLE -> clean;
+			case V_PREDICTION -> schedule.addNoise(noise, clean.multiply(-1), level);   // a noise - s clean
+		};
+		return wanted.to(DType.FLOAT32);
+	}
+
+	/** Pictures whose outlines masks can follow: none where latents were given. */
+	private List<Guide> guides(final ImageInput input) {
+		if (!(input instanceof ImageInput.Pictures given)) return List.of();
+		final List<Guide> guides = new ArrayList<>();
+		for (int i = 0; i < images; i++) guides.add(new Guide(given.pictures().get(i % given.count()), model.vae().scaleFactor()));
+		return guides;
 	}
 }

@@ -12,8 +12,10 @@ import sc.fiji.diffedit.DiffEditException;
  * @param sourceNegative negative prompt that goes with the source
  * @param targetNegative negative prompt that goes with the target
  * @param numMapsPerMask number of noisy copies whose differences are averaged; 1 or more
- * @param maskEncodeStrength noise put on the image before the prompts are compared, in (0, 1]
- * @param maskThresholdingRatio a pixel is inside where the difference exceeds half of this times its mean; above 0
+ * @param maskEncodeStrength noise put on the image before the prompts are compared, in (0, 1]; of several strengths the middle one
+ * @param maskSource what the heat map is made of
+ * @param maskRefinement how it is brought to the resolution of the image
+ * @param threshold where it is cut; in parity mode a {@link Threshold.Ratio}
  * @param numInferenceSteps steps of the noise schedule, 1 or more
  * @param guidanceScale weight of classifier-free guidance; changes the mask only where the two negatives differ
  * @param clipSkip number of last layers of the text encoder to skip, 0 for none
@@ -21,12 +23,14 @@ import sc.fiji.diffedit.DiffEditException;
  * @param mode whose word counts where diffusers and the paper disagree
  */
 public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt> sourceNegative, List<Prompt> targetNegative,
-	int numMapsPerMask, double maskEncodeStrength, double maskThresholdingRatio, int numInferenceSteps, double guidanceScale,
+	int numMapsPerMask, double maskEncodeStrength, MaskSource maskSource, MaskRefinement maskRefinement, Threshold threshold, int numInferenceSteps, double guidanceScale,
 	int clipSkip, List<Long> seeds, Mode mode) {
+
+	private static final double USUAL_RATIO = 3;
 
 	/** Every default in one place; prompts are empty. */
 	public static final MaskRequest DEFAULTS = new MaskRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), List.of(Prompt.NONE),
-		List.of(Prompt.NONE), 10, 0.5, 3.0, 50, 7.5, 0, List.of(0L), Mode.DEFAULT);
+		List.of(Prompt.NONE), 10, 0.5, MaskSource.DIFFERENCE, MaskRefinement.NONE, new Threshold.Ratio(USUAL_RATIO), 50, 7.5, 0, List.of(0L), Mode.DEFAULT);
 
 	/** @throws DiffEditException if a value is outside its range */
 	public MaskRequest {
@@ -42,10 +46,12 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 		Checks.notEmpty("seeds", seeds);
 		Checks.atLeastOne("numMapsPerMask", numMapsPerMask);
 		Checks.between("maskEncodeStrength", maskEncodeStrength, 0, 1);
-		Checks.thresholdingRatio(maskThresholdingRatio);
 		Checks.atLeastOne("numInferenceSteps", numInferenceSteps);
 		Checks.finite("guidanceScale", guidanceScale);
 		Checks.notNegative("clipSkip", clipSkip);
+		if (mode == Mode.PARITY && (maskSource != MaskSource.DIFFERENCE || maskRefinement != MaskRefinement.NONE || !(threshold instanceof Threshold.Ratio))) {
+			throw new DiffEditException("Parity mode is diffusers' own mask: one difference, not refined, cut at a ratio of its mean; leave the mode out to have another one.");
+		}
 	}
 
 	/** How many masks it gives for so many images: one each, or for a single image one for each prompt. */
@@ -66,12 +72,13 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 		Checks.perImage("the target prompt", target, images);
 		Checks.perImage("the source negative prompt", sourceNegative, images);
 		Checks.perImage("the target negative prompt", targetNegative, images);
-		encodeSteps();
+		Checks.steps("maskEncodeStrength", maskEncodeStrength, numInferenceSteps);
 	}
 
-	/** Steps of the schedule from the image to the noise that is put on it. */
-	int encodeSteps() {
-		return Checks.steps("maskEncodeStrength", maskEncodeStrength, numInferenceSteps);
+	/** Steps of the schedule from the image to the noise that is put on a copy of it. @param copy from 0 to before {@code numMapsPerMask} */
+	int encodeSteps(final int copy) {
+		final double strength = maskEncodeStrength + maskSource.offset(maskSource.strengthOf(copy, numMapsPerMask));
+		return Checks.steps("maskEncodeStrength", Math.min(1, Math.max(1.0 / numInferenceSteps, strength)), numInferenceSteps);
 	}
 
 	/** @param source what is in the image
@@ -80,9 +87,14 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 		return DEFAULTS.withSource(List.of(Prompt.of(source))).withTarget(List.of(Prompt.of(target)));
 	}
 
-	/** The same request as diffusers 0.42.1 would answer it. */
+	/** The same request as diffusers 0.42.1 would answer it: its own mask, at the ratio that was asked for or else its default. */
 	public MaskRequest parity() {
 		return withMode(Mode.PARITY);
+	}
+
+	/** The ratio of the threshold; diffusers' default if it is of another kind. */
+	public double maskThresholdingRatio() {
+		return threshold instanceof Threshold.Ratio given ? given.ratio() : USUAL_RATIO;
 	}
 
 	public MaskRequest withSeed(final long seed) {
@@ -92,50 +104,66 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 	// -- the same request with one value changed --
 
 	public MaskRequest withSourceNegative(final List<Prompt> sourceNegative) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withTargetNegative(final List<Prompt> targetNegative) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withNumMapsPerMask(final int numMapsPerMask) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withMaskEncodeStrength(final double maskEncodeStrength) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
-	public MaskRequest withMaskThresholdingRatio(final double maskThresholdingRatio) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	public MaskRequest withMaskSource(final MaskSource maskSource) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	public MaskRequest withMaskRefinement(final MaskRefinement maskRefinement) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	public MaskRequest withThreshold(final Threshold threshold) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	/** With a threshold of half of this times the mean of the map; above 0. */
+	public MaskRequest withMaskThresholdingRatio(final double ratio) {
+		return withThreshold(new Threshold.Ratio(ratio));
 	}
 
 	public MaskRequest withNumInferenceSteps(final int numInferenceSteps) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withGuidanceScale(final double guidanceScale) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withClipSkip(final int clipSkip) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withSource(final List<Prompt> source) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withTarget(final List<Prompt> target) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withSeeds(final List<Long> seeds) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
+	/** In another mode; {@link Mode#PARITY} has diffusers' own mask. */
 	public MaskRequest withMode(final Mode mode) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		final boolean parity = mode == Mode.PARITY;
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, parity ? MaskSource.DIFFERENCE : maskSource,
+			parity ? MaskRefinement.NONE : maskRefinement, parity ? new Threshold.Ratio(maskThresholdingRatio()) : threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 }

@@ -6,26 +6,40 @@ import java.util.List;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
- * Masks at the resolution of the latents, one per image, and what they were cut from.
+ * Masks, one per image, and what they were cut from. Masks that follow the outlines of the picture have its size, others that of
+ * the latents.
  *
- * @param maps the raw difference maps
+ * @param maps the heat maps, at the resolution of the latents
+ * @param guides the pictures, one for each map; empty if they are not known
+ * @param refined what the masks are cut from: the maps after {@link MaskRequest#maskRefinement()}
  * @param masks 1 inside, 0 outside
  * @param request that was answered
  * @param notices sentences for the user, such as that the two prompts are equal
  */
-public record MaskResult(List<DifferenceMap> maps, List<Mask> masks, MaskRequest request, List<String> notices) {
+public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<DifferenceMap> refined, List<Mask> masks, MaskRequest request, List<String> notices) {
 
-	static MaskResult of(final List<DifferenceMap> maps, final MaskRequest request) {
-		final List<Mask> masks = new ArrayList<>();
+	/** The masks of heat maps. @param guides one for each map, or none; then nothing is refined */
+	public static MaskResult of(final List<DifferenceMap> maps, final List<Guide> guides, final MaskRequest request) {
 		final List<String> notices = new ArrayList<>();
-		final float batchMean = batchMean(maps);
+		final boolean isRefined = request.maskRefinement() == MaskRefinement.GUIDED_FILTER;
+		if (isRefined && guides.isEmpty()) notices.add("There are only latents and no picture whose outlines the mask could follow, so it is as coarse as they are.");
+		final List<DifferenceMap> refined = new ArrayList<>();
+		for (int i = 0; i < maps.size(); i++) refined.add(isRefined && !guides.isEmpty() ? guides.get(i).refined(maps.get(i)) : maps.get(i));
 		for (final DifferenceMap map : maps) {
-			masks.add(request.mode() == Mode.PARITY ? map.above(request.maskThresholdingRatio(), batchMean)
-				: map.above(request.maskThresholdingRatio()));
 			if (map.mean() == 0) notices.add("Source and target prompt say the same to the model, so there is nothing to edit"
 				+ (request.mode() == Mode.PARITY ? " (diffusers answers with a mask of ones)." : "; the mask is empty."));
 		}
-		return new MaskResult(maps, masks, request, notices);
+		return new MaskResult(maps, guides, refined, cut(maps, refined, request), request, notices);
+	}
+
+	private static List<Mask> cut(final List<DifferenceMap> maps, final List<DifferenceMap> refined, final MaskRequest request) {
+		if (request.mode() == Mode.PARITY) return maps.stream().map(map -> map.above(request.maskThresholdingRatio(), batchMean(maps))).toList();
+		final List<Mask> masks = new ArrayList<>();
+		for (int i = 0; i < maps.size(); i++) {
+			final DifferenceMap map = refined.get(i);
+			masks.add(maps.get(i).mean() == 0 ? Mask.filled(map.width(), map.height(), 0) : request.threshold().mask(map));
+		}
+		return masks;
 	}
 
 	private static float batchMean(final List<DifferenceMap> maps) {
@@ -44,9 +58,20 @@ public record MaskResult(List<DifferenceMap> maps, List<Mask> masks, MaskRequest
 		return maps.get(0);
 	}
 
-	/** The masks at another threshold, without running the model again. */
+	/** What the first mask is cut from. */
+	public DifferenceMap refinedMap() {
+		return refined.get(0);
+	}
+
+	/** The masks at another threshold, without running the model or the refinement again. */
+	public MaskResult withThreshold(final Threshold threshold) {
+		final MaskRequest other = request.withThreshold(threshold);
+		return new MaskResult(maps, guides, refined, cut(maps, refined, other), other, notices);
+	}
+
+	/** The masks at another ratio of the mean, without running the model again. */
 	public MaskResult withMaskThresholdingRatio(final double ratio) {
-		return of(maps, request.withMaskThresholdingRatio(ratio));
+		return withThreshold(new Threshold.Ratio(ratio));
 	}
 
 	/**
@@ -55,6 +80,6 @@ public record MaskResult(List<DifferenceMap> maps, List<Mask> masks, MaskRequest
 	 * @param sigma of a Gaussian, in pixels of the maps, above 0
 	 */
 	public MaskResult smoothed(final double sigma) {
-		return of(maps.stream().map(map -> map.smoothed(sigma)).toList(), request);
+		return of(maps.stream().map(map -> map.smoothed(sigma)).toList(), guides, request);
 	}
 }

@@ -32,7 +32,7 @@ class MaskShapeTest {
 	}
 
 	private static MaskResult found(final DifferenceMap map, final double ratio) {
-		return new MaskResult(List.of(map), List.of(map.above(ratio)), MaskRequest.DEFAULTS.withMaskThresholdingRatio(ratio), List.of());
+		return MaskResult.of(List.of(map), List.of(), MaskRequest.DEFAULTS.withMaskThresholdingRatio(ratio));
 	}
 
 	private static void assertMask(final MaskShape shape, final MaskResult found, final String... rows) {

@@ -30,6 +30,7 @@ import net.imglib2.type.numeric.integer.UnsignedShortType;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Planes;
 
 /** Masks between latents, pixels, selections, labels and heat maps. */
 class MasksTest {

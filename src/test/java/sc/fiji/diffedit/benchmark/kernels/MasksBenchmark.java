@@ -57,7 +57,7 @@ public class MasksBenchmark {
 		map = new DifferenceMap(side / 8, side / 8, values);
 		small = map.above(3);
 		padding = new Padding(side, side, 8);
-		final MaskResult found = new MaskResult(List.of(map), List.of(small), MaskRequest.DEFAULTS, List.of());
+		final MaskResult found = MaskResult.of(List.of(map), List.of(), MaskRequest.DEFAULTS);
 		located = new LocatedMap(found, new Rectangle(side, side), Optional.empty(), 8, side, side, new Position(1, 1, 1));
 		large = Masks.enlarged(small, padding, false);
 	}

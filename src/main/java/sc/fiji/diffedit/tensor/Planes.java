@@ -1,14 +1,14 @@
-package sc.fiji.diffedit.fiji;
+package sc.fiji.diffedit.tensor;
 
 import java.util.Arrays;
 
 /** Arithmetic on planes of numbers, row by row. */
-final class Planes {
+public final class Planes {
 
 	private Planes() {}
 
 	/** Linear interpolation between the centres of pixels, as {@code torch.nn.functional.interpolate} without aligned corners. */
-	static float[] linear(final float[] from, final int width, final int height, final int newWidth, final int newHeight) {
+	public static float[] linear(final float[] from, final int width, final int height, final int newWidth, final int newHeight) {
 		final float[] to = new float[newWidth * newHeight];
 		final double[][] rows = new double[height][];
 		for (int y = 0; y < newHeight; y++) {
@@ -34,13 +34,21 @@ final class Planes {
 	}
 
 	/** Each number as often as needed, taken from the nearest place. */
-	static float[] nearest(final float[] from, final int width, final int height, final int newWidth, final int newHeight) {
+	public static float[] nearest(final float[] from, final int width, final int height, final int newWidth, final int newHeight) {
 		final float[] to = new float[newWidth * newHeight];
 		for (int y = 0; y < newHeight; y++) {
 			final int row = (int) ((y + 0.5) * height / newHeight) * width;
 			for (int x = 0; x < newWidth; x++) to[y * newWidth + x] = from[row + (int) ((x + 0.5) * width / newWidth)];
 		}
 		return to;
+	}
+
+	/** The upper left part of a plane. @param rowLength columns of the whole plane */
+	public static float[] cropped(final float[] from, final int rowLength, final int width, final int height) {
+		if (rowLength == width && from.length == width * height) return from;
+		final float[] part = new float[width * height];
+		for (int y = 0; y < height; y++) System.arraycopy(from, y * rowLength, part, y * width, width);
+		return part;
 	}
 
 	private static double mix(final double a, final double b, final double part) {
@@ -51,7 +59,7 @@ final class Planes {
 	 * The squared distance of each pixel to the nearest pixel that is 0; infinite when none is. Two passes over rows and
 	 * columns (Felzenszwalb and Huttenlocher, Distance Transforms of Sampled Functions, 2012).
 	 */
-	static double[] squaredDistanceToZero(final float[] values, final int width, final int height) {
+	public static double[] squaredDistanceToZero(final float[] values, final int width, final int height) {
 		final double[] distance = new double[values.length];
 		for (int i = 0; i < values.length; i++) distance[i] = values[i] == 0 ? 0 : Double.POSITIVE_INFINITY;
 		for (int x = 0; x < width; x++) along(distance, x, width, height);

@@ -1,0 +1,30 @@
+package sc.fiji.diffedit.pipelines;
+
+import sc.fiji.diffedit.tensor.Planes;
+import sc.fiji.diffedit.tensor.Picture;
+
+/**
+ * The picture whose outlines a mask follows.
+ *
+ * @param picture as the model saw it, at the image's own size
+ * @param factor pixels per value of a heat map
+ */
+public record Guide(Picture picture, int factor) {
+
+	/** Of the filter's windows, in values of the heat map. */
+	private static final int RADIUS = 6;
+	private static final double EPSILON = 0.03;
+
+	/** A heat map at the size of the picture, before anything follows outlines: linear between the centres of its values. */
+	DifferenceMap enlarged(final DifferenceMap map) {
+		final int width = map.width() * factor, height = map.height() * factor;
+		final float[] all = Planes.linear(map.values(), map.width(), map.height(), width, height);
+		return new DifferenceMap(picture.width(), picture.height(), Planes.cropped(all, width, picture.width(), picture.height()));
+	}
+
+	/** A heat map in the outlines of the picture, of its size. */
+	DifferenceMap refined(final DifferenceMap map) {
+		final float[] values = new GuidedFilter(picture, RADIUS * factor, EPSILON).of(enlarged(map).values());
+		return new DifferenceMap(picture.width(), picture.height(), values);
+	}
+}

@@ -1,0 +1,100 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import sc.fiji.diffedit.tensor.Tensor;
+
+/**
+ * The maps of noisy copies, gathered into one heat map for each image. With one strength that is their mean. With several, the maps
+ * of each strength are divided by their mean before they are averaged, since differences grow with the noise; the likelihood may
+ * favour the target too, and only where it does not is it counted.
+ */
+final class MaskMaps {
+
+	private final MaskRequest request;
+	private final int width;
+	private final int height;
+	/** Means over the copies of a strength, image by image, strength by strength. */
+	private final double[][][] differences, likelihoods;
+
+	MaskMaps(final MaskRequest request, final int images, final int width, final int height) {
+		this.request = request;
+		this.width = width;
+		this.height = height;
+		differences = new double[images][request.maskSource().strengths()][width * height];
+		likelihoods = new double[images][request.maskSource().strengths()][width * height];
+	}
+
+	/**
+	 * Adds the differences of some copies.
+	 *
+	 * @param first of the copies, which are counted over all images
+	 * @param maps shape (copies, height, width)
+	 */
+	void addDifferences(final int first, final Tensor maps) {
+		add(differences, first, maps);
+	}
+
+	/** The same for how much worse the target explains the noise. */
+	void addLikelihoods(final int first, final Tensor maps) {
+		add(likelihoods, first, maps);
+	}
+
+	private void add(final double[][][] sums, final int first, final Tensor maps) {
+		final float[] values = maps.toFloatArray();
+		final int size = width * height, copies = request.numMapsPerMask();
+		for (int i = 0; i < values.length; i++) {
+			final int copy = first + i / size;
+			final int strength = request.maskSource().strengthOf(copy % copies, copies);
+			sums[copy / copies][strength][i % size] += values[i];
+		}
+	}
+
+	/** One map for each image. */
+	List<DifferenceMap> maps() {
+		final List<DifferenceMap> maps = new ArrayList<>();
+		for (int i = 0; i < differences.length; i++) {
+			final double[] heat = switch (request.maskSource()) {
+				case DIFFERENCE -> scaled(differences[i][0], 1.0 / request.numMapsPerMask());
+				case DIFFERENCES -> meanOfOne(together(differences[i]));
+				case DIFFERENCE_AND_LIKELIHOOD -> sum(meanOfOne(together(differences[i])), meanOfOne(positive(together(likelihoods[i]))));
+			};
+			final float[] values = new float[heat.length];
+			for (int k = 0; k < heat.length; k++) values[k] = (float) heat[k];
+			maps.add(new DifferenceMap(width, height, values));
+		}
+		return maps;
+	}
+
+	/** The sum of maps, each divided by the mean of its absolute values. Strengths that no copy had are maps of zeros. */
+	private static double[] together(final double[][] strengths) {
+		double[] all = new double[strengths[0].length];
+		for (final double[] map : strengths) all = sum(all, meanOfOne(map));
+		return all;
+	}
+
+	private static double[] meanOfOne(final double[] map) {
+		double sum = 0;
+		for (final double value : map) sum += Math.abs(value);
+		return sum > 0 ? scaled(map, map.length / sum) : map;
+	}
+
+	private static double[] scaled(final double[] map, final double factor) {
+		final double[] scaled = new double[map.length];
+		for (int i = 0; i < map.length; i++) scaled[i] = map[i] * factor;
+		return scaled;
+	}
+
+	private static double[] sum(final double[] a, final double[] b) {
+		final double[] sum = new double[a.length];
+		for (int i = 0; i < a.length; i++) sum[i] = a[i] + b[i];
+		return sum;
+	}
+
+	private static double[] positive(final double[] map) {
+		final double[] positive = new double[map.length];
+		for (int i = 0; i < map.length; i++) positive[i] = Math.max(0, map[i]);
+		return positive;
+	}
+}

@@ -1,0 +1,53 @@
+package sc.fiji.diffedit.tensor;
+
+/** Quantiles of many numbers in two passes over them, without sorting. */
+public final class Quantiles {
+
+	private static final int BINS = 1 << 16;
+
+	private Quantiles() {}
+
+	/**
+	 * The quantile with linear interpolation between neighbours, as {@code numpy.quantile}.
+	 *
+	 * @param values at least one, no NaN
+	 * @param part in [0, 1]
+	 */
+	public static double of(final float[] values, final double part) {
+		final double place = part * (values.length - 1);
+		final int below = (int) place;
+		final double low = at(values, below);
+		return place == below ? low : low + (place - below) * (at(values, below + 1) - low);
+	}
+
+	/** The number that stands at this place once all are sorted. */
+	private static float at(final float[] values, final int place) {
+		final int[] counts = new int[BINS];
+		for (final float value : values) counts[ordered(value) >>> 16]++;
+		final int upper = bin(counts, place);
+		int before = 0;
+		for (int i = 0; i < upper; i++) before += counts[i];
+		final int[] within = new int[BINS];
+		for (final float value : values) {
+			final int bits = ordered(value);
+			if (bits >>> 16 == upper) within[bits & BINS - 1]++;
+		}
+		return number(upper << 16 | bin(within, place - before));
+	}
+
+	private static int bin(final int[] counts, final int place) {
+		int bin = 0;
+		for (int left = place; left >= counts[bin]; bin++) left -= counts[bin];
+		return bin;
+	}
+
+	/** The bits of a number, such that larger numbers have larger bits (unsigned). */
+	private static int ordered(final float value) {
+		final int bits = Float.floatToRawIntBits(value);
+		return bits ^ (bits >> 31 | Integer.MIN_VALUE);
+	}
+
+	private static float number(final int ordered) {
+		return Float.intBitsToFloat(ordered ^ (ordered >= 0 ? -1 : Integer.MIN_VALUE));
+	}
+}
