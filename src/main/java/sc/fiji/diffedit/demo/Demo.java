@@ -68,8 +68,8 @@ public final class Demo {
 
 	private static void announce(final Samples.Settings settings, final ModelLease lease, final PrintStream out) {
 		out.printf(Locale.ROOT, "DiffEdit with the embedded model on %s. For each sample:%n", lease.device());
-		out.printf(Locale.ROOT, "  mask:      %d noisy copies at strength %s, where do the two prompts disagree? (ratio %s)%n", settings.numMapsPerMask(),
-			settings.maskEncodeStrength(), settings.maskThresholdingRatio());
+		out.printf(Locale.ROOT, "  mask:      %d noisy copies at strengths around %s, where do the two prompts disagree? It follows outlines.%n", settings.numMapsPerMask(),
+			settings.maskEncodeStrength());
 		out.printf(Locale.ROOT, "  inversion: %d steps, strength %s, back towards noise under the first prompt%n", settings.editSteps(), settings.strength());
 		out.printf(Locale.ROOT, "  edit:      forward again under the second prompt, guidance %s, inside the mask only%n%n", settings.guidance());
 	}

@@ -15,8 +15,8 @@ import sc.fiji.diffedit.tensor.Picture;
 /**
  * The result of DiffEdit on a sample.
  *
- * @param map where and how strongly the prompts disagree, at the resolution of the latents
- * @param mask the mask that was found, at the same resolution
+ * @param map what the mask is cut from
+ * @param mask the mask that was found, at the same resolution: that of the picture or of the latents
  * @param edited the picture after the edit
  * @param figures how good both are
  */
@@ -28,23 +28,22 @@ public record SampleResult(Sample sample, DifferenceMap map, Mask mask, Picture 
 		final MaskResult found = diffEdit.generateMask(image, maskRequest(sample, settings, mode));
 		final Inversion inverted = diffEdit.invert(image, invertRequest(sample, settings, mode));
 		final Picture edited = diffEdit.edit(editRequest(sample, settings, mode), found.masks(), inverted).image();
-		return new SampleResult(sample, found.map(), found.mask(), edited, Figures.of(sample, found.mask(), edited));
+		return new SampleResult(sample, found.refinedMap(), found.mask(), edited, Figures.of(sample, found.mask(), edited));
 	}
 
 	private static MaskRequest maskRequest(final Sample sample, final Samples.Settings settings, final Mode mode) {
-		return MaskRequest.between(sample.sourcePrompt(), sample.targetPrompt()).withMode(mode)
-			.withNumMapsPerMask(settings.numMapsPerMask()).withMaskEncodeStrength(settings.maskEncodeStrength())
-			.withMaskThresholdingRatio(settings.maskThresholdingRatio()).withNumInferenceSteps(settings.maskSteps())
-			.withGuidanceScale(settings.maskGuidance()).withSeed(0);
+		final MaskRequest request = MaskRequest.between(sample.sourcePrompt(), sample.targetPrompt()).withNumMapsPerMask(settings.numMapsPerMask())
+			.withMaskEncodeStrength(settings.maskEncodeStrength()).withNumInferenceSteps(settings.maskSteps()).withGuidanceScale(settings.maskGuidance()).withSeed(0);
+		return settings.preset().on(mode == Mode.PARITY ? request.parity().withMaskThresholdingRatio(settings.maskThresholdingRatio()) : request);
 	}
 
 	private static InvertRequest invertRequest(final Sample sample, final Samples.Settings settings, final Mode mode) {
-		return InvertRequest.of(sample.sourcePrompt()).withMode(mode).withNumInferenceSteps(settings.editSteps())
-			.withInpaintStrength(settings.strength()).withGuidanceScale(settings.inversionGuidance()).withSeed(0);
+		return settings.preset().on(InvertRequest.of(sample.sourcePrompt()).withMode(mode).withNumInferenceSteps(settings.editSteps())
+			.withInpaintStrength(settings.strength()).withGuidanceScale(settings.inversionGuidance()).withSeed(0));
 	}
 
 	private static EditRequest editRequest(final Sample sample, final Samples.Settings settings, final Mode mode) {
-		return EditRequest.to(sample.targetPrompt()).withMode(mode).withNumInferenceSteps(settings.editSteps())
-			.withInpaintStrength(settings.strength()).withGuidanceScale(settings.guidance()).withSeed(0);
+		return settings.preset().on(EditRequest.to(sample.targetPrompt()).withMode(mode).withNumInferenceSteps(settings.editSteps())
+			.withInpaintStrength(settings.strength()).withGuidanceScale(settings.guidance()).withSeed(0));
 	}
 }

@@ -16,9 +16,8 @@ import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
-import sc.fiji.diffedit.pipelines.EditRequest;
-import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.RequestPreset;
+import sc.fiji.diffedit.service.RequestPresets;
 
 /**
  * Pictures with edits whose correct results are known, and their settings: a folder with {@code samples.json},
@@ -36,25 +35,22 @@ public record Samples(Settings settings, List<Sample> list) {
 	 *
 	 * @param numMapsPerMask noisy copies per mask
 	 * @param maskEncodeStrength noise put on the image for the mask
-	 * @param maskThresholdingRatio threshold of the mask, in halves of the mean
+	 * @param maskThresholdingRatio threshold of diffusers' masks, in halves of the mean
 	 * @param maskSteps steps of the noise schedule for the mask
 	 * @param maskGuidance guidance for the mask
 	 * @param editSteps steps of inversion and edit
 	 * @param strength how far towards noise the inversion goes
 	 * @param guidance guidance of the edit
 	 * @param inversionGuidance guidance of the inversion
+	 * @param preset what is otherwise
 	 */
 	public record Settings(int numMapsPerMask, double maskEncodeStrength, double maskThresholdingRatio, int maskSteps,
-		double maskGuidance, int editSteps, double strength, double guidance, double inversionGuidance)
+		double maskGuidance, int editSteps, double strength, double guidance, double inversionGuidance, RequestPreset preset)
 	{
 
-		/** The same with what a preset says of maps, threshold, steps, strength and guidance. */
-		Settings with(final RequestPreset preset) {
-			final MaskRequest mask = preset.on(MaskRequest.DEFAULTS.withNumMapsPerMask(numMapsPerMask).withMaskEncodeStrength(maskEncodeStrength)
-				.withMaskThresholdingRatio(maskThresholdingRatio).withNumInferenceSteps(maskSteps));
-			final EditRequest edit = preset.on(EditRequest.DEFAULTS.withNumInferenceSteps(editSteps).withInpaintStrength(strength).withGuidanceScale(guidance));
-			return new Settings(mask.numMapsPerMask(), mask.maskEncodeStrength(), mask.maskThresholdingRatio(), mask.numInferenceSteps(), maskGuidance,
-				edit.numInferenceSteps(), edit.inpaintStrength(), edit.guidanceScale(), inversionGuidance);
+		/** The same with another preset. */
+		Settings with(final RequestPreset other) {
+			return new Settings(numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, maskSteps, maskGuidance, editSteps, strength, guidance, inversionGuidance, other);
 		}
 	}
 
@@ -106,7 +102,7 @@ public record Samples(Settings settings, List<Sample> list) {
 	private static Settings settings(final Config mask, final Config edit) {
 		return new Settings(mask.getInt("num_maps_per_mask", 10), mask.getDouble("mask_encode_strength", 0.5),
 			mask.getDouble("mask_thresholding_ratio", 3), mask.getInt("num_inference_steps", 50), mask.getDouble("guidance_scale", 7.5),
-			edit.getInt("steps", 50), edit.getDouble("strength", 0.8), edit.getDouble("guidance", 7.5), edit.getDouble("inversion_guidance", 1));
+			edit.getInt("steps", 50), edit.getDouble("strength", 0.8), edit.getDouble("guidance", 7.5), edit.getDouble("inversion_guidance", 1), RequestPresets.named(RequestPresets.STANDARD));
 	}
 
 	private static Sample sample(final Config json, final Source source) {

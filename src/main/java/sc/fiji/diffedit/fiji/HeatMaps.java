@@ -19,8 +19,8 @@ public final class HeatMaps {
 	/**
 	 * An image of the whole plane's size, in fiery colours; NaN outside of the region that was worked on.
 	 *
-	 * @param map differences at the resolution of the latents, row by row
-	 * @param mapWidth columns of the map: the padded width of the region divided by the padding's factor
+	 * @param map differences at the resolution of the latents or of the region, row by row
+	 * @param mapWidth columns of the map: those of the region, or its padded width divided by the padding's factor
 	 * @param padding of the region
 	 * @param smooth whether to interpolate linearly instead of repeating each number
 	 * @param region the region of the map in the image
@@ -44,6 +44,7 @@ public final class HeatMaps {
 
 	/** The map in pixels of the region, row by row; for the parameters see {@link #toImagePlus}. */
 	static float[] plane(final float[] map, final int mapWidth, final Padding padding, final boolean smooth, final Rectangle region) {
+		if (mapWidth == region.width && map.length == region.width * region.height) return map;
 		final int mapHeight = map.length / mapWidth;
 		final int paddedWidth = padding.paddedWidth(), paddedHeight = padding.paddedHeight();
 		if (mapHeight * mapWidth != map.length || region.width != padding.width() || region.height != padding.height()) {

@@ -7,6 +7,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.Threshold;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
@@ -23,9 +24,9 @@ import sc.fiji.diffedit.tensor.Mask;
  */
 public record LocatedMap(MaskResult found, Rectangle region, Optional<Mask> limits, int factor, int width, int height, Position position) {
 
-	/** The mask of the region at another threshold. @param ratio as {@code maskThresholdingRatio} */
-	private MaskResult cut(final double ratio) {
-		return ratio == found.request().maskThresholdingRatio() ? found : found.withMaskThresholdingRatio(ratio);
+	/** The mask of the region at another threshold. */
+	private MaskResult cut(final Threshold threshold) {
+		return threshold.equals(found.request().threshold()) ? found : found.withThreshold(threshold);
 	}
 
 	private Padding padding() {
@@ -35,14 +36,14 @@ public record LocatedMap(MaskResult found, Rectangle region, Optional<Mask> limi
 	/**
 	 * The mask of the whole image, 0 outside of the region and of its limits.
 	 *
-	 * @param ratio inside is where the difference exceeds half of this times its mean; above 0
+	 * @param threshold where the heat map is cut
 	 */
-	public Mask mask(final double ratio, final MaskShape shape) {
-		final Mask pixels = shape.pixels(cut(ratio), padding());
+	public Mask mask(final Threshold threshold, final MaskShape shape) {
+		final Mask pixels = shape.pixels(cut(threshold), padding());
 		return Masks.placed(limits.map(within -> Masks.both(pixels, within)).orElse(pixels), region, width, height);
 	}
 
-	/** What the mask is cut from: the map, smoothed if the shape says so; at the resolution of the latents. */
+	/** What the mask is cut from: the map, smoothed if the shape says so and refined as it was asked for. */
 	public MaskResult smoothed(final MaskShape shape) {
 		return shape.smoothed(found, factor);
 	}
@@ -53,13 +54,13 @@ public record LocatedMap(MaskResult found, Rectangle region, Optional<Mask> limi
 	 * @param like pixel size, unit and origin come from it
 	 */
 	public ImagePlus heatMap(final MaskShape shape, final ImagePlus like) {
-		final DifferenceMap map = smoothed(shape).map();
+		final DifferenceMap map = smoothed(shape).refinedMap();
 		return HeatMaps.toImagePlus(map.values(), map.width(), padding(), shape.smooth(), region, like);
 	}
 
 	/** The heat map in pixels of the region, row by row. */
 	public float[] heat(final MaskShape shape) {
-		final DifferenceMap map = smoothed(shape).map();
+		final DifferenceMap map = smoothed(shape).refinedMap();
 		return HeatMaps.plane(map.values(), map.width(), padding(), shape.smooth(), region);
 	}
 }

@@ -47,7 +47,7 @@ public record MaskShape(double smoothMap, boolean smooth, int holes, int smalles
 	 * @param padding of the part of the image that the model saw
 	 */
 	public Mask pixels(final MaskResult found, final Padding padding) {
-		final Mask cut = Masks.enlarged(smoothed(found, padding.factor()).mask(), padding, smooth);
+		final Mask cut = padding.covered(smoothed(found, padding.factor()).mask(), smooth);
 		if (holes == 0 && smallest <= 1) return Masks.grown(cut, grow);
 		final float[] values = cut.values().clone();
 		final int width = cut.width(), height = cut.height();

@@ -40,6 +40,11 @@ public record Padding(int width, int height, int factor) {
 		return scale().roundedUp(height);
 	}
 
+	/** A mask at the resolution of the latents or of the image as one of the image. @param smooth as {@link Masks#enlarged} */
+	Mask covered(final Mask mask, final boolean smooth) {
+		return mask.width() == width && mask.height() == height ? mask : Masks.enlarged(mask, this, smooth);
+	}
+
 	/** A mask of the padded size without its border. */
 	public Mask crop(final Mask padded) {
 		return padded.width() == width && padded.height() == height ? padded

@@ -30,7 +30,7 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 
 	/** Every default in one place; prompts are empty. */
 	public static final MaskRequest DEFAULTS = new MaskRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), List.of(Prompt.NONE),
-		List.of(Prompt.NONE), 10, 0.5, MaskSource.DIFFERENCE, MaskRefinement.NONE, new Threshold.Ratio(USUAL_RATIO), 50, 7.5, 0, List.of(0L), Mode.DEFAULT);
+		List.of(Prompt.NONE), 10, 0.5, MaskSource.DIFFERENCE_AND_LIKELIHOOD, MaskRefinement.GUIDED_FILTER, Threshold.Top.USUAL, 50, 7.5, 0, List.of(0L), Mode.DEFAULT);
 
 	/** @throws DiffEditException if a value is outside its range */
 	public MaskRequest {

@@ -1,11 +1,14 @@
 package sc.fiji.diffedit.pipelines;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import sc.fiji.diffedit.DiffEditException;
 
@@ -27,10 +30,10 @@ public record RequestPreset(String name, String description, Map<String, Object>
 
 	private static Map<String, Class<?>> keys() {
 		final Map<String, Class<?>> keys = new TreeMap<>();
-		for (final String number : new String[] { "maps", "noise", "thresholdRatio", "steps", "strength", "guidance", "guidanceRescale", "eta", "clipSkip", "smoothMap", "holes",
+		for (final String number : new String[] { "maps", "noise", "thresholdLevel", "thresholdRatio", "steps", "strength", "guidance", "guidanceRescale", "eta", "clipSkip", "smoothMap", "holes",
 			"smallest", "grow", "feather", "blur", "margin" }) keys.put(number, Double.class);
 		for (final String tick : new String[] { "smooth", "crop" }) keys.put(tick, Boolean.class);
-		keys.put("memory", String.class);
+		for (final String text : new String[] { "memory", "maskSource", "maskRefinement", "threshold" }) keys.put(text, String.class);
 		return Map.copyOf(keys);
 	}
 
@@ -44,6 +47,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 				+ (kind == Double.class ? "a number" : kind == Boolean.class ? "true or false" : "a text in quotation marks") + ".");
 		});
 		values = new LinkedHashMap<>(values);
+		if (values.containsKey("thresholdRatio")) values.putIfAbsent("threshold", Threshold.RATIO);
 	}
 
 	/** The values as macros write them. */
@@ -59,7 +63,12 @@ public record RequestPreset(String name, String description, Map<String, Object>
 	public MaskRequest on(final MaskRequest request) {
 		MaskRequest with = whole(request, "maps", MaskRequest::withNumMapsPerMask);
 		with = number(with, "noise", MaskRequest::withMaskEncodeStrength);
-		with = number(with, "thresholdRatio", MaskRequest::withMaskThresholdingRatio);
+		with = word(with, "maskSource", MaskSource.values(), MaskSource::word, MaskRequest::withMaskSource);
+		with = word(with, "maskRefinement", MaskRefinement.values(), MaskRefinement::word, MaskRequest::withMaskRefinement);
+		if (values.containsKey("threshold") || values.containsKey("thresholdLevel")) {
+			with = with.withThreshold(Threshold.named((String) values.getOrDefault("threshold", Threshold.TOP), of("thresholdLevel").orElse(Threshold.Top.USUAL.part()),
+				of("thresholdRatio").orElse(request.maskThresholdingRatio())));
+		}
 		with = whole(with, "steps", MaskRequest::withNumInferenceSteps);
 		return whole(with, "clipSkip", MaskRequest::withClipSkip);
 	}
@@ -113,6 +122,13 @@ public record RequestPreset(String name, String description, Map<String, Object>
 
 	private <R> R number(final R request, final String key, final BiFunction<R, Double, R> with) {
 		return of(key).map(value -> with.apply(request, value)).orElse(request);
+	}
+
+	private <R, V> R word(final R request, final String key, final V[] known, final Function<V, String> name, final BiFunction<R, V, R> with) {
+		final Object word = values.get(key);
+		if (word == null) return request;
+		return with.apply(request, Arrays.stream(known).filter(value -> name.apply(value).equalsIgnoreCase(word.toString())).findFirst().orElseThrow(() -> new DiffEditException(
+			"The preset " + this.name + " sets " + key + " to '" + word + "'; choose one of " + Arrays.stream(known).map(name).collect(Collectors.joining(", ")) + ".")));
 	}
 
 	private <R> R whole(final R request, final String key, final BiFunction<R, Integer, R> with) {

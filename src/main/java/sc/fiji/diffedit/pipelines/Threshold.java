@@ -7,11 +7,36 @@ import sc.fiji.diffedit.tensor.Quantiles;
 /** Where a heat map is cut into inside and outside. Implementations are values: they can be compared and kept. */
 public interface Threshold {
 
-	/** Which part of the map's values lies below what counts as its top: single peaks shall not decide. */
-	double TOP = 0.99;
+	/** Names of thresholds in forms and macros. */
+	String TOP = "Top", RATIO = "Ratio", QUANTILE = "Quantile", FIXED = "Fixed";
+
+	/**
+	 * A threshold by its name.
+	 *
+	 * @param level the number of all kinds but {@link Ratio}
+	 * @param ratio the number of that
+	 * @throws DiffEditException if there is none of this name, or the number does not suit it
+	 */
+	static Threshold named(final String word, final double level, final double ratio) {
+		if (word.equalsIgnoreCase(TOP)) return new Top(level);
+		if (word.equalsIgnoreCase(RATIO)) return new Ratio(ratio);
+		if (word.equalsIgnoreCase(QUANTILE)) return new Quantile(level);
+		if (word.equalsIgnoreCase(FIXED)) return new Fixed(level);
+		throw new DiffEditException("threshold is \"" + word + "\"; choose one of " + String.join(", ", TOP, RATIO, QUANTILE, FIXED) + ", or in Fiji a method of ImageJ such as Otsu.");
+	}
+
+	/** Whether a threshold of this name has a level. */
+	static boolean hasLevel(final String word) {
+		return word.equalsIgnoreCase(TOP) || word.equalsIgnoreCase(QUANTILE) || word.equalsIgnoreCase(FIXED);
+	}
 
 	/** Inside is where the map exceeds this. */
 	double cut(DifferenceMap map);
+
+	/** Its number: a ratio, a part or a value; NaN where it has none. */
+	default double number() {
+		return Double.NaN;
+	}
 
 	/** A threshold of the same kind that cuts a map at a value; of a fixed one where there is none of the same kind. */
 	default Threshold through(final double cut, final DifferenceMap map) {
@@ -39,6 +64,11 @@ public interface Threshold {
 		}
 
 		@Override
+		public double number() {
+			return ratio;
+		}
+
+		@Override
 		public double cut(final DifferenceMap map) {
 			return ratio / 2 * map.mean();
 		}
@@ -61,6 +91,11 @@ public interface Threshold {
 	 */
 	record Top(double part) implements Threshold {
 
+		/** Found on other pictures than those of the project's evaluation. */
+		public static final Top USUAL = new Top(0.52);
+		/** Which part of the map's values lies below what counts as its top: single peaks shall not decide. */
+		private static final double PERCENTILE = 0.99;
+
 		/** @throws DiffEditException if there is no mask at this part */
 		public Top {
 			if (!(part > 0) || Double.isInfinite(part)) {
@@ -69,13 +104,18 @@ public interface Threshold {
 		}
 
 		@Override
+		public double number() {
+			return part;
+		}
+
+		@Override
 		public double cut(final DifferenceMap map) {
-			return part * Quantiles.of(map.values(), TOP);
+			return part * Quantiles.of(map.values(), PERCENTILE);
 		}
 
 		@Override
 		public Threshold through(final double cut, final DifferenceMap map) {
-			final double top = Quantiles.of(map.values(), TOP);
+			final double top = Quantiles.of(map.values(), PERCENTILE);
 			return top > 0 ? new Top(Math.max(Double.MIN_NORMAL, cut / top)) : this;
 		}
 	}
@@ -90,6 +130,11 @@ public interface Threshold {
 		/** @throws DiffEditException if it is no part */
 		public Quantile {
 			Checks.between("The quantile of the threshold", part, 0, 1);
+		}
+
+		@Override
+		public double number() {
+			return part;
 		}
 
 		@Override
@@ -115,6 +160,11 @@ public interface Threshold {
 		/** @throws DiffEditException if it is no number */
 		public Fixed {
 			Checks.finite("The threshold", value);
+		}
+
+		@Override
+		public double number() {
+			return value;
 		}
 
 		@Override

@@ -25,13 +25,13 @@ import sc.fiji.diffedit.pipelines.RequestPreset;
  * folder of the system property {@value #PROPERTY}. Files can be sent to others, who put them there or name them by their path.
  *
  * <pre>{@code
- * { "description": "For thin nuclei", "values": { "maps": 20, "thresholdRatio": 2.5, "smooth": true } }
+ * { "description": "For thin nuclei", "values": { "maps": 20, "thresholdLevel": 0.4, "holes": 30 } }
  * }</pre>
  */
 public final class RequestPresets {
 
-	/** A quick look; the defaults; more noisy copies. */
-	public static final String DRAFT = "draft", STANDARD = "standard", CAREFUL = "careful";
+	/** A quick look; the defaults; more noisy copies; the mask of diffusers. */
+	public static final String DRAFT = "draft", STANDARD = "standard", CAREFUL = "careful", DIFFUSERS = "diffusers";
 	/** System property with the folder of the user's own presets. */
 	public static final String PROPERTY = "diffedit.presets";
 
@@ -40,7 +40,8 @@ public final class RequestPresets {
 	private static final List<RequestPreset> OWN = List.of(
 		new RequestPreset(DRAFT, "A quick look: fewer noisy copies and steps.", Map.of("maps", 4.0, "steps", 20.0)),
 		new RequestPreset(STANDARD, "The defaults.", Map.of()),
-		new RequestPreset(CAREFUL, "Twice as many noisy copies for the mask.", Map.of("maps", 20.0)));
+		new RequestPreset(CAREFUL, "Twice as many noisy copies for the mask.", Map.of("maps", 20.0)),
+		new RequestPreset(DIFFUSERS, "The mask as diffusers and the paper find it.", Map.of("maskSource", "Difference", "maskRefinement", "None", "threshold", "Ratio")));
 
 	private RequestPresets() {}
 

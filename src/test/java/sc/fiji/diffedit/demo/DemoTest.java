@@ -33,7 +33,7 @@ class DemoTest {
 		final Path sheet = folder.resolve("new/sheet.png");
 		Demo.run(sheet, List.of("08"), out);
 		assertTrue(output.toString().contains("08  blue nuclei -> magenta nuclei"), output.toString());
-		assertTrue(output.toString().contains("IoU with the truth 0.8"), output.toString());
+		assertTrue(output.toString().contains("IoU with the truth 0.9"), output.toString());
 		assertTrue(output.toString().contains(sheet.toString()), output.toString());
 		final BufferedImage image = ImageIO.read(sheet.toFile());
 		assertTrue(image.getWidth() > 700 && image.getHeight() > 200, image.toString());

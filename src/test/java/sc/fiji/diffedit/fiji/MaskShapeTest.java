@@ -19,6 +19,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.Threshold;
 import sc.fiji.diffedit.tensor.Mask;
 
 /** What becomes of a difference map on its way to a mask of pixels. */
@@ -125,7 +126,7 @@ class MaskShapeTest {
 		final MaskShape shape = new MaskShape(3, true, 4, 5, 2);
 		final Mask part = Masks.both(shape.pixels(found(map, 1.5), new Padding(30, 20, 8)), new Mask(30, 20, limits));
 		assertFalse(part.isEmpty());
-		assertArrayEquals(Masks.placed(part, located.region(), 50, 40).values(), located.mask(1.5, shape).values());
+		assertArrayEquals(Masks.placed(part, located.region(), 50, 40).values(), located.mask(new Threshold.Ratio(1.5), shape).values());
 		assertEquals(600, located.heat(shape).length);
 	}
 

@@ -39,6 +39,8 @@ class DiffEditPipelineTest {
 
 	private static final Picture PICTURE = random(WIDTH, HEIGHT, 1);
 	private static final MaskRequest MASK = MaskRequest.between("green nuclei", "cyan nuclei").withNumMapsPerMask(2).withNumInferenceSteps(8);
+	/** Compared at one strength and not refined, as in diffusers. */
+	private static final MaskRequest PLAIN_MASK = MASK.withMaskSource(MaskSource.DIFFERENCE).withMaskRefinement(MaskRefinement.NONE).withMaskThresholdingRatio(3);
 	private static final InvertRequest INVERT = InvertRequest.of("green nuclei").withNumInferenceSteps(5);
 	private static final EditRequest EDIT = EditRequest.to("cyan nuclei").withNumInferenceSteps(5);
 
@@ -66,9 +68,12 @@ class DiffEditPipelineTest {
 
 	@Test
 	void anotherThresholdNeedsNoModel() {
+		final MaskResult plain = diffEdit.generateMask(ImageInput.of(PICTURE), PLAIN_MASK);
+		assertEquals(10, plain.mask().width());
+		assertEquals(8, plain.mask().height());
 		final MaskResult found = diffEdit.generateMask(ImageInput.of(PICTURE), MASK);
-		assertEquals(10, found.mask().width());
-		assertEquals(8, found.mask().height());
+		assertEquals(WIDTH, found.mask().width());
+		assertEquals(HEIGHT, found.mask().height());
 		final MaskResult again = diffEdit.generateMask(ImageInput.of(PICTURE), MASK.withMaskThresholdingRatio(2.1));
 		assertArrayEquals(again.mask().values(), found.withMaskThresholdingRatio(2.1).mask().values());
 		assertArrayEquals(again.map().values(), found.map().values());
@@ -76,8 +81,8 @@ class DiffEditPipelineTest {
 
 	@Test
 	void guidanceScalesTheMapAndLeavesTheMask() {
-		final MaskResult strong = diffEdit.generateMask(ImageInput.of(PICTURE), MASK);
-		final MaskResult none = diffEdit.generateMask(ImageInput.of(PICTURE), MASK.withGuidanceScale(1));
+		final MaskResult strong = diffEdit.generateMask(ImageInput.of(PICTURE), PLAIN_MASK);
+		final MaskResult none = diffEdit.generateMask(ImageInput.of(PICTURE), PLAIN_MASK.withGuidanceScale(1));
 		assertArrayEquals(strong.mask().values(), none.mask().values());
 		for (int i = 0; i < none.map().values().length; i++) {
 			assertEquals(7.5 * none.map().values()[i], strong.map().values()[i], 1e-4);
@@ -86,8 +91,8 @@ class DiffEditPipelineTest {
 
 	@Test
 	void differentNegativesChangeTheMap() {
-		final MaskResult plain = diffEdit.generateMask(ImageInput.of(PICTURE), MASK);
-		final MaskResult other = diffEdit.generateMask(ImageInput.of(PICTURE), MASK.withTargetNegative(List.of(Prompt.of("red rods"))));
+		final MaskResult plain = diffEdit.generateMask(ImageInput.of(PICTURE), PLAIN_MASK);
+		final MaskResult other = diffEdit.generateMask(ImageInput.of(PICTURE), PLAIN_MASK.withTargetNegative(List.of(Prompt.of("red rods"))));
 		assertNotEquals(plain.map().mean(), other.map().mean(), 1e-3f);
 	}
 

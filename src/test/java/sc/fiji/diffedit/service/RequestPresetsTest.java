@@ -23,8 +23,10 @@ import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.Mode;
 import sc.fiji.diffedit.pipelines.RequestPreset;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.pipelines.Threshold;
 
 /** Presets set what they name of a request; they are files that anybody may have written. */
 class RequestPresetsTest {
@@ -57,13 +59,21 @@ class RequestPresetsTest {
 	}
 
 	@Test
+	void masksAreThoseOfDiffusersByOneWord() {
+		final MaskRequest like = RequestPresets.named("diffusers").on(MaskRequest.DEFAULTS);
+		assertEquals(MaskRequest.DEFAULTS.parity(), like.parity());
+		assertEquals(like, like.parity().withMode(Mode.DEFAULT), "nothing but the mode differs");
+		assertEquals(new Threshold.Ratio(2), new RequestPreset("old", "", Map.of("thresholdRatio", 2.0)).on(MaskRequest.DEFAULTS).threshold(), "a ratio alone says which threshold it is");
+	}
+
+	@Test
 	void aSavedPresetIsFoundByNameAndByPath() throws IOException {
-		final Map<String, Object> values = Map.of("maps", 7.0, "thresholdRatio", 2.5, "smooth", true, "memory", "Low memory");
+		final Map<String, Object> values = Map.of("maps", 7.0, "threshold", "Ratio", "thresholdRatio", 2.5, "smooth", true, "memory", "Low memory");
 		final Path file = RequestPresets.save(new RequestPreset("thin nuclei", "", values));
 		assertEquals(values, RequestPresets.named("thin nuclei").values());
 		assertEquals(values, RequestPresets.named(file.toString()).values());
 		assertTrue(Files.readString(file).contains("\"maps\": 7"), "whole numbers are written as such");
-		assertEquals(List.of("draft", "standard", "careful", "thin nuclei"), RequestPresets.names());
+		assertEquals(List.of("draft", "standard", "careful", "diffusers", "thin nuclei"), RequestPresets.names());
 	}
 
 	@ParameterizedTest

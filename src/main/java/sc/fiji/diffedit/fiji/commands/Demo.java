@@ -75,7 +75,7 @@ public class Demo extends ModelCommand {
 			.from(chosen.sourcePrompt()).to(chosen.targetPrompt()).run(model.diffEdit(), listener);
 		final Provenance made = place.describe(recipe().addTo(made("demo", model).with("image", image.getTitle()))).with("source", chosen.sourcePrompt())
 			.with("target", chosen.targetPrompt());
-		final DifferenceMap map = done.found().orElseThrow().map();
+		final DifferenceMap map = done.found().orElseThrow().refinedMap();
 		differences = titled(HeatMaps.toImagePlus(map.values(), map.width(), place.padding(model.lease().scaleFactor()), false, done.region(), image),
 			Titles.of(image, "differences"), made);
 		roi = FoundMask.show(FoundMask.SELECTION, Collections.singletonList(Masks.toRoi(done.mask())), image, List.of(Position.of(image)), this::addNotice);

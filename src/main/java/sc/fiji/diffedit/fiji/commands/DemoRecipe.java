@@ -17,7 +17,7 @@ record DemoRecipe(Samples.Settings settings, int maps, int steps) {
 
 	MaskRequest mask() {
 		return MaskRequest.DEFAULTS.withNumMapsPerMask(maps).withMaskEncodeStrength(settings.maskEncodeStrength()).withGuidanceScale(settings.maskGuidance())
-			.withMaskThresholdingRatio(settings.maskThresholdingRatio()).withNumInferenceSteps(settings.maskSteps());
+			.withNumInferenceSteps(settings.maskSteps());
 	}
 
 	InvertRequest invert() {
@@ -30,7 +30,7 @@ record DemoRecipe(Samples.Settings settings, int maps, int steps) {
 
 	/** Adds the numbers to the description of a result. */
 	Provenance addTo(final Provenance made) {
-		return made.with("maps", maps).with("noise", settings.maskEncodeStrength()).with("thresholdRatio", settings.maskThresholdingRatio())
+		return made.with("maps", maps).with("noise", settings.maskEncodeStrength())
 			.with("maskSteps", settings.maskSteps()).with("steps", steps).with("strength", settings.strength()).with("guidance", settings.guidance()).with("seed", 0);
 	}
 }

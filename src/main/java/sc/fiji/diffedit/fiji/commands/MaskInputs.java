@@ -25,9 +25,6 @@ final class MaskInputs extends InputGroup {
 	@Parameter(label = "Noise in the comparisons", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How much noise is put on the image before the descriptions are compared.")
 	private double noise = MaskRequest.DEFAULTS.maskEncodeStrength();
-	@Parameter(label = "Mask threshold", min = "0", stepSize = "0.5", persist = false, attrs = @Attr(name = HINT, value = "higher: smaller mask"),
-		description = "Inside is where the difference exceeds half of this times its mean: larger makes smaller masks.")
-	private double thresholdRatio = MaskRequest.DEFAULTS.maskThresholdingRatio();
 	@Parameter(label = "Smooth heat map (pixels)", min = "0", max = "1000", persist = false,
 		description = "Radius over which the differences are averaged before the threshold: larger joins what lies close and drops single spots.")
 	private double smoothMap = 0;
@@ -42,11 +39,15 @@ final class MaskInputs extends InputGroup {
 	@Parameter(label = "Show mask as", choices = { FoundMask.SELECTION, FoundMask.OVERLAY, FoundMask.MANAGER, FoundMask.NOTHING }, persist = false)
 	private String show;
 
+	private final CutInputs cut;
+
 	/**
+	 * @param cut where the heat map is cut
 	 * @param show the default, such as {@link FoundMask#SELECTION}
 	 * @param help on which image
 	 */
-	MaskInputs(final String show, final String help) {
+	MaskInputs(final CutInputs cut, final String show, final String help) {
+		this.cut = cut;
 		this.show = show;
 		setHelp("show", help + " Several at once in macros: show=[Selection, Overlay].");
 	}
@@ -58,7 +59,7 @@ final class MaskInputs extends InputGroup {
 
 	/** The request with these answers in it. */
 	MaskRequest on(final MaskRequest request) {
-		return request.withNumMapsPerMask(maps).withMaskEncodeStrength(noise).withMaskThresholdingRatio(thresholdRatio);
+		return cut.on(request).withNumMapsPerMask(maps).withMaskEncodeStrength(noise);
 	}
 
 	/** How the mask is shaped. */
@@ -68,7 +69,7 @@ final class MaskInputs extends InputGroup {
 
 	/** The mask of a map with these answers, in pixels of the whole image. */
 	Mask of(final LocatedMap map) {
-		return map.mask(thresholdRatio, shape());
+		return map.mask(cut.threshold(), shape());
 	}
 
 	/** Whether the image itself shows the mask. */

@@ -26,7 +26,7 @@ public final class Conditions {
 		return group(module, input).flatMap(group -> group.wrong(input.getName()));
 	}
 
-	/** Makes the choices without which the images that are given would not be used, unless something else is given for them. */
+	/** Makes the choices without which the inputs that are given would not be used, unless something else is given for them. */
 	public static void imply(final Module module, final Set<String> given) {
 		for (final String name : given) {
 			group(module, module.getInfo().getInput(name)).flatMap(group -> group.choiceFor(name)).filter(choice -> !given.contains(choice.getKey()))

@@ -48,10 +48,10 @@ public abstract class InputGroup {
 		conditions.put(required(input), holds);
 	}
 
-	/** An image that is used only if a choice of this group is this one. Where only the image is given, as in macros, so is the choice. */
-	protected final void onlyWith(final String image, final String input, final String choice) {
-		choices.put(image, Map.entry(required(input), choice));
-		onlyIf(image, () -> choice.equalsIgnoreCase(String.valueOf(ClassUtils.getValue(field(input), this)).strip()));
+	/** An input that is used only if a choice of this group is this one. Where only the input is given, as in macros, so is the choice. */
+	protected final void onlyWith(final String used, final String input, final String choice) {
+		choices.put(used, Map.entry(required(input), choice));
+		onlyIf(used, () -> choice.equalsIgnoreCase(String.valueOf(ClassUtils.getValue(field(input), this)).strip()));
 	}
 
 	private String required(final String input) {
@@ -75,9 +75,9 @@ public abstract class InputGroup {
 		return optional.contains(input);
 	}
 
-	/** The input and its choice without which an image is not used. */
-	final Optional<Map.Entry<String, String>> choiceFor(final String image) {
-		return Optional.ofNullable(choices.get(image));
+	/** The input and its choice without which another one is not used. */
+	final Optional<Map.Entry<String, String>> choiceFor(final String used) {
+		return Optional.ofNullable(choices.get(used));
 	}
 
 	final boolean isConditional(final String input) {

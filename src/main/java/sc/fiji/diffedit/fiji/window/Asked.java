@@ -18,6 +18,7 @@ import sc.fiji.diffedit.fiji.form.Inputs;
 import sc.fiji.diffedit.fiji.form.Remembered;
 import sc.fiji.diffedit.fiji.form.Trouble;
 import sc.fiji.diffedit.fiji.form.Values;
+import sc.fiji.diffedit.pipelines.Threshold;
 
 /**
  * The fields of a window. They are those of the form of {@code Generate Mask...}, so words, ranges, help and checks are the same, and
@@ -71,7 +72,7 @@ final class Asked implements Session.Listener, AutoCloseable {
 			session.answered();
 		}
 		catch (final DiffEditException e) {
-			trouble = Optional.of(Trouble.wrong("thresholdRatio", e.getMessage()));
+			trouble = Optional.of(Trouble.wrong(Threshold.RATIO.equalsIgnoreCase(field("threshold").value().toString()) ? "thresholdRatio" : "thresholdLevel", e.getMessage()));
 		}
 	}
 

@@ -30,10 +30,9 @@ final class Histogram extends JComponent {
 
 	private transient DifferenceMap map;
 	private double most;
-	private double mean;
-	private double ratio;
+	private double cut;
 
-	/** @param dragged takes the ratio at which the user puts the line */
+	/** @param dragged takes the value of the map at which the user puts the line */
 	Histogram(final DoubleConsumer dragged) {
 		setPreferredSize(new Dimension(0, HEIGHT));
 		setMinimumSize(getPreferredSize());
@@ -41,7 +40,7 @@ final class Histogram extends JComponent {
 
 			@Override
 			public void mousePressed(final MouseEvent event) {
-				if (map != null && most > 0) dragged.accept(Math.max(0, (event.getX() - SIDE) / (double) length()) * largestRatio());
+				if (map != null && most > 0) dragged.accept(Math.max(0, (event.getX() - SIDE) / (double) length()) * most);
 			}
 
 			@Override
@@ -59,19 +58,18 @@ final class Histogram extends JComponent {
 		map = newMap;
 		most = 0;
 		if (map != null) for (final float value : map.values()) most = Math.max(most, value);
-		mean = map == null ? 0 : map.mean();
 		repaint();
 	}
 
-	/** Where the threshold is. */
-	void setRatio(final double newRatio) {
-		ratio = newRatio;
+	/** Where the threshold is, as a value of the map. */
+	void setCut(final double newCut) {
+		cut = newCut;
 		repaint();
 	}
 
-	/** The threshold at the right end: nothing is inside there. */
-	double largestRatio() {
-		return mean > 0 ? 2 * most / mean : 0;
+	/** The value at the right end: nothing is inside there. */
+	double largest() {
+		return most;
 	}
 
 	private int length() {
@@ -95,16 +93,16 @@ final class Histogram extends JComponent {
 			g.fillRect(SIDE + x, ground + 2, 1, BAR);
 		}
 		paintEnds(g);
-		final int at = SIDE + (int) Math.round(length() * Math.min(1, ratio / largestRatio()));
+		final int at = SIDE + (int) Math.round(length() * Math.min(1, Math.max(0, cut / most)));
 		g.setColor(LINE);
 		g.fillRect(at - 1, 0, 2, getHeight() - WORDS);
 	}
 
-	/** What the colours mean: no difference, and the largest one, in units of the model's noise. */
+	/** What the colours mean: no heat, and the largest. */
 	private void paintEnds(final Graphics g) {
 		g.setFont(g.getFont().deriveFont(WORDS - 2f));
 		g.setColor(LINE);
-		final String end = new BigDecimal(most).round(new MathContext(2)).toPlainString(), name = "difference";
+		final String end = new BigDecimal(most).round(new MathContext(2)).toPlainString(), name = "heat";
 		g.drawString("0", SIDE, getHeight() - 2);
 		g.drawString(name, (getWidth() - g.getFontMetrics().stringWidth(name)) / 2, getHeight() - 2);
 		g.drawString(end, getWidth() - SIDE - g.getFontMetrics().stringWidth(end), getHeight() - 2);
@@ -117,14 +115,14 @@ final class Histogram extends JComponent {
 		for (int bin = 0; bin < BINS; bin++) {
 			final int from = SIDE + bin * length() / BINS, to = SIDE + (bin + 1) * length() / BINS;
 			final int height = (int) Math.ceil(ground * Math.sqrt((double) counts[bin] / highest));
-			g.setColor((bin + 0.5) / BINS * largestRatio() > ratio ? ABOVE : BELOW);
+			g.setColor((bin + 0.5) / BINS * most > cut ? ABOVE : BELOW);
 			g.fillRect(from, ground - height, Math.max(1, to - from), height);
 		}
 	}
 
 	private int[] counts() {
 		final int[] counts = new int[BINS];
-		for (final float value : map.values()) counts[Math.min(BINS - 1, (int) (BINS * value / most))]++;
+		for (final float value : map.values()) counts[Math.max(0, Math.min(BINS - 1, (int) (BINS * value / most)))]++;
 		return counts;
 	}
 }

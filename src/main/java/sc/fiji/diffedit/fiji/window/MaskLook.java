@@ -56,7 +56,7 @@ record MaskLook(MaskState state, Shape outline, Optional<Heat> heat, int parts) 
 		for (final float value : heat) most = Math.max(most, value);
 		final int[] colors = colors();
 		final int[] pixels = new int[heat.length];
-		for (int i = 0; i < pixels.length; i++) pixels[i] = colors[most == 0 ? 0 : Math.min(255, (int) (256 * heat[i] / most))];
+		for (int i = 0; i < pixels.length; i++) pixels[i] = colors[most == 0 ? 0 : Math.max(0, Math.min(255, (int) (256 * heat[i] / most)))];
 		final BufferedImage picture = new BufferedImage(region.width, region.height, BufferedImage.TYPE_INT_ARGB);
 		picture.setRGB(0, 0, region.width, region.height, pixels, 0, region.width);
 		return picture;

@@ -26,30 +26,25 @@ final class MaskSection extends JPanel implements Session.Listener {
 	private static final int GAP = 4, SIDE = 8;
 	/** Right ends of sliders. */
 	private static final int SMOOTHEST = 32, SQUARE = 100, FARTHEST = 50;
-	/** Ticks of the threshold per 1, and where it ends before there is a map. */
-	private static final int FINE = 20, RATIO_BEFORE = 10;
 
 	private final transient Session session;
-	private final Histogram histogram;
-	private final SliderField threshold;
+	private final CutSection cut;
 	private final List<SliderField> sliders;
 	private final JLabel facts = new JLabel(" ");
 	private final JButton undo, redo;
 
 	MaskSection(final Session session, final Asked asked) {
 		this.session = session;
-		threshold = new SliderField(asked.field("thresholdRatio"), FINE * RATIO_BEFORE, tick -> Math.max(1, tick) / FINE, ratio -> FINE * ratio);
-		histogram = new Histogram(ratio -> threshold.set(Math.max(1, Math.rint(FINE * ratio)) / FINE));
-		sliders = List.of(threshold, SliderField.linear(asked.field("smoothMap"), SMOOTHEST), SliderField.squares(asked.field("holes"), SQUARE),
+		cut = new CutSection(asked);
+		sliders = List.of(SliderField.linear(asked.field("smoothMap"), SMOOTHEST), SliderField.squares(asked.field("holes"), SQUARE),
 			SliderField.squares(asked.field("smallest"), SQUARE), SliderField.linear(asked.field("grow"), FARTHEST));
 		facts.setName("facts");
 		undo = Buttons.of("Undo", "Takes the last correction back, or the last mask that was found", session::undo);
 		redo = Buttons.of("Redo", "Makes it again", session::redo);
 		setBorder(BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE));
 		final Rows rows = new Rows(this);
-		rows.add(histogram);
-		rows.addLong(threshold);
-		sliders.stream().skip(1).forEach(rows::add);
+		rows.add(cut);
+		sliders.forEach(rows::add);
 		rows.add(outlineAndFacts(asked.field("smooth")));
 		rows.add(corrections());
 		rows.add(shown());
@@ -98,10 +93,7 @@ final class MaskSection extends JPanel implements Session.Listener {
 		final Optional<MaskState> state = session.state();
 		undo.setEnabled(session.canUndo());
 		redo.setEnabled(session.canRedo());
-		histogram.show(state.flatMap(MaskState::map).map(map -> map.smoothed(session.settings().shape()).map()).orElse(null));
-		histogram.setRatio(session.settings().thresholdRatio());
-		final double end = histogram.largestRatio();
-		threshold.setEnd(end > 0 ? (int) Math.ceil(FINE * end) : FINE * RATIO_BEFORE);
+		cut.show(state.flatMap(MaskState::map).map(map -> map.smoothed(session.settings().shape()).refinedMap()), session.settings());
 		sliders.forEach(SliderField::follow);
 	}
 

@@ -1,41 +1,58 @@
 package sc.fiji.diffedit.fiji.window;
 
+import java.util.HashMap;
 import java.util.Map;
 
 import org.scijava.module.Module;
 
+import sc.fiji.diffedit.fiji.AutoThreshold;
 import sc.fiji.diffedit.fiji.LocatedMap;
 import sc.fiji.diffedit.fiji.MaskShape;
-import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.Threshold;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
  * What the sliders say: how a mask is cut from a difference map and shaped.
  *
- * @param thresholdRatio inside is where the difference exceeds half of this times its mean; above 0
+ * @param threshold how the heat map is cut, as in forms
+ * @param level the number of all kinds of thresholds but ratios
+ * @param ratio the number of these
  * @param shape all that follows the cut
  */
-public record MaskSettings(double thresholdRatio, MaskShape shape) {
+public record MaskSettings(String threshold, double level, double ratio, MaskShape shape) {
 
 	/** @throws sc.fiji.diffedit.DiffEditException if there is no mask at this threshold */
 	public MaskSettings {
-		MaskRequest.DEFAULTS.withMaskThresholdingRatio(thresholdRatio);
+		AutoThreshold.named(threshold, level, ratio);
 	}
 
 	/** The settings among the inputs of a command that finds masks. */
 	static MaskSettings of(final Module inputs) {
-		return new MaskSettings((double) inputs.getInput("thresholdRatio"), new MaskShape((double) inputs.getInput("smoothMap"), (boolean) inputs.getInput("smooth"),
+		return new MaskSettings((String) inputs.getInput("threshold"), (double) inputs.getInput("thresholdLevel"), (double) inputs.getInput("thresholdRatio"), new MaskShape((double) inputs.getInput("smoothMap"), (boolean) inputs.getInput("smooth"),
 			(int) inputs.getInput("holes"), (int) inputs.getInput("smallest"), (double) inputs.getInput("grow")));
 	}
 
 	/** The same as values of a command's inputs, by their names. */
 	public Map<String, Object> values() {
-		return Map.of("thresholdRatio", thresholdRatio, "smoothMap", shape.smoothMap(), "smooth", shape.smooth(), "holes", shape.holes(),
+		return Map.of("threshold", threshold, "thresholdLevel", level, "thresholdRatio", ratio, "smoothMap", shape.smoothMap(), "smooth", shape.smooth(), "holes", shape.holes(),
 			"smallest", shape.smallest(), "grow", shape.grow());
+	}
+
+	/** The same without the number that the threshold does not have. */
+	Map<String, Object> told() {
+		final Map<String, Object> told = new HashMap<>(values());
+		if (!Threshold.hasLevel(threshold)) told.remove("thresholdLevel");
+		if (!(cut() instanceof Threshold.Ratio)) told.remove("thresholdRatio");
+		return told;
+	}
+
+	/** Where heat maps are cut. */
+	Threshold cut() {
+		return AutoThreshold.named(threshold, level, ratio);
 	}
 
 	/** The mask of the whole image. */
 	Mask of(final LocatedMap map) {
-		return map.mask(thresholdRatio, shape);
+		return map.mask(cut(), shape);
 	}
 }

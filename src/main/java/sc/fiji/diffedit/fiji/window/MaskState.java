@@ -74,7 +74,7 @@ public final class MaskState {
 	/** How the mask was made, as results' infos tell it: at the present settings, with the mask itself if it was corrected. */
 	public Provenance made() {
 		Provenance all = made;
-		for (final Map.Entry<String, Object> setting : settings.values().entrySet()) all = all.with(setting.getKey(), setting.getValue());
+		for (final Map.Entry<String, Object> setting : settings.told().entrySet()) all = all.with(setting.getKey(), setting.getValue());
 		return corrections.list().isEmpty() ? all : all.with("correctedMask", MaskText.of(mask()).orElse(null));
 	}
 

@@ -28,6 +28,7 @@ import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.Threshold;
 import sc.fiji.diffedit.tensor.Mask;
 
 /** From a difference map to the mask of an image: cutting, enlarging, growing, feathering. */
@@ -91,13 +92,13 @@ public class MasksBenchmark {
 	/** What the DiffEdit window computes when its threshold moves. */
 	@Benchmark
 	public Mask moveThreshold() {
-		return located.mask(2.5, MaskShape.PLAIN);
+		return located.mask(new Threshold.Ratio(2.5), MaskShape.PLAIN);
 	}
 
 	/** The same with everything that shapes a mask. */
 	@Benchmark
 	public Mask moveThresholdOfAShapedMask() {
-		return located.mask(2.5, new MaskShape(4, true, 500, 500, 50));
+		return located.mask(new Threshold.Ratio(2.5), new MaskShape(4, true, 500, 500, 50));
 	}
 
 	/** What it computes to draw the mask. */

@@ -51,7 +51,7 @@ class RecordedCallTest {
 	@Test
 	void aMacroSaysWhatDiffersWithModelAndSeed() {
 		assertEquals("run(\"Generate Mask...\", \"source=[green nuclei] target=[cyan nuclei] seed=0 model=demo\");", call(GenerateMask.class, PROMPTS).macro());
-		final Map<String, Object> more = Map.of("target", "pears", "thresholdRatio", 3.0, "maps", 4, "heatMap", true, "show", "Selection,Overlay", "steps", 50, "seed", 7L);
+		final Map<String, Object> more = Map.of("target", "pears", "thresholdLevel", 0.52, "maps", 4, "heatMap", true, "show", "Selection,Overlay", "steps", 50, "seed", 7L);
 		assertEquals("run(\"Generate Mask...\", \"target=pears maps=4 seed=7 show=Selection,Overlay heatMap model=demo\");", call(GenerateMask.class, more).macro());
 	}
 
@@ -83,8 +83,8 @@ class RecordedCallTest {
 
 	@Test
 	void groovyAndJavaHaveTheirOwnLiterals() {
-		final RecordedCall call = call(GenerateMask.class, Map.of("target", "5 µm for $1", "thresholdRatio", 2.5));
-		final String groovy = "commands.run(GenerateMask, true, \"image\", IJ.getImage(), \"target\", \"5 \\u00b5m for \\$1\", \"thresholdRatio\", 2.5d, \"seed\", 0L, \"model\", \"demo\").get()\n";
+		final RecordedCall call = call(GenerateMask.class, Map.of("target", "5 µm for $1", "thresholdLevel", 2.5));
+		final String groovy = "commands.run(GenerateMask, true, \"image\", IJ.getImage(), \"target\", \"5 \\u00b5m for \\$1\", \"thresholdLevel\", 2.5d, \"seed\", 0L, \"model\", \"demo\").get()\n";
 		assertEquals(groovy, call.groovy().substring(call.groovy().indexOf("commands.run")));
 		assertEquals("""
 			import org.scijava.command.CommandService;
@@ -95,7 +95,7 @@ class RecordedCallTest {
 			public final class Recorded {
 
 				public static void run(final CommandService commands) throws Exception {
-					commands.run(GenerateMask.class, true, "image", IJ.getImage(), "target", "5 \\u00b5m for $1", "thresholdRatio", 2.5, "seed", 0L, "model", "demo").get();
+					commands.run(GenerateMask.class, true, "image", IJ.getImage(), "target", "5 \\u00b5m for $1", "thresholdLevel", 2.5, "seed", 0L, "model", "demo").get();
 				}
 			}
 			""", call.java());

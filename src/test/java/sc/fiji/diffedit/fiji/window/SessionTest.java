@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -40,7 +41,8 @@ import sc.fiji.diffedit.tensor.Mask;
 class SessionTest {
 
 	private static final int W = 44, H = 36, LONGEST_MILLIS = 60_000, PAUSE_MILLIS = 20;
-	private static final Map<String, Object> ASKED = Map.of("source", "green nuclei", "target", "cyan nuclei", "maps", 2, "steps", 4, "seed", 5L);
+	/** Without refinement, so that what rounds off the squares of the model's resolution has something to do. */
+	private static final Map<String, Object> ASKED = Map.of("source", "green nuclei", "target", "cyan nuclei", "maps", 2, "steps", 4, "seed", 5L, "maskRefinement", "None");
 
 	private static Context context;
 	private Session session;
@@ -110,6 +112,7 @@ class SessionTest {
 	private void set(final String name, final Object value) {
 		onEventThread(() -> {
 			session.answers().setInput(name, value);
+			if (name.equals("thresholdRatio")) session.answers().setInput("threshold", "Ratio");
 			session.answered();
 		});
 	}
@@ -139,13 +142,27 @@ class SessionTest {
 		Mask before = mask();
 		for (final Map<String, Object> settings : new Map[] { Map.of("thresholdRatio", 1.5), Map.of("thresholdRatio", 1.5, "smoothMap", 6.0),
 			Map.of("thresholdRatio", 1.2, "smooth", true), Map.of("thresholdRatio", 1.8, "holes", 400), Map.of("thresholdRatio", 1.6, "smallest", 200),
-			Map.of("thresholdRatio", 2.0, "grow", 3.0), Map.of("thresholdRatio", 1.4, "smoothMap", 3.0, "smooth", true, "holes", 30, "smallest", 70, "grow", 1.5) })
+			Map.of("thresholdRatio", 2.0, "grow", 3.0), Map.of("thresholdLevel", 0.7), Map.of("threshold", "Quantile", "thresholdLevel", 0.8), Map.of("threshold", "Otsu"),
+			Map.of("threshold", "Fixed", "thresholdLevel", 1.7), Map.of("thresholdRatio", 1.4, "smoothMap", 3.0, "smooth", true, "holes", 30, "smallest", 70, "grow", 1.5) })
 		{
-			for (final Map.Entry<String, Object> plain : new MaskSettings(3, MaskShape.PLAIN).values().entrySet()) set(plain.getKey(), plain.getValue());
+			for (final Map.Entry<String, Object> plain : new MaskSettings("Top", 0.52, 3, MaskShape.PLAIN).values().entrySet()) set(plain.getKey(), plain.getValue());
 			settings.forEach(this::set);
 			assertArrayEquals(byCommand(image, settings).values(), mask().values(), settings.toString());
 			assertFalse(java.util.Arrays.equals(before.values(), mask().values()), settings + " change nothing");
 			before = mask();
+		}
+	}
+
+	@Test
+	void aMaskThatFollowsOutlinesIsCutAgainToo() {
+		final ImagePlus image = cells();
+		session.answers().setInput("maskRefinement", "Guided filter");
+		find(image);
+		for (final Map<String, Object> settings : List.of(Map.<String, Object> of("thresholdLevel", 0.3), Map.<String, Object> of("thresholdLevel", 0.4, "smoothMap", 5.0))) {
+			settings.forEach(this::set);
+			final Map<String, Object> all = new HashMap<>(settings);
+			all.put("maskRefinement", "Guided filter");
+			assertArrayEquals(byCommand(image, all).values(), mask().values(), settings.toString());
 		}
 	}
 
@@ -210,7 +227,7 @@ class SessionTest {
 		onEventThread(session::undo);
 		set("thresholdRatio", 9.0);
 		onEventThread(session::redo);
-		assertEquals(9.0, onEventThread(() -> session.state().orElseThrow().settings().thresholdRatio()), "sliders are no steps");
+		assertEquals(9.0, onEventThread(() -> session.state().orElseThrow().settings().ratio()), "sliders are no steps");
 		onEventThread(session::undo);
 		correct(image, new Roi(2, 30, 4, 4), true);
 		assertFalse(session.canRedo(), "another way was taken");
@@ -227,7 +244,7 @@ class SessionTest {
 		assertThrows(DiffEditException.class, () -> onEventThread(() -> session.correct(true)), "no area");
 		assertFalse(session.canUndo());
 		assertThrows(DiffEditException.class, () -> set("thresholdRatio", 0.0));
-		assertEquals(3.0, session.settings().thresholdRatio());
+		assertEquals(3.0, session.settings().ratio());
 	}
 
 	// ---- runs
@@ -283,7 +300,7 @@ class SessionTest {
 		assertEquals(1.5, session.answers().getInput("thresholdRatio"));
 		assertEquals("cyan nuclei", session.answers().getInput("target"), "the words come back with the mask");
 		onEventThread(() -> session.follow(other));
-		assertEquals(4.0, session.settings().thresholdRatio());
+		assertEquals(4.0, session.settings().ratio());
 		onEventThread(() -> session.follow(null));
 		assertTrue(session.state().isEmpty());
 	}

@@ -1,0 +1,76 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import java.util.Arrays;
+
+import org.scijava.plugin.Attr;
+import org.scijava.plugin.Parameter;
+
+import sc.fiji.diffedit.fiji.AutoThreshold;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.inputs.InputGroup;
+import sc.fiji.diffedit.pipelines.MaskRefinement;
+import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.MaskSource;
+import sc.fiji.diffedit.pipelines.Threshold;
+
+/** What the heat map is made of, how it is refined, and where it is cut. */
+final class CutInputs extends InputGroup {
+
+	@Parameter(label = "Heat map from", choices = { "Difference", "Differences", "Difference and likelihood" }, persist = false,
+		description = "Difference: of the two descriptions, at one amount of noise. Differences: at five. Likelihood: also, how much worse the new description explains the image.")
+	private String maskSource = MaskRequest.DEFAULTS.maskSource().word();
+	@Parameter(label = "Follow outlines by", choices = { "None", "Guided filter" }, persist = false,
+		description = "Guided filter: the mask follows the outlines of the image. None: it is made of the squares that the model's resolution leaves.")
+	private String maskRefinement = MaskRequest.DEFAULTS.maskRefinement().word();
+	@Parameter(label = "Threshold method", choices = { Threshold.TOP, Threshold.RATIO, Threshold.QUANTILE, Threshold.FIXED, "Default", "Huang", "Intermodes", "IsoData",
+		"IJ_IsoData", "Li", "MaxEntropy", "Mean", "MinError", "Minimum", "Moments", "Otsu", "Percentile", "RenyiEntropy", "Shanbhag", "Triangle", "Yen" }, persist = false,
+		description = "Top: the mask threshold times the heat map's 99th percentile. Ratio: half of the ratio times its mean, as in diffusers. Quantile: the part that is outside. Fixed: a value of the heat map. Others: as in Image > Adjust > Threshold.")
+	private String threshold = MaskRequest.DEFAULTS.threshold() instanceof Threshold.Ratio ? Threshold.RATIO : Threshold.TOP;
+	@Parameter(label = "Mask threshold", min = "0", stepSize = "0.05", persist = false, attrs = @Attr(name = HINT, value = "higher: smaller mask"),
+		description = "Inside is where the heat map exceeds this part of its top: larger makes smaller masks.")
+	private double thresholdLevel = Threshold.Top.USUAL.part();
+	@Parameter(label = "Ratio", min = "0", stepSize = "0.5", persist = false, attrs = @Attr(name = HINT, value = "higher: smaller mask"),
+		description = "Inside is where the heat map exceeds half of this times its mean: larger makes smaller masks.")
+	private double thresholdRatio = MaskRequest.DEFAULTS.maskThresholdingRatio();
+
+	CutInputs() {
+		onlyWith("thresholdRatio", "threshold", Threshold.RATIO);
+		onlyIf("thresholdLevel", () -> Threshold.hasLevel(threshold));
+	}
+
+	@Override
+	protected void check() {
+		source();
+		refinement();
+		threshold();
+	}
+
+	/** The request with these answers in it. */
+	MaskRequest on(final MaskRequest request) {
+		return request.withMaskSource(source()).withMaskRefinement(refinement()).withThreshold(threshold());
+	}
+
+	Threshold threshold() {
+		return AutoThreshold.named(threshold, thresholdLevel, thresholdRatio);
+	}
+
+	/** Without the number that the threshold does not have. */
+	@Override
+	protected Provenance addTo(final Provenance made) {
+		Provenance more = made.with("maskSource", maskSource).with("maskRefinement", maskRefinement).with("threshold", threshold);
+		if (isNeeded("thresholdLevel")) more = more.with("thresholdLevel", thresholdLevel);
+		return isNeeded("thresholdRatio") ? more.with("thresholdRatio", thresholdRatio) : more;
+	}
+
+	private MaskSource source() {
+		final MaskSource[] all = MaskSource.values();
+		Choices.require("maskSource", maskSource, Arrays.stream(all).map(MaskSource::word).toArray(String[]::new));
+		return Arrays.stream(all).filter(source -> Choices.same(maskSource, source.word())).findFirst().orElseThrow();
+	}
+
+	private MaskRefinement refinement() {
+		final MaskRefinement[] all = MaskRefinement.values();
+		Choices.require("maskRefinement", maskRefinement, Arrays.stream(all).map(MaskRefinement::word).toArray(String[]::new));
+		return Arrays.stream(all).filter(refinement -> Choices.same(maskRefinement, refinement.word())).findFirst().orElseThrow();
+	}
+}

@@ -1,0 +1,70 @@
+package sc.fiji.diffedit.fiji.window;
+
+import java.util.Optional;
+
+import javax.swing.JPanel;
+
+import sc.fiji.diffedit.fiji.form.Field;
+import sc.fiji.diffedit.pipelines.DifferenceMap;
+import sc.fiji.diffedit.pipelines.Threshold;
+
+/** Where the heat map is cut: its histogram, the method, and the slider of the number that the method has. */
+final class CutSection extends JPanel {
+
+	private static final long serialVersionUID = 1L;
+
+	/** Ticks per 1, and where sliders end before there is a map. */
+	private static final int FINE = 20, RATIO_BEFORE = 10, FINER = 200;
+	private static final double LEVEL_BEFORE = 1.5;
+
+	private final Histogram histogram = new Histogram(this::drag);
+	private final transient Field method;
+	private final SliderField level;
+	private final SliderField ratio;
+	private final JPanel levelRows;
+	private final JPanel ratioRows;
+	private transient DifferenceMap map;
+	private transient Threshold cut;
+
+	CutSection(final Asked asked) {
+		method = asked.field("threshold");
+		level = new SliderField(asked.field("thresholdLevel"), 1, tick -> Math.max(1, tick) / FINER, number -> FINER * number);
+		ratio = new SliderField(asked.field("thresholdRatio"), 1, tick -> Math.max(1, tick) / FINE, number -> FINE * number);
+		levelRows = rowsOf(level);
+		ratioRows = rowsOf(ratio);
+		final Rows rows = new Rows(this);
+		rows.add(histogram);
+		rows.add(levelRows);
+		rows.add(ratioRows);
+		rows.add(method);
+	}
+
+	private static JPanel rowsOf(final SliderField slider) {
+		final JPanel panel = new JPanel();
+		new Rows(panel).addLong(slider);
+		return panel;
+	}
+
+	/** Shows a map and where it is cut. */
+	void show(final Optional<DifferenceMap> newMap, final MaskSettings settings) {
+		map = newMap.orElse(null);
+		cut = settings.cut();
+		histogram.show(map);
+		if (map != null) histogram.setCut(cut.cut(map));
+		levelRows.setVisible(Threshold.hasLevel(settings.threshold()));
+		ratioRows.setVisible(cut instanceof Threshold.Ratio);
+		final double end = map == null || histogram.largest() <= 0 ? Double.NaN : cut.through(histogram.largest(), map).number();
+		if (levelRows.isVisible()) level.setEnd((int) Math.ceil(FINER * (Double.isNaN(end) ? LEVEL_BEFORE : end)));
+		if (ratioRows.isVisible()) ratio.setEnd((int) Math.ceil(FINE * (Double.isNaN(end) ? RATIO_BEFORE : end)));
+		level.follow();
+		ratio.follow();
+	}
+
+	/** The user has put the line at a value of the map. */
+	private void drag(final double value) {
+		final Threshold moved = cut.through(value, map);
+		if (moved instanceof Threshold.Ratio) ratio.set(Math.max(1, Math.rint(FINE * moved.number())) / FINE);
+		else level.set(Math.max(1, Math.rint(FINER * moved.number())) / FINER);
+		if (!cut.getClass().equals(moved.getClass())) method.show(Threshold.FIXED);
+	}
+}
