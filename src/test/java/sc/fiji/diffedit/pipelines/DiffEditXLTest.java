@@ -104,8 +104,8 @@ class DiffEditXLTest {
 
 	@Test
 	void reversingTheEditKeepsTheMask() {
-		final MaskRequest request = MaskRequest.between(SOURCE, TARGET).withNumMapsPerMask(1).withNumInferenceSteps(4);
-		final MaskRequest reversed = MaskRequest.between(TARGET, SOURCE).withNumMapsPerMask(1).withNumInferenceSteps(4);
+		final MaskRequest request = MaskRequest.between(SOURCE, TARGET).withMaskSource(MaskSource.DIFFERENCE).withNumMapsPerMask(1).withNumInferenceSteps(4);
+		final MaskRequest reversed = MaskRequest.between(TARGET, SOURCE).withMaskSource(MaskSource.DIFFERENCE).withNumMapsPerMask(1).withNumInferenceSteps(4);
 		final float[] there = diffEdit.generateMask(image(), request).map().values(), back = diffEdit.generateMask(image(), reversed).map().values();
 		Rounding.assertClose(there, back, 1e-4 * diffEdit.generateMask(image(), request).map().mean());
 	}
