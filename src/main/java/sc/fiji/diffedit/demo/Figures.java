@@ -12,8 +12,11 @@ import sc.fiji.diffedit.tensor.Picture;
  * @param outsidePsnr PSNR in dB between input and result outside the truth, at 8 bits, at most 100
  * @param success whether the edited objects look more like the target than like the input: by mean colour for a change of
  *          colour, by pixels for a change of kind
+ * @param strict whether besides they are nearer to the target than half of the way from the input, which objects that merely vanish do
+ *          not reach
+ * @param outsideSsim structural similarity of input and result outside the truth, at most 1
  */
-public record Figures(double iou, double outsidePsnr, boolean success) {
+public record Figures(double iou, double outsidePsnr, boolean success, boolean strict, double outsideSsim) {
 
 	private static final double LEAST_ERROR = 1e-10;
 
@@ -31,8 +34,9 @@ public record Figures(double iou, double outsidePsnr, boolean success) {
 		}
 		final Picture rounded = Picture.ofRgb(result.width(), result.height(), result.toRgb());
 		final double error = error(input, rounded, sample.truth().inverted());
-		return new Figures(iou(mask.resized(input.width(), input.height()), sample.truth()),
-			-10 * Math.log10(Math.max(LEAST_ERROR, error)), isSuccess(sample, rounded));
+		final Nearness nearness = nearness(sample, rounded);
+		return new Figures(iou(mask.resized(input.width(), input.height()), sample.truth()), -10 * Math.log10(Math.max(LEAST_ERROR, error)),
+			nearness.toTarget < nearness.toInput, nearness.toTarget < Math.min(nearness.toInput, 0.5 * nearness.apart), Similarity.mean(input, rounded, sample.truth().inverted()));
 	}
 
 	/** Intersection over union of the insides of two masks of one size; 1 when both are empty. */
@@ -48,12 +52,15 @@ public record Figures(double iou, double outsidePsnr, boolean success) {
 		return either == 0 ? 1 : (double) both / either;
 	}
 
-	private static boolean isSuccess(final Sample sample, final Picture result) {
+	/** How far a result is from the target and from the input, and these from each other. */
+	private record Nearness(double toTarget, double toInput, double apart) {}
+
+	private static Nearness nearness(final Sample sample, final Picture result) {
 		if (sample.change() == Sample.Change.KIND) {
-			return error(result, sample.target(), sample.truth()) < error(result, sample.picture(), sample.truth());
+			return new Nearness(error(result, sample.target(), sample.truth()), error(result, sample.picture(), sample.truth()), error(sample.picture(), sample.target(), sample.truth()));
 		}
-		final double[] colour = meanColour(result, sample.group());
-		return distance(colour, meanColour(sample.target(), sample.group())) < distance(colour, meanColour(sample.picture(), sample.group()));
+		final double[] colour = meanColour(result, sample.group()), target = meanColour(sample.target(), sample.group()), input = meanColour(sample.picture(), sample.group());
+		return new Nearness(distance(colour, target), distance(colour, input), distance(input, target));
 	}
 
 	/** Mean squared difference inside a mask, over all channels. */

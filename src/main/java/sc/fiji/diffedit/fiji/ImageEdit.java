@@ -182,7 +182,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 		final Optional<MaskResult> found = drawn.isPresent() ? Optional.empty()
 			: Optional.of(model.generateMask(input, maskRequest, listener));
 		final Padding padding = new Padding(view.width(), view.height(), model.scaleFactor());
-		final Mask any = found.map(result -> shape.pixels(result, padding)).or(() -> drawn).orElseThrow();
+		final Mask any = found.map(result -> shape.forEdit(result, padding)).or(() -> drawn).orElseThrow();
 		final Mask mask = limits.map(within -> Masks.both(any, within)).orElse(any);
 		final Inversion inversion = model.within(mask).invert(input, invertRequest, listener);
 		return new Result<>(pasted(model, mask, inversion, listener), mask, view.region(), found);

@@ -56,6 +56,12 @@ public record MaskShape(double smoothMap, boolean smooth, int holes, int smalles
 		return Masks.grown(new Mask(width, height, values), grow);
 	}
 
+	/** The same for an edit: grown where it is one of shape, unless the mask is to grow anyway. */
+	Mask forEdit(final MaskResult found, final Padding padding) {
+		final Mask mask = pixels(found, padding);
+		return grow > 0 ? mask : found.editMask(0, mask);
+	}
+
 	public MaskShape withSmoothMap(final double newSmoothMap) {
 		return new MaskShape(newSmoothMap, smooth, holes, smallest, grow);
 	}

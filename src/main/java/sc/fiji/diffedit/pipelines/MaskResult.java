@@ -63,6 +63,23 @@ public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<Diff
 		return refined.get(0);
 	}
 
+	/**
+	 * The masks for an edit: grown where it is one of shape, so that the new shape has room. Only masks that follow outlines are;
+	 * others are coarse enough.
+	 */
+	public List<Mask> editMasks() {
+		final List<Mask> grown = new ArrayList<>();
+		for (int i = 0; i < masks.size(); i++) grown.add(editMask(i, masks.get(i)));
+		return grown;
+	}
+
+	/** The same for a mask of one of the images that was changed since. @param mask of the picture's size */
+	public Mask editMask(final int image, final Mask mask) {
+		if (request.maskRefinement() == MaskRefinement.NONE || guides.isEmpty() || mask.isEmpty()) return mask;
+		final Guide guide = guides.get(image);
+		return new ShapeChange(mask, guide.factor()).forEdit(guide.enlarged(maps.get(image)));
+	}
+
 	/** The masks at another threshold, without running the model or the refinement again. */
 	public MaskResult withThreshold(final Threshold threshold) {
 		final MaskRequest other = request.withThreshold(threshold);

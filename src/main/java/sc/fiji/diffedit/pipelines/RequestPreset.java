@@ -33,7 +33,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 		for (final String number : new String[] { "maps", "noise", "thresholdLevel", "thresholdRatio", "steps", "strength", "guidance", "guidanceRescale", "eta", "clipSkip", "smoothMap", "holes",
 			"smallest", "grow", "feather", "blur", "margin" }) keys.put(number, Double.class);
 		for (final String tick : new String[] { "smooth", "crop" }) keys.put(tick, Boolean.class);
-		for (final String text : new String[] { "memory", "maskSource", "maskRefinement", "threshold" }) keys.put(text, String.class);
+		for (final String text : new String[] { "memory", "heatFrom", "maskRefinement", "threshold" }) keys.put(text, String.class);
 		return Map.copyOf(keys);
 	}
 
@@ -63,7 +63,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 	public MaskRequest on(final MaskRequest request) {
 		MaskRequest with = whole(request, "maps", MaskRequest::withNumMapsPerMask);
 		with = number(with, "noise", MaskRequest::withMaskEncodeStrength);
-		with = word(with, "maskSource", MaskSource.values(), MaskSource::word, MaskRequest::withMaskSource);
+		with = word(with, "heatFrom", MaskSource.values(), MaskSource::word, MaskRequest::withMaskSource);
 		with = word(with, "maskRefinement", MaskRefinement.values(), MaskRefinement::word, MaskRequest::withMaskRefinement);
 		if (values.containsKey("threshold") || values.containsKey("thresholdLevel")) {
 			with = with.withThreshold(Threshold.named((String) values.getOrDefault("threshold", Threshold.TOP), of("thresholdLevel").orElse(Threshold.Top.USUAL.part()),

@@ -78,7 +78,8 @@ public final class DiffEditCli {
 			"diffedit VERB --help says more about a verb. Exit codes: 0 done, 1 the work failed, 2 called wrongly, 130 stopped.");
 		for (final Verb verb : Verb.values()) root.addSubcommand(verb.word(), FormCommand.of(verb, terminal, called.equals(verb.word()) || called.equals(ALL)));
 		root.addSubcommand("batch", BatchTool.of(terminal, called.equals("batch") || called.equals(ALL)));
-		for (final Tool tool : List.of(new MeasureTool(terminal), new RepeatTool(terminal), new InspectTool(terminal), new ConvertTool(terminal), new CheckTool(terminal), new ModelsTool(terminal), new EngineTool(terminal))) {
+		for (final Tool tool : List.of(new MeasureTool(terminal), new RepeatTool(terminal), new InspectTool(terminal), new ConvertTool(terminal), new CheckTool(terminal), new ModelsTool(terminal), new EngineTool(terminal),
+			new EvaluateTool(terminal))) {
 			final CommandSpec spec = CommandSpec.forAnnotatedObject(tool);
 			root.addSubcommand(spec.name(), spec);
 		}

@@ -18,7 +18,7 @@ final class CutInputs extends InputGroup {
 
 	@Parameter(label = "Heat map from", choices = { "Difference", "Differences", "Difference and likelihood" }, persist = false,
 		description = "Difference: of the two descriptions, at one amount of noise. Differences: at five. Likelihood: also, how much worse the new description explains the image.")
-	private String maskSource = MaskRequest.DEFAULTS.maskSource().word();
+	private String heatFrom = MaskRequest.DEFAULTS.maskSource().word();
 	@Parameter(label = "Follow outlines by", choices = { "None", "Guided filter" }, persist = false,
 		description = "Guided filter: the mask follows the outlines of the image. None: it is made of the squares that the model's resolution leaves.")
 	private String maskRefinement = MaskRequest.DEFAULTS.maskRefinement().word();
@@ -57,15 +57,15 @@ final class CutInputs extends InputGroup {
 	/** Without the number that the threshold does not have. */
 	@Override
 	protected Provenance addTo(final Provenance made) {
-		Provenance more = made.with("maskSource", maskSource).with("maskRefinement", maskRefinement).with("threshold", threshold);
+		Provenance more = made.with("heatFrom", heatFrom).with("maskRefinement", maskRefinement).with("threshold", threshold);
 		if (isNeeded("thresholdLevel")) more = more.with("thresholdLevel", thresholdLevel);
 		return isNeeded("thresholdRatio") ? more.with("thresholdRatio", thresholdRatio) : more;
 	}
 
 	private MaskSource source() {
 		final MaskSource[] all = MaskSource.values();
-		Choices.require("maskSource", maskSource, Arrays.stream(all).map(MaskSource::word).toArray(String[]::new));
-		return Arrays.stream(all).filter(source -> Choices.same(maskSource, source.word())).findFirst().orElseThrow();
+		Choices.require("heatFrom", heatFrom, Arrays.stream(all).map(MaskSource::word).toArray(String[]::new));
+		return Arrays.stream(all).filter(source -> Choices.same(heatFrom, source.word())).findFirst().orElseThrow();
 	}
 
 	private MaskRefinement refinement() {

@@ -15,7 +15,7 @@ public final class MethodsText {
 	/** Settings that decide what comes out, in the order in which they are told. */
 	private static final Map<String, String> DESCRIPTIONS = Map.of("source", "what is in the image", "target", "what should be there instead", "prompt", "what should be there",
 		"negative", "what should not be there");
-	private static final List<String> NUMBERS = List.of("seed", "steps", "strength", "guidance", "maps", "noise", "maskSource", "maskRefinement", "threshold", "thresholdLevel", "thresholdRatio", "smooth", "smallest", "holes", "grow", "feather", "blur",
+	private static final List<String> NUMBERS = List.of("seed", "steps", "strength", "guidance", "maps", "noise", "heatFrom", "maskRefinement", "threshold", "thresholdLevel", "thresholdRatio", "smooth", "smallest", "holes", "grow", "feather", "blur",
 		"crop", "margin", "width", "height", "count", "intensity", "channels", "options", "loraScale");
 
 	private final Provenance made;

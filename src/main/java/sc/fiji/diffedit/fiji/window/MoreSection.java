@@ -29,7 +29,7 @@ final class MoreSection extends JPanel {
 		all.setBorder(BorderFactory.createEmptyBorder(SIDE, SIDE, SIDE, SIDE));
 		final Rows rows = new Rows(all);
 		rows.add(PlainFonts.heading("Mask"));
-		beside(rows, asked, "preset", "seed", "maps", "maskSource", "maskRefinement", "noise", "steps", "guidance");
+		beside(rows, asked, "preset", "seed", "maps", "heatFrom", "maskRefinement", "noise", "steps", "guidance");
 		below(rows, asked, "sourceNegative", "targetNegative");
 		rows.add(PlainFonts.heading("Image"));
 		beside(rows, asked, "intensity", "channels");

@@ -46,7 +46,6 @@ import sc.fiji.diffedit.demo.Samples;
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.ImageView;
 import sc.fiji.diffedit.fiji.Masks;
-import sc.fiji.diffedit.fiji.Padding;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.ViewSettings;
@@ -482,9 +481,8 @@ class CommandsTest {
 
 	private static Mask foundInJava(final ImagePlus image, final int maps, final int steps, final long seed) {
 		try (ModelLease lease = context.service(DiffusionModelService.class).borrow("demo")) {
-			final Mask mask = lease.diffEdit().generateMask(ImageInput.of(ImageView.of(image, ViewSettings.DEFAULT).picture()),
+			return lease.diffEdit().generateMask(ImageInput.of(ImageView.of(image, ViewSettings.DEFAULT).picture()),
 				MaskRequest.between("green nuclei", "cyan nuclei").withNumMapsPerMask(maps).withNumInferenceSteps(steps).withSeed(seed)).mask();
-			return Masks.enlarged(mask, new Padding(W, H, lease.scaleFactor()), false);
 		}
 	}
 
