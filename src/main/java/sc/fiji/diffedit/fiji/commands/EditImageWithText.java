@@ -65,7 +65,7 @@ public class EditImageWithText extends EditCommand<ImagePartInputs> {
 			.run(model.diffEdit(), listener);
 		results().add(done.image(), place.image());
 		final MaskResult found = done.found().orElseThrow();
-		masks.add(place.located(found, model.lease().scaleFactor()), place, found.notices());
+		masks.add(place.located(found, model.lease().scaleFactor()), place.whole(done.mask()), place, found.notices());
 	}
 
 	@Override

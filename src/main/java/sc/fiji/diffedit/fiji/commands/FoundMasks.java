@@ -41,9 +41,8 @@ final class FoundMasks {
 		this.ifEmpty = ifEmpty;
 	}
 
-	/** Adds that of the next plane. @param notices what the search for it has to say */
-	void add(final LocatedMap map, final Workplace place, final List<String> notices) {
-		final Mask pixels = mask.of(map);
+	/** Adds that of the next plane. @param pixels the mask of the whole image @param notices what the search for it has to say */
+	void add(final LocatedMap map, final Mask pixels, final Workplace place, final List<String> notices) {
 		command.noticeMask(notices, pixels, ifEmpty);
 		selections.add(Masks.toRoi(pixels));
 		if (labels == null) {

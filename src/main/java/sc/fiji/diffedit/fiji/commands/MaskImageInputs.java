@@ -25,7 +25,7 @@ final class MaskImageInputs extends InputGroup {
 	/** @param labels whether a label image is made unless something else is said */
 	MaskImageInputs(final boolean labels) {
 		this.labels = labels;
-		onlyIf("corners", () -> labels);
+		onlyIf("corners", () -> this.labels);
 	}
 
 	/** The label image of a plane, if it is requested. */
