@@ -33,6 +33,7 @@ def make(tree):
     both = {**image, "mask_image": {"$image": "mask.png"}, **sized}
     case("lcm_t2i", "StableDiffusionPipeline", lcm, num_inference_steps=4, guidance_scale=8.5, **sized)
     case("lcm_t2i_unguided", "StableDiffusionPipeline", lcm, num_inference_steps=2, guidance_scale=1.0, **sized)
+    case("lcm_own_pipeline", "LatentConsistencyModelPipeline", lcm, num_inference_steps=3, guidance_scale=8.5, **sized)
     case("lcm_i2i", "StableDiffusionImg2ImgPipeline", lcm, num_inference_steps=5, strength=0.6, guidance_scale=8.0, **image)
     case("lcm_inpaint", "StableDiffusionInpaintPipeline", lcm, num_inference_steps=4, strength=0.8, guidance_scale=8.0, **both)
     case("lcm_sdxl", "StableDiffusionXLPipeline", lcm, "sdxl", num_inference_steps=4, guidance_scale=8.0, **sized)

@@ -13,6 +13,7 @@ public final class GoldenRunners {
 
 	/** By kind of component, or by diffusers' class and method for pipelines. */
 	private static final Map<String, GoldenRunner> RUNNERS = Map.ofEntries(
+		Map.entry("LatentConsistencyModelPipeline", new GenerationRunner()),
 		Map.entry("StableDiffusionDiffEditPipeline", new EditRunner()),
 		Map.entry("StableDiffusionDiffEditPipeline.generate_mask", new GenerateMaskRunner()),
 		Map.entry("StableDiffusionDiffEditPipeline.invert", new InvertRunner()),

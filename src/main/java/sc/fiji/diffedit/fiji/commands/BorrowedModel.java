@@ -107,7 +107,7 @@ final class BorrowedModel implements AutoCloseable {
 	/** Images from a prompt; a refiner takes the last steps, or works over the image. */
 	GenerationResult textToImage(final TextToImageRequest asked, final StepListener listener) {
 		final TextToImageRequest request = fast.map(settings -> settings.on(asked)).orElse(asked);
-		tell(request.numInferenceSteps(), request.guidanceScale());
+		tell(request.numInferenceSteps(), request.guidanceScale(), request.eta());
 		if (both.isEmpty()) return checked(lease.textToImage(request, listener));
 		if (!options.has(Option.REFINER_STRENGTH)) return checked(both.get().textToImage(request, listener));
 		return checked(both.get().secondPass(request, options.number(Option.REFINER_STRENGTH, 0), listener));
@@ -115,26 +115,27 @@ final class BorrowedModel implements AutoCloseable {
 
 	GenerationResult imageToImage(final ImageInput images, final ImageToImageRequest asked, final StepListener listener) {
 		final ImageToImageRequest request = fast.map(settings -> settings.on(asked)).orElse(asked);
-		tell(request.numInferenceSteps(), request.guidanceScale());
+		tell(request.numInferenceSteps(), request.guidanceScale(), request.eta());
 		return checked(both.isPresent() ? both.get().imageToImage(images, request, listener) : lease.imageToImage(images, request, listener));
 	}
 
 	GenerationResult inpaint(final ImageInput images, final List<Mask> masks, final InpaintRequest asked, final StepListener listener) {
 		final InpaintRequest request = fast.map(settings -> settings.on(asked)).orElse(asked);
-		tell(request.numInferenceSteps(), request.guidanceScale());
+		tell(request.numInferenceSteps(), request.guidanceScale(), request.eta());
 		return checked(both.isPresent() ? both.get().inpaint(images, masks, request, listener) : lease.inpaint(images, masks, request, listener));
 	}
 
 	/** The request for a mask with the recipe's guidance. */
 	MaskRequest mask(final MaskRequest asked) {
 		final MaskRequest request = fast.map(settings -> settings.on(asked)).orElse(asked);
-		tell(request.numInferenceSteps(), request.guidanceScale());
+		tell(request.numInferenceSteps(), request.guidanceScale(), 0);
 		return request;
 	}
 
 	/** What a recipe has set in place of the form's values. */
-	private void tell(final int steps, final double guidance) {
+	private void tell(final int steps, final double guidance, final double eta) {
 		fast.ifPresent(settings -> corrected.putAll(Map.of("steps", steps, "guidance", guidance, "recipe", settings)));
+		if (fast.isPresent() && eta > 0) corrected.put("eta", eta);
 	}
 
 	/** A description of a result whose inputs are in it, with what a recipe has set instead. */

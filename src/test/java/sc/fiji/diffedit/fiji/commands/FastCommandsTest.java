@@ -63,9 +63,11 @@ class FastCommandsTest {
 	@Test
 	void theNumbersOfAnInfoMakeTheSameImageAgain() {
 		final Object[] ask = { "width", 16, "height", 16, "prompt", "green nuclei", "seed", 7L, "options", "fast: tcd" };
-		final Object[] again = Arrays.copyOf(ask, ask.length + 4);
-		System.arraycopy(new Object[] { "steps", 4, "guidance", 1.0 }, 0, again, ask.length, 4);
-		assertArrayEquals(pixels(run(TextToImage.class, ask)), pixels(run(TextToImage.class, again)));
+		final Object[] again = Arrays.copyOf(ask, ask.length + 6);
+		final CommandModule first = run(TextToImage.class, ask);
+		assertEquals("0.3", made(first).get("eta").orElseThrow());
+		System.arraycopy(new Object[] { "steps", 4, "guidance", 1.0, "eta", 0.3 }, 0, again, ask.length, 6);
+		assertArrayEquals(pixels(first), pixels(run(TextToImage.class, again)));
 		final Object[] other = Arrays.copyOf(ask, ask.length);
 		other[other.length - 1] = "fast: tcd; scheduler: DDIMScheduler";
 		assertFalse(Arrays.equals(pixels(run(TextToImage.class, ask)), pixels(run(TextToImage.class, other))), "a scheduler that is named wins");
