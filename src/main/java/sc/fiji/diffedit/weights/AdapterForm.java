@@ -1,7 +1,5 @@
 package sc.fiji.diffedit.weights;
 
-import static sc.fiji.diffedit.weights.LoraKeys.Role.*;
-
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -19,19 +17,19 @@ import sc.fiji.diffedit.weights.LoraKeys.Role;
 enum AdapterForm {
 
 	/** Also LoCon, its name for convolutions. */
-	LORA("LoRA", EnumSet.of(DOWN, UP), EnumSet.of(MID, UP_BIAS, ALPHA, SCALE, SCALAR, MAGNITUDE)),
-	LOHA("LoHa", EnumSet.of(HADA_W1_A, HADA_W1_B, HADA_W2_A, HADA_W2_B), EnumSet.of(HADA_T1, HADA_T2, ALPHA, SCALE, SCALAR, MAGNITUDE)),
+	LORA("LoRA", EnumSet.of(Role.DOWN, Role.UP), EnumSet.of(Role.MID, Role.UP_BIAS, Role.ALPHA, Role.SCALE, Role.SCALAR, Role.MAGNITUDE)),
+	LOHA("LoHa", EnumSet.of(Role.HADA_W1_A, Role.HADA_W1_B, Role.HADA_W2_A, Role.HADA_W2_B), EnumSet.of(Role.HADA_T1, Role.HADA_T2, Role.ALPHA, Role.SCALE, Role.SCALAR, Role.MAGNITUDE)),
 	/** Its second matrix has a core or not; each is whole or in two halves, see {@link #missing}. */
-	LOKR("LoKr", EnumSet.noneOf(Role.class), EnumSet.of(LOKR_W1, LOKR_W1_A, LOKR_W1_B, LOKR_W2, LOKR_W2_A, LOKR_W2_B, LOKR_T2, ALPHA, SCALE, SCALAR, MAGNITUDE)),
+	LOKR("LoKr", EnumSet.noneOf(Role.class), EnumSet.of(Role.LOKR_W1, Role.LOKR_W1_A, Role.LOKR_W1_B, Role.LOKR_W2, Role.LOKR_W2_A, Role.LOKR_W2_B, Role.LOKR_T2, Role.ALPHA, Role.SCALE, Role.SCALAR, Role.MAGNITUDE)),
 	/** Its alpha is a constraint. */
-	OFT("OFT", EnumSet.of(OFT_BLOCKS), EnumSet.of(RESCALE, ALPHA)),
-	IA3("IA3", EnumSet.of(Role.IA3, ON_INPUT), EnumSet.noneOf(Role.class)),
-	GLORA("GLoRA", EnumSet.of(A1, A2, B1, B2), EnumSet.of(ALPHA, SCALE, SCALAR)),
+	OFT("OFT", EnumSet.of(Role.OFT_BLOCKS), EnumSet.of(Role.RESCALE, Role.ALPHA)),
+	IA3("IA3", EnumSet.of(Role.IA3, Role.ON_INPUT), EnumSet.noneOf(Role.class)),
+	GLORA("GLoRA", EnumSet.of(Role.A1, Role.A2, Role.B1, Role.B2), EnumSet.of(Role.ALPHA, Role.SCALE, Role.SCALAR)),
 	/** Tensors that are added to weights and biases as they are, which may also stand beside another form. */
-	DIFFERENCE("difference", EnumSet.noneOf(Role.class), EnumSet.of(WEIGHT, BIAS, ALPHA));
+	DIFFERENCE("difference", EnumSet.noneOf(Role.class), EnumSet.of(Role.WEIGHT, Role.BIAS, Role.ALPHA));
 
 	/** What more than one form has. */
-	private static final Set<Role> SHARED = EnumSet.of(ALPHA, SCALE, SCALAR, MAGNITUDE);
+	private static final Set<Role> SHARED = EnumSet.of(Role.ALPHA, Role.SCALE, Role.SCALAR, Role.MAGNITUDE);
 
 	private final String title;
 	private final Set<Role> needed;
@@ -72,11 +70,11 @@ enum AdapterForm {
 	private List<Role> missing(final Set<Role> roles) {
 		final EnumSet<Role> missing = EnumSet.copyOf(this == LOKR ? EnumSet.noneOf(Role.class) : needed);
 		if (this == LOKR) {
-			missing.addAll(oneOrPair(roles, LOKR_W1, LOKR_W1_A, LOKR_W1_B));
-			missing.addAll(oneOrPair(roles, LOKR_W2, LOKR_W2_A, LOKR_W2_B));
-			if (roles.contains(LOKR_T2)) missing.addAll(EnumSet.of(LOKR_W2_A, LOKR_W2_B));
+			missing.addAll(oneOrPair(roles, Role.LOKR_W1, Role.LOKR_W1_A, Role.LOKR_W1_B));
+			missing.addAll(oneOrPair(roles, Role.LOKR_W2, Role.LOKR_W2_A, Role.LOKR_W2_B));
+			if (roles.contains(Role.LOKR_T2)) missing.addAll(EnumSet.of(Role.LOKR_W2_A, Role.LOKR_W2_B));
 		}
-		if (roles.contains(HADA_T1) || roles.contains(HADA_T2)) missing.addAll(EnumSet.of(HADA_T1, HADA_T2));
+		if (roles.contains(Role.HADA_T1) || roles.contains(Role.HADA_T2)) missing.addAll(EnumSet.of(Role.HADA_T1, Role.HADA_T2));
 		missing.removeAll(roles);
 		return List.copyOf(missing);
 	}
@@ -116,7 +114,7 @@ enum AdapterForm {
 	}
 
 	private static WeightChange withMagnitude(final Difference difference, final LayerTensors tensors) {
-		return tensors.has(MAGNITUDE) ? new Magnitude(difference, tensors) : difference;
+		return tensors.has(Role.MAGNITUDE) ? new Magnitude(difference, tensors) : difference;
 	}
 
 	/** What a product is multiplied with, by its rank; rank 0 stands for one without. */
