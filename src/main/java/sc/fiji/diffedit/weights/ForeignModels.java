@@ -19,7 +19,7 @@ import sc.fiji.diffedit.DiffEditException;
 final class ForeignModels {
 
 	/** What is served, at the end of messages. */
-	static final String SERVED = "supported are Stable Diffusion 1.x, 2.x and XL as diffusers folders and as .safetensors or .ckpt files";
+	static final String SERVED = "supported are Stable Diffusion 1.x, 2.x and XL as diffusers folders and as .safetensors, .ckpt or .gguf files";
 
 	private static final String ADAPTERS = "supported adapters are LoRA, LoCon, DoRA, LoHa, LoKr, OFT, BOFT, IA3, GLoRA and full differences";
 	private static final int HEAD = 256;

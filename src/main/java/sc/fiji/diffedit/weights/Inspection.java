@@ -5,11 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,18 +39,20 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 	 *
 	 * @param name as in {@code model_index.json}
 	 * @param className class of diffusers or transformers
-	 * @param numbers how many numbers it has, by type
+	 * @param numbers how many numbers it has, by the type in which they are stored
+	 * @param bytes of its tensors as they are stored
+	 * @param inFloat32 bytes of its tensors when floating point numbers are cast to that type
+	 * @param inFloat16 the same for 16 bits
 	 */
-	public record Part(String name, String className, Map<DType, Long> numbers) {
+	public record Part(String name, String className, Map<String, Long> numbers, long bytes, long inFloat32, long inFloat16) {
 
-		/** Bytes of its tensors as they are stored. */
-		public long bytes() {
-			return numbers.entrySet().stream().mapToLong(entry -> entry.getKey().bytes() * entry.getValue()).sum();
-		}
-
-		/** Bytes of its tensors when floating point numbers are cast to a type. */
-		public long bytesIn(final DType dtype) {
-			return numbers.entrySet().stream().mapToLong(entry -> (entry.getKey().isFloatingPoint() ? dtype : entry.getKey()).bytes() * entry.getValue()).sum();
+		static Part of(final String name, final String className, final Weights weights) {
+			final Map<String, Long> numbers = new TreeMap<>();
+			for (final String tensor : weights.names()) {
+				final String type = weights.quantised(tensor).map(stored -> stored.type().name()).orElse(weights.dtype(tensor).name()).toLowerCase(Locale.ROOT);
+				numbers.merge(type, SafetensorsHeader.byteCount(DType.BOOL, weights.shape(tensor)), Long::sum);
+			}
+			return new Part(name, className, numbers, weights.storedByteCount(), weights.byteCount(DType.FLOAT32), weights.byteCount(DType.FLOAT16));
 		}
 	}
 
@@ -90,7 +93,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 	}
 
 	private static Inspection single(final Path path, final WeightsFile file, final String kind) {
-		return new Inspection(path, kind, Optional.empty(), List.of(new Part("", "", numbers(file))), List.of(), List.of(), FileFacts.of(file));
+		return new Inspection(path, kind, Optional.empty(), List.of(Part.of("", "", file)), List.of(), List.of(), FileFacts.of(file));
 	}
 
 	private static Inspection ofAdapter(final Path path) {
@@ -100,7 +103,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 			if (Files.isDirectory(path)) facts.addAll(FileFacts.of(path));
 			tellUnused(lora.unused(), facts);
 			final String served = lora.family().map(family -> "models of " + family.title()).orElse("models of the family it was made for, which it does not say") + ", as an adapter";
-			return new Inspection(path, kind, lora.family(), List.of(new Part("", "", numbers(lora.file()))), List.of(served), List.of(), facts);
+			return new Inspection(path, kind, lora.family(), List.of(Part.of("", "", lora.file())), List.of(served), List.of(), facts);
 		}
 	}
 
@@ -152,19 +155,11 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		}
 		if (!needsWeights) return;
 		try {
-			parts.add(new Part(part, model.className(part), numbers(model.weights(part))));
+			parts.add(Part.of(part, model.className(part), model.weights(part)));
 		}
 		catch (final DiffEditException e) {
 			missing.add(e.getMessage());
 		}
-	}
-
-	private static Map<DType, Long> numbers(final Weights weights) {
-		final Map<DType, Long> numbers = new EnumMap<>(DType.class);
-		for (final String name : weights.names()) {
-			numbers.merge(weights.dtype(name), SafetensorsHeader.byteCount(DType.BOOL, weights.shape(name)), Long::sum);
-		}
-		return numbers;
 	}
 
 	/** By the width of the words where it is that of a public model, else by what text encoders there are. */
@@ -198,7 +193,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 
 	/** Bytes of all tensors as they are stored. */
 	public long bytes() {
-		return parts.stream().mapToLong(Part::bytes).sum();
+		return sum(Part::bytes);
 	}
 
 	/** Bytes on disk, of the file or of everything in the folder. */
@@ -218,18 +213,18 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		family.ifPresent(known -> lines.add("family: " + known.title()));
 		for (final Part part : parts) {
 			lines.add((part.name().isEmpty() ? "weights" : part.name()) + ": " + (part.className().isEmpty() ? "" : part.className() + ", ")
-				+ part.numbers().entrySet().stream().map(entry -> count(entry.getValue()) + " numbers in " + entry.getKey().name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "))
+				+ part.numbers().entrySet().stream().map(entry -> count(entry.getValue()) + " numbers in " + entry.getKey()).collect(Collectors.joining(", "))
 				+ ", " + size(part.bytes()));
 		}
-		lines.add("on disk: " + size(bytesOnDisk()) + "; in memory: " + size(bytes()) + " as stored, " + size(in(DType.FLOAT32)) + " in float32, " + size(in(DType.FLOAT16)) + " in float16 or bfloat16");
+		lines.add("on disk: " + size(bytesOnDisk()) + "; in memory: " + size(bytes()) + " as stored, " + size(sum(Part::inFloat32)) + " in float32, " + size(sum(Part::inFloat16)) + " in float16 or bfloat16");
 		if (!pipelines.isEmpty()) lines.add((missing.isEmpty() ? "serves: " : "would serve, were nothing missing: ") + String.join(", ", pipelines));
 		lines.addAll(facts);
 		missing.forEach(sentence -> lines.add("missing: " + sentence));
 		return lines;
 	}
 
-	private long in(final DType dtype) {
-		return parts.stream().mapToLong(part -> part.bytesIn(dtype)).sum();
+	private long sum(final ToLongFunction<Part> bytes) {
+		return parts.stream().mapToLong(bytes).sum();
 	}
 
 	private static String count(final long numbers) {
