@@ -1,7 +1,13 @@
 package sc.fiji.diffedit.models;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 
 import sc.fiji.diffedit.config.Config;
 
@@ -17,8 +23,9 @@ import sc.fiji.diffedit.config.Config;
  * @param upBlocks for each level of the way up, so from the coarsest on, whether it has attention
  * @param attentionHeads number of heads; diffusers reads it from {@code attention_head_dim}, whose name is a mistake of old
  * @param crossAttentionDim width of the text embeddings
- * @param transformerLayers blocks per transformer on the way down and in the middle
- * @param transformerLayersUp the same for the way up, from the coarsest level on
+ * @param transformerLayers for each level and each of its layers on the way down, how many blocks its transformer has; the middle has
+ *          as many as the last level's first
+ * @param transformerLayersUp the same for the way up, from the coarsest level on; a level has one layer more there
  * @param timeCondProjDim sinusoids of the guidance scale that the timestep's embedding takes, for models distilled with guidance (LCM); 0 for none
  * @param addedTextTime whether the model has added conditions: a pooled text embedding and sizes (SDXL)
  * @param additionTimeEmbedDim sinusoids for each of those sizes
@@ -27,7 +34,7 @@ import sc.fiji.diffedit.config.Config;
 public record UNet2DConditionConfig(String source, int sampleSize, int inChannels, int outChannels, boolean centerInputSample,
 	boolean flipSinToCos, double freqShift, List<Boolean> downBlocks, MidBlock midBlock, List<Boolean> upBlocks,
 	List<Integer> blockOutChannels, List<Integer> layersPerBlock, List<Integer> attentionHeads, List<Integer> crossAttentionDim,
-	List<Integer> transformerLayers, List<Integer> transformerLayersUp, boolean useLinearProjection, int normNumGroups, double normEps,
+	List<List<Integer>> transformerLayers, List<List<Integer>> transformerLayersUp, boolean useLinearProjection, int normNumGroups, double normEps,
 	int convInKernel, int convOutKernel, int timeEmbedDim, int timeCondProjDim, boolean addedTextTime, int additionTimeEmbedDim, int projectionInput)
 {
 
@@ -56,15 +63,15 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 			? config.getInts("block_out_channels") : new int[] { 320, 640, 1280, 1280 });
 		final int levels = channels.size();
 		final List<Integer> heads = perLevel(config, config.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim", levels, 8);
-		final List<Integer> depth = perLevel(config, "transformer_layers_per_block", levels, 1);
+		final List<Integer> layers = perLevel(config, "layers_per_block", levels, 2);
 		final boolean textTime = config.has("addition_embed_type");
-		final UNet2DConditionConfig result = new UNet2DConditionConfig(config.source(), config.getInt("sample_size", 0),
+		final UNet2DConditionConfig result = new UNet2DConditionConfig(config.source(), sampleSize(config),
 			size(config, "in_channels", 4), size(config, "out_channels", 4), config.getBoolean("center_input_sample", false),
 			config.getBoolean("flip_sin_to_cos", true), config.getDouble("freq_shift", 0),
 			attention(config, "down_block_types", DOWN, "DownBlock2D", "CrossAttnDownBlock2D", levels), midBlock(config),
 			attention(config, "up_block_types", UP, "UpBlock2D", "CrossAttnUpBlock2D", levels),
-			channels, perLevel(config, "layers_per_block", levels, 2), heads, perLevel(config, "cross_attention_dim", levels, 1280), depth,
-			config.has("reverse_transformer_layers_per_block") ? perLevel(config, "reverse_transformer_layers_per_block", levels, 1) : reversed(depth),
+			channels, layers, heads, perLevel(config, "cross_attention_dim", levels, 1280),
+			depth(config, "transformer_layers_per_block", layers), depthUp(config, layers),
 			config.getBoolean("use_linear_projection", false), size(config, "norm_num_groups", 32), config.getDouble("norm_eps", 1e-5),
 			oddSize(config, "conv_in_kernel"), oddSize(config, "conv_out_kernel"), size(config, "time_embedding_dim", 4 * channels.get(0)),
 			config.has("time_cond_proj_dim") ? timeCondProjDim(config) : 0,
@@ -88,11 +95,16 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 		for (final String key : List.of("dual_cross_attention", "class_embeddings_concat", "resnet_skip_time_act", "mid_block_only_cross_attention")) {
 			if (config.getBoolean(key, false)) throw config.unsupported(key, "false");
 		}
-		if (config.isList("only_cross_attention") || config.getBoolean("only_cross_attention", false)) throw config.unsupported("only_cross_attention", "false");
+		if (isAnyTrue(config, "only_cross_attention")) throw config.unsupported("only_cross_attention", "false");
 		for (final String key : List.of("resnet_out_scale_factor", "mid_block_scale_factor", "downsample_padding")) {
 			if (config.getDouble(key, 1) != 1) throw config.unsupported(key, "1");
 		}
 		if (config.json().has("norm_num_groups") && !config.has("norm_num_groups")) throw config.unsupported("norm_num_groups", "a number");
+	}
+
+	private static boolean isAnyTrue(final Config config, final String key) {
+		if (!config.isList(key)) return config.getBoolean(key, false);
+		return config.json().getAsJsonArray(key).asList().stream().anyMatch(each -> !each.equals(new JsonPrimitive(false)));
 	}
 
 	private static void only(final Config config, final String key, final String otherwise, final String... supported) {
@@ -118,6 +130,42 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 		if (types.size() != levels) throw config.unsupported(key, "one block for each of the " + levels + " block_out_channels");
 		if (!List.of(plain, attentive).containsAll(types)) throw config.unsupported(key, plain + " and " + attentive);
 		return types.stream().map(attentive::equals).toList();
+	}
+
+	/** A number for both edges, or height and width. */
+	private static int sampleSize(final Config config) {
+		final int[] sizes = config.getInts("sample_size");
+		if (sizes.length > 2 || sizes.length == 2 && sizes[0] != sizes[1]) throw config.unsupported("sample_size", "a number, or the same one twice");
+		return sizes.length == 0 ? 0 : sizes[0];
+	}
+
+	/** Each level has a number for all of its layers, or a list with one for each. */
+	private static List<List<Integer>> depth(final Config config, final String key, final List<Integer> layers) {
+		if (!config.isList(key)) return layers.stream().map(count -> Collections.nCopies(count, size(config, key, 1))).toList();
+		final JsonArray levels = config.json().getAsJsonArray(key);
+		if (levels.size() != layers.size()) throw config.unsupported(key, "a number or a list of " + layers.size());
+		final List<List<Integer>> depth = new ArrayList<>();
+		for (int i = 0; i < levels.size(); i++) {
+			final JsonObject level = new JsonObject();
+			level.add(key, levels.get(i));
+			final List<Integer> each = sizes(config, key, new Config(config.source(), level).getInts(key));
+			if (each.size() != 1 && each.size() != layers.get(i)) throw config.unsupported(key, "a number or a list of " + layers.get(i) + " for level " + i);
+			depth.add(each.size() == 1 ? Collections.nCopies(layers.get(i), each.get(0)) : each);
+		}
+		return depth;
+	}
+
+	/** As diffusers: the same numbers the other way round, unless a list says them; different ones within a level must be said. */
+	private static List<List<Integer>> depthUp(final Config config, final List<Integer> layers) {
+		final List<Integer> up = reversed(layers).stream().map(count -> count + 1).toList();
+		if (config.has("reverse_transformer_layers_per_block")) return depth(config, "reverse_transformer_layers_per_block", up);
+		final List<List<Integer>> down = depth(config, "transformer_layers_per_block", layers);
+		if (down.stream().anyMatch(level -> level.stream().distinct().count() > 1)) {
+			throw config.unsupported("transformer_layers_per_block", "also reverse_transformer_layers_per_block where a level has different numbers");
+		}
+		final List<List<Integer>> depth = new ArrayList<>();
+		for (int i = 0; i < up.size(); i++) depth.add(Collections.nCopies(up.get(i), down.get(up.size() - 1 - i).get(0)));
+		return depth;
 	}
 
 	private static List<Integer> perLevel(final Config config, final String key, final int levels, final int otherwise) {

@@ -31,7 +31,7 @@ final class UNetLevels {
 			final UNetLevel level = new UNetLevel(config, parts.at("down_blocks", i), i);
 			for (int j = 0; j < config.layersPerBlock().get(i); j++) {
 				level.addResnet(in, channels.get(i));
-				if (config.downBlocks().get(i)) level.addAttention(config.transformerLayers().get(i));
+				if (config.downBlocks().get(i)) level.addAttention(config.transformerLayers().get(i).get(j));
 				in = channels.get(i);
 			}
 			if (i < last) level.addDownsampler();
@@ -45,7 +45,7 @@ final class UNetLevels {
 		final UNetLevel level = new UNetLevel(config, parts, last);
 		level.addResnet(channels, channels);
 		if (config.midBlock() == MidBlock.CROSS_ATTENTION) {
-			level.addAttention(config.transformerLayers().get(last));
+			level.addAttention(config.transformerLayers().get(last).get(0));
 			level.addResnet(channels, channels);
 		}
 		return level;
@@ -62,7 +62,7 @@ final class UNetLevels {
 			for (int j = 0; j < layers; j++) {
 				final int skip = j < layers - 1 ? channels.get(at) : channels.get(Math.max(at - 1, 0));
 				level.addResnet(in + skip, channels.get(at));
-				if (config.upBlocks().get(i)) level.addAttention(config.transformerLayersUp().get(i));
+				if (config.upBlocks().get(i)) level.addAttention(config.transformerLayersUp().get(i).get(j));
 				in = channels.get(at);
 			}
 			if (i < last) level.addUpsampler();

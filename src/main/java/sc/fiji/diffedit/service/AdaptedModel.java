@@ -116,8 +116,10 @@ final class AdaptedModel implements AutoCloseable {
 			final List<PromptEncoder> chain = new ArrayList<>();
 			try {
 				for (final Map.Entry<Path, String> word : requested.entrySet()) {
-					final PromptEncoder last = chain.isEmpty() ? model.promptEncoder() : chain.get(chain.size() - 1);
-					chain.add(last.with(TextualInversion.read(word.getKey(), Optional.of(word.getValue()).filter(name -> !name.isEmpty()))));
+					for (final TextualInversion each : words(word)) {
+						final PromptEncoder last = chain.isEmpty() ? model.promptEncoder() : chain.get(chain.size() - 1);
+						chain.add(last.with(each));
+					}
 					stamp(word.getKey());
 				}
 			}
@@ -130,6 +132,11 @@ final class AdaptedModel implements AutoCloseable {
 			textualInversions = requested;
 		}
 		return encoders.isEmpty() ? model : model.withPromptEncoder(encoders.get(encoders.size() - 1));
+	}
+
+	private static List<TextualInversion> words(final Map.Entry<Path, String> requested) {
+		if (requested.getValue().isEmpty()) return TextualInversion.readAll(requested.getKey());
+		return List.of(TextualInversion.read(requested.getKey(), Optional.of(requested.getValue())));
 	}
 
 	private void clear() {

@@ -4,22 +4,27 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.config.SmallFile;
 
 /**
  * The training config that lies beside a checkpoint under its name, {@code model.yaml} beside {@code model.safetensors}, as CompVis,
- * Stability AI and A1111 have it. Of YAML it knows what those files use: keys within keys by indentation, and plain values.
+ * Stability AI and A1111 have it. Of YAML it knows what those files use: keys within keys by indentation, and plain values; keys within
+ * braces, anchors and texts of several lines are refused.
  */
 final class CheckpointYaml {
 
 	private static final SmallFile FILE = new SmallFile("a training config", 1 << 20, "write it again, or move it away from the model of its name");
 	private static final Pattern LINE = Pattern.compile("(\\s*)([\\w.]+)\\s*:\\s*(.*)");
+	private static final Pattern OTHER_YAML = Pattern.compile("[&*|>!].*|\\{.*[^\\s{}].*");
+	private static final KnownNames KNOWN = KnownNames.read(CheckpointYaml.class, "yaml-keys.txt");
 	private static final String PARAMS = "model.params.";
 
 	private record Level(int indent, String path) {}
@@ -37,6 +42,7 @@ final class CheckpointYaml {
 			while (!levels.isEmpty() && levels.peek().indent() >= indent) levels.pop();
 			final String path = (levels.isEmpty() ? "" : levels.peek().path() + ".") + key.group(2);
 			levels.push(new Level(indent, path));
+			if (OTHER_YAML.matcher(key.group(3).strip()).matches()) throw unknown(path, key.group(3).strip(), "keys in lines of their own and plain values");
 			values.put(path, key.group(3).strip().replaceAll("^['\"]|['\"]$", ""));
 		}
 	}
@@ -75,6 +81,12 @@ final class CheckpointYaml {
 		catch (final NumberFormatException e) {
 			throw unknown(key, value, "a number");
 		}
+	}
+
+	/** A sentence for keys that nothing reads and that are not known to change nothing. */
+	Optional<String> notice() {
+		final List<String> unknown = KNOWN.unknown(values.keySet());
+		return unknown.isEmpty() ? Optional.empty() : Optional.of(source + " has settings that are not known here (" + KnownNames.some(unknown) + "); results may differ from other programs'.");
 	}
 
 	private DiffEditException unknown(final String key, final String value, final String wanted) {

@@ -53,6 +53,7 @@ final class FolderWall {
 	Path inside(final String path) {
 		try {
 			final Path real = root.resolve(path).toRealPath();
+			if (isBlob(real)) return real;
 			if (real.startsWith(allowed)) return root.resolve(path).normalize().startsWith(root) ? root.resolve(path).normalize() : real;
 		}
 		catch (final IOException | InvalidPathException e) {
@@ -61,11 +62,17 @@ final class FolderWall {
 		throw leadsOut(Path.of(path), root);
 	}
 
+	/** A file in the hub's cache, {@code models--NAME/blobs/HASH}, into which older versions of its downloader link from other folders. */
+	private static boolean isBlob(final Path real) {
+		final Path blobs = real.getParent();
+		return blobs != null && blobs.endsWith("blobs") && blobs.getParent() != null && String.valueOf(blobs.getParent().getFileName()).startsWith("models--");
+	}
+
 	/** A folder in which nothing leads out of the allowed root: whoever reads all of it follows links. */
 	static Path contained(final Path folder, final Path allowed) {
 		try (Stream<Path> files = Files.list(folder)) {
 			for (final Path file : files.filter(Files::exists).toList()) {
-				if (!file.toRealPath().startsWith(allowed)) throw leadsOut(file, folder);
+				if (!file.toRealPath().startsWith(allowed) && !isBlob(file.toRealPath())) throw leadsOut(file, folder);
 			}
 			return folder;
 		}

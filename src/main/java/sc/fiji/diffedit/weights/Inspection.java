@@ -84,8 +84,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		}
 		if (file.has("conv_in.weight") && file.has("time_embedding.linear_1.weight")) return single(path, file, "UNet in one file");
 		try {
-			final TextualInversion inversion = TextualInversion.read(path);
-			return single(path, file, "textual inversion '" + inversion.token() + "' of " + inversion.count() + " vectors");
+			return single(path, file, TextualInversion.readAll(path).stream().map(word -> "textual inversion '" + word.token() + "' of " + word.count() + " vectors").collect(Collectors.joining(", ")));
 		}
 		catch (final DiffEditException e) {
 			return single(path, file, "tensors of an unknown kind (" + file.names().size() + ")");

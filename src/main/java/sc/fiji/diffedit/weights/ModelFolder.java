@@ -126,6 +126,7 @@ public class ModelFolder implements AutoCloseable {
 	 */
 	public final String className(final String part) {
 		requirePart(part);
+		if (tinyConfig(part).isPresent()) return "AutoencoderTiny";
 		final boolean own = separateConfig(part).isEmpty();
 		if (own && !part.isEmpty()) return Optional.ofNullable(className(index.json().get(part))).orElse("");
 		final Config config = config(part);
@@ -141,9 +142,17 @@ public class ModelFolder implements AutoCloseable {
 
 	/** The config of a part: {@code config.json}, or the file that schedulers, tokenizers and image processors have in its place. */
 	public Config config(final String part) {
+		final Optional<Config> tiny = tinyConfig(part);
+		if (tiny.isPresent()) return tiny.get();
 		final Optional<Path> separate = separateConfig(part);
 		final Config config = PartConfigs.unquantised(Config.read(separate.orElseGet(() -> file(part, configName(part)))));
 		return separate.isEmpty() && part.equals("scheduler") ? PartConfigs.ofClass(className(index.json().get(part)), config) : config;
+	}
+
+	/** The config of a tiny autoencoder that was named as a file of its own. */
+	final Optional<Config> tinyConfig(final String part) {
+		final Path named = options.separateParts().get(part);
+		return part.equals(VAE) && named != null && Files.isRegularFile(named) && separateConfig(part).isEmpty() ? PartFolder.tinyConfig(weights(part)) : Optional.empty();
 	}
 
 	/** Tensors of the model's file that belong to no part, under the names that they have there; none in a folder. */
@@ -244,22 +253,8 @@ public class ModelFolder implements AutoCloseable {
 	}
 
 	/** The files of a part's weights, best first: the requested variant, the plain files, the only variant; safetensors before pickles. */
-	List<String> partFiles(final String part) {
-		final List<String> found = new ArrayList<>();
-		options.variant().ifPresent(name -> addFiles(part, name, found));
-		addFiles(part, null, found);
-		if (found.isEmpty()) {
-			final List<String> variants = variants(part);
-			if (variants.contains("fp16")) addFiles(part, "fp16", found);
-			else if (variants.size() == 1) addFiles(part, variants.get(0), found);
-		}
-		return found;
-	}
-
-	private void addFiles(final String part, final String variant, final List<String> found) {
-		for (final String name : WeightNames.candidates(variant)) {
-			if (has(part, name)) found.add(name);
-		}
+	private List<String> partFiles(final String part) {
+		return WeightNames.of(this, part, options.variant());
 	}
 
 	/** The variants of a part's weight files, such as {@code fp16}. */

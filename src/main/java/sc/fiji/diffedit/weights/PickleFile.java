@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
@@ -35,9 +36,9 @@ public final class PickleFile implements WeightsFile {
 	private static final Map<String, DType> STORAGES = Map.ofEntries(Map.entry("torch.FloatStorage", DType.FLOAT32), Map.entry("torch.HalfStorage", DType.FLOAT16),
 		Map.entry("torch.BFloat16Storage", DType.BFLOAT16), Map.entry("torch.DoubleStorage", DType.FLOAT64), Map.entry("torch.LongStorage", DType.INT64),
 		Map.entry("torch.IntStorage", DType.INT32), Map.entry("torch.ShortStorage", DType.INT16), Map.entry("torch.CharStorage", DType.INT8),
-		Map.entry("torch.ByteStorage", DType.UINT8), Map.entry("torch.BoolStorage", DType.BOOL));
-	private static final Set<String> TYPES = Set.of("torch.float32", "torch.float16", "torch.bfloat16", "torch.float64", "torch.int64", "torch.int32", "torch.int16",
-		"torch.int8", "torch.uint8", "torch.bool");
+		Map.entry("torch.ByteStorage", DType.UINT8), Map.entry("torch.BoolStorage", DType.BOOL),
+		Map.entry("torch.storage.UntypedStorage", DType.UINT8));
+	private static final Map<String, DType> TYPES = Arrays.stream(DType.values()).collect(Collectors.toMap(type -> "torch." + type.torchName(), type -> type));
 
 	/** A tensor whose place in the file is known to exist. */
 	record Entry(DType dtype, long[] shape, long[] stride, long begin, long elements) {
@@ -98,7 +99,7 @@ public final class PickleFile implements WeightsFile {
 	}
 
 	static boolean isType(final String name) {
-		return TYPES.contains(name);
+		return TYPES.containsKey(name);
 	}
 
 	private Object readZip(final FileChannel channel) throws IOException {
@@ -142,14 +143,18 @@ public final class PickleFile implements WeightsFile {
 		return object;
 	}
 
+	private static DType dtype(final StoredTensor tensor) {
+		return STORAGES.getOrDefault(tensor.storage().type(), TYPES.get(tensor.storage().type()));
+	}
+
 	private void collectTypes(final Object value, final Map<String, DType> types, final Set<Object> seen, final int depth) {
-		if (value instanceof StoredTensor tensor) types.put(tensor.storage().key(), STORAGES.get(tensor.storage().type()));
+		if (value instanceof StoredTensor tensor) types.put(tensor.storage().key(), dtype(tensor));
 		else if (value instanceof Map<?, ?> map && depth < 4 && seen.add(map)) map.values().forEach(item -> collectTypes(item, types, seen, depth + 1));
 	}
 
 	/** Checks that every element of a tensor lies inside its storage and that the storage lies inside the file. */
 	private Entry check(final String name, final StoredTensor tensor) {
-		final DType dtype = STORAGES.get(tensor.storage().type());
+		final DType dtype = dtype(tensor);
 		final Range range = storages.get(tensor.storage().key());
 		if (range == null) throw damaged(name, "has no numbers in the file");
 		final long available = range.bytes() / dtype.bytes();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Resolves the names in a pickle: a fixed list of names makes dictionaries, sizes and tensors, and all others are
@@ -12,7 +13,11 @@ import java.util.Map;
 final class PickleObjects {
 
 	private static final int MAX_AXES = 64;
-	private static final String ORDERED_DICT = "collections.OrderedDict";
+	private static final String ORDERED_DICT = "collections.OrderedDict", COUNTER = "collections.Counter", PARAMETERS = "torch.nn.modules.container.ParameterDict";
+	private static final String REBUILD = "torch._utils._rebuild_", BYTES = "_codecs.encode", DEVICE = "torch.device";
+	/** What PyTorch loads with {@code weights_only=True} too, storages and element types besides. */
+	private static final Set<String> KNOWN = Set.of(ORDERED_DICT, COUNTER, PARAMETERS, REBUILD + "tensor", REBUILD + "tensor_v2", REBUILD + "tensor_v3", REBUILD + "parameter",
+		"torch.Size", DEVICE, BYTES, "__builtin__.set", "builtins.set");
 
 	/** The name of something that is not data, such as {@code torch.FloatStorage}; it is only a name. */
 	record Global(String name) {}
@@ -34,9 +39,7 @@ final class PickleObjects {
 
 	/** A supported name. */
 	Global global(final String name) {
-		final boolean known = name.equals(ORDERED_DICT) || name.equals("torch._utils._rebuild_tensor_v2") || name.equals("torch._utils._rebuild_tensor")
-			|| name.equals("torch._utils._rebuild_parameter") || name.equals("torch.Size") || PickleFile.isStorage(name) || PickleFile.isType(name);
-		if (!known) throw guard.refused("the class " + name);
+		if (!KNOWN.contains(name) && !PickleFile.isStorage(name) && !PickleFile.isType(name)) throw guard.refused("the class " + name);
 		return new Global(name);
 	}
 
@@ -45,11 +48,28 @@ final class PickleObjects {
 		if (!(callable instanceof Global global) || !(argument instanceof Tuple tuple)) throw guard.damaged("it calls what cannot be called");
 		return switch (global.name()) {
 			case ORDERED_DICT -> orderedDict(tuple.items());
-			case "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor" -> tensor(tuple.items());
-			case "torch._utils._rebuild_parameter" -> first(tuple.items(), StoredTensor.class);
+			case COUNTER -> tuple.items().isEmpty() ? new LinkedHashMap<>() : first(tuple.items(), Map.class);
+			case REBUILD + "tensor_v2", REBUILD + "tensor" -> tensor(tuple.items());
+			case REBUILD + "tensor_v3" -> tensorOfType(tuple.items());
+			case REBUILD + "parameter" -> first(tuple.items(), StoredTensor.class);
+			case DEVICE, BYTES -> first(tuple.items(), String.class);
+			case "__builtin__.set", "builtins.set" -> tuple.items().isEmpty() ? new ArrayList<>() : first(tuple.items(), List.class);
 			case "torch.Size" -> first(tuple.items(), Tuple.class);
 			default -> throw guard.refused("a call of " + global.name());
 		};
+	}
+
+	/** An object without arguments, whose attributes follow. */
+	Object newObject(final Object arguments, final Object type) {
+		if (type instanceof Global global && global.name().equals(PARAMETERS) && arguments instanceof Tuple none && none.items().isEmpty()) return new LinkedHashMap<>();
+		throw guard.refused(type instanceof Global global ? "an object of " + global.name() : "an object of what is no class");
+	}
+
+	/** A tensor on a storage of bytes, with its type after the rest; 8-bit floats are written so. */
+	private StoredTensor tensorOfType(final List<Object> arguments) {
+		if (arguments.size() < 7 || !(arguments.get(6) instanceof Global type) || !PickleFile.isType(type.name())) throw guard.damaged("a tensor has wrong parts");
+		final StoredTensor untyped = tensor(arguments);
+		return new StoredTensor(new Storage(type.name(), untyped.storage().key(), untyped.storage().count()), untyped.offset(), untyped.shape(), untyped.stride());
 	}
 
 	private Map<Object, Object> orderedDict(final List<Object> arguments) {
@@ -95,12 +115,18 @@ final class PickleObjects {
 		throw guard.damaged("a tensor lies in an unknown kind of storage");
 	}
 
+	/** Tuples of plain values are names too; others might hold themselves. */
+	private String name(final Tuple tuple) {
+		if (tuple.items().stream().allMatch(item -> item instanceof String || item instanceof Long || item instanceof Boolean)) return tuple.items().toString();
+		throw guard.damaged("a dictionary has a key that is neither text nor number");
+	}
+
 	/** Adds names and values, which alternate. */
 	Map<Object, Object> putAll(final Map<Object, Object> map, final List<Object> items) {
 		guard.count(items.size());
 		if (items.size() % 2 != 0) throw guard.damaged("a dictionary has a name without a value");
 		for (int i = 0; i < items.size(); i += 2) {
-			final Object key = items.get(i);
+			final Object key = items.get(i) instanceof Tuple tuple ? name(tuple) : items.get(i);
 			if (key instanceof Global global) throw guard.refused("the class " + global.name());
 			if (!(key instanceof String || key instanceof Long || key instanceof Boolean)) throw guard.damaged("a dictionary has a key that is neither text nor number");
 			map.put(key, items.get(i + 1));

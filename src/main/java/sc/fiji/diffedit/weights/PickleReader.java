@@ -108,6 +108,10 @@ final class PickleReader {
 			case 'R' -> push(objects.reduce(pop(), pop()));
 			case 'Q' -> push(objects.persistent(pop()));
 			case 'b' -> build(pop());
+			case 0x81 -> push(objects.newObject(pop(), pop()));
+			case 0x8f -> push(new ArrayList<>());   // a set; its order is that of the file
+			case 0x90 -> append(popMark());
+			case 0x91 -> push(popMark());
 			default -> throw guard.refused("the instruction '" + (op > ' ' && op < 127 ? String.valueOf((char) op) : "0x" + Integer.toHexString(op)) + "'");
 		}
 	}
@@ -174,8 +178,9 @@ final class PickleReader {
 		return objects.global(module + "." + name);
 	}
 
-	/** Attributes of a dictionary ({@code _metadata} of a state dict) carry nothing that is needed here. */
+	/** Of the attributes of a dictionary only the parameters of a {@code ParameterDict} are needed; those of a state dict ({@code _metadata}) are not. */
 	private void build(final Object state) {
 		if (!(peek() instanceof Map)) throw guard.refused("attributes (" + (state == null ? "none" : "of an object") + ")");
+		if (state instanceof Map<?, ?> attributes && attributes.get("_parameters") instanceof Map<?, ?> parameters && parameters != peek()) asMap(peek()).putAll(parameters);
 	}
 }

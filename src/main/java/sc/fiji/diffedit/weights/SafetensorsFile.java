@@ -89,6 +89,7 @@ public final class SafetensorsFile implements WeightsFile {
 	@Override
 	public Tensor get(final String name) {
 		final Entry entry = entry(name);
+		if (entry.unread().isPresent()) throw SafetensorsHeader.unread(source, name, entry.unread().get());
 		return file.get(entry.dtype(), entry.begin(), entry.end(), entry.shape());
 	}
 

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -30,13 +31,20 @@ import sc.fiji.diffedit.tensor.DType;
  */
 final class SafetensorsHeader {
 
-	/** Less than the reference implementation's limit, and more than ten times what the largest models of the family need. */
-	private static final long MAX_BYTES = 8 << 20;
+	/** The reference implementation's limit; trainers put whole lists of captions into metadata. */
+	private static final long MAX_BYTES = 100_000_000;
+	/** Types of the format that nothing here reads. */
+	private static final String UNREAD = "U16|U32|U64|C64|F4|F6_E[23]M[23]|F8_E8M0|F8_E[45]M[23]FNUZ";
 	private static final int MAX_TENSORS = 50_000;
 	private static final int MAX_AXES = 64;
 
-	/** The position of a tensor; offsets are from the start of the file. */
-	record Entry(String name, DType dtype, long[] shape, long begin, long end) {
+	/**
+	 * The position of a tensor; offsets are from the start of the file.
+	 *
+	 * @param dtype {@code UINT8} for types that are not read
+	 * @param unread the name of such a type; empty for others
+	 */
+	record Entry(String name, DType dtype, Optional<String> unread, long[] shape, long begin, long end) {
 
 		long bytes() {
 			return end - begin;
@@ -121,13 +129,13 @@ final class SafetensorsHeader {
 	}
 
 	private void parseEntry(final JsonReader reader, final String name) throws IOException {
-		DType dtype = null;
+		String dtype = null;
 		long[] shape = null;
 		long[] offsets = null;
 		reader.beginObject();
 		while (reader.hasNext()) {
 			final String field = reader.nextName();
-			if (field.equals("dtype") && dtype == null) dtype = dtype(name, reader.nextString());
+			if (field.equals("dtype") && dtype == null) dtype = reader.nextString();
 			else if (field.equals("shape") && shape == null) shape = longs(reader, name);
 			else if (field.equals("data_offsets") && offsets == null) offsets = longs(reader, name);
 			else throw damaged("tensor '" + name + "' has an unknown or repeated field '" + field + "'");
@@ -135,13 +143,6 @@ final class SafetensorsHeader {
 		reader.endObject();
 		if (dtype == null || shape == null || offsets == null) throw damaged("tensor '" + name + "' lacks dtype, shape or data_offsets");
 		if (entries.put(name, entry(name, dtype, shape, offsets)) != null) throw damaged("tensor '" + name + "' appears twice");
-	}
-
-	private DType dtype(final String name, final String word) {
-		final DType dtype = DType.ofSafetensors(word);
-		if (dtype != null) return dtype;
-		throw new DiffEditException(source + " holds tensor '" + name + "' of type " + word + "; supported are "
-			+ String.join(", ", Arrays.stream(DType.values()).map(DType::safetensorsName).toList()) + ".");
 	}
 
 	private long[] longs(final JsonReader reader, final String name) throws IOException {
@@ -158,19 +159,20 @@ final class SafetensorsHeader {
 		return values.stream().mapToLong(Long::longValue).toArray();
 	}
 
-	private Entry entry(final String name, final DType dtype, final long[] shape, final long[] offsets) {
+	private Entry entry(final String name, final String word, final long[] shape, final long[] offsets) {
 		if (offsets.length != 2) throw damaged("tensor '" + name + "' needs two data_offsets and has " + offsets.length);
 		final long available = fileSize - dataStart;
 		if (offsets[0] > offsets[1] || offsets[1] > available) {
 			throw damaged("tensor '" + name + "' claims bytes " + offsets[0] + " to " + offsets[1] + " of " + available);
 		}
 		final long span = offsets[1] - offsets[0];
-		final long needed = byteCount(dtype, shape);
-		if (needed != span) {
-			throw damaged("tensor '" + name + "' of type " + dtype.safetensorsName() + " and shape " + Arrays.toString(shape)
+		final DType dtype = DType.ofSafetensors(word);
+		if (dtype == null && !word.matches(UNREAD)) throw unread(source, name, word);
+		if (dtype == null ? byteCount(DType.UINT8, shape) < 0 : byteCount(dtype, shape) != span) {
+			throw damaged("tensor '" + name + "' of type " + word + " and shape " + Arrays.toString(shape)
 				+ " does not fit its " + span + " bytes");
 		}
-		return new Entry(name, dtype, shape, dataStart + offsets[0], dataStart + offsets[1]);
+		return new Entry(name, dtype == null ? DType.UINT8 : dtype, dtype == null ? Optional.of(word) : Optional.empty(), shape, dataStart + offsets[0], dataStart + offsets[1]);
 	}
 
 	/** Bytes of a tensor, or -1 when that many cannot exist, be it for a length of 0: libtorch multiplies all of them in some order. */
@@ -210,6 +212,12 @@ final class SafetensorsHeader {
 
 	Map<String, String> metadata() {
 		return Collections.unmodifiableMap(metadata);
+	}
+
+	/** What is said where somebody needs a tensor of a type that is not read. */
+	static DiffEditException unread(final String source, final String name, final String type) {
+		return new DiffEditException(source + " holds tensor '" + name + "' of type " + type + "; supported are "
+			+ String.join(", ", Arrays.stream(DType.values()).map(DType::safetensorsName).toList()) + ".");
 	}
 
 	private DiffEditException damaged(final String what) {

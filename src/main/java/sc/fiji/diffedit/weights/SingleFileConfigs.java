@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
@@ -21,7 +23,7 @@ import sc.fiji.diffedit.config.Config;
  */
 final class SingleFileConfigs {
 
-	private static final Gson GSON = new Gson();
+	private static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
 	private final SingleFile file;
 	private final Weights original;
@@ -87,16 +89,16 @@ final class SingleFileConfigs {
 		final List<Long> channels = new ArrayList<>();
 		final List<String> down = new ArrayList<>();
 		final List<String> up = new ArrayList<>();
-		final List<Integer> depth = new ArrayList<>();
+		final List<List<Integer>> depth = new ArrayList<>();
 		for (int i = 0; i < shape.levels(); i++) {
 			final int first = 1 + i * (shape.layers() + 1);
 			channels.add(original.size(unetPrefix + "input_blocks." + first + ".0.out_layers.3.weight", 0));
 			down.add(shape.attentionDown().contains(i) ? "CrossAttnDownBlock2D" : "DownBlock2D");
 			up.add(shape.attentionUp().contains(i) ? "CrossAttnUpBlock2D" : "UpBlock2D");
-			depth.add(Math.max(1, depth(unetPrefix + "input_blocks." + first + ".1.transformer_blocks.")));
+			depth.add(depths("input_blocks.", first, shape.layers()));
 		}
 		// the last level of the UNets of SD 1, 2 and of the refiner has no attention; the middle block takes its depth from there
-		depth.set(depth.size() - 1, Math.max(1, depth(unetPrefix + "middle_block.1.transformer_blocks.")));
+		if (!shape.attentionDown().contains(shape.levels() - 1)) depth.set(shape.levels() - 1, List.of(Math.max(1, depth(unetPrefix + "middle_block.1.transformer_blocks."))));
 		final Map<String, Object> values = new LinkedHashMap<>();
 		values.put("_class_name", "UNet2DConditionModel");
 		values.put("in_channels", inChannels());
@@ -106,7 +108,9 @@ final class SingleFileConfigs {
 		values.put("down_block_types", down);
 		values.put("up_block_types", up);
 		values.put("cross_attention_dim", crossAttentionDim());
-		values.put("transformer_layers_per_block", depth);
+		values.put("transformer_layers_per_block", depth.stream().map(SingleFileConfigs::oneOrAll).toList());
+		values.put("reverse_transformer_layers_per_block", depthsUp(shape));
+		values.put("mid_block_type", middle());
 		values.put("use_linear_projection", original.names().stream().filter(name -> name.startsWith(unetPrefix) && name.endsWith(".proj_in.weight"))
 			.anyMatch(name -> original.shape(name).length == 2));
 		values.put("attention_head_dim", file.family() == Family.SD1 ? (Object) 8 : channels.stream().map(count -> Math.max(1, count / 64)).toList());
@@ -118,6 +122,26 @@ final class SingleFileConfigs {
 		}
 		requireGroups(channels, "UNet");
 		return values;
+	}
+
+	/** How many blocks the transformers of a level's layers have; 1 where there is none. */
+	private List<Integer> depths(final String blocks, final int first, final int layers) {
+		return IntStream.range(first, first + layers).mapToObj(n -> Math.max(1, depth(unetPrefix + blocks + n + ".1.transformer_blocks."))).toList();
+	}
+
+	private List<Object> depthsUp(final SingleFile.UNetShape shape) {
+		final int layers = shape.layers() + 1;
+		return IntStream.range(0, shape.levels()).mapToObj(i -> oneOrAll(depths("output_blocks.", i * layers, layers))).toList();
+	}
+
+	private static Object oneOrAll(final List<Integer> layers) {
+		return layers.stream().distinct().count() == 1 ? layers.get(0) : layers;
+	}
+
+	/** Distilled models (SSD-1B, BK-SDM) have no attention in the middle, or no middle. */
+	private String middle() {
+		if (!original.has(unetPrefix + "middle_block.0.in_layers.0.weight")) return null;
+		return original.has(unetPrefix + "middle_block.1.norm.weight") ? "UNetMidBlock2DCrossAttn" : "UNetMidBlock2D";
 	}
 
 	private void requireGroups(final List<Long> channels, final String part) {

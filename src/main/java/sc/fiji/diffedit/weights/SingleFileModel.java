@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import com.google.gson.JsonObject;
 
@@ -27,6 +28,7 @@ final class SingleFileModel extends ModelFolder {
 	private final Optional<ModelFolder> companion;
 	private final ModelOptions options;
 	private final Neighbours neighbours;
+	private final Optional<CheckpointYaml> yaml;
 	private final CheckpointSchedule schedule;
 
 	private SingleFileModel(final WeightsFile weights, final SingleFile file, final SingleFileConfigs configs, final Optional<ModelFolder> companion,
@@ -40,7 +42,8 @@ final class SingleFileModel extends ModelFolder {
 		this.companion = companion;
 		this.options = options;
 		this.neighbours = Neighbours.of(path);
-		this.schedule = CheckpointSchedule.of(file, weights, neighbours.yaml().map(CheckpointYaml::read),
+		this.yaml = neighbours.yaml().map(CheckpointYaml::read);
+		this.schedule = CheckpointSchedule.of(file, weights, yaml,
 			companion.filter(folder -> folder.has("scheduler")).map(folder -> folder.config("scheduler")), configs);
 		keep(weights);
 		companion.ifPresent(this::keep);
@@ -124,6 +127,13 @@ final class SingleFileModel extends ModelFolder {
 
 	@Override
 	public Config config(final String part) {
+		final Config config = ofPart(part);
+		if (part.equals(VAE) && !options.separateParts().containsKey(VAE)) yaml.flatMap(said -> said.number("scale_factor")).ifPresent(factor -> config.json().addProperty("scaling_factor", factor));
+		return config;
+	}
+
+	private Config ofPart(final String part) {
+		if (tinyConfig(part).isPresent()) return tinyConfig(part).get();
 		if (separateConfig(part).isPresent()) return Config.read(separateConfig(part).get());
 		if (part.equals("scheduler")) return schedule.config();
 		if (companion.isPresent() && (isOf(companion.get(), file.family()) || !part.equals("unet")) && companion.get().has(part)) return ofCompanion(part, companion.get().config(part));
@@ -173,7 +183,8 @@ final class SingleFileModel extends ModelFolder {
 
 	@Override
 	public List<String> notices() {
-		return separateConfig("scheduler").isPresent() ? List.of() : schedule.guess().stream().toList();
+		final Stream<String> guess = separateConfig("scheduler").isPresent() ? Stream.empty() : schedule.guess().stream();
+		return Stream.concat(guess, yaml.flatMap(CheckpointYaml::notice).stream()).toList();
 	}
 
 	@Override

@@ -2,9 +2,11 @@ package sc.fiji.diffedit.weights;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Scope;
@@ -20,7 +22,9 @@ public final class TextualInversion {
 
 	/** More than any prompt has room for. */
 	private static final int MAX_VECTORS = 256;
-	private static final int MAX_WIDTH = 1 << 16;
+	private static final int MAX_WIDTH = 1 << 16, MAX_WORDS = 64;
+	/** What ComfyUI and the scripts of pivotal tuning call the vectors for SDXL's two text encoders. */
+	private static final String[][] PAIRS = { { "clip_l", "clip_g" }, { "text_encoders_0", "text_encoders_1" } };
 
 	private final String source;
 	private final String token;
@@ -35,39 +39,62 @@ public final class TextualInversion {
 		}
 	}
 
-	/** Reads a file; the word is the one it names, or the file's name where it names none. */
+	/** Reads a file with one word, which is the one it names, or the file's name where it names none. */
 	public static TextualInversion read(final Path path) {
 		return read(path, Optional.empty());
 	}
 
 	/**
-	 * Reads a file.
+	 * Reads a file with one word.
 	 *
 	 * @param token what prompts shall call it, in place of the file's own word
-	 * @throws DiffEditException if the file is damaged or holds no textual inversion
+	 * @throws DiffEditException if the file is damaged or holds no textual inversion, or several words
 	 */
 	public static TextualInversion read(final Path path, final Optional<String> token) {
+		final List<TextualInversion> words = readAll(path, token);
+		if (words.size() == 1) return words.get(0);
+		throw new DiffEditException(path.getFileName() + " has " + words.size() + " words (" + words.stream().map(TextualInversion::token).collect(Collectors.joining(", "))
+			+ "), each of which keeps its name; leave out the word that they shall be called.");
+	}
+
+	/** Reads all words of a file, in the order of the file. */
+	public static List<TextualInversion> readAll(final Path path) {
+		return readAll(path, Optional.empty());
+	}
+
+	private static List<TextualInversion> readAll(final Path path, final Optional<String> token) {
 		try (WeightsFile file = WeightsFile.open(path); Scope scope = Scope.open()) {
 			final String name = path.getFileName().toString();
 			final String stem = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
-			final Map<String, float[][]> vectors = new LinkedHashMap<>();
-			String own = stem;
-			if (file.has("clip_l") || file.has("clip_g")) {
-				if (file.has("clip_l")) vectors.put("text_encoder", vectors(file, "clip_l", file.get("clip_l")));
-				if (file.has("clip_g")) vectors.put("text_encoder_2", vectors(file, "clip_g", file.get("clip_g")));
+			for (final String[] pair : PAIRS) {
+				if (file.has(pair[0]) || file.has(pair[1])) return List.of(ofPair(file, token.orElse(stem), pair));
 			}
-			else if (file instanceof PickleFile pickle && pickle.root() instanceof Map<?, ?> map && map.get("string_to_param") instanceof Map<?, ?> parameters) {
-				vectors.put("text_encoder", vectors(file, "*", pickle.tensor("*", parameters.get("*"))));
-				if (map.get("name") instanceof String stored) own = stored;
+			if (file instanceof PickleFile pickle && pickle.root() instanceof Map<?, ?> map && map.get("string_to_param") instanceof Map<?, ?> parameters) {
+				final String own = map.get("name") instanceof String stored ? stored : stem;
+				return List.of(of(file, token.orElse(own), "*", pickle.tensor("*", parameters.get("*"))));
 			}
-			else if (file.names().size() == 1) {
-				final String only = file.names().iterator().next();
-				vectors.put("text_encoder", vectors(file, only, file.get(only)));
-				if (!only.equals("emb_params")) own = only;
+			final Set<String> names = file.names();
+			if (names.size() == 1) {
+				final String only = names.iterator().next();
+				return List.of(of(file, token.orElse(only.equals("emb_params") ? stem : only), only, file.get(only)));
 			}
-			else throw new DiffEditException(file.source() + " holds no textual inversion: it has " + file.names().size() + " tensors. Choose a textual inversion file.");
-			return new TextualInversion(file.source(), token.orElse(own), vectors);
+			if (names.isEmpty() || names.size() > MAX_WORDS || token.isPresent() || names.stream().anyMatch(each -> each.contains(".") || !file.dtype(each).isFloatingPoint())) {
+				throw new DiffEditException(file.source() + " holds no textual inversion: it has " + names.size() + " tensors. Choose a textual inversion file.");
+			}
+			return names.stream().map(each -> of(file, each, each, file.get(each))).toList();
 		}
+	}
+
+	private static TextualInversion of(final Weights file, final String token, final String name, final Tensor tensor) {
+		return new TextualInversion(file.source(), token, Map.of("text_encoder", vectors(file, name, tensor)));
+	}
+
+	/** For both text encoders of SDXL. */
+	private static TextualInversion ofPair(final Weights file, final String token, final String... names) {
+		final Map<String, float[][]> vectors = new LinkedHashMap<>();
+		if (file.has(names[0])) vectors.put("text_encoder", vectors(file, names[0], file.get(names[0])));
+		if (file.has(names[1])) vectors.put("text_encoder_2", vectors(file, names[1], file.get(names[1])));
+		return new TextualInversion(file.source(), token, vectors);
 	}
 
 	private static float[][] vectors(final Weights file, final String name, final Tensor tensor) {

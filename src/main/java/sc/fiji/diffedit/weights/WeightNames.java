@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,6 +42,21 @@ public final class WeightNames {
 		names.add(stem + "." + variant + "." + kind);
 		names.add(stem + "." + kind + ".index." + variant + ".json");
 		names.add(stem + "." + variant + "." + kind + ".index.json");
+	}
+
+	/** The files of a part's weights, best first: the requested variant, the plain files, the only variant; safetensors before pickles. */
+	static List<String> of(final ModelFolder model, final String part, final Optional<String> variant) {
+		final List<String> found = new ArrayList<>();
+		variant.ifPresent(name -> found.addAll(of(model, part, name)));
+		found.addAll(of(model, part, (String) null));
+		if (!found.isEmpty()) return found;
+		final List<String> variants = model.variants(part);
+		if (variants.contains("fp16")) return of(model, part, "fp16");
+		return variants.size() == 1 ? of(model, part, variants.get(0)) : found;
+	}
+
+	private static List<String> of(final ModelFolder model, final String part, final String variant) {
+		return candidates(variant).stream().filter(name -> model.has(part, name)).toList();
 	}
 
 	/** The variants of which a folder has files. */

@@ -35,14 +35,14 @@ public final class RandomWeights extends Shapes {
 			final long out = config.blockOutChannels().get(i);
 			for (int j = 0; j < config.layersPerBlock().get(i); j++) {
 				resnet("down_blocks." + i + ".resnets." + j, in, out, time);
-				if (config.downBlocks().get(i)) transformer("down_blocks." + i + ".attentions." + j, out, config, i, config.transformerLayers().get(i));
+				if (config.downBlocks().get(i)) transformer("down_blocks." + i + ".attentions." + j, out, config, i, config.transformerLayers().get(i).get(j));
 				in = out;
 			}
 			if (i < levels - 1) layer("down_blocks." + i + ".downsamplers.0.conv", out, out, 3, 3);
 		}
 		if (config.midBlock() != MidBlock.NONE) resnet("mid_block.resnets.0", deepest, deepest, time);
 		if (config.midBlock() == MidBlock.CROSS_ATTENTION) {
-			transformer("mid_block.attentions.0", deepest, config, levels - 1, config.transformerLayers().get(levels - 1));
+			transformer("mid_block.attentions.0", deepest, config, levels - 1, config.transformerLayers().get(levels - 1).get(0));
 			resnet("mid_block.resnets.1", deepest, deepest, time);
 		}
 		for (int i = 0; i < levels; i++) {
@@ -52,7 +52,7 @@ public final class RandomWeights extends Shapes {
 			for (int j = 0; j < layers; j++) {
 				final long skip = j == layers - 1 ? config.blockOutChannels().get(Math.max(level - 1, 0)) : out;
 				resnet("up_blocks." + i + ".resnets." + j, in + skip, out, time);
-				if (config.upBlocks().get(i)) transformer("up_blocks." + i + ".attentions." + j, out, config, level, config.transformerLayersUp().get(i));
+				if (config.upBlocks().get(i)) transformer("up_blocks." + i + ".attentions." + j, out, config, level, config.transformerLayersUp().get(i).get(j));
 				in = out;
 			}
 			if (i < levels - 1) layer("up_blocks." + i + ".upsamplers.0.conv", out, out, 3, 3);

@@ -97,7 +97,7 @@ class GgufFileTest {
 		try (ModelFolder own = ModelFolder.open(folder)) {
 			final Weights encoder = own.weights("text_encoder");
 			for (final boolean old : new boolean[] { false, true }) {
-				final Path file = GgufBytes.of(encoder, name -> "t." + llama(name, old)).write(temp.resolve("clip" + old + ".gguf"));
+				final Path file = GgufBytes.of(encoder, name -> "t." + OddFiles.llama(name, old)).write(temp.resolve("clip" + old + ".gguf"));
 				assertEquals("text encoder in one file", Inspection.of(file).kind());
 				try (ModelFolder taken = ModelFolder.open(folder, ModelOptions.DEFAULTS.withPart("text_encoder", file))) {
 					assertEquals(encoder.names(), taken.weights("text_encoder").names());
@@ -105,12 +105,6 @@ class GgufFileTest {
 				}
 			}
 		}
-	}
-
-	private static String llama(final String name, final boolean exchanged) {
-		return name.replace("embeddings.token_embedding", "token_embd").replace("embeddings.position_embedding", "position_embd").replace("final_layer_norm", "post_ln")
-			.replace("encoder.layers.", "blk.").replace("self_attn.out_proj", "attn_out").replaceFirst("self_attn\\.([qkv])_proj", "attn_$1").replaceFirst("layer_norm([12])", "ln$1")
-			.replace("mlp.fc1", exchanged ? "ffn_down" : "ffn_up").replace("mlp.fc2", exchanged ? "ffn_up" : "ffn_down");
 	}
 
 	/** The package's own names are diffusers': such a file of a UNet is one too. */

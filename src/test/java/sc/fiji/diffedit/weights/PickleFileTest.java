@@ -109,7 +109,7 @@ class PickleFileTest {
 			Arguments.of(new PickleBytes().op(0x80, 2, '}').global("pytorch_lightning.callbacks", "ModelCheckpoint").op('N', 's', '.'), "ModelCheckpoint"),
 			Arguments.of(new PickleBytes().op(0x80, 2).global("torch.storage", "_load_from_bytes").op('.'), "_load_from_bytes"),
 			Arguments.of(new PickleBytes().ops("(ios\nsystem\n."), "instruction 'i'"),
-			Arguments.of(new PickleBytes().op(0x80, 2).global("collections", "OrderedDict").op(')', 0x81, '.'), "instruction '0x81'"),
+			Arguments.of(new PickleBytes().op(0x80, 2).global("collections", "OrderedDict").op(')', 0x81, '.'), "an object of collections.OrderedDict"),
 			Arguments.of(new PickleBytes().op(0x80, 2).global("torch", "FloatStorage").op(')', 'R', '.'), "call of torch.FloatStorage"),
 			Arguments.of(new PickleBytes().op(0x80, 2).number(1).op('}', 'b', '.'), "attributes"),
 			Arguments.of(new PickleBytes().op(0x80, 2, 0x82, 1, '.'), "instruction '0x82'"));

@@ -1,0 +1,214 @@
+package sc.fiji.diffedit.weights;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.service.Adapters;
+import sc.fiji.diffedit.service.LoadOptions;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.service.ModelStore;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.text.ClipTokenizer;
+
+/**
+ * What must hold of a form: {@code same} and {@code near} compare all numbers with a golden model's, {@code refused} and {@code refuses}
+ * want a sentence, {@code told} a notice and {@code silent} none, {@code config}, {@code number}, {@code token}, {@code file} and {@code kind} one
+ * thing of the opened model; {@code adds}, {@code bias}, {@code changes} and {@code fits} are for LoRAs, {@code word} is for textual inversions.
+ */
+final class FormChecks {
+
+	private static final String LAYER = "down_blocks.0.proj";
+
+	private final ModelStore store;
+	private final FormMaker made;
+
+	FormChecks(final ModelStore store, final FormMaker made) {
+		this.store = store;
+		this.made = made;
+	}
+
+	void check(final String wanted) {
+		final String verb = wanted.split(" ")[0];
+		final String rest = wanted.substring(verb.length()).strip();
+		final String[] words = rest.split(" ");
+		switch (verb) {
+			case "same" -> near(words[0], 0);
+			case "near" -> near(words[0], Double.parseDouble(words[1]));
+			case "refused" -> said(rest, assertThrows(DiffEditException.class, this::notices, "nothing was refused"));
+			case "refuses" -> said(rest, assertThrows(DiffEditException.class, () -> fused(LAYER + ".weight"), "nothing was refused"));
+			case "told" -> assertTrue(notices().stream().anyMatch(notice -> notice.contains(rest)), () -> notices().toString());
+			case "noted" -> noted(rest);
+			case "silent" -> assertEquals(List.of(), notices());
+			case "config" -> config(words[0], words[1], words[2]);
+			case "number" -> assertEquals(Float.parseFloat(words[2]), first(words[0], words[1]), 1e-3);
+			case "token" -> token(words);
+			case "opens" -> opens(words[0]);
+			case "file" -> file(words[0], words[1]);
+			case "kind" -> assertTrue(Inspection.of(made.target).lines().stream().anyMatch(line -> line.contains(rest)), () -> Inspection.of(made.target).lines().toString());
+			case "adds" -> assertArrayEquals(new float[] { number(rest), number(rest) }, Arrays.copyOfRange(fused(LAYER + ".weight"), 1, 3), 1e-5f);
+			case "bias" -> assertArrayEquals(new float[] { number(rest), number(rest) }, fused(LAYER + ".bias"), 1e-5f);
+			case "changes" -> assertFalse(Arrays.equals(new float[4], fused(LAYER + ".weight")));
+			case "fits" -> fits(words[0]);
+			case "word" -> word(words);
+			case "test" -> test(rest.split("\\.")[0], rest.split("\\.")[1]);
+			default -> throw new IllegalArgumentException("nothing is known of '" + verb + "'");
+		}
+	}
+
+	private static float number(final String text) {
+		return Float.parseFloat(text);
+	}
+
+	private static void said(final String wanted, final DiffEditException refusal) {
+		assertTrue(refusal.getMessage().contains(wanted), refusal.getMessage());
+		assertFalse(refusal.getMessage().contains("\n"), refusal.getMessage());
+	}
+
+	/** Loads all networks, as everybody does; their numbers stay in the file. */
+	private List<String> notices() {
+		final List<String> notices = new ArrayList<>();
+		try (ModelLease lease = store.borrow(LoadOptions.of(made.target.toString()).withFiles(made.options))) {
+			lease.setNotices(notices::add);
+		}
+		return notices;
+	}
+
+	// -- numbers --
+
+	/** @param tolerance relative to the largest number of a tensor */
+	private void near(final String model, final double tolerance) {
+		assertEquals(List.of(), notices());
+		try (ModelFolder expected = ModelFolder.open(GoldenCase.model(model)); ModelFolder found = ModelFolder.open(made.target, made.options)) {
+			for (final String part : expected.parts()) {
+				if (!expected.hasWeights(part)) continue;
+				assertEquals(expected.weights(part).names(), shared(found.weights(part), expected.weights(part)));
+				for (final String name : expected.weights(part).names()) near(part + "/" + name, expected.weights(part).get(name), found.weights(part).get(name), tolerance);
+			}
+		}
+	}
+
+	/** The names of the first that the second has too. */
+	private static Set<String> shared(final Weights found, final Weights expected) {
+		final Set<String> names = new LinkedHashSet<>(found.names());
+		names.retainAll(expected.names());
+		return names;
+	}
+
+	private static void near(final String name, final Tensor expected, final Tensor found, final double tolerance) {
+		try (Scope scope = Scope.open(); expected; found) {
+			final float[] right = expected.to(DType.FLOAT32).toFloatArray();
+			final float[] got = found.to(DType.FLOAT32).toFloatArray();
+			float largest = 0;
+			for (final float value : right) largest = Math.max(largest, Math.abs(value));
+			assertArrayEquals(right, got, (float) (tolerance * largest), name);
+		}
+	}
+
+	/** What is told when a file is opened, before its networks are made. */
+	private void noted(final String text) {
+		try (ModelFolder model = ModelFolder.open(made.target, made.options)) {
+			assertTrue(model.notices().stream().anyMatch(notice -> notice.contains(text)), () -> model.notices().toString());
+		}
+	}
+
+	private float first(final String part, final String tensor) {
+		try (ModelFolder model = ModelFolder.open(made.target, made.options); Scope scope = Scope.open()) {
+			return model.weights(part).get(tensor).to(DType.FLOAT32).toFloatArray()[0];
+		}
+	}
+
+	private void config(final String part, final String key, final String value) {
+		try (ModelFolder model = ModelFolder.open(made.target, made.options)) {
+			assertEquals(value, model.config(part).json().get(key).getAsString());
+		}
+	}
+
+	/** A file of any tensors, of which one has the number 2. */
+	private void opens(final String tensor) {
+		try (WeightsFile file = WeightsFile.open(made.target); Scope scope = Scope.open()) {
+			assertEquals(2, file.get(tensor).to(DType.FLOAT32).toFloatArray()[0]);
+		}
+	}
+
+	private void file(final String part, final String name) {
+		try (ModelFolder model = ModelFolder.open(made.target, made.options)) {
+			assertEquals(name, model.file(part, name).getFileName().toString());
+		}
+	}
+
+	/** A word and its numbers between start and end. */
+	private void token(final String... words) {
+		try (ClipTokenizer tokenizer = ClipTokenizer.read(made.target.resolve("tokenizer"))) {
+			final long[] ids = tokenizer.encode(words[0]);
+			assertEquals(String.join(" ", List.of(words).subList(1, words.length)), String.join(" ", Arrays.stream(ids, 1, ids.length - 1).mapToObj(Long::toString).toList()));
+		}
+	}
+
+	// -- what is added to models --
+
+	/** A layer with nothing in it but the identity, after an adapter was added whole. */
+	private float[] fused(final String tensor) {
+		final Map<String, Tensor> base = new LinkedHashMap<>();
+		base.put(LAYER + ".weight", Tensor.of(new float[] { 1, 0, 0, 1 }, 2, 2));
+		base.put(LAYER + ".bias", Tensor.of(new float[2], 2));
+		final List<String> warnings = new ArrayList<>();
+		final AdaptedWeights weights = new AdaptedWeights(new MemoryWeights("base", base));
+		try (LoraSet loras = new LoraSet(Map.of("unet", weights), name -> {})) {
+			loras.load("x", Lora.open(made.target), warnings::add);
+			loras.fuse(0.5);
+			assertEquals(List.of(), warnings);
+			final float[] half = weights.get(tensor).toFloatArray();
+			for (int i = 0; i < half.length; i++) half[i] = 2 * half[i] - (tensor.endsWith("weight") && i % 3 == 0 ? 2 : 0);
+			return half;
+		}
+	}
+
+	/** All of a LoRA's tensors belong to a layer of a model. */
+	private void fits(final String model) {
+		final List<String> notices = new ArrayList<>();
+		try (ModelLease lease = store.borrow(GoldenCase.model(model).toString())) {
+			lease.setNotices(notices::add);
+			lease.setAdapters(Adapters.NONE.withLora(made.target, 1));
+			lease.call(parts -> null);
+			lease.setAdapters(Adapters.NONE);
+		}
+		assertEquals(List.of(), notices);
+	}
+
+	/** A form that takes a test of its own, which is there. */
+	private static void test(final String type, final String method) {
+		try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+			final Path file = files.filter(path -> path.endsWith(type + ".java")).findFirst().orElseThrow();
+			assertTrue(Files.readString(file).contains("\n\tvoid " + method + "("), method);   // tests have no modifier, helpers do
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
+	}
+
+	/** The number of vectors of a word, or the words of a file. */
+	private void word(final String... wanted) {
+		if (wanted[0].matches("\\d+")) assertEquals(Integer.parseInt(wanted[0]), TextualInversion.read(made.target).count());
+		else assertEquals(List.of(wanted), TextualInversion.readAll(made.target).stream().map(TextualInversion::token).toList());
+	}
+}
