@@ -185,7 +185,15 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		if (channels == 9) return List.of("inpainting (9 channels)");
 		if (channels != 4) return List.of();
 		if (family.filter(Family.SDXL_REFINER::equals).isPresent()) return List.of("image-to-image", "refining of SDXL");
-		return List.of("DiffEdit", "text-to-image", "image-to-image", "inpainting");
+		final List<String> all = new ArrayList<>(List.of("text-to-image", "image-to-image", "inpainting"));
+		diffEdit(model).ifPresent(part -> all.add(0, part));
+		return all;
+	}
+
+	/** What of DiffEdit: models distilled with guidance cannot be walked back to noise, and those trained as EDM have no schedule for DDIM. */
+	private static Optional<String> diffEdit(final ModelFolder model) {
+		if (model.has("scheduler") && model.config("scheduler").has("sigma_data")) return Optional.empty();
+		return Optional.of(model.weights("unet").has("time_embedding.cond_proj.weight") ? "DiffEdit's masks" : "DiffEdit");
 	}
 
 	// -- telling --

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -101,6 +103,28 @@ class ConversionTest {
 		Files.createDirectories(temp.resolve("unet"));
 		Files.writeString(temp.resolve("model_index.json"), "{\"unet\":[\"diffusers\",\"UNet2DConditionModel\"],\"vae\":[\"diffusers\",\"AutoencoderKL\"]}");
 		assertTrue(Inspection.of(temp).lines().toString().contains("missing: part 'vae' is named, but not there"));
+	}
+
+	/** An inversion by these would be refused, so nothing promises it. */
+	@Test
+	void inspectingPromisesNoDiffEditWhereThereIsNone() {
+		final Path edm = AlteredModel.copy(MODELS.resolve("sd1"), temp.resolve("edm"));
+		AlteredModel.json(edm.resolve("scheduler/scheduler_config.json"), json -> json.addProperty("sigma_data", 0.5));
+		tells(edm.toString(), "serves: text-to-image, image-to-image, inpainting");
+		final Path distilled = AlteredModel.copy(MODELS.resolve("sd1"), temp.resolve("distilled"));
+		final Path unet = MODELS.resolve("sd1-lcm/unet");
+		replace(unet, distilled.resolve("unet"), "config.json");
+		replace(unet, distilled.resolve("unet"), "diffusion_pytorch_model.safetensors");
+		tells(distilled.toString(), "serves: DiffEdit's masks, text-to-image");
+	}
+
+	private static void replace(final Path from, final Path to, final String file) {
+		try {
+			Files.copy(from.resolve(file), to.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
 	}
 
 	private static void tells(final String model, final String... words) {
