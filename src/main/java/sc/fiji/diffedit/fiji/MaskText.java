@@ -84,7 +84,7 @@ public final class MaskText {
 			int length = 0;
 			while (length < most && !inflater.finished()) {
 				final int more = inflater.inflate(all, length, most - length);
-				if (more == 0 && (inflater.needsInput() || inflater.needsDictionary())) throw damaged();
+				if (more == 0 && !inflater.finished() && (inflater.needsInput() || inflater.needsDictionary())) throw damaged();
 				length += more;
 			}
 			return Arrays.copyOf(all, length);
@@ -98,6 +98,6 @@ public final class MaskText {
 	}
 
 	private static DiffEditException damaged() {
-		return new DiffEditException("The mask in the image's info is damaged; choose the mask as an image.");
+		return new DiffEditException("The packed mask is damaged; choose the mask as an image, or draw it.");
 	}
 }

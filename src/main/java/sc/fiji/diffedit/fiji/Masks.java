@@ -88,14 +88,31 @@ public final class Masks {
 		}
 	}
 
-	/** The bounding rectangle of a selection within an image of this size. */
+	/** The smallest rectangle around the pixels of a selection within an image of this size; an outline may reach a little beyond them. */
 	public static Rectangle region(final Roi selection, final int width, final int height) {
 		requireArea(selection);
-		final Rectangle inside = selection.getBounds().intersection(new Rectangle(width, height));
-		if (inside.isEmpty()) {
+		final Rectangle bounds = selection.getBounds(), inside = bounds.intersection(new Rectangle(width, height));
+		final ImageProcessor shape = selection.getMask();
+		final Rectangle region = shape == null ? inside : around(shape, bounds, inside);
+		if (region.isEmpty()) {
 			throw new DiffEditException("The selection does not cover a single pixel of the image; draw an area on the image.");
 		}
-		return inside;
+		return region;
+	}
+
+	/** @param bounds where the shape lies @param inside the part of it that counts */
+	private static Rectangle around(final ImageProcessor shape, final Rectangle bounds, final Rectangle inside) {
+		int left = inside.x + inside.width, right = inside.x, top = inside.y + inside.height, bottom = inside.y;
+		for (int y = inside.y; y < inside.y + inside.height; y++) {
+			for (int x = inside.x; x < inside.x + inside.width; x++) {
+				if (shape.get(x - bounds.x, y - bounds.y) == 0) continue;
+				left = Math.min(left, x);
+				right = Math.max(right, x + 1);
+				top = Math.min(top, y);
+				bottom = Math.max(bottom, y + 1);
+			}
+		}
+		return new Rectangle(left, top, right - left, bottom - top);
 	}
 
 	/**

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.gui.EllipseRoi;
 import ij.gui.Line;
 import ij.gui.OvalRoi;
 import ij.gui.PointRoi;
@@ -95,6 +96,8 @@ class MasksTest {
 		assertTrue(assertThrows(DiffEditException.class, () -> Masks.of(new Line(0, 0, 5, 5), 10, 10)).getMessage()
 			.startsWith("The selection is a straight line; draw an area"));
 		assertEquals(new Rectangle(8, 0, 2, 3), Masks.region(new Roi(8, -2, 5, 5), 10, 10));
+		final Roi ellipse = new EllipseRoi(2.2, 5, 7.4, 5, 0.3);
+		assertEquals(Masks.toRoi(Masks.of(ellipse, 10, 10)).getBounds(), Masks.region(ellipse, 10, 10), "no further than its pixels, from " + ellipse.getBounds());
 	}
 
 	@Test

@@ -19,10 +19,13 @@ public class FormPreprocessor extends AbstractPreprocessorPlugin {
 
 	@Parameter
 	private Calls calls;
+	@Parameter
+	private Recording recording;
 
 	@Override
 	public void process(final Module module) {
 		if (!Calls.isOurs(module) || !calls.of(module).mayAsk()) return;
-		if (!Form.fill(getContext(), module)) cancel(CommandProgress.BY_USER);
+		if (Form.fill(getContext(), module)) recording.filledIn(module, calls.of(module));
+		else cancel(CommandProgress.BY_USER);
 	}
 }

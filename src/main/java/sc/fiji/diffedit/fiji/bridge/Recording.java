@@ -26,6 +26,8 @@ public class Recording extends AbstractService implements SciJavaService {
 	@Parameter
 	private SessionCalls session;
 
+	private final DrawnSelections selections = new DrawnSelections();
+
 	/** While the recorder knows that a command is running, it does not record the windows that the command activates. */
 	void begin(final Module module, final Call call) {
 		if (!isOn(call)) return;
@@ -33,10 +35,16 @@ public class Recording extends AbstractService implements SciJavaService {
 		if (!label.equals(Recorder.getCommand())) Recorder.setCommand(label);
 	}
 
+	/** A command begins whose form has been filled in. */
+	void filledIn(final Module module, final Call call) {
+		if (call.isRecorded()) selections.carry(module);
+	}
+
 	/** Writes the line of a command that has ended well. */
 	void end(final Module module, final Call call) {
 		if (!call.isRecorded()) return;
 		final RecordedCall recorded = RecordedCall.of(module);
+		selections.leave(module);
 		drop(call);
 		if (!recorded.hasAnswers()) return;
 		session.add(recorded);

@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
+import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
+import ij.gui.Roi;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.IntensityRange;
@@ -31,6 +33,10 @@ abstract class ImageInputs extends InputGroup {
 	@Parameter(label = "Planes (such as all or 3-9)", required = false, persist = false, callback = MemoryLine.CHANGED,
 		description = "this slice, all, or a range such as z=3-9 t=all. Each plane is worked on alone, with the same noise, and all make one stack. Names channels too: c=1,3.")
 	private String planes = PlaneRange.SHOWN;
+
+	/** No form shows it: recorded calls say so what was drawn. */
+	@Parameter(label = "Selection", required = false, persist = false, visibility = ItemVisibility.INVISIBLE, description = RecordedSelection.HELP)
+	private String selection = "";
 
 	private PlaneRange range;
 	/** As it was at the start; later planes are of the same image and selection. */
@@ -64,10 +70,19 @@ abstract class ImageInputs extends InputGroup {
 
 	/** Takes the first plane of the image as it is now, unless it has been taken: what users do to it later changes no result. */
 	final void take() {
-		start = snapshot == null ? Snapshot.of(image) : snapshot;
+		start = snapshot == null ? selected(Snapshot.of(image)) : snapshot;
 		range = range(start);
 		snapshot = range.planes().get(0).equals(start.position()) ? start : start.at(range.planes().get(0));
 		place = place(snapshot);
+	}
+
+	private Snapshot selected(final Snapshot taken) {
+		return RecordedSelection.isSaid(selection) ? taken.withSelection(selection()) : taken;
+	}
+
+	/** What is selected, as far as it is known before the run; {@code null} for nothing. */
+	final Roi selection() {
+		return RecordedSelection.of(selection, chosen());
 	}
 
 	private PlaneRange range(final Snapshot shown) {
@@ -130,7 +145,7 @@ abstract class ImageInputs extends InputGroup {
 
 	/** What to do where the image has no selection of an area. */
 	final Optional<String> withoutSelection(final String label) {
-		if (image == null || image.getRoi() != null && image.getRoi().isArea()) return Optional.empty();
+		if (image == null || RecordedSelection.isSaid(selection) || image.getRoi() != null && image.getRoi().isArea()) return Optional.empty();
 		return Optional.of("\"" + image.getTitle() + "\" has no selection of an area; cancel and draw one, or choose something else in '" + label + "'.");
 	}
 

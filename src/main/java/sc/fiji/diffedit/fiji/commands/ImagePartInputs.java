@@ -41,8 +41,8 @@ final class ImagePartInputs extends ImageInputs {
 	@Override
 	ImageSize size() {
 		final ImagePlus image = chosen();
-		if (!isSelection() || image.getRoi() == null) return super.size();
-		final Rectangle region = Masks.region(image.getRoi(), image.getWidth(), image.getHeight());
+		if (!isSelection() || selection() == null) return super.size();
+		final Rectangle region = Masks.region(selection(), image.getWidth(), image.getHeight());
 		return new ImageSize(region.height, region.width);
 	}
 

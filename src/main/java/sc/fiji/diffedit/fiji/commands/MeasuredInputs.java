@@ -4,9 +4,11 @@ import java.io.File;
 import java.util.List;
 import java.util.Optional;
 
+import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
+import ij.gui.Roi;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.MaskOutputs;
@@ -37,6 +39,9 @@ final class MeasuredInputs extends InputGroup {
 	private ImagePlus reference;
 	@Parameter(label = "Save as CSV file", required = false, persist = false, description = "The table of parts; the comparison goes to a second file beside it, whose name ends with -overlap.")
 	private File csv;
+	/** No form shows it: recorded calls say so what was drawn. */
+	@Parameter(label = "Selection", required = false, persist = false, visibility = ItemVisibility.INVISIBLE, description = RecordedSelection.HELP)
+	private String selection = "";
 
 	MeasuredInputs() {
 		onlyWith("drawnMask", "maskFrom", IMAGE);
@@ -64,8 +69,9 @@ final class MeasuredInputs extends InputGroup {
 	MaskParts mask() {
 		if (Choices.same(maskFrom, IMAGE)) return MaskParts.of(MaskedImageInputs.required("mask", drawnMask), image, corners);
 		if (Choices.same(maskFrom, MANAGER)) return managed();
-		if (image.getRoi() == null) throw new DiffEditException("\"" + image.getTitle() + "\" has no selection; draw an area on it first.");
-		return MaskParts.connected(image.getRoi(), image, corners);
+		final Roi selected = RecordedSelection.of(selection, image);
+		if (selected == null) throw new DiffEditException("\"" + image.getTitle() + "\" has no selection; draw an area on it first.");
+		return MaskParts.connected(selected, image, corners);
 	}
 
 	/** What the mask is compared with, if anything. */

@@ -19,7 +19,7 @@ final class InputOrder {
 		// what is shown
 		"show", "labels", "corners", "heatMap", "preview", "stackFolder", "csv",
 		// with which model; texts that may be long come last
-		"loraScale", "memory", "tile", "overlap", "expected", "channels", "model", "lora", "word", "options", "beginning", "concept");
+		"loraScale", "memory", "tile", "overlap", "expected", "channels", "model", "lora", "word", "options", "beginning", "concept", "selection");
 
 	private InputOrder() {}
 

@@ -33,6 +33,9 @@ import sc.fiji.diffedit.fiji.inputs.Conditions;
  */
 public final class RecordedCall {
 
+	/** The input that says what was selected on the image. No form shows it. */
+	public static final String SELECTION = "selection";
+
 	/** Without them another version of the plugin, with other defaults, would do something else. */
 	private static final Set<String> ALWAYS = Set.of("model", "seed");
 
@@ -49,7 +52,7 @@ public final class RecordedCall {
 		final Optional<ModuleItem<?>> active = inputs.stream().filter(RecordedCall::isActiveImage).findFirst();
 		imageInput = active.map(ModuleItem::getName).orElse("");
 		image = active.map(input -> module.getInput(input.getName())).map(value -> ((ImagePlus) value).getTitle()).orElse("");
-		given = given(module, inputs.stream().filter(input -> Inputs.recordable(input) && !isActiveImage(input)).toList());
+		given = given(module, inputs.stream().filter(input -> isRecorded(input) && !isActiveImage(input)).toList());
 	}
 
 	/** A call that has been made. */
@@ -101,6 +104,10 @@ public final class RecordedCall {
 	private static boolean isSaid(final ModuleItem<?> input, final Object value) {
 		if (ALWAYS.contains(input.getName()) && !value.toString().isBlank()) return true;
 		return !Objects.toString(input.getDefaultValue(), "").equals(value.toString());
+	}
+
+	private static boolean isRecorded(final ModuleItem<?> input) {
+		return Inputs.recordable(input) || input.getName().equals(SELECTION);
 	}
 
 	private static boolean isActiveImage(final ModuleItem<?> input) {

@@ -9,16 +9,13 @@ import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 
-import javax.swing.BorderFactory;
 import javax.swing.Box;
 import javax.swing.BoxLayout;
 import javax.swing.JButton;
 import javax.swing.JCheckBox;
 import javax.swing.JComponent;
 import javax.swing.JPanel;
-import javax.swing.JScrollPane;
 import javax.swing.JSlider;
-import javax.swing.ScrollPaneConstants;
 
 import ij.ImagePlus;
 
@@ -34,7 +31,7 @@ final class EditSection extends JPanel {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int GAP = 4, SIDE = 8, PERCENT = 100;
+	private static final int GAP = 4, PERCENT = 100;
 
 	private final transient Session session;
 	private final transient EditDesk desk;
@@ -57,13 +54,11 @@ final class EditSection extends JPanel {
 		buildResults();
 		final JPanel below = new JPanel(new BorderLayout());
 		below.add(results, BorderLayout.NORTH);
-		final JPanel all = new JPanel(new BorderLayout());
-		all.setBorder(BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE));
+		final Column all = new Column();
+		all.setLayout(new BorderLayout());
 		all.add(top, BorderLayout.NORTH);
 		all.add(below, BorderLayout.CENTER);
-		final JScrollPane scrolled = new JScrollPane(all, ScrollPaneConstants.VERTICAL_SCROLLBAR_AS_NEEDED, ScrollPaneConstants.HORIZONTAL_SCROLLBAR_NEVER);
-		scrolled.setBorder(BorderFactory.createEmptyBorder());
-		add(scrolled, BorderLayout.CENTER);
+		add(all.scrolled(), BorderLayout.CENTER);
 		desk.addListener(new Listener());
 		session.addListener(new Session.Listener() {
 

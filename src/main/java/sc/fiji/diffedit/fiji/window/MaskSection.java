@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-import javax.swing.BorderFactory;
 import javax.swing.JButton;
 import javax.swing.JCheckBox;
 import javax.swing.JLabel;
@@ -23,7 +22,7 @@ final class MaskSection extends JPanel implements Session.Listener {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int GAP = 4, SIDE = 8;
+	private static final int GAP = 4;
 	/** Right ends of sliders. */
 	private static final int SMOOTHEST = 32, SQUARE = 100, FARTHEST = 50;
 
@@ -34,6 +33,7 @@ final class MaskSection extends JPanel implements Session.Listener {
 	private final JButton undo, redo;
 
 	MaskSection(final Session session, final Asked asked) {
+		super(new BorderLayout());
 		this.session = session;
 		cut = new CutSection(asked);
 		sliders = List.of(SliderField.linear(asked.field("smoothMap"), SMOOTHEST), SliderField.squares(asked.field("holes"), SQUARE),
@@ -41,8 +41,9 @@ final class MaskSection extends JPanel implements Session.Listener {
 		facts.setName("facts");
 		undo = Buttons.of("Undo", "Takes the last correction back, or the last mask that was found", session::undo);
 		redo = Buttons.of("Redo", "Makes it again", session::redo);
-		setBorder(BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE));
-		final Rows rows = new Rows(this);
+		final Column all = new Column();
+		add(all.scrolled());
+		final Rows rows = new Rows(all);
 		rows.add(cut);
 		sliders.forEach(rows::add);
 		rows.add(outlineAndFacts(asked.field("smooth")));
@@ -100,6 +101,7 @@ final class MaskSection extends JPanel implements Session.Listener {
 	/** Says how large the mask is. */
 	void tell(final Optional<MaskLook> look) {
 		facts.setText(look.map(MaskSection::facts).orElse(" "));
+		facts.setToolTipText(facts.getText());
 	}
 
 	private static String facts(final MaskLook look) {

@@ -1,15 +1,9 @@
 package sc.fiji.diffedit.fiji.window;
 
 import java.awt.BorderLayout;
-import java.awt.Dimension;
-import java.awt.Rectangle;
 
-import javax.swing.BorderFactory;
 import javax.swing.JPanel;
-import javax.swing.JScrollPane;
 import javax.swing.JTextField;
-import javax.swing.ScrollPaneConstants;
-import javax.swing.Scrollable;
 
 import org.scijava.util.Types;
 
@@ -21,12 +15,11 @@ final class MoreSection extends JPanel {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int SIDE = 8, STEP = 16, DIGITS = 5;
+	private static final int DIGITS = 5;
 
 	MoreSection(final Asked asked) {
 		super(new BorderLayout());
-		final JPanel all = new Column();
-		all.setBorder(BorderFactory.createEmptyBorder(SIDE, SIDE, SIDE, SIDE));
+		final Column all = new Column();
 		final Rows rows = new Rows(all);
 		rows.add(PlainFonts.heading("Mask"));
 		beside(rows, asked, "preset", "seed", "maps", "heatFrom", "maskRefinement", "noise", "steps", "guidance");
@@ -41,9 +34,7 @@ final class MoreSection extends JPanel {
 		beside(rows, asked, "loraScale");
 		below(rows, asked, "word");
 		rows.fill();
-		final JScrollPane scroll = new JScrollPane(all, ScrollPaneConstants.VERTICAL_SCROLLBAR_AS_NEEDED, ScrollPaneConstants.HORIZONTAL_SCROLLBAR_NEVER);
-		scroll.setBorder(BorderFactory.createEmptyBorder());
-		add(scroll);
+		add(all.scrolled());
 	}
 
 	private static void beside(final Rows rows, final Asked asked, final String... names) {
@@ -59,37 +50,6 @@ final class MoreSection extends JPanel {
 			final Field field = asked.field(name);
 			rows.addLabel(field);
 			rows.add(field.component());
-		}
-	}
-
-	/** A panel that is as wide as what it scrolls in. */
-	private static final class Column extends JPanel implements Scrollable {
-
-		private static final long serialVersionUID = 1L;
-
-		@Override
-		public Dimension getPreferredScrollableViewportSize() {
-			return getPreferredSize();
-		}
-
-		@Override
-		public int getScrollableUnitIncrement(final Rectangle shown, final int orientation, final int direction) {
-			return STEP;
-		}
-
-		@Override
-		public int getScrollableBlockIncrement(final Rectangle shown, final int orientation, final int direction) {
-			return shown.height;
-		}
-
-		@Override
-		public boolean getScrollableTracksViewportWidth() {
-			return true;
-		}
-
-		@Override
-		public boolean getScrollableTracksViewportHeight() {
-			return false;
 		}
 	}
 }

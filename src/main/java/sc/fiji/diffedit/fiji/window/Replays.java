@@ -1,6 +1,5 @@
 package sc.fiji.diffedit.fiji.window;
 
-import java.awt.Rectangle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,20 +27,14 @@ final class Replays {
 	}
 
 	private static Replay of(final String title, final boolean isOfStack, final MaskState state, final Optional<Map<String, Object>> edit) {
-		return new Replay(title, isOfStack ? Optional.of(state.position()) : Optional.empty(), state.map().flatMap(map -> found(state, map)), state.mask(), edit);
+		return new Replay(title, isOfStack ? Optional.of(state.position()) : Optional.empty(), state.map().map(map -> found(state, map)), state.mask(), edit);
 	}
 
-	/** Empty where the selection that the mask was looked for in reaches beyond its pixels, so that no mask stands for it: the mask is written as if it had been drawn. */
-	private static Optional<Replay.Found> found(final MaskState state, final LocatedMap map) {
+	private static Replay.Found found(final MaskState state, final LocatedMap map) {
 		final Map<String, Object> settings = new LinkedHashMap<>(state.answers());
 		settings.values().removeIf(value -> value == null);
 		settings.putAll(state.settings().values());
 		final Optional<Mask> within = map.limits().map(limits -> Masks.placed(limits, map.region(), map.width(), map.height()));
-		if (within.isPresent() && !bounds(within.get()).equals(map.region())) return Optional.empty();
-		return Optional.of(new Replay.Found(settings, state.settings().of(map), within));
-	}
-
-	private static Rectangle bounds(final Mask mask) {
-		return Masks.toRoi(mask).getBounds();
+		return new Replay.Found(settings, state.settings().of(map), within);
 	}
 }

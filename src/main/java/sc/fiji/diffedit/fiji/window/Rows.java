@@ -16,7 +16,7 @@ import sc.fiji.diffedit.fiji.form.Labels;
 /** Rows below each other, in three columns: label, what is moved or chosen, number. */
 final class Rows {
 
-	private static final int GAP = 2, BETWEEN = 6;
+	private static final int GAP = 1, BETWEEN = 6;
 
 	private final JPanel panel;
 	private int row;
@@ -91,7 +91,7 @@ final class Rows {
 	void fill() {
 		final GridBagConstraints place = at(0, 3, 1);
 		place.weighty = 1;
-		panel.add(new JPanel(), place);
+		panel.add(new JPanel(null), place);
 		row++;
 	}
 

@@ -50,6 +50,7 @@ class CommandFilesTest {
 		entry("idleMinutes", "in Models in Memory and among the options, which are the same value"),
 		entry("image", "that a command works on, and that is measured without being changed"),
 		entry("maskFrom", "where an image may change, and which parts are measured, by other means"),
+		entry("selection", "of a recorded call that works on it, or that measures within it"),
 		entry("drawnMask", "where an image may change, and which parts are measured"),
 		entry("corners", "of label images, and of the parts that are measured"));
 

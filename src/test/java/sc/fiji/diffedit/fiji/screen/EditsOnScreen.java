@@ -8,14 +8,12 @@ import java.awt.Robot;
 import java.awt.Toolkit;
 import java.awt.Window;
 import java.awt.datatransfer.DataFlavor;
-import java.awt.event.InputEvent;
 import java.awt.event.KeyEvent;
 import java.util.Arrays;
 
 import javax.swing.JFrame;
 import javax.swing.JLabel;
 import javax.swing.JList;
-import javax.swing.JTabbedPane;
 import javax.swing.JToggleButton;
 
 import ij.IJ;
@@ -91,29 +89,13 @@ public final class EditsOnScreen {
 
 	// -- what a person does --
 
-	private static void click(final Component part) {
-		final Point at = part.getLocationOnScreen();
-		click(at.x + part.getWidth() / 2, at.y + part.getHeight() / 2);
-	}
-
-	private static void click(final int x, final int y) {
-		robot.mouseMove(x, y);
-		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
-		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-		robot.waitForIdle();
-		Forms.settle();
-	}
-
 	private static void click(final String name) {
 		Program.waitFor(() -> Forms.isEnabled(window, name), name + "; " + Forms.status(window) + "; active is " + WindowManager.getCurrentImage());
-		click(Forms.find(window, name));
+		Mouse.click(Forms.find(window, name));
 	}
 
 	private static void openTab(final String title) {
-		final JTabbedPane tabs = (JTabbedPane) Arrays.stream(window.getContentPane().getComponents()).filter(JTabbedPane.class::isInstance).findFirst().orElseThrow();
-		final var bounds = tabs.getBoundsAt(tabs.indexOfTab(title));
-		click(tabs.getLocationOnScreen().x + bounds.x + bounds.width / 2, tabs.getLocationOnScreen().y + bounds.y + bounds.height / 2);
-		Program.waitFor(() -> tabs.getTitleAt(tabs.getSelectedIndex()).equals(title), "the tab " + title);
+		Mouse.openTab(Forms.find(window, "facts"), title);
 	}
 
 	private static void typeInto(final String name, final String text) {
@@ -200,7 +182,7 @@ public final class EditsOnScreen {
 		final JList<?> history = (JList<?>) Forms.find(window, "history");
 		Program.require(history.getModel().getSize() == 3, "a mask and two edits, not " + history.getModel().getSize());
 		final var bounds = history.getCellBounds(0, 0);
-		click(history.getLocationOnScreen().x + 20, history.getLocationOnScreen().y + bounds.y + 10);
+		Mouse.click(history.getLocationOnScreen().x + 20, history.getLocationOnScreen().y + bounds.y + 10);
 		click("Copy macro");
 		final String macro = Toolkit.getDefaultToolkit().getSystemClipboard().getData(DataFlavor.stringFlavor).toString();
 		IJ.runMacro(macro);

@@ -66,6 +66,8 @@ public final class NewcomersPath {
 		line("cyan nuclei");
 		ok(mask);
 		Program.waitFor(() -> WindowManager.getImage(MASK) != null && image.getRoi() != null && WindowManager.getCurrentImage() == image, "the mask");
+		Program.waitFor(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().equals(GenerateMask.class.getSimpleName())),
+			"the end of the thread of the first command, at which ImageJ records what is pending");
 		ok(menu(EditWithMask.class));
 		Program.waitFor(() -> WindowManager.getCurrentImage().getTitle().startsWith(EDIT), "the edit");
 		return WindowManager.getCurrentImage();
@@ -103,9 +105,10 @@ public final class NewcomersPath {
 	/** A rectangle is added to the selection with the mouse; it may change too then, and nothing else. */
 	private static void aCorrectedMask() {
 		final ImagePlus image = WindowManager.getCurrentImage();
+		final Recorder recorder = new Recorder(false);
 		final double before = image.getRoi().getStatistics().area;
 		addRectangle(image, new Roi(30, 24, 8, 6));
-		Program.require(image.getRoi().contains(33, 27) && image.getRoi().getStatistics().area > before, "the corrected mask: " + image.getRoi());
+		Program.require(image.getRoi().contains(33, 27) && image.getRoi().getStatistics().area > before, "the corrected mask: " + image.getRoi() + ", area " + image.getRoi().getStatistics().area + ", before " + before);
 		final JDialog form = Forms.open(EditWithMask.class);
 		Forms.click(form, "more");
 		Forms.focus(form, "steps");
@@ -114,6 +117,14 @@ public final class NewcomersPath {
 		Forms.waitForEnd();
 		Program.waitFor(() -> WindowManager.getCurrentImage().getTitle().startsWith(EDIT), "the edit");
 		final ImageProcessor edited = WindowManager.getCurrentImage().getProcessor(), plain = image.getProcessor();
+		Program.waitFor(() -> recorder.getText().contains("selection="), "the selection in the macro, since ImageJ's recorder knows the added part alone: " + recorder.getText());
+		changesWithin(image, plain, edited);
+		final String macro = recorder.getText();
+		recorder.close();
+		theMacroMakesTheSamePixels(macro, edited);
+	}
+
+	private static void changesWithin(final ImagePlus image, final ImageProcessor plain, final ImageProcessor edited) {
 		boolean addedChanged = false;
 		for (int y = 0; y < plain.getHeight(); y++) {
 			for (int x = 0; x < plain.getWidth(); x++) {

@@ -1,11 +1,7 @@
 package sc.fiji.diffedit.fiji.screen;
 
-import java.awt.AWTException;
-import java.awt.Component;
-import java.awt.Point;
-import java.awt.Robot;
+import java.awt.Rectangle;
 import java.awt.Window;
-import java.awt.event.InputEvent;
 import java.awt.event.KeyEvent;
 import java.util.Arrays;
 import java.util.List;
@@ -26,14 +22,11 @@ import sc.fiji.diffedit.fiji.window.OpenDiffEdit;
 /** The DiffEdit window as somebody uses it who has a picture beside it: two lines typed, a mask that is found, moved and corrected. */
 public final class WindowOnScreen {
 
-	private static final int WIDTH = 340, HEIGHT = 700, PAUSE_MILLIS = 30;
-
-	private static Robot robot;
+	private static final int WIDTH = 360, HEIGHT = 700;
 
 	private WindowOnScreen() {}
 
-	public static void main(final String[] args) throws AWTException {
-		robot = new Robot();
+	public static void main(final String[] args) {
 		Program.start(OpenDiffEdit.class);
 		final ImagePlus image = cells("cells.tif", 60, 60);
 		image.setOverlay(new Overlay(new Roi(1, 1, 3, 3)));
@@ -74,7 +67,9 @@ public final class WindowOnScreen {
 
 	private static void fitsBesideTheImage(final JFrame window, final ImagePlus image) {
 		Program.require(window.getWidth() <= WIDTH && window.getHeight() <= HEIGHT, "its size is " + window.getSize());
-		Program.waitFor(() -> !window.getBounds().intersects(image.getWindow().getBounds()), "its place beside the image, but " + window.getBounds());
+		final Rectangle picture = image.getWindow().getBounds();
+		if (window.getX() == 0) Forms.onEventThread(() -> window.setLocation(picture.x + picture.width, picture.y));      // without a window manager AWT may not know where it came to stand
+		Program.waitFor(() -> !window.getBounds().intersects(picture), "its place beside the image, but " + window.getBounds());
 		Program.require(word(window, "image").equals("cells.tif, 64 x 64"), word(window, "image"));
 		Program.require(!Forms.isEnabled(window, "Find mask") && Forms.status(window).equals("Fill in 'What is in the image'."), Forms.status(window));
 	}
@@ -88,10 +83,10 @@ public final class WindowOnScreen {
 		Forms.type("green nuclei\tcyan nuclei");
 		Forms.press(KeyEvent.VK_ENTER);
 		Program.waitFor(() -> Forms.find(window, "Cancel").isShowing(), "a run");
-		click(Forms.find(window, "Cancel"));
+		Mouse.click(Forms.find(window, "Cancel"));
 		Program.waitFor(() -> Forms.isEnabled(window, "Find mask") && Forms.status(window).equals("Cancelled."), "the end of the run, but " + Forms.status(window));
 		Program.require(image.getOverlay().size() == 1, "nothing was found");
-		click(Forms.find(window, "Find mask"));
+		Mouse.click(Forms.find(window, "Find mask"));
 		Program.waitFor(() -> image.getOverlay().size() == 2, "the heat map, but " + Forms.status(window));
 		Program.waitFor(() -> word(window, "facts").endsWith(" % of the image"), "facts about the mask");
 	}
@@ -119,29 +114,29 @@ public final class WindowOnScreen {
 	private static void selectionsCorrectIt(final JFrame window, final ImagePlus image) {
 		final String before = word(window, "facts");
 		IJ.setTool(Toolbar.RECTANGLE);
-		drag(image, 44, 44, 60, 60);
+		Mouse.draw(image, 44, 44, 60, 60);
 		Program.require(image.getRoi() != null && image.getRoi().getBounds().width == 16, "a rectangle drawn with the mouse, but " + image.getRoi());
-		click(Forms.find(window, "Add selection"));
+		Mouse.click(Forms.find(window, "Add selection"));
 		Program.waitFor(() -> !word(window, "facts").equals(before), "a larger mask");
-		click(Forms.find(window, "Add selection"));
+		Mouse.click(Forms.find(window, "Add selection"));
 		Program.require(Forms.status(window).contains("has no selection"), Forms.status(window));
 		final String added = word(window, "facts");
-		drag(image, 44, 44, 52, 60);
-		click(Forms.find(window, "Remove selection"));
+		Mouse.draw(image, 44, 44, 52, 60);
+		Mouse.click(Forms.find(window, "Remove selection"));
 		Program.waitFor(() -> !word(window, "facts").equals(added), "a smaller mask");
-		click(Forms.find(window, "Undo"));
+		Mouse.click(Forms.find(window, "Undo"));
 		Program.waitFor(() -> word(window, "facts").equals(added), "the larger mask");
-		click(Forms.find(window, "Redo"));
+		Mouse.click(Forms.find(window, "Redo"));
 		Program.waitFor(() -> !word(window, "facts").equals(added), "the smaller mask");
 	}
 
 	private static void theMaskGoesElsewhere(final JFrame window, final ImagePlus image) {
 		final JComboBox<?> place = (JComboBox<?>) Forms.find(window, "place");
 		Forms.onEventThread(() -> place.setSelectedItem("Selection"));
-		click(Forms.find(window, "Send"));
+		Mouse.click(Forms.find(window, "Send"));
 		Program.require(image.getRoi() != null && image.getRoi().contains(56, 50) && !image.getRoi().contains(46, 50), "the mask as a selection, but " + image.getRoi());
 		Forms.onEventThread(() -> place.setSelectedItem("ROI Manager"));
-		click(Forms.find(window, "Send"));
+		Mouse.click(Forms.find(window, "Send"));
 		Program.waitFor(() -> RoiManager.getInstance() != null && RoiManager.getInstance().getCount() == 1, "the mask in the ROI Manager");
 		Forms.onEventThread(() -> RoiManager.getInstance().close());
 		image.deleteRoi();
@@ -160,7 +155,7 @@ public final class WindowOnScreen {
 		final JFrame second = open(2);
 		Program.require(word(second, "facts").isBlank() && Forms.text(second, "target").equals("cyan nuclei"), "it begins without a mask, with the words that were typed last");
 		image.setRoi(2, 2, 10, 10);
-		click(Forms.find(second, "Add selection"));
+		Mouse.click(Forms.find(second, "Add selection"));
 		Program.waitFor(() -> image.getOverlay().size() == 3, "a mask of each window");
 		Forms.onEventThread(second::dispose);
 		Program.waitFor(() -> image.getOverlay().size() == 2 && windows().equals(List.of(first)), "the first window alone");
@@ -174,42 +169,11 @@ public final class WindowOnScreen {
 		Program.require(!Forms.isEnabled(window, "Find mask"), "nothing can be found");
 		copy.setOverlay(new Overlay(new Roi(1, 1, 3, 3)));
 		copy.show();
-		click(Forms.find(window, "Find mask"));
+		Mouse.click(Forms.find(window, "Find mask"));
 		Program.waitFor(() -> Forms.isEnabled(window, "Find mask"), "another image");
-		click(Forms.find(window, "Find mask"));
+		Mouse.click(Forms.find(window, "Find mask"));
 		Program.waitFor(() -> copy.getOverlay().size() == 2, "its mask");
 		Forms.onEventThread(window::dispose);
 		Program.waitFor(() -> copy.getOverlay().size() == 1, "the image as it was");
-	}
-
-	private static void click(final Component part) {
-		final Point at = part.getLocationOnScreen();
-		robot.mouseMove(at.x + part.getWidth() / 2, at.y + part.getHeight() / 2);
-		press();
-		release();
-		Forms.settle();
-	}
-
-	private static void drag(final ImagePlus image, final int x1, final int y1, final int x2, final int y2) {
-		final Point at = image.getCanvas().getLocationOnScreen();
-		final double zoom = image.getCanvas().getMagnification();
-		robot.mouseMove(at.x + (int) (x1 * zoom), at.y + (int) (y1 * zoom));
-		press();
-		robot.mouseMove(at.x + (int) (x1 * zoom) + 5, at.y + (int) (y1 * zoom) + 5);
-		robot.delay(PAUSE_MILLIS);
-		robot.mouseMove(at.x + (int) (x2 * zoom), at.y + (int) (y2 * zoom));
-		robot.delay(PAUSE_MILLIS);
-		release();
-		Forms.settle();
-	}
-
-	private static void press() {
-		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
-		robot.delay(PAUSE_MILLIS);
-	}
-
-	private static void release() {
-		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-		robot.waitForIdle();
 	}
 }

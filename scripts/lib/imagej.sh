@@ -1,0 +1,35 @@
+# Sourced after classpath.sh: puts DiffEdit into a plain ImageJ, as a user would put it there.
+
+# assemble_imagej FOLDER: plugins and jars of an ImageJ with DiffEdit. imagej_jar is then ImageJ's own jar.
+assemble_imagej() {
+  local folder="$1" jar jars
+  rm -rf "$folder"
+  mkdir -p "$folder/plugins" "$folder/jars"
+  jar cf "$folder/jars/diffedit.jar" -C "$root/target/classes" .
+  jar cf "$folder/plugins/diffedit-imagej_menu.jar" -C "$root/target/classes/sc/fiji/diffedit/fiji/bridge" plugins.config
+  imagej_jar=""
+  IFS=":" read -ra jars < "$root/target/classpath.txt" || true
+  for jar in "${jars[@]}"; do
+    case "$jar" in
+      */net/imagej/ij/*) imagej_jar="$jar" ;;
+      *junit*|*groovy*|*archunit*|*slf4j-simple*|*opentest4j*|*apiguardian*|*jmh*) ;;
+      *) cp "$jar" "$folder/jars/" ;;
+    esac
+  done
+}
+
+# need_tools TOOL...: stops if a program is not installed.
+need_tools() {
+  local tool
+  for tool in "$@"; do
+    command -v "$tool" >/dev/null || { echo "This needs $tool: install xvfb, openbox and a JDK." >&2; exit 1; }
+  done
+}
+
+# on_small_screen OPENBOX_OPTIONS COMMAND...: runs it on a screen of 1366 x 768 pixels with a window manager.
+on_small_screen() {
+  local options="$1"
+  shift
+  # shellcheck disable=SC2016
+  timeout 300 xvfb-run -a -s "-screen 0 1366x768x24" bash -c 'openbox $0 >/dev/null 2>&1 & sleep 1; exec "$@"' "$options" "$@"
+}

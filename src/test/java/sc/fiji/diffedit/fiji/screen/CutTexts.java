@@ -1,0 +1,37 @@
+package sc.fiji.diffedit.fiji.screen;
+
+import java.awt.Component;
+import java.awt.Container;
+import java.util.Optional;
+
+import javax.swing.AbstractButton;
+import javax.swing.JLabel;
+import javax.swing.JScrollPane;
+
+/** Looks for what a user cannot read in a window, whatever look and feel it has: words that end in dots, and parts that one has to scroll to. */
+final class CutTexts {
+
+	private CutTexts() {}
+
+	/** The first that is cut; empty if all is seen. */
+	static Optional<String> in(final Container parent) {
+		for (final Component part : parent.getComponents()) {
+			if (!part.isShowing()) continue;
+			if (part instanceof JLabel label && isCut(label)) return Optional.of(label.getText());
+			if (part instanceof AbstractButton button && isCut(button)) return Optional.of(button.getText());
+			if (part instanceof JScrollPane scroll && "column".equals(scroll.getName()) && scroll.getVerticalScrollBar().isShowing()) return Optional.of("what is below in a column");
+			final Optional<String> inside = part instanceof Container container ? in(container) : Optional.empty();
+			if (inside.isPresent()) return inside;
+		}
+		return Optional.empty();
+	}
+
+	/** The look and feel knows what the words need, whatever width the layout was told. */
+	private static boolean isCut(final JLabel label) {
+		return label.getText() != null && !label.getText().isBlank() && label.getUI().getPreferredSize(label).width > label.getWidth();
+	}
+
+	private static boolean isCut(final AbstractButton button) {
+		return button.getText() != null && !button.getText().isBlank() && button.getUI().getPreferredSize(button).width > button.getWidth();
+	}
+}
