@@ -60,7 +60,7 @@ enum AdapterForm {
 		final Set<Role> strange = EnumSet.copyOf(roles);
 		strange.removeAll(form.known);
 		strange.removeAll(DIFFERENCE.known);
-		if (!strange.isEmpty()) throw refused(tensors, "a " + form.title + " with what this form does not have", strange);
+		if (!strange.isEmpty()) throw refused(tensors, form.title + " with what this form does not have", strange);
 		final List<Role> missing = form.missing(roles);
 		if (!missing.isEmpty()) throw refused(tensors, "an incomplete " + form.title + " (it lacks " + words(missing) + ")", roles);
 		return form;

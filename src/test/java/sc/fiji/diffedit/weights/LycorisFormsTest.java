@@ -73,7 +73,7 @@ class LycorisFormsTest {
 	@CsvSource(delimiter = '|', value = { "lora_down.weight 2x6, lora_up.weight 4x2 | 2", "lora_down.weight 2x6, lora_up.weight 4x2, alpha - 1 | 1", "lora_down.weight 2x6, lora_up.weight 4x2, alpha 1 0 | 2",
 		"hada_w1_a 4x2, hada_w1_b 2x6, hada_w2_a 4x2, hada_w2_b 2x6 | 4", "hada_w1_a 4x2, hada_w1_b 2x6, hada_w2_a 4x2, hada_w2_b 2x6, alpha - 1 | 2",
 		"hada_w1_a 4x2, hada_w1_b 2x6, hada_w2_a 4x2, hada_w2_b 2x6, alpha - 1, scale - 3 | 12", "hada_w1_a 4x2, hada_w1_b 2x6, hada_w2_a 4x2, hada_w2_b 2x6, alpha - 1, scalar - 3 | 6",
-		"lokr_w1 2x2, lokr_w2 2x3 | 1", "lokr_w1 2x2, lokr_w2 2x3, alpha - 9007199254740992 | 1", "lokr_w1 2x2, lokr_w2 2x3, alpha - 0 | 1", "lokr_w1 2x2, lokr_w2 2x3, scalar - 3 | 3",
+		"lokr_w1 2x2, lokr_w2 2x3 | 1", "lokr_w1 2x2, lokr_w2 2x3, alpha - 9007199254740992 | 1", "lokr_w1 2x2, lokr_w2 2x3, alpha - Infinity | 1", "lokr_w1 2x2, lokr_w2 2x3, alpha - 0 | 1", "lokr_w1 2x2, lokr_w2 2x3, scalar - 3 | 3",
 		"lokr_w1 2x2, lokr_w2_a 2x4, lokr_w2_b 4x3, alpha - 1 | 1", "lokr_w1_a 2x4, lokr_w1_b 4x2, lokr_w2 2x3, alpha - 8 | 8",
 		"a1.weight 6x2 0, a2.weight 2x6, b1.weight 4x2, b2.weight 2x6, alpha - 1 | 1" })
 	void alphaMeansWhatItMeantInTraining(final String words, final float wanted) {
@@ -135,7 +135,7 @@ class LycorisFormsTest {
 	@CsvSource(delimiter = '|', value = { "hada_w1_a 4x2, hada_w1_b 2x6 | an incomplete LoHa (it lacks hada_w2_a, hada_w2_b) for 'unet.down_blocks.0.linear'", "lora_down.weight 2x6 | an incomplete LoRA (it lacks lora_up)",
 		"lokr_w1 2x2 | an incomplete LoKr (it lacks lokr_w2)", "lokr_w1_a 2x1, lokr_w2 2x3 | (it lacks lokr_w1_b)", "lokr_w1 2x2, lokr_w2 2x3, lokr_t2 1x1x3x3 | (it lacks lokr_w2_a, lokr_w2_b)",
 		"hada_w1_a 4x2, hada_w1_b 2x6, hada_w2_a 4x2, hada_w2_b 2x6, hada_t1 2x2x3x3 | (it lacks hada_t2)", "lora_down.weight 2x6, lora_up.weight 4x2, oft_blocks 2x2x2 | LoRA and OFT at once",
-		"oft_blocks 2x2x2, dora_scale 4x1 | a OFT with what this form does not have for 'unet.down_blocks.0.linear': dora_scale", "diff 4x6, dora_scale 4x1 | with what this form does not have",
+		"oft_blocks 2x2x2, dora_scale 4x1 | has OFT with what this form does not have for 'unet.down_blocks.0.linear': dora_scale", "diff 4x6, dora_scale 4x1 | with what this form does not have",
 		"a1.weight 6x2 | an incomplete GLoRA", "oft_diag 2x2x2 | 'unet.down_blocks.0.linear.oft_diag' of OFT in LyCORIS' first naming, which is not supported; supported adapters are LoRA, LoCon",
 		"q_layer.weight 2x6 | of T-LoRA", "bm.weight 2x2x3x3 | of GLoRA with a core", "lokr_t1 2x2 | of LoKr with a core of its first matrix", "bias_indices 2x4 | of LoCon with a sparse remainder", "vera_lambda_b 4 | of VeRA",
 		"ia3_l 4 | of IA3 of PEFT", "oft_R 4x4 | of OFT or BOFT of PEFT", "lora_down.scale_weight 1 | that some quantiser took apart", "modules_to_save.weight 4x6 | whole layers in place of the model's", "hada_w3_a 4x2 | a form of LoRA or LyCORIS that is not known here" })
