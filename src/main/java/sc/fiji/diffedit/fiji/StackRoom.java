@@ -66,7 +66,8 @@ public final class StackRoom {
 		return with <= memory.getAsLong();
 	}
 
-	private static long freeMemory() {
+	/** Bytes that Java may still use. */
+	public static long freeMemory() {
 		final Runtime java = Runtime.getRuntime();
 		return java.maxMemory() - java.totalMemory() + java.freeMemory();
 	}

@@ -11,10 +11,12 @@ import java.util.Optional;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.io.Opener;
+import ij.plugin.FileInfoVirtualStack;
 import ij.plugin.JpegWriter;
 import ij.plugin.PNG_Writer;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.StackRoom;
 import sc.fiji.diffedit.fiji.TiffFiles;
 import sc.fiji.diffedit.fiji.WholeFile;
 
@@ -30,17 +32,22 @@ public final class ImageFiles {
 	private ImageFiles() {}
 
 	/**
-	 * Opens an image without showing it.
+	 * Opens an image without showing it. Stacks in TIFF files that would take more than half of the memory that is free stay on the disk.
 	 *
 	 * @throws DiffEditException if it is missing, damaged or of an unknown format
 	 */
 	public static ImagePlus open(final Path file) {
+		return open(file, StackRoom.freeMemory() / 2);
+	}
+
+	/** @param most bytes of a stack that is read as a whole */
+	static ImagePlus open(final Path file, final long most) {
 		if (!Files.isRegularFile(file)) throw new DiffEditException("There is no file " + file + "; give the path of an image.");
 		IJ.redirectErrorMessages(true);
 		try {
 			final String path = file.toAbsolutePath().toString();
 			final ImagePlus image = isUnknown(path) ? openWithBioFormats(path) : null;
-			final ImagePlus opened = image != null ? image : open(path);
+			final ImagePlus opened = image != null ? image : open(path, most);
 			if (opened != null && opened.getWidth() > 0) return opened;
 		}
 		catch (final IOException | RuntimeException e) {
@@ -52,9 +59,12 @@ public final class ImageFiles {
 		throw new DiffEditException(file + " is damaged or not of a format that ImageJ opens here; save it as TIFF or PNG.");
 	}
 
-	private static ImagePlus open(final String path) throws IOException {
-		if (Files.size(Path.of(path)) == 0) return null;
+	private static ImagePlus open(final String path, final long most) throws IOException {
+		final long size = Files.size(Path.of(path));
+		if (size == 0) return null;
 		final Opener opener = new Opener();
+		final ImagePlus onDisk = size > most && opener.getFileType(path) == Opener.TIFF ? FileInfoVirtualStack.openVirtual(path) : null;
+		if (onDisk != null && onDisk.getStackSize() > 1) return onDisk;
 		opener.setSilentMode(true);
 		return opener.openImage(path);
 	}

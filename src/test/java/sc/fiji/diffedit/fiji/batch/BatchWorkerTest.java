@@ -147,6 +147,22 @@ class BatchWorkerTest {
 
 	/** Whoever can write into the output folder can write anything into a record. */
 	@Test
+	void stacksThatAreTooLargeForTheMemoryStayOnTheDisk() {
+		final ImagePlus stack = IJ.createImage("stack", "16-bit ramp", 32, 16, 3);
+		stack.getStack().setSliceLabel("second", 2);
+		stack.getProcessor().set(3, 3, 4711);
+		final Path file = root.resolve("stack.tif");
+		ImageFiles.save(stack, file);
+		assertFalse(ImageFiles.open(file).getStack().isVirtual());
+		final ImagePlus onDisk = ImageFiles.open(file, 100);
+		assertTrue(onDisk.getStack().isVirtual());
+		assertEquals("second", onDisk.getStack().getSliceLabel(2));
+		for (int i = 1; i <= 3; i++) assertArrayEquals((short[]) stack.getStack().getPixels(i), (short[]) onDisk.getStack().getPixels(i));
+		ImageFiles.save(new ImagePlus("one", stack.getProcessor()), file);
+		assertFalse(ImageFiles.open(file, 100).getStack().isVirtual(), "a single plane is read");
+	}
+
+	@Test
 	void bytesDoNotDependOnImageJsOptions() throws IOException {
 		final ImagePlus image = new ImagePlus("", new ij.process.ShortProcessor(2, 1, new short[] { 1, 2 }, null));
 		final boolean chosen = Prefs.intelByteOrder;
