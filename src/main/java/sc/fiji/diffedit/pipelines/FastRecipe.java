@@ -2,6 +2,7 @@ package sc.fiji.diffedit.pipelines;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -37,7 +38,13 @@ public enum FastRecipe {
 	TURBO("EulerAncestralDiscreteScheduler", 1, 0);
 
 	private static final Pattern STEPS = Pattern.compile("(?<!\\d)(\\d{1,2})[ _-]?steps?(?![a-z])");
+	/** More than that in a name are steps of something else, such as its training. */
+	private static final int MOST_STEPS = 16;
+	/** The least that is recommended for Hyper-SD's LoRAs with CFG in their names. */
+	private static final double HYPER_GUIDANCE = 5;
 	private static final Map<String, JsonPrimitive> TRAILING = Map.of("timestep_spacing", new JsonPrimitive("trailing"));
+	/** Lightning's network of one step predicts the image. */
+	private static final Map<String, JsonPrimitive> CLEAN = Map.of("timestep_spacing", new JsonPrimitive("trailing"), "prediction_type", new JsonPrimitive("sample"));
 
 	private final String scheduler;
 	private final int steps;
@@ -70,12 +77,13 @@ public enum FastRecipe {
 	 * @param names of the model and of its LoRAs; steps that one of them names, as {@code 8steps} does, are those of the recipe
 	 */
 	public FastSettings settings(final Collection<String> names) {
-		final int count = names.stream().map(name -> STEPS.matcher(name.toLowerCase(Locale.ROOT))).filter(Matcher::find).mapToInt(found -> Integer.parseInt(found.group(1)))
-			.filter(n -> n > 0).findFirst().orElse(steps);
-		if (this == LCM) return new FastSettings(this, scheduler, Map.of(), count, 1, eta);
-		if (this == TCD || this == HYPER_SD && count == 1) return new FastSettings(this, TCD.scheduler, Map.of(), count, 1, this == TCD ? eta : 1);
-		if (this != LIGHTNING || count != 1) return new FastSettings(this, scheduler, TRAILING, count, 1, eta);
-		return new FastSettings(this, scheduler, Map.of("timestep_spacing", TRAILING.get("timestep_spacing"), "prediction_type", new JsonPrimitive("sample")), count, 1, eta);
+		final List<String> words = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+		final int count = words.stream().map(STEPS::matcher).filter(Matcher::find).mapToInt(found -> Integer.parseInt(found.group(1)))
+			.filter(n -> n > 0 && n <= MOST_STEPS).findFirst().orElse(steps);
+		final double guidance = this == HYPER_SD && words.stream().anyMatch(name -> name.contains("cfg")) ? HYPER_GUIDANCE : 1;
+		if (this == LCM) return new FastSettings(this, scheduler, Map.of(), count, guidance, eta);
+		if (this == TCD || this == HYPER_SD && count == 1) return new FastSettings(this, TCD.scheduler, Map.of(), count, guidance, this == TCD ? eta : 1);
+		return new FastSettings(this, scheduler, this == LIGHTNING && count == 1 ? CLEAN : TRAILING, count, guidance, eta);
 	}
 
 	/** Whether a model is one of those that the recipe is for, as far as its parts and name tell. */

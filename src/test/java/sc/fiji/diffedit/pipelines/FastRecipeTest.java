@@ -62,6 +62,13 @@ class FastRecipeTest {
 	}
 
 	@Test
+	void namesTellMoreThanSteps() {
+		assertEquals(5, FastRecipe.HYPER_SD.settings(List.of("Hyper-SDXL-12steps-CFG-lora.safetensors")).guidance());
+		assertEquals(12, FastRecipe.HYPER_SD.settings(List.of("Hyper-SDXL-12steps-CFG-lora.safetensors")).steps());
+		assertEquals(4, FastRecipe.LCM.settings(List.of("cells_50steps.safetensors", "lcm_1000steps")).steps(), "those are steps of training");
+	}
+
+	@Test
 	void aWordThatIsNoRecipeIsToldTheRecipes() {
 		assertEquals("There is no recipe \"quick\" for fast; there are lcm, tcd, hyper-sd, lightning, turbo.",
 			assertThrows(DiffEditException.class, () -> FastRecipe.of("quick ")).getMessage());
