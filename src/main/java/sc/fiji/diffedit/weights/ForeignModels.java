@@ -21,7 +21,7 @@ final class ForeignModels {
 	/** What is served, at the end of messages. */
 	static final String SERVED = "supported are Stable Diffusion 1.x, 2.x and XL as diffusers folders and as .safetensors, .ckpt or .gguf files";
 
-	private static final String ADAPTERS = "supported adapters are LoRA, LoCon, DoRA, LoHa, LoKr, OFT, BOFT, IA3, GLoRA and full differences";
+	private static final String ADAPTERS = "LoRA, LoCon, DoRA, LoHa, LoKr, OFT, BOFT, IA3, GLoRA and full differences";
 	private static final int HEAD = 256;
 	private static final List<Kind> KINDS = read();
 
@@ -59,7 +59,7 @@ final class ForeignModels {
 	static void refuseAdapter(final String adapter, final Collection<String> names) {
 		for (final String name : names) {
 			find("adapter", List.of(name)).ifPresent(form -> {
-				throw new DiffEditException(adapter + " has '" + name + "' of " + form + ", which is not supported; " + ADAPTERS + ".");
+				throw new DiffEditException(adapter + " has '" + name + "' of " + form + ", which is not supported; supported adapters are " + ADAPTERS + ".");
 			});
 		}
 	}
