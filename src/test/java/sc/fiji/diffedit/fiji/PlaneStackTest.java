@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -10,14 +11,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import ij.CompositeImage;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.Overlay;
@@ -104,6 +108,34 @@ class PlaneStackTest {
 		assertTrue(Files.exists(file));
 		PlaneStack.release(image);
 		assertFalse(Files.exists(file));
+	}
+
+	@Test
+	void channelsOnTheDiskAreSavedAsThoseInMemory() {
+		final List<ImagePlus> saved = new ArrayList<>();
+		for (final long memory : new long[] { Long.MAX_VALUE, 0 }) {
+			final PlaneStack stack = new PlaneStack(PlaneRange.of("all", IJ.createHyperStack("", 4, 4, 2, 2, 2, 16)), new StackRoom(Optional.empty(), () -> memory));
+			for (int i = 0; i < 4; i++) {
+				final ImagePlus plane = new CompositeImage(IJ.createHyperStack("plane", 4, 4, 2, 1, 1, 16), CompositeImage.COLOR);
+				for (int c = 1; c <= 2; c++) plane.getStack().getProcessor(c).set(0, 0, 10 * i + c);
+				plane.getCalibration().pixelWidth = 0.5;
+				plane.setOverlay(new Overlay(new Roi(i, 0, 1, 1)));
+				stack.add(plane, plane);
+			}
+			final ImagePlus image = image(stack);
+			assertEquals(memory == 0, image.getStack().isVirtual());
+			final Path file = folder.resolve(memory + ".tif");
+			TiffFiles.save(image, file);
+			saved.add(IJ.openImage(file.toString()));
+			PlaneStack.release(image);
+		}
+		final ImagePlus inMemory = saved.get(0), onDisk = saved.get(1);
+		assertEquals("2 x 2 x 2", onDisk.getNChannels() + " x " + onDisk.getNSlices() + " x " + onDisk.getNFrames());
+		for (int i = 1; i <= 8; i++) assertArrayEquals((short[]) inMemory.getStack().getPixels(i), (short[]) onDisk.getStack().getPixels(i));
+		assertEquals(31 + 1, onDisk.getStack().getProcessor(8).get(0, 0));
+		assertEquals(CompositeImage.COLOR, ((CompositeImage) onDisk).getMode());
+		assertEquals(0.5, onDisk.getCalibration().pixelWidth);
+		assertEquals("1 2 1 2", Stream.of(onDisk.getOverlay().toArray()).map(roi -> String.valueOf(roi.getZPosition())).collect(Collectors.joining(" ")));
 	}
 
 	@Test

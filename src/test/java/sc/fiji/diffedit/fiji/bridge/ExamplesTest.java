@@ -136,7 +136,12 @@ class ExamplesTest {
 		Files.copy(image, images.resolve("one.png"));
 		IJ.runMacroFile(EXAMPLES.resolve("batch_folder.ijm").toAbsolutePath().toString(), images.toString());
 		assertArrayEquals(expected, pixels(IJ.openImage(images.resolve("edited/one-edit.tif").toString())));
-		final Path table = Files.writeString(images.resolve("table.csv"), "image,source,target,seed\none.png,green nuclei,cyan nuclei,7\n*.gif,x,y,\n");
+		assertEquals("1 done", groovy("batch_folder.groovy", Map.of("folder", images.toFile(), "output", images.resolve("from groovy").toFile()), "sentence"));
+		assertArrayEquals(expected, pixels(IJ.openImage(images.resolve("from groovy/one-edit.tif").toString())));
+		final Path table = Files.writeString(images.resolve("table.csv"), "image,source,target,seed\none.png,green nuclei,cyan nuclei,7\n");
+		IJ.runMacroFile(EXAMPLES.resolve("batch_table.ijm").toAbsolutePath().toString(), table.toString());
+		assertArrayEquals(expected, pixels(IJ.openImage(images.resolve("edited by table/one-edit.tif").toString())));
+		Files.writeString(table, "image,source,target,seed\none.png,green nuclei,cyan nuclei,7\n*.gif,x,y,\n");
 		final Map<String, Object> inputs = Map.of("table", table.toFile(), "output", images.resolve("from table").toFile());
 		assertNull(groovy("batch_table.groovy", inputs, "sentence"), "there is no gif");
 		Files.writeString(table, "image,source,target,seed\none.png,green nuclei,cyan nuclei,7\ntwo.png,x,y,\n");
