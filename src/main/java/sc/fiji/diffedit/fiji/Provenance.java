@@ -36,6 +36,8 @@ public final class Provenance {
 	public static final String IMAGE_HASH = "imageHash", PICTURE_HASH = "pictureHash";
 	/** A selection or mask that was drawn, as {@link MaskText} writes it. */
 	public static final String MASK = "mask";
+	/** A mask that was found and then corrected by hand, in the same way. */
+	public static final String CORRECTED_MASK = "correctedMask";
 	/** How an inversion was made that an edit began with, in the form of a {@link ProvenanceFile}. */
 	public static final String INVERSION = "inversion";
 

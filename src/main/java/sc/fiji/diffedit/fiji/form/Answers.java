@@ -116,13 +116,7 @@ public final class Answers {
 
 	/** Whether a setting differs from its default; images and descriptions have none. */
 	boolean isChanged(final Field field) {
-		if (field.input().getType() == ImagePlus.class || field instanceof DescriptionField || field instanceof ButtonField) return false;
-		try {
-			return !Objects.equals(Objects.toString(field.value(), ""), Objects.toString(field.defaultValue(), ""));
-		}
-		catch (final DiffEditException e) {
-			return true;
-		}
+		return field.isChanged();
 	}
 
 	/** Marks all inputs as resolved, so that no other form opens. */

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.form;
 
 import java.awt.Color;
 import java.awt.Font;
+import java.util.Objects;
 import java.util.Optional;
 
 import javax.swing.JComponent;
@@ -10,6 +11,10 @@ import javax.swing.UIManager;
 import javax.swing.text.JTextComponent;
 
 import org.scijava.module.ModuleItem;
+
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.DiffEditException;
 
 /**
  * An input in a form: where its answer is typed or chosen, and what it is at the moment. The part that takes the keyboard has the
@@ -79,6 +84,22 @@ public abstract class Field {
 	/** Where the label is; what differs from its default is shown there. */
 	public final void setCaption(final JComponent label) {
 		caption = label;
+	}
+
+	/** Whether the answer differs from the default; images and descriptions have none. */
+	final boolean isChanged() {
+		if (input.getType() == ImagePlus.class || this instanceof DescriptionField || this instanceof ButtonField) return false;
+		try {
+			return !Objects.equals(Objects.toString(value(), ""), Objects.toString(defaultValue, ""));
+		}
+		catch (final DiffEditException e) {
+			return true;
+		}
+	}
+
+	/** Shows whether the answer differs from the default, for a field that is in no form. */
+	public final void markChange() {
+		mark(isChanged(), Optional.empty(), true);
 	}
 
 	/** Whether it wants a line below its row for what is wrong with it. @param alone whether it is alone in its row */

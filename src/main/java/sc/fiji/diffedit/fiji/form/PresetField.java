@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.form;
 
 import java.awt.BorderLayout;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,10 @@ import sc.fiji.diffedit.service.RequestPresets;
 
 /**
  * Presets: choosing one sets the other fields that it names, {@code standard} sets all of them back, and the present values can be saved
- * as a new one. It shows the preset that the fields agree with. The command itself gets the values and no preset.
+ * as a new one. It shows the preset that the fields agree with. The command itself gets the values and no preset. A window that asks for
+ * masks and for edits has one for both.
  */
-final class PresetField extends Field {
+public final class PresetField extends Field {
 
 	private static final String NONE = "own values";
 	private static final int GAP = 4;
@@ -36,6 +38,7 @@ final class PresetField extends Field {
 	private final JButton save = new JButton("Save...");
 	private final JPanel panel = new JPanel(new BorderLayout(GAP, 0));
 	private final Map<String, RequestPreset> presets = new LinkedHashMap<>();
+	private final List<Field> elsewhere = new ArrayList<>();
 	private Answers answers;
 	private boolean following;
 
@@ -79,35 +82,68 @@ final class PresetField extends Field {
 		answers = form;
 	}
 
+	/** Further fields that presets set, and that follow no form. */
+	public void alsoSets(final Collection<Field> fields) {
+		elsewhere.addAll(fields);
+		follow();
+	}
+
+	/** All fields that presets set by this key. */
+	private List<Field> fields(final String key) {
+		final List<Field> fields = new ArrayList<>();
+		if (PresetValues.sets(answers.module().getInfo(), key) && answers.field(key) != null) fields.add(answers.field(key));
+		elsewhere.stream().filter(field -> field.name().equals(key)).forEach(fields::add);
+		return fields;
+	}
+
 	/** Shows the preset that the fields agree with, if there is one. */
-	void follow() {
-		final Map<String, Object> now = changed();
-		final String name = now == null ? NONE : presets.values().stream().filter(preset -> agrees(preset, now)).map(RequestPreset::name).findFirst().orElse(NONE);
+	public void follow() {
+		final String name = agreed().map(RequestPreset::name).orElse(NONE);
 		following = true;
 		box.setSelectedItem(name);
 		following = false;
 	}
 
+	private Optional<RequestPreset> agreed() {
+		try {
+			final Map<String, Object> now = changed();
+			return presets.values().stream().filter(preset -> agrees(preset, now)).findFirst();
+		}
+		catch (final DiffEditException e) {
+			return Optional.empty();
+		}
+	}
+
 	/** A preset may name settings that this form does not have. */
 	private boolean agrees(final RequestPreset preset, final Map<String, Object> now) {
 		final Map<String, Object> wanted = new LinkedHashMap<>(preset.values());
-		wanted.keySet().removeIf(key -> answers.field(key) == null);
+		wanted.keySet().removeIf(key -> fields(key).isEmpty());
 		return wanted.equals(now) && (!wanted.isEmpty() || preset.values().isEmpty());
 	}
 
-	/** What presets may set and differs from its default; null if a field has no value at the moment. */
+	/**
+	 * What presets may set and differs from its default.
+	 *
+	 * @throws DiffEditException if a field has no value, or two fields of a key have different ones
+	 */
 	private Map<String, Object> changed() {
 		final Map<String, Object> changed = new LinkedHashMap<>();
-		try {
-			for (final String key : RequestPreset.KEYS.keySet()) {
-				final Field field = answers.field(key);
-				if (field != null && answers.isChanged(field)) changed.put(key, field.value() instanceof Number number ? (Object) number.doubleValue() : field.value());
+		for (final String key : RequestPreset.KEYS.keySet()) {
+			final List<Field> fields = fields(key);
+			final List<Object> values = fields.stream().map(PresetField::presetValue).distinct().toList();
+			if (values.size() > 1) {
+				throw new DiffEditException(Labels.named(fields.get(0).input()) + " is " + fields.get(0).value() + " for the mask and " + fields.get(1).value()
+					+ " for the edit, but a preset has one number for both; make them equal.");
 			}
-			return changed;
+			if (fields.stream().anyMatch(Field::isChanged)) changed.put(key, values.get(0));
 		}
-		catch (final DiffEditException e) {
-			return null;
-		}
+		return changed;
+	}
+
+	private static Object presetValue(final Field field) {
+		final Object value = field.value() instanceof Number number ? (Object) number.doubleValue() : field.value();
+		if (RequestPreset.KEYS.get(field.name()).isInstance(value)) return value;
+		throw new DiffEditException(Labels.named(field.input()) + " is '" + value + "', but a preset has one number for it; write one.");
 	}
 
 	private void choose() {
@@ -117,8 +153,8 @@ final class PresetField extends Field {
 			final RequestPreset preset = RequestPresets.named(name);
 			if (preset.values().isEmpty()) backToDefaults();
 			preset.texts().forEach((key, text) -> {
-				final Field field = answers.field(key);
-				if (field != null) field.show(preset.values().get(key) instanceof Boolean truth ? truth : text);
+				final Object value = preset.values().get(key) instanceof Boolean truth ? truth : text;
+				fields(key).forEach(field -> field.show(value));
 			});
 		}
 		catch (final DiffEditException e) {
@@ -128,28 +164,36 @@ final class PresetField extends Field {
 	}
 
 	private void backToDefaults() {
-		RequestPreset.KEYS.keySet().stream().map(answers::field).filter(Objects::nonNull).forEach(field -> field.show(field.defaultValue()));
+		RequestPreset.KEYS.keySet().stream().flatMap(key -> fields(key).stream()).forEach(field -> field.show(field.defaultValue()));
 	}
 
 	private void save() {
-		final Map<String, Object> now = changed();
-		if (now == null || now.isEmpty()) {
-			IJ.error("Presets", "All settings have their defaults, which are the preset standard; change one and save then.");
-			return;
-		}
-		final String name = JOptionPane.showInputDialog(panel, "Name of the preset with " + String.join(", ", new ArrayList<>(now.keySet())) + ":", "Save Preset", JOptionPane.PLAIN_MESSAGE);
-		if (name != null) save(new RequestPreset(name.strip(), "", now));
-	}
-
-	private void save(final RequestPreset preset) {
 		try {
-			RequestPresets.save(preset);
-			if (presets.put(preset.name(), preset) == null) box.addItem(preset.name());
-			notifyChanged();
+			final Map<String, Object> now = savable();
+			final String name = JOptionPane.showInputDialog(panel, "Name of the preset with " + String.join(", ", now.keySet()) + ":", "Save Preset", JOptionPane.PLAIN_MESSAGE);
+			if (name != null) save(name);
 		}
 		catch (final DiffEditException e) {
 			IJ.error("Presets", Sentences.inLines(e.getMessage()));
 		}
+	}
+
+	private Map<String, Object> savable() {
+		final Map<String, Object> now = changed();
+		if (now.isEmpty()) throw new DiffEditException("All settings have their defaults, which are the preset standard; change one and save then.");
+		return now;
+	}
+
+	/**
+	 * Saves the present values as a preset and offers it from now on.
+	 *
+	 * @throws DiffEditException if they are no preset, the name is none, or the file cannot be written
+	 */
+	public void save(final String name) {
+		final RequestPreset preset = new RequestPreset(name.strip(), "", savable());
+		RequestPresets.save(preset);
+		if (presets.put(preset.name(), preset) == null) box.addItem(preset.name());
+		notifyChanged();
 	}
 
 	@Override

@@ -2,12 +2,14 @@ package sc.fiji.diffedit.fiji.form;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import org.scijava.convert.ConvertService;
 import org.scijava.module.Module;
-import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleInfo;
 
+import sc.fiji.diffedit.pipelines.RequestPreset;
 import sc.fiji.diffedit.service.RequestPresets;
 
 /** Sets a command's inputs as the preset says that a macro, a script or a table names. */
@@ -16,7 +18,16 @@ public final class PresetValues {
 	/** The input that names a preset. */
 	public static final String INPUT = "preset";
 
+	/** Commands whose guidance is not that of an edit: a preset's number is not meant for them. */
+	private static final Set<String> OWN_GUIDANCE = Set.of("GenerateMask", "InvertImage");
+
 	private PresetValues() {}
+
+	/** Whether presets may set an input of a command. */
+	static boolean sets(final ModuleInfo command, final String input) {
+		if (!RequestPreset.KEYS.containsKey(input) || command.getInput(input) == null) return false;
+		return !input.equals("guidance") || !OWN_GUIDANCE.contains(command.getDelegateClassName().replaceFirst(".*\\.", ""));
+	}
 
 	/**
 	 * Sets what the preset names and nobody has given. Afterwards the values are what counts, and the input is empty, so that nothing
@@ -31,8 +42,8 @@ public final class PresetValues {
 		if (name.isEmpty()) return;
 		final Values values = new Values(convert);
 		for (final Map.Entry<String, String> value : RequestPresets.named(name).texts().entrySet()) {
-			final ModuleItem<?> input = module.getInfo().getInput(value.getKey());
-			if (input != null && !given.test(value.getKey())) module.setInput(value.getKey(), values.of(input, value.getValue()));
+			final String key = value.getKey();
+			if (sets(module.getInfo(), key) && !given.test(key)) module.setInput(key, values.of(module.getInfo().getInput(key), value.getValue()));
 		}
 		module.setInput(INPUT, "");
 	}

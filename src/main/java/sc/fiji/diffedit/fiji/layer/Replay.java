@@ -68,12 +68,12 @@ public record Replay(String image, Optional<Position> at, Optional<Found> found,
 		at.ifPresent(plane -> script.body.add("image.setPosition(" + numbers(plane) + ")"));
 		if (found.isEmpty() || found.get().within().isPresent()) script.body.add("image.deleteRoi()");
 		found.flatMap(Found::within).ifPresent(within -> script.addPolygons(within, "or"));
-		found.ifPresent(how -> script.add(call(context, GenerateMask.class, how.selecting()).groovy()));
+		found.ifPresent(how -> script.add(call(context, GenerateMask.class, how.selecting())));
 		if (!added().isEmpty()) script.body.add("// added to the mask");
 		script.addPolygons(added(), "or");
 		if (!removed().isEmpty()) script.body.add("// removed from the mask");
 		script.addPolygons(removed(), "not");
-		edit.ifPresent(settings -> script.add(call(context, EditWithMask.class, settings).groovy()));
+		edit.ifPresent(settings -> script.add(call(context, EditWithMask.class, settings)));
 		return "// DiffEdit on \"" + oneLine(image) + "\"; works on the active image.\n" + script.text();
 	}
 
@@ -123,21 +123,18 @@ public record Replay(String image, Optional<Position> at, Optional<Found> found,
 	/** A Groovy script of several calls: what each of them imports stands once, at the top. */
 	private static final class Script {
 
-		private final Set<String> parameters = new LinkedHashSet<>(), imports = new LinkedHashSet<>(List.of("import ij.IJ"));
+		private final Set<String> imports = new LinkedHashSet<>(List.of("ij.IJ"));
 		private final List<String> body = new ArrayList<>(List.of("def image = IJ.getImage()"));
 
-		void add(final String call) {
-			for (final String line : call.split("\n")) {
-				if (line.startsWith("#@")) parameters.add(line);
-				else if (line.startsWith("import ")) imports.add(line);
-				else if (!line.isBlank()) body.add(line);
-			}
+		void add(final RecordedCall call) {
+			imports.addAll(call.imports());
+			body.add(call.groovyLine("image"));
 		}
 
 		/** @param how {@code or} adds to the selection, {@code not} takes away from it */
 		void addPolygons(final Mask area, final String how) {
 			if (area.isEmpty()) return;
-			imports.addAll(List.of("import ij.gui.PolygonRoi", "import ij.gui.Roi", "import ij.gui.ShapeRoi", "import java.awt.geom.Area"));
+			imports.addAll(List.of("ij.gui.PolygonRoi", "ij.gui.Roi", "ij.gui.ShapeRoi", "java.awt.geom.Area"));
 			body.add((isNew() ? "def " : "") + "selection = image.roi == null ? new ShapeRoi(new Area()) : new ShapeRoi(image.roi)");
 			for (final Polygon polygon : MaskPolygons.of(area)) {
 				body.add("selection = selection." + how + "(new ShapeRoi(new PolygonRoi(" + array("[", polygon, p -> p.xpoints, "] as int[], ")
@@ -151,7 +148,7 @@ public record Replay(String image, Optional<Position> at, Optional<Found> found,
 		}
 
 		String text() {
-			return String.join("\n", parameters) + "\n\n" + String.join("\n", imports) + "\n\n" + String.join("\n", body) + "\n";
+			return "#@ CommandService commands\n\n" + imports.stream().map(name -> "import " + name + "\n").collect(Collectors.joining()) + "\n" + String.join("\n", body) + "\n";
 		}
 	}
 }

@@ -157,6 +157,15 @@ public final class RecordedCall {
 		return !given.isEmpty();
 	}
 
+	/**
+	 * One line of Groovy that runs the command by a {@code CommandService} of the name {@code commands}; see {@link #imports}.
+	 *
+	 * @param image how the script names the image that the command works on
+	 */
+	public String groovyLine(final String image) {
+		return statement("", image, Literals::groovy);
+	}
+
 	// -- parts of scripts --
 
 	/** How a value is written in a language. */
@@ -176,7 +185,7 @@ public final class RecordedCall {
 	}
 
 	/** The classes that {@link #statement} names, besides ImageJ's {@code IJ}. */
-	List<String> imports() {
+	public List<String> imports() {
 		final List<String> imports = new ArrayList<>();
 		if (given.values().stream().anyMatch(TitledImage.class::isInstance)) imports.add(WindowManager.class.getName());
 		if (given.values().stream().anyMatch(File.class::isInstance)) imports.add(File.class.getName());

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.repeat;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -12,11 +13,11 @@ public final class MethodsText {
 	private static final String PAPER = "Couairon, G., Verbeek, J., Schwenk, H., Cord, M. (2023). DiffEdit: Diffusion-based semantic image editing with mask guidance. ICLR 2023.";
 	private static final String CAVEAT = "Generated pixels are not measurements: they show what the model expects from the description, and were not used for quantification.";
 	private static final String FIJI = "Schindelin, J. et al. (2012). Fiji: an open-source platform for biological-image analysis. Nature Methods 9, 676-682.";
+	/** What was described, in the order in which it is told, and how. */
+	private static final Map<String, String> DESCRIPTIONS = descriptionsInOrder();
 	/** Settings that decide what comes out, in the order in which they are told. */
-	private static final Map<String, String> DESCRIPTIONS = Map.of("source", "what is in the image", "target", "what should be there instead", "prompt", "what should be there",
-		"negative", "what should not be there");
-	private static final List<String> NUMBERS = List.of("seed", "steps", "strength", "guidance", "maps", "noise", "heatFrom", "maskRefinement", "threshold", "thresholdLevel", "thresholdRatio", "smooth", "smallest", "holes", "grow", "feather", "blur",
-		"crop", "margin", "width", "height", "count", "intensity", "channels", "options", "loraScale");
+	static final List<String> SETTINGS = List.of("seed", "steps", "strength", "guidance", "guidanceRescale", "eta", "clipSkip", "maps", "noise", "heatFrom", "maskRefinement", "threshold", "thresholdLevel", "thresholdRatio", "smoothMap", "smooth", "smallest", "holes",
+		"grow", "feather", "blur", "crop", "margin", "width", "height", "count", "planes", "workOn", "maskFrom", "inversionFrom", "intensity", "channels", "tile", "overlap", "options", "loraScale");
 
 	private final Provenance made;
 
@@ -48,13 +49,29 @@ public final class MethodsText {
 		return "The model was " + made.get("model").orElse("(unknown)") + hash + made.get(Provenance.ADAPTERS).map(lines -> " with " + lines).orElse("") + ".";
 	}
 
+	private static Map<String, String> descriptionsInOrder() {
+		final Map<String, String> descriptions = new LinkedHashMap<>();
+		descriptions.put("source", "what is in the image");
+		descriptions.put("target", "what should be there instead");
+		descriptions.put("prompt", "what should be there");
+		descriptions.put("sourceNegative", "what is not in the image");
+		descriptions.put("targetNegative", "what should not be there instead");
+		descriptions.put("negative", "what should not be there");
+		return descriptions;
+	}
+
+	/** Whether the text tells the value of an input. */
+	static boolean tells(final String input) {
+		return SETTINGS.contains(input) || DESCRIPTIONS.containsKey(input);
+	}
+
 	private String descriptions() {
-		return List.of("source", "target", "prompt", "negative").stream().filter(key -> !made.get(key).orElse("").isBlank())
+		return DESCRIPTIONS.keySet().stream().filter(key -> !made.get(key).orElse("").isBlank())
 			.map(key -> DESCRIPTIONS.get(key) + ": \"" + made.get(key).orElseThrow() + "\"").collect(Collectors.joining("; ", "Descriptions were: ", "."));
 	}
 
 	private String settings() {
-		return NUMBERS.stream().filter(key -> !made.get(key).orElse("").isBlank()).map(key -> key + " " + made.get(key).orElseThrow())
+		return SETTINGS.stream().filter(key -> !made.get(key).orElse("").isBlank()).map(key -> key + " " + made.get(key).orElseThrow())
 			.collect(Collectors.joining(", ", "Settings, by their names in macros: ", "."));
 	}
 

@@ -93,6 +93,11 @@ record Recipe(Provenance made, String title) {
 		return made.get(Provenance.MASK).map(MaskText::parse);
 	}
 
+	/** What a mask that was found has become by hand; empty if it has not. */
+	Optional<Mask> correctedMask() {
+		return made.get(Provenance.CORRECTED_MASK).map(MaskText::parse);
+	}
+
 	/** Whether an input has a value that is this choice, in any case. */
 	boolean says(final String input, final String value) {
 		return made.get(input).map(text -> text.strip().equalsIgnoreCase(value)).orElse(false);

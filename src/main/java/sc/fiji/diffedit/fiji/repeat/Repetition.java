@@ -15,7 +15,9 @@ import org.scijava.module.ModuleService;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.LabelImages;
 import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.fiji.form.Inputs;
 import sc.fiji.diffedit.fiji.form.Values;
 import sc.fiji.diffedit.tensor.Mask;
@@ -55,8 +57,21 @@ final class Repetition {
 		if (has(module, MASK_FROM)) takeMask(module);
 		if (has(module, INVERSION_FROM) && !recipe.says(INVERSION_FROM, MADE_NOW)) takeInversion(module);
 		try (WorkedOn.Shown shown = image.show(has(module, WORK_ON) && recipe.says(WORK_ON, SELECTION))) {
-			return images(ran(module));
+			return withCorrected(images(ran(module)));
 		}
+	}
+
+	/** A mask that was corrected by hand is one more image, before those of the command: no program finds it again. */
+	private List<ImagePlus> withCorrected(final List<ImagePlus> found) {
+		final List<ImagePlus> all = new ArrayList<>();
+		recipe.correctedMask().filter(mask -> mask.width() == image.image().getWidth() && mask.height() == image.image().getHeight()).ifPresent(mask -> {
+			final ImagePlus labels = LabelImages.toImagePlus(mask, false, image.image());
+			labels.setTitle(Titles.of(image.image(), "corrected mask"));
+			recipe.made().describe(labels);
+			all.add(labels);
+		});
+		all.addAll(found);
+		return all;
 	}
 
 	private static boolean has(final Module module, final String input) {

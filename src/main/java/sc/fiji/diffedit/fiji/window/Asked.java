@@ -15,6 +15,7 @@ import sc.fiji.diffedit.fiji.form.BackgroundCheck;
 import sc.fiji.diffedit.fiji.form.Field;
 import sc.fiji.diffedit.fiji.form.Fields;
 import sc.fiji.diffedit.fiji.form.Inputs;
+import sc.fiji.diffedit.fiji.form.PresetField;
 import sc.fiji.diffedit.fiji.form.Remembered;
 import sc.fiji.diffedit.fiji.form.Trouble;
 import sc.fiji.diffedit.fiji.form.Values;
@@ -57,6 +58,11 @@ final class Asked implements Session.Listener, AutoCloseable {
 
 	Field field(final String name) {
 		return answers.field(name);
+	}
+
+	/** The presets, which the mask's fields here follow. */
+	PresetField preset() {
+		return (PresetField) field("preset");
 	}
 
 	private void take() {

@@ -45,7 +45,7 @@ final class DiffEditFrame extends JFrame {
 		follower = new Follower(session, this::update);
 		final JTabbedPane sections = new JTabbedPane();
 		sections.addTab("Mask", mask);
-		sections.addTab("Edit", new EditSection(session));
+		sections.addTab("Edit", new EditSection(session, asked.preset()));
 		sections.addTab("History", new HistorySection(session));
 		sections.addTab("More", new MoreSection(asked));
 		add(questions, BorderLayout.NORTH);

@@ -15,6 +15,8 @@ import org.scijava.module.ModuleService;
 import sc.fiji.diffedit.fiji.commands.EditWithMask;
 import sc.fiji.diffedit.fiji.form.Field;
 import sc.fiji.diffedit.fiji.form.Fields;
+import sc.fiji.diffedit.fiji.form.PresetField;
+import sc.fiji.diffedit.fiji.form.SeveralField;
 import sc.fiji.diffedit.fiji.form.Values;
 import sc.fiji.diffedit.fiji.layer.Edits;
 import sc.fiji.diffedit.pipelines.EditRequest;
@@ -26,8 +28,7 @@ final class EditForm {
 
 	private final Session session;
 	private final Module command;
-	private final JTextField seeds = new JTextField("0");
-	private final JTextField strengths = new JTextField(Double.toString(EditRequest.DEFAULTS.inpaintStrength()));
+	private final SeveralField seeds, strengths;
 	private final List<Field> fields = new ArrayList<>();
 
 	EditForm(final Session session) {
@@ -40,18 +41,31 @@ final class EditForm {
 			field.keyboard().setName("edit " + name);                       // the window asks others of these names about the mask
 			fields.add(field);
 		}
-		seeds.setName("seeds");
-		strengths.setName("strengths");
+		seeds = new SeveralField(command.getInfo().getInput("seed"));
+		strengths = new SeveralField(command.getInfo().getInput("strength"));
+		seeds.keyboard().setName("seeds");
+		strengths.keyboard().setName("strengths");
+	}
+
+	/** Lets the window's presets set these answers too, and marks those that differ from the defaults. */
+	void follow(final PresetField preset) {
+		final List<Field> settings = new ArrayList<>(fields);
+		settings.add(strengths);
+		preset.alsoSets(settings);
+		settings.forEach(field -> field.whenChanged(() -> {
+			field.markChange();
+			preset.follow();
+		}));
 	}
 
 	/** Where one or several seeds are written. */
 	JTextField seeds() {
-		return seeds;
+		return seeds.keyboard();
 	}
 
 	/** Where one or several amounts of change are written. */
 	JTextField strengths() {
-		return strengths;
+		return strengths.keyboard();
 	}
 
 	/** Where stands what should not be there. */
@@ -74,13 +88,13 @@ final class EditForm {
 		common.keySet().removeIf(name -> command.getInfo().getInput(name) == null);         // what both commands ask, the same answers serve
 		common.values().removeIf(value -> value == null);
 		for (final Field field : fields) common.put(field.input().getName(), field.value());
-		return Edits.settings(common, seeds.getText(), strengths.getText());
+		return Edits.settings(common, seeds.text(), strengths.text());
 	}
 
 	/** Puts the answers of an edit there. */
 	void show(final Map<String, Object> settings) {
 		for (final Field field : fields) if (settings.containsKey(field.input().getName())) field.show(settings.get(field.input().getName()));
-		seeds.setText(settings.getOrDefault("seed", 0).toString());
-		strengths.setText(settings.getOrDefault("strength", EditRequest.DEFAULTS.inpaintStrength()).toString());
+		seeds.show(settings.getOrDefault("seed", 0));
+		strengths.show(settings.getOrDefault("strength", EditRequest.DEFAULTS.inpaintStrength()));
 	}
 }

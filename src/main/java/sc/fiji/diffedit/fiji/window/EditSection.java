@@ -23,6 +23,7 @@ import sc.fiji.diffedit.fiji.form.Buttons;
 import sc.fiji.diffedit.fiji.form.Field;
 import sc.fiji.diffedit.fiji.form.Help;
 import sc.fiji.diffedit.fiji.form.Labels;
+import sc.fiji.diffedit.fiji.form.PresetField;
 import sc.fiji.diffedit.fiji.layer.Edit;
 import sc.fiji.diffedit.fiji.layer.EditOutputs;
 
@@ -44,11 +45,13 @@ final class EditSection extends JPanel {
 	private final JPanel top = new JPanel(), more = new JPanel(), results = new JPanel();
 	private final JButton moreButton = new JButton("More settings");
 
-	EditSection(final Session session) {
+	/** @param preset of the window, which sets what is asked here too */
+	EditSection(final Session session, final PresetField preset) {
 		super(new BorderLayout());
 		this.session = session;
 		desk = session.edits();
 		form = new EditForm(session);
+		form.follow(preset);
 		thumbnails = new Thumbnails(desk::choose);
 		buildTop();
 		buildResults();
@@ -84,7 +87,7 @@ final class EditSection extends JPanel {
 		final Rows further = new Rows(more);
 		further.addLabel(form.negative());
 		further.add(form.negative().component());
-		for (final Field number : form.numbers()) further.add(Labels.of(number.input()), number.keyboard(), Help.tip(number.input()));
+		for (final Field number : form.numbers()) number.setCaption(further.add(Labels.of(number.input()), number.keyboard(), Help.tip(number.input())));
 		more.setVisible(false);
 		rows.add(more);
 		start.setName("Edit");

@@ -53,7 +53,7 @@ final class HistorySection extends JPanel {
 	private final JLabel notice = new JLabel();
 	private final JButton macro = Buttons.narrow("Copy macro", "A macro that makes the chosen mask or edit again, with corrections, to the same bits.", () -> copy(replay().macro(context())));
 	private final JButton groovy = Buttons.narrow("Copy Groovy", "The same as a Groovy script for Fiji's script editor.", () -> copy(replay().groovy(context())));
-	private final JButton save = Buttons.narrow("Save settings...", "A JSON file that says how the chosen edit was made, for Make Again From Info...", this::save);
+	private final JButton save = Buttons.narrow("Save settings...", "A JSON file that says how the chosen mask or edit was made, for Make Again From Info...", this::save);
 
 	HistorySection(final Session session) {
 		super(new BorderLayout(0, GAP));
@@ -101,7 +101,7 @@ final class HistorySection extends JPanel {
 		final HistoryEntry chosen = list.getSelectedValue();
 		macro.setEnabled(chosen != null);
 		groovy.setEnabled(chosen != null);
-		save.setEnabled(chosen instanceof EditEntry);
+		save.setEnabled(chosen instanceof EditEntry || chosen instanceof MaskEntry found && found.state().map().isPresent());
 	}
 
 	/** Not while something is computed from what stands in the window now. */
@@ -135,15 +135,15 @@ final class HistorySection extends JPanel {
 	}
 
 	private void save() {
-		final EditEntry made = (EditEntry) list.getSelectedValue();
+		final HistoryEntry chosen = list.getSelectedValue();
 		final FileDialog dialog = new FileDialog((Frame) SwingUtilities.getWindowAncestor(this), "Save settings", FileDialog.SAVE);
-		dialog.setFile(made.edit().before().getTitle().replaceFirst("\\.\\w+$", "").replaceAll("[^\\w .-]", "_") + " - edit.json");
+		dialog.setFile(Replays.fileName(chosen));
 		dialog.setVisible(true);
-		if (dialog.getFile() != null) session.job().attempt(() -> save(made, Path.of(dialog.getDirectory(), dialog.getFile().replaceFirst("(\\.json)?$", ".json"))));
+		if (dialog.getFile() != null) session.job().attempt(() -> save(chosen, Path.of(dialog.getDirectory(), dialog.getFile().replaceFirst("(\\.json)?$", ".json"))));
 	}
 
-	private void save(final EditEntry made, final Path file) {
-		ProvenanceFile.write(file, made.edit().made());
+	private void save(final HistoryEntry chosen, final Path file) {
+		ProvenanceFile.write(file, Replays.made(chosen));
 		session.job().say("Saved " + file.getFileName() + ".", false);
 	}
 

@@ -30,7 +30,7 @@ final class MaskSection extends JPanel implements Session.Listener {
 	private final CutSection cut;
 	private final List<SliderField> sliders;
 	private final JLabel facts = new JLabel(" ");
-	private final JButton undo, redo;
+	private final JButton undo, redo, clear;
 
 	MaskSection(final Session session, final Asked asked) {
 		super(new BorderLayout());
@@ -41,6 +41,7 @@ final class MaskSection extends JPanel implements Session.Listener {
 		facts.setName("facts");
 		undo = Buttons.of("Undo", "Takes the last correction back, or the last mask that was found", session::undo);
 		redo = Buttons.of("Redo", "Makes it again", session::redo);
+		clear = Buttons.of("Clear", "Takes all that was added and removed by hand away; Undo brings it back", session::clearCorrections);
 		final Column all = new Column();
 		add(all.scrolled());
 		final Rows rows = new Rows(all);
@@ -65,12 +66,15 @@ final class MaskSection extends JPanel implements Session.Listener {
 	}
 
 	private JPanel corrections() {
-		final JPanel buttons = new JPanel(new GridLayout(2, 2, GAP, GAP));
-		buttons.add(Buttons.of("Add selection", "Adds ImageJ's selection on the image to the mask: draw it with any tool, such as the brush or the wand", () -> correct(true)));
-		buttons.add(Buttons.of("Remove selection", "Removes ImageJ's selection on the image from the mask", () -> correct(false)));
-		buttons.add(undo);
-		buttons.add(redo);
-		return buttons;
+		final JPanel marks = new JPanel(new GridLayout(1, 0, GAP, 0)), steps = new JPanel(new GridLayout(1, 0, GAP, 0)), both = new JPanel(new GridLayout(0, 1, 0, GAP));
+		marks.add(Buttons.of("Add selection", "Adds ImageJ's selection on the image to the mask: draw it with any tool, such as the brush or the wand", () -> correct(true)));
+		marks.add(Buttons.of("Remove selection", "Removes ImageJ's selection on the image from the mask", () -> correct(false)));
+		steps.add(undo);
+		steps.add(redo);
+		steps.add(clear);
+		both.add(marks);
+		both.add(steps);
+		return both;
 	}
 
 	private void correct(final boolean isAdded) {
@@ -94,6 +98,7 @@ final class MaskSection extends JPanel implements Session.Listener {
 		final Optional<MaskState> state = session.state();
 		undo.setEnabled(session.canUndo());
 		redo.setEnabled(session.canRedo());
+		clear.setEnabled(state.filter(MaskState::isCorrected).isPresent());
 		cut.show(state.flatMap(MaskState::map).map(map -> map.smoothed(session.settings().shape()).refinedMap()), session.settings());
 		sliders.forEach(SliderField::follow);
 	}

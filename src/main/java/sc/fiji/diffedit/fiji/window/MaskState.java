@@ -51,9 +51,11 @@ public final class MaskState {
 	 *
 	 * @param made how the command says that it was made
 	 * @param answers the inputs of the command, without the image
+	 * @param before the mask that it takes the place of; its corrections stay where it is of the same plane
 	 */
-	static MaskState of(final LocatedMap map, final Provenance made, final Map<String, Object> answers, final MaskSettings settings) {
-		return new MaskState(answers, made, Optional.of(map), settings, Corrections.NONE, map.width(), map.height(), map.position());
+	static MaskState of(final LocatedMap map, final Provenance made, final Map<String, Object> answers, final MaskSettings settings, final MaskState before) {
+		final boolean same = before.width == map.width() && before.height == map.height() && before.position.isOnPlaneOf(map.position());
+		return new MaskState(answers, made, Optional.of(map), settings, same ? before.corrections : Corrections.NONE, map.width(), map.height(), map.position());
 	}
 
 	/** The same at other settings. */
@@ -66,16 +68,21 @@ public final class MaskState {
 		return new MaskState(answers, made, map, settings, corrections.with(selection, isAdded, width, height), width, height, isBlank() ? shown : position);
 	}
 
+	/** The same without corrections. */
+	MaskState withoutCorrections() {
+		return new MaskState(answers, made, map, settings, Corrections.NONE, width, height, position);
+	}
+
 	/** The inputs of the command that found the map, by their names, the image left out and settings as they were then; empty without a map. */
 	public Map<String, Object> answers() {
 		return answers;
 	}
 
-	/** How the mask was made, as results' infos tell it: at the present settings, with the mask itself if it was corrected. */
+	/** How a label image of the mask was made, as results' infos tell it: at the present settings, with the mask itself if it was corrected. */
 	public Provenance made() {
-		Provenance all = made;
+		Provenance all = made.with("labels", true);
 		for (final Map.Entry<String, Object> setting : settings.told().entrySet()) all = all.with(setting.getKey(), setting.getValue());
-		return corrections.list().isEmpty() ? all : all.with("correctedMask", MaskText.of(mask()).orElse(null));
+		return isCorrected() ? all.with(Provenance.CORRECTED_MASK, MaskText.of(mask()).orElse(null)) : all;
 	}
 
 	/** What the mask is cut from; empty if it is only drawn. */
@@ -96,9 +103,14 @@ public final class MaskState {
 		return position;
 	}
 
+	/** Whether something was added or removed by hand. */
+	boolean isCorrected() {
+		return !corrections.list().isEmpty();
+	}
+
 	/** Whether there is no mask yet. */
 	public boolean isBlank() {
-		return map.isEmpty() && corrections.list().isEmpty();
+		return map.isEmpty() && !isCorrected();
 	}
 
 	/** Whether it is of an image of this size. */

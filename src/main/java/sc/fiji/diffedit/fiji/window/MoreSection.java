@@ -3,11 +3,12 @@ package sc.fiji.diffedit.fiji.window;
 import java.awt.BorderLayout;
 
 import javax.swing.JPanel;
-import javax.swing.JTextField;
 
 import org.scijava.util.Types;
 
 import sc.fiji.diffedit.fiji.form.Field;
+import sc.fiji.diffedit.fiji.form.Help;
+import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.PlainFonts;
 
 /** The settings that few need: those that the form of {@code Generate Mask...} has behind {@code More settings}. */
@@ -15,14 +16,14 @@ final class MoreSection extends JPanel {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int DIGITS = 5;
-
 	MoreSection(final Asked asked) {
 		super(new BorderLayout());
 		final Column all = new Column();
 		final Rows rows = new Rows(all);
+		rows.add(PlainFonts.heading("Mask and edit"));
+		below(rows, asked, "preset");
 		rows.add(PlainFonts.heading("Mask"));
-		beside(rows, asked, "preset", "seed", "maps", "heatFrom", "maskRefinement", "noise", "steps", "guidance");
+		beside(rows, asked, "seed", "maps", "heatFrom", "maskRefinement", "noise", "steps", "guidance");
 		below(rows, asked, "sourceNegative", "targetNegative");
 		rows.add(PlainFonts.heading("Image"));
 		beside(rows, asked, "intensity", "channels");
@@ -40,8 +41,9 @@ final class MoreSection extends JPanel {
 	private static void beside(final Rows rows, final Asked asked, final String... names) {
 		for (final String name : names) {
 			final Field field = asked.field(name);
-			if (Number.class.isAssignableFrom(Types.box(field.input().getType()))) ((JTextField) field.keyboard()).setColumns(DIGITS);
-			rows.add(field);
+			final boolean isNumber = Number.class.isAssignableFrom(Types.box(field.input().getType()));
+			if (isNumber) field.setCaption(rows.add(Labels.of(field.input()), field.keyboard(), Help.tip(field.input())));   // there is no room for hints
+			else rows.add(field);
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import sc.fiji.diffedit.fiji.LocatedMap;
 import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.layer.Edit;
 import sc.fiji.diffedit.fiji.layer.HistoryEntry;
 import sc.fiji.diffedit.fiji.layer.Replay;
@@ -24,6 +25,18 @@ final class Replays {
 		}
 		final MaskEntry found = (MaskEntry) entry;
 		return of(found.title(), found.isOfStack(), found.state(), Optional.empty());
+	}
+
+	/** How the entry was made, for a file from which it can be made again. */
+	static Provenance made(final HistoryEntry entry) {
+		return entry instanceof EditEntry edited ? edited.edit().made() : ((MaskEntry) entry).state().made();
+	}
+
+	/** A name for that file: the image's, without its ending and what file systems do not take. */
+	static String fileName(final HistoryEntry entry) {
+		final boolean isEdit = entry instanceof EditEntry;
+		final String title = entry instanceof EditEntry edited ? edited.edit().before().getTitle() : ((MaskEntry) entry).title();
+		return title.replaceFirst("\\.\\w+$", "").replaceAll("[^\\w .-]", "_") + (isEdit ? " - edit.json" : " - mask.json");
 	}
 
 	private static Replay of(final String title, final boolean isOfStack, final MaskState state, final Optional<Map<String, Object>> edit) {

@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.window;
 
 import java.awt.Dimension;
+import java.awt.Font;
 import java.awt.GridBagConstraints;
 import java.awt.GridBagLayout;
 import java.awt.Insets;
@@ -52,14 +53,15 @@ final class Rows {
 		row++;
 	}
 
-	/** A label with something that is no field of a form. */
-	void add(final String label, final JComponent part, final String tip) {
+	/** A label with something that is no field of a form. @return the label */
+	JLabel add(final String label, final JComponent part, final String tip) {
 		final JLabel caption = new JLabel(label);
 		caption.setToolTipText(tip);
 		part.setToolTipText(tip);
-		panel.add(caption, at(0, 1, 0));
+		place(caption, at(0, 1, 0));
 		panel.add(part, at(1, 2, 1));
 		row++;
+		return caption;
 	}
 
 	/** A label, a slider and its number with its unit. */
@@ -80,11 +82,20 @@ final class Rows {
 
 	/** What stretches has no width of its own: else everything would shrink to its least size when one part asks for too much. */
 	private void place(final JComponent part, final GridBagConstraints place) {
-		final Dimension wanted = part.getPreferredSize();
+		final Dimension wanted = part instanceof JLabel label ? bold(label) : part.getPreferredSize();
 		final Dimension size = new Dimension(place.weightx > 0 ? 0 : wanted.width, wanted.height);
 		part.setPreferredSize(size);
 		part.setMinimumSize(size);
 		panel.add(part, place);
+	}
+
+	/** A label becomes bold when its answer is changed, and must not be cut then. */
+	private static Dimension bold(final JLabel label) {
+		final Font plain = label.getFont();
+		label.setFont(plain.deriveFont(Font.BOLD));
+		final Dimension size = label.getPreferredSize();
+		label.setFont(plain);
+		return size;
 	}
 
 	/** Takes up what room there is. */

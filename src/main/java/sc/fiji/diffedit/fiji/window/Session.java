@@ -216,11 +216,11 @@ public final class Session {
 	}
 
 	private void found(final ImagePlus of, final Module module, final Map<String, Object> asked) {
+		final MaskState found = MaskState.of((LocatedMap) module.getOutput("map"), (Provenance) module.getOutput("provenance"), asked, settings(), steps(of).now());
 		final List<?> notices = (List<?>) module.getOutput("notices");
 		if (!notices.isEmpty()) job.say(notices.get(notices.size() - 1).toString(), false);
-		final MaskState found = MaskState.of((LocatedMap) module.getOutput("map"), (Provenance) module.getOutput("provenance"), asked, settings());
-		if (!found.fits(of)) return;
-		change(of, found);
+		else if (found.isCorrected()) job.say("What you have added and removed by hand is still there; Clear takes it away.", false);
+		if (found.fits(of)) change(of, found);
 	}
 
 	/** Whether the heat map is drawn on the image. */
@@ -253,6 +253,11 @@ public final class Session {
 		requirePlane();
 		change(of, steps(of).now().with(selection, isAdded, Position.of(of)));
 		of.deleteRoi();                                                     // the next one shall not contain it
+	}
+
+	/** Takes all corrections away, which is one step. */
+	public void clearCorrections() {
+		state().filter(MaskState::isCorrected).ifPresent(now -> change(requireImage(), now.withoutCorrections()));
 	}
 
 	/** Takes the last step back: a correction, or a mask that was found. */

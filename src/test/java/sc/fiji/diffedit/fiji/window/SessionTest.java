@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +32,8 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.process.ColorProcessor;
 
+import sc.fiji.diffedit.fiji.repeat.RepeatFromInfo;
+import sc.fiji.diffedit.fiji.ProvenanceFile;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.MaskShape;
 import sc.fiji.diffedit.fiji.Masks;
@@ -146,6 +151,7 @@ class SessionTest {
 			Map.of("threshold", "Fixed", "thresholdLevel", 1.7), Map.of("thresholdRatio", 1.4, "smoothMap", 3.0, "smooth", true, "holes", 30, "smallest", 70, "grow", 1.5) })
 		{
 			for (final Map.Entry<String, Object> plain : new MaskSettings("Top", 0.52, 3, MaskShape.PLAIN).values().entrySet()) set(plain.getKey(), plain.getValue());
+			set("threshold", "Top");                                    // the number of another kind chooses that kind
 			settings.forEach(this::set);
 			assertArrayEquals(byCommand(image, settings).values(), mask().values(), settings.toString());
 			assertFalse(java.util.Arrays.equals(before.values(), mask().values()), settings + " change nothing");
@@ -209,7 +215,8 @@ class SessionTest {
 		assertFalse(session.canUndo() || session.canRedo());
 		correct(image, new Roi(1, 1, 4, 4), true);
 		find(image);
-		assertTrue(onEventThread(() -> session.state().orElseThrow().corrections().list().isEmpty()), "a mask that is found is a new one");
+		assertEquals(1, onEventThread(() -> session.state().orElseThrow().corrections().list().size()), "what was drawn stays when a mask is found");
+		assertTrue(session.job().sentence().contains("still there"), session.job().sentence());
 		final Mask found = mask();
 		correct(image, new Roi(30, 2, 4, 4), true);
 		final Mask corrected = mask();
@@ -231,6 +238,53 @@ class SessionTest {
 		onEventThread(session::undo);
 		correct(image, new Roi(2, 30, 4, 4), true);
 		assertFalse(session.canRedo(), "another way was taken");
+	}
+
+	@Test
+	void aNewSearchKeepsCorrectionsUntilTheyAreCleared() {
+		final ImagePlus image = cells();
+		find(image);
+		correct(image, new Roi(0, 0, 6, 6), true);
+		session.answers().setInput("target", "blue nuclei");
+		find(image);
+		assertTrue(mask().isInside(3, 3));
+		onEventThread(session::clearCorrections);
+		assertFalse(onEventThread(() -> session.state().orElseThrow().isCorrected()));
+		assertArrayEquals(byCommand(image, Map.of("target", "blue nuclei")).values(), mask().values());
+		onEventThread(session::undo);
+		assertTrue(mask().isInside(3, 3), "undo brings them back");
+		onEventThread(session::undo);
+		assertEquals("cyan nuclei", onEventThread(() -> session.state().orElseThrow().answers().get("target")), "and then the mask of the first words");
+	}
+
+	/** The settings of a mask that were saved make it again, from found map to corrected mask. */
+	@Test
+	void aSavedMaskIsMadeAgain() throws IOException {
+		final ImagePlus image = cells();
+		find(image);
+		set("thresholdRatio", 1.5);
+		set("grow", 2.0);
+		final Mask found = mask();
+		final Path file = Files.createTempFile("mask", ".json");
+		try {
+			assertArrayEquals(found.values(), madeAgain(image, file, 1).values());
+			correct(image, new Roi(0, 0, 6, 6), true);
+			assertArrayEquals(mask().values(), madeAgain(image, file, 2).values());
+		}
+		finally {
+			Files.delete(file);
+		}
+	}
+
+	private Mask madeAgain(final ImagePlus image, final Path file, final int images) {
+		final MaskEntry entry = onEventThread(() -> MaskEntry.of(image, session.state().orElseThrow()));
+		assertEquals("cells - mask.json", Replays.fileName(entry));
+		ProvenanceFile.write(file, Replays.made(entry));
+		final CommandModule done = Commands.run(context, RepeatFromInfo.class, Map.of("file", file.toFile(), "image", image));
+		assertFalse(done.isCanceled(), done.getCancelReason());
+		final java.util.List<?> made = (java.util.List<?>) done.getOutput("images");
+		assertEquals(images, made.size());
+		return Masks.of((ImagePlus) made.get(0), W, H);
 	}
 
 	@Test

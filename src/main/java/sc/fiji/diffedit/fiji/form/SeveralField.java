@@ -1,0 +1,48 @@
+package sc.fiji.diffedit.fiji.form;
+
+import java.util.Objects;
+
+import javax.swing.JComponent;
+import javax.swing.JTextField;
+
+import org.scijava.module.ModuleItem;
+
+/** One or several values of an input, as they are typed; whoever reads them makes a run of each. */
+public final class SeveralField extends Field {
+
+	private final JTextField text = new JTextField();
+
+	/** A field that shows the input's default. */
+	public SeveralField(final ModuleItem<?> input) {
+		super(input);
+		show(defaultValue());
+		Typing.listen(text, this::notifyChanged);
+	}
+
+	@Override
+	public JComponent component() {
+		return text;
+	}
+
+	@Override
+	public JTextField keyboard() {
+		return text;
+	}
+
+	/** What stands there. */
+	public String text() {
+		return text.getText();
+	}
+
+	/** A number where there is only one, otherwise the text. */
+	@Override
+	public Object value() {
+		final String typed = text.getText().strip();
+		return typed.matches("\\d*\\.?\\d+") ? (Object) Double.valueOf(typed) : typed;
+	}
+
+	@Override
+	public void show(final Object value) {
+		text.setText(Objects.toString(value, ""));
+	}
+}
