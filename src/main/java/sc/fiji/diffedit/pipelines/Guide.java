@@ -1,7 +1,7 @@
 package sc.fiji.diffedit.pipelines;
 
-import sc.fiji.diffedit.tensor.Planes;
 import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Planes;
 
 /**
  * The picture whose outlines a mask follows.
