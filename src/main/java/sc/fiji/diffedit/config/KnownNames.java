@@ -22,6 +22,9 @@ public final class KnownNames {
 	/** Keys that some scheduler of diffusers has. */
 	public static final KnownNames SCHEDULER_KEYS = read(KnownNames.class, "scheduler-keys.txt");
 
+	/** Keys of the configs of image processors that change no numbers here. */
+	public static final KnownNames IMAGE_PROCESSOR_KEYS = read(KnownNames.class, "image-processor-keys.txt");
+
 	private static final int SHOWN = 5;
 
 	private final List<Pattern> names;

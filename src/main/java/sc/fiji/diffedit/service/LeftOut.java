@@ -65,10 +65,17 @@ final class LeftOut {
 		KnownNames.HARMLESS_KEYS.unknown(folder.index().unread()).stream().filter(key -> !PARTS.contains(key) && !isNoPart(folder.index().json().get(key)))
 			.forEach(key -> keys.add(ModelFolder.INDEX + ": " + key));
 		configs.forEach((part, config) -> {
-			final KnownNames harmless = part.equals("scheduler") ? KnownNames.SCHEDULER_KEYS : KnownNames.HARMLESS_KEYS;
-			if (!part.equals("feature_extractor")) harmless.unknown(config.unread()).forEach(key -> keys.add(part + ": " + key));
+			harmless(part).unknown(config.unread()).forEach(key -> keys.add(part + ": " + key));
 		});
 		return keys;
+	}
+
+	private static KnownNames harmless(final String part) {
+		return switch (part) {
+			case "scheduler" -> KnownNames.SCHEDULER_KEYS;
+			case "feature_extractor" -> KnownNames.IMAGE_PROCESSOR_KEYS;
+			default -> KnownNames.HARMLESS_KEYS;
+		};
 	}
 
 	/** {@code [null, null]}, as diffusers names a part that a pipeline could have and does not. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.models.BlipConfig;
 import sc.fiji.diffedit.models.BlipForConditionalGeneration;
 import sc.fiji.diffedit.models.TextDecoder;
@@ -58,7 +59,9 @@ public final class Captioner implements AutoCloseable {
 		return Resources.with(opened -> {
 			final ModelFolder files = opened.keep(ModelFolder.open(folder));
 			final BlipConfig config = config(files);
-			final BlipImageProcessor processor = BlipImageProcessor.of(Config.read(files.file(ModelFolder.WHOLE, "preprocessor_config.json")));
+			final Config images = Config.read(files.file(ModelFolder.WHOLE, "preprocessor_config.json"));
+			final BlipImageProcessor processor = BlipImageProcessor.of(images);
+			Resources.tellUnread(images, KnownNames.IMAGE_PROCESSOR_KEYS);
 			final Tokenizer tokenizer = opened.keep(BertTokenizer.read(files.root()));
 			final BlipForConditionalGeneration model = opened.keep(new BlipForConditionalGeneration(config, files.weights(ModelFolder.WHOLE), dtype, device));
 			return new Captioner(opened, tokenizer, processor, model, device);
@@ -67,7 +70,10 @@ public final class Captioner implements AutoCloseable {
 
 	/** @throws sc.fiji.diffedit.DiffEditException if the folder holds a model of another kind */
 	public static BlipConfig config(final ModelFolder files) {
-		return BlipConfig.of(Resources.config(files, "blip"));
+		final Config config = Resources.config(files, "blip");
+		final BlipConfig blip = BlipConfig.of(config);
+		Resources.tellUnread(config, Resources.WRITER_KEYS);
+		return blip;
 	}
 
 	/** Describes a picture. */

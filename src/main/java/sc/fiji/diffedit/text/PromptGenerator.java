@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.models.T5Config;
 import sc.fiji.diffedit.models.T5ForConditionalGeneration;
 import sc.fiji.diffedit.models.TextDecoder;
@@ -64,7 +65,10 @@ public final class PromptGenerator implements AutoCloseable {
 
 	/** @throws sc.fiji.diffedit.DiffEditException if the folder holds a model of another kind */
 	public static T5Config config(final ModelFolder files) {
-		return T5Config.of(Resources.config(files, "t5"));
+		final Config config = Resources.config(files, "t5");
+		final T5Config t5 = T5Config.of(config);
+		Resources.tellUnread(config, Resources.WRITER_KEYS);
+		return t5;
 	}
 
 	/** The data type used when the given one is requested. */

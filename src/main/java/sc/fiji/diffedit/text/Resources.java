@@ -2,14 +2,23 @@ package sc.fiji.diffedit.text;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Function;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /** Resources that are opened together and closed together, in reverse order: networks before the files they are mapped from. */
 final class Resources implements AutoCloseable {
+
+	/** Keys of the configs of BLIP and T5 that change no numbers here. */
+	static final KnownNames WRITER_KEYS = KnownNames.read(KnownNames.class, "writer-keys.txt");
+	private static final Logger LOG = LoggerFactory.getLogger(Resources.class);
 
 	private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -23,6 +32,16 @@ final class Resources implements AutoCloseable {
 			opened.close();
 			throw e;
 		}
+	}
+
+	/**
+	 * Logs the settings of a config that nothing has read.
+	 *
+	 * @param harmless such as change nothing
+	 */
+	static void tellUnread(final Config config, final KnownNames harmless) {
+		final List<String> unknown = harmless.unknown(config.unread());
+		if (!unknown.isEmpty()) LOG.warn("{} has settings that are not known here ({}); texts may differ from other programs'.", config.source(), KnownNames.some(unknown));
 	}
 
 	/** The config of a folder that holds a single model of the given {@code model_type}. */

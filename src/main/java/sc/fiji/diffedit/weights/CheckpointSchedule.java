@@ -22,15 +22,18 @@ record CheckpointSchedule(Config config, Optional<String> guess) {
 	private static final int STEPS_OF_BASE = 875_000;
 	private static final String V = "v_prediction", EPSILON = "epsilon";
 
-	/** @param companion the scheduler's config of a companion folder */
-	static CheckpointSchedule of(final SingleFile file, final WeightsFile stored, final Optional<CheckpointYaml> yaml, final Optional<Config> companion,
+	/**
+	 * @param said what the user says that the network predicts
+	 * @param companion the scheduler's config of a companion folder
+	 */
+	static CheckpointSchedule of(final Optional<String> said, final SingleFile file, final WeightsFile stored, final Optional<CheckpointYaml> yaml, final Optional<Config> companion,
 		final SingleFileConfigs configs)
 	{
 		final JsonObject json = companion.map(Config::json).map(JsonObject::deepCopy).orElseGet(configs::scheduler);
-		yaml.flatMap(said -> said.number("linear_start")).ifPresent(beta -> json.addProperty("beta_start", beta));
-		yaml.flatMap(said -> said.number("linear_end")).ifPresent(beta -> json.addProperty("beta_end", beta));
-		yaml.flatMap(said -> said.number("timesteps")).ifPresent(steps -> json.addProperty("num_train_timesteps", steps.intValue()));
-		final Optional<String> known = saidInFile(file, stored).or(() -> yaml.flatMap(CheckpointYaml::predictionType)).or(() -> ofInpainting(file, configs));
+		yaml.flatMap(beside -> beside.number("linear_start")).ifPresent(beta -> json.addProperty("beta_start", beta));
+		yaml.flatMap(beside -> beside.number("linear_end")).ifPresent(beta -> json.addProperty("beta_end", beta));
+		yaml.flatMap(beside -> beside.number("timesteps")).ifPresent(steps -> json.addProperty("num_train_timesteps", steps.intValue()));
+		final Optional<String> known = said.or(() -> saidInFile(file, stored)).or(() -> yaml.flatMap(CheckpointYaml::predictionType)).or(() -> ofInpainting(file, configs));
 		if (known.isPresent()) json.addProperty("prediction_type", known.get());
 		else if (companion.isEmpty()) json.addProperty("prediction_type", habit(file));
 		if (file.has("ztsnr")) json.addProperty("rescale_betas_zero_snr", true);
@@ -69,7 +72,7 @@ record CheckpointSchedule(Config config, Optional<String> guess) {
 		final boolean velocity = habit.equals(V);
 		final String name = stored.path().getFileName().toString();
 		return name + " does not say what it predicts, and models of Stable Diffusion 2 differ in it; " + (velocity ? "velocity (v_prediction) as in 2.1" : "noise (epsilon) as in SD Turbo")
-			+ " was assumed. If its images are only noise, write the line \"parameterization: " + (velocity ? "eps" : "v") + "\" into a file "
+			+ " was assumed. If its images are only noise, write predictionType: " + (velocity ? EPSILON : V) + " into the further options, or the line \"parameterization: " + (velocity ? "eps" : "v") + "\" into a file "
 			+ Neighbours.of(stored.path()).stem() + ".yaml beside it.";
 	}
 }

@@ -146,7 +146,8 @@ public class ModelFolder implements AutoCloseable {
 		if (tiny.isPresent()) return tiny.get();
 		final Optional<Path> separate = separateConfig(part);
 		final Config config = PartConfigs.unquantised(Config.read(separate.orElseGet(() -> file(part, configName(part)))));
-		return separate.isEmpty() && part.equals("scheduler") ? PartConfigs.ofClass(className(index.json().get(part)), config) : config;
+		if (!part.equals("scheduler")) return config;
+		return PartConfigs.predicting(options.predictionType(), separate.isEmpty() ? PartConfigs.ofClass(className(index.json().get(part)), config) : config);
 	}
 
 	/** The config of a tiny autoencoder that was named as a file of its own. */

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+
+import sc.fiji.diffedit.DiffEditException;
 
 /**
  * How a model is opened.
@@ -13,32 +16,48 @@ import java.util.Optional;
  * @param companion for a checkpoint in one file, a folder in diffusers format that has its configs and tokenizers
  * @param separateParts files or folders that take the place of a part's own weights
  * @param reading whether weights are memory-mapped or copied
+ * @param predictionType what the UNet predicts, whatever the model's files say: {@code epsilon}, {@code v_prediction} or {@code sample}; empty
+ *          for what they say
  */
-public record ModelOptions(Optional<String> variant, Optional<Path> companion, Map<String, Path> separateParts, WeightAccess reading) {
+public record ModelOptions(Optional<String> variant, Optional<Path> companion, Map<String, Path> separateParts, WeightAccess reading, Optional<String> predictionType) {
+
+	private static final Set<String> PREDICTION_TYPES = Set.of("epsilon", "v_prediction", "sample");
 
 	/** Plain files, nothing separate. */
-	public static final ModelOptions DEFAULTS = new ModelOptions(Optional.empty(), Optional.empty(), Map.of(), WeightAccess.AUTOMATIC);
+	public static final ModelOptions DEFAULTS = new ModelOptions(Optional.empty(), Optional.empty(), Map.of(), WeightAccess.AUTOMATIC, Optional.empty());
 
 	public ModelOptions {
 		separateParts = Map.copyOf(separateParts);
+		if (predictionType.filter(type -> !PREDICTION_TYPES.contains(type)).isPresent()) {
+			throw new DiffEditException("A UNet cannot predict '" + predictionType.get() + "'; write epsilon, v_prediction or sample.");
+		}
 	}
 
 	public ModelOptions withVariant(final String name) {
-		return new ModelOptions(Optional.of(name), companion, separateParts, reading);
+		return new ModelOptions(Optional.of(name), companion, separateParts, reading, predictionType);
 	}
 
 	public ModelOptions withCompanion(final Path folder) {
-		return new ModelOptions(variant, Optional.of(folder), separateParts, reading);
+		return new ModelOptions(variant, Optional.of(folder), separateParts, reading, predictionType);
 	}
 
 	/** Takes the weights of a part ({@code vae}, {@code text_encoder}) from elsewhere: a file, or a folder with its config. */
 	public ModelOptions withPart(final String part, final Path path) {
 		final Map<String, Path> more = new LinkedHashMap<>(separateParts);
 		more.put(part, path);
-		return new ModelOptions(variant, companion, more, reading);
+		return new ModelOptions(variant, companion, more, reading, predictionType);
 	}
 
 	public ModelOptions withReading(final WeightAccess reading) {
-		return new ModelOptions(variant, companion, separateParts, reading);
+		return new ModelOptions(variant, companion, separateParts, reading, predictionType);
+	}
+
+	/**
+	 * Says what the UNet predicts, before all that the model's files say.
+	 *
+	 * @throws DiffEditException if it is none of {@code epsilon}, {@code v_prediction} and {@code sample}
+	 */
+	public ModelOptions withPredictionType(final String type) {
+		return new ModelOptions(variant, companion, separateParts, reading, Optional.of(type));
 	}
 }

@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.weights;
 
+import java.util.Optional;
+
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -16,6 +18,14 @@ final class PartConfigs {
 		final String quantiser = config.getConfig("quantization_config").getString("quant_method", "an unknown quantiser");
 		throw new DiffEditException(config.source() + " says that the weights were quantised by " + quantiser
 			+ ", which cannot be read here; take the model in float32, float16 or bfloat16.");
+	}
+
+	/** What the user says of the prediction counts. */
+	static Config predicting(final Optional<String> type, final Config config) {
+		if (type.isEmpty()) return config;
+		final JsonObject json = config.json().deepCopy();
+		json.addProperty("prediction_type", type.get());
+		return new Config(config.source(), json);
 	}
 
 	/** The class that {@code model_index.json} names counts, whatever a scheduler's own config says: as in diffusers. */

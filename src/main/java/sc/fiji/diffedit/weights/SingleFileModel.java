@@ -43,7 +43,7 @@ final class SingleFileModel extends ModelFolder {
 		this.options = options;
 		this.neighbours = Neighbours.of(path);
 		this.yaml = neighbours.yaml().map(CheckpointYaml::read);
-		this.schedule = CheckpointSchedule.of(file, weights, yaml,
+		this.schedule = CheckpointSchedule.of(options.predictionType(), file, weights, yaml,
 			companion.filter(folder -> folder.has("scheduler")).map(folder -> folder.config("scheduler")), configs);
 		keep(weights);
 		companion.ifPresent(this::keep);
@@ -128,6 +128,7 @@ final class SingleFileModel extends ModelFolder {
 	@Override
 	public Config config(final String part) {
 		final Config config = ofPart(part);
+		if (part.equals("scheduler")) return PartConfigs.predicting(options.predictionType(), config);
 		if (part.equals(VAE) && !options.separateParts().containsKey(VAE)) yaml.flatMap(said -> said.number("scale_factor")).ifPresent(factor -> config.json().addProperty("scaling_factor", factor));
 		return config;
 	}

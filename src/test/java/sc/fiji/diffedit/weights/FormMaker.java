@@ -76,6 +76,7 @@ final class FormMaker {
 			case "lora-file", "word-file" -> target = GoldenCase.model("adapters/" + rest);
 			case "words" -> start(written("words.safetensors", words(rest.split(" "))));
 			case "companion" -> options = options.withCompanion(companion(rest));
+			case "predicts" -> options = options.withPredictionType(rest);
 			case "part" -> options = options.withPart(words[0], GoldenCase.model(words[1]));
 			default -> change(verb, rest, words);
 		}

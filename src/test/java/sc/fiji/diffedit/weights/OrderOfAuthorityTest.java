@@ -72,6 +72,10 @@ class OrderOfAuthorityTest {
 		final Path file = sd2(4, Map.of("modelspec.prediction_type", "v"), "v_pred");
 		predicts(EPSILON, file, ModelOptions.DEFAULTS.withCompanion(velocity).withPart("scheduler", eps.resolve("scheduler")), false);
 		predicts(EPSILON, file, ModelOptions.DEFAULTS.withPart("scheduler", eps), false);
+		predicts(EPSILON, file, ModelOptions.DEFAULTS.withCompanion(velocity).withPredictionType(EPSILON), false);
+		predicts(EPSILON, velocity, ModelOptions.DEFAULTS.withPredictionType(EPSILON), false);
+		predicts(V, LoneCheckpoint.whole(4).write(temp.resolve("guessed.safetensors"), Map.of()), ModelOptions.DEFAULTS.withPredictionType(V), false);
+		assertThrows(DiffEditException.class, () -> ModelOptions.DEFAULTS.withPredictionType("flow"));
 	}
 
 	@Test
@@ -136,7 +140,7 @@ class OrderOfAuthorityTest {
 		predicts(EPSILON, LoneCheckpoint.whole(4).write(temp.resolve("sd1.safetensors"), Map.of()), ModelOptions.DEFAULTS, false);
 		try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()))) {
 			assertEquals(List.of("model.safetensors does not say what it predicts, and models of Stable Diffusion 2 differ in it; velocity (v_prediction) as in 2.1 was assumed."
-				+ " If its images are only noise, write the line \"parameterization: eps\" into a file model.yaml beside it."), model.notices());
+				+ " If its images are only noise, write predictionType: epsilon into the further options, or the line \"parameterization: eps\" into a file model.yaml beside it."), model.notices());
 			assertEquals(96, model.config("unet").getInt("sample_size", 0));
 		}
 	}

@@ -39,6 +39,9 @@ final class ConvertTool extends Tool {
 	@Option(names = "--part", paramLabel = "NAME=PATH", description = "Takes a part from another file or folder, such as vae=my-vae.safetensors; may be repeated.")
 	private Map<String, Path> parts = Map.of();
 
+	@Option(names = "--prediction-type", paramLabel = "TYPE", description = "What the UNet predicts, if the source does not say it: epsilon, v_prediction or sample.")
+	private String predictionType;
+
 	ConvertTool(final Terminal terminal) {
 		super(terminal);
 	}
@@ -71,6 +74,7 @@ final class ConvertTool extends Tool {
 		ModelOptions options = ModelOptions.DEFAULTS;
 		if (variant != null) options = options.withVariant(variant);
 		if (companion != null) options = options.withCompanion(companion);
+		if (predictionType != null) options = options.withPredictionType(predictionType);
 		for (final Map.Entry<String, Path> part : parts.entrySet()) options = options.withPart(part.getKey(), part.getValue());
 		return options;
 	}

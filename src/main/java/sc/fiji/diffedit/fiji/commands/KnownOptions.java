@@ -13,7 +13,8 @@ record KnownOptions(Set<Option> options, String help) {
 
 	private static final String LINE = "Written as key: value; key: value. ";
 	private static final String MODEL_HELP = "vae, unet, textEncoder, textEncoder2, tokenizer, tokenizer2, scheduler: parts from other folders;"
-		+ " scheduler may also be the name of a class, such as UniPCMultistepScheduler. useKarrasSigmas, weightedPrompts ((word:1.2)), longPrompts,"
+		+ " scheduler may also be the name of a class, such as UniPCMultistepScheduler. predictionType: epsilon or v_prediction, where the model's files do not say it."
+		+ " useKarrasSigmas, weightedPrompts ((word:1.2)), longPrompts,"
 		+ " safetyChecker: yes or no. dtype: float32, bfloat16 or float16, or auto for what is fastest here; device: cpu, cuda:0 or mps. ";
 	private static final String FAST_HELP = "fast: lcm, tcd, hyper-sd, lightning or turbo, for models or LoRAs of few steps: sets the scheduler, and steps and weight of the words"
 		+ " where they are not changed. ";

@@ -4,7 +4,7 @@ package sc.fiji.diffedit.fiji.commands;
 enum Option {
 	// parts of the model from elsewhere
 	VAE("vae"), UNET("unet"), TEXT_ENCODER("textEncoder"), TEXT_ENCODER_2("textEncoder2"), TOKENIZER("tokenizer"), TOKENIZER_2("tokenizer2"),
-	SCHEDULER("scheduler"), USE_KARRAS_SIGMAS("useKarrasSigmas"), SAFETY_CHECKER("safetyChecker"),
+	SCHEDULER("scheduler"), USE_KARRAS_SIGMAS("useKarrasSigmas"), PREDICTION_TYPE("predictionType"), SAFETY_CHECKER("safetyChecker"),
 	// a model of few steps
 	FAST("fast"),
 	// how and where it computes

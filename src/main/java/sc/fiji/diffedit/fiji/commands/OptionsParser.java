@@ -36,6 +36,7 @@ final class OptionsParser {
 		for (final Map.Entry<Option, String> part : PARTS.entrySet()) {
 			if (isFolder(part.getKey())) files = files.withPart(part.getValue(), options.path(part.getKey()).orElseThrow());
 		}
+		if (options.has(Option.PREDICTION_TYPE)) files = files.withPredictionType(options.text(Option.PREDICTION_TYPE).orElseThrow());
 		return computing(plain.withFiles(files).withSafetyChecker(options.isOn(Option.SAFETY_CHECKER, true)));
 	}
 
