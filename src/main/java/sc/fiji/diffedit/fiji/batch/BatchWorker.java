@@ -37,7 +37,7 @@ public final class BatchWorker {
 	 * @param folder for outputs; it need not exist
 	 */
 	public BatchWorker(final Context context, final Path folder) {
-		this(new TextCall(context), new ModelHashes(context.service(DiffusionModelService.class)), new LocalStorage(folder));
+		this(new TextCall(context), new ModelHashes(context.service(DiffusionModelService.class)), Storage.of(folder));
 	}
 
 	private BatchWorker(final TextCall call, final ModelHashes models, final Storage storage) {
@@ -90,6 +90,11 @@ public final class BatchWorker {
 			result = failed(row, "This image made something go wrong that should not (" + e + ").");
 		}
 		return new RowResult(row, result.status(), result.reason(), result.notices(), (System.nanoTime() - start) / 1e9);
+	}
+
+	/** Whether a row was begun and has not ended: somebody is doing it now, or was killed meanwhile. */
+	public boolean isBegun(final BatchRow row) throws IOException {
+		return storage.record(row.output()).map(OutputRecord::parse).filter(record -> !record.done()).isPresent();
 	}
 
 	private static RowResult failed(final BatchRow row, final String reason) {

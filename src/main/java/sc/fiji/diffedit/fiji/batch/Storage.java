@@ -25,6 +25,11 @@ public interface Storage {
 		void close();
 	}
 
+	/** Inputs anywhere on this machine, outputs in one of its folders. */
+	static Storage of(final Path folder) {
+		return new LocalStorage(folder);
+	}
+
 	/** Size and time of an input, by which it is known again without reading it. */
 	FileStamp stamp(String input) throws IOException;
 

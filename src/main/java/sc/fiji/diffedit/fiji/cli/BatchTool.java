@@ -4,31 +4,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import org.scijava.Context;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.fiji.batch.Batch;
 import sc.fiji.diffedit.fiji.batch.BatchPlan;
 import sc.fiji.diffedit.fiji.batch.BatchRow;
 import sc.fiji.diffedit.fiji.batch.BatchWorker;
+import sc.fiji.diffedit.fiji.batch.ImageFolder;
 import sc.fiji.diffedit.fiji.batch.RowResult;
 import sc.fiji.diffedit.fiji.batch.RowResult.Status;
 import sc.fiji.diffedit.fiji.batch.SettingsTable;
 import sc.fiji.diffedit.fiji.batch.Summary;
-import sc.fiji.diffedit.fiji.batch.Verb;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 
 /** Works on all images of a folder or table. */
@@ -39,24 +36,10 @@ final class BatchTool extends Tool {
 
 	private static final String STANDARD = "-";
 
-	@Parameters(arity = "0..1", paramLabel = "FOLDER", defaultValue = ".", description = "Where the images are (default: the current folder).")
-	private Path folder;
-	@Option(names = { "-o", "--output" }, paramLabel = "FOLDER", required = true, description = "Where results are written, and summary.csv.")
-	private Path output;
-	@Option(names = "--operation", paramLabel = "VERB", defaultValue = "edit", description = "mask, invert, edit, txt2img, img2img, inpaint, caption or prompts (default: edit).")
-	private String operation;
-	@Option(names = "--files", paramLabel = "PATTERN", defaultValue = "", description = "Which files, such as *.czi or **/*.tif for folders within too (default: *.{tif,tiff,png,jpg,jpeg}).")
-	private String files;
-	@Option(names = "--table", paramLabel = "FILE", description = "CSV or TSV, - for the standard input: a column for each setting, and image, operation, output if wanted.")
-	private String table;
-	@Option(names = "--names", paramLabel = "PATTERN", defaultValue = "", description = "Names of results, with {name}, {file}, {folder}, {row}, {verb} and {SETTING} (default: {folder}/{name}-{verb}).")
-	private String names;
+	@Mixin
+	private BatchOptions options;
 	@Option(names = "--summary", paramLabel = "FILE", description = "Where the table of what became of each image goes besides; - for the standard output.")
 	private String summary;
-	@Option(names = "--dry-run", description = "Only list what would be done.")
-	private boolean dryRun;
-	@Spec
-	private CommandSpec spec;
 
 	BatchTool(final Terminal terminal) {
 		super(terminal);
@@ -72,11 +55,7 @@ final class BatchTool extends Tool {
 	@Override
 	public Integer call() {
 		final List<BatchRow> rows = WrongUseException.check(() -> plan().rows());
-		if (dryRun) {
-			final List<Map<String, Object>> planned = rows.stream().map(BatchTool::json).toList();
-			common().result(planned, rows.stream().map(row -> row.number() + "\t" + row.verb().word() + "\t" + row.image() + "\t" + row.output()).toList());
-			return ExitCode.DONE;
-		}
+		if (options.isDryRun()) return options.list(rows, common());
 		final Summary done = run(rows);
 		report(done);
 		if (done.count(Status.STOPPED) > 0) return ExitCode.STOPPED;
@@ -84,13 +63,12 @@ final class BatchTool extends Tool {
 	}
 
 	private BatchPlan plan() {
-		final BatchPlan plan = BatchPlan.of(Verb.of(operation), folder, output).withFiles(files).withNames(names)
-			.withCommon(FormOptions.texts(spec.commandLine().getParseResult()));
-		return table == null ? plan : plan.withTable(table());
+		final BatchPlan plan = options.plan(ImageFolder.of(UserPath.of(options.folder())));
+		return options.table().map(this::table).map(plan::withTable).orElse(plan);
 	}
 
-	private SettingsTable table() {
-		if (!table.equals(STANDARD)) return SettingsTable.read(Path.of(table));
+	private SettingsTable table(final String table) {
+		if (!table.equals(STANDARD)) return SettingsTable.read(UserPath.of(table));
 		try {
 			return SettingsTable.read(common().terminal().in(), "of the standard input");
 		}
@@ -99,10 +77,14 @@ final class BatchTool extends Tool {
 		}
 	}
 
+	private Path output() {
+		return UserPath.of(options.output());
+	}
+
 	private Summary run(final List<BatchRow> rows) {
 		final Context context = common().terminal().context().get();
 		try (ProgressBar bar = common().progress().of(context); StopSignal stop = new StopSignal(common()::say)) {
-			final BatchWorker worker = new BatchWorker(context, output);
+			final BatchWorker worker = new BatchWorker(context, output());
 			WrongUseException.check(() -> {
 				rows.forEach(worker::check);
 				return true;
@@ -132,39 +114,21 @@ final class BatchTool extends Tool {
 	}
 
 	private void report(final Summary done) {
-		done.write(output);
+		done.write(output());
 		try {
 			if (STANDARD.equals(summary)) done.print(common().terminal().out());
 			else if (summary != null) Files.writeString(Path.of(summary), text(done));
 		}
 		catch (final IOException e) {
-			throw new DiffEditException(summary + " cannot be written (" + e.getMessage() + "); the same table is in " + output.resolve(Summary.FILE) + ".", e);
+			throw new DiffEditException(summary + " cannot be written (" + e.getMessage() + "); the same table is in " + output().resolve(Summary.FILE) + ".", e);
 		}
-		if (common().isJson()) common().result(done.results().stream().map(BatchTool::json).toList(), List.of());
-		common().say(done.sentence() + "; see " + output.resolve(Summary.FILE));
+		if (common().isJson()) common().result(BatchOptions.json(done), List.of());
+		common().say(done.sentence() + "; see " + output().resolve(Summary.FILE));
 	}
 
 	private static String text(final Summary done) throws IOException {
 		final StringBuilder text = new StringBuilder();
 		done.print(text);
 		return text.toString();
-	}
-
-	private static Map<String, Object> json(final BatchRow row) {
-		final Map<String, Object> json = new LinkedHashMap<>();
-		json.put("row", row.number());
-		json.put("operation", row.verb().word());
-		json.put("output", row.output());
-		json.put("settings", row.settings());
-		return json;
-	}
-
-	private static Map<String, Object> json(final RowResult result) {
-		final Map<String, Object> json = json(result.row());
-		json.put("status", result.status().word());
-		json.put("reason", result.reason());
-		json.put("notices", new ArrayList<>(result.notices()));
-		json.put("seconds", result.seconds());
-		return json;
 	}
 }

@@ -56,14 +56,17 @@ public final class DiffEditCli {
 	static int run(final Terminal terminal, final String... arguments) {
 		final List<String> words = Arrays.stream(arguments).map(FormOptions::dashedOption).toList();
 		final CommandLine line = commandLine(terminal, words.isEmpty() ? "" : words.get(0));
+		if (!words.isEmpty()) return execute(line, terminal, words);
+		line.usage(terminal.err());
+		return ExitCode.WRONG_USE;
+	}
+
+	/** Runs a program with the manners of this one. */
+	static int execute(final CommandLine line, final Terminal terminal, final List<String> words) {
 		line.setOut(new PrintWriter(terminal.out(), true));
 		line.setErr(new PrintWriter(terminal.err(), true));
 		line.setParameterExceptionHandler((e, given) -> wrongUse(terminal, e));
 		line.setExecutionExceptionHandler((e, where, parsed) -> failed(terminal, e, words.contains(DEBUG)));
-		if (arguments.length == 0) {
-			line.usage(line.getErr());
-			return ExitCode.WRONG_USE;
-		}
 		return line.execute(words.toArray(String[]::new));
 	}
 
@@ -85,6 +88,11 @@ public final class DiffEditCli {
 		}
 		root.addSubcommand("completion", CommandSpec.wrapWithoutInspection((Runnable) () -> terminal.out().print(completion(terminal))).mixinStandardHelpOptions(true));
 		root.subcommands().get("completion").getCommandSpec().usageMessage().description("Writes a script by which bash and zsh complete verbs and options: source <(diffedit completion).");
+		return prepared(root);
+	}
+
+	/** As all programs take their words and write their help. */
+	static CommandLine prepared(final CommandSpec root) {
 		return new CommandLine(root).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(110).setUsageHelpAutoWidth(true);
 	}
 
