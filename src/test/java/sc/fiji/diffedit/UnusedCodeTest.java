@@ -30,7 +30,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
 /**
- * What neither the plugin itself, nor a script, nor a page of the documentation uses is no part of the plugin: a method that
+ * What neither the plugin itself (with its batches on a cluster), nor a script, nor a page of the documentation uses is no part of the plugin: a method that
  * only tests call belongs to the tests, or goes. A public method that is there for users' own programs is shown in a script
  * under {@code scripts/examples} or on a page.
  */
@@ -56,7 +56,7 @@ class UnusedCodeTest {
 	static void read() throws IOException {
 		classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("sc.fiji.diffedit");
 		written = new HashSet<>();
-		for (final String place : List.of("scripts", "src/site", "README.md", "src/main/resources/sc/fiji/diffedit/fiji/bridge/plugins.config")) {
+		for (final String place : List.of("scripts", "src/site", "src/spark", "README.md", "src/main/resources/sc/fiji/diffedit/fiji/bridge/plugins.config")) {
 			try (Stream<Path> all = Files.walk(Path.of(place))) {
 				all.filter(Files::isRegularFile).filter(file -> !file.toString().matches(".*\\.(png|svg|json|safetensors|npz)")).forEach(UnusedCodeTest::addWords);
 			}

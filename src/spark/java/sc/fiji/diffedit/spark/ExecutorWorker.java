@@ -56,9 +56,13 @@ final class ExecutorWorker {
 
 	/** Does a row on the calling task's thread. */
 	RowResult run(final BatchRow row) {
+		return run(row, TaskContext.get().attemptNumber());
+	}
+
+	/** @param deaths how often this task was tried before */
+	RowResult run(final BatchRow row, final int deaths) {
 		try (HadoopStorage storage = new HadoopStorage(files, output, application, scratch())) {
 			final BatchWorker worker = shared().on(storage);
-			final int deaths = TaskContext.get().attemptNumber();
 			if (deaths >= MOST_DEATHS && worker.isBegun(row)) {
 				return failed(row, "The process that did this image ended " + deaths + " times; give executors more memory, or look into their logs.");
 			}
