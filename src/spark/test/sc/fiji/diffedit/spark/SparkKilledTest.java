@@ -31,8 +31,8 @@ class SparkKilledTest {
 
 	private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
 	private static final String SAMPLES = "/sc/fiji/diffedit/demo/samples/0";
-	private static final int IMAGES = 24, MINUTES = 15;
-	private static final List<String> SETTINGS = List.of("--source", "green nuclei", "--target", "cyan nuclei", "--maps", "2", "--steps", "20");
+	private static final int IMAGES = 12, MINUTES = 15;
+	private static final List<String> SETTINGS = List.of("--source", "green nuclei", "--target", "cyan nuclei", "--maps", "1", "--steps", "10");
 
 	@TempDir
 	private Path root;
