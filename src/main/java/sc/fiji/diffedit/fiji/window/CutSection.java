@@ -36,7 +36,7 @@ final class CutSection extends JPanel {
 		rows.add(histogram);
 		rows.add(levelRows);
 		rows.add(ratioRows);
-		rows.add(method);
+		rows.addChoice(method);
 	}
 
 	private static JPanel rowsOf(final SliderField slider) {

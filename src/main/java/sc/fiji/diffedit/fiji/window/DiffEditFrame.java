@@ -25,7 +25,7 @@ final class DiffEditFrame extends JFrame {
 	private static final long serialVersionUID = 1L;
 
 	/** So that it fits beside an image on a screen of 1366 x 768 pixels. */
-	static final int WIDTH = 360, HEIGHT = 700;
+	static final int WIDTH = 360, HEIGHT = 720;
 
 	private final transient Session session;
 	private final transient Asked asked;

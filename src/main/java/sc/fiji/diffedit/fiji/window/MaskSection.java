@@ -45,6 +45,7 @@ final class MaskSection extends JPanel implements Session.Listener {
 		final Column all = new Column();
 		add(all.scrolled());
 		final Rows rows = new Rows(all);
+		cut.show(Optional.empty(), session.settings());                     // a row takes the height that its part has now
 		rows.add(cut);
 		sliders.forEach(rows::add);
 		rows.add(outlineAndFacts(asked.field("smooth")));
@@ -83,11 +84,12 @@ final class MaskSection extends JPanel implements Session.Listener {
 
 	private JPanel shown() {
 		final JPanel boxes = new JPanel(new FlowLayout(FlowLayout.LEADING, 0, 0));
-		final JCheckBox heat = new JCheckBox("Show heat map", session.isHeatShown()), outline = new JCheckBox("Show outline", session.isOutlineShown());
+		final JCheckBox heat = new JCheckBox("Heat map", session.isHeatShown()), outline = new JCheckBox("Outline", session.isOutlineShown());
 		heat.setName("heat shown");
 		outline.setName("outline shown");
 		heat.addActionListener(event -> session.show(heat.isSelected(), outline.isSelected()));
 		outline.addActionListener(event -> session.show(heat.isSelected(), outline.isSelected()));
+		boxes.add(new JLabel("Show"));
 		boxes.add(heat);
 		boxes.add(outline);
 		return boxes;

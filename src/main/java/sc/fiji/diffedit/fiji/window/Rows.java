@@ -45,6 +45,13 @@ final class Rows {
 		row++;
 	}
 
+	/** A label and a choice, with which nothing can be wrong, so that no line for that is kept free. */
+	void addChoice(final Field field) {
+		place(label(field), at(0, 1, 0));
+		place(explained(field, field.keyboard()), at(1, 2, 1));
+		row++;
+	}
+
 	/** A label with what it stands for, and something beside it. */
 	void add(final Field field, final JComponent beside) {
 		place(label(field), at(0, 1, 0));

@@ -45,8 +45,6 @@ final class PathByForms {
 		final JDialog form = open("Generate Mask...");
 		steps.see("form", form);
 		Forms.type(SOURCE + "\t" + TARGET);
-		Mouse.click(Forms.find(form, "thresholdRatio"));
-		Forms.typeOver("4.5");
 		run(form, "form filled in");
 	}
 

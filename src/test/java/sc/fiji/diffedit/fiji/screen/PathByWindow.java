@@ -53,8 +53,6 @@ final class PathByWindow {
 
 	private void findMask(final ImagePlus image) {
 		Forms.type(SOURCE + "\t" + TARGET);
-		Mouse.click(Forms.find(window, "thresholdRatio"));
-		Forms.typeOver("4.5");
 		click("Find mask");
 		steps.see("finding", window);
 		Program.waitFor(() -> image.getOverlay() != null && facts().endsWith(" % of the image"), "the mask, but " + Forms.status(window));

@@ -22,7 +22,7 @@ import sc.fiji.diffedit.fiji.window.OpenDiffEdit;
 /** The DiffEdit window as somebody uses it who has a picture beside it: two lines typed, a mask that is found, moved and corrected. */
 public final class WindowOnScreen {
 
-	private static final int WIDTH = 360, HEIGHT = 700;
+	private static final int WIDTH = 360, HEIGHT = 720;
 
 	private WindowOnScreen() {}
 
