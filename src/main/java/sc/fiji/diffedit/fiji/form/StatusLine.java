@@ -17,17 +17,12 @@ public final class StatusLine extends JPanel {
 	/** For what is wrong, may go wrong, and is only not done yet. */
 	public static final Color TROUBLE = new Color(0xa61b00), WARNING = new Color(0x7a5200), TO_DO = new Color(0x305080);
 
-	private static final int ROWS = 2, GAP = 8;
+	private static final int GAP = 8;
 
 	private final int rows;
 
 	private final JTextArea text = new JTextArea();
 	private final JButton help;
-
-	/** One of two rows. @param help what the button does */
-	StatusLine(final String label, final Runnable help) {
-		this(ROWS, label, help);
-	}
 
 	/**
 	 * One of so many rows.

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +32,14 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.process.ColorProcessor;
 
-import sc.fiji.diffedit.fiji.repeat.RepeatFromInfo;
-import sc.fiji.diffedit.fiji.ProvenanceFile;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.MaskShape;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.ProvenanceFile;
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
 import sc.fiji.diffedit.fiji.inputs.Commands;
+import sc.fiji.diffedit.fiji.repeat.RepeatFromInfo;
 import sc.fiji.diffedit.tensor.Mask;
 
 /** What a window works on, without a window. */
