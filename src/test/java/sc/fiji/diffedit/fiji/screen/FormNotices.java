@@ -58,7 +58,7 @@ public final class FormNotices {
 
 	private static Map<String, Rectangle> places(final JDialog form) {
 		final Map<String, Rectangle> places = new TreeMap<>();
-		for (final String name : List.of("image", "workOn", "source", "target", "model", "thresholdRatio", "maps", "seed", "preset", "show Selection", "more", "OK")) {
+		for (final String name : List.of("image", "workOn", "source", "target", "model", "thresholdLevel", "maps", "seed", "preset", "show Selection", "more", "OK")) {
 			final Component part = seen(form, name);
 			places.put(name, new Rectangle(part.getLocationOnScreen(), part.getSize()));
 		}
