@@ -70,7 +70,7 @@ public final class Demo {
 		out.printf(Locale.ROOT, "DiffEdit with the embedded model on %s. For each sample:%n", lease.device());
 		out.printf(Locale.ROOT, "  mask:      %d noisy copies at strengths around %s, where do the two prompts disagree? It follows outlines.%n", settings.numMapsPerMask(),
 			settings.maskEncodeStrength());
-		out.printf(Locale.ROOT, "  inversion: %d steps, strength %s, back towards noise under the first prompt%n", settings.editSteps(), settings.strength());
+		out.printf(Locale.ROOT, "  inversion: %d steps, strength %s, back towards noise under the first prompt%n", settings.editSteps(), Samples.Settings.STRENGTH);
 		out.printf(Locale.ROOT, "  edit:      forward again under the second prompt, guidance %s, inside the mask only%n%n", settings.guidance());
 	}
 

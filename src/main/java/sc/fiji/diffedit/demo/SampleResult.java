@@ -27,7 +27,7 @@ public record SampleResult(Sample sample, DifferenceMap map, Mask mask, Picture 
 		final ImageInput image = ImageInput.of(sample.picture());
 		final MaskResult found = diffEdit.generateMask(image, maskRequest(sample, settings, mode));
 		final Inversion inverted = diffEdit.invert(image, invertRequest(sample, settings, mode));
-		final Picture edited = diffEdit.edit(editRequest(sample, settings, mode), found.masks(), inverted).image();
+		final Picture edited = diffEdit.edit(editRequest(sample, settings, mode), found.editMasks(), inverted).image();
 		return new SampleResult(sample, found.refinedMap(), found.mask(), edited, Figures.of(sample, found.mask(), edited));
 	}
 
@@ -39,11 +39,11 @@ public record SampleResult(Sample sample, DifferenceMap map, Mask mask, Picture 
 
 	private static InvertRequest invertRequest(final Sample sample, final Samples.Settings settings, final Mode mode) {
 		return settings.preset().on(InvertRequest.of(sample.sourcePrompt()).withMode(mode).withNumInferenceSteps(settings.editSteps())
-			.withInpaintStrength(settings.strength()).withGuidanceScale(settings.inversionGuidance()).withSeed(0));
+			.withInpaintStrength(mode == Mode.PARITY ? settings.strength() : Samples.Settings.STRENGTH).withGuidanceScale(settings.inversionGuidance()).withSeed(0));
 	}
 
 	private static EditRequest editRequest(final Sample sample, final Samples.Settings settings, final Mode mode) {
 		return settings.preset().on(EditRequest.to(sample.targetPrompt()).withMode(mode).withNumInferenceSteps(settings.editSteps())
-			.withInpaintStrength(settings.strength()).withGuidanceScale(settings.guidance()).withSeed(0));
+			.withInpaintStrength(mode == Mode.PARITY ? settings.strength() : Samples.Settings.STRENGTH).withGuidanceScale(settings.guidance()).withSeed(0));
 	}
 }

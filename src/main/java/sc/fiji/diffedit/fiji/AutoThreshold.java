@@ -4,7 +4,6 @@ import java.util.Arrays;
 
 import ij.process.AutoThresholder;
 import ij.process.FloatProcessor;
-import ij.process.ImageProcessor;
 
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.Threshold;
@@ -32,7 +31,7 @@ public record AutoThreshold(AutoThresholder.Method method) implements Threshold 
 	@Override
 	public double cut(final DifferenceMap map) {
 		final FloatProcessor plane = new FloatProcessor(map.width(), map.height(), map.values());
-		plane.setAutoThreshold(method, true, ImageProcessor.NO_LUT_UPDATE);
+		plane.setAutoThreshold(method.name() + " dark");
 		return Math.nextDown(plane.getMinThreshold());                      // ImageJ takes the threshold itself as inside
 	}
 }

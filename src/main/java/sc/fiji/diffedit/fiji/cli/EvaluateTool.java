@@ -20,7 +20,7 @@ final class EvaluateTool extends Tool {
 	private Path folder;
 	@Option(names = "--model", paramLabel = "MODEL", description = "The model; the embedded one unless given.")
 	private String model = DemoModel.NAME;
-	@Option(names = "--edits", split = ",", paramLabel = "METHOD", description = "Whole edits: default, not-grown, stronger, diffusers, diffusers-weaker, truth. All are compared with the first.")
+	@Option(names = "--edits", split = ",", paramLabel = "METHOD", description = "Whole edits: default, not-grown, weaker, diffusers, diffusers-weaker, truth. All are compared with the first.")
 	private List<String> methods = List.of();
 	@Option(names = "--first", paramLabel = "N", description = "Only so many pictures.")
 	private int first = Integer.MAX_VALUE;

@@ -14,17 +14,17 @@ import sc.fiji.diffedit.pipelines.MaskSource;
 /** Whole ways to edit, from mask to result. */
 enum Method {
 	/** All defaults. */
-	DEFAULT("default", 0.6, true),
+	DEFAULT("default", EditRequest.DEFAULTS.inpaintStrength(), true),
 	/** The same without growing masks of changes of shape. */
-	NOT_GROWN("not-grown", 0.6, false),
-	/** The defaults at the strength of diffusers. */
-	STRONGER("stronger", 0.8, true),
+	NOT_GROWN("not-grown", EditRequest.DEFAULTS.inpaintStrength(), false),
+	/** The defaults at a lower strength. */
+	WEAKER("weaker", 0.6, true),
 	/** The mask of diffusers at the samples' ratio, with its strength. */
 	DIFFUSERS("diffusers", 0.8, false),
-	/** The same at the strength of the defaults. */
+	/** The same at a lower strength. */
 	DIFFUSERS_WEAKER("diffusers-weaker", 0.6, false),
 	/** The true mask. */
-	TRUTH("truth", 0.6, false);
+	TRUTH("truth", EditRequest.DEFAULTS.inpaintStrength(), false);
 
 	private final String word;
 	private final double strength;
