@@ -94,7 +94,7 @@ public final class ContactSheet {
 		float highest = Float.MIN_NORMAL;
 		for (final float value : map.values()) highest = Math.max(highest, value);
 		for (int i = 0; i < map.values().length; i++) {
-			image.setRGB(i % map.width(), i / map.width(), heat(map.values()[i] / highest));
+			image.setRGB(i % map.width(), i / map.width(), heat(Math.max(0, map.values()[i] / highest)));
 		}
 		return image;
 	}

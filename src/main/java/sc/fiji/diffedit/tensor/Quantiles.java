@@ -16,22 +16,30 @@ public final class Quantiles {
 	public static double of(final float[] values, final double part) {
 		final double place = part * (values.length - 1);
 		final int below = (int) place;
-		final double low = at(values, below);
-		return place == below ? low : low + (place - below) * (at(values, below + 1) - low);
-	}
-
-	/** The number that stands at this place once all are sorted. */
-	private static float at(final float[] values, final int place) {
 		final int[] counts = new int[BINS];
 		for (final float value : values) counts[ordered(value) >>> 16]++;
+		final int[] lower = within(values, bin(counts, below));
+		final double low = at(counts, lower, below);
+		if (place == below) return low;
+		final boolean isNear = bin(counts, below + 1) == bin(counts, below);
+		return low + (place - below) * (at(counts, isNear ? lower : within(values, bin(counts, below + 1)), below + 1) - low);
+	}
+
+	/** How many numbers have which lower bits, of those with these upper ones. */
+	private static int[] within(final float[] values, final int upper) {
+		final int[] counts = new int[BINS];
+		for (final float value : values) {
+			final int bits = ordered(value);
+			if (bits >>> 16 == upper) counts[bits & BINS - 1]++;
+		}
+		return counts;
+	}
+
+	/** The number that stands at this place once all are sorted. @param within of its upper bits */
+	private static float at(final int[] counts, final int[] within, final int place) {
 		final int upper = bin(counts, place);
 		int before = 0;
 		for (int i = 0; i < upper; i++) before += counts[i];
-		final int[] within = new int[BINS];
-		for (final float value : values) {
-			final int bits = ordered(value);
-			if (bits >>> 16 == upper) within[bits & BINS - 1]++;
-		}
 		return number(upper << 16 | bin(within, place - before));
 	}
 

@@ -44,6 +44,7 @@ import sc.fiji.diffedit.pipelines.Inversion;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.MaskSource;
 import sc.fiji.diffedit.pipelines.OutputType;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
@@ -65,7 +66,8 @@ class RememberedResultsTest {
 	private static final Path MODELS = Path.of("src/test/resources/goldens/models");
 	private static final LoadOptions MODEL = LoadOptions.of(MODELS.resolve("sd1").toString()).withDevice("cpu");
 	private static final ImageInput IMAGE = ImageInput.of(random(64, 48, 1));
-	private static final MaskRequest MASK = MaskRequest.between("a red fox", "a grey wolf").withNumMapsPerMask(3).withNumInferenceSteps(10);
+	private static final MaskRequest MASK = MaskRequest.between("a red fox", "a grey wolf").withMaskSource(MaskSource.DIFFERENCE).withNumMapsPerMask(3)
+		.withNumInferenceSteps(10);
 	private static final InvertRequest INVERT = InvertRequest.of("a red fox").withNumInferenceSteps(5).withInpaintStrength(0.6);
 
 	private final ModelStore store = new ModelStore();

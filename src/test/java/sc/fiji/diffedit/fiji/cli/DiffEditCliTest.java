@@ -109,6 +109,14 @@ class DiffEditCliTest {
 	}
 
 	@Test
+	void masksAndEditsAreMeasured() {
+		final JsonObject edits = done("evaluate", "--first", 1, "--edits", "default", "--json", "--quiet").json().getAsJsonObject("edits");
+		assertTrue(edits.getAsJsonArray("default").get(0).getAsJsonObject().getAsJsonObject("mask").get("iou").getAsDouble() > 0.95, edits.toString());
+		final String masks = done("evaluate", "--first", 1, "--quiet").out;
+		assertTrue(masks.lines().anyMatch(line -> line.matches(" *Difference and likelihood +Guided filter +Top +IoU 0[.]9.*")), masks);
+	}
+
+	@Test
 	void anEditOfEachFormat() {
 		for (final String format : List.of("tif", "png", "jpg")) {
 			final Path output = folder.resolve("edited." + format);
