@@ -8,7 +8,7 @@ public enum MaskSource {
 	DIFFERENCES("Differences"),
 	/**
 	 * The same, and how much worse the target explains the noise that was added than the source does. The noise is known, so this
-	 * costs nothing more; it is what {@linkplain <a href="https://arxiv.org/abs/2303.16203">diffusion classifiers</a>} compare, pixel by pixel.
+	 * costs nothing more; it is what <a href="https://arxiv.org/abs/2303.16203">diffusion classifiers</a> compare, pixel by pixel.
 	 */
 	DIFFERENCE_AND_LIKELIHOOD("Difference and likelihood");
 
