@@ -30,6 +30,7 @@ need_tools() {
 on_small_screen() {
   local options="$1"
   shift
+  export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-PASSIVE}"   # as in run_classes
   # shellcheck disable=SC2016
   timeout 300 xvfb-run -a -s "-screen 0 1366x768x24" bash -c 'openbox $0 >/dev/null 2>&1 & sleep 1; exec "$@"' "$options" "$@"
 }

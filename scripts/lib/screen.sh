@@ -11,7 +11,7 @@ run_screen() {
   mkdir -p "$out"
   cp "$root/src/main/resources/sc/fiji/diffedit/demo/samples/01.png" "$out/cells.png"
   if [ -n "$fiji" ]; then
-    ls "$fiji"/jars/diffedit* "$fiji"/plugins/diffedit* >/dev/null 2>&1 || { echo "There is no DiffEdit in $fiji; unpack diffedit-VERSION-fiji.zip there first." >&2; return 2; }
+    [ -n "$(find "$fiji/jars" "$fiji/plugins" -maxdepth 2 -name "diffedit*.jar" -print -quit)" ] || { echo "There is no DiffEdit in $fiji; unpack diffedit-VERSION-fiji.zip there first." >&2; return 2; }
     main=net.imagej.Main
     class_path="$(find "$fiji/jars" "$fiji/plugins" -maxdepth 2 -name '*.jar' | paste -sd:)"
     options=(--add-opens java.base/java.lang=ALL-UNNAMED -Dscijava.context.strict=false "-Dij.dir=$fiji" "-Dfiji.dir=$fiji")
