@@ -52,9 +52,9 @@ final class FolderWall {
 	/** A path that exists, with all links followed; refused when it leaves the allowed root. */
 	Path inside(final String path) {
 		try {
-			final Path real = root.resolve(path).toRealPath();
-			if (isBlob(real)) return real;
-			if (real.startsWith(allowed)) return root.resolve(path).normalize().startsWith(root) ? root.resolve(path).normalize() : real;
+			final Path real = root.resolve(path).toRealPath(), named = root.resolve(path).normalize();
+			if (real.startsWith(allowed)) return named.startsWith(root) ? named : real;
+			if (named.startsWith(root) && isBlob(real)) return real;
 		}
 		catch (final IOException | InvalidPathException e) {
 			throw new DiffEditException(root + " has no readable file " + path + " (" + e.getMessage() + ").", e);
@@ -62,10 +62,11 @@ final class FolderWall {
 		throw leadsOut(Path.of(path), root);
 	}
 
-	/** A file in the hub's cache, {@code models--NAME/blobs/HASH}, into which older versions of its downloader link from other folders. */
+	/** A file in the hub's cache, {@code models--NAME/blobs/HASH}, to which older versions of its downloader link from other folders. */
 	private static boolean isBlob(final Path real) {
 		final Path blobs = real.getParent();
-		return blobs != null && blobs.endsWith("blobs") && blobs.getParent() != null && String.valueOf(blobs.getParent().getFileName()).startsWith("models--");
+		return blobs != null && blobs.endsWith("blobs") && blobs.getParent() != null && String.valueOf(blobs.getParent().getFileName()).startsWith("models--")
+			&& real.getFileName().toString().matches("[0-9a-f]{40}|[0-9a-f]{64}");
 	}
 
 	/** A folder in which nothing leads out of the allowed root: whoever reads all of it follows links. */

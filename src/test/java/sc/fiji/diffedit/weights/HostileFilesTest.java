@@ -430,6 +430,19 @@ class HostileFilesTest {
 		assertTrue(new ModelPlaces(List.of(), List.of(cache)).inCaches("org/name").isEmpty());
 	}
 
+	/** A folder whose files are links into a hub's cache is read, through links to blobs alone. */
+	@Test
+	void linksIntoAHubsCacheLeadToBlobsOnly() throws IOException {
+		final Path blobs = Files.createDirectories(folder.resolve("hub/models--org--name/blobs")), model = Files.createDirectories(folder.resolve("mine/unet")).getParent();
+		final Path blob = Files.writeString(blobs.resolve("0a".repeat(20)), "{\"a\":1}"), other = Files.writeString(blobs.resolve("notes.json"), "{}");
+		Files.writeString(model.resolve("model_index.json"), "{\"unet\":[\"diffusers\",\"X\"]}");
+		replaceByLink(model.resolve("unet/config.json"), blob);
+		assertEquals(1, ModelFolder.open(model).config("unet").getInt("a", 0));
+		replaceByLink(model.resolve("unet/config.json"), other);
+		leadsOut(() -> ModelFolder.open(model).config("unet"));
+		leadsOut(() -> new FolderWall(model.toRealPath()).inside("../hub/models--org--name/blobs/" + blob.getFileName()));
+	}
+
 	private static void leadsOut(final org.junit.jupiter.api.function.Executable open) {
 		final String message = assertThrows(DiffEditException.class, open).getMessage();
 		assertTrue(message.contains("leads out of"), message);

@@ -97,7 +97,7 @@ final class OddFiles {
 		final Path blobs = folder.resolveSibling("hub").resolve("models--org--name").resolve("blobs");
 		try {
 			Files.createDirectories(blobs);
-			Files.createSymbolicLink(file, Files.move(file, blobs.resolve("abc")));
+			Files.createSymbolicLink(file, Files.move(file, blobs.resolve("0a".repeat(32))));
 		}
 		catch (final IOException e) {
 			throw new UncheckedIOException(e);
