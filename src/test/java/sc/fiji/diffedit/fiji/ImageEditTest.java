@@ -23,6 +23,8 @@ import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.view.Views;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.MaskRefinement;
+import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
@@ -91,7 +93,10 @@ class ImageEditTest {
 	@Test
 	void aMaskThatWasFoundCanGrow() {
 		final ImagePlus image = new ImagePlus("", new ShortProcessor(W, H, pixels(), null));
-		final ImageEdit.Result<ImagePlus> plain = withPrompts(ImageEdit.of(image)).run(model), grown = withPrompts(ImageEdit.of(image)).withShape(MaskShape.PLAIN.withGrow(3)).run(model);
+		final ImageEdit<ImagePlus> refined = withPrompts(ImageEdit.of(image)).withThresholdRatio(1.3);
+		final MaskRequest inBlocks = refined.maskRequest().withMaskRefinement(MaskRefinement.NONE);
+		final ImageEdit<ImagePlus> edit = refined.with(inBlocks, refined.invertRequest(), refined.editRequest());
+		final ImageEdit.Result<ImagePlus> plain = edit.run(model), grown = edit.withShape(MaskShape.PLAIN.withGrow(3)).run(model);
 		assertArrayEquals(Masks.grown(plain.mask(), 3).values(), grown.mask().values());
 		assertTrue(grown.mask().area() > plain.mask().area());
 		for (int i = 0; i < W * H; i++) if (grown.mask().values()[i] == 0) assertEquals(pixels()[i], grown.image().getProcessor().get(i));

@@ -68,9 +68,11 @@ final class DescriptionField extends Field {
 		return values.of(input(), text.getText().replaceAll("\\s*\\R\\s*", " "));
 	}
 
+	/** What was written before is selected, so that typing replaces it; the beginning is in view. */
 	@Override
 	public void show(final Object value) {
 		text.setText(Objects.toString(value, ""));
-		text.setCaretPosition(0);
+		text.setCaretPosition(text.getText().length());
+		text.moveCaretPosition(0);
 	}
 }

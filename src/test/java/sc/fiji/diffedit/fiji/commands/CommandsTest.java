@@ -154,7 +154,7 @@ class CommandsTest {
 
 	@Test
 	void anEditGivesItsMaskInTheSameFormsAsGenerateMask() {
-		final Object[] asked = { "image", rgb(), "maps", 1, "steps", 4, "thresholdRatio", 1.5, "source", "green nuclei", "target", "cyan nuclei" };
+		final Object[] asked = { "image", rgb(), "maps", 1, "steps", 4, "grow", 2.0, "source", "green nuclei", "target", "cyan nuclei" };
 		final CommandModule edited = run(EditImageWithText.class, with(asked, "show", "Selection, Overlay", "labels", true, "heatMap", true, "corners", true));
 		final CommandModule found = run(GenerateMask.class, with(asked, "heatMap", true, "corners", true));
 		for (final String output : List.of("labelImage", "differences")) {

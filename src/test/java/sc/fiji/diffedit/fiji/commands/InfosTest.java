@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.scijava.Context;
@@ -29,7 +31,7 @@ import sc.fiji.diffedit.fiji.inputs.Commands;
 class InfosTest {
 
 	/** Told of in other words, or no matter: the run tells of adapters by their hashes, and of images by their titles under other keys, and of a preset by its values. */
-	private static final Set<String> OTHERWISE = Set.of("lora", "loraScale", "word", "preset", "preview", "drawnMask", "inverted");
+	private static final Set<String> OTHERWISE = Set.of("lora", "loraScale", "word", "preset", "preview", "drawnMask", "inverted", "thresholdRatio");
 	private static final Set<String> TEXTS = Set.of("negative", "sourceNegative", "targetNegative", "source", "target", "prompt");
 
 	private static Context context;
@@ -42,6 +44,15 @@ class InfosTest {
 	@AfterAll
 	static void close() {
 		context.dispose();
+	}
+
+	@Test
+	void theThresholdThatCountsIsInTheInfo() {
+		final ImagePlus image = IJ.createImage("cells", "RGB ramp", 16, 16, 1);
+		final CommandModule done = Commands.run(context, GenerateMask.class, Map.of("image", image, "source", "a nucleus", "target", "a cell", "steps", 2, "maps", 1, "threshold", "Ratio", "thresholdRatio", 2.0));
+		assertFalse(done.isCanceled(), done.getCancelReason());
+		assertEquals(Optional.of("2.0"), info(done).get("thresholdRatio"));
+		assertEquals(Optional.empty(), info(done).get("thresholdLevel"));
 	}
 
 	@ParameterizedTest
