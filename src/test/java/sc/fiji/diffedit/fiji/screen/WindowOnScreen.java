@@ -93,16 +93,16 @@ public final class WindowOnScreen {
 
 	private static void slidersMoveTheMask(final JFrame window, final ImagePlus image) {
 		final String before = word(window, "facts");
-		Forms.focus(window, "thresholdRatio slider");
+		Forms.focus(window, "thresholdLevel slider");
 		Forms.press(KeyEvent.VK_LEFT, KeyEvent.VK_LEFT, KeyEvent.VK_HOME);
-		Program.require(Forms.text(window, "thresholdRatio").equals("0.05"), Forms.text(window, "thresholdRatio"));
+		Program.require(Forms.text(window, "thresholdLevel").equals("0.005"), Forms.text(window, "thresholdLevel"));
 		Program.waitFor(() -> !word(window, "facts").equals(before), "another mask than " + before);
-		Forms.focus(window, "thresholdRatio");
-		Forms.typeOver("3");
+		Forms.focus(window, "thresholdLevel");
+		Forms.typeOver("0.52");
 		Program.waitFor(() -> word(window, "facts").equals(before), "the mask as it was, but " + word(window, "facts"));
 		Forms.typeOver("0");
 		Program.require(Forms.status(window).contains("must be above 0") && !Forms.isEnabled(window, "Find mask"), Forms.status(window));
-		Forms.typeOver("3");
+		Forms.typeOver("0.52");
 		Forms.focus(window, "grow slider");
 		Forms.press(KeyEvent.VK_RIGHT, KeyEvent.VK_RIGHT);
 		Program.waitFor(() -> Forms.text(window, "grow").equals("2") && !word(window, "facts").equals(before), "a mask that grows");
