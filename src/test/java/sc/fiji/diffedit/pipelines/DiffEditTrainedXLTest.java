@@ -107,11 +107,12 @@ class DiffEditTrainedXLTest {
 		final Mask mask = withXl(diffEdit -> diffEdit.generateMask(image, MASK, StepListener.NONE)).mask();
 		final Inversion inversion = withXl(diffEdit -> diffEdit.invert(image, InvertRequest.of(SOURCE).withNumInferenceSteps(10), StepListener.NONE));
 		final Picture edited = withXl(diffEdit -> diffEdit.edit(EditRequest.to(TARGET).withNumInferenceSteps(10), mask, inversion, StepListener.NONE)).image();
+		assertEquals(picture.width(), mask.width(), "at the size of the picture");
 		int changed = 0;
 		for (int y = 0; y < picture.height(); y++) {
 			for (int x = 0; x < picture.width(); x++) {
 				final boolean same = edited.get(0, x, y) == picture.get(0, x, y) && edited.get(1, x, y) == picture.get(1, x, y);
-				if (mask.values()[y / 4 * mask.width() + x / 4] == 0) assertTrue(same);
+				if (mask.values()[y * mask.width() + x] == 0) assertTrue(same);
 				else if (!same) changed++;
 			}
 		}
