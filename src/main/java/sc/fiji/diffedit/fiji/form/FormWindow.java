@@ -3,7 +3,6 @@ package sc.fiji.diffedit.fiji.form;
 import java.awt.BorderLayout;
 import java.awt.Color;
 import java.awt.Component;
-import java.awt.FlowLayout;
 import java.awt.GridLayout;
 import java.awt.KeyboardFocusManager;
 import java.awt.Rectangle;
@@ -110,10 +109,7 @@ final class FormWindow extends JDialog implements AutoCloseable {
 			BorderFactory.createEmptyBorder(GAP, SIDE, SIDE, SIDE)));
 		moreButton.setName("more");
 		moreButton.addActionListener(event -> showMore(!more.isVisible()));
-		final JPanel toggle = new JPanel(new FlowLayout(FlowLayout.LEADING, 0, 0));
-		toggle.add(moreButton);
-		toggle.setVisible(!plan.more().isEmpty());
-		addToFoot(toggle);
+		moreButton.setVisible(!plan.more().isEmpty());
 		for (final ModuleItem<?> input : Inputs.of(answers.module())) {
 			if (input.getVisibility() == ItemVisibility.MESSAGE) addToFoot(message(input));
 		}
@@ -134,9 +130,12 @@ final class FormWindow extends JDialog implements AutoCloseable {
 	}
 
 	private JPanel buttons() {
-		final JPanel left = new JPanel(new GridLayout(1, 0, GAP, 0));
-		left.add(Buttons.of("Defaults", "Puts all settings back; images and descriptions stay", answers::toDefaults));
-		left.add(Buttons.of("Help", "What the settings mean", () -> Help.open(this, answers.module(), plan)));
+		final JPanel settings = new JPanel(new GridLayout(1, 0, GAP, 0));
+		settings.add(Buttons.of("Defaults", "Puts all settings back; images and descriptions stay", answers::toDefaults));
+		settings.add(Buttons.of("Help", "What the settings mean", () -> Help.open(this, answers.module(), plan)));
+		final JPanel left = new JPanel(new BorderLayout(GAP, 0));
+		left.add(moreButton, BorderLayout.WEST);
+		left.add(settings, BorderLayout.CENTER);
 		final JPanel right = new JPanel(new GridLayout(1, 0, GAP, 0));
 		ok.setName("OK");
 		ok.addActionListener(event -> accept());

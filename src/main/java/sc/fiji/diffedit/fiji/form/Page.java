@@ -27,7 +27,7 @@ final class Page extends JPanel {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int GAP = 3, SIDE = 10, HEADING_GAP = 8;
+	private static final int GAP = 2, SIDE = 10, HEADING_GAP = 8;
 
 	private final transient Function<String, Field> fields;
 	private int row;

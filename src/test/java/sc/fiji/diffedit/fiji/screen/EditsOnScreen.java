@@ -45,9 +45,8 @@ public final class EditsOnScreen {
 		robot = new Robot();
 		robot.setAutoDelay(20);
 		Program.start(OpenDiffEdit.class, GenerateMask.class, EditWithMask.class);
-		for (final Class<?> command : new Class<?>[] { GenerateMask.class, EditWithMask.class }) register(command);
 		open();
-		IJ.doCommand(OpenDiffEdit.class.getSimpleName());
+		IJ.doCommand(Program.label(OpenDiffEdit.class));
 		Program.waitFor(() -> shown() != null && shown().isFocused(), "the window");
 		window = shown();
 		Forms.settle();
@@ -62,12 +61,6 @@ public final class EditsOnScreen {
 		aClosedWindowLeavesNothing();
 		Program.require(WindowManager.getWindow("Exception") == null, "no stack trace");
 		System.exit(0);
-	}
-
-	/** Under the names that macros use, too. */
-	private static void register(final Class<?> command) {
-		final String title = sc.fiji.diffedit.fiji.CommandProgress.title(command) + "...";
-		ij.Menus.getCommands().put(title, ij.Menus.getCommands().get(command.getSimpleName()));
 	}
 
 	private static void open() {

@@ -12,6 +12,7 @@ import java.util.List;
 
 import javax.imageio.ImageIO;
 import javax.swing.JDialog;
+import javax.swing.UIManager;
 
 import org.scijava.Context;
 import org.scijava.command.CommandInfo;
@@ -25,6 +26,8 @@ public final class FormHeights {
 
 	/** Pixels; where there is no window manager, windows have no decorations, which are about as high as this. */
 	private static final int MOST = 520, DECORATIONS = 30;
+	/** Pixels that the look of Fiji on Linux (FlatLaf, with its larger font) adds to the highest form in Java's own look. */
+	private static final int FIJI_ADDS = 37;
 
 	private FormHeights() {}
 
@@ -59,8 +62,9 @@ public final class FormHeights {
 	private static void measure(final Class<?> command, final File pictures) throws IOException {
 		final JDialog form = Forms.open(command);
 		final int decorations = form.getInsets().top > 0 ? 0 : DECORATIONS;
-		Program.require(form.getHeight() + decorations <= MOST, command.getSimpleName() + " is " + form.getHeight() + " pixels high");
 		if (pictures != null) picture(form, new File(pictures, command.getSimpleName() + ".png"));
+		final int more = UIManager.getLookAndFeel().getID().equals("Metal") ? decorations + FIJI_ADDS : decorations;
+		Program.require(form.getHeight() + more <= MOST, command.getSimpleName() + " is " + form.getHeight() + " pixels high");
 		if (Forms.find(form, "more").isShowing()) {
 			final int before = form.getHeight(), wide = form.getWidth();
 			Forms.click(form, "more");

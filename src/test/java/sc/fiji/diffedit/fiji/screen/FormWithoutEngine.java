@@ -40,7 +40,7 @@ public final class FormWithoutEngine {
 	}
 
 	private static void theWindowKnowsItToo() {
-		IJ.doCommand(OpenDiffEdit.class.getSimpleName());
+		IJ.doCommand(Program.label(OpenDiffEdit.class));
 		Program.waitFor(() -> window() != null && window().isFocused(), "the DiffEdit window");
 		Forms.type("green nuclei\tcyan nuclei");
 		Program.waitFor(() -> Forms.status(window()).startsWith("The PyTorch engine is not installed yet"), "a word about the engine, but " + Forms.status(window()));

@@ -29,8 +29,10 @@ public final class Forms {
 
 	/** Starts a command as its menu entry would, and waits for its form. */
 	static JDialog open(final Class<?> command) {
-		IJ.doCommand(command.getSimpleName());
-		return waitFor();
+		IJ.doCommand(Program.label(command));
+		final JDialog form = waitFor();
+		Program.require(form.getTitle().equals(Program.label(command).replace("...", "")), "the form of " + command.getSimpleName() + ", but it is " + form.getTitle());
+		return form;
 	}
 
 	/** The form that comes. */

@@ -8,7 +8,6 @@ import javax.swing.JDialog;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.Menus;
 import ij.WindowManager;
 import ij.gui.ImageCanvas;
 import ij.gui.OvalRoi;
@@ -36,9 +35,6 @@ public final class NewcomersPath {
 
 	public static void main(final String[] args) {
 		Program.start(GenerateMask.class, EditWithMask.class);
-		for (final Class<?> command : new Class<?>[] { GenerateMask.class, EditWithMask.class }) {
-			Menus.getCommands().put(command.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ") + "...", Menus.getCommands().get(command.getSimpleName()));
-		}
 		final ImagePlus image = open();
 		final Recorder recorder = new Recorder(false);
 		final ImagePlus edit = maskAndEdit(image);
@@ -66,7 +62,7 @@ public final class NewcomersPath {
 		line("cyan nuclei");
 		ok(mask);
 		Program.waitFor(() -> WindowManager.getImage(MASK) != null && image.getRoi() != null && WindowManager.getCurrentImage() == image, "the mask");
-		Program.waitFor(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().equals(GenerateMask.class.getSimpleName())),
+		Program.waitFor(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().equals(Program.label(GenerateMask.class))),
 			"the end of the thread of the first command, at which ImageJ records what is pending");
 		ok(menu(EditWithMask.class));
 		Program.waitFor(() -> WindowManager.getCurrentImage().getTitle().startsWith(EDIT), "the edit");
@@ -142,7 +138,7 @@ public final class NewcomersPath {
 		corner.translate(canvas.screenX((int) rectangle.getXBase()), canvas.screenY((int) rectangle.getYBase()));
 		final int width = (int) (rectangle.getFloatWidth() * canvas.getMagnification()), height = (int) (rectangle.getFloatHeight() * canvas.getMagnification());
 		Forms.holding(KeyEvent.VK_SHIFT, () -> Forms.drag(corner, width, height));
-		Program.waitFor(() -> image.getRoi().getState() == Roi.NORMAL, "the end of the drawing");
+		Program.waitFor(() -> image.getRoi() != null && image.getRoi().getState() == Roi.NORMAL, "the end of the drawing");
 	}
 
 	private static void closeAll() {

@@ -2,6 +2,9 @@ package sc.fiji.diffedit.fiji.screen;
 
 import java.util.function.BooleanSupplier;
 
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Plugin;
+
 import ij.IJ;
 import ij.ImageJ;
 import ij.Menus;
@@ -15,12 +18,18 @@ final class Program {
 
 	private Program() {}
 
-	/** Starts ImageJ with the commands under their classes' simple names. */
+	/** Starts ImageJ with the commands under their {@linkplain #label labels}. */
 	static void start(final Class<?>... commands) {
 		new ImageJ(ImageJ.NO_SHOW);
 		for (final Class<?> command : commands) {
-			Menus.getCommands().put(command.getSimpleName(), RunCommand.class.getName() + "(\"" + command.getName() + "\")");
+			Menus.getCommands().put(label(command), RunCommand.class.getName() + "(\"" + command.getName() + "\")");
 		}
+	}
+
+	/** What a command is called in the menu. Its class's name would not do: "Repeat..." is for ImageJ what was done last. */
+	static String label(final Class<?> command) {
+		final Menu[] path = command.getAnnotation(Plugin.class).menu();
+		return path[path.length - 1].label();
 	}
 
 	static void waitFor(final BooleanSupplier condition, final String what) {

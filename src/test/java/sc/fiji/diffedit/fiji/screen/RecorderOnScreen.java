@@ -65,7 +65,7 @@ public final class RecorderOnScreen {
 	}
 
 	private static void theOtherLanguages() {
-		IJ.doCommand(RecordScript.class.getSimpleName());
+		IJ.doCommand(Program.label(RecordScript.class));
 		Program.waitFor(() -> window() != null, "the window");
 		final JTextArea text = (JTextArea) Forms.find(window(), "script");
 		final String call = "commands.run(ResultCache, true, \"clear\", true).get()\n";

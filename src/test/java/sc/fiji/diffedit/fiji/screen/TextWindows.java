@@ -23,7 +23,7 @@ public final class TextWindows {
 
 	public static void main(final String[] args) throws Exception {
 		Program.start(ModelsInMemory.class);
-		for (int i = 0; i < 3; i++) IJ.run("ModelsInMemory", "unload=All");
+		for (int i = 0; i < 3; i++) IJ.run(Program.label(ModelsInMemory.class), "unload=All");
 		expect("three runs by a macro", "Models in memory");
 		final Context context = SharedContext.get();
 		for (int i = 0; i < 3; i++) Commands.run(context, ModelsInMemory.class, "unload", "None", "idleMinutes", -1, "model", "");

@@ -59,7 +59,7 @@ public final class WindowOnScreen {
 	}
 
 	private static JFrame open(final int number) {
-		IJ.doCommand(OpenDiffEdit.class.getSimpleName());
+		IJ.doCommand(Program.label(OpenDiffEdit.class));
 		Program.waitFor(() -> windows().size() == number && windows().get(number - 1).isFocused(), "window " + number);
 		Forms.settle();
 		return windows().get(number - 1);
