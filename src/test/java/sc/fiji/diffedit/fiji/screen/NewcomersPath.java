@@ -48,9 +48,9 @@ public final class NewcomersPath {
 	}
 
 	private static ImagePlus open() {
-		final ImagePlus image = IJ.createImage("cells.tif", "RGB black", 40, 32, 1);
+		final ImagePlus image = IJ.createImage("cells.tif", "RGB black", 96, 80, 1);
 		image.getProcessor().setColor(0x00a000);
-		image.getProcessor().fill(new OvalRoi(8, 6, 16, 14));
+		image.getProcessor().fill(new OvalRoi(20, 16, 30, 26));
 		image.show();
 		return image;
 	}
@@ -103,8 +103,8 @@ public final class NewcomersPath {
 		final ImagePlus image = WindowManager.getCurrentImage();
 		final Recorder recorder = new Recorder(false);
 		final double before = image.getRoi().getStatistics().area;
-		addRectangle(image, new Roi(30, 24, 8, 6));
-		Program.require(image.getRoi().contains(33, 27) && image.getRoi().getStatistics().area > before, "the corrected mask: " + image.getRoi() + ", area " + image.getRoi().getStatistics().area + ", before " + before);
+		addRectangle(image, new Roi(72, 60, 16, 12));
+		Program.require(image.getRoi().contains(78, 66) && image.getRoi().getStatistics().area > before, "the corrected mask: " + image.getRoi() + ", area " + image.getRoi().getStatistics().area + ", before " + before);
 		final JDialog form = Forms.open(EditWithMask.class);
 		Forms.click(form, "more");
 		Forms.focus(form, "steps");
@@ -126,7 +126,7 @@ public final class NewcomersPath {
 			for (int x = 0; x < plain.getWidth(); x++) {
 				final boolean same = plain.get(x, y) == edited.get(x, y);
 				Program.require(same || image.getRoi().contains(x, y), "changed outside of the mask: " + x + ", " + y);
-				addedChanged |= !same && x >= 30 && y >= 24;
+				addedChanged |= !same && x >= 72 && y >= 60;
 			}
 		}
 		Program.require(addedChanged, "what was added changes");
