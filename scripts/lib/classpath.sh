@@ -22,6 +22,11 @@ project_jar() {
   ls -t "$root"/target/diffedit-*.jar | grep -v -e sources -e tests -e javadoc -e imagej | head -1
 }
 
+# The libraries that a user has beside the plugin, one per line: without those of tests and benchmarks.
+plugin_libraries() {
+  tr ':' '\n' < "$root/target/classpath.txt" | grep -v -E '(groovy|junit|jazzer|archunit|jmh|opentest4j|apiguardian|jopt|commons-math)[^/]*$'
+}
+
 # run_java CLASS ARGUMENT...: runs a main class of the project, in the caller's folder.
 run_java() {
   build_if_changed
@@ -48,6 +53,6 @@ run_diffedit() {
   if [ -t 2 ]; then options+=(-Ddiffedit.terminal=true); fi
   if [ -n "${DIFFEDIT_CACHE:-}" ]; then options+=("-Ddiffedit.cache=$DIFFEDIT_CACHE"); fi
   local libraries
-  libraries="$(tr ':' '\n' < "$root/target/classpath.txt" | grep -v -E '(groovy|junit|jazzer|archunit|jmh|opentest4j|apiguardian|jopt|commons-math)[^/]*$' | paste -sd:)"
+  libraries="$(plugin_libraries | paste -sd:)"
   run_classes "$root/target/classes:$libraries" "${options[@]}" sc.fiji.diffedit.fiji.cli.DiffEditCli "$@"
 }

@@ -2,20 +2,19 @@
 
 # assemble_imagej FOLDER: plugins and jars of an ImageJ with DiffEdit. imagej_jar is then ImageJ's own jar.
 assemble_imagej() {
-  local folder="$1" jar jars
+  local folder="$1" jar
   rm -rf "$folder"
   mkdir -p "$folder/plugins" "$folder/jars"
   jar cf "$folder/jars/diffedit.jar" -C "$root/target/classes" .
   jar cf "$folder/plugins/diffedit-imagej_menu.jar" -C "$root/target/classes/sc/fiji/diffedit/fiji/bridge" plugins.config
   imagej_jar=""
-  IFS=":" read -ra jars < "$root/target/classpath.txt" || true
-  for jar in "${jars[@]}"; do
+  while IFS= read -r jar; do
     case "$jar" in
       */net/imagej/ij/*) imagej_jar="$jar" ;;
-      *junit*|*groovy*|*archunit*|*slf4j-simple*|*opentest4j*|*apiguardian*|*jmh*) ;;
+      *slf4j-simple*) ;;
       *) cp "$jar" "$folder/jars/" ;;
     esac
-  done
+  done < <(plugin_libraries)
 }
 
 # need_tools TOOL...: stops if a program is not installed.
@@ -26,11 +25,11 @@ need_tools() {
   done
 }
 
-# on_small_screen OPENBOX_OPTIONS COMMAND...: runs it on a screen of 1366 x 768 pixels with a window manager.
+# on_small_screen OPENBOX_CONFIG COMMAND...: runs it on a screen of 1366 x 768 pixels with a window manager; an empty text is for the usual one.
 on_small_screen() {
-  local options="$1"
+  local config="$1"
   shift
   export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-PASSIVE}"   # as in run_classes
   # shellcheck disable=SC2016
-  timeout 300 xvfb-run -a -s "-screen 0 1366x768x24" bash -c 'openbox $0 >/dev/null 2>&1 & sleep 1; exec "$@"' "$options" "$@"
+  timeout 300 xvfb-run -a -s "-screen 0 1366x768x24" bash -c 'openbox ${0:+--config-file "$0"} >/dev/null 2>&1 & sleep 1; exec "$@"' "$config" "$@"
 }

@@ -23,7 +23,7 @@ run_screen() {
   fi
   for way in forms window forms window; do
     rm -rf "$work"                                     # what an earlier run typed shall not come back
-    on_small_screen "--config-file $root/scripts/lib/openbox.xml" "${JAVA_HOME:+$JAVA_HOME/bin/}java" "${options[@]}" "-Djava.util.prefs.userRoot=$work" \
+    on_small_screen "$root/scripts/lib/openbox.xml" "${JAVA_HOME:+$JAVA_HOME/bin/}java" "${options[@]}" "-Djava.util.prefs.userRoot=$work" \
       -cp "$root/target/test-classes:$class_path" sc.fiji.diffedit.fiji.screen.WholePath "$main" "$out/cells.png" "$out" "$way" >"$out/$way.log" 2>&1 \
       || { tail -5 "$out/$way.log" >&2; echo "The way by $way did not come to its end; the pictures up to there are in $out." >&2; return 1; }
     echo "by $way: mask, corrected mask and edit"
