@@ -2,7 +2,6 @@ package sc.fiji.diffedit.demo;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,12 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.config.JsonText;
 import sc.fiji.diffedit.pipelines.RequestPreset;
 import sc.fiji.diffedit.service.RequestPresets;
 
@@ -29,6 +26,8 @@ import sc.fiji.diffedit.service.RequestPresets;
 public record Samples(Settings settings, List<Sample> list) {
 
 	private static final String BUNDLED = "/sc/fiji/diffedit/demo/samples/";
+	/** Of samples.json: thousands of samples. */
+	private static final int MOST_BYTES = 1 << 24;
 
 	/**
 	 * Settings of a set of samples, by the names of diffusers.
@@ -89,16 +88,17 @@ public record Samples(Settings settings, List<Sample> list) {
 			if (!sample.isJsonObject()) throw new DiffEditException(json.source() + " has a sample that is not an object; the file is damaged.");
 			samples.add(sample(new Config(json.source(), sample.getAsJsonObject()), source));
 		}
+		if (samples.isEmpty()) throw new DiffEditException(json.source() + " lists no samples; name another folder.");
 		return new Samples(settings(json.getConfig("mask_settings"), json.getConfig("edit_settings")), List.copyOf(samples));
 	}
 
 	private static Config json(final String where, final Source source) {
+		final String name = "samples.json of " + where;
 		try (InputStream in = source.open("samples.json")) {
-			final JsonElement json = JsonParser.parseReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-			return new Config("samples.json of " + where, json.isJsonObject() ? json.getAsJsonObject() : new JsonObject());
+			return new Config(name, JsonText.object(name, new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8)));
 		}
-		catch (final IOException | JsonParseException e) {
-			throw new DiffEditException("samples.json of " + where + " cannot be read (" + e.getMessage() + ").", e);
+		catch (final IOException e) {
+			throw new DiffEditException(name + " cannot be read (" + e.getMessage() + ").", e);
 		}
 	}
 

@@ -48,6 +48,14 @@ class SamplesTest {
 		assertTrue(refused().contains("plain names in the same folder"), refused());
 	}
 
+	@Test
+	void listsThatAreEmptyOrNestedAreToldInASentence() throws IOException {
+		write("{'samples': []}");
+		assertTrue(refused().contains("samples.json of " + folder + " lists no samples"), refused());
+		write("{'samples': " + "[".repeat(100_000) + "]".repeat(100_000) + "}");
+		assertTrue(refused().contains("samples.json of " + folder), refused());
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "[]", "{", "{'samples': 3}", "{'samples': [7]}", "{'samples': [{'file': 5}]}" })
 	void damagedListsAreToldInASentence(final String json) throws IOException {
