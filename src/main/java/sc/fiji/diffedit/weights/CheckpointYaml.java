@@ -22,7 +22,9 @@ import sc.fiji.diffedit.config.SmallFile;
 final class CheckpointYaml {
 
 	private static final SmallFile FILE = new SmallFile("a training config", 1 << 20, "write it again, or move it away from the model of its name");
-	private static final Pattern LINE = Pattern.compile("(\\s*)([\\w.]+)\\s*:\\s*(.*)");
+	private static final Pattern LINE = Pattern.compile("(\\s*)['\"]?([\\w.-]+)['\"]?\\s*:\\s*(.*)");
+	/** Lines without a key: nothing, the start or end of a document, an item of a list, and further numbers of a list in brackets. Nothing reads lists. */
+	private static final Pattern NO_KEY = Pattern.compile("|---|\\.\\.\\.|-(\\s.*)?|[\\[\\]\\d.,\\s]+");
 	private static final Pattern OTHER_YAML = Pattern.compile("[&*|>!].*|\\{.*[^\\s{}].*");
 	private static final KnownNames KNOWN = KnownNames.read(CheckpointYaml.class, "yaml-keys.txt");
 	private static final String PARAMS = "model.params.";
@@ -35,9 +37,11 @@ final class CheckpointYaml {
 	private CheckpointYaml(final String source, final String text) {
 		this.source = source;
 		final Deque<Level> levels = new ArrayDeque<>();
-		for (final String line : text.split("\n")) {
-			final Matcher key = LINE.matcher(line.replaceFirst("(^|\\s)#.*", ""));
-			if (!key.matches()) continue;
+		for (final String commented : text.replaceFirst("^\uFEFF", "").lines().toList()) {
+			final String line = commented.replaceFirst("(^|\\s)#.*", "");
+			if (NO_KEY.matcher(line.strip()).matches()) continue;
+			final Matcher key = LINE.matcher(line);
+			if (!key.matches()) throw unknown("the line", line.strip(), "a key with a colon behind it");
 			final int indent = key.group(1).length();
 			while (!levels.isEmpty() && levels.peek().indent() >= indent) levels.pop();
 			final String path = (levels.isEmpty() ? "" : levels.peek().path() + ".") + key.group(2);
@@ -90,6 +94,6 @@ final class CheckpointYaml {
 	}
 
 	private DiffEditException unknown(final String key, final String value, final String wanted) {
-		return new DiffEditException(source + " has " + key + " '" + value + "', but " + wanted + " is needed; correct it, or move the file away from the model of its name.");
+		return new DiffEditException(source + " has " + key + " '" + FileFacts.shown(value) + "', but " + wanted + " is needed; correct it, or move the file away from the model of its name.");
 	}
 }

@@ -98,7 +98,8 @@ final class FileFacts {
 			.collect(Collectors.joining(", "))));
 	}
 
-	private static String shown(final String text) {
+	/** A text from outside for one line of a message, cut. */
+	static String shown(final String text) {
 		final String line = text.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
 		return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
 	}

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
@@ -105,6 +107,24 @@ class OrderOfAuthorityTest {
 		beside("edm");
 		final String refused = assertThrows(DiffEditException.class, () -> predicts(V, sd2(4, Map.of()), ModelOptions.DEFAULTS, false)).getMessage();
 		assertEquals("model.yaml has parameterization 'edm', but eps, v or x0 is needed; correct it, or move the file away from the model of its name.", refused);
+	}
+
+	/** As other editors and other people write it: lines end as on Windows, with a mark of the byte order, keys in quotes. */
+	@ParameterizedTest
+	@ValueSource(strings = { "model:\r\n  params:\r\n    parameterization: v\r\n    betas: [1,\r\n      2]\r\n", "\uFEFFparameterization: v\n", "---\n# said\n\"parameterization\": 'v' # here\n- item: 1\n\n...\n" })
+	void trainingConfigsOfEveryEditorAreRead(final String yaml) {
+		AlteredModel.text(temp.resolve("model.yaml"), yaml);
+		try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()), ModelOptions.DEFAULTS.withCompanion(eps))) {
+			assertEquals(V, model.config("scheduler").getString("prediction_type", ""));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "parameterization = v", "parameterization v" })
+	void aLineOfATrainingConfigThatIsNoneIsRefused(final String yaml) {
+		AlteredModel.text(temp.resolve("model.yaml"), yaml + "\n");
+		final String refused = assertThrows(DiffEditException.class, () -> predicts(V, sd2(4, Map.of()), ModelOptions.DEFAULTS, false)).getMessage();
+		assertEquals("model.yaml has the line '" + yaml + "', but a key with a colon behind it is needed; correct it, or move the file away from the model of its name.", refused);
 	}
 
 	@Test
