@@ -181,6 +181,8 @@ final class PickleReader {
 	/** Of the attributes of a dictionary only the parameters of a {@code ParameterDict} are needed; those of a state dict ({@code _metadata}) are not. */
 	private void build(final Object state) {
 		if (!(peek() instanceof Map)) throw guard.refused("attributes (" + (state == null ? "none" : "of an object") + ")");
-		if (state instanceof Map<?, ?> attributes && attributes.get("_parameters") instanceof Map<?, ?> parameters && parameters != peek()) asMap(peek()).putAll(parameters);
+		if (!(state instanceof Map<?, ?> attributes && attributes.get("_parameters") instanceof Map<?, ?> parameters && parameters != peek())) return;
+		guard.count(parameters.size());
+		asMap(peek()).putAll(parameters);
 	}
 }

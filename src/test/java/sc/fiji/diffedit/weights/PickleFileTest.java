@@ -140,6 +140,18 @@ class PickleFileTest {
 			dict("a", new PickleBytes().tensor("DoubleStorage", "0", 6, 0, new int[] { 6 }, one, false)), dict("a", new PickleBytes().tensor("FloatStorage", "0", 6, 0, new int[] { 2, 2 }, one, false)));
 	}
 
+	/** Each dictionary that takes over the parameters of one that was kept costs as much as writing them again. */
+	@Test
+	void parametersTakenOverCountAsWork() throws IOException {
+		final PickleBytes pickle = new PickleBytes().op(0x80, 2, '}').text("_parameters").op('}', '(');
+		for (int i = 0; i < 1000; i++) pickle.op('M', i & 255, i >> 8, 'N');
+		pickle.op('u', 's', 'q', 0, '0');
+		for (int i = 0; i < 2000; i++) pickle.op('}', 'h', 0, 'b', '0');
+		final Path file = file(PickleBytes.zip(pickle.op('}', '.').bytes(), NUMBERS));
+		final String message = assertThrows(DiffEditException.class, () -> PickleFile.open(file)).getMessage();
+		assertTrue(message.contains("it has more than 1000000 steps"), message);
+	}
+
 	private static PickleBytes dict(final String name, final PickleBytes value) {
 		return new PickleBytes().op(0x80, 2, '}').text(name).raw(value.bytes()).op('s', '.');
 	}
