@@ -51,8 +51,8 @@ public final class Lora implements AutoCloseable {
 		final Map<String, Map<Role, String>> byLayer = new LinkedHashMap<>();
 		for (final String tensor : file.names()) {
 			final Optional<Key> key = LoraKeys.parse(tensor, file.names());
-			if (key.isPresent()) byLayer.computeIfAbsent(key.get().layer(), layer -> new EnumMap<>(Role.class)).put(key.get().role(), tensor);
-			else unknown.add(tensor);
+			if (key.isEmpty()) unknown.add(tensor);
+			else if (byLayer.computeIfAbsent(key.get().layer(), layer -> new EnumMap<>(Role.class)).put(key.get().role(), tensor) != null) throw twice(key.get().layer(), tensor);
 		}
 		ForeignModels.refuseAdapter(name(), unknown);
 		byLayer.forEach(this::place);
@@ -83,7 +83,7 @@ public final class Lora implements AutoCloseable {
 			return;
 		}
 		final LayerTensors tensors = new LayerTensors(file, layer, names);
-		layers.put(place.get(), new Stored(tensors, AdapterForm.of(tensors)));
+		if (layers.put(place.get(), new Stored(tensors, AdapterForm.of(tensors))) != null) throw twice(place.get().name(), layer);
 	}
 
 	/** The file's name. */
@@ -127,7 +127,7 @@ public final class Lora implements AutoCloseable {
 			final WeightChange change = change(place, stored);
 			final long[] weight = base.shape(layer + ".weight");
 			if (weight.length < 2 || !change.fits(weight)) throw otherFamily("for '" + layer + "' its " + stored.form().title() + " has " + tensors.shapes() + ", but the layer's weight is " + Arrays.toString(weight));
-			changes.layers().put(layer, change);
+			if (changes.layers().put(layer, change) != null) throw twice(layer, tensors.layer());
 		}
 		for (final Role role : new Role[] { Role.UP_BIAS, Role.WEIGHT, Role.BIAS }) {
 			if (!tensors.has(role)) continue;
@@ -135,8 +135,14 @@ public final class Lora implements AutoCloseable {
 			if (!base.has(target)) unmatched.add(tensor);
 			else if (!Arrays.equals(base.shape(target), file.shape(tensor))) throw otherFamily("for '" + target + "' it has a difference " + Arrays.toString(file.shape(tensor))
 				+ ", but the tensor is " + Arrays.toString(base.shape(target)));
-			else changes.additions().put(target, new Addition(file, tensor, role == Role.UP_BIAS ? scale(place, tensors, tensors.size(Role.DOWN, 0)) : 1));
+			else if (changes.additions().put(target, new Addition(file, tensor, role == Role.UP_BIAS ? scale(place, tensors, tensors.size(Role.DOWN, 0)) : 1)) != null) throw twice(target, tensor);
 		}
+	}
+
+	/** Only one of both would count. */
+	private DiffEditException twice(final String what, final String second) {
+		return new DiffEditException(name() + " changes '" + what + "' twice, the second time by '" + second
+			+ "'; it is damaged or of a kind that is not known here, so download it again or take another adapter.");
 	}
 
 	private DiffEditException otherFamily(final String why) {

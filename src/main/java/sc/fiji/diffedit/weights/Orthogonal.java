@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.weights;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.LoraKeys.Role;
 
@@ -56,8 +57,9 @@ record Orthogonal(LayerTensors tensors) implements WeightChange {
 	/** (..., size, size), moved towards the identity by the strength. */
 	private Tensor rotations(final long outputs, final double strength) {
 		final Tensor blocks = tensors.get(BLOCKS);
-		if (!blocks.isFinite()) throw new sc.fiji.diffedit.DiffEditException(tensors.source() + " has '" + tensors.name(BLOCKS) + "' with numbers that are not finite; download or copy it again.");
-		final Tensor skew = constrained(blocks.minus(transposed(blocks)), tensors.number(Role.ALPHA, 0) * outputs);
+		final Tensor differences = blocks.minus(transposed(blocks));
+		if (!differences.isFinite()) throw new DiffEditException(tensors.source() + " has '" + tensors.name(BLOCKS) + "' with numbers that are not finite; download or copy it again.");
+		final Tensor skew = constrained(differences, tensors.number(Role.ALPHA, 0) * outputs);
 		final Tensor identity = identity((int) rank());
 		final Tensor rotations = identity.plus(skew).matmul(identity.minus(skew).inverse());
 		return strength == 1 ? rotations : rotations.multiply(strength).plus(identity.multiply(1 - strength));

@@ -59,7 +59,7 @@ class LycorisFormsTest {
 
 	/** What an adapter makes of a tensor of zeros, or of ones for forms that multiply. */
 	private float[] changed(final double before, final String tensor, final Map<String, Tensor> adapter) {
-		final AdaptedWeights unet = new AdaptedWeights(new MemoryWeights("unet", Map.of(LINEAR + ".weight", full(before, 4, 6), CONV + ".weight", full(before, 4, 6, 3, 3))));
+		final AdaptedWeights unet = new AdaptedWeights(new MemoryWeights("unet", Map.of(LINEAR + ".weight", full(before, 4, 6), LINEAR + ".bias", full(before, 4), CONV + ".weight", full(before, 4, 6, 3, 3))));
 		final AdaptedWeights text = new AdaptedWeights(new MemoryWeights("text", Map.of("encoder.layers.0.self_attn.q_proj.weight", full(before, 4, 6))));
 		try (LoraSet loras = new LoraSet(Map.of("unet", unet, "text_encoder", text), network -> {}); Lora lora = Lora.open(file(adapter))) {
 			loras.load("x", lora, warnings::add);
@@ -144,6 +144,19 @@ class LycorisFormsTest {
 		assertTrue(message.startsWith("x.safetensors has ") && message.contains(said), message);
 	}
 
+	/** One of two tensors for one purpose would count and the other be left out. */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "lora_A.weight 2x6 | unet.down_blocks.0.linear | 'unet.down_blocks.0.linear' twice, the second time by 'unet.down_blocks.0.linear.lora_",
+		"lora_B.bias 4, diff_b 4 | unet.down_blocks.0.linear | 'down_blocks.0.linear.bias' twice, the second time by 'unet.down_blocks.0.linear.diff_b'",
+		"lora_down.weight 2x6, lora_up.weight 4x2 | diffusion_model.down_blocks.0.linear | 'down_blocks.0.linear' twice, the second time by '",
+		"lora_down.weight 2x6, lora_up.weight 4x2 | lora_unet_down_blocks_0_linear | 'down_blocks.0.linear' twice, the second time by '" })
+	void whatChangesTheSameTwiceIsRefused(final String words, final String layer, final String said) {
+		final Map<String, Tensor> adapter = tensors(LINEAR, "lora_down.weight 2x6, lora_up.weight 4x2");
+		tensors(LINEAR, words).forEach((name, tensor) -> adapter.put(name.replace("unet." + LINEAR, layer), tensor));
+		final String message = assertThrows(DiffEditException.class, () -> changed(1, LINEAR + ".weight", adapter)).getMessage();
+		assertTrue(message.startsWith("x.safetensors changes " + said) && message.endsWith("download it again or take another adapter."), message);
+	}
+
 	@Test
 	void numbersThatAreNoneAreRefused() {
 		final Map<String, Tensor> whole = tensors(LINEAR, "lokr_w1 2x2, lokr_w2 2x3");
@@ -151,6 +164,9 @@ class LycorisFormsTest {
 		assertTrue(assertThrows(DiffEditException.class, () -> changed(1, LINEAR + ".weight", whole)).getMessage().contains("in whole numbers (INT8)"));
 		final String infinite = assertThrows(DiffEditException.class, () -> changed(1, LINEAR + ".weight", tensors(LINEAR, "oft_blocks 2x2x2 Infinity"))).getMessage();
 		assertTrue(infinite.contains("oft_blocks' with numbers that are not finite"), infinite);
+		final Map<String, Tensor> large = Map.of("unet." + LINEAR + ".oft_blocks", Tensor.of(new float[] { 0, 3e38f, -3e38f, 0, 0, 1, -1, 0 }, 2, 2, 2));
+		final String infiniteLater = assertThrows(DiffEditException.class, () -> changed(1, LINEAR + ".weight", large)).getMessage();
+		assertTrue(infiniteLater.contains("oft_blocks' with numbers that are not finite"), infiniteLater);
 		final String alpha = assertThrows(DiffEditException.class, () -> changed(1, LINEAR + ".weight", tensors(LINEAR, "oft_blocks 2x2x2, alpha 2"))).getMessage();
 		assertTrue(alpha.contains("alpha', which is not one number"), alpha);
 	}
