@@ -31,6 +31,7 @@ public record AutoThreshold(AutoThresholder.Method method) implements Threshold 
 	@Override
 	public double cut(final DifferenceMap map) {
 		final FloatProcessor plane = new FloatProcessor(map.width(), map.height(), map.values());
+		if (plane.getMin() == plane.getMax()) return plane.getMax();        // of equal values ImageJ would take all as inside
 		plane.setAutoThreshold(method.name() + " dark");
 		return Math.nextDown(plane.getMinThreshold());                      // ImageJ takes the threshold itself as inside
 	}

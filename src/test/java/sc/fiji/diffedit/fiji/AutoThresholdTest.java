@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 
@@ -30,5 +31,12 @@ class AutoThresholdTest {
 		final ImagePlus image = new ImagePlus("heat", new FloatProcessor(40, 30, values.clone()));
 		image.getProcessor().setAutoThreshold(method.name() + " dark");
 		assertArrayEquals((byte[]) Thresholder.createMask(image).getPixels(), (byte[]) Masks.toBytes(threshold.mask(new DifferenceMap(40, 30, values))).getPixels());
+	}
+
+	/** As of all thresholds: two descriptions that the model cannot tell apart change nothing. */
+	@ParameterizedTest
+	@EnumSource(Method.class)
+	void nothingIsInsideOfAMapWithoutDifferences(final Method method) {
+		assertTrue(new AutoThreshold(method).mask(new DifferenceMap(8, 8, new float[64])).isEmpty());
 	}
 }
