@@ -47,17 +47,18 @@ public class RepeatFromInfo extends PluginCommand {
 			final Recipe recipe = Recipe.of(result, file);
 			final WorkedOn place = new WorkedOn(recipe, image, mask);
 			images = new Repetition(getContext(), recipe, place, model == null || model.isBlank() ? Map.of() : Map.of("model", model.strip())).run();
-			report = String.join("\n", lines(recipe));
+			report = String.join("\n", lines(recipe, place));
 		}
 		catch (final DiffEditException e) {
 			cancel(e.getMessage());
 		}
 	}
 
-	private List<String> lines(final Recipe recipe) {
+	private List<String> lines(final Recipe recipe, final WorkedOn place) {
 		final List<String> lines = new ArrayList<>();
 		final ImagePlus made = images.get(images.size() - 1);
 		lines.add("Repeated: " + recipe.made().get(Provenance.COMMAND).orElseThrow() + ", as in " + recipe.title());
+		place.correctedMaskLeftOut().ifPresent(lines::add);
 		final List<String> differences = Differences.between(recipe.made(), Provenance.read(made).orElse(recipe.made()));
 		if (differences.isEmpty()) lines.add("Model, image, versions, processor and threads are the same as then.");
 		lines.addAll(differences);

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji.repeat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.scijava.Cancelable;
 import org.scijava.Context;
@@ -56,22 +57,21 @@ final class Repetition {
 		module.setInput(IMAGE, image.image());
 		if (has(module, MASK_FROM)) takeMask(module);
 		if (has(module, INVERSION_FROM) && !recipe.says(INVERSION_FROM, MADE_NOW)) takeInversion(module);
+		final Optional<Mask> corrected = image.correctedMask();
 		try (WorkedOn.Shown shown = image.show(has(module, WORK_ON) && recipe.says(WORK_ON, SELECTION))) {
-			return withCorrected(images(ran(module)));
+			final List<ImagePlus> all = new ArrayList<>();
+			corrected.map(this::labels).ifPresent(all::add);
+			all.addAll(images(ran(module)));
+			return all;
 		}
 	}
 
 	/** A mask that was corrected by hand is one more image, before those of the command: no program finds it again. */
-	private List<ImagePlus> withCorrected(final List<ImagePlus> found) {
-		final List<ImagePlus> all = new ArrayList<>();
-		recipe.correctedMask().filter(mask -> mask.width() == image.image().getWidth() && mask.height() == image.image().getHeight()).ifPresent(mask -> {
-			final ImagePlus labels = LabelImages.toImagePlus(mask, false, image.image());
-			labels.setTitle(Titles.of(image.image(), "corrected mask"));
-			recipe.made().describe(labels);
-			all.add(labels);
-		});
-		all.addAll(found);
-		return all;
+	private ImagePlus labels(final Mask corrected) {
+		final ImagePlus labels = LabelImages.toImagePlus(corrected, false, image.image());
+		labels.setTitle(Titles.of(image.image(), "corrected mask"));
+		recipe.made().describe(labels);
+		return labels;
 	}
 
 	private static boolean has(final Module module, final String input) {

@@ -90,6 +90,21 @@ final class WorkedOn {
 			+ image.getTitle() + "\" has " + width + " x " + height + "; draw a selection on it, or choose a mask image of its size.");
 	}
 
+	/** What a mask that was found the first time became by hand, if it has the image's size. */
+	Optional<Mask> correctedMask() {
+		return recipe.correctedMask().filter(this::fits);
+	}
+
+	/** What to tell of such a mask of another size, which cannot be made again here. */
+	Optional<String> correctedMaskLeftOut() {
+		return recipe.correctedMask().filter(mask -> !fits(mask)).map(mask -> "The mask that was corrected by hand, of " + mask.width() + " x " + mask.height()
+			+ " pixels, was left out: it is not of the image's size.");
+	}
+
+	private boolean fits(final Mask mask) {
+		return image != null && mask.width() == image.getWidth() && mask.height() == image.getHeight();
+	}
+
 	/** Shows the plane, and if wanted the selection, that the command is to find; the selection of before comes back. */
 	Shown show(final boolean selected) {
 		final Position at = position();

@@ -25,6 +25,8 @@ import ij.ImagePlus;
 import ij.gui.OvalRoi;
 import ij.gui.Roi;
 
+import sc.fiji.diffedit.fiji.MaskText;
+import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.ProvenanceFile;
 import sc.fiji.diffedit.fiji.commands.EditImageWithText;
@@ -36,6 +38,7 @@ import sc.fiji.diffedit.fiji.commands.InvertImage;
 import sc.fiji.diffedit.fiji.commands.TextToImage;
 import sc.fiji.diffedit.fiji.inputs.Commands;
 import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.tensor.Mask;
 
 /** Results are made again from their infos, to the last bit; what differs is told, and what cannot be repeated is refused. */
 class RepeatFromInfoTest {
@@ -134,6 +137,21 @@ class RepeatFromInfoTest {
 		final ImagePlus result = result(run(EditWithMask.class, answers));
 		final CommandModule again = repeat("result", result, "image", image);
 		assertTrue(report(again).endsWith(EQUAL), report(again));
+	}
+
+	@Test
+	void aCorrectedMaskOfAnotherSizeIsNotLeftOutSilently() {
+		final ImagePlus image = cells();
+		final Mask corrected = Masks.of(image.getRoi(), EDGE, EDGE);
+		final Path file = folder.resolve("mask.json");
+		ProvenanceFile.write(file, Provenance.read(result(run(GenerateMask.class, answers(image)))).orElseThrow().with(Provenance.CORRECTED_MASK, MaskText.of(corrected).orElseThrow()));
+		final String leftOut = "The mask that was corrected by hand, of " + EDGE + " x " + EDGE + " pixels, was left out";
+		final CommandModule same = repeat("file", file.toFile(), "image", image);
+		assertFalse(report(same).contains(leftOut), report(same));
+		assertEquals(2, ((List<?>) same.getOutput("images")).size());
+		final CommandModule other = repeat("file", file.toFile(), "image", IJ.createImage("other", "RGB ramp", EDGE + 8, EDGE, 1));
+		assertTrue(report(other).contains(leftOut), report(other));
+		assertEquals(1, ((List<?>) other.getOutput("images")).size());
 	}
 
 	@Test
