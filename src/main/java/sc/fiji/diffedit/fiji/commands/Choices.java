@@ -2,6 +2,9 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import sc.fiji.diffedit.DiffEditException;
 
@@ -16,7 +19,16 @@ final class Choices {
 
 	static void require(final String key, final String answer, final String... choices) {
 		if (Arrays.stream(choices).noneMatch(choice -> same(answer, choice))) {
-			throw new DiffEditException(key + " is \"" + answer + "\"; choose one of " + String.join(", ", choices) + ".");
+			throw unknown(key, answer, Arrays.stream(choices));
 		}
+	}
+
+	/** The value that an answer means. @param word how lists call a value */
+	static <T> T of(final String key, final String answer, final T[] values, final Function<T, String> word) {
+		return Arrays.stream(values).filter(value -> same(answer, word.apply(value))).findFirst().orElseThrow(() -> unknown(key, answer, Arrays.stream(values).map(word)));
+	}
+
+	private static DiffEditException unknown(final String key, final String answer, final Stream<String> choices) {
+		return new DiffEditException(key + " is \"" + answer + "\"; choose one of " + choices.collect(Collectors.joining(", ")) + ".");
 	}
 }

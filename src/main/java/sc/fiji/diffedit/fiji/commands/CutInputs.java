@@ -1,7 +1,5 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.Arrays;
-
 import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 
@@ -63,14 +61,10 @@ final class CutInputs extends InputGroup {
 	}
 
 	private MaskSource source() {
-		final MaskSource[] all = MaskSource.values();
-		Choices.require("heatFrom", heatFrom, Arrays.stream(all).map(MaskSource::word).toArray(String[]::new));
-		return Arrays.stream(all).filter(source -> Choices.same(heatFrom, source.word())).findFirst().orElseThrow();
+		return Choices.of("heatFrom", heatFrom, MaskSource.values(), MaskSource::word);
 	}
 
 	private MaskRefinement refinement() {
-		final MaskRefinement[] all = MaskRefinement.values();
-		Choices.require("maskRefinement", maskRefinement, Arrays.stream(all).map(MaskRefinement::word).toArray(String[]::new));
-		return Arrays.stream(all).filter(refinement -> Choices.same(maskRefinement, refinement.word())).findFirst().orElseThrow();
+		return Choices.of("maskRefinement", maskRefinement, MaskRefinement.values(), MaskRefinement::word);
 	}
 }
