@@ -53,13 +53,13 @@ final class Foot extends JPanel implements Session.Listener {
 		cancel.setVisible(job.isBusy());
 		bar.setIndeterminate(job.isBusy() && job.part() < 0);
 		bar.setValue(job.isBusy() && job.part() >= 0 ? (int) (PERMILLE * job.part()) : 0);
-		final Optional<Trouble> trouble = asked.trouble();
+		final Optional<Trouble> trouble = asked.trouble(), warning = asked.warning();   // it may be another one at any time
 		if (job.isBusy()) status.setStatus(job.sentence(), StatusLine.TO_DO, false);
 		else if (trouble.isPresent() && !trouble.get().isEmpty()) status.setStatus(trouble.get().sentence(), StatusLine.TROUBLE, false);
-		else if (asked.warning().filter(Trouble::isEngineMissing).isPresent()) status.setStatus(asked.warning().get().sentence(), StatusLine.WARNING, true);
+		else if (warning.filter(Trouble::isEngineMissing).isPresent()) status.setStatus(warning.get().sentence(), StatusLine.WARNING, true);
 		else if (session.otherPlane().isPresent()) status.setStatus(session.otherPlane().get(), StatusLine.WARNING, false);
 		else if (!job.sentence().isEmpty()) status.setStatus(job.sentence(), job.hasFailed() ? StatusLine.TROUBLE : StatusLine.TO_DO, false);
-		else if (asked.warning().isPresent()) status.setStatus(asked.warning().get().sentence(), StatusLine.WARNING, false);
+		else if (warning.isPresent()) status.setStatus(warning.get().sentence(), StatusLine.WARNING, false);
 		else status.setStatus(toDo(trouble), StatusLine.TO_DO, false);
 	}
 
