@@ -122,11 +122,7 @@ final class Page extends JPanel {
 
 	/** What has no label becomes bold itself when it is changed, and must not push away what is beside it. */
 	private static void keepWidth(final JComponent part) {
-		if (!(part instanceof JComboBox || part instanceof JCheckBox)) return;
-		final Font plain = part.getFont();
-		part.setFont(plain.deriveFont(Font.BOLD));
-		part.setPreferredSize(part.getPreferredSize());
-		part.setFont(plain);
+		if (part instanceof JComboBox || part instanceof JCheckBox) part.setPreferredSize(PlainFonts.boldSize(part));
 	}
 
 	private void explain(final Field field) {

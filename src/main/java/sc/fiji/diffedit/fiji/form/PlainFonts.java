@@ -2,8 +2,10 @@ package sc.fiji.diffedit.fiji.form;
 
 import java.awt.Component;
 import java.awt.Container;
+import java.awt.Dimension;
 import java.awt.Font;
 
+import javax.swing.JComponent;
 import javax.swing.JLabel;
 
 /** Bold is for what differs from its default, and for headings; some looks have it everywhere. */
@@ -19,6 +21,15 @@ public final class PlainFonts {
 		heading.setFont(heading.getFont().deriveFont(Font.BOLD));
 		heading.putClientProperty(HEADING, true);
 		return heading;
+	}
+
+	/** The size that something wants while it is bold. */
+	public static Dimension boldSize(final JComponent part) {
+		final Font plain = part.getFont();
+		part.setFont(plain.deriveFont(Font.BOLD));
+		final Dimension size = part.getPreferredSize();
+		part.setFont(plain);
+		return size;
 	}
 
 	/** Makes all else within a window plain. */

@@ -1,7 +1,6 @@
 package sc.fiji.diffedit.fiji.window;
 
 import java.awt.Dimension;
-import java.awt.Font;
 import java.awt.GridBagConstraints;
 import java.awt.GridBagLayout;
 import java.awt.Insets;
@@ -13,6 +12,7 @@ import javax.swing.JPanel;
 import sc.fiji.diffedit.fiji.form.Field;
 import sc.fiji.diffedit.fiji.form.Help;
 import sc.fiji.diffedit.fiji.form.Labels;
+import sc.fiji.diffedit.fiji.form.PlainFonts;
 
 /** Rows below each other, in three columns: label, what is moved or chosen, number. */
 final class Rows {
@@ -87,22 +87,16 @@ final class Rows {
 		row++;
 	}
 
-	/** What stretches has no width of its own: else everything would shrink to its least size when one part asks for too much. */
+	/**
+	 * What stretches has no width of its own: else everything would shrink to its least size when one part asks for too much.
+	 * A label becomes bold when its answer is changed, and must not be cut then.
+	 */
 	private void place(final JComponent part, final GridBagConstraints place) {
-		final Dimension wanted = part instanceof JLabel label ? bold(label) : part.getPreferredSize();
+		final Dimension wanted = part instanceof JLabel ? PlainFonts.boldSize(part) : part.getPreferredSize();
 		final Dimension size = new Dimension(place.weightx > 0 ? 0 : wanted.width, wanted.height);
 		part.setPreferredSize(size);
 		part.setMinimumSize(size);
 		panel.add(part, place);
-	}
-
-	/** A label becomes bold when its answer is changed, and must not be cut then. */
-	private static Dimension bold(final JLabel label) {
-		final Font plain = label.getFont();
-		label.setFont(plain.deriveFont(Font.BOLD));
-		final Dimension size = label.getPreferredSize();
-		label.setFont(plain);
-		return size;
 	}
 
 	/** Takes up what room there is. */
