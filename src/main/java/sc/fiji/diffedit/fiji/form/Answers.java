@@ -81,7 +81,7 @@ public final class Answers {
 			else Needs.missing(module, field.input()).ifPresent(trouble -> wrong.putIfAbsent(field.name(), trouble));
 		}
 		for (final Field field : fields.values()) {
-			field.mark(isChanged(field), Optional.ofNullable(wrong.get(field.name())), Conditions.isNeeded(module, field.input()));
+			field.mark(field.isChanged(), Optional.ofNullable(wrong.get(field.name())), Conditions.isNeeded(module, field.input()));
 		}
 		presets().forEach(PresetField::follow);
 		return fields.keySet().stream().filter(wrong::containsKey).map(wrong::get).findFirst();
@@ -112,11 +112,6 @@ public final class Answers {
 	/** Marks the one field with which a run may go wrong; empty for none. */
 	void warn(final Optional<Trouble> warning) {
 		fields.values().forEach(field -> field.warn(warning.filter(trouble -> trouble.name().equals(field.name()))));
-	}
-
-	/** Whether a setting differs from its default; images and descriptions have none. */
-	boolean isChanged(final Field field) {
-		return field.isChanged();
 	}
 
 	/** Marks all inputs as resolved, so that no other form opens. */

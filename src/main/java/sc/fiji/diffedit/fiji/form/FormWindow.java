@@ -157,7 +157,7 @@ final class FormWindow extends JDialog implements AutoCloseable {
 	}
 
 	private void nameMore() {
-		final long changed = plan.more().values().stream().flatMap(List::stream).flatMap(row -> Plan.names(row).stream()).map(answers::field).filter(answers::isChanged).count();
+		final long changed = plan.more().values().stream().flatMap(List::stream).flatMap(row -> Plan.names(row).stream()).map(answers::field).filter(Field::isChanged).count();
 		moreButton.setText((more.isVisible() ? "Fewer settings" : "More settings") + (changed == 0 ? "" : " (" + changed + " changed)"));
 	}
 

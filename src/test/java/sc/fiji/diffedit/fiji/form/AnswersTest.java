@@ -122,13 +122,13 @@ class AnswersTest {
 	@Test
 	void whatDiffersFromItsDefaultIsMarked() {
 		final Answers answers = described(GenerateMask.class);
-		assertFalse(answers.isChanged(answers.field("noise")) || answers.isChanged(answers.field("source")));
+		assertFalse(answers.field("noise").isChanged() || answers.field("source").isChanged());
 		type(answers, "noise", "0.7", "memory", "Low memory");
 		answers.take();
-		assertTrue(answers.isChanged(answers.field("noise")) && answers.isChanged(answers.field("memory")));
+		assertTrue(answers.field("noise").isChanged() && answers.field("memory").isChanged());
 		answers.toDefaults();
 		answers.take();
-		assertFalse(answers.isChanged(answers.field("noise")) || answers.isChanged(answers.field("memory")));
+		assertFalse(answers.field("noise").isChanged() || answers.field("memory").isChanged());
 		assertEquals("green nuclei", answers.module().getInput("source"), "descriptions are no settings");
 		assertEquals(0.5, answers.module().getInput("noise"));
 	}

@@ -71,7 +71,7 @@ class PresetFieldTest {
 		assertEquals(7, module.getInput("steps"));
 		assertEquals(2.5, module.getInput("guidance"));
 		assertEquals("", module.getInput("preset"), "the command gets values");
-		assertFalse(answers.isChanged(answers.field("preset")));
+		assertFalse(answers.field("preset").isChanged());
 	}
 
 	@Test
