@@ -6,11 +6,13 @@ import sys
 import zlib
 from pathlib import Path
 
-import gguf
 import numpy as np
 import torch
 from diffusers import UNet2DConditionModel
 from gguf import GGMLQuantizationType as Type
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "goldens"))
+import gguf_forms
 
 SIZES = {
     "sd15": {"block_out_channels": [320, 640, 1280, 1280], "cross_attention_dim": 768, "attention_head_dim": 8},
@@ -36,20 +38,8 @@ def main():
     with torch.device("meta"):
         shapes = {name: tuple(value.shape) for name, value in UNet2DConditionModel(**SIZES[size]).state_dict().items()}
     for kind in types:
-        writer = gguf.GGUFWriter(folder / f"{kind}.gguf", size)
-        for name, shape in shapes.items():
-            data = numbers(name, shape)
-            own = Type.F32 if data.ndim < 2 else Type[kind]
-            if data.ndim == 4 and data.size % 256 == 0 and shape[-1] % 256 and own != Type.F16:  # as ComfyUI-GGUF
-                writer.add_array(f"comfy.gguf.orig_shape.{name}", [int(n) for n in shape])
-                data = data.reshape(-1, 256)
-            if data.shape[-1] % gguf.GGML_QUANT_SIZES[own][0]:
-                own = Type.F16
-            writer.add_tensor(name, gguf.quants.quantize(data, own), raw_dtype=own)
-        writer.write_header_to_file()
-        writer.write_kv_data_to_file()
-        writer.write_tensors_to_file()
-        writer.close()
+        tensors = ((name, torch.from_numpy(numbers(name, shape))) for name, shape in shapes.items())
+        gguf_forms.write(folder / f"{kind}.gguf", tensors, [Type[kind]], size, rearranged=True)
 
 
 if __name__ == "__main__":

@@ -27,10 +27,10 @@ def make(tree):
         state = {gguf_forms.cpp_name(name): value for name, value in single_file(models / model, model == "sdxl").items()}
         state.pop("model_ema.decay")
         state.pop("conditioner.embedders.1.model.logit_scale", None)
-        gguf_forms.write(folder / f"cpp_{model}.gguf", state, kinds)
+        gguf_forms.write(folder / f"cpp_{model}.gguf", state.items(), kinds)
         case(f"cpp_{model}", model)
     # a UNet of ComfyUI-GGUF, under bare original names
     state = single_file(models / "sd1", False)
     prefix = "model.diffusion_model."
     unet = {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
-    gguf_forms.write(folder / "comfy_sd1_unet.gguf", unet, [Type.Q8_0, Type.BF16, Type.Q5_1], "sd1", True)
+    gguf_forms.write(folder / "comfy_sd1_unet.gguf", unet.items(), [Type.Q8_0, Type.BF16, Type.Q5_1], "sd1", True)

@@ -36,13 +36,13 @@ def swapped(name, words):
     return name
 
 
-def write(path, state, types, architecture=None, rearranged=False):
-    """A GGUF file. `types` are taken in turn by tensors whose rows hold whole blocks, others are in 16 bits, those with one axis in 32;
-    `rearranged` lays convolutions out in rows of 256, as ComfyUI-GGUF does."""
+def write(path, tensors, types, architecture=None, rearranged=False):
+    """A GGUF file of pairs of name and tensor, which are asked for one by one. `types` are taken in turn by tensors whose rows hold whole
+    blocks, others are in 16 bits, those with one axis in 32; `rearranged` lays tensors of other rows out in rows of 256, as ComfyUI-GGUF does."""
     writer = gguf.GGUFWriter(path, architecture or "sd")
     if architecture is None:
         writer.kv_data[0].clear()  # stable-diffusion.cpp writes no metadata
-    for i, (name, value) in enumerate(state.items()):
+    for i, (name, value) in enumerate(tensors):
         data = value.float().numpy()
         if rearranged and data.ndim > 1 and data.size % 256 == 0 and data.shape[-1] % 256:
             writer.add_array(f"comfy.gguf.orig_shape.{name}", [int(n) for n in data.shape])
@@ -51,6 +51,10 @@ def write(path, state, types, architecture=None, rearranged=False):
         if data.ndim > 1 and data.shape[-1] % gguf.GGML_QUANT_SIZES[kind][0]:
             kind = Type.F16
         writer.add_tensor(name, gguf.quants.quantize(data, kind), raw_dtype=kind)
+    finish(writer)
+
+
+def finish(writer):
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -102,8 +106,5 @@ def write_types(folder):
         writer.add_tensor(name, data, raw_dtype=kind)
         expected[name] = torch.from_numpy(np.ascontiguousarray(known.astype(np.float32)))
     writer.add_string("general.license", "CC0")
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
+    finish(writer)
     save_file(expected, folder / "types.safetensors")
