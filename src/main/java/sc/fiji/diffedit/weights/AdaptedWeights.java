@@ -81,9 +81,8 @@ public final class AdaptedWeights implements Weights {
 		try (Scope scope = Scope.open()) {
 			final Tensor weight = base.get(name).to(DType.FLOAT32);
 			final Sum sum = new Sum(weight);
-			for (final Active one : active(name)) {
-				if (isFused(active(name))) sum.add(() -> one.change().apply(weight, one.strength()).minus(weight));
-			}
+			final List<Active> active = active(name);
+			if (isFused(active)) active.forEach(one -> sum.add(() -> one.change().apply(weight, one.strength()).minus(weight)));
 			for (final Added one : additions.getOrDefault(name, List.of())) {
 				sum.add(() -> one.addition().file().get(one.addition().tensor()).to(DType.FLOAT32).multiply(one.strength()));
 			}

@@ -68,7 +68,7 @@ enum AdapterForm {
 
 	/** What a form needs and these roles do not have. */
 	private List<Role> missing(final Set<Role> roles) {
-		final EnumSet<Role> missing = EnumSet.copyOf(this == LOKR ? EnumSet.noneOf(Role.class) : needed);
+		final EnumSet<Role> missing = EnumSet.copyOf(needed);
 		if (this == LOKR) {
 			missing.addAll(oneOrPair(roles, Role.LOKR_W1, Role.LOKR_W1_A, Role.LOKR_W1_B));
 			missing.addAll(oneOrPair(roles, Role.LOKR_W2, Role.LOKR_W2_A, Role.LOKR_W2_B));

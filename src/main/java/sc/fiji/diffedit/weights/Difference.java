@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.weights;
 
+import java.util.Arrays;
+
 import sc.fiji.diffedit.tensor.Tensor;
 
 /** A change that is added to the weight, whatever that is. */
@@ -38,7 +40,11 @@ interface Difference extends WeightChange {
 
 	/** Whether a core has the kernel of a convolution and these lengths of its first two axes. */
 	static boolean isCore(final long[] core, final long first, final long second, final long[] weight) {
-		return core.length == weight.length && weight.length > 2 && core[0] == first && core[1] == second
-			&& java.util.Arrays.equals(core, 2, core.length, weight, 2, weight.length);
+		return weight.length > 2 && hasKernel(core, weight) && core[0] == first && core[1] == second;
+	}
+
+	/** Whether a tensor has as many axes as the weight, and from the third on their lengths. */
+	static boolean hasKernel(final long[] shape, final long[] weight) {
+		return shape.length == weight.length && Arrays.equals(shape, 2, shape.length, weight, 2, weight.length);
 	}
 }

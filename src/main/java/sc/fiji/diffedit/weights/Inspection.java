@@ -50,7 +50,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 			final Map<String, Long> numbers = new TreeMap<>();
 			for (final String tensor : weights.names()) {
 				final String type = weights.quantised(tensor).map(stored -> stored.type().name()).orElse(weights.dtype(tensor).name()).toLowerCase(Locale.ROOT);
-				numbers.merge(type, SafetensorsHeader.byteCount(DType.BOOL, weights.shape(tensor)), Long::sum);
+				numbers.merge(type, QuantisedTensor.count(weights.shape(tensor)), Long::sum);
 			}
 			return new Part(name, className, numbers, weights.storedByteCount(), weights.byteCount(DType.FLOAT32), weights.byteCount(DType.FLOAT16));
 		}

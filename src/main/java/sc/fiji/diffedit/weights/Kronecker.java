@@ -38,7 +38,7 @@ record Kronecker(LayerTensors tensors, Scale scale) implements Difference {
 
 	/** Rows and columns of {@code w2}, the columns with height and width. */
 	private long[] second(final long[] weight) {
-		if (tensors.has(Role.LOKR_W2)) return isWindow(tensors.shape(Role.LOKR_W2), weight) ? matrix(Role.LOKR_W2) : new long[2];
+		if (tensors.has(Role.LOKR_W2)) return isOfKernel(tensors.shape(Role.LOKR_W2), weight) ? matrix(Role.LOKR_W2) : new long[2];
 		if (!tensors.has(Role.LOKR_T2)) return pair(Role.LOKR_W2_A, Role.LOKR_W2_B);
 		final long[] a = matrix(Role.LOKR_W2_A), b = matrix(Role.LOKR_W2_B);
 		final boolean fits = Difference.isCore(tensors.shape(Role.LOKR_T2), a[0], b[0], weight) && a[0] == b[0];
@@ -46,8 +46,8 @@ record Kronecker(LayerTensors tensors, Scale scale) implements Difference {
 	}
 
 	/** Whether a tensor of more than two axes has the weight's height and width. */
-	private static boolean isWindow(final long[] shape, final long[] weight) {
-		return shape.length == 2 || shape.length == weight.length && java.util.Arrays.equals(shape, 2, shape.length, weight, 2, weight.length);
+	private static boolean isOfKernel(final long[] shape, final long[] weight) {
+		return shape.length == 2 || Difference.hasKernel(shape, weight);
 	}
 
 	private long[] matrix(final Role role) {

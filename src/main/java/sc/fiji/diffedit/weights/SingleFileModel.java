@@ -134,8 +134,8 @@ final class SingleFileModel extends ModelFolder {
 	}
 
 	private Config ofPart(final String part) {
-		if (tinyConfig(part).isPresent()) return tinyConfig(part).get();
-		if (separateConfig(part).isPresent()) return Config.read(separateConfig(part).get());
+		final Optional<Config> separate = tinyConfig(part).or(() -> separateConfig(part).map(Config::read));
+		if (separate.isPresent()) return separate.get();
 		if (part.equals("scheduler")) return schedule.config();
 		if (companion.isPresent() && (isOf(companion.get(), file.family()) || !part.equals("unet")) && companion.get().has(part)) return ofCompanion(part, companion.get().config(part));
 		if (part.equals("unet")) return sized(configs.config(part, () -> weights(part)));

@@ -63,11 +63,7 @@ public interface Weights {
 	/** Bytes of all tensors when those of floating point have a given type. */
 	default long byteCount(final DType floats) {
 		long bytes = 0;
-		for (final String name : names()) {
-			long count = dtype(name).isFloatingPoint() ? floats.bytes() : dtype(name).bytes();
-			for (final long length : shape(name)) count *= length;
-			bytes += count;
-		}
+		for (final String name : names()) bytes += QuantisedTensor.count(shape(name)) * (dtype(name).isFloatingPoint() ? floats : dtype(name)).bytes();
 		return bytes;
 	}
 
