@@ -70,7 +70,7 @@ public final class HadoopFiles {
 
 	/** The first bytes of a file. */
 	byte[] read(final Path file, final int most) throws IOException {
-		try (InputStream in = system(file).open(file)) {
+		try (InputStream in = open(file)) {
 			return in.readNBytes(most);
 		}
 	}
@@ -82,7 +82,7 @@ public final class HadoopFiles {
 
 	/** Copies a file to this machine. */
 	void fetch(final Path file, final java.nio.file.Path to) throws IOException {
-		try (InputStream in = system(file).open(file)) {
+		try (InputStream in = open(file)) {
 			Files.copy(in, to);
 		}
 	}

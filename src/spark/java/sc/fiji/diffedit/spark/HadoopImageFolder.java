@@ -28,13 +28,14 @@ public final class HadoopImageFolder implements ImageFolder {
 	}
 
 	@Override
-	public void requireOther(final String output) {
-		if (files.path(output).equals(root)) throw new DiffEditException("The outputs would lie among the images in " + root + "; choose another folder for them.");
+	public boolean isAt(final String path) {
+		return files.path(path).equals(root);
 	}
 
 	@Override
 	public List<String> find(final ImagePattern pattern, final String output) {
 		final Path without = files.path(output);
+		final boolean isOutputHere = isWithin(without, root);
 		final TreeMap<java.nio.file.Path, String> found = new TreeMap<>();     // sorted as the files of a machine are
 		try {
 			final FileStatus folder = files.system(root).getFileStatus(root);
@@ -43,7 +44,7 @@ public final class HadoopImageFolder implements ImageFolder {
 			while (all.hasNext()) {
 				final Path file = files.path(all.next().getPath().toString());
 				final String path = fromHere(file);
-				if (!isHidden(path) && !isWithin(file, without) && pattern.matches(path)) found.put(java.nio.file.Path.of(path), file.toString());
+				if (!isHidden(path) && !(isOutputHere && isWithin(file, without)) && pattern.matches(path)) found.put(java.nio.file.Path.of(path), file.toString());
 			}
 		}
 		catch (final IOException e) {

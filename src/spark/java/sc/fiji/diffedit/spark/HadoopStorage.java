@@ -29,8 +29,6 @@ import sc.fiji.diffedit.fiji.batch.Storage;
  */
 final class HadoopStorage implements Storage, AutoCloseable {
 
-	/** Far more than names and notices of one output take. */
-	private static final int MOST_BYTES = 16 << 20;
 	private static final String DISK = "file";
 
 	private final HadoopFiles files;
@@ -121,7 +119,7 @@ final class HadoopStorage implements Storage, AutoCloseable {
 	@Override
 	public Optional<String> record(final String output) throws IOException {
 		try {
-			return Optional.of(new String(files.read(recordFile(output), MOST_BYTES), StandardCharsets.UTF_8));
+			return Optional.of(new String(files.read(recordFile(output), MOST_RECORD_BYTES), StandardCharsets.UTF_8));
 		}
 		catch (final FileNotFoundException e) {
 			return Optional.empty();

@@ -61,6 +61,12 @@ class HadoopFilesTest {
 	}
 
 	@Test
+	void outputsMayLieAboveTheImages() {
+		assertEquals(1, BatchPlan.of(Verb.EDIT, folder.resolve("day 2"), folder).withFiles("*.tif").rows().size());
+		assertEquals(1, BatchPlan.of(Verb.EDIT, new HadoopImageFolder(files, url("plain") + "/day 2"), url("plain")).withFiles("*.tif").rows().size());
+	}
+
+	@Test
 	void wrongFoldersAreOneSentence() {
 		final HadoopImageFolder images = new HadoopImageFolder(files, url("plain"));
 		assertRefused("choose another folder", () -> BatchPlan.of(Verb.EDIT, images, url("plain") + "/").rows());

@@ -67,7 +67,8 @@ public record BatchPlan(Verb verb, ImageFolder folder, String files, Optional<Se
 	 * @throws DiffEditException if a setting is unknown, two rows would write the same file, or there is no image at all
 	 */
 	public List<BatchRow> rows() {
-		folder.requireOther(output);
+		// what is written must not be taken for images that are still to do
+		if (folder.isAt(output)) throw new DiffEditException("The outputs would lie among the images in " + folder + "; choose another folder for them.");
 		final SettingsTable lines = table.orElseGet(SettingsTable::none);
 		final Map<String, BatchRow> rows = new LinkedHashMap<>();
 		for (int i = 0; i < lines.rows().size(); i++) {

@@ -13,12 +13,8 @@ public interface ImageFolder {
 		return new LocalImageFolder(folder);
 	}
 
-	/**
-	 * Looks whether outputs may be written to a folder: what is written must not be taken for images that are still to do.
-	 *
-	 * @throws DiffEditException if it is this one
-	 */
-	void requireOther(String output);
+	/** Whether a folder is this one. */
+	boolean isAt(String path);
 
 	/**
 	 * The images that match, sorted by path, without hidden ones.

@@ -32,8 +32,8 @@ final class LocalImageFolder implements ImageFolder {
 	}
 
 	@Override
-	public void requireOther(final String output) {
-		if (absolute(UserPath.of(output)).equals(root)) throw new DiffEditException("The outputs would lie among the images in " + folder + "; choose another folder for them.");
+	public boolean isAt(final String path) {
+		return absolute(UserPath.of(path)).equals(root);
 	}
 
 	@Override

@@ -17,9 +17,6 @@ import sc.fiji.diffedit.fiji.WholeFile;
 /** Inputs anywhere on this machine, outputs in one of its folders. Several processes share an output folder by locks on files. */
 final class LocalStorage implements Storage {
 
-	/** Far more than names and notices of one output take. */
-	private static final int MOST_BYTES = 16 << 20;
-
 	private final Path folder;
 
 	/** @param folder for outputs; it need not exist */
@@ -84,7 +81,7 @@ final class LocalStorage implements Storage {
 		final Path file = recordFile(output, ".json");
 		if (!Files.exists(file)) return Optional.empty();
 		try (InputStream in = Files.newInputStream(file)) {
-			return Optional.of(new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
+			return Optional.of(new String(in.readNBytes(MOST_RECORD_BYTES), StandardCharsets.UTF_8));
 		}
 	}
 

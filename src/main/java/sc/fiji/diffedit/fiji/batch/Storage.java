@@ -17,6 +17,8 @@ public interface Storage {
 
 	/** The folder within the output folder where it is recorded how outputs were made. */
 	String RECORDS = ".diffedit";
+	/** Of a record: far more than names and notices of one output take. */
+	int MOST_RECORD_BYTES = 16 << 20;
 
 	/** The right to make an output. */
 	interface Turn extends AutoCloseable {
