@@ -15,6 +15,7 @@ import sc.fiji.diffedit.fiji.batch.BatchPlan;
 import sc.fiji.diffedit.fiji.batch.BatchRow;
 import sc.fiji.diffedit.fiji.batch.ImageFolder;
 import sc.fiji.diffedit.fiji.batch.RowResult;
+import sc.fiji.diffedit.fiji.batch.RowResult.Status;
 import sc.fiji.diffedit.fiji.batch.Summary;
 import sc.fiji.diffedit.fiji.batch.Verb;
 
@@ -73,9 +74,20 @@ final class BatchOptions {
 		return ExitCode.DONE;
 	}
 
-	/** What became of all rows. */
-	static List<Map<String, Object>> json(final Summary done) {
-		return done.results().stream().map(BatchOptions::json).toList();
+	/** Tells what became of a row, if it failed or there is something to notice. */
+	static void tell(final RowResult result, final Common common) {
+		if (result.status() == Status.FAILED) common.say(result.row().output() + ": " + result.reason());
+		result.notices().forEach(notice -> common.say(result.row().output() + ": " + notice));
+	}
+
+	/**
+	 * Tells what became of all rows.
+	 *
+	 * @param table where it can be read later
+	 */
+	static void tell(final Summary done, final Object table, final Common common) {
+		if (common.isJson()) common.result(done.results().stream().map(BatchOptions::json).toList(), List.of());
+		common.say(done.sentence() + "; see " + table);
 	}
 
 	private static Map<String, Object> json(final BatchRow row) {

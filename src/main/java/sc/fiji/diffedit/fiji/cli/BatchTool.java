@@ -85,10 +85,7 @@ final class BatchTool extends Tool {
 		final Context context = common().terminal().context().get();
 		try (ProgressBar bar = common().progress().of(context); StopSignal stop = new StopSignal(common()::say)) {
 			final BatchWorker worker = new BatchWorker(context, output());
-			WrongUseException.check(() -> {
-				rows.forEach(worker::check);
-				return true;
-			});
+			WrongUseException.check(() -> rows.forEach(worker::check));
 			final Batch batch = new Batch(worker, listener(bar), stop::isAsked);
 			final List<RowResult> results = new Run("batch").call(() -> batch.run(rows));
 			return new Summary(results);
@@ -107,8 +104,7 @@ final class BatchTool extends Tool {
 			@Override
 			public void finished(final RowResult result) {
 				bar.clear();
-				if (result.status() == Status.FAILED) common().say(result.row().output() + ": " + result.reason());
-				result.notices().forEach(notice -> common().say(result.row().output() + ": " + notice));
+				BatchOptions.tell(result, common());
 			}
 		};
 	}
@@ -122,8 +118,7 @@ final class BatchTool extends Tool {
 		catch (final IOException e) {
 			throw new DiffEditException(summary + " cannot be written (" + e.getMessage() + "); the same table is in " + output().resolve(Summary.FILE) + ".", e);
 		}
-		if (common().isJson()) common().result(BatchOptions.json(done), List.of());
-		common().say(done.sentence() + "; see " + output().resolve(Summary.FILE));
+		BatchOptions.tell(done, output().resolve(Summary.FILE), common());
 	}
 
 	private static String text(final Summary done) throws IOException {

@@ -96,7 +96,6 @@ class FormCommand implements Callable<Integer> {
 			WrongUseException.check(() -> {
 				call.check(verb, texts);
 				requireFile();
-				return true;
 			});
 			final Outcome made = new Run(verb.word()).call(() -> call.run(verb, texts));
 			bar.close();

@@ -51,10 +51,7 @@ final class RepeatTool extends Tool {
 
 	@Override
 	public Integer call() {
-		WrongUseException.check(() -> {
-			ImageFiles.requireFormat(output);
-			return true;
-		});
+		WrongUseException.check(() -> ImageFiles.requireFormat(output));
 		final Context context = common().terminal().context().get();
 		try (ProgressBar bar = common().progress().of(context)) {
 			final Map<String, Object> inputs = inputs();

@@ -12,6 +12,14 @@ final class WrongUseException extends DiffEditException {
 	}
 
 	/** Does what only looks at what the user has written. */
+	static void check(final Runnable work) {
+		check(() -> {
+			work.run();
+			return null;
+		});
+	}
+
+	/** The same with a result. */
 	static <T> T check(final java.util.function.Supplier<T> work) {
 		try {
 			return work.get();

@@ -87,10 +87,7 @@ public final class SparkBatch extends Tool {
 	private void check(final List<BatchRow> rows) {
 		try (Context context = common().terminal().context().get()) {
 			final BatchWorker worker = new BatchWorker(context, Path.of(""));
-			WrongUseException.check(() -> {
-				rows.forEach(worker::check);
-				return true;
-			});
+			WrongUseException.check(() -> rows.forEach(worker::check));
 		}
 	}
 
@@ -98,12 +95,10 @@ public final class SparkBatch extends Tool {
 		final var folder = files.path(options.output());
 		final JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
 		final Summary done = new Summary(new SparkRows(context, folder.toString()).run(rows));
-		done.results().stream().filter(result -> result.status() == Status.FAILED).forEach(result -> common().say(result.row().output() + ": " + result.reason()));
-		done.results().forEach(result -> result.notices().forEach(notice -> common().say(result.row().output() + ": " + notice)));
+		done.results().forEach(result -> BatchOptions.tell(result, common()));
 		new SummaryTable(spark, files, folder).write(done);
 		clean(files, folder, spark.sparkContext().applicationId());
-		if (common().isJson()) common().result(BatchOptions.json(done), List.of());
-		common().say(done.sentence() + "; see " + new org.apache.hadoop.fs.Path(folder, Summary.FILE));
+		BatchOptions.tell(done, new org.apache.hadoop.fs.Path(folder, Summary.FILE), common());
 		return done;
 	}
 
