@@ -54,6 +54,7 @@ final class BatchTool extends Tool {
 
 	@Override
 	public Integer call() {
+		if (summary != null) WrongUseException.check(() -> UserPath.of(summary));
 		final List<BatchRow> rows = WrongUseException.check(() -> plan().rows());
 		if (options.isDryRun()) return options.list(rows, common());
 		final Summary done = run(rows);
@@ -113,7 +114,7 @@ final class BatchTool extends Tool {
 		done.write(output());
 		try {
 			if (STANDARD.equals(summary)) done.print(common().terminal().out());
-			else if (summary != null) Files.writeString(Path.of(summary), text(done));
+			else if (summary != null) Files.writeString(UserPath.of(summary), text(done));
 		}
 		catch (final IOException e) {
 			throw new DiffEditException(summary + " cannot be written (" + e.getMessage() + "); the same table is in " + output().resolve(Summary.FILE) + ".", e);

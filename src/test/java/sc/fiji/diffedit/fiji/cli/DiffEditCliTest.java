@@ -270,6 +270,7 @@ class DiffEditCliTest {
 		refused(ExitCode.WRONG_USE, "do not go together", "edit", image, WORDS, "--maps", 2, "--drawn-mask", image, "-o", folder.resolve("x.tif"));
 		refused(ExitCode.WRONG_USE, "There is no folder for", "edit", image, WORDS, "-o", folder.resolve("absent/x.tif"));
 		refused(ExitCode.WRONG_USE, "x.gif: images are written as .tif, .png or .jpg", "edit", image, WORDS, "-o", folder.resolve("x.gif"));
+		refused(ExitCode.WRONG_USE, "cannot be a path here", "batch", folder, WORDS, "--summary", "a\0b", "-o", folder.resolve("out"));
 		refused(ExitCode.FAILED, "There is no file", "edit", folder.resolve("absent.png"), WORDS, "-o", folder.resolve("x.tif"));
 		refused(ExitCode.FAILED, "absent", "edit", image, WORDS, "--model", "absent", "-o", folder.resolve("x.tif"));
 		assertEquals(ExitCode.WRONG_USE, call().code);
