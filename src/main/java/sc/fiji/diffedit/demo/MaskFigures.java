@@ -23,7 +23,7 @@ public record MaskFigures(double iou, double dice, double averagePrecision) {
 	 * @param found the heat map
 	 */
 	public static MaskFigures of(final Mask mask, final MaskResult found, final Mask truth) {
-		final double iou = Figures.iou(mask.resized(truth.width(), truth.height()), truth);
+		final double iou = Figures.iou(mask, truth);
 		final DifferenceMap map = found.refinedMap();
 		return new MaskFigures(iou, 2 * iou / (1 + iou), averagePrecision(Planes.nearest(map.values(), map.width(), map.height(), truth.width(), truth.height()), truth));
 	}

@@ -40,15 +40,11 @@ final class MaskEvaluation {
 			final List<List<Double>> iou = new ArrayList<>();
 			for (final Threshold threshold : cut.thresholds()) {
 				final List<Double> each = new ArrayList<>();
-				for (int i = 0; i < samples.size(); i++) each.add(iou(refined.get(i).withThreshold(threshold), samples.get(i)));
+				for (int i = 0; i < samples.size(); i++) each.add(Figures.iou(refined.get(i).withThreshold(threshold).mask(), samples.get(i).truth()));
 				iou.add(each);
 			}
 			scores.add(new MaskScore(source, refinement, cut, iou));
 		}
-	}
-
-	private static double iou(final MaskResult found, final Sample sample) {
-		return Figures.iou(found.mask().resized(sample.truth().width(), sample.truth().height()), sample.truth());
 	}
 
 	List<String> lines() {
