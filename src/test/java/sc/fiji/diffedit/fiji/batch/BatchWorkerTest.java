@@ -145,7 +145,6 @@ class BatchWorkerTest {
 		assertEquals(List.of(".diffedit/deep/in/m.tif.json", "deep/in/m.tif"), files(), "what is no longer asked for goes");
 	}
 
-	/** Whoever can write into the output folder can write anything into a record. */
 	@Test
 	void stacksThatAreTooLargeForTheMemoryStayOnTheDisk() {
 		final ImagePlus stack = IJ.createImage("stack", "16-bit ramp", 32, 16, 3);
@@ -181,6 +180,7 @@ class BatchWorkerTest {
 		assertArrayEquals(written.get(0), written.get(1));
 	}
 
+	/** Whoever can write into the output folder can write anything into a record. */
 	@Test
 	void damagedRecordsCountAsBegun() throws IOException {
 		final BatchRow row = row(1, Verb.TXT2IMG, "new.tif", "prompt", "nuclei", "steps", 1, "width", 64, "height", 64);
