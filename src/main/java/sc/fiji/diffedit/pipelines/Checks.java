@@ -57,9 +57,15 @@ final class Checks {
 		final int steps = Math.min((int) (numInferenceSteps * strength), numInferenceSteps);
 		if (steps < 1) {
 			throw new DiffEditException(name + " " + strength + " leaves no step of " + numInferenceSteps + "; use at least "
-				+ 1.0 / numInferenceSteps + ", or more steps.");
+				+ leastStrength(numInferenceSteps) + ", or more steps.");
 		}
 		return steps;
+	}
+
+	/** The least strength that leaves a step: for 49 of them and some others, {@code 1 / steps} is rounded below it. */
+	private static double leastStrength(final int steps) {
+		final double part = 1.0 / steps;
+		return steps * part < 1 ? Math.nextUp(part) : part;
 	}
 
 	/** How many results so many images and these lists of prompts make: where one image has several prompts, one for each of them. */

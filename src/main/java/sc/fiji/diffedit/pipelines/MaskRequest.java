@@ -75,10 +75,10 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 		Checks.steps("maskEncodeStrength", maskEncodeStrength, numInferenceSteps);
 	}
 
-	/** Steps of the schedule from the image to the noise that is put on a copy of it. @param copy from 0 to before {@code numMapsPerMask} */
+	/** Steps of the schedule from the image to the noise that is put on a copy of it, at least one. @param copy from 0 to before {@code numMapsPerMask} */
 	int encodeSteps(final int copy) {
 		final double strength = maskEncodeStrength + maskSource.offset(maskSource.strengthOf(copy, numMapsPerMask));
-		return Checks.steps("maskEncodeStrength", Math.min(1, Math.max(1.0 / numInferenceSteps, strength)), numInferenceSteps);
+		return Math.max(1, (int) (numInferenceSteps * Math.min(1, strength)));
 	}
 
 	/** @param source what is in the image

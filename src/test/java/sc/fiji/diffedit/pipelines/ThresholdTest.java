@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
@@ -80,6 +81,24 @@ class ThresholdTest {
 		assertEquals(25, request.withMaskSource(MaskSource.DIFFERENCE).encodeSteps(0));
 		assertEquals(1, request.withMaskEncodeStrength(0.01).encodeSteps(0), "never less than a step");
 		assertEquals(50, request.withMaskEncodeStrength(1).encodeSteps(copies - 1));
+	}
+
+	/** In floating point 49 times 1 / 49 is less than 1. */
+	@ParameterizedTest
+	@ValueSource(ints = { 10, 49, 103 })
+	void theLeastStrengthIsAStepOfAnySchedule(final int steps) {
+		assertEquals(1, MaskRequest.DEFAULTS.withNumInferenceSteps(steps).withMaskEncodeStrength(0.1).encodeSteps(0));
+	}
+
+	/** Also for 49 steps, of which 1 / 49 leaves none. */
+	@ParameterizedTest
+	@ValueSource(ints = { 2, 49, 50, 98, 103 })
+	void theStrengthThatARefusalNamesLeavesAStep(final int steps) {
+		final MaskRequest request = MaskRequest.between("a", "b").withNumInferenceSteps(steps);
+		final String refusal = assertThrows(DiffEditException.class, () -> request.withMaskEncodeStrength(1e-3).checkFor(1)).getMessage();
+		final double least = Double.parseDouble(refusal.replaceAll(".*at least (\\S+),.*", "$1"));
+		request.withMaskEncodeStrength(least).checkFor(1);
+		assertEquals(1.0 / steps, least, 1e-15);
 	}
 
 	// -- changes of shape --
