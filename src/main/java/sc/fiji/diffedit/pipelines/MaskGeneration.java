@@ -3,6 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import java.util.ArrayList;
 import java.util.List;
 
+import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Noise;
@@ -27,6 +28,7 @@ final class MaskGeneration {
 	private final MaskRequest request;
 	private final int images;
 	private final StepListener listener;
+	private final Scheduler scheduler;
 	private final SchedulerRun schedule;
 
 	/** Copies that go through the network together: {@code from} to before {@code to}, at an index of the schedule. */
@@ -37,7 +39,8 @@ final class MaskGeneration {
 		this.request = request;
 		this.images = images;
 		this.listener = listener;
-		this.schedule = Stages.scheduler(model, "DDIMScheduler").run(request.numInferenceSteps());
+		this.scheduler = Stages.scheduler(model, "DDIMScheduler");
+		this.schedule = scheduler.run(request.numInferenceSteps());
 	}
 
 	MaskResult run(final ImageInput input) {
@@ -95,7 +98,7 @@ final class MaskGeneration {
 
 	/** What the network would predict if it knew. */
 	private Tensor wanted(final Tensor clean, final Tensor noise, final int level) {
-		final Tensor wanted = switch (Stages.predictionType(model)) {
+		final Tensor wanted = switch (scheduler.config().predictionType()) {
 			case EPSILON -> noise;
 			case SAMPLE -> clean;
 			case V_PREDICTION -> schedule.addNoise(noise, clean.multiply(-1), level);   // a noise - s clean

@@ -33,7 +33,10 @@ public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<Diff
 	}
 
 	private static List<Mask> cut(final List<DifferenceMap> maps, final List<DifferenceMap> refined, final MaskRequest request) {
-		if (request.mode() == Mode.PARITY) return maps.stream().map(map -> map.above(request.maskThresholdingRatio(), batchMean(maps))).toList();
+		if (request.mode() == Mode.PARITY) {
+			final float batchMean = batchMean(maps);
+			return maps.stream().map(map -> map.above(request.maskThresholdingRatio(), batchMean)).toList();
+		}
 		final List<Mask> masks = new ArrayList<>();
 		for (int i = 0; i < maps.size(); i++) {
 			final DifferenceMap map = refined.get(i);

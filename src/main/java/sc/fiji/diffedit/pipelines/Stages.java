@@ -4,7 +4,6 @@ import java.util.Arrays;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
-import sc.fiji.diffedit.schedulers.PredictionType;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerConfig;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
@@ -34,11 +33,6 @@ final class Stages {
 	/** Another scheduler over the model's own noise schedule. */
 	static Scheduler scheduler(final DiffusionModel model, final String className) {
 		return Scheduler.of(className, config(model));
-	}
-
-	/** What the model's network predicts. */
-	static PredictionType predictionType(final DiffusionModel model) {
-		return scheduler(model, "DDIMScheduler").config().predictionType();
 	}
 
 	private static Config config(final DiffusionModel model) {
