@@ -12,6 +12,9 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 public final class DPMSolverSDEScheduler implements Scheduler {
 
+	/** Whole numbers up to here are what they are in double precision. */
+	private static final double MOST = 0x1p53;
+
 	private final SchedulerConfig config;
 	private final MidpointSchedule schedule;
 	private final boolean ownSeed;
@@ -27,7 +30,13 @@ public final class DPMSolverSDEScheduler implements Scheduler {
 		this.config = MidpointSchedule.config(config);
 		schedule = new MidpointSchedule(this.config, false);
 		ownSeed = config.has("noise_sampler_seed");
-		seed = (long) config.getDouble("noise_sampler_seed", 0);
+		seed = seed(config);
+	}
+
+	private static long seed(final Config config) {
+		final double seed = config.getDouble("noise_sampler_seed", 0);
+		if (seed != Math.rint(seed) || Math.abs(seed) > MOST) throw config.unsupported("noise_sampler_seed", "a whole number between -2^53 and 2^53");
+		return (long) seed;
 	}
 
 	@Override

@@ -37,7 +37,7 @@ final class EdmLevels {
 
 	private double positive(final String key, final double otherwise) {
 		final double value = config.getDouble(key, otherwise);
-		if (!(value > 0)) throw config.unsupported(key, "a number above 0");
+		if (!(value > 0) || Double.isInfinite(value)) throw config.unsupported(key, "a finite number above 0");
 		return value;
 	}
 

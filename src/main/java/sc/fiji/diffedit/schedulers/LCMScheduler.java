@@ -28,6 +28,7 @@ public final class LCMScheduler implements Scheduler {
 		this.config = new SchedulerConfig(SchedulerConfig.withBetas(config, "scaled_linear"), TimestepSpacing.LEADING, SchedulerConfig.ZeroSnr.EXACT);
 		limits = SampleLimits.of(config, false);
 		timestepScaling = config.getDouble("timestep_scaling", 10);
+		if (!Double.isFinite(timestepScaling)) throw config.unsupported("timestep_scaling", "a finite number");
 	}
 
 	@Override

@@ -119,6 +119,10 @@ class FewStepSchedulersTest {
 		says("prediction_type", () -> scheduler("EDMEulerScheduler", "'prediction_type': 'sample'"));
 		says("sigma_max", () -> scheduler("EDMEulerScheduler", "'sigma_max': 0.001"));
 		says("rho", () -> scheduler("EDMEulerScheduler", "'rho': 0"));
+		says("sigma_max", () -> scheduler("EDMEulerScheduler", "'sigma_max': 1e999"));
+		says("timestep_scaling", () -> scheduler("LCMScheduler", "'timestep_scaling': 1e999"));
+		says("noise_sampler_seed", () -> scheduler("DPMSolverSDEScheduler", "'noise_sampler_seed': 5.5"));
+		says("noise_sampler_seed", () -> scheduler("DPMSolverSDEScheduler", "'noise_sampler_seed': 1e300"));
 		says("prediction_type", () -> scheduler("KDPM2AncestralDiscreteScheduler", "'prediction_type': 'sample'"));
 		says("solver_order", () -> scheduler("DEISMultistepScheduler", "'solver_order': 4"));
 		says("solver_type", () -> scheduler("DEISMultistepScheduler", "'solver_type': 'magic'"));
