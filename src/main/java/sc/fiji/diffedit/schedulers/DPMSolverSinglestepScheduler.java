@@ -57,14 +57,12 @@ public final class DPMSolverSinglestepScheduler implements Scheduler {
 		return new Run(SolverSchedule.whole(table.timestepsOf(levels), spacing == SigmaSpacing.KARRAS), SigmaTable.withLast(levels, last));
 	}
 
-	/** The order of each call: groups of 1, 2 (and 3), where the last ones are shorter if they do not fit or end at the image. */
+	/** The order of each call: groups of 1, 2 (and 3), where the last one may not fit; the last call has order 1 if it ends at the image. */
 	private int[] orders(final int steps) {
 		final int order = solver.order();
 		final int[] orders = new int[steps];
 		for (int i = 0; i < steps; i++) orders[i] = i % order + 1;
-		final boolean shorter = lowerOrderFinal || !endsAtSmallest || steps % order != 0;
-		if (shorter && steps % order == 0) orders[steps - 1] = 1;
-		if (!endsAtSmallest) orders[steps - 1] = 1;
+		if (!endsAtSmallest || lowerOrderFinal && steps % order == 0) orders[steps - 1] = 1;
 		return orders;
 	}
 

@@ -38,8 +38,7 @@ public final class KDPM2DiscreteScheduler implements Scheduler {
 	@Override
 	public SchedulerRun run(final int numInferenceSteps) {
 		final float[] levels = schedule.levels(numInferenceSteps);
-		final float[] middles = new float[numInferenceSteps];
-		for (int k = 0; k < middles.length; k++) middles[k] = MidpointSchedule.middle(levels[k], levels[k + 1]);
+		final float[] middles = MidpointSchedule.middles(levels);
 		return new Run(schedule.timesteps(numInferenceSteps, levels, middles), levels, middles);
 	}
 

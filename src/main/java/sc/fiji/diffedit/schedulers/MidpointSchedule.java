@@ -36,6 +36,13 @@ final class MidpointSchedule {
 		return to == 0 ? 0 : (float) Math.exp(((float) Math.log(from) + (float) Math.log(to)) / 2);
 	}
 
+	/** One per step: the geometric mean of its ends. */
+	static float[] middles(final float[] levels) {
+		final float[] middles = new float[levels.length - 1];
+		for (int k = 0; k < middles.length; k++) middles[k] = middle(levels[k], levels[k + 1]);
+		return middles;
+	}
+
 	/** The timesteps of the levels and, between them, of the middles. */
 	double[] timesteps(final int steps, final float[] levels, final float[] middles) {
 		final double[] own = schedule.timesteps(schedule.plainTimesteps(steps), firsts(levels, steps));
