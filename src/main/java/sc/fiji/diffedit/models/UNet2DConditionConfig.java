@@ -64,6 +64,7 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 		final int levels = channels.size();
 		final List<Integer> heads = perLevel(config, config.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim", levels, 8);
 		final List<Integer> layers = perLevel(config, "layers_per_block", levels, 2);
+		final List<List<Integer>> depth = depth(config, "transformer_layers_per_block", layers);
 		final boolean textTime = config.has("addition_embed_type");
 		final UNet2DConditionConfig result = new UNet2DConditionConfig(config.source(), sampleSize(config),
 			size(config, "in_channels", 4), size(config, "out_channels", 4), config.getBoolean("center_input_sample", false),
@@ -71,7 +72,7 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 			attention(config, "down_block_types", DOWN, "DownBlock2D", "CrossAttnDownBlock2D", levels), midBlock(config),
 			attention(config, "up_block_types", UP, "UpBlock2D", "CrossAttnUpBlock2D", levels),
 			channels, layers, heads, perLevel(config, "cross_attention_dim", levels, 1280),
-			depth(config, "transformer_layers_per_block", layers), depthUp(config, layers),
+			depth, depthUp(config, layers, depth),
 			config.getBoolean("use_linear_projection", false), size(config, "norm_num_groups", 32), config.getDouble("norm_eps", 1e-5),
 			oddSize(config, "conv_in_kernel"), oddSize(config, "conv_out_kernel"), size(config, "time_embedding_dim", 4 * channels.get(0)),
 			config.has("time_cond_proj_dim") ? timeCondProjDim(config) : 0,
@@ -156,10 +157,9 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 	}
 
 	/** As diffusers: the same numbers the other way round, unless a list says them; different ones within a level must be said. */
-	private static List<List<Integer>> depthUp(final Config config, final List<Integer> layers) {
+	private static List<List<Integer>> depthUp(final Config config, final List<Integer> layers, final List<List<Integer>> down) {
 		final List<Integer> up = reversed(layers).stream().map(count -> count + 1).toList();
 		if (config.has("reverse_transformer_layers_per_block")) return depth(config, "reverse_transformer_layers_per_block", up);
-		final List<List<Integer>> down = depth(config, "transformer_layers_per_block", layers);
 		if (down.stream().anyMatch(level -> level.stream().distinct().count() > 1)) {
 			throw config.unsupported("transformer_layers_per_block", "also reverse_transformer_layers_per_block where a level has different numbers");
 		}
