@@ -39,11 +39,11 @@ public record SampleResult(Sample sample, DifferenceMap map, Mask mask, Picture 
 
 	private static InvertRequest invertRequest(final Sample sample, final Samples.Settings settings, final Mode mode) {
 		return settings.preset().on(InvertRequest.of(sample.sourcePrompt()).withMode(mode).withNumInferenceSteps(settings.editSteps())
-			.withInpaintStrength(mode == Mode.PARITY ? settings.strength() : Samples.Settings.STRENGTH).withGuidanceScale(settings.inversionGuidance()).withSeed(0));
+			.withInpaintStrength(settings.strength(mode)).withGuidanceScale(settings.inversionGuidance()).withSeed(0));
 	}
 
 	private static EditRequest editRequest(final Sample sample, final Samples.Settings settings, final Mode mode) {
 		return settings.preset().on(EditRequest.to(sample.targetPrompt()).withMode(mode).withNumInferenceSteps(settings.editSteps())
-			.withInpaintStrength(mode == Mode.PARITY ? settings.strength() : Samples.Settings.STRENGTH).withGuidanceScale(settings.guidance()).withSeed(0));
+			.withInpaintStrength(settings.strength(mode)).withGuidanceScale(settings.guidance()).withSeed(0));
 	}
 }
