@@ -5,6 +5,7 @@ import java.awt.Container;
 import java.util.Optional;
 
 import javax.swing.AbstractButton;
+import javax.swing.JComponent;
 import javax.swing.JLabel;
 import javax.swing.JScrollPane;
 
@@ -17,8 +18,8 @@ final class CutTexts {
 	static Optional<String> in(final Container parent) {
 		for (final Component part : parent.getComponents()) {
 			if (!part.isShowing()) continue;
-			if (part instanceof JLabel label && isCut(label)) return Optional.of(label.getText());
-			if (part instanceof AbstractButton button && isCut(button)) return Optional.of(button.getText());
+			if (part instanceof JLabel label && isCut(label, label.getText())) return Optional.of(label.getText());
+			if (part instanceof AbstractButton button && isCut(button, button.getText())) return Optional.of(button.getText());
 			if (part instanceof JScrollPane scroll && "column".equals(scroll.getName()) && scroll.getVerticalScrollBar().isShowing()) return Optional.of("what is below in a column");
 			final Optional<String> inside = part instanceof Container container ? in(container) : Optional.empty();
 			if (inside.isPresent()) return inside;
@@ -27,11 +28,7 @@ final class CutTexts {
 	}
 
 	/** The look and feel knows what the words need, whatever width the layout was told. */
-	private static boolean isCut(final JLabel label) {
-		return label.getText() != null && !label.getText().isBlank() && label.getUI().getPreferredSize(label).width > label.getWidth();
-	}
-
-	private static boolean isCut(final AbstractButton button) {
-		return button.getText() != null && !button.getText().isBlank() && button.getUI().getPreferredSize(button).width > button.getWidth();
+	private static boolean isCut(final JComponent part, final String text) {
+		return text != null && !text.isBlank() && part.getUI().getPreferredSize(part).width > part.getWidth();
 	}
 }

@@ -6,7 +6,6 @@ import java.awt.Component;
 import java.awt.Point;
 import java.awt.Robot;
 import java.awt.Toolkit;
-import java.awt.Window;
 import java.awt.datatransfer.DataFlavor;
 import java.awt.event.KeyEvent;
 import java.util.Arrays;
@@ -77,7 +76,7 @@ public final class EditsOnScreen {
 	}
 
 	private static JFrame shown() {
-		return Arrays.stream(Window.getWindows()).filter(one -> one.isShowing() && one instanceof JFrame frame && frame.getTitle().equals("DiffEdit")).map(JFrame.class::cast).findFirst().orElse(null);
+		return Forms.frame("DiffEdit");
 	}
 
 	// -- what a person does --

@@ -52,8 +52,7 @@ public final class FormWithoutEngine {
 	}
 
 	private static JFrame window() {
-		return Arrays.stream(Window.getWindows()).filter(window -> window.isShowing() && window instanceof JFrame frame && frame.getTitle().equals("DiffEdit"))
-			.map(JFrame.class::cast).findFirst().orElse(null);
+		return Forms.frame("DiffEdit");
 	}
 
 	private static JDialog installing() {

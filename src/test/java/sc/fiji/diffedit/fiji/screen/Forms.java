@@ -4,16 +4,16 @@ import java.awt.AWTException;
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.KeyboardFocusManager;
-import java.awt.Point;
 import java.awt.Robot;
 import java.awt.Window;
-import java.awt.event.InputEvent;
 import java.awt.event.KeyEvent;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
+import java.util.List;
 
 import javax.swing.AbstractButton;
 import javax.swing.JDialog;
+import javax.swing.JFrame;
 import javax.swing.JLabel;
 import javax.swing.SwingUtilities;
 import javax.swing.text.JTextComponent;
@@ -23,7 +23,7 @@ import ij.IJ;
 /** Uses forms as a person does: by the keys of a keyboard, and by looking at what stands where. */
 public final class Forms {
 
-	private static final int PAUSE_MILLIS = 60, STEPS_OF_DRAG = 4;
+	private static final int PAUSE_MILLIS = 60;
 
 	private Forms() {}
 
@@ -46,6 +46,16 @@ public final class Forms {
 	public static JDialog shown() {
 		return Arrays.stream(Window.getWindows()).filter(window -> window.isShowing() && window instanceof JDialog dialog && find(dialog, "OK") != null)
 			.map(JDialog.class::cast).findFirst().orElse(null);
+	}
+
+	/** The window of this title that is open, the first of several; null for none. */
+	static JFrame frame(final String title) {
+		return frames(title).stream().findFirst().orElse(null);
+	}
+
+	/** All open windows of this title. */
+	static List<JFrame> frames(final String title) {
+		return Arrays.stream(Window.getWindows()).filter(window -> window.isShowing() && window instanceof JFrame frame && frame.getTitle().equals(title)).map(JFrame.class::cast).toList();
 	}
 
 	/** Waits until the form is gone. */
@@ -113,22 +123,6 @@ public final class Forms {
 		catch (final AWTException e) {
 			throw new IllegalStateException(e);
 		}
-	}
-
-	/** Presses the mouse button at a place of the screen, moves so many pixels, and lets it go: a click where it does not move. */
-	static void drag(final Point from, final int right, final int down) {
-		final Robot robot = robot();
-		robot.mouseMove(from.x, from.y);
-		robot.waitForIdle();
-		settle();
-		robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
-		for (int i = 1; i <= STEPS_OF_DRAG && (right != 0 || down != 0); i++) {
-			robot.mouseMove(from.x + right * i / STEPS_OF_DRAG, from.y + down * i / STEPS_OF_DRAG);
-			robot.waitForIdle();
-		}
-		robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-		robot.waitForIdle();
-		settle();
 	}
 
 	/** Does something while a key is held. */

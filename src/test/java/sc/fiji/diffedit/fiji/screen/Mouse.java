@@ -61,6 +61,8 @@ final class Mouse {
 	static void draw(final ImagePlus image, final int... points) {
 		Point from = onScreen(image, points[0], points[1]);
 		ROBOT.mouseMove(from.x, from.y);
+		ROBOT.waitForIdle();
+		Forms.settle();
 		ROBOT.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 		for (int i = 2; i < points.length; i += 2) {
 			final Point to = onScreen(image, points[i], points[i + 1]);

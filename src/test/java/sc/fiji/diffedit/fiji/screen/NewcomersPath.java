@@ -1,6 +1,6 @@
 package sc.fiji.diffedit.fiji.screen;
 
-import java.awt.Point;
+import java.awt.Rectangle;
 import java.awt.event.KeyEvent;
 import java.util.Arrays;
 
@@ -9,7 +9,6 @@ import javax.swing.JDialog;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
-import ij.gui.ImageCanvas;
 import ij.gui.OvalRoi;
 import ij.gui.Roi;
 import ij.plugin.frame.Recorder;
@@ -103,7 +102,7 @@ public final class NewcomersPath {
 		final ImagePlus image = WindowManager.getCurrentImage();
 		final Recorder recorder = new Recorder(false);
 		final double before = image.getRoi().getStatistics().area;
-		addRectangle(image, new Roi(72, 60, 16, 12));
+		addRectangle(image, new Rectangle(72, 60, 16, 12));
 		Program.require(image.getRoi().contains(78, 66) && image.getRoi().getStatistics().area > before, "the corrected mask: " + image.getRoi() + ", area " + image.getRoi().getStatistics().area + ", before " + before);
 		final JDialog form = Forms.open(EditWithMask.class);
 		Forms.click(form, "more");
@@ -132,12 +131,8 @@ public final class NewcomersPath {
 		Program.require(addedChanged, "what was added changes");
 	}
 
-	private static void addRectangle(final ImagePlus image, final Roi rectangle) {
-		final ImageCanvas canvas = image.getCanvas();
-		final Point corner = canvas.getLocationOnScreen();
-		corner.translate(canvas.screenX((int) rectangle.getXBase()), canvas.screenY((int) rectangle.getYBase()));
-		final int width = (int) (rectangle.getFloatWidth() * canvas.getMagnification()), height = (int) (rectangle.getFloatHeight() * canvas.getMagnification());
-		Forms.holding(KeyEvent.VK_SHIFT, () -> Forms.drag(corner, width, height));
+	private static void addRectangle(final ImagePlus image, final Rectangle area) {
+		Forms.holding(KeyEvent.VK_SHIFT, () -> Mouse.draw(image, area.x, area.y, area.x + area.width, area.y + area.height));
 		Program.waitFor(() -> image.getRoi() != null && image.getRoi().getState() == Roi.NORMAL, "the end of the drawing");
 	}
 

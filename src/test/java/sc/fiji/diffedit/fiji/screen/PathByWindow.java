@@ -1,9 +1,7 @@
 package sc.fiji.diffedit.fiji.screen;
 
 import java.awt.Component;
-import java.awt.Window;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 import javax.swing.JFrame;
 import javax.swing.JLabel;
@@ -15,8 +13,6 @@ import ij.gui.Toolbar;
 /** Mask, corrected mask and edit in the DiffEdit window. */
 final class PathByWindow {
 
-	private static final String SOURCE = "green nuclei and red rings on a bright background", TARGET = "cyan nuclei and red rings on a bright background";
-
 	private final Steps steps;
 	private JFrame window;
 
@@ -26,7 +22,7 @@ final class PathByWindow {
 
 	void walk(final Path file) {
 		final ImagePlus image = steps.open(file);
-		final String name = image.getTitle().replaceFirst("\\.[a-z]+$", "");
+		final String name = Steps.name(image);
 		MenuKeys.choose("Plugins", "DiffEdit", "DiffEdit...");
 		Program.waitFor(() -> shown() != null && shown().isFocused(), "the window");
 		window = shown();
@@ -38,7 +34,7 @@ final class PathByWindow {
 	}
 
 	private static JFrame shown() {
-		return Arrays.stream(Window.getWindows()).filter(one -> one.isShowing() && one instanceof JFrame frame && frame.getTitle().equals("DiffEdit")).map(JFrame.class::cast).findFirst().orElse(null);
+		return Forms.frame("DiffEdit");
 	}
 
 	private String facts() {
@@ -52,7 +48,7 @@ final class PathByWindow {
 	}
 
 	private void findMask(final ImagePlus image) {
-		Forms.type(SOURCE + "\t" + TARGET);
+		Forms.type(Steps.SOURCE + "\t" + Steps.TARGET);
 		click("Find mask");
 		steps.see("finding", window);
 		Program.waitFor(() -> image.getOverlay() != null && facts().endsWith(" % of the image"), "the mask, but " + Forms.status(window));

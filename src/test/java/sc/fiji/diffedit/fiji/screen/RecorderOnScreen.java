@@ -3,9 +3,7 @@ package sc.fiji.diffedit.fiji.screen;
 import java.awt.Choice;
 import java.awt.Component;
 import java.awt.Container;
-import java.awt.Window;
 import java.awt.event.KeyEvent;
-import java.util.Arrays;
 
 import javax.swing.JComboBox;
 import javax.swing.JFrame;
@@ -89,7 +87,6 @@ public final class RecorderOnScreen {
 	}
 
 	private static JFrame window() {
-		return Arrays.stream(Window.getWindows()).filter(window -> window.isShowing() && window instanceof JFrame frame && frame.getTitle().equals("DiffEdit Recorder"))
-			.map(JFrame.class::cast).findFirst().orElse(null);
+		return Forms.frame("DiffEdit Recorder");
 	}
 }

@@ -19,6 +19,9 @@ import ij.process.ImageProcessor;
 /** Pictures of what a user sees, step by step, and the questions that both ways through DiffEdit have to answer. */
 final class Steps {
 
+	/** What both ways describe. */
+	static final String SOURCE = "green nuclei and red rings on a bright background", TARGET = "cyan nuclei and red rings on a bright background";
+
 	private static final int PAUSE_MILLIS = 700, ZOOM = 3;
 
 	private final Path folder;
@@ -65,6 +68,11 @@ final class Steps {
 		catch (final AWTException e) {
 			throw new IllegalStateException(e);
 		}
+	}
+
+	/** What the titles of an image's results begin with. */
+	static String name(final ImagePlus image) {
+		return image.getTitle().replaceFirst("\\.[a-z]+$", "");
 	}
 
 	/** Waits for an image of this title. */

@@ -1,9 +1,7 @@
 package sc.fiji.diffedit.fiji.screen;
 
 import java.awt.Rectangle;
-import java.awt.Window;
 import java.awt.event.KeyEvent;
-import java.util.Arrays;
 import java.util.List;
 
 import javax.swing.JComboBox;
@@ -55,7 +53,7 @@ public final class WindowOnScreen {
 	}
 
 	private static List<JFrame> windows() {
-		return Arrays.stream(Window.getWindows()).filter(window -> window.isShowing() && window instanceof JFrame frame && frame.getTitle().equals("DiffEdit")).map(JFrame.class::cast).toList();
+		return Forms.frames("DiffEdit");
 	}
 
 	private static JFrame open(final int number) {
