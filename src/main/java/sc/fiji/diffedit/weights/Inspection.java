@@ -84,7 +84,9 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		}
 		if (file.has("conv_in.weight") && file.has("time_embedding.linear_1.weight")) return single(path, file, "UNet in one file");
 		try {
-			return single(path, file, TextualInversion.readAll(path).stream().map(word -> "textual inversion '" + word.token() + "' of " + word.count() + " vectors").collect(Collectors.joining(", ")));
+			final List<TextualInversion> words = TextualInversion.readAll(path);
+			final String kind = words.stream().map(word -> "textual inversion '" + word.token() + "' of " + word.count() + " vectors").collect(Collectors.joining(", "));
+			return single(path, file, kind, words.stream().flatMap(word -> word.unused().stream()).toList());
 		}
 		catch (final DiffEditException e) {
 			return single(path, file, "tensors of an unknown kind (" + file.names().size() + ")");
@@ -92,7 +94,13 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 	}
 
 	private static Inspection single(final Path path, final WeightsFile file, final String kind) {
-		return new Inspection(path, kind, Optional.empty(), List.of(Part.of("", "", file)), List.of(), List.of(), FileFacts.of(file));
+		return single(path, file, kind, List.of());
+	}
+
+	private static Inspection single(final Path path, final WeightsFile file, final String kind, final List<String> unused) {
+		final List<String> facts = FileFacts.of(file);
+		tellUnused(unused, facts);
+		return new Inspection(path, kind, Optional.empty(), List.of(Part.of("", "", file)), List.of(), List.of(), facts);
 	}
 
 	private static Inspection ofAdapter(final Path path) {

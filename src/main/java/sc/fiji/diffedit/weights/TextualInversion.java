@@ -1,14 +1,20 @@
 package sc.fiji.diffedit.weights;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
@@ -20,6 +26,7 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 public final class TextualInversion {
 
+	private static final Logger LOG = LoggerFactory.getLogger(TextualInversion.class);
 	/** More than any prompt has room for. */
 	private static final int MAX_VECTORS = 256;
 	private static final int MAX_WIDTH = 1 << 16, MAX_WORDS = 64;
@@ -29,11 +36,14 @@ public final class TextualInversion {
 	private final String source;
 	private final String token;
 	private final Map<String, float[][]> vectors;
+	private final Set<String> unused;
 
-	private TextualInversion(final String source, final String token, final Map<String, float[][]> vectors) {
+	private TextualInversion(final String source, final String token, final Map<String, float[][]> vectors, final Collection<?> all, final String... used) {
 		this.source = source;
 		this.token = token;
 		this.vectors = vectors;
+		this.unused = all.stream().map(String::valueOf).filter(name -> !List.of(used).contains(name)).collect(Collectors.toCollection(TreeSet::new));
+		if (!unused.isEmpty()) LOG.warn("{} has tensors besides the vectors of its word, which are not used ({}).", source, KnownNames.some(unused));
 		if (vectors.values().stream().mapToInt(v -> v.length).distinct().count() != 1) {
 			throw new DiffEditException(source + " has different numbers of vectors for its text encoders; download or copy it again.");
 		}
@@ -71,22 +81,22 @@ public final class TextualInversion {
 			}
 			if (file instanceof PickleFile pickle && pickle.root() instanceof Map<?, ?> map && map.get("string_to_param") instanceof Map<?, ?> parameters) {
 				final String own = map.get("name") instanceof String stored ? stored : stem;
-				return List.of(of(file, token.orElse(own), "*", pickle.tensor("*", parameters.get("*"))));
+				return List.of(of(file, token.orElse(own), "*", pickle.tensor("*", parameters.get("*")), parameters.keySet()));
 			}
 			final Set<String> names = file.names();
 			if (names.size() == 1) {
 				final String only = names.iterator().next();
-				return List.of(of(file, token.orElse(only.equals("emb_params") ? stem : only), only, file.get(only)));
+				return List.of(of(file, token.orElse(only.equals("emb_params") ? stem : only), only, file.get(only), names));
 			}
 			if (names.isEmpty() || names.size() > MAX_WORDS || token.isPresent() || names.stream().anyMatch(each -> each.contains(".") || !file.dtype(each).isFloatingPoint())) {
 				throw new DiffEditException(file.source() + " holds no textual inversion: it has " + names.size() + " tensors. Choose a textual inversion file.");
 			}
-			return names.stream().map(each -> of(file, each, each, file.get(each))).toList();
+			return names.stream().map(each -> of(file, each, each, file.get(each), Set.of(each))).toList();
 		}
 	}
 
-	private static TextualInversion of(final Weights file, final String token, final String name, final Tensor tensor) {
-		return new TextualInversion(file.source(), token, Map.of("text_encoder", vectors(file, name, tensor)));
+	private static TextualInversion of(final Weights file, final String token, final String name, final Tensor tensor, final Set<?> all) {
+		return new TextualInversion(file.source(), token, Map.of("text_encoder", vectors(file, name, tensor)), all, name);
 	}
 
 	/** For both text encoders of SDXL. */
@@ -94,7 +104,7 @@ public final class TextualInversion {
 		final Map<String, float[][]> vectors = new LinkedHashMap<>();
 		if (file.has(names[0])) vectors.put("text_encoder", vectors(file, names[0], file.get(names[0])));
 		if (file.has(names[1])) vectors.put("text_encoder_2", vectors(file, names[1], file.get(names[1])));
-		return new TextualInversion(file.source(), token, vectors);
+		return new TextualInversion(file.source(), token, vectors, file.names(), names);
 	}
 
 	private static float[][] vectors(final Weights file, final String name, final Tensor tensor) {
@@ -118,6 +128,11 @@ public final class TextualInversion {
 	/** How many tokens the word takes. */
 	public int count() {
 		return vectors.values().iterator().next().length;
+	}
+
+	/** Names of what lies beside its vectors in the file and is not used. */
+	Set<String> unused() {
+		return unused;
 	}
 
 	/** The text encoders it was learned for: {@code text_encoder}, {@code text_encoder_2} or both. */

@@ -54,6 +54,18 @@ class TextualInversionTest {
 		assertEquals(count, learned.vectors("text_encoder", width).length);
 	}
 
+	/** Such as the vectors for the encoders' outputs that OneTrainer learns besides. */
+	@Test
+	void whatLiesBesideTheVectorsIsTold() {
+		try (Scope scope = Scope.open()) {
+			SafetensorsWriter.write(temp.resolve("x.safetensors"), Map.of("clip_l", Tensor.zeros(DType.FLOAT32, 1, 4), "clip_g", Tensor.zeros(DType.FLOAT32, 1, 6), "clip_l_out", Tensor.zeros(DType.FLOAT32, 1, 4)), Map.of());
+		}
+		final String lines = String.join("\n", Inspection.of(temp.resolve("x.safetensors")).lines());
+		assertTrue(lines.contains("textual inversion 'x' of 1 vectors") && lines.contains("\nnot used: 1 tensor (clip_l_out)"), lines);
+		assertEquals(Set.of(), TextualInversion.read(ADAPTERS.resolve("ti_sdxl.safetensors")).unused());
+		assertEquals(Set.of(), TextualInversion.read(ADAPTERS.resolve("ti_a1111.pt")).unused());
+	}
+
 	@Test
 	void numbersAreThoseOfTheFile() {
 		try (Scope scope = Scope.open()) {
