@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,13 +29,7 @@ final class GgufFile implements WeightsFile {
 	private GgufFile(final Path path, final boolean copy) throws IOException {
 		this.source = MappedFile.sourceOf(path);
 		this.file = new MappedFile(path, source, copy);
-		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-			this.header = GgufHeader.read(source, channel);
-		}
-		catch (final IOException | RuntimeException e) {
-			file.close();
-			throw e;
-		}
+		this.header = file.read(channel -> GgufHeader.read(source, channel));
 	}
 
 	/** Whether a file begins as GGUF files do. */

@@ -1,7 +1,9 @@
 package sc.fiji.diffedit.weights;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -47,6 +49,23 @@ final class MappedFile implements AutoCloseable {
 	static String sourceOf(final Path path) {
 		return path.getParent() == null || path.getParent().getFileName() == null ? path.toString()
 			: path.getParent().getFileName() + "/" + path.getFileName();
+	}
+
+	/** What is read of the file before its tensors. */
+	interface Reading<T> {
+
+		T of(FileChannel channel) throws IOException;
+	}
+
+	/** Reads the file's header. If that fails, nothing holds the file any longer, so that a sound one can take its place. */
+	<T> T read(final Reading<T> header) throws IOException {
+		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+			return header.of(channel);
+		}
+		catch (final IOException | RuntimeException e) {
+			close();
+			throw e;
+		}
 	}
 
 	Path path() {

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -62,10 +61,15 @@ public final class PickleFile implements WeightsFile {
 	private PickleFile(final Path path, final String source, final boolean copy) throws IOException {
 		this.source = source;
 		this.file = new MappedFile(path, source, copy);
-		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-			root = StoredZip.is(channel) ? readZip(channel) : readLegacy(channel);
-		}
-		final Object tensors = root instanceof Map<?, ?> map && map.get("state_dict") instanceof Map<?, ?> inner ? inner : root;
+		this.root = file.read(channel -> {
+			final Object object = StoredZip.is(channel) ? readZip(channel) : readLegacy(channel);
+			collectTensors(object);
+			return object;
+		});
+	}
+
+	private void collectTensors(final Object object) {
+		final Object tensors = object instanceof Map<?, ?> map && map.get("state_dict") instanceof Map<?, ?> inner ? inner : object;
 		if (tensors instanceof Map<?, ?> map) {
 			for (final Map.Entry<?, ?> item : map.entrySet()) {
 				if (item.getKey() instanceof String name && item.getValue() instanceof StoredTensor tensor) entries.put(name, check(name, tensor));

@@ -1,10 +1,8 @@
 package sc.fiji.diffedit.weights;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,9 +25,7 @@ public final class SafetensorsFile implements WeightsFile {
 	private SafetensorsFile(final Path path, final String source, final boolean copy) throws IOException {
 		this.source = source;
 		this.file = new MappedFile(path, source, copy);
-		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-			this.header = SafetensorsHeader.read(source, channel);
-		}
+		this.header = file.read(channel -> SafetensorsHeader.read(source, channel));
 	}
 
 	/** Opens and maps a file. */

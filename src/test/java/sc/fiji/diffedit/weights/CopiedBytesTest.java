@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,7 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
@@ -105,6 +108,23 @@ class CopiedBytesTest {
 			other.tryLock().close();
 		}
 		ReadersLock.everywhere(folder.resolve("missing")).close();
+	}
+
+	/** Whoever is told to download a file again can write it. */
+	@ParameterizedTest
+	@ValueSource(strings = { "GGUF that ends", "no safetensors", "PK\3\4 no zip", "\u0080\2 no pickle" })
+	void aFileThatIsRefusedIsNotHeld(final String content) throws IOException {
+		Files.write(file, content.getBytes(StandardCharsets.ISO_8859_1));
+		final String system = System.setProperty("os.name", "Windows");
+		try (FileChannel other = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			if (content.startsWith("GGUF")) assertThrows(DiffEditException.class, () -> GgufFile.open(file, false));
+			else if (content.startsWith("no")) assertThrows(DiffEditException.class, () -> SafetensorsFile.open(file, false));
+			else assertThrows(DiffEditException.class, () -> PickleFile.open(file, false));
+			other.tryLock().close();
+		}
+		finally {
+			System.setProperty("os.name", system);
+		}
 	}
 
 	@ParameterizedTest
