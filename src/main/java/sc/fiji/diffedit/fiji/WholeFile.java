@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 import sc.fiji.diffedit.DiffEditException;
 
@@ -64,6 +65,6 @@ public final class WholeFile {
 
 	/** Messages of Java's exceptions about files are often nothing but the path. */
 	public static String reason(final IOException e) {
-		return e.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").replace(" Exception", "").toLowerCase(java.util.Locale.ROOT) + ": " + e.getMessage();
+		return e.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").replace(" Exception", "").toLowerCase(Locale.ROOT) + ": " + e.getMessage();
 	}
 }
