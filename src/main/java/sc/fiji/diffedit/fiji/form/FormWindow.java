@@ -40,7 +40,7 @@ final class FormWindow extends JDialog implements AutoCloseable {
 	private final Page more;
 	private final JButton moreButton = new JButton();
 	private final JButton ok = new JButton("OK");
-	private final StatusLine status = new StatusLine(1, "Install Engine...", () -> IJ.doCommand("Install Engine..."));
+	private final StatusLine status = new StatusLine(1);
 	private final transient BackgroundCheck check;
 	private final JPanel foot = new JPanel();
 	private transient Optional<Trouble> trouble = Optional.empty();

@@ -13,8 +13,6 @@ import javax.swing.JButton;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
 
-import ij.IJ;
-
 /**
  * A line below a row of fields for what is wrong with one of them. It has its room whether or not it says something, so that nothing
  * moves while somebody types. What does not fit into it stands in its tool tip.
@@ -27,7 +25,7 @@ final class Note extends JPanel {
 	private static final int GAP = 8;
 
 	private final JLabel text = new JLabel();
-	private final JButton install = link("Install Engine...");
+	private final JButton install = link(StatusLine.INSTALL);
 	private final transient Map<Field, Said> said = new LinkedHashMap<>();
 
 	/** What one of the fields says. */
@@ -39,7 +37,7 @@ final class Note extends JPanel {
 		text.setName("note " + name);
 		text.setFont(text.getFont().deriveFont(text.getFont().getSize2D() * SMALLER));
 		install.setName("install " + name);
-		install.addActionListener(event -> IJ.doCommand("Install Engine..."));
+		install.addActionListener(event -> StatusLine.installEngine());
 		final JPanel both = new JPanel(new BorderLayout(GAP, 0));
 		both.add(text, BorderLayout.CENTER);
 		both.add(install, BorderLayout.EAST);

@@ -9,7 +9,9 @@ import javax.swing.JButton;
 import javax.swing.JPanel;
 import javax.swing.JTextArea;
 
-/** One place of fixed size for what is wrong, with a button where one click helps. */
+import ij.IJ;
+
+/** One place of fixed size for what is wrong, with a button where an engine would help. */
 public final class StatusLine extends JPanel {
 
 	private static final long serialVersionUID = 1L;
@@ -17,20 +19,18 @@ public final class StatusLine extends JPanel {
 	/** For what is wrong, may go wrong, and is only not done yet. */
 	public static final Color TROUBLE = new Color(0xa61b00), WARNING = new Color(0x7a5200), TO_DO = new Color(0x305080);
 
+	/** The command that helps where there is no engine. */
+	static final String INSTALL = "Install Engine...";
+
 	private static final int GAP = 8;
 
 	private final int rows;
 
 	private final JTextArea text = new JTextArea();
-	private final JButton help;
+	private final JButton help = new JButton(INSTALL);
 
-	/**
-	 * One of so many rows.
-	 *
-	 * @param label of the button
-	 * @param help what the button does
-	 */
-	public StatusLine(final int rows, final String label, final Runnable help) {
+	/** @param rows of text that it has room for */
+	public StatusLine(final int rows) {
 		super(new BorderLayout(GAP, 0));
 		this.rows = rows;
 		text.setName("status");
@@ -40,14 +40,18 @@ public final class StatusLine extends JPanel {
 		text.setBorder(BorderFactory.createEmptyBorder());                  // some looks put a margin around texts
 		text.setLineWrap(true);
 		text.setWrapStyleWord(true);
-		this.help = new JButton(label);
-		this.help.setName("help out");
-		this.help.addActionListener(event -> help.run());
+		help.setName("help out");
+		help.addActionListener(event -> installEngine());
 		final JPanel beside = new JPanel(new BorderLayout());
-		beside.add(this.help, BorderLayout.NORTH);
+		beside.add(help, BorderLayout.NORTH);
 		add(text, BorderLayout.CENTER);
 		add(beside, BorderLayout.EAST);
 		setStatus("", WARNING, false);
+	}
+
+	/** Opens the form that installs an engine. */
+	static void installEngine() {
+		IJ.doCommand(INSTALL);
 	}
 
 	/**

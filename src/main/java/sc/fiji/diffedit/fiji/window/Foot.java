@@ -10,8 +10,6 @@ import javax.swing.JPanel;
 import javax.swing.JProgressBar;
 import javax.swing.UIManager;
 
-import ij.IJ;
-
 import sc.fiji.diffedit.fiji.form.StatusLine;
 import sc.fiji.diffedit.fiji.form.Trouble;
 
@@ -24,7 +22,7 @@ final class Foot extends JPanel implements Session.Listener {
 
 	private final transient Session session;
 	private final transient Asked asked;
-	private final StatusLine status = new StatusLine(ROWS, "Install Engine...", () -> IJ.doCommand("Install Engine..."));
+	private final StatusLine status = new StatusLine(ROWS);
 	private final JProgressBar bar = new JProgressBar(0, PERMILLE);
 	private final JButton cancel = new JButton("Cancel");
 
