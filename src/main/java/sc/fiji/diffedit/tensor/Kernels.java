@@ -137,11 +137,12 @@ public final class Kernels {
 
 	/** Runs a kernel whose result stays a native value, such as a generator. The caller closes it. */
 	IValue run(final String kernel, final Object... arguments) {
+		final PtSymbolBlock loaded = program();   // starts the engine, without which there are no native values
 		final IValue[] values = new IValue[arguments.length];
 		final List<IValue> temporary = new ArrayList<>(arguments.length);
 		try {
 			for (int i = 0; i < values.length; i++) values[i] = value(arguments[i], temporary);
-			return IValueUtils.runMethod(program(), kernel, values);
+			return IValueUtils.runMethod(loaded, kernel, values);
 		}
 		finally {
 			for (final IValue value : temporary) value.close();

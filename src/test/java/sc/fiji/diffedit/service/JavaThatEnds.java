@@ -13,6 +13,9 @@ import org.scijava.Context;
 
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.text.SuggestionRequest;
 
 /**
@@ -39,6 +42,17 @@ final class JavaThatEnds {
 			@Override
 			void go() {
 				new ModelStore().borrow(MODEL).textToImage(SHORT, StepListener.NONE);
+				beginEnd();
+			}
+		},
+		/** Without a model: a tensor is the first thing that needs the engine. */
+		TENSORS_ONLY(0) {
+
+			@Override
+			void go() {
+				try (Scope scope = Scope.open()) {
+					Tensor.full(1, DType.FLOAT32, 2, 3).toFloatArray();
+				}
 				beginEnd();
 			}
 		},
