@@ -11,8 +11,9 @@ import sc.fiji.diffedit.tensor.Planes;
  */
 public record Guide(Picture picture, int factor) {
 
-	/** Of the filter's windows, in values of the heat map. */
+	/** Of the filter's windows: in values of the heat map, and at most as a part of the picture's shorter side. */
 	private static final int RADIUS = 6;
+	private static final double LARGEST_PART = 0.4;
 	private static final double EPSILON = 0.03;
 
 	/** A heat map at the size of the picture, before anything follows outlines: linear between the centres of its values. */
@@ -24,7 +25,12 @@ public record Guide(Picture picture, int factor) {
 
 	/** A heat map in the outlines of the picture, of its size. */
 	DifferenceMap refined(final DifferenceMap map) {
-		final float[] values = new GuidedFilter(picture, RADIUS * factor, EPSILON).of(enlarged(map).values());
+		final float[] values = new GuidedFilter(picture, radius(), EPSILON).of(enlarged(map).values());
 		return new DifferenceMap(picture.width(), picture.height(), values);
+	}
+
+	/** In pixels. Windows over all of a small picture would know its colours only, and not which of two equal objects is meant. */
+	private int radius() {
+		return Math.max(1, (int) Math.min(RADIUS * factor, LARGEST_PART * Math.min(picture.width(), picture.height())));
 	}
 }

@@ -63,6 +63,24 @@ class GuidedFilterTest {
 		assertTrue(filtered[20 * 40 + 20] - filtered[20 * 40 + 19] > 0.3, "a ramp has become a step: " + (filtered[20 * 40 + 20] - filtered[20 * 40 + 19]));
 	}
 
+	/** Windows over the whole picture would know colours only, and not which of two equal objects is meant. */
+	@Test
+	void inASmallPictureTheMaskIsOneOfTwoEqualObjects() {
+		final int size = 40, factor = 4;
+		final float[] values = new float[3 * size * size], heat = new float[size * size / factor / factor];
+		for (int i = 0; i < values.length; i++) values[i] = isWithin(i, size, 8, 16) || isWithin(i, size, 24, 32) ? 0.9f : 0.1f;
+		for (int i = 0; i < heat.length; i++) heat[i] = isWithin(i, size / factor, 2, 4) ? 1 : 0.05f;
+		final DifferenceMap refined = new Guide(new Picture(size, size, 3, values), factor).refined(new DifferenceMap(size / factor, size / factor, heat));
+		final float[] mask = Threshold.Top.USUAL.mask(refined).values();
+		for (int i = 0; i < mask.length; i++) assertEquals(isWithin(i, size, 8, 16) ? 1 : 0, mask[i], "pixel " + i % size + ", " + i / size);
+	}
+
+	/** Whether a pixel is in the square from a corner on the diagonal to before another one. */
+	private static boolean isWithin(final int i, final int size, final int from, final int to) {
+		final int x = i % size, y = i / size % size;
+		return x >= from && x < to && y >= from && y < to;
+	}
+
 	/** Equations 19 and 20 of the paper as they stand. */
 	private static float[] slow(final Picture guide, final float[] input, final int radius) {
 		final int width = guide.width(), height = guide.height();
