@@ -40,7 +40,16 @@ final class AutoencoderParts {
 
 	static Autoencoder of(final OpenModel model) {
 		final AutoencoderParts parts = new AutoencoderParts(model);
-		return model.keep(new FiniteAutoencoder(parts.inPieces(parts.network())));
+		final Autoencoder network = parts.network();
+		parts.requireChannels(network.latentChannels());
+		return model.keep(new FiniteAutoencoder(parts.inPieces(network)));
+	}
+
+	/** Tiny autoencoders of newer families look the same otherwise. */
+	private void requireChannels(final int latents) {
+		final int made = model.config("unet").getInt("out_channels", 4);
+		if (latents == made) return;
+		throw new DiffEditException("The autoencoder has latents of " + latents + " channels, but the UNet makes " + made + "; choose an autoencoder for this family of models.");
 	}
 
 	private Autoencoder network() {

@@ -153,7 +153,7 @@ public class ModelFolder implements AutoCloseable {
 	/** The config of a tiny autoencoder that was named as a file of its own. */
 	final Optional<Config> tinyConfig(final String part) {
 		final Path named = options.separateParts().get(part);
-		return part.equals(VAE) && named != null && Files.isRegularFile(named) && separateConfig(part).isEmpty() ? PartFolder.tinyConfig(weights(part)) : Optional.empty();
+		return part.equals(VAE) && named != null && Files.isRegularFile(named) && separateConfig(part).isEmpty() ? TinyAutoencoder.config(weights(part)) : Optional.empty();
 	}
 
 	/** Tensors of the model's file that belong to no part, under the names that they have there; none in a folder. */
@@ -248,9 +248,9 @@ public class ModelFolder implements AutoCloseable {
 		return List.of();
 	}
 
-	/** Files besides the model's own that are read if they lie beside it under its name; most models have few or none of them. */
+	/** Files besides the model's own that are read if they lie beside it, or beside a part, under its name; most models have few or none of them. */
 	public List<Path> neighbours() {
-		return List.of();
+		return Optional.ofNullable(options.separateParts().get(VAE)).flatMap(TinyAutoencoder::otherHalf).stream().toList();
 	}
 
 	/** The files of a part's weights, best first: the requested variant, the plain files, the only variant; safetensors before pickles. */

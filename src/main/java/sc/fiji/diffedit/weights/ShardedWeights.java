@@ -14,7 +14,7 @@ import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
 
-/** Weights in several files, of which an index ({@code *.safetensors.index.json}, key {@code weight_map}) assigns each tensor to a file. */
+/** Weights in several files; where there is an index ({@code *.safetensors.index.json}, key {@code weight_map}), it assigns each tensor to a file. */
 final class ShardedWeights implements Weights {
 
 	private final String source;
@@ -44,6 +44,13 @@ final class ShardedWeights implements Weights {
 			weights.shardOf.put(entry.getKey(), shard);
 		}
 		shards.values().forEach(shard -> shard.names().forEach(name -> weights.shardOf.putIfAbsent(name, shard)));   // as diffusers, which reads shards whole
+		return weights;
+	}
+
+	/** What several weights hold together; of a name that more than one has, the first counts. */
+	static ShardedWeights of(final String source, final Weights... shards) {
+		final ShardedWeights weights = new ShardedWeights(source);
+		for (final Weights shard : shards) shard.names().forEach(name -> weights.shardOf.putIfAbsent(name, shard));
 		return weights;
 	}
 

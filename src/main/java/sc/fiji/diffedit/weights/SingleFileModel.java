@@ -197,7 +197,7 @@ final class SingleFileModel extends ModelFolder {
 
 	@Override
 	public List<Path> neighbours() {
-		return neighbours.files();
+		return Stream.concat(neighbours.files().stream(), super.neighbours().stream()).toList();
 	}
 
 	@Override

@@ -33,7 +33,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 class UNet2DConditionModelTest {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "sd1", "sd2", "sdxl", "sdxl-refiner", "sd1-inpaint" })
+	@ValueSource(strings = { "sd1", "sd2", "sdxl", "sdxl-refiner", "sd1-inpaint", "ssd1b", "bk-small", "bk-tiny" })
 	void givesWhatDiffusersGives(final String model) {
 		final GoldenCase golden = new GoldenCase("B_unet_" + model);
 		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load(model, DType.FLOAT32)) {

@@ -17,7 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import com.google.gson.JsonObject;
+
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Scope;
@@ -144,5 +149,22 @@ class LoneCheckpointTest {
 	private static void refused(final Path file, final String said) {
 		final String message = assertThrows(DiffEditException.class, () -> ModelFolder.open(file).close()).getMessage();
 		assertTrue(message.contains(said), message);
+	}
+
+	/** SSD-1B as people have it: what its names tell of its blocks is what its folder says, whose numbers are diffusers' (golden B_unet_ssd1b). */
+	@Test
+	void blocksOfADistilledCheckpointAreReadOffItsNames() {
+		final Path folder = GoldenCase.model("ssd1b");
+		final JsonObject names = Config.read(folder.resolve("original_names.json")).json();
+		final Path file = AlteredModel.tensors(folder.resolve("unet/diffusion_pytorch_model.safetensors"), temp.resolve("ssd1b.safetensors"),
+			map -> List.copyOf(map.keySet()).forEach(name -> map.put(names.get(name).getAsString(), map.remove(name))));
+		try (WeightsFile stored = WeightsFile.open(file); ModelFolder unet = ModelFolder.open(folder.resolve("unet")); Scope scope = Scope.open()) {
+			final SingleFile single = new SingleFile(stored, Optional.of(Family.SDXL));
+			final Weights found = single.parts().get("unet"), wanted = unet.weights(ModelFolder.WHOLE);
+			final Config config = new SingleFileConfigs(single, stored).config("unet", () -> found);
+			assertEquals(UNet2DConditionConfig.of(new Config("unet/config.json", unet.config(ModelFolder.WHOLE).json())), UNet2DConditionConfig.of(new Config("unet/config.json", config.json())));
+			assertEquals(wanted.names(), found.names());
+			for (final String name : wanted.names()) assertArrayEquals(wanted.get(name).toFloatArray(), found.get(name).toFloatArray(), name);
+		}
 	}
 }
