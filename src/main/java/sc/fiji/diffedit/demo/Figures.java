@@ -2,6 +2,7 @@ package sc.fiji.diffedit.demo;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Overlap;
 import sc.fiji.diffedit.tensor.Picture;
 
 /**
@@ -35,26 +36,8 @@ public record Figures(double iou, double outsidePsnr, boolean success, boolean s
 		final Picture rounded = Picture.ofRgb(result.width(), result.height(), result.toRgb());
 		final double error = error(input, rounded, sample.truth().inverted());
 		final Nearness nearness = nearness(sample, rounded);
-		return new Figures(iou(mask, sample.truth()), -10 * Math.log10(Math.max(LEAST_ERROR, error)),
+		return new Figures(Overlap.of(mask, sample.truth()).iou(), -10 * Math.log10(Math.max(LEAST_ERROR, error)),
 			nearness.toTarget < nearness.toInput, nearness.toTarget < Math.min(nearness.toInput, 0.5 * nearness.apart), Similarity.mean(input, rounded, sample.truth().inverted()));
-	}
-
-	/**
-	 * Intersection over union of the insides of two masks; 1 when both are empty.
-	 *
-	 * @param mask at any resolution that divides the truth's
-	 */
-	public static double iou(final Mask mask, final Mask truth) {
-		final Mask found = mask.resized(truth.width(), truth.height());
-		int both = 0;
-		int either = 0;
-		for (int y = 0; y < truth.height(); y++) {
-			for (int x = 0; x < truth.width(); x++) {
-				if (found.isInside(x, y) && truth.isInside(x, y)) both++;
-				if (found.isInside(x, y) || truth.isInside(x, y)) either++;
-			}
-		}
-		return either == 0 ? 1 : (double) both / either;
 	}
 
 	/** How far a result is from the target and from the input, and these from each other. */

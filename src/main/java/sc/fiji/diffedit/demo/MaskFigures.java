@@ -3,8 +3,8 @@ package sc.fiji.diffedit.demo;
 import java.util.stream.IntStream;
 
 import sc.fiji.diffedit.pipelines.DifferenceMap;
-import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Overlap;
 import sc.fiji.diffedit.tensor.Planes;
 
 /**
@@ -20,12 +20,11 @@ public record MaskFigures(double iou, double dice, double averagePrecision) {
 	 * Judges a mask.
 	 *
 	 * @param mask at any resolution that divides the truth's
-	 * @param found the heat map
+	 * @param map the heat map behind it
 	 */
-	public static MaskFigures of(final Mask mask, final MaskResult found, final Mask truth) {
-		final double iou = Figures.iou(mask, truth);
-		final DifferenceMap map = found.refinedMap();
-		return new MaskFigures(iou, 2 * iou / (1 + iou), averagePrecision(Planes.nearest(map.values(), map.width(), map.height(), truth.width(), truth.height()), truth));
+	public static MaskFigures of(final Mask mask, final DifferenceMap map, final Mask truth) {
+		final Overlap overlap = Overlap.of(mask, truth);
+		return new MaskFigures(overlap.iou(), overlap.dice(), averagePrecision(Planes.nearest(map.values(), map.width(), map.height(), truth.width(), truth.height()), truth));
 	}
 
 	private static double averagePrecision(final float[] heat, final Mask truth) {

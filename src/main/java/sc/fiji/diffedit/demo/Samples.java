@@ -57,7 +57,7 @@ public record Samples(Settings settings, List<Sample> list) {
 		}
 
 		/** The same with another preset. */
-		Settings with(final RequestPreset other) {
+		public Settings with(final RequestPreset other) {
 			return new Settings(numMapsPerMask, maskEncodeStrength, maskThresholdingRatio, maskSteps, maskGuidance, editSteps, strength, guidance, inversionGuidance, other);
 		}
 	}
@@ -96,6 +96,17 @@ public record Samples(Settings settings, List<Sample> list) {
 		}
 		if (samples.isEmpty()) throw new DiffEditException(json.source() + " lists no samples; name another folder.");
 		return new Samples(settings(json.getConfig("mask_settings"), json.getConfig("edit_settings")), List.copyOf(samples));
+	}
+
+	/**
+	 * The first samples.
+	 *
+	 * @param most how many; all, if there are fewer
+	 * @throws DiffEditException if that is less than one
+	 */
+	public Samples first(final int most) {
+		if (most < 1) throw new DiffEditException(most + " samples cannot be measured; take 1 or more.");
+		return new Samples(settings, list.subList(0, Math.min(most, list.size())));
 	}
 
 	private static Config json(final String where, final Source source) {

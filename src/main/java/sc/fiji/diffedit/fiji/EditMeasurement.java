@@ -13,6 +13,7 @@ import ij.plugin.filter.Analyzer;
 import ij.process.ImageProcessor;
 
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Overlap;
 
 /**
  * Tables about an edit: its mask's parts, before and after, and how well the mask agrees with a reference. The numbers of parts are
@@ -84,57 +85,42 @@ public final class EditMeasurement {
 
 	/**
 	 * How well a mask agrees with a reference: a row for each plane that either of them is on, and for several a last one for all
-	 * together. With TP pixels in both, IoU (Jaccard) is TP / either, Dice 2 TP / (mask + reference), precision TP / mask and recall TP /
-	 * reference; NaN where nothing is divided by.
+	 * together, with the figures of {@link Overlap}.
 	 */
 	public static ResultsTable overlap(final MaskParts mask, final MaskParts reference, final ImagePlus image) {
 		final Set<Position> planes = new LinkedHashSet<>();
 		for (final MaskParts parts : new MaskParts[] { mask, reference }) parts.parts().forEach(part -> planes.add(new Position(1, part.plane().slice(), part.plane().frame())));
 		final ResultsTable table = new ResultsTable();
-		Counts all = new Counts(0, 0, 0);
+		Overlap all = Overlap.EMPTY;
 		for (final Position plane : planes.stream().sorted(Comparator.comparingInt(Position::frame).thenComparingInt(Position::slice)).toList()) {
-			final Counts here = Counts.of(mask.on(plane), reference.on(plane));
+			final Overlap here = overlap(mask.on(plane), reference.on(plane));
 			all = all.plus(here);
 			table.incrementCounter();
 			table.addValue("Planes", "1");
 			addPlane(table, plane, image);
-			here.addTo(table, image);
+			add(here, table, image);
 		}
 		if (planes.size() == 1) return table;
 		table.incrementCounter();
 		table.addValue("Planes", planes.isEmpty() ? "none" : "all " + planes.size());
-		all.addTo(table, image);
+		add(all, table, image);
 		return table;
 	}
 
-	/** Numbers of pixels. */
-	private record Counts(long mask, long reference, long both) {
+	/** An absent mask is empty. */
+	private static Overlap overlap(final Optional<Mask> mask, final Optional<Mask> reference) {
+		final Optional<Mask> empty = mask.or(() -> reference).map(any -> Mask.filled(any.width(), any.height(), 0));
+		return empty.map(none -> Overlap.of(mask.orElse(none), reference.orElse(none))).orElse(Overlap.EMPTY);
+	}
 
-		static Counts of(final Optional<Mask> mask, final Optional<Mask> reference) {
-			long ofMask = 0, ofReference = 0, ofBoth = 0;
-			final int size = mask.or(() -> reference).map(any -> any.values().length).orElse(0);
-			for (int i = 0; i < size; i++) {
-				final boolean one = mask.isPresent() && mask.get().values()[i] >= 0.5f, other = reference.isPresent() && reference.get().values()[i] >= 0.5f;
-				if (one) ofMask++;
-				if (other) ofReference++;
-				if (one && other) ofBoth++;
-			}
-			return new Counts(ofMask, ofReference, ofBoth);
-		}
-
-		Counts plus(final Counts more) {
-			return new Counts(mask + more.mask, reference + more.reference, both + more.both);
-		}
-
-		void addTo(final ResultsTable table, final ImagePlus image) {
-			final double pixel = image.getCalibration().pixelWidth * image.getCalibration().pixelHeight;
-			table.addValue("Mask area", mask * pixel);
-			table.addValue("Reference area", reference * pixel);
-			table.addValue("Common area", both * pixel);
-			table.addValue("IoU", (double) both / (mask + reference - both));
-			table.addValue("Dice", 2.0 * both / (mask + reference));
-			table.addValue("Precision", (double) both / mask);
-			table.addValue("Recall", (double) both / reference);
-		}
+	private static void add(final Overlap overlap, final ResultsTable table, final ImagePlus image) {
+		final double pixel = image.getCalibration().pixelWidth * image.getCalibration().pixelHeight;
+		table.addValue("Mask area", overlap.mask() * pixel);
+		table.addValue("Reference area", overlap.reference() * pixel);
+		table.addValue("Common area", overlap.both() * pixel);
+		table.addValue("IoU", overlap.iou());
+		table.addValue("Dice", overlap.dice());
+		table.addValue("Precision", overlap.precision());
+		table.addValue("Recall", overlap.recall());
 	}
 }

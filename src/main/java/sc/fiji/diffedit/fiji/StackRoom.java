@@ -27,7 +27,7 @@ public final class StackRoom {
 
 	/** @param folder where all stacks are written; empty for memory, as long as it suffices */
 	public StackRoom(final Optional<Path> folder) {
-		this(folder, StackRoom::freeMemory);
+		this(folder, JavaMemory::free);
 	}
 
 	/** @param memory how many bytes are free */
@@ -61,15 +61,7 @@ public final class StackRoom {
 	}
 
 	private boolean fits(final long needed, final ImagePlus like) {
-		final long with = promised + needed + (long) WORK_BYTES_PER_PIXEL * like.getWidth() * like.getHeight();
-		if (with > memory.getAsLong()) System.gc();                         // what is no longer needed counts as used until then
-		return with <= memory.getAsLong();
-	}
-
-	/** Bytes that Java may still use. */
-	public static long freeMemory() {
-		final Runtime java = Runtime.getRuntime();
-		return java.maxMemory() - java.totalMemory() + java.freeMemory();
+		return JavaMemory.has(promised + needed + (long) WORK_BYTES_PER_PIXEL * like.getWidth() * like.getHeight(), memory);
 	}
 
 	private void requireDisk(final Path there, final long needed, final int planes) {

@@ -1,7 +1,6 @@
 package sc.fiji.diffedit.fiji;
 
 import ij.CompositeImage;
-import ij.IJ;
 import ij.ImagePlus;
 import ij.ImageStack;
 
@@ -44,9 +43,9 @@ public final class WholeImage {
 	}
 
 	private static void requireMemory(final ImagePlus image) {
-		final long bytes = (long) image.getStackSize() * image.getWidth() * image.getHeight() * image.getBytesPerPixel(), free = IJ.maxMemory() - IJ.currentMemory();
-		if (bytes > free) {
-			throw new DiffEditException("A copy of \"" + image.getTitle() + "\" takes " + (bytes >> 20) + " MB, and " + (free >> 20)
+		final long bytes = (long) image.getStackSize() * image.getWidth() * image.getHeight() * image.getBytesPerPixel();
+		if (!JavaMemory.has(bytes)) {
+			throw new DiffEditException("A copy of \"" + image.getTitle() + "\" takes " + (bytes >> 20) + " MB, and " + (JavaMemory.free() >> 20)
 				+ " MB are free; keep the edit as an image instead, which takes only its plane.");
 		}
 	}

@@ -20,13 +20,6 @@ class FiguresTest {
 	private static final Picture BLACK = grey(0, 0, 0, 0);
 
 	@Test
-	void overlapIsIntersectionOverUnion() {
-		assertEquals(1.0 / 3, Figures.iou(LEFT, new Mask(4, 1, new float[] { 0, 1, 1, 0 })), 1e-9);
-		assertEquals(0, Figures.iou(LEFT, LEFT.inverted()));
-		assertEquals(1, Figures.iou(Mask.filled(3, 3, 0), Mask.filled(3, 3, 0)));
-	}
-
-	@Test
 	void aMaskOfLatentsIsEnlarged() {
 		assertEquals(1, Figures.of(sample(Sample.Change.COLOUR, BLACK), new Mask(2, 1, new float[] { 1, 0 }), BLACK).iou());
 	}

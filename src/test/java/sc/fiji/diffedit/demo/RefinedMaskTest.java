@@ -25,6 +25,7 @@ import sc.fiji.diffedit.service.DemoModel;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.service.ModelStore;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Overlap;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.weights.SafetensorsFile;
 
@@ -78,7 +79,7 @@ class RefinedMaskTest {
 		for (final Sample sample : SAMPLES) {
 			final MaskResult found = MaskResult.of(List.of(heat(sample.name())), List.of(new Guide(sample.picture(), 4)), REQUEST);
 			assertMask(sample.name(), found.mask());
-			iou += Figures.iou(found.mask(), sample.truth()) / SAMPLES.size();
+			iou += Overlap.of(found.mask(), sample.truth()).iou() / SAMPLES.size();
 			if (sample.name().equals("01") || sample.name().equals("07")) assertArrayEquals(numbers(sample.name() + ".refined"), found.refinedMap().values(), 2e-5f);
 		}
 		assertEquals(0.906, iou, 0.0005);

@@ -83,8 +83,8 @@ public class BatchFolder extends PluginCommand {
 		final BatchPlan plan = plan();
 		final List<BatchRow> rows = plan.rows();
 		final Path results = UserPath.of(plan.output());
+		rows.forEach(new TextCall(getContext())::check);
 		final BatchWorker worker = new BatchWorker(getContext(), results);
-		rows.forEach(worker::check);
 		try (BatchWindow window = BatchWindow.open(progress.run())) {
 			summary = new Summary(new Batch(worker, window.and(progress::show), window::isStopAsked).run(rows));
 		}

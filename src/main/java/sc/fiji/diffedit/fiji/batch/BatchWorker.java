@@ -52,20 +52,6 @@ public final class BatchWorker {
 	}
 
 	/**
-	 * Looks at a row's settings, so that a batch does not begin with what is wrong.
-	 *
-	 * @throws DiffEditException if one is wrong or missing; the sentence tells the row
-	 */
-	public void check(final BatchRow row) {
-		try {
-			call.check(row.verb(), row.settings());
-		}
-		catch (final DiffEditException e) {
-			throw new DiffEditException("Row " + row.number() + " (" + row.output() + "): " + e.getMessage(), e);
-		}
-	}
-
-	/**
 	 * Does a row, unless its output is there.
 	 *
 	 * @return what became of it; failures are results too

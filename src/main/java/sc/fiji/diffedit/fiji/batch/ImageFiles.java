@@ -16,7 +16,7 @@ import ij.plugin.JpegWriter;
 import ij.plugin.PNG_Writer;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.fiji.StackRoom;
+import sc.fiji.diffedit.fiji.JavaMemory;
 import sc.fiji.diffedit.fiji.TiffFiles;
 import sc.fiji.diffedit.fiji.WholeFile;
 
@@ -37,7 +37,7 @@ public final class ImageFiles {
 	 * @throws DiffEditException if it is missing, damaged or of an unknown format
 	 */
 	public static ImagePlus open(final Path file) {
-		return open(file, StackRoom.freeMemory() / 2);
+		return open(file, JavaMemory.free() / 2);
 	}
 
 	/** @param most bytes of a stack that is read as a whole */

@@ -60,6 +60,20 @@ public final class TextCall {
 	}
 
 	/**
+	 * Looks at a row's settings, so that a batch does not begin with what is wrong.
+	 *
+	 * @throws DiffEditException if one is wrong or missing; the sentence tells the row
+	 */
+	public void check(final BatchRow row) {
+		try {
+			check(row.verb(), row.settings());
+		}
+		catch (final DiffEditException e) {
+			throw new DiffEditException("Row " + row.number() + " (" + row.output() + "): " + e.getMessage(), e);
+		}
+	}
+
+	/**
 	 * Runs a command; cancelling the {@linkplain Run#current() current run} cancels it.
 	 *
 	 * @param texts by the names of inputs

@@ -26,6 +26,7 @@ import sc.fiji.diffedit.fiji.batch.RowResult;
 import sc.fiji.diffedit.fiji.batch.RowResult.Status;
 import sc.fiji.diffedit.fiji.batch.SettingsTable;
 import sc.fiji.diffedit.fiji.batch.Summary;
+import sc.fiji.diffedit.fiji.batch.TextCall;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 
 /** Works on all images of a folder or table. */
@@ -85,9 +86,8 @@ final class BatchTool extends Tool {
 	private Summary run(final List<BatchRow> rows) {
 		final Context context = common().terminal().context().get();
 		try (ProgressBar bar = common().progress().of(context); StopSignal stop = new StopSignal(common()::say)) {
-			final BatchWorker worker = new BatchWorker(context, output());
-			WrongUseException.check(() -> rows.forEach(worker::check));
-			final Batch batch = new Batch(worker, listener(bar), stop::isAsked);
+			WrongUseException.check(() -> rows.forEach(new TextCall(context)::check));
+			final Batch batch = new Batch(new BatchWorker(context, output()), listener(bar), stop::isAsked);
 			final List<RowResult> results = new Run("batch").call(() -> batch.run(rows));
 			return new Summary(results);
 		}

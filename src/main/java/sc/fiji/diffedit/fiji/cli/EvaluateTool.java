@@ -7,9 +7,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.demo.Samples;
 import sc.fiji.diffedit.fiji.evaluation.Evaluation;
+import sc.fiji.diffedit.fiji.evaluation.Method;
 import sc.fiji.diffedit.service.DemoModel;
+import sc.fiji.diffedit.service.RequestPresets;
 
 /** Measures masks and edits on pictures with known results. */
 @Command(name = "evaluate", description = { "Measures masks and edits on pictures with known results.",
@@ -20,8 +23,12 @@ final class EvaluateTool extends Tool {
 	private Path folder;
 	@Option(names = "--model", paramLabel = "MODEL", description = "The model; the embedded one unless given.")
 	private String model = DemoModel.NAME;
-	@Option(names = "--edits", split = ",", paramLabel = "METHOD", description = "Whole edits: default, not-grown, weaker, diffusers, diffusers-weaker, truth. All are compared with the first.")
+	@Option(names = "--edits", split = ",", paramLabel = "METHOD", description = "Whole edits: parity, default, not-grown, weaker, diffusers, diffusers-weaker, truth. All are compared with the first.")
 	private List<String> methods = List.of();
+	@Option(names = "--expected", description = "With --edits: fail if the IoU of a mask is not the one in samples.json, which is what diffusers reached; parity reaches it.")
+	private boolean expected;
+	@Option(names = "--preset", paramLabel = "NAME", description = "With --edits: settings that differ from the samples' own.")
+	private String preset;
 	@Option(names = "--first", paramLabel = "N", description = "Only so many pictures.")
 	private int first = Integer.MAX_VALUE;
 
@@ -31,10 +38,22 @@ final class EvaluateTool extends Tool {
 
 	@Override
 	public Integer call() {
+		final List<Method> chosen = WrongUseException.check(this::methods);
 		final Samples all = folder == null ? Samples.bundled() : Samples.in(folder);
-		final Samples samples = new Samples(all.settings(), all.list().subList(0, Math.max(1, Math.min(first, all.list().size()))));
-		final Evaluation measured = Evaluation.of(model, samples, methods, common()::say);
+		final Samples samples = WrongUseException.check(() -> wanted(all));
+		final Evaluation measured = Evaluation.of(model, samples, chosen, common()::say);
 		common().result(measured.json(), measured.lines());
-		return ExitCode.DONE;
+		if (!expected || measured.unexpected().isEmpty()) return ExitCode.DONE;
+		throw new DiffEditException("Masks are not as expected: " + String.join(", ", measured.unexpected()) + ".");
+	}
+
+	private List<Method> methods() {
+		if (methods.isEmpty() && (expected || preset != null)) throw new DiffEditException("--expected and --preset are for whole edits; name their methods, such as --edits parity.");
+		return methods.stream().map(Method::named).toList();
+	}
+
+	private Samples wanted(final Samples all) {
+		final Samples samples = all.first(first);
+		return preset == null ? samples : new Samples(samples.settings().with(RequestPresets.named(preset)), samples.list());
 	}
 }

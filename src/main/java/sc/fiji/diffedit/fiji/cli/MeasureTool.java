@@ -1,7 +1,6 @@
 package sc.fiji.diffedit.fiji.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +19,7 @@ import picocli.CommandLine.Parameters;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.MaskParts;
 import sc.fiji.diffedit.fiji.Measured;
+import sc.fiji.diffedit.fiji.WholeFile;
 import sc.fiji.diffedit.fiji.batch.ImageFiles;
 import sc.fiji.diffedit.fiji.batch.SelectionFiles;
 
@@ -92,21 +92,29 @@ final class MeasureTool extends Tool {
 		return rows;
 	}
 
-	/** As ImageJ writes tables. */
 	private static List<String> csv(final Measured measured) {
+		final List<String> lines = new ArrayList<>(csv(measured.parts()));
+		measured.overlap().ifPresent(table -> {
+			lines.add("");
+			lines.addAll(csv(table));
+		});
+		return lines;
+	}
+
+	/** As ImageJ writes tables, which it does to files alone. */
+	private static List<String> csv(final ResultsTable table) {
 		try {
-			final Path folder = Files.createTempDirectory("diffedit");
-			final List<String> lines = new ArrayList<>();
-			for (final Path file : measured.save(folder.resolve("parts.csv"))) {
-				if (!lines.isEmpty()) lines.add("");
-				lines.addAll(Files.readAllLines(file));
+			final Path file = Files.createTempFile("diffedit-", ".csv");
+			try {
+				table.saveAs(file.toString());
+				return Files.readAllLines(file);
+			}
+			finally {
 				Files.delete(file);
 			}
-			Files.delete(folder);
-			return lines;
 		}
 		catch (final IOException e) {
-			throw new UncheckedIOException(e);
+			throw new DiffEditException("The table cannot be written (" + WholeFile.reason(e) + "); make room in the system's folder for temporary files, or give -o FILE.", e);
 		}
 	}
 }

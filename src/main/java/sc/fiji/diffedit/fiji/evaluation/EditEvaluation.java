@@ -15,10 +15,15 @@ import sc.fiji.diffedit.service.DiffEdit;
 /** Whole edits by several methods, on samples; each method is compared with the first one, sample by sample. */
 final class EditEvaluation {
 
+	/** How far the IoU of a mask may be from what its sample expects: a few pixels lie within rounding of the threshold. */
+	private static final double TOLERANCE = 0.02;
+
 	private final Map<Method, List<Trial>> trials = new LinkedHashMap<>();
+	private final List<Sample> samples;
 
 	/** @param progress hears which sample is next */
 	EditEvaluation(final DiffEdit model, final List<Method> methods, final Samples samples, final Consumer<String> progress) {
+		this.samples = samples.list();
 		for (final Method method : methods) {
 			final List<Trial> each = new ArrayList<>();
 			for (final Sample sample : samples.list()) {
@@ -57,6 +62,18 @@ final class EditEvaluation {
 		final List<Double> differences = new ArrayList<>();
 		for (int i = 0; i < one.size(); i++) differences.add(figure.applyAsDouble(one.get(i)) - figure.applyAsDouble(other.get(i)));
 		return Mean.of(differences);
+	}
+
+	/** The masks whose IoU is far from what their samples expect. */
+	List<String> unexpected() {
+		final List<String> far = new ArrayList<>();
+		trials.forEach((method, each) -> {
+			for (int i = 0; i < samples.size(); i++) {
+				final double found = each.get(i).mask().iou(), expected = samples.get(i).expected().iou();
+				if (!(Math.abs(found - expected) <= TOLERANCE)) far.add(String.format(Locale.ROOT, "%s by %s (IoU %.3f in place of %.3f)", samples.get(i).name(), method.word(), found, expected));
+			}
+		});
+		return far;
 	}
 
 	Map<String, Object> json() {

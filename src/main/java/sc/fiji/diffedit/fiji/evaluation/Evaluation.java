@@ -15,8 +15,9 @@ import sc.fiji.diffedit.service.ModelStore;
  *
  * @param lines as tables
  * @param json the same, and each sample
+ * @param unexpected masks of edits that are not those that their samples expect
  */
-public record Evaluation(List<String> lines, Map<String, Object> json) {
+public record Evaluation(List<String> lines, Map<String, Object> json, List<String> unexpected) {
 
 	/**
 	 * Measures masks or edits.
@@ -26,24 +27,24 @@ public record Evaluation(List<String> lines, Map<String, Object> json) {
 	 * @param methods of whole edits; none for all ways to make masks
 	 * @param progress hears what is done next
 	 */
-	public static Evaluation of(final String model, final Samples samples, final List<String> methods, final Consumer<String> progress) {
-		final List<Method> chosen = methods.stream().map(Method::named).toList();
+	public static Evaluation of(final String model, final Samples samples, final List<Method> methods, final Consumer<String> progress) {
 		final Map<String, Object> json = new LinkedHashMap<>();
 		json.put("model", model);
 		json.put("samples", samples.list().size());
-		final List<String> lines = new ArrayList<>();
+		final List<String> lines = new ArrayList<>(), unexpected = new ArrayList<>();
 		try (ModelStore models = new ModelStore(); ModelLease lease = models.borrow(model)) {
-			if (chosen.isEmpty()) {
+			if (methods.isEmpty()) {
 				final MaskEvaluation masks = new MaskEvaluation(lease.diffEdit(), samples.list(), progress);
 				lines.addAll(masks.lines());
 				json.put("masks", masks.json());
 			}
 			else {
-				final EditEvaluation edits = new EditEvaluation(lease.diffEdit(), chosen, samples, progress);
+				final EditEvaluation edits = new EditEvaluation(lease.diffEdit(), methods, samples, progress);
 				lines.addAll(edits.lines());
 				json.put("edits", edits.json());
+				unexpected.addAll(edits.unexpected());
 			}
 		}
-		return new Evaluation(lines, json);
+		return new Evaluation(lines, json, unexpected);
 	}
 }

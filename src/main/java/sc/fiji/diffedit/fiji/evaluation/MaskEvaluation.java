@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-import sc.fiji.diffedit.demo.Figures;
 import sc.fiji.diffedit.demo.Sample;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.MaskRefinement;
@@ -14,6 +13,7 @@ import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.MaskSource;
 import sc.fiji.diffedit.pipelines.Threshold;
 import sc.fiji.diffedit.service.DiffEdit;
+import sc.fiji.diffedit.tensor.Overlap;
 
 /** All ways to make masks, on samples: the model runs once for each sample and source, since refinement and threshold are free. */
 final class MaskEvaluation {
@@ -40,7 +40,7 @@ final class MaskEvaluation {
 			final List<List<Double>> iou = new ArrayList<>();
 			for (final Threshold threshold : cut.thresholds()) {
 				final List<Double> each = new ArrayList<>();
-				for (int i = 0; i < samples.size(); i++) each.add(Figures.iou(refined.get(i).withThreshold(threshold).mask(), samples.get(i).truth()));
+				for (int i = 0; i < samples.size(); i++) each.add(Overlap.of(refined.get(i).withThreshold(threshold).mask(), samples.get(i).truth()).iou());
 				iou.add(each);
 			}
 			scores.add(new MaskScore(source, refinement, cut, iou));

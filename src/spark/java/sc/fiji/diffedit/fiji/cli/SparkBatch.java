@@ -2,11 +2,11 @@ package sc.fiji.diffedit.fiji.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -20,10 +20,10 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.WholeFile;
 import sc.fiji.diffedit.fiji.batch.BatchPlan;
 import sc.fiji.diffedit.fiji.batch.BatchRow;
-import sc.fiji.diffedit.fiji.batch.BatchWorker;
 import sc.fiji.diffedit.fiji.batch.RowResult.Status;
 import sc.fiji.diffedit.fiji.batch.SettingsTable;
 import sc.fiji.diffedit.fiji.batch.Summary;
+import sc.fiji.diffedit.fiji.batch.TextCall;
 import sc.fiji.diffedit.spark.HadoopFiles;
 import sc.fiji.diffedit.spark.HadoopImageFolder;
 import sc.fiji.diffedit.spark.SparkRows;
@@ -86,23 +86,22 @@ public final class SparkBatch extends Tool {
 
 	private void check(final List<BatchRow> rows) {
 		try (Context context = common().terminal().context().get()) {
-			final BatchWorker worker = new BatchWorker(context, Path.of(""));
-			WrongUseException.check(() -> rows.forEach(worker::check));
+			WrongUseException.check(() -> rows.forEach(new TextCall(context)::check));
 		}
 	}
 
 	private Summary run(final SparkSession spark, final HadoopFiles files, final List<BatchRow> rows) {
-		final var folder = files.path(options.output());
+		final Path folder = files.path(options.output());
 		final JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
 		final Summary done = new Summary(new SparkRows(context, folder.toString()).run(rows));
 		done.results().forEach(result -> BatchOptions.tell(result, common()));
 		new SummaryTable(spark, files, folder).write(done);
 		clean(files, folder, spark.sparkContext().applicationId());
-		BatchOptions.tell(done, new org.apache.hadoop.fs.Path(folder, Summary.FILE), common());
+		BatchOptions.tell(done, new Path(folder, Summary.FILE), common());
 		return done;
 	}
 
-	private void clean(final HadoopFiles files, final org.apache.hadoop.fs.Path folder, final String application) {
+	private void clean(final HadoopFiles files, final Path folder, final String application) {
 		try {
 			files.clean(folder, application);
 		}

@@ -116,6 +116,35 @@ class DiffEditCliTest {
 		assertTrue(masks.lines().anyMatch(line -> line.matches(" *Difference and likelihood +Guided filter +Top +IoU 0[.]9.*")), masks);
 	}
 
+	/** One bundled sample as a folder of its own. */
+	private static Path oneSample() throws IOException {
+		final Path bundled = Path.of("src/main/resources/sc/fiji/diffedit/demo/samples"), one = Files.createDirectory(folder.resolve("one sample"));
+		final String json = Files.readString(bundled.resolve("samples.json"));
+		Files.writeString(one.resolve("samples.json"), json.substring(0, json.indexOf("{", json.indexOf("\"samples\""))) + json.substring(json.lastIndexOf("{")));
+		for (final String name : List.of("08.png", "08_mask.png", "08_group.png", "08_target.png")) Files.copy(bundled.resolve(name), one.resolve(name));
+		return one;
+	}
+
+	@Test
+	void parityReachesWhatDiffusersReached() throws IOException {
+		final Path one = oneSample(), json = one.resolve("samples.json");
+		assertTrue(done("evaluate", one, "--edits", "parity", "--expected", "--quiet").out.contains("parity            IoU 0.83"));
+		Files.writeString(json, Files.readString(json).replace("0.836", "0.5"));
+		final Said far = call("evaluate", one, "--edits", "parity", "--expected", "--quiet");
+		assertEquals(ExitCode.FAILED, far.code, far.err);
+		assertEquals("diffedit: Masks are not as expected: 08 by parity (IoU 0.836 in place of 0.500).", far.err.strip());
+	}
+
+	@Test
+	void whatCannotBeEvaluatedIsOneSentence() {
+		refused(ExitCode.WRONG_USE, "0 samples cannot be measured; take 1 or more", "evaluate", "--first", 0);
+		refused(ExitCode.WRONG_USE, "-1 samples cannot be measured", "evaluate", "--first=-1");
+		refused(ExitCode.WRONG_USE, "There is no method 'best'; there are parity, default,", "evaluate", "--edits", "best");
+		refused(ExitCode.WRONG_USE, "name their methods", "evaluate", "--preset", "draft");
+		refused(ExitCode.WRONG_USE, "fancy", "evaluate", "--edits", "parity", "--preset", "fancy");
+		refused(ExitCode.FAILED, "There is no samples.json in " + folder, "evaluate", folder);
+	}
+
 	@Test
 	void anEditOfEachFormat() {
 		for (final String format : List.of("tif", "png", "jpg")) {
