@@ -69,20 +69,21 @@ def enlarged(heat: np.ndarray, factor: int) -> np.ndarray:
     return weights(heat.shape[0]) @ heat @ weights(heat.shape[1]).T
 
 
-def window_sums(x: np.ndarray, radius: int) -> np.ndarray:
-    """Sums over (2 radius + 1)^2 windows that end at the border; x is (H, W)."""
+def window_means(x: np.ndarray, radius: int, moved: bool) -> np.ndarray:
+    """Means over (2 radius + 1)^2 windows that at the border are moved into the picture, or else end there; x is (H, W)."""
     for axis in (0, 1):
         n = x.shape[axis]
+        centre = np.clip(np.arange(n), radius, n - 1 - radius) if moved else np.arange(n)
+        low, high = np.maximum(centre - radius, 0), np.minimum(centre + radius + 1, n)
         total = np.concatenate([np.zeros_like(np.take(x, [0], axis)), np.cumsum(x, axis)], axis)
-        x = np.take(total, np.minimum(np.arange(n) + radius + 1, n), axis) - np.take(total, np.maximum(np.arange(n) - radius, 0), axis)
+        x = np.moveaxis(np.moveaxis(np.take(total, high, axis) - np.take(total, low, axis), axis, -1) / (high - low), -1, axis)
     return x
 
 
 def guided_filter(guide: np.ndarray, p: np.ndarray, radius: int, epsilon: float) -> np.ndarray:
-    """He, Sun, Tang (ECCV 2010) with a colour guide (H, W, C): p follows the guide's edges."""
+    """He, Sun, Tang (ECCV 2010) with a colour guide (H, W, C): p follows the guide's edges. Windows that are fitted are moved into the picture."""
     channels = guide.shape[2]
-    count = window_sums(np.ones(p.shape), radius)
-    mean = lambda x: window_sums(x, radius) / count
+    mean = lambda x: window_means(x, radius, moved=True)
     m_i = np.stack([mean(guide[..., c]) for c in range(channels)], -1)
     m_p = mean(p)
     covariance = np.stack([mean(guide[..., c] * p) for c in range(channels)], -1) - m_i * m_p[..., None]
@@ -92,6 +93,7 @@ def guided_filter(guide: np.ndarray, p: np.ndarray, radius: int, epsilon: float)
             scatter[..., i, j] = mean(guide[..., i] * guide[..., j]) - m_i[..., i] * m_i[..., j]
     a = np.linalg.solve(scatter + epsilon * np.eye(channels), covariance[..., None])[..., 0]
     b = m_p - (a * m_i).sum(-1)
+    mean = lambda x: window_means(x, radius, moved=False)
     return sum(mean(a[..., c]) * guide[..., c] for c in range(channels)) + mean(b)
 
 

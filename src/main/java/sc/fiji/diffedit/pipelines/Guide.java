@@ -11,9 +11,8 @@ import sc.fiji.diffedit.tensor.Planes;
  */
 public record Guide(Picture picture, int factor) {
 
-	/** Of the filter's windows: in values of the heat map, and at most as a part of the picture's shorter side. */
-	private static final int RADIUS = 6;
-	private static final double LARGEST_PART = 0.4;
+	/** Of the filter's windows: in values of the heat map, and how often it fits at least into the picture's shorter side. */
+	private static final int RADIUS = 6, LEAST_PARTS = 3;
 	private static final double EPSILON = 0.03;
 
 	/** A heat map at the size of the picture, before anything follows outlines: linear between the centres of its values. */
@@ -31,6 +30,6 @@ public record Guide(Picture picture, int factor) {
 
 	/** In pixels. Windows over all of a small picture would know its colours only, and not which of two equal objects is meant. */
 	private int radius() {
-		return Math.max(1, (int) Math.min(RADIUS * factor, LARGEST_PART * Math.min(picture.width(), picture.height())));
+		return Math.max(1, Math.min(RADIUS * factor, Math.min(picture.width(), picture.height()) / LEAST_PARTS));
 	}
 }

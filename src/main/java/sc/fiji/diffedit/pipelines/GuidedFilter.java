@@ -9,7 +9,8 @@ import sc.fiji.diffedit.tensor.Picture;
  * the result is the linear function of the guide's colours that is nearest to the input, and a pixel takes the mean of its windows.
  * So the result has edges where the guide has edges.
  * <p>
- * Windows end at the border. The guide is centred and divided by its spread, so contrast and brightness of the picture do not matter.
+ * At the border windows of the first step are moved into the picture, and not cut as in the paper: a small one between two objects would know
+ * little of the background and take their heat for its own. Those of the second step end there. The guide is centred and divided by its spread, so contrast and brightness of the picture do not matter.
  * All sums are in double precision: in single precision those of pictures of low contrast would cancel. Each row costs the same for any
  * radius: sums along columns are updated from row to row, and running sums along the row give those of windows. Bands of rows are
  * independent and of fixed height, so the result is the same on any number of cores.
@@ -71,6 +72,24 @@ final class GuidedFilter {
 		void rows(int from, int to);
 	}
 
+	/** What becomes of windows that would reach beyond the border. */
+	private enum Border {
+		/** They end there. */
+		CUT,
+		/** They are moved into the picture, as far as it is large enough. */
+		MOVED;
+
+		/** The first place, of a row or column, that is in the window of another one. */
+		int low(final int at, final int radius, final int length) {
+			return Math.max(0, (this == CUT ? at : Math.min(at, length - 1 - radius)) - radius);
+		}
+
+		/** Where the window ends. */
+		int high(final int at, final int radius, final int length) {
+			return Math.min(length, (this == CUT ? at : Math.max(at, radius)) + radius + 1);
+		}
+	}
+
 	private void bands(final Band work) {
 		IntStream.range(0, (height + BAND - 1) / BAND).parallel().forEach(band -> work.rows(band * BAND, Math.min(height, (band + 1) * BAND)));
 	}
@@ -80,12 +99,12 @@ final class GuidedFilter {
 	private void fit(final float[] input, final float[][] linear, final int from, final int to) {
 		final double[][] row = new double[4][width], columns = new double[SUMS][width], means = new double[SUMS][width];
 		final double[] running = new double[width + 1];
-		for (int y = Math.max(0, from - radius); y < Math.min(height, from + radius); y++) enter(input, y, 1, row, columns);
+		for (int y = Border.MOVED.low(from, radius, height); y < Border.MOVED.high(from, radius, height); y++) enter(input, y, 1, row, columns);
 		for (int y = from; y < to; y++) {
-			if (y + radius < height) enter(input, y + radius, 1, row, columns);
-			if (y > from && y > radius) enter(input, y - radius - 1, -1, row, columns);
-			final int rows = Math.min(height, y + radius + 1) - Math.max(0, y - radius);
-			for (int k = 0; k < SUMS; k++) windowMeans(columns[k], rows, running, means[k]);
+			final int low = Border.MOVED.low(y, radius, height), high = Border.MOVED.high(y, radius, height);
+			if (y > from && high > Border.MOVED.high(y - 1, radius, height)) enter(input, high - 1, 1, row, columns);
+			if (y > from && low > Border.MOVED.low(y - 1, radius, height)) enter(input, low - 1, -1, row, columns);
+			for (int k = 0; k < SUMS; k++) windowMeans(columns[k], Border.MOVED, high - low, running, means[k]);
 			for (int x = 0; x < width; x++) solve(means, x, linear, y * width + x);
 		}
 	}
@@ -108,14 +127,14 @@ final class GuidedFilter {
 		for (int x = 0; x < sums.length; x++) sums[x] += sign * a[x] * b[x];
 	}
 
-	private void windowMeans(final double[] columns, final int rows, final double[] running, final double[] means) {
+	private void windowMeans(final double[] columns, final Border border, final int rows, final double[] running, final double[] means) {
 		double sum = 0;
 		for (int x = 0; x < width; x++) {
 			sum += columns[x];
 			running[x + 1] = sum;
 		}
 		for (int x = 0; x < width; x++) {
-			final int low = Math.max(0, x - radius), high = Math.min(width, x + radius + 1);
+			final int low = border.low(x, radius, width), high = border.high(x, radius, width);
 			means[x] = (running[high] - running[low]) / (rows * (high - low));
 		}
 	}
@@ -141,12 +160,12 @@ final class GuidedFilter {
 	private void apply(final float[][] linear, final float[] result, final int from, final int to) {
 		final double[][] columns = new double[COEFFICIENTS][width], means = new double[COEFFICIENTS][width];
 		final double[] running = new double[width + 1];
-		for (int y = Math.max(0, from - radius); y < Math.min(height, from + radius); y++) enter(linear, y, 1, columns);
+		for (int y = Border.CUT.low(from, radius, height); y < Border.CUT.high(from, radius, height); y++) enter(linear, y, 1, columns);
 		for (int y = from; y < to; y++) {
-			if (y + radius < height) enter(linear, y + radius, 1, columns);
-			if (y > from && y > radius) enter(linear, y - radius - 1, -1, columns);
-			final int rows = Math.min(height, y + radius + 1) - Math.max(0, y - radius);
-			for (int k = 0; k < COEFFICIENTS; k++) windowMeans(columns[k], rows, running, means[k]);
+			final int low = Border.CUT.low(y, radius, height), high = Border.CUT.high(y, radius, height);
+			if (y > from && high > Border.CUT.high(y - 1, radius, height)) enter(linear, high - 1, 1, columns);
+			if (y > from && low > Border.CUT.low(y - 1, radius, height)) enter(linear, low - 1, -1, columns);
+			for (int k = 0; k < COEFFICIENTS; k++) windowMeans(columns[k], Border.CUT, high - low, running, means[k]);
 			for (int x = 0; x < width; x++) {
 				final int at = y * width + x;
 				result[at] = (float) (means[0][x] * guide[0][at] + means[1][x] * guide[1][at] + means[2][x] * guide[2][at] + means[3][x]);

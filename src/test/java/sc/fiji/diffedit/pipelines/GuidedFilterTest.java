@@ -75,13 +75,37 @@ class GuidedFilterTest {
 		for (int i = 0; i < mask.length; i++) assertEquals(isWithin(i, size, 8, 16) ? 1 : 0, mask[i], "pixel " + i % size + ", " + i / size);
 	}
 
+	/** Windows that are cut at the border hold little but the two filaments and the heat around them: there it passed for heat of the background. */
+	@Test
+	void theEmptyPlaceBetweenTwoFilamentsAtTheBorderIsOutside() {
+		final int size = 96, factor = 4;
+		final float[] values = new float[3 * size * size], heat = new float[size * size / factor / factor];
+		for (int i = 0; i < values.length; i++) values[i] = !isFilament(i, size) ? 0.05f : i / (size * size) == 1 ? 0.8f : 0.1f;
+		for (int i = 0; i < heat.length; i++) heat[i] = filamentHeat(i % (size / factor), i / (size / factor));
+		final DifferenceMap refined = new Guide(new Picture(size, size, 3, values), factor).refined(new DifferenceMap(size / factor, size / factor, heat));
+		final float[] mask = Threshold.Top.USUAL.mask(refined).values();
+		for (int i = 0; i < mask.length; i++) assertEquals(isFilament(i, size) ? 1 : 0, mask[i], "pixel " + i % size + ", " + i / size);
+	}
+
+	/** Two of them, 4 pixels wide and 32 long, from the upper border downwards. */
+	private static boolean isFilament(final int i, final int size) {
+		final int x = i % size, y = i / size % size;
+		return y < 32 && (x >= 28 && x < 32 || x >= 64 && x < 68);
+	}
+
+	/** As blurred as a model leaves it. */
+	private static float filamentHeat(final int x, final int y) {
+		if (y >= 8 || x < 6 || x > 17) return 0.05f;
+		return x == 7 || x == 16 ? 1 : 0.75f;
+	}
+
 	/** Whether a pixel is in the square from a corner on the diagonal to before another one. */
 	private static boolean isWithin(final int i, final int size, final int from, final int to) {
 		final int x = i % size, y = i / size % size;
 		return x >= from && x < to && y >= from && y < to;
 	}
 
-	/** Equations 19 and 20 of the paper as they stand. */
+	/** Equations 19 and 20 of the paper, but windows of the first are moved into the picture. */
 	private static float[] slow(final Picture guide, final float[] input, final int radius) {
 		final int width = guide.width(), height = guide.height();
 		final double[][] colours = centred(guide);
@@ -116,9 +140,18 @@ class GuidedFilterTest {
 		return java.util.stream.IntStream.range(0, width * height).filter(k -> Math.abs(k % width - at % width) <= radius && Math.abs(k / width - at / width) <= radius).toArray();
 	}
 
+	/** The window whose centre is moved as far into the picture as it needs. */
+	private static int[] moved(final int width, final int height, final int at, final int radius) {
+		return window(width, height, inside(at % width, radius, width) + width * inside(at / width, radius, height), radius);
+	}
+
+	private static int inside(final int at, final int radius, final int length) {
+		return 2 * radius >= length ? Math.max(length - 1 - radius, Math.min(radius, length - 1)) : Math.max(radius, Math.min(length - 1 - radius, at));
+	}
+
 	/** Ridge regression of the input on the colours of a window, by Gaussian elimination. */
 	private static void fit(final double[][] colours, final float[] input, final int width, final int height, final int at, final int radius, final double[][] linear) {
-		final int[] window = window(width, height, at, radius);
+		final int[] window = moved(width, height, at, radius);
 		final double[] mean = new double[4];
 		for (final int k : window) for (int c = 0; c < 4; c++) mean[c] += (c < 3 ? colours[c][k] : input[k]) / window.length;
 		final double[][] rows = new double[3][4];
