@@ -109,7 +109,7 @@ public record BatchPlan(Verb verb, ImageFolder folder, String files, Optional<Se
 		final String wanted = texts.image().orElse(files);
 		if (texts.image().isPresent() && !ImagePattern.isPattern(wanted)) return List.of(Optional.of(folder.resolve(wanted)));
 		final List<String> found = folder.find(new ImagePattern(wanted), output);
-		if (found.isEmpty()) throw new DiffEditException("There is no file " + wanted + " in " + folder + "; choose another folder, or other files, such as *.czi.");
+		if (found.isEmpty()) throw new DiffEditException("There is no file " + wanted + " in " + folder + "; choose another folder or pattern (**/*.tif looks into folders within too).");
 		return found.stream().map(Optional::of).toList();
 	}
 

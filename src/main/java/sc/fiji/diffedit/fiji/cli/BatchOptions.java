@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,21 @@ import sc.fiji.diffedit.fiji.batch.Verb;
 /** What a batch is asked for, and how it tells of it, on one machine or on a cluster. */
 final class BatchOptions {
 
+	/** What shells complete. */
+	private static final class Verbs extends ArrayList<String> {
+
+		private static final long serialVersionUID = 1L;
+
+		Verbs() {
+			super(Arrays.stream(Verb.values()).map(Verb::word).toList());
+		}
+	}
+
 	@Parameters(arity = "0..1", paramLabel = "FOLDER", defaultValue = ".", description = "Where the images are (default: the current folder).")
 	private String folder;
 	@Option(names = { "-o", "--output" }, paramLabel = "FOLDER", required = true, description = "Where results are written, and summary.csv.")
 	private String output;
-	@Option(names = "--operation", paramLabel = "VERB", defaultValue = "edit", description = "mask, invert, edit, txt2img, img2img, inpaint, caption or prompts (default: edit).")
+	@Option(names = "--operation", paramLabel = "VERB", defaultValue = "edit", completionCandidates = Verbs.class, description = "mask, invert, edit, txt2img, img2img, inpaint, caption or prompts (default: edit).")
 	private String operation;
 	@Option(names = "--files", paramLabel = "PATTERN", defaultValue = "", description = "Which files, such as *.czi or **/*.tif for folders within too (default: *.{tif,tiff,png,jpg,jpeg}).")
 	private String files;

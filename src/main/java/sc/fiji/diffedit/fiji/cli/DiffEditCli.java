@@ -96,8 +96,9 @@ public final class DiffEditCli {
 		return new CommandLine(root).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(110).setUsageHelpAutoWidth(true);
 	}
 
+	/** Where there are no choices, shells complete names of files, which the script would forbid them: many options are paths or names. */
 	private static String completion(final Terminal terminal) {
-		return AutoComplete.bash("diffedit", commandLine(terminal, ALL));
+		return AutoComplete.bash("diffedit", commandLine(terminal, ALL)).replace("type compopt &>/dev/null && compopt +o default", "");
 	}
 
 	private static int wrongUse(final Terminal terminal, final ParameterException e) {

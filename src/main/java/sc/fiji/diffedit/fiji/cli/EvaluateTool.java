@@ -1,6 +1,8 @@
 package sc.fiji.diffedit.fiji.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import picocli.CommandLine.Command;
@@ -19,11 +21,21 @@ import sc.fiji.diffedit.service.RequestPresets;
 	"Without --edits all sources, refinements and thresholds of masks are compared, settings being chosen on one half of the pictures and reported on the other." })
 final class EvaluateTool extends Tool {
 
+	/** What shells complete. */
+	private static final class Methods extends ArrayList<String> {
+
+		private static final long serialVersionUID = 1L;
+
+		Methods() {
+			super(Arrays.stream(Method.values()).map(Method::word).toList());
+		}
+	}
+
 	@Parameters(arity = "0..1", paramLabel = "FOLDER", description = "Pictures, true masks and expected results with samples.json, as scripts/train_demo_model.py cases writes it; the bundled samples unless given.")
 	private Path folder;
 	@Option(names = "--model", paramLabel = "MODEL", description = "The model; the embedded one unless given.")
 	private String model = DemoModel.NAME;
-	@Option(names = "--edits", split = ",", paramLabel = "METHOD", description = "Whole edits: parity, default, not-grown, weaker, diffusers, diffusers-weaker, truth. All are compared with the first.")
+	@Option(names = "--edits", split = ",", paramLabel = "METHOD", completionCandidates = Methods.class, description = "Whole edits: parity, default, not-grown, weaker, diffusers, diffusers-weaker, truth. All are compared with the first.")
 	private List<String> methods = List.of();
 	@Option(names = "--expected", description = "With --edits: fail if the IoU of a mask is not the one in samples.json, which is what diffusers reached; parity reaches it.")
 	private boolean expected;

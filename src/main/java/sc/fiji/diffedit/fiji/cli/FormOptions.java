@@ -71,9 +71,10 @@ final class FormOptions {
 		return option.matches() ? "--" + dashed(option.group(1)) + Objects.toString(option.group(2), "") : argument;
 	}
 
+	/** Those of choices differ, as the script for shells knows choices by their labels. */
 	private static String label(final ModuleItem<?> input) {
 		if (input.getType() == ImagePlus.class) return "FILE";
-		if (input.getChoices() != null && !input.getChoices().isEmpty()) return "CHOICE";
+		if (input.getChoices() != null && !input.getChoices().isEmpty()) return dashed(input.getName()).toUpperCase(Locale.ROOT);
 		final Class<?> type = Types.box(input.getType());
 		if (type == Boolean.class) return "true|false";
 		return Number.class.isAssignableFrom(type) ? type == Integer.class || type == Long.class ? "N" : "NUMBER" : "TEXT";

@@ -56,7 +56,8 @@ public enum Method {
 			+ "'; there are " + Arrays.stream(values()).map(Method::word).collect(Collectors.joining(", ")) + "."));
 	}
 
-	String word() {
+	/** By which users name it. */
+	public String word() {
 		return word;
 	}
 

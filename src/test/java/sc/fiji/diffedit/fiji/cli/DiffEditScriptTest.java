@@ -118,6 +118,31 @@ class DiffEditScriptTest {
 		assertEquals(1, run("inspect", "absent").code());
 	}
 
+	/** As bash does it when Tab is pressed. */
+	@Test
+	void bashCompletesVerbsOptionsAndChoices() throws Exception {
+		Files.writeString(project.resolve("scripts/tab"), """
+			source <(bash "$(dirname "$0")/diffedit" completion) || exit 1
+			tab() {
+			  COMP_WORDS=(diffedit "$@") COMP_CWORD=$# COMPREPLY=()
+			  _complete_diffedit diffedit "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+			  echo "${COMPREPLY[*]}"
+			}
+			tab inp
+			tab edit --thr
+			tab edit --memory Low
+			tab edit --threshold O
+			tab batch --operation t
+			tab evaluate --edits p
+			tab edit --model ""
+			complete -p diffedit
+			""");
+		final Said said = run("tab");
+		assertEquals(List.of("inpaint", "--threshold --threshold-level --threshold-ratio", "Low\\ memory Lowest\\ memory", "Otsu", "txt2img", "parity", "",
+			"complete -o default -F _complete_diffedit diffedit"), said.out().lines().toList(), said.err());
+		assertEquals("", said.err());
+	}
+
 	@Test
 	void olderScriptsAreCallsOfIt() throws Exception {
 		final Said engines = run("install-engine", "--list");
