@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
@@ -39,13 +40,9 @@ public final class PngFiles {
 
 	/** Writes an image, making its folder if need be. */
 	public static void write(final BufferedImage image, final Path file) {
-		try {
-			if (file.toAbsolutePath().getParent() != null) Files.createDirectories(file.toAbsolutePath().getParent());
-			if (!ImageIO.write(image, "png", file.toFile())) throw new IOException("no PNG writer in this Java");
-		}
-		catch (final IOException e) {
-			throw new DiffEditException(file + " cannot be written (" + e.getMessage() + "); name another file.", e);
-		}
+		WholeFile.write(file, part -> {
+			if (!ImageIO.write(image, "png", part.toFile())) throw new IOException("no PNG writer in this Java");
+		});
 	}
 
 	/** A picture with 3 channels as an image. */

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import ai.djl.util.Utils;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 
 /**
  * The builds of libtorch that the user has installed, below {@code engine} in the plugin's cache
@@ -114,9 +115,11 @@ public final class InstalledEngines {
 	}
 
 	private static void write(final Path folder, final Properties record) throws IOException {
-		try (OutputStream out = Files.newOutputStream(folder.resolve(RECORD))) {
-			record.store(out, "DiffEdit engine");
-		}
+		WholeFile.replaceShared(folder.resolve(RECORD), folder.getParent(), part -> {
+			try (OutputStream out = Files.newOutputStream(part)) {
+				record.store(out, "DiffEdit engine");
+			}
+		});
 	}
 
 	/** Names of installed files that have changed; empty if all are intact. Reads every byte. */

@@ -3,7 +3,8 @@ package sc.fiji.diffedit.fiji;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +19,7 @@ import ij.io.ImageWriter;
 import ij.process.ImageProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 
 /** Planes in a file of raw pixels, one after another as they come: none of them stays in memory. */
 final class DiskStack extends VirtualStack implements AutoCloseable {
@@ -75,12 +77,14 @@ final class DiskStack extends VirtualStack implements AutoCloseable {
 
 	@Override
 	public void addSlice(final String label, final ImageProcessor plane) {
-		try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.APPEND))) {
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+				OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel.position(start(labels.size())))))
+		{
 			format.pixels = plane.getPixels();
 			new ImageWriter(format).write(out);
 		}
 		catch (final IOException e) {
-			throw new DiffEditException("The plane cannot be written to " + file + " (" + WholeFile.reason(e) + "); choose another folder.", e);
+			throw new DiffEditException("The plane cannot be written to " + file + " (" + WholeFile.reason(e) + "); make room there, or choose another folder.", e);
 		}
 		finally {
 			format.pixels = null;
@@ -88,7 +92,7 @@ final class DiskStack extends VirtualStack implements AutoCloseable {
 		labels.add(label);
 	}
 
-	/** Its pixels stay in the file, behind those of all others. */
+	/** Its pixels stay in the file until the next plane takes their place. */
 	@Override
 	public void deleteLastSlice() {
 		labels.remove(labels.size() - 1);
@@ -98,11 +102,16 @@ final class DiskStack extends VirtualStack implements AutoCloseable {
 	public ImageProcessor getProcessor(final int n) {
 		final FileInfo at = (FileInfo) format.clone();
 		at.nImages = 1;
-		at.longOffset = (n - 1L) * format.width * format.height * format.getBytesPerPixel();
+		at.longOffset = start(n - 1);
 		final ImagePlus plane = new FileOpener(at).openImage();
-		if (plane == null) throw new UncheckedIOException(new IOException("plane " + n + " of " + file + " cannot be read"));
+		if (plane == null) throw new DiffEditException("Plane " + n + " cannot be read from " + file + "; the file was there when the result was made: bring it back, or make the result again.");
 		plane.getProcessor().setColorModel(getColorModel());
 		return plane.getProcessor();
+	}
+
+	/** Where a plane begins in the file, in bytes; what an attempt that failed has left behind the last one is overwritten. */
+	private long start(final int index) {
+		return (long) index * format.width * format.height * format.getBytesPerPixel();
 	}
 
 	@Override

@@ -32,10 +32,10 @@ public record Measured(ResultsTable parts, Optional<ResultsTable> overlap) {
 	 */
 	public List<Path> save(final Path file) {
 		final List<Path> files = new ArrayList<>(List.of(file));
-		WholeFile.write(file, part -> parts.saveAs(part.toString()));
+		TableFiles.save(parts, file);
 		overlap.ifPresent(table -> {
 			final Path beside = file.resolveSibling(file.getFileName().toString().replaceFirst("(\\.[^.]*)?$", "-overlap$1"));
-			WholeFile.write(beside, part -> table.saveAs(part.toString()));
+			TableFiles.save(table, beside);
 			files.add(beside);
 		});
 		return files;

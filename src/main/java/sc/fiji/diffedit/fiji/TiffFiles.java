@@ -8,6 +8,8 @@ import ij.ImagePlus;
 import ij.Prefs;
 import ij.io.FileSaver;
 
+import sc.fiji.diffedit.WholeFile;
+
 /** Images and stacks as TIFF files that keep everything ImageJ knows of them. */
 public final class TiffFiles {
 

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -14,8 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 
 /**
  * One file from a server, or from a {@code file:} address, to disk. It is written to a partial file in the same folder and renamed
@@ -27,6 +33,7 @@ public final class Download {
 
 	private static final int BUFFER = 1 << 16;
 	private static final int CHECKSUM_BYTES = 1024;
+	private static final Set<OpenOption> OPTIONS = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
 	private final Http http;
 	private final URI from;
@@ -90,7 +97,21 @@ public final class Download {
 			Files.deleteIfExists(tag(part));
 		}
 		catch (final IOException e) {
-			throw new DiffEditException(from + " could not be fetched (" + e.getMessage() + "); what has arrived is kept; try again to resume the download.", e);
+			throw new DiffEditException(from + " could not be fetched (" + reason(e) + "); what has arrived is kept; try again to resume the download" + (isFull(part) ? ", after making room: the disk of " + part.toAbsolutePath().getParent() + " is full." : "."), e);
+		}
+	}
+
+	/** Of errors with files Java often tells nothing but the path. */
+	private static String reason(final IOException e) {
+		return e instanceof FileSystemException ? WholeFile.reason(e) : e.getMessage();
+	}
+
+	private static boolean isFull(final Path part) {
+		try {
+			return Files.getFileStore(part.toAbsolutePath().getParent()).getUsableSpace() < BUFFER;
+		}
+		catch (final IOException e) {
+			return false;
 		}
 	}
 
@@ -147,9 +168,9 @@ public final class Download {
 
 	private void receive(final Http.Answer response, final Path part, final long have) throws IOException {
 		final long total = total(response, have), most = total >= 0 ? total : http.mostUnannounced();
-		keepTag(response, part);
 		long at = have;
-		try (OutputStream out = Files.newOutputStream(part, options(have))) {
+		try (FileChannel channel = FileChannel.open(part, OPTIONS); OutputStream out = alone(channel, have)) {
+			keepTag(response, part);
 			final InputStream in = response.body();
 			final byte[] buffer = new byte[BUFFER];
 			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -162,16 +183,30 @@ public final class Download {
 		if (total >= 0 && at != total) throw new IOException("it ended after " + at + " of " + total + " bytes");
 	}
 
+	/** Two processes would mix their bytes; the lock ends with the channel. */
+	private OutputStream alone(final FileChannel channel, final long have) throws IOException {
+		if (!isLocked(channel)) throw new DiffEditException(name + " is being downloaded already, here or by another program; wait for it, then try again.");
+		return Channels.newOutputStream(channel.truncate(have).position(have));
+	}
+
+	/** On a disk that has no locks everybody may write. */
+	private static boolean isLocked(final FileChannel channel) {
+		try {
+			return channel.tryLock() != null;
+		}
+		catch (final OverlappingFileLockException e) {
+			return false;
+		}
+		catch (final IOException e) {
+			return true;
+		}
+	}
+
 	/** Size of the whole file in bytes, -1 if unknown. */
 	private long total(final Http.Answer response, final long have) throws IOException {
 		if (size() >= 0) return size();
 		if (response.length() > Long.MAX_VALUE - have) throw new IOException("the server announces more bytes than there can be");
 		return response.length() < 0 ? -1 : have + response.length();
-	}
-
-	private static OpenOption[] options(final long have) {
-		return new OpenOption[] { StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS,
-			have > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING };
 	}
 
 	private void keepTag(final Http.Answer response, final Path part) throws IOException {

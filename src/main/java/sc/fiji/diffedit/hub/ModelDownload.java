@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.config.JsonText;
 
 /**
@@ -105,7 +106,7 @@ public final class ModelDownload {
 			return snapshot(plan, cache);
 		}
 		catch (final IOException e) {
-			throw new DiffEditException(plan.repository() + " could not be stored (" + e.getMessage() + "); what has arrived is kept; run the same command again to resume.", e);
+			throw new DiffEditException(plan.repository() + " could not be stored (" + WholeFile.reason(e) + "); what has arrived is kept; make room there, then run the same command again to resume.", e);
 		}
 	}
 
@@ -134,8 +135,7 @@ public final class ModelDownload {
 		}
 		if (!plan.revision().equals(plan.commit())) {
 			final Path ref = plan.folder(cache).resolve("refs").resolve(plan.revision());
-			Files.createDirectories(ref.getParent());
-			Files.writeString(ref, plan.commit(), StandardCharsets.UTF_8);
+			WholeFile.replaceShared(ref, ref.getParent(), part -> Files.writeString(part, plan.commit(), StandardCharsets.UTF_8));
 		}
 		return snapshot;
 	}
@@ -148,7 +148,7 @@ public final class ModelDownload {
 			Files.createSymbolicLink(place, place.getParent().relativize(blob));
 		}
 		catch (final UnsupportedOperationException | IOException e) {
-			Files.copy(blob, place);
+			WholeFile.replace(place, part -> Files.copy(blob, part));
 		}
 	}
 }

@@ -8,9 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
+import sc.fiji.diffedit.weights.MemoryWeights;
 import sc.fiji.diffedit.weights.SafetensorsFile;
 import sc.fiji.diffedit.weights.SafetensorsWriter;
 
@@ -42,12 +44,13 @@ final class WeightHomeOnDisk implements WeightHome {
 		try (Scope scope = Scope.open()) {
 			if (folder == null) folder = goingAtExit(Files.createTempDirectory("diffedit-offload-" + ProcessHandle.current().pid() + "-"));
 			final Path file = goingAtExit(folder.resolve(written++ + ".safetensors"));
-			SafetensorsWriter.write(file, weights.of(block), Map.of());
+			final Map<String, Tensor> tensors = weights.of(block);
+			SafetensorsWriter.replace(file, new MemoryWeights(file.getFileName().toString(), tensors), tensors.keySet(), null, Map.of());
 			return SafetensorsFile.open(file);
 		}
 		catch (final IOException e) {
-			throw new DiffEditException("Weights cannot be offloaded to " + System.getProperty("java.io.tmpdir") + " (" + e.getMessage()
-				+ "); choose another folder with -Djava.io.tmpdir=FOLDER or offload without +disk.", e);
+			throw new DiffEditException("Weights cannot be offloaded to " + System.getProperty("java.io.tmpdir") + " (" + WholeFile.reason(e)
+				+ "); make room there, choose another folder with -Djava.io.tmpdir=FOLDER or offload without +disk.", e);
 		}
 	}
 

@@ -15,6 +15,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.config.JsonText;
 import sc.fiji.diffedit.config.SmallFile;
 import sc.fiji.diffedit.config.UserPath;
@@ -88,11 +89,11 @@ public final class RequestPresets {
 		json.addProperty(DESCRIPTION, preset.description());
 		json.add(VALUES, values);
 		try {
-			Files.createDirectories(folder());
-			return Files.writeString(file(preset.name()), JsonText.pretty(json) + "\n", StandardCharsets.UTF_8);
+			WholeFile.replace(file(preset.name()), part -> Files.writeString(part, JsonText.pretty(json) + "\n", StandardCharsets.UTF_8));
+			return file(preset.name());
 		}
 		catch (final IOException e) {
-			throw new DiffEditException("The preset cannot be saved in " + folder() + " (" + e.getMessage() + "); name another folder with -D" + PROPERTY + "=FOLDER.", e);
+			throw new DiffEditException("The preset cannot be saved in " + folder() + " (" + WholeFile.reason(e) + "); make room there, or name another folder with -D" + PROPERTY + "=FOLDER.", e);
 		}
 	}
 

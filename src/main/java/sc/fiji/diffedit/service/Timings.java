@@ -5,7 +5,6 @@ import java.io.Reader;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +17,8 @@ import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import sc.fiji.diffedit.WholeFile;
 
 /**
  * Measured durations on this machine: seconds per batch row, by component and image size, each the median of the last
@@ -98,12 +99,11 @@ final class Timings {
 		seconds.forEach((what, sizes) -> sizes.forEach((pixels, last) -> all.setProperty(what + " " + pixels,
 			last.stream().map(Object::toString).collect(Collectors.joining(" ")))));
 		try {
-			Files.createDirectories(file.getParent());
-			final Path fresh = Files.createTempFile(file.getParent(), ".timings-", "");
-			try (Writer out = Files.newBufferedWriter(fresh)) {
-				all.store(out, "Seconds that this machine took for one row of so many pixels, the newest last; may be deleted");
-			}
-			Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+			WholeFile.replaceShared(file, file.getParent(), part -> {
+				try (Writer out = Files.newBufferedWriter(part)) {
+					all.store(out, "Seconds that this machine took for one row of so many pixels, the newest last; may be deleted");
+				}
+			});
 		}
 		catch (final IOException e) {
 			LOG.debug("Timings are not kept: {}", e.toString());

@@ -18,6 +18,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
 
@@ -69,7 +70,7 @@ public record Conversion(Optional<DType> dtype, long maxShardSize) {
 			SafetensorsWriter.move(partial, target);
 		}
 		catch (final IOException e) {
-			throw new DiffEditException(target + " cannot be written (" + e.getMessage() + ").", e);
+			throw new DiffEditException(target + " cannot be written (" + WholeFile.reason(e) + "); make room there, or choose another folder.", e);
 		}
 		finally {
 			delete(partial);
@@ -89,7 +90,7 @@ public record Conversion(Optional<DType> dtype, long maxShardSize) {
 			for (final Path path : all.sorted(Comparator.reverseOrder()).toList()) Files.delete(path);
 		}
 		catch (final IOException e) {
-			throw new DiffEditException(folder + " cannot be removed (" + e.getMessage() + ").", e);
+			throw new DiffEditException(folder + " cannot be removed (" + WholeFile.reason(e) + "); delete it by hand.", e);
 		}
 	}
 
@@ -155,14 +156,14 @@ public record Conversion(Optional<DType> dtype, long maxShardSize) {
 	private void writeShards(final Weights weights, final List<List<String>> shards, final Path folder, final String stem) throws IOException {
 		final Map<String, String> format = Map.of("format", "pt");
 		if (shards.size() == 1) {
-			SafetensorsWriter.write(folder.resolve(stem + ".safetensors"), weights, shards.get(0), dtype.orElse(null), format);
+			SafetensorsWriter.replace(folder.resolve(stem + ".safetensors"), weights, shards.get(0), dtype.orElse(null), format);
 			return;
 		}
 		final Map<String, String> map = new LinkedHashMap<>();
 		long total = 0;
 		for (int i = 0; i < shards.size(); i++) {
 			final String name = String.format("%s-%05d-of-%05d.safetensors", stem, i + 1, shards.size());
-			SafetensorsWriter.write(folder.resolve(name), weights, shards.get(i), dtype.orElse(null), format);
+			SafetensorsWriter.replace(folder.resolve(name), weights, shards.get(i), dtype.orElse(null), format);
 			for (final String tensor : shards.get(i)) {
 				map.put(tensor, name);
 				total += bytes(weights, tensor);

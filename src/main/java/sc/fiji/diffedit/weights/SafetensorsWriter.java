@@ -20,6 +20,7 @@ import java.util.Map;
 import com.google.gson.stream.JsonWriter;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -44,22 +45,31 @@ public final class SafetensorsWriter {
 	 * Writes some tensors of a source, one at a time, so that no more than one of them is in memory.
 	 *
 	 * @param floats type for all floating point tensors, or null to keep each one's own
+	 * @throws DiffEditException if the file cannot be written, as on a full disk; what was there before is untouched then
 	 */
 	public static void write(final Path file, final Weights weights, final Collection<String> names, final DType floats, final Map<String, String> metadata) {
+		try {
+			replace(file, weights, names, floats, metadata);
+		}
+		catch (final IOException e) {
+			throw new DiffEditException(file + " cannot be written (" + WholeFile.reason(e) + "); choose another place, or make room there.", e);
+		}
+	}
+
+	/** The same for callers with a sentence of their own about what to do. */
+	public static void replace(final Path file, final Weights weights, final Collection<String> names, final DType floats, final Map<String, String> metadata)
+		throws IOException
+	{
 		final List<String> order = new ArrayList<>(names);
 		order.sort(Comparator.comparing((String name) -> byteCount(weights, name, floats) % ALIGNMENT != 0)
 			.thenComparing(name -> -target(weights, name, floats).bytes()).thenComparing(Comparator.naturalOrder()));
-		Path partial = null;
+		final Path partial = Files.createTempFile(file.toAbsolutePath().getParent(), file.getFileName() + ".", ".partial");
 		try {
-			partial = Files.createTempFile(file.toAbsolutePath().getParent(), file.getFileName() + ".", ".partial");
 			try (FileChannel out = FileChannel.open(partial, StandardOpenOption.WRITE)) {
 				writeHeader(out, weights, order, floats, metadata);
 				for (final String name : order) writeTensor(out, weights, name, floats);
 			}
 			move(partial, file);
-		}
-		catch (final IOException e) {
-			throw new DiffEditException(file + " cannot be written (" + e.getMessage() + ").", e);
 		}
 		finally {
 			deleteQuietly(partial);
@@ -130,7 +140,7 @@ public final class SafetensorsWriter {
 
 	private static void deleteQuietly(final Path file) {
 		try {
-			if (file != null) Files.deleteIfExists(file);
+			Files.deleteIfExists(file);
 		}
 		catch (final IOException e) {
 			// a leftover with a telling name does no harm

@@ -9,7 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.scijava.Context;
 
-import sc.fiji.diffedit.fiji.WholeFile;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.batch.BatchRow;
 import sc.fiji.diffedit.fiji.batch.BatchWorker;
 import sc.fiji.diffedit.fiji.batch.RowResult;

@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.fiji.WholeFile;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.batch.Storage;
 
 /**

@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.fiji.WholeFile;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.batch.ImageFolder;
 import sc.fiji.diffedit.fiji.batch.ImagePattern;
 

@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.Path;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.FileStamp;
-import sc.fiji.diffedit.fiji.WholeFile;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.batch.Outcome;
 import sc.fiji.diffedit.fiji.batch.Storage;
 

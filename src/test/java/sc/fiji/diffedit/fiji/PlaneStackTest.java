@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -175,5 +176,27 @@ class PlaneStackTest {
 		try (Stream<Path> files = Files.list(folder)) {
 			return files.count();
 		}
+	}
+
+	/** As on a disk that was full for a while. */
+	@Test
+	void whatIsLeftOfAPlaneThatDidNotFitIsOverwritten() throws IOException {
+		try (DiskStack stack = DiskStack.in(folder, new ByteProcessor(4, 4))) {
+			stack.addSlice("1", filled(1));
+			Files.write(stack.file(), new byte[] { 9, 9, 9 }, StandardOpenOption.APPEND);
+			stack.addSlice("2", filled(2));
+			assertEquals(1, stack.getProcessor(1).get(0));
+			assertEquals(2, stack.getProcessor(2).get(0));
+			assertEquals(2, stack.getProcessor(2).get(15));
+			Files.delete(stack.file());
+			final DiffEditException gone = assertThrows(DiffEditException.class, () -> stack.getProcessor(2));
+			assertTrue(gone.getMessage().contains("cannot be read from"), gone.getMessage());
+		}
+	}
+
+	private static ByteProcessor filled(final int value) {
+		final ByteProcessor plane = new ByteProcessor(4, 4);
+		plane.add(value);
+		return plane;
 	}
 }

@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -364,5 +366,18 @@ class DownloadTest {
 			last[0] = bytes;
 		});
 		assertEquals(CONTENT.length, last[0]);
+	}
+
+	/** Two would mix their bytes in the partial file. */
+	@Test
+	void aSecondDownloadOfAFileIsRefusedWhileTheFirstGoesOn() throws IOException {
+		final URI from = serve(exchange -> send(exchange, 200, CONTENT));
+		final List<String> refused = new ArrayList<>();
+		final Path file = fetch(from, whole(), (name, bytes, total) -> {
+			if (bytes == 0 || !refused.isEmpty()) return;
+			refused.add(assertThrows(DiffEditException.class, () -> fetch(from, whole(), DownloadProgress.NONE)).getMessage());
+		});
+		assertTrue(refused.get(0).startsWith("file.bin is being downloaded already"), refused.get(0));
+		assertArrayEquals(CONTENT, Files.readAllBytes(file));
 	}
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.fiji.WholeFile;
+import sc.fiji.diffedit.WholeFile;
 
 /**
  * The right to make one output, which one thread of one process has at a time. It is a lock on a file, which the system releases

@@ -16,9 +16,8 @@ import ij.plugin.JpegWriter;
 import ij.plugin.PNG_Writer;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.fiji.JavaMemory;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.TiffFiles;
-import sc.fiji.diffedit.fiji.WholeFile;
 
 /** Images in files, as ImageJ reads and writes them, without dialogs. */
 public final class ImageFiles {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.config.UserPath;
-import sc.fiji.diffedit.fiji.WholeFile;
 
 /** A folder of this machine. */
 final class LocalImageFolder implements ImageFolder {

@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.FileStamp;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.config.UserPath;
-import sc.fiji.diffedit.fiji.WholeFile;
 
 /** Inputs anywhere on this machine, outputs in one of its folders. Several processes share an output folder by locks on files. */
 final class LocalStorage implements Storage {

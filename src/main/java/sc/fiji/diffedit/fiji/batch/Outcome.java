@@ -19,9 +19,10 @@ import ij.io.RoiEncoder;
 import ij.measure.ResultsTable;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.OutputStyle;
 import sc.fiji.diffedit.fiji.PlaneStack;
-import sc.fiji.diffedit.fiji.WholeFile;
+import sc.fiji.diffedit.fiji.TableFiles;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 
 /**
@@ -92,7 +93,7 @@ public record Outcome(Map<String, Object> values, List<String> notices, Optional
 
 	private static void write(final Object value, final Path file) {
 		if (value instanceof ImagePlus image) ImageFiles.save(image, file);
-		else if (value instanceof ResultsTable table) WholeFile.write(file, part -> table.saveAs(part.toString()));
+		else if (value instanceof ResultsTable table) TableFiles.save(table, file);
 		else WholeFile.write(file, value + "\n");
 	}
 

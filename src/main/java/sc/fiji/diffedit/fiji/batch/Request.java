@@ -23,8 +23,8 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.FileStamp;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.FileLists;
-import sc.fiji.diffedit.fiji.WholeFile;
 import sc.fiji.diffedit.fiji.form.PresetValues;
 import sc.fiji.diffedit.service.RequestPresets;
 

@@ -13,7 +13,7 @@ import ij.gui.Roi;
 import ij.io.RoiDecoder;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.fiji.WholeFile;
+import sc.fiji.diffedit.WholeFile;
 
 /** ImageJ's selections in files: one in a {@code .roi}, many in a {@code .zip} of the ROI Manager. */
 public final class SelectionFiles {

@@ -13,7 +13,7 @@ import org.apache.commons.csv.CSVPrinter;
 
 import ij.measure.ResultsTable;
 
-import sc.fiji.diffedit.fiji.WholeFile;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.batch.RowResult.Status;
 
 /** What became of the rows of a batch: as a table, a CSV file, a sentence. */

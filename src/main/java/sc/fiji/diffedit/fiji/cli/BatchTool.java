@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.fiji.batch.Batch;
 import sc.fiji.diffedit.fiji.batch.BatchPlan;
@@ -114,10 +115,13 @@ final class BatchTool extends Tool {
 		done.write(output());
 		try {
 			if (STANDARD.equals(summary)) done.print(common().terminal().out());
-			else if (summary != null) Files.writeString(UserPath.of(summary), text(done));
+			else if (summary != null) {
+				final String text = text(done);
+				WholeFile.replace(UserPath.of(summary), part -> Files.writeString(part, text));
+			}
 		}
 		catch (final IOException e) {
-			throw new DiffEditException(summary + " cannot be written (" + e.getMessage() + "); the same table is in " + output().resolve(Summary.FILE) + ".", e);
+			throw new DiffEditException(summary + " cannot be written (" + WholeFile.reason(e) + "); the same table is in " + output().resolve(Summary.FILE) + ".", e);
 		}
 		BatchOptions.tell(done, output().resolve(Summary.FILE), common());
 	}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Properties;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.engine.DjlEngine;
 import sc.fiji.diffedit.engine.EngineBuild;
 import sc.fiji.diffedit.engine.InstalledEngines;
@@ -63,28 +64,31 @@ public final class EngineInstaller {
 	 */
 	public String install(final String flavor, final String source) {
 		final EngineSource from = EngineSource.of(source, EngineBuild.here(flavor));
-		try {
+		try (InstallTurn turn = InstallTurn.take(engines.root(), progress)) {
 			final Path downloads = Files.createDirectories(engines.root().resolve("downloads"));
-			final Path fresh = Files.createTempDirectory(engines.root(), ".installing-");
-			try {
-				return installed(replace(from.unpack(fresh, downloads, progress), fresh, source));
-			}
-			finally {
-				Unpacking.delete(fresh);
-			}
+			final Path fresh = turn.folder();
+			return installed(replace(from.unpack(fresh, downloads, progress), fresh, source, turn));
 		}
 		catch (final IOException e) {
-			throw new DiffEditException("The engine cannot be written to " + engines.root() + " (" + e
+			throw new DiffEditException("The engine cannot be written to " + engines.root() + " (" + WholeFile.reason(e)
 				+ "); free some space there or name another folder with -Ddiffedit.cache=FOLDER.", e);
 		}
 	}
 
-	private EngineBuild replace(final EngineBuild build, final Path fresh, final String source) throws IOException {
+	/** What was there before comes back if the new one cannot take its place. */
+	private EngineBuild replace(final EngineBuild build, final Path fresh, final String source, final InstallTurn turn) throws IOException {
 		final Properties facts = new Properties();
 		facts.setProperty("source", source.isBlank() ? EngineSource.STANDARD : source);
 		engines.complete(fresh, build, facts);
-		remove(build);
-		Files.move(fresh, engines.folder(build), StandardCopyOption.ATOMIC_MOVE);
+		final Path folder = engines.folder(build), before = turn.folder().resolve(build.toString());
+		if (Files.exists(folder)) setAside(folder, before);
+		try {
+			Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (final IOException e) {
+			if (Files.exists(before)) Files.move(before, folder, StandardCopyOption.ATOMIC_MOVE);
+			throw e;
+		}
 		return build;
 	}
 
@@ -106,13 +110,13 @@ public final class EngineInstaller {
 		if (!engines.list().contains(build)) {
 			throw new DiffEditException("PyTorch " + build + " is not installed in " + engines.root() + "; there is " + names() + ".");
 		}
-		try {
+		try (InstallTurn turn = InstallTurn.take(engines.root(), progress)) {
 			final long bytes = Unpacking.size(engines.folder(build));
-			remove(build);
+			setAside(engines.folder(build), turn.folder().resolve(build.toString()));
 			return "PyTorch " + build + " is removed; " + Bytes.format(bytes) + " are free again.";
 		}
 		catch (final IOException e) {
-			throw new DiffEditException("PyTorch " + build + " could not be removed (" + e + "); close all programs that use it and try again.", e);
+			throw new DiffEditException("PyTorch " + build + " could not be removed (" + WholeFile.reason(e) + "); close all programs that use it and try again.", e);
 		}
 	}
 
@@ -121,9 +125,9 @@ public final class EngineInstaller {
 		return names.isEmpty() ? "nothing" : String.join(", ", names);
 	}
 
-	private void remove(final EngineBuild build) throws IOException {
-		final Path folder = engines.folder(build);
+	/** In one step, so that a build is there whole or not at all; the temporary folder is deleted with the turn. */
+	private static void setAside(final Path folder, final Path temporary) throws IOException {
 		Unpacking.delete(folder.resolveSibling(folder.getFileName() + ".links"));
-		Unpacking.delete(folder);
+		Files.move(folder, temporary, StandardCopyOption.ATOMIC_MOVE);
 	}
 }

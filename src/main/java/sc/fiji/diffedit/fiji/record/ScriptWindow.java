@@ -7,9 +7,6 @@ import java.awt.Toolkit;
 import java.awt.datatransfer.StringSelection;
 import java.awt.event.WindowAdapter;
 import java.awt.event.WindowEvent;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 import javax.swing.BorderFactory;
@@ -25,6 +22,8 @@ import ij.IJ;
 import ij.WindowManager;
 import ij.io.SaveDialog;
 
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.form.Buttons;
 
 /** The session's calls as a script that grows with each call. */
@@ -110,10 +109,10 @@ public final class ScriptWindow extends JFrame {
 
 	private void write(final Path file) {
 		try {
-			Files.writeString(file, text.getText(), StandardCharsets.UTF_8);
+			WholeFile.write(file, text.getText());
 		}
-		catch (final IOException e) {
-			IJ.error(TITLE, "The script cannot be saved as " + file + ": " + e.getMessage());
+		catch (final DiffEditException e) {
+			IJ.error(TITLE, e.getMessage());
 		}
 	}
 }

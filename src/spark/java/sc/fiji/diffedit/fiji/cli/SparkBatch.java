@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.fiji.WholeFile;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.batch.BatchPlan;
 import sc.fiji.diffedit.fiji.batch.BatchRow;
 import sc.fiji.diffedit.fiji.batch.RowResult.Status;

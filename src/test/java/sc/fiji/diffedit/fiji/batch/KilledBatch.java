@@ -18,7 +18,7 @@ import org.scijava.Context;
 
 import ij.IJ;
 
-import sc.fiji.diffedit.fiji.WholeFile;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.batch.RowResult.Status;
 
 /**

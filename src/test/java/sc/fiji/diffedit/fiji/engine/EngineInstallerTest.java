@@ -19,14 +19,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -366,5 +369,24 @@ class EngineInstallerTest {
 		assertTrue(missing.getMessage().startsWith("There is no file or folder"), missing.getMessage());
 		final DiffEditException strange = assertThrows(DiffEditException.class, () -> installer.install("cpu", "a\0b"));
 		assertTrue(strange.getMessage().contains("cannot be a path here"), strange.getMessage());
+	}
+
+	@Test
+	void twoInstallationsAtOnceWaitForEachOtherAndNothingIsLeftOfKilledOnes() throws Exception {
+		final String archive = file("native.jar", nativeJar(CPU.version(), CPU.classifier())).toString();
+		Files.createDirectories(engines.root().resolve(".installing-killed").resolve("lib"));
+		final List<String> waits = Collections.synchronizedList(new ArrayList<>());
+		final EngineInstaller other = new EngineInstaller(engines, (what, bytes, total) -> waits.add(what));
+		final CompletableFuture<String> beside = new CompletableFuture<>();
+		final EngineInstaller first = new EngineInstaller(engines, (what, bytes, total) -> {
+			if (beside.getNumberOfDependents() == 0) beside.completeAsync(() -> other.install("cpu", archive)).thenAccept(done -> {});
+			while (waits.isEmpty()) Thread.onSpinWait();
+		});
+		assertInstalled(first.install("cpu", archive));
+		assertInstalled(beside.get());
+		assertEquals("Waiting for another installation", waits.get(0));
+		try (Stream<Path> left = Files.list(engines.root())) {
+			assertEquals(List.of(), left.map(path -> path.getFileName().toString()).filter(name -> name.startsWith(".installing-")).toList());
+		}
 	}
 }

@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.fiji;
+package sc.fiji.diffedit;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
-
-import sc.fiji.diffedit.DiffEditException;
 
 /** Files that are there whole or not at all: written beside under another name, on the disk, then renamed. */
 public final class WholeFile {
@@ -29,20 +27,8 @@ public final class WholeFile {
 
 	/** @throws DiffEditException if it cannot be written, as on a full disk; what was there before is untouched then */
 	public static void write(final Path file, final Writer writer) {
-		final Path whole = file.toAbsolutePath();
-		final Path part = whole.resolveSibling(PART + whole.getFileName());
 		try {
-			Files.createDirectories(whole.getParent());
-			try {
-				writer.write(part);
-				try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
-					written.force(true);
-				}
-				move(part, whole);
-			}
-			finally {
-				Files.deleteIfExists(part);
-			}
+			replace(file, writer);
 		}
 		catch (final IOException e) {
 			throw new DiffEditException(file + " cannot be written (" + reason(e) + "); choose another place, or make room there.", e);
@@ -52,6 +38,37 @@ public final class WholeFile {
 	/** Writes a text in UTF-8. */
 	public static void write(final Path file, final String text) {
 		write(file, part -> Files.writeString(part, text, StandardCharsets.UTF_8));
+	}
+
+	/** Like {@link #write(Path, Writer)}, for callers with a sentence of their own about what to do. Folders are made. */
+	public static void replace(final Path file, final Writer writer) throws IOException {
+		final Path whole = file.toAbsolutePath();
+		Files.createDirectories(whole.getParent());
+		replace(whole, whole.resolveSibling(PART + whole.getFileName()), writer);
+	}
+
+	/**
+	 * For files that several processes may write at the same time: each writes one of its own, and the last one stays. A killed process leaves
+	 * a file that begins with {@link #PART} in the folder for it.
+	 *
+	 * @param folder for the file that is being written, on the same disk
+	 */
+	public static void replaceShared(final Path file, final Path folder, final Writer writer) throws IOException {
+		Files.createDirectories(folder);
+		replace(file.toAbsolutePath(), Files.createTempFile(folder, PART, "-" + file.getFileName()), writer);
+	}
+
+	private static void replace(final Path whole, final Path part, final Writer writer) throws IOException {
+		try {
+			writer.write(part);
+			try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
+				written.force(true);
+			}
+			move(part, whole);
+		}
+		finally {
+			Files.deleteIfExists(part);
+		}
 	}
 
 	private static void move(final Path part, final Path whole) throws IOException {

@@ -1,0 +1,38 @@
+package sc.fiji.diffedit.fiji;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import ij.Prefs;
+import ij.measure.ResultsTable;
+
+import sc.fiji.diffedit.WholeFile;
+
+/** Tables as ImageJ writes them, whole or not at all. */
+public final class TableFiles {
+
+	private TableFiles() {}
+
+	/**
+	 * Writes a table: as CSV under a name that ends with {@code .csv}, else with tabulators.
+	 *
+	 * @throws sc.fiji.diffedit.DiffEditException if it cannot be written
+	 */
+	public static void save(final ResultsTable table, final Path file) {
+		WholeFile.write(file, part -> {
+			table.saveAs(part.toString());
+			requireComplete(table, part);
+		});
+	}
+
+	/** ImageJ's writer says nothing on a full disk: the file ends somewhere. Each row ends with a line break. */
+	private static void requireComplete(final ResultsTable table, final Path part) throws IOException {
+		final byte[] written = Files.readAllBytes(part);
+		final int rows = table.size() == 0 || Prefs.dontSaveHeaders ? table.size() : table.size() + 1;
+		int lines = 0;
+		for (final byte one : written) if (one == '\n') lines++;
+		final boolean ends = written.length == 0 || written[written.length - 1] == '\n';
+		if (lines < rows || !ends) throw new IOException("only " + lines + " lines of the table arrived");
+	}
+}
