@@ -17,6 +17,7 @@ import ij.plugin.PNG_Writer;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.WholeFile;
+import sc.fiji.diffedit.fiji.JavaMemory;
 import sc.fiji.diffedit.fiji.TiffFiles;
 
 /** Images in files, as ImageJ reads and writes them, without dialogs. */

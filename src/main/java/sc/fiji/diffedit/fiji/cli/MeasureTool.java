@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.MaskParts;
 import sc.fiji.diffedit.fiji.Measured;
-import sc.fiji.diffedit.fiji.WholeFile;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.batch.ImageFiles;
 import sc.fiji.diffedit.fiji.batch.SelectionFiles;
 
