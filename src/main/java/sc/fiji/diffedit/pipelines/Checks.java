@@ -62,6 +62,12 @@ final class Checks {
 		return steps;
 	}
 
+	/** Two-step methods begin with two levels, of which the lower one is not edited any more. */
+	static void stepsFor(final InversionMethod method, final int steps) {
+		if (steps < method.leastSteps()) throw new DiffEditException("The inversion " + method.word() + " needs at least " + method.leastSteps() + " steps, but the strength leaves " + steps
+			+ "; use a larger strength or more steps.");
+	}
+
 	/** The least strength that leaves a step: for 49 of them and some others, {@code 1 / steps} is rounded below it. */
 	private static double leastStrength(final int steps) {
 		final double part = 1.0 / steps;

@@ -61,6 +61,16 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 				+ " steps, but the edit needs " + steps() + " of " + numInferenceSteps
 				+ "; use the same numInferenceSteps and an inpaintStrength no larger than the inversion's.");
 		}
+		Checks.stepsFor(inversion.method(), steps());
+		if (!inversion.method().returnsByDdim()) requirePlain(inversion.method());
+	}
+
+	/** What only DDIM can do on the way back. */
+	private void requirePlain(final InversionMethod method) {
+		final String way = "The inversion was made with " + method.word() + ", whose way back ";
+		if (mode == Mode.PARITY) throw new DiffEditException(way + "diffusers does not have; use the default mode, or invert with DDIM.");
+		if (eta > 0) throw new DiffEditException(way + "adds no noise; use eta 0 instead of " + eta + ", or invert with DDIM.");
+		if (denoisingEnd < 1) throw new DiffEditException(way + "cannot be handed over to a refiner; use denoisingEnd 1 instead of " + denoisingEnd + ", or invert with DDIM.");
 	}
 
 	/** Steps from the strength to the image. */

@@ -15,7 +15,8 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 final class InversionRegularization {
 
-	private static final InversionRegularization NONE = new InversionRegularization(InvertRequest.DEFAULTS, null, null);
+	/** Leaves predictions as they are. */
+	static final InversionRegularization NONE = new InversionRegularization(InvertRequest.DEFAULTS, null, null);
 
 	private final InvertRequest request;
 	private final SchedulerConfig schedule;

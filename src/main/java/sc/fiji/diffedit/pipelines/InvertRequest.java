@@ -18,16 +18,18 @@ import sc.fiji.diffedit.DiffEditException;
  * @param lambdaKl weight of the Kullback-Leibler term, used when {@code numRegSteps > 0}
  * @param numRegSteps regularisation steps per inversion step (pix2pix-zero), 0 for none
  * @param numAutoCorrRolls random shifts per auto-correlation term, 1 or more
+ * @param inversionMethod along which path
+ * @param inversionRounds how often {@linkplain InversionMethod#isIterated iterated} methods repeat a step, 1 or more
  * @param seeds one seed for all, or one per image
  * @param mode whose word counts where diffusers and the paper disagree
  */
 public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numInferenceSteps, double inpaintStrength,
 	double guidanceScale, int clipSkip, boolean decodeLatents, double lambdaAutoCorr, double lambdaKl, int numRegSteps,
-	int numAutoCorrRolls, List<Long> seeds, Mode mode) {
+	int numAutoCorrRolls, InversionMethod inversionMethod, int inversionRounds, List<Long> seeds, Mode mode) {
 
 	/** Every default in one place; the prompt is empty. */
 	public static final InvertRequest DEFAULTS = new InvertRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 50, 0.8, 1.0, 0, false,
-		20, 20, 0, 5, List.of(0L), Mode.DEFAULT);
+		20, 20, 0, 5, InversionMethod.DDIM, 3, List.of(0L), Mode.DEFAULT);
 
 	/** Guidance that diffusers uses when none is given. */
 	public static final double PARITY_GUIDANCE_SCALE = 7.5;
@@ -48,6 +50,13 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 		Checks.between("lambdaKl", lambdaKl, 0, 1e9);
 		Checks.notNegative("numRegSteps", numRegSteps);
 		Checks.atLeastOne("numAutoCorrRolls", numAutoCorrRolls);
+		Checks.atLeastOne("inversionRounds", inversionRounds);
+		if (inversionMethod != InversionMethod.DDIM) requirePlain(inversionMethod, numRegSteps, mode);
+	}
+
+	private static void requirePlain(final InversionMethod method, final int numRegSteps, final Mode mode) {
+		if (mode == Mode.PARITY) throw new DiffEditException("diffusers inverts with DDIM only, not with " + method.word() + "; use the default mode, or the inversion DDIM.");
+		if (numRegSteps > 0) throw new DiffEditException("numRegSteps is " + numRegSteps + ", but only the inversion DDIM is regularised, not " + method.word() + "; use 0.");
 	}
 
 	/** How many inversions it gives for so many images: one each, or for a single image one for each prompt. */
@@ -64,7 +73,7 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 	void checkFor(final int images) {
 		Checks.perImage("the prompt", prompt, images);
 		Checks.perImage("the negative prompt", negative, images);
-		steps();
+		Checks.stepsFor(inversionMethod, steps());
 	}
 
 	/** Steps from the image to the strength. */
@@ -89,54 +98,62 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 	// -- the same request with one value changed --
 
 	public InvertRequest withNegative(final List<Prompt> negative) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withNumInferenceSteps(final int numInferenceSteps) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withInpaintStrength(final double inpaintStrength) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withClipSkip(final int clipSkip) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withDecodeLatents(final boolean decodeLatents) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withLambdaAutoCorr(final double lambdaAutoCorr) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withLambdaKl(final double lambdaKl) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withNumRegSteps(final int numRegSteps) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withNumAutoCorrRolls(final int numAutoCorrRolls) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withPrompt(final List<Prompt> prompt) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withGuidanceScale(final double guidanceScale) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+	}
+
+	public InvertRequest withInversionMethod(final InversionMethod inversionMethod) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+	}
+
+	public InvertRequest withInversionRounds(final int inversionRounds) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withSeeds(final List<Long> seeds) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withMode(final Mode mode) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 }

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-import sc.fiji.diffedit.schedulers.Scheduler;
-import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Noise;
 import sc.fiji.diffedit.tensor.Picture;
@@ -13,8 +11,8 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * Step 2 of DiffEdit: the image is carried towards noise along the deterministic path of DDIM (Song et al. 2020), and
- * every latent on the way is kept. Matches {@code invert} of diffusers' {@code pipeline_stable_diffusion_diffedit.py};
+ * Step 2 of DiffEdit: the image is carried towards noise along the deterministic path of DDIM (Song et al. 2020) or
+ * {@linkplain InversionMethod another}, and every latent on the way is kept. Matches {@code invert} of diffusers' {@code pipeline_stable_diffusion_diffedit.py};
  * the UNet predicts at the level it moves to, as there. By default unguided, as in the paper, and the latents of the image
  * itself are kept too, which diffusers drops.
  */
@@ -38,26 +36,22 @@ final class LatentInversion {
 		final List<Latents> levels = levels(input);
 		final List<Latents> trajectories = new ArrayList<>();
 		for (int image = 0; image < images; image++) trajectories.add(trajectory(levels, image));
-		return new Inversion(trajectories, keepsClean(), request.numInferenceSteps(), originals(input), decoded(trajectories));
+		return new Inversion(trajectories, keepsClean(), request.numInferenceSteps(), request.inversionMethod(), originals(input), decoded(trajectories));
 	}
 
-	/** Latents of all images, from the images themselves to the most noisy. */
+	/** What is kept of all images at each level, from the images themselves to the most noisy. */
 	private List<Latents> levels(final ImageInput input) {
 		final Noise noise = Noise.of(request.seeds());
-		final Scheduler inverse = Stages.scheduler(model, "DDIMInverseScheduler");
-		final SchedulerRun schedule = inverse.run(request.numInferenceSteps());
-		final InversionRegularization regularization = InversionRegularization.of(request, inverse.config(), noise);
+		final Tensor clean = new ImageEncoder(model, request.mode()).encode(input, 1, noise).repeat(images / input.count());
+		final InversionPath path = InversionPath.of(model, request, guidance(clean), noise);
 		final int steps = request.steps();
-		Tensor latents = new ImageEncoder(model, request.mode()).encode(input, 1, noise).repeat(images / input.count());
-		final Guidance guidance = guidance(latents);
+		Tensor latents = path.start(clean);
 		final List<Latents> levels = new ArrayList<>(List.of(Latents.of(latents)));
 		for (int i = 0; i < steps; i++) {
 			try (Scope scope = Scope.open(); Tensor before = latents) {
-				final double timestep = schedule.timesteps()[i];
-				final Tensor predicted = regularization.apply(guidance.predict(before, timestep), before, timestep);
-				latents = scope.keep(schedule.step(predicted, i, before));
+				latents = scope.keep(path.up(i, before, level -> levels.get(level).toTensor().to(model.device())));
 				levels.add(Latents.of(latents));
-				listener.stepped(new StepListener.Step(STAGE, i, steps, timestep, latents));
+				listener.stepped(new StepListener.Step(STAGE, i, steps, path.timestep(i), request.inversionMethod().latents(latents)));
 			}
 		}
 		return levels;
@@ -89,7 +83,7 @@ final class LatentInversion {
 		if (!request.decodeLatents()) return pictures;
 		for (final Latents trajectory : trajectories) {
 			try (Scope scope = Scope.open()) {
-				pictures.addAll(new ImageEncoder(model, request.mode()).decode(trajectory.toTensor().to(model.device())).pictures());
+				pictures.addAll(new ImageEncoder(model, request.mode()).decode(request.inversionMethod().latents(trajectory.toTensor()).to(model.device())).pictures());
 			}
 		}
 		return pictures;

@@ -11,6 +11,7 @@ import sc.fiji.diffedit.pipelines.ImageEncoder.Decoded;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.schedulers.StepArguments;
+import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Noise;
@@ -26,6 +27,8 @@ import sc.fiji.diffedit.tensor.Tensor;
  * the refiner of the last steps.
  */
 final class MaskedDenoising {
+
+	static final String STAGE = "Edit";
 
 	private final DiffusionModel model;
 	private final Optional<DiffusionModel> refiner;
@@ -46,7 +49,7 @@ final class MaskedDenoising {
 	}
 
 	EditResult run() {
-		final Tensor latents = masks.isEmpty() ? level(lastLevel()) : denoised(place(masks.toTensor()));
+		final Tensor latents = masks.isEmpty() ? inversion.method().latents(level(lastLevel())) : denoised(place(masks.toTensor()));
 		final Decoded decoded = decoded(latents);
 		final List<Picture> pictures = masks.isEmpty() ? decoded.pictures() : masks.pasted(decoded.pictures());
 		final int duplicates = request.numImagesPerPrompt() / masks.copies();
@@ -55,11 +58,12 @@ final class MaskedDenoising {
 
 	/** The model's own steps, and after them those of the refiner, if it was requested. */
 	private Tensor denoised(final Tensor mask) {
+		if (inversion.method().isExact()) return denoisedExactly(mask);
 		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(Noise.of(request.seeds())).withEta(request.eta());
-		final Scheduler scheduler = Stages.scheduler(model, "DDIMScheduler");
+		final Scheduler scheduler = Stages.scheduler(model, inversion.method() == InversionMethod.DPM_SOLVER ? "DPMSolverMultistepScheduler" : "DDIMScheduler");
 		final SchedulerRun schedule = scheduler.run(request.numInferenceSteps());
 		final int handover = Stages.end(scheduler, schedule, request.firstStep(), request.denoisingEnd());
-		final Tensor own = denoising("Edit", model, request.prompt(), request.negative(), schedule, arguments, mask).run(level(0), request.firstStep(), handover);
+		final Tensor own = denoising(STAGE, model, request.prompt(), request.negative(), schedule, arguments, mask).run(level(0), request.firstStep(), handover);
 		if (handover == schedule.size()) return own;
 		final DiffusionModel next = refiner.orElseThrow();
 		final int width = next.unet().config().crossAttentionDim().get(0);
@@ -67,13 +71,25 @@ final class MaskedDenoising {
 			.run(own, handover, schedule.size());
 	}
 
+	/** The way back along which the inversion came. */
+	private Tensor denoisedExactly(final Tensor mask) {
+		final Guidance guidance = guidance(model, request.prompt(), request.negative(), mask);
+		final LevelNoise predicted = LevelNoise.of(Stages.levels(model, request.numInferenceSteps()), guidance, model);
+		final ExactPath path = ExactPath.of(inversion.method(), predicted, Noise.of(request.seeds()));
+		return new ExactDenoising(path, inversion.method(), listener)
+			.run(request.steps(), level -> level(request.steps() - level), (latents, kept) -> blend(latents, kept, mask));
+	}
+
 	private Denoising denoising(final String stage, final DiffusionModel who, final List<Prompt> prompt, final List<Prompt> negative,
 		final SchedulerRun schedule, final StepArguments arguments, final Tensor mask)
 	{
+		return new Denoising(stage, guidance(who, prompt, negative, mask), schedule, arguments, listener).after((latents, i) -> blend(latents, background(i - request.firstStep()), mask));
+	}
+
+	private Guidance guidance(final DiffusionModel who, final List<Prompt> prompt, final List<Prompt> negative, final Tensor mask) {
 		final PromptConditioner conditioner = PromptConditioner.plain(who, request.clipSkip(), mask.size(2), mask.size(3));
 		final DiffusionModel within = who.withUnet(TiledUNet.within(who.unet(), masks.anywhere())); // the rest is not kept
-		final Guidance guidance = Guidance.of(within, conditioner, prompt, negative, request.guidanceScale(), 0, inversion.count()).repeated(masks.copies());
-		return new Denoising(stage, guidance, schedule, arguments, listener).after((latents, i) -> blend(latents, background(i - request.firstStep()), mask));
+		return Guidance.of(within, conditioner, prompt, negative, request.guidanceScale(), 0, inversion.count()).repeated(masks.copies());
 	}
 
 	private SchedulerRun scheduleOf(final DiffusionModel next, final SchedulerRun schedule) {
@@ -106,8 +122,9 @@ final class MaskedDenoising {
 		return place(Latents.cat(inversion.trajectories().stream().map(path -> path.get(at)).toList()).toTensor()).repeatInterleave(masks.copies());
 	}
 
+	/** Exact paths keep 32 bits. */
 	private Tensor place(final Tensor values) {
-		return values.to(model.unet().dtype()).to(model.device());
+		return values.to(inversion.method().isExact() ? DType.FLOAT32 : model.unet().dtype()).to(model.device());
 	}
 
 	/** Pictures before anything is pasted; with an empty mask those that were inverted, where they are known. */

@@ -4,6 +4,8 @@ import java.util.Arrays;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.schedulers.DDIMInverseScheduler;
+import sc.fiji.diffedit.schedulers.NoiseLevels;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerConfig;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
@@ -33,6 +35,28 @@ final class Stages {
 	/** Another scheduler over the model's own noise schedule. */
 	static Scheduler scheduler(final DiffusionModel model, final String className) {
 		return Scheduler.of(className, config(model));
+	}
+
+	/** The noise levels that DDIM steps over, from the image upwards. */
+	static NoiseLevels levels(final DiffusionModel model, final int numInferenceSteps) {
+		return ((DDIMInverseScheduler) scheduler(model, "DDIMInverseScheduler")).levels(numInferenceSteps);
+	}
+
+	/**
+	 * DPM-Solver's way up, whose noise levels must be those of its way down.
+	 *
+	 * @param steps how many of the schedule's steps are taken
+	 */
+	static SchedulerRun solverUpwards(final DiffusionModel model, final int numInferenceSteps, final int steps) {
+		final SchedulerRun up = scheduler(model, "DPMSolverMultistepInverseScheduler").run(numInferenceSteps);
+		final double[] rising = up.sigmas(), falling = scheduler(model, "DPMSolverMultistepScheduler").run(numInferenceSteps).sigmas();
+		for (int level = 1; level <= steps; level++) {
+			if (Math.abs(rising[level] - falling[numInferenceSteps - level]) <= 1e-3 * rising[level]) continue;
+			throw new DiffEditException("DPM-Solver++ comes back from another noise level than the inversion reaches in step " + level + " of " + numInferenceSteps + "; use "
+				+ (level == 1 ? "a model whose scheduler has timestep_spacing leading and no Karras sigmas, or another inversion." : "a strength below "
+					+ level / (double) numInferenceSteps + ", or another inversion."));
+		}
+		return up;
 	}
 
 	private static Config config(final DiffusionModel model) {

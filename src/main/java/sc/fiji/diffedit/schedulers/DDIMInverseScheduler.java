@@ -33,12 +33,19 @@ public final class DDIMInverseScheduler implements Scheduler {
 
 	@Override
 	public SchedulerRun run(final int numInferenceSteps) {
+		return new Run(timesteps(numInferenceSteps), config.numTrainTimesteps() / numInferenceSteps);
+	}
+
+	/** The noise levels between which a run of so many steps moves. */
+	public NoiseLevels levels(final int numInferenceSteps) {
+		return new NoiseLevels(config, timesteps(numInferenceSteps), initialAlphaCumprod);
+	}
+
+	private double[] timesteps(final int numInferenceSteps) {
 		config.checkSteps(numInferenceSteps);
 		if (config.timestepSpacing() == TimestepSpacing.LINSPACE) throw new DiffEditException(
 			"Got timestep_spacing linspace, but DDIM inversion supports only leading and trailing; change " + config.json().source() + " or choose another spacing.");
-		final int train = config.numTrainTimesteps();
-		final double[] descending = config.timestepSpacing().descending(train, numInferenceSteps, config.stepsOffset());
-		return new Run(Timesteps.reversed(descending), train / numInferenceSteps);
+		return Timesteps.reversed(config.timestepSpacing().descending(config.numTrainTimesteps(), numInferenceSteps, config.stepsOffset()));
 	}
 
 	private final class Run extends BaseRun {

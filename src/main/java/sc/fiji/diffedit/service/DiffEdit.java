@@ -112,7 +112,7 @@ public final class DiffEdit {
 	public EditResult edit(final EditRequest request, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
 		final Size size = Size.of(inversion);
 		refiner.ifPresent(last -> last.prepare(model -> RunMemory.ofRefiner(model, size, request), lease));
-		return lease.run(model -> RunMemory.of(model, size, request), (model, stop) -> {
+		return lease.run(model -> RunMemory.of(model, size, request, inversion.method()), (model, stop) -> {
 			final DiffEditPipeline base = new DiffEditPipeline(model);
 			if (refiner.isEmpty()) return base.edit(request, masks, inversion, stop);
 			return refiner.get().within(refining -> base.withRefiner(refining).edit(request, masks, inversion, stop));

@@ -14,6 +14,7 @@ import sc.fiji.diffedit.models.Tiles;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
+import sc.fiji.diffedit.pipelines.InversionMethod;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.OutputType;
@@ -102,20 +103,20 @@ public final class ExpectedMemory {
 		return of(RunMemory.of(networks, size(width, height), request));
 	}
 
-	/** An edit of one image that has been inverted. */
-	public MemoryEstimate edit(final int width, final int height, final EditRequest request) {
-		return of(RunMemory.of(networks, inverted(width, height), request));
+	/** An edit of one image that has been inverted with a method. */
+	public MemoryEstimate edit(final int width, final int height, final EditRequest request, final InversionMethod method) {
+		return of(RunMemory.of(networks, inverted(width, height), request, method));
 	}
 
 	/** An inversion, and an edit of its result. */
 	public MemoryEstimate invertAndEdit(final int width, final int height, final InvertRequest invert, final EditRequest edit) {
-		return of(all(RunMemory.of(networks, size(width, height), invert), RunMemory.of(networks, inverted(width, height), edit)));
+		return of(all(RunMemory.of(networks, size(width, height), invert), RunMemory.of(networks, inverted(width, height), edit, invert.inversionMethod())));
 	}
 
 	/** Mask, inversion and edit. */
 	public MemoryEstimate diffEdit(final int width, final int height, final MaskRequest mask, final InvertRequest invert, final EditRequest edit) {
 		return of(all(RunMemory.of(networks, size(width, height), mask), RunMemory.of(networks, size(width, height), invert),
-			RunMemory.of(networks, inverted(width, height), edit)));
+			RunMemory.of(networks, inverted(width, height), edit, invert.inversionMethod())));
 	}
 
 	@SafeVarargs

@@ -17,6 +17,7 @@ import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
 import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.InversionMethod;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.OutputType;
@@ -99,14 +100,15 @@ final class RunMemory {
 		final int images = request.inversions(size.count);
 		final int rows = images * model.halves(request.guidanceScale());
 		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength());
-		final RunMemory run = new RunMemory(model, size).unet(UNET, rows, steps * rows);
+		final RunMemory run = new RunMemory(model, size).unet(UNET, rows, steps * rows * request.inversionMethod().rowsPerStep(request.inversionRounds()));
 		return request.decodeLatents() ? run.decode(images * (steps + 1)).stages : run.stages;
 	}
 
-	static List<Stage> of(final Networks model, final Size size, final EditRequest request) {
+	/** An edit of what was inverted with a method. */
+	static List<Stage> of(final Networks model, final Size size, final EditRequest request, final InversionMethod method) {
 		final int rows = rows(model, size, request);
 		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength() - (1 - request.denoisingEnd()));
-		return new RunMemory(model, size).unet(UNET, rows, steps * rows).finish(request.output(), rows / model.halves(request.guidanceScale())).stages;
+		return new RunMemory(model, size).unet(UNET, rows, steps * rows * method.rowsPerStepBack()).finish(request.output(), rows / model.halves(request.guidanceScale())).stages;
 	}
 
 	/** The last steps of an edit, done by a refiner. */

@@ -34,6 +34,7 @@ import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
 import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.InversionMethod;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
@@ -86,7 +87,7 @@ class ExpectedMemoryTest {
 			final Inversion inversion = lease.diffEdit().invert(image(), invert);
 			notes.clear();
 			final EditRequest edit = EditRequest.to("two").withNumInferenceSteps(2);
-			assertNote(expected.edit(40, 24, edit), notes, () -> lease.diffEdit().edit(edit, Mask.filled(40, 24, 1), inversion));
+			assertNote(expected.edit(40, 24, edit, InversionMethod.DDIM), notes, () -> lease.diffEdit().edit(edit, Mask.filled(40, 24, 1), inversion));
 			final InpaintRequest inpaint = InpaintRequest.of("two").withNumInferenceSteps(2).withWidth(64).withHeight(64);
 			assertNote(expected.inpaint(40, 24, inpaint), notes, () -> lease.inpaint(image(), List.of(Mask.filled(40, 24, 1)), inpaint, StepListener.NONE));
 		}

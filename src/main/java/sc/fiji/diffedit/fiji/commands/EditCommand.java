@@ -14,6 +14,7 @@ abstract class EditCommand<I extends ImageInputs> extends PlanesCommand<I> {
 	private final SamplingInputs sampling;
 	private final StrengthInput strength = inputs(new StrengthInput(EditRequest.DEFAULTS.inpaintStrength(),
 		"How far from noise the edit begins: larger changes more."));
+	final InversionInputs inversion = inputs(new InversionInputs());
 	private final FeatherInput feather = inputs(new FeatherInput());
 	private final NegativeInput negative;
 
@@ -37,7 +38,7 @@ abstract class EditCommand<I extends ImageInputs> extends PlanesCommand<I> {
 
 	/** The inversion before the edit, still without a prompt. */
 	final InvertRequest invertRequest() {
-		return InvertRequest.DEFAULTS.withNumInferenceSteps(sampling.steps()).withInpaintStrength(strength.strength()).withSeed(sampling.seed())
+		return inversion.on(InvertRequest.DEFAULTS).withNumInferenceSteps(sampling.steps()).withInpaintStrength(strength.strength()).withSeed(sampling.seed())
 			.withClipSkip(options().clipSkip());
 	}
 

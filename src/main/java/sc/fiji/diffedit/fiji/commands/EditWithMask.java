@@ -14,6 +14,7 @@ import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.InversionMethod;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
 
@@ -35,13 +36,14 @@ public class EditWithMask extends EditCommand<InvertedImageInputs> {
 	public EditWithMask() {
 		super(new InvertedImageInputs(), "Steps of the noise schedule, for inversion and edit.", "Negative prompt; what is in the image now is a good choice.");
 		prompts.onlyIf(() -> !image.isInverted());
+		inversion.onlyIf(() -> !image.isInverted());
 	}
 
 	@Override
 	RunEstimate estimate() {
 		final ImageSize size = image.size();
 		final EditRequest edit = editRequest();
-		return new RunEstimate(model -> image.isInverted() ? model.edit(size.width(), size.height(), edit)
+		return new RunEstimate(model -> image.isInverted() ? model.edit(size.width(), size.height(), edit, InversionMethod.DDIM)
 			: model.invertAndEdit(size.width(), size.height(), invertRequest(), edit), refiner -> refiner.refining(size.width(), size.height(), edit));
 	}
 

@@ -27,6 +27,7 @@ public class InvertImage extends PlanesCommand<ImagePartInputs> {
 		"Steps of the noise schedule; an edit uses the same number.", InvertRequest.DEFAULTS.guidanceScale(), "1 is none, as in the paper."));
 	private final StrengthInput strength = inputs(new StrengthInput(InvertRequest.DEFAULTS.inpaintStrength(),
 		"How far towards noise to go; an edit may go as far, or less."));
+	private final InversionInputs method = inputs(new InversionInputs());
 	private final NegativeInput negative = inputs(new NegativeInput(NegativeInput.IMAGE, "Negative prompt; matters with guidance only."));
 	private final SourceInput source = inputs(new SourceInput());
 
@@ -66,7 +67,7 @@ public class InvertImage extends PlanesCommand<ImagePartInputs> {
 	}
 
 	private InvertRequest request() {
-		return InvertRequest.DEFAULTS.withNegative(List.of(negative.negative())).withNumInferenceSteps(sampling.steps())
+		return method.on(InvertRequest.DEFAULTS).withNegative(List.of(negative.negative())).withNumInferenceSteps(sampling.steps())
 			.withInpaintStrength(strength.strength()).withGuidanceScale(sampling.guidance()).withSeed(sampling.seed());
 	}
 }

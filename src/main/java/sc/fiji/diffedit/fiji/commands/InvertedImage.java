@@ -12,6 +12,7 @@ import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.InversionMethod;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
 
@@ -94,9 +95,14 @@ final class InvertedImage {
 		return saved.made().number(STEPS, 1, MOST_STEPS);
 	}
 
+	/** Infos from before there was a choice have none. */
+	private InversionMethod method() {
+		return saved.made().get(InversionInputs.METHOD).map(InversionInputs::method).orElse(InversionMethod.DDIM);
+	}
+
 	/** The inversion, for the model that made it. */
 	Inversion inversion(final Workplace place, final ModelLease lease) {
 		saved.made().requireSameModel(title, lease.name(), lease.hash(), String.join("; ", lease.adapters().lines()), lease.adapters().loraHash());
-		return new Inversion(List.of(saved.latents()), saved.made().number(CLEAN, 0, 1) == 1, steps(), List.of(place.picture()), List.of());
+		return new Inversion(List.of(saved.latents()), saved.made().number(CLEAN, 0, 1) == 1, steps(), method(), List.of(place.picture()), List.of());
 	}
 }

@@ -37,6 +37,7 @@ import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Preset;
 import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.InversionMethod;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.LoadOptions;
@@ -161,7 +162,7 @@ class MemoryLineTest {
 		final Module form = form(EditImageWithText.class, Map.of("model", base, "memory", DiffusionModelInputs.FAST, "options", "refiner: " + GoldenCase.model("sdxl-refiner")));
 		final LoadOptions options = LoadOptions.of(base).withMemory(MemoryPlan.of(Preset.FAST));
 		final LoadOptions refiner = LoadOptions.of(GoldenCase.model("sdxl-refiner").toString()).withMemory(options.memory()).withBase(options);
-		final long weights = models.expected(options).edit(64, 48, EditRequest.DEFAULTS).weights() + models.expected(refiner).refining(64, 48, EditRequest.DEFAULTS).weights();
+		final long weights = models.expected(options).edit(64, 48, EditRequest.DEFAULTS, InversionMethod.DDIM).weights() + models.expected(refiner).refining(64, 48, EditRequest.DEFAULTS).weights();
 		assertTrue(lineAfter(form, "options").contains("weights " + (long) Math.ceil(weights / 1e6) + " MB;"), line(form) + " but " + weights);
 	}
 
