@@ -71,14 +71,16 @@ public enum InversionMethod {
 		return COUPLED.contains(this) ? 2 : 1;
 	}
 
-	/** Rows of the network for each image and step of an inversion, without guidance. @param rounds repetitions of iterated methods */
-	public int rowsPerStep(final int rounds) {
-		return isIterated() ? 1 + rounds : rowsPerStepBack();
+	/** Rows of the network for each image of an inversion without guidance. @param rounds repetitions of iterated methods */
+	public long rows(final long steps, final int rounds) {
+		if (this == EDICT) return 2 * steps;
+		return isIterated() ? (1 + rounds) * steps : steps;
 	}
 
-	/** Rows of the network for each image and step of an edit, without guidance. */
-	public int rowsPerStepBack() {
-		return this == EDICT ? 2 : 1;
+	/** Rows of the network for each image of an edit without guidance. */
+	public long rowsBack(final long steps) {
+		if (this == EDICT) return 2 * steps;
+		return TWO_STEP.contains(this) ? steps - 1 : steps;
 	}
 
 	/** The latents that mean an image, of all that is kept of a level. @param kept of shape (images, {@link #parts} x channels, h, w) */

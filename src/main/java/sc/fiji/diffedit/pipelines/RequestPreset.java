@@ -31,9 +31,9 @@ public record RequestPreset(String name, String description, Map<String, Object>
 	private static Map<String, Class<?>> keys() {
 		final Map<String, Class<?>> keys = new TreeMap<>();
 		for (final String number : new String[] { "maps", "noise", "thresholdLevel", "thresholdRatio", "steps", "strength", "guidance", "guidanceRescale", "eta", "clipSkip", "smoothMap", "holes",
-			"smallest", "grow", "feather", "blur", "margin" }) keys.put(number, Double.class);
+			"smallest", "grow", "feather", "blur", "margin", "inversionRounds" }) keys.put(number, Double.class);
 		for (final String tick : new String[] { "smooth", "crop" }) keys.put(tick, Boolean.class);
-		for (final String text : new String[] { "memory", "heatFrom", "maskRefinement", "threshold" }) keys.put(text, String.class);
+		for (final String text : new String[] { "memory", "heatFrom", "maskRefinement", "threshold", "inversion" }) keys.put(text, String.class);
 		return Map.copyOf(keys);
 	}
 
@@ -77,6 +77,8 @@ public record RequestPreset(String name, String description, Map<String, Object>
 	public InvertRequest on(final InvertRequest request) {
 		InvertRequest with = whole(request, "steps", InvertRequest::withNumInferenceSteps);
 		with = number(with, "strength", InvertRequest::withInpaintStrength);
+		with = word(with, "inversion", InversionMethod.values(), InversionMethod::word, InvertRequest::withInversionMethod);
+		with = whole(with, "inversionRounds", InvertRequest::withInversionRounds);
 		return whole(with, "clipSkip", InvertRequest::withClipSkip);
 	}
 

@@ -100,7 +100,7 @@ final class RunMemory {
 		final int images = request.inversions(size.count);
 		final int rows = images * model.halves(request.guidanceScale());
 		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength());
-		final RunMemory run = new RunMemory(model, size).unet(UNET, rows, steps * rows * request.inversionMethod().rowsPerStep(request.inversionRounds()));
+		final RunMemory run = new RunMemory(model, size).unet(UNET, rows, request.inversionMethod().rows(steps, request.inversionRounds()) * rows);
 		return request.decodeLatents() ? run.decode(images * (steps + 1)).stages : run.stages;
 	}
 
@@ -108,7 +108,7 @@ final class RunMemory {
 	static List<Stage> of(final Networks model, final Size size, final EditRequest request, final InversionMethod method) {
 		final int rows = rows(model, size, request);
 		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength() - (1 - request.denoisingEnd()));
-		return new RunMemory(model, size).unet(UNET, rows, steps * rows * method.rowsPerStepBack()).finish(request.output(), rows / model.halves(request.guidanceScale())).stages;
+		return new RunMemory(model, size).unet(UNET, rows, method.rowsBack(steps) * rows).finish(request.output(), rows / model.halves(request.guidanceScale())).stages;
 	}
 
 	/** The last steps of an edit, done by a refiner. */

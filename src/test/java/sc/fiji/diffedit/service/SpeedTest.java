@@ -29,6 +29,8 @@ import sc.fiji.diffedit.nn.BlockPolicy;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
+import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.InversionMethod;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.Prompt;
@@ -190,10 +192,22 @@ class SpeedTest {
 				assertPasses(lease, RunMemory.of(lease.networks(), words), PNDM, () -> lease.textToImage(words, StepListener.NONE));
 				final ImageToImageRequest redo = ImageToImageRequest.DEFAULTS.withPrompt(List.of(Prompt.of("a lion"))).withNumInferenceSteps(6).withStrength(0.5);
 				assertPasses(lease, RunMemory.of(lease.networks(), size, redo), PNDM, () -> lease.imageToImage(image, redo, StepListener.NONE));
-				final var inverted = lease.diffEdit().invert(image, invert);
+			}
+		}
+	}
+
+	/** Nor do inversions take other ways than they say. */
+	@Test
+	void eachInversionTakesTheRowsItSays() {
+		try (ModelLease lease = store.borrow(SD1)) {
+			final ImageInput image = ImageInput.of(new Picture(40, 24, 3, new float[3 * 40 * 24]));
+			final Size size = Size.of(lease.networks(), image);
+			for (final InversionMethod method : InversionMethod.values()) {
+				final InvertRequest invert = InvertRequest.of("one").withNumInferenceSteps(5).withInversionMethod(method).withInversionRounds(2);
+				assertPasses(lease, RunMemory.of(lease.networks(), size, invert), 0, () -> lease.diffEdit().invert(image, invert));
+				final Inversion inverted = lease.diffEdit().invert(image, invert);
 				final EditRequest edit = EditRequest.to("two").withNumInferenceSteps(5);
-				assertPasses(lease, RunMemory.of(lease.networks(), size.encoded(), edit), 0,
-					() -> lease.diffEdit().edit(edit, Mask.filled(40, 24, 1), inverted));
+				assertPasses(lease, RunMemory.of(lease.networks(), size.encoded(), edit, method), 0, () -> lease.diffEdit().edit(edit, Mask.filled(40, 24, 1), inverted));
 			}
 		}
 	}

@@ -17,7 +17,7 @@ final class InversionInputs extends InputGroup {
 	static final String METHOD = "inversion";
 	private static final String ROUNDS = "inversionRounds";
 
-	@Parameter(label = "Inversion by", choices = { "DDIM", "Fixed point", "ReNoise", "EasyInv", "DPM-Solver++", "EDICT", "BDIA", "O-BELM", "Edit-friendly DDPM" }, persist = false,
+	@Parameter(label = "Inversion method", choices = { "DDIM", "Fixed point", "ReNoise", "EasyInv", "DPM-Solver++", "EDICT", "BDIA", "O-BELM", "Edit-friendly DDPM" }, persist = false,
 		description = "How the image is carried towards noise: DDIM as in DiffEdit. The last four keep all of the image, so that more of it comes back inside the mask.", callback = MemoryLine.CHANGED)
 	private String inversion = InvertRequest.DEFAULTS.inversionMethod().word();
 	@Parameter(label = "Rounds", min = "1", persist = false, attrs = @Attr(name = HINT, value = "more: closer, slower"),
