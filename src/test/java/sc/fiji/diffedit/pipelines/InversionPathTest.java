@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-import com.google.gson.JsonObject;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.schedulers.DDIMInverseScheduler;

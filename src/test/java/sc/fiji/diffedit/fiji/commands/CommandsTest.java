@@ -293,6 +293,25 @@ class CommandsTest {
 		assertEquals("4", Provenance.read(edited).orElseThrow().get("steps").orElseThrow());
 	}
 
+	@Test
+	void aSavedInversionComesBackAlongItsOwnPath() {
+		final ImagePlus image = rgb();
+		final ImagePlus inversion = (ImagePlus) run(InvertImage.class, "image", image, "steps", 4, "source", "green nuclei", "inversion", "edict", "seed", 5L).getOutput("inversion");
+		assertArrayEquals(new int[] { 10, 8, 8, 1, 4 }, inversion.getDimensions()); // both of two coupled latents
+		assertEquals("edict", Provenance.read(inversion).orElseThrow().get("inversion").orElseThrow());
+		final String path = folder.resolve("edict.tif").toString();
+		new FileSaver(inversion).saveAsTiffStack(path);
+		final ImagePlus mask = maskImage();
+		final ImagePlus later = (ImagePlus) run(EditWithMask.class, "image", image, "maskFrom", "Mask image", "drawnMask", mask, "inversionFrom", "Inversion image", "target", "cyan nuclei",
+			"inverted", new Opener().openImage(path)).getOutput("result");
+		final ImagePlus now = (ImagePlus) run(EditWithMask.class, "image", image, "maskFrom", "Mask image", "drawnMask", mask, "source", "green nuclei", "target", "cyan nuclei", "steps", 4,
+			"inversion", "EDICT", "seed", 5L).getOutput("result");
+		assertArrayEquals((int[]) now.getProcessor().getPixels(), (int[]) later.getProcessor().getPixels());
+		assertEquals("EDICT", Provenance.read(now).orElseThrow().get("inversion").orElseThrow());
+		assertTrue(Provenance.read(later).orElseThrow().get("inversion").isEmpty(), "that of the inverted image counts");
+		assertReason("inversion is \"euler\"; choose one of DDIM, Fixed point", InvertImage.class, "image", image, "steps", 4, "source", "a", "inversion", "euler");
+	}
+
 	/** Recorders write what an input holds at the end; a replay would need those images. */
 	@Test
 	void imagesThatPlayNoRoleAreNotRecorded() {
