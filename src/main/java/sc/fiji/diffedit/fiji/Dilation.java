@@ -42,8 +42,11 @@ final class Dilation {
 	/** Rows to the nearest pixel of the mask at or above each pixel; 1 more than within reach, if it is farther or there is none. */
 	private int[] rowsToNearestAbove(final float[] values) {
 		final int[] above = new int[values.length];
-		for (int x = 0; x < width; x++) above[x] = values[x] >= 1 ? 0 : reach + 1;
-		for (int i = width; i < values.length; i++) above[i] = values[i] >= 1 ? 0 : Math.min(above[i - width], reach) + 1;
+		Arrays.fill(above, 0, width, reach + 1);
+		for (int row = 0; row < values.length; row += width) {
+			if (row > 0) for (int i = row; i < row + width; i++) above[i] = Math.min(above[i - width], reach) + 1;
+			for (int i = row; i < row + width; i++) if (values[i] >= 1) above[i] = 0;
+		}
 		return above;
 	}
 
@@ -64,9 +67,12 @@ final class Dilation {
 
 	private void fillMarked(final float[] values, final int row) {
 		int covered = 0;
-		for (int x = 0; x < width; x++) {
+		for (int x = 0; x < width;) {
 			covered += begun[x];
-			if (covered > 0) values[row + x] = 1;
+			final int start = x;
+			do x++;
+			while (x < width && begun[x] == 0);
+			if (covered > 0) Arrays.fill(values, row + start, row + x, 1);
 		}
 		Arrays.fill(begun, 0);
 	}

@@ -24,11 +24,6 @@ import sc.fiji.diffedit.tensor.Mask;
  */
 public record LocatedMap(MaskResult found, Rectangle region, Optional<Mask> limits, int factor, int width, int height, Position position) {
 
-	/** The mask of the region at another threshold. */
-	private MaskResult cut(final Threshold threshold) {
-		return threshold.equals(found.request().threshold()) ? found : found.withThreshold(threshold);
-	}
-
 	private Padding padding() {
 		return new Padding(region.width, region.height, factor);
 	}
@@ -39,13 +34,17 @@ public record LocatedMap(MaskResult found, Rectangle region, Optional<Mask> limi
 	 * @param threshold where the heat map is cut
 	 */
 	public Mask mask(final Threshold threshold, final MaskShape shape) {
-		final Mask pixels = shape.pixels(cut(threshold), padding());
+		final Mask pixels = shape.withSmoothMap(0).pixels(shape.cut(found, factor, threshold), padding());
 		return Masks.placed(limits.map(within -> Masks.both(pixels, within)).orElse(pixels), region, width, height);
 	}
 
-	/** What the mask is cut from: the map, smoothed if the shape says so and refined as it was asked for. */
-	public MaskResult smoothed(final MaskShape shape) {
-		return shape.smoothed(found, factor);
+	/** The same smoothed as a shape says, and cut: with that shape, but {@link MaskShape#withSmoothMap(double) not smoothed again}, it gives the same masks. */
+	public LocatedMap smoothed(final Threshold threshold, final MaskShape shape) {
+		return new LocatedMap(shape.cut(found, factor, threshold), region, limits, factor, width, height, position);
+	}
+
+	private DifferenceMap shown(final MaskShape shape) {
+		return smoothed(found.request().threshold(), shape).found.refinedMap();
 	}
 
 	/**
@@ -54,13 +53,13 @@ public record LocatedMap(MaskResult found, Rectangle region, Optional<Mask> limi
 	 * @param like pixel size, unit and origin come from it
 	 */
 	public ImagePlus heatMap(final MaskShape shape, final ImagePlus like) {
-		final DifferenceMap map = smoothed(shape).refinedMap();
+		final DifferenceMap map = shown(shape);
 		return HeatMaps.toImagePlus(map.values(), map.width(), padding(), shape.smooth(), region, like);
 	}
 
 	/** The heat map in pixels of the region, row by row. */
 	public float[] heat(final MaskShape shape) {
-		final DifferenceMap map = smoothed(shape).refinedMap();
+		final DifferenceMap map = shown(shape);
 		return HeatMaps.plane(map.values(), map.width(), padding(), shape.smooth(), region);
 	}
 }

@@ -2,13 +2,14 @@ package sc.fiji.diffedit.fiji;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.Threshold;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
  * How a mask is shaped on its way from the difference map to the pixels, in the order of the components. The commands, the window and
  * scripts all shape masks here, so the same values give the same bits. No model is needed.
  *
- * @param smoothMap radius (sigma) of a Gaussian over the difference map before it is cut, in pixels of the image, 0 to 1000
+ * @param smoothMap radius (sigma) of a Gaussian over the heat map, after any refinement and before it is cut, in pixels of the image, 0 to 1000
  * @param smooth whether the squares that the model's resolution leaves are rounded off
  * @param holes holes of at most this many pixels are filled, 0 or more; one that touches the outside at a corner is no hole
  * @param smallest parts of fewer pixels are left out, 0 or more; those that touch at corners count separately
@@ -33,12 +34,13 @@ public record MaskShape(double smoothMap, boolean smooth, int holes, int smalles
 	}
 
 	/**
-	 * What the mask is cut from: the difference map, smoothed.
+	 * The mask cut from the heat map, which is smoothed.
 	 *
-	 * @param factor pixels per value of the map
+	 * @param factor pixels per value of the raw map
 	 */
-	MaskResult smoothed(final MaskResult found, final int factor) {
-		return smoothMap == 0 ? found : found.smoothed(smoothMap / factor);
+	MaskResult cut(final MaskResult found, final int factor, final Threshold threshold) {
+		if (smoothMap > 0) return found.smoothed(smoothMap / factor, threshold);
+		return threshold.equals(found.request().threshold()) ? found : found.withThreshold(threshold);
 	}
 
 	/**
@@ -47,7 +49,7 @@ public record MaskShape(double smoothMap, boolean smooth, int holes, int smalles
 	 * @param padding of the part of the image that the model saw
 	 */
 	public Mask pixels(final MaskResult found, final Padding padding) {
-		final Mask cut = padding.covered(smoothed(found, padding.factor()).mask(), smooth);
+		final Mask cut = padding.covered(cut(found, padding.factor(), found.request().threshold()).mask(), smooth);
 		if (holes == 0 && smallest <= 1) return Masks.grown(cut, grow);
 		final float[] values = cut.values().clone();
 		final int width = cut.width(), height = cut.height();

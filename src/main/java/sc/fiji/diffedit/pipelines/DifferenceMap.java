@@ -21,42 +21,9 @@ public record DifferenceMap(int width, int height, float[] values) {
 		}
 	}
 
-	/**
-	 * The map under a Gaussian, in double precision; beyond its border it is mirrored.
-	 *
-	 * @param sigma in pixels of the map, above 0
-	 */
+	/** The map under a Gaussian. @param sigma in pixels of the map, above 0 */
 	DifferenceMap smoothed(final double sigma) {
-		final double[] weights = gaussian(sigma);
-		final float[] rows = new float[values.length], all = new float[values.length];
-		for (int y = 0; y < height; y++) smooth(values, rows, y * width, 1, width, weights);
-		for (int x = 0; x < width; x++) smooth(rows, all, x, width, height, weights);
-		return new DifferenceMap(width, height, all);
-	}
-
-	/** Weights of the distances 0, 1, ... to three sigma; with both sides they add up to 1. */
-	private static double[] gaussian(final double sigma) {
-		final double[] weights = new double[(int) Math.ceil(3 * sigma) + 1];
-		double sum = 0;
-		for (int i = 0; i < weights.length; i++) {
-			weights[i] = Math.exp(-i * i / (2 * sigma * sigma));
-			sum += i == 0 ? weights[i] : 2 * weights[i];
-		}
-		for (int i = 0; i < weights.length; i++) weights[i] /= sum;
-		return weights;
-	}
-
-	private static void smooth(final float[] from, final float[] to, final int start, final int step, final int length, final double[] weights) {
-		for (int i = 0; i < length; i++) {
-			double sum = weights[0] * from[start + i * step];
-			for (int d = 1; d < weights.length; d++) sum += weights[d] * (from[start + mirror(i - d, length) * step] + (double) from[start + mirror(i + d, length) * step]);
-			to[start + i * step] = (float) sum;
-		}
-	}
-
-	private static int mirror(final int position, final int length) {
-		final int within = Math.floorMod(position, 2 * length);
-		return within < length ? within : 2 * length - 1 - within;
+		return new DifferenceMap(width, height, new Smoothing(sigma).of(values, width, height));
 	}
 
 	/** Mean of the map, as a 32-bit float. */

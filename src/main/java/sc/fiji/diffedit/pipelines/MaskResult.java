@@ -21,10 +21,10 @@ public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<Diff
 	/** The masks of heat maps. @param guides one for each map, or none; then nothing is refined */
 	public static MaskResult of(final List<DifferenceMap> maps, final List<Guide> guides, final MaskRequest request) {
 		final List<String> notices = new ArrayList<>();
-		final boolean isRefined = request.maskRefinement() == MaskRefinement.GUIDED_FILTER;
-		if (isRefined && guides.isEmpty()) notices.add("There are only latents and no picture whose outlines the mask could follow, so it is as coarse as they are.");
+		final boolean toRefine = request.maskRefinement() == MaskRefinement.GUIDED_FILTER;
+		if (toRefine && guides.isEmpty()) notices.add("There are only latents and no picture whose outlines the mask could follow, so it is as coarse as they are.");
 		final List<DifferenceMap> refined = new ArrayList<>();
-		for (int i = 0; i < maps.size(); i++) refined.add(isRefined && !guides.isEmpty() ? guides.get(i).refined(maps.get(i)) : maps.get(i));
+		for (int i = 0; i < maps.size(); i++) refined.add(toRefine && !guides.isEmpty() ? guides.get(i).refined(maps.get(i)) : maps.get(i));
 		for (final DifferenceMap map : maps) {
 			if (map.mean() == 0) notices.add("Source and target prompt say the same to the model, so there is nothing to edit"
 				+ (request.mode() == Mode.PARITY ? " (diffusers answers with a mask of ones)." : "; the mask is empty."));
@@ -34,8 +34,8 @@ public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<Diff
 
 	private static List<Mask> cut(final List<DifferenceMap> maps, final List<DifferenceMap> refined, final MaskRequest request) {
 		if (request.mode() == Mode.PARITY) {
-			final float batchMean = batchMean(maps);
-			return maps.stream().map(map -> map.above(request.maskThresholdingRatio(), batchMean)).toList();
+			final float batchMean = batchMean(refined);
+			return refined.stream().map(map -> map.above(request.maskThresholdingRatio(), batchMean)).toList();
 		}
 		final List<Mask> masks = new ArrayList<>();
 		for (int i = 0; i < maps.size(); i++) {
@@ -78,15 +78,23 @@ public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<Diff
 
 	/** The same for a mask of one of the images that was changed since. @param mask of the picture's size */
 	public Mask editMask(final int image, final Mask mask) {
-		if (request.maskRefinement() == MaskRefinement.NONE || guides.isEmpty() || mask.isEmpty()) return mask;
+		if (!isRefined() || mask.isEmpty()) return mask;
 		final Guide guide = guides.get(image);
 		return new ShapeChange(mask, guide.factor()).forEdit(guide.enlarged(maps.get(image)));
 	}
 
+	private boolean isRefined() {
+		return request.maskRefinement() != MaskRefinement.NONE && !guides.isEmpty();
+	}
+
 	/** The masks at another threshold, without running the model or the refinement again. */
 	public MaskResult withThreshold(final Threshold threshold) {
+		return cut(refined, threshold);
+	}
+
+	private MaskResult cut(final List<DifferenceMap> from, final Threshold threshold) {
 		final MaskRequest other = request.withThreshold(threshold);
-		return new MaskResult(maps, guides, refined, cut(maps, refined, other), other, notices);
+		return new MaskResult(maps, guides, from, cut(maps, from, other), other, notices);
 	}
 
 	/** The masks at another ratio of the mean, without running the model again. */
@@ -95,11 +103,13 @@ public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<Diff
 	}
 
 	/**
-	 * The masks of smoothed maps, without running the model again.
+	 * The masks of smoothed maps, without running the model or the refinement again.
 	 *
-	 * @param sigma of a Gaussian, in pixels of the maps, above 0
+	 * @param sigma of a Gaussian in values of the raw maps, above 0
 	 */
-	public MaskResult smoothed(final double sigma) {
-		return of(maps.stream().map(map -> map.smoothed(sigma)).toList(), guides, request);
+	public MaskResult smoothed(final double sigma, final Threshold threshold) {
+		final List<DifferenceMap> smooth = new ArrayList<>();
+		for (int i = 0; i < maps.size(); i++) smooth.add(refined.get(i).smoothed(isRefined() ? sigma * guides.get(i).factor() : sigma));
+		return cut(smooth, threshold);
 	}
 }

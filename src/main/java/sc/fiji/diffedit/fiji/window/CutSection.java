@@ -24,6 +24,7 @@ final class CutSection extends JPanel {
 	private final JPanel levelRows;
 	private final JPanel ratioRows;
 	private transient DifferenceMap map;
+	private transient MaskSettings settings;
 	private transient Threshold cut;
 
 	CutSection(final Asked asked) {
@@ -45,11 +46,17 @@ final class CutSection extends JPanel {
 		return panel;
 	}
 
-	/** Shows a map and where it is cut. */
-	void show(final Optional<DifferenceMap> newMap, final MaskSettings settings) {
+	/** Shows a map. */
+	void show(final Optional<DifferenceMap> newMap) {
 		map = newMap.orElse(null);
-		cut = settings.cut();
 		histogram.show(map);
+		follow(settings);
+	}
+
+	/** Shows where the map is cut. */
+	void follow(final MaskSettings newSettings) {
+		settings = newSettings;
+		cut = settings.cut();
 		if (map != null) histogram.setCut(cut.cut(map));
 		levelRows.setVisible(Threshold.hasLevel(settings.threshold()));
 		ratioRows.setVisible(cut instanceof Threshold.Ratio);

@@ -31,23 +31,23 @@ record MaskLook(MaskState state, Shape outline, Optional<Heat> heat, int parts) 
 	 * A heat map as a picture.
 	 *
 	 * @param map what it shows
-	 * @param shape which smooths it
+	 * @param smooth whether its squares are rounded off
 	 * @param region of the image that it covers
 	 * @param picture with an alpha channel
 	 */
-	record Heat(LocatedMap map, MaskShape shape, Rectangle region, BufferedImage picture) {
+	record Heat(LocatedMap map, boolean smooth, Rectangle region, BufferedImage picture) {
 
-		private boolean isOf(final LocatedMap other, final MaskShape otherShape) {
-			return map == other && shape.smoothMap() == otherShape.smoothMap() && shape.smooth() == otherShape.smooth();
+		private boolean isOf(final LocatedMap other, final boolean isSmooth) {
+			return map == other && smooth == isSmooth;
 		}
 	}
 
 	/** @param before an earlier look, whose heat map may serve again; null for none */
 	static MaskLook of(final MaskState state, final MaskLook before) {
 		final Mask mask = state.mask();
-		final MaskShape shape = state.settings().shape();
-		final Optional<Heat> heat = state.map().map(map -> before != null && before.heat.isPresent() && before.heat.get().isOf(map, shape) ? before.heat.get()
-			: new Heat(map, shape, map.region(), picture(map.heat(shape), map.region())));
+		final boolean smooth = state.settings().shape().smooth();
+		final Optional<Heat> heat = state.smoothed().map(map -> before != null && before.heat.isPresent() && before.heat.get().isOf(map, smooth) ? before.heat.get()
+			: new Heat(map, smooth, map.region(), picture(map.heat(MaskShape.PLAIN.withSmooth(smooth)), map.region())));
 		return new MaskLook(state, Outline.of(mask), heat, LabelImages.count(mask));
 	}
 

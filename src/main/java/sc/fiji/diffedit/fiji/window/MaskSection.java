@@ -45,7 +45,7 @@ final class MaskSection extends JPanel implements Session.Listener {
 		final Column all = new Column();
 		add(all.scrolled());
 		final Rows rows = new Rows(all);
-		cut.show(Optional.empty(), session.settings());                     // a row takes the height that its part has now
+		cut.follow(session.settings());                     // a row takes the height that its part has now
 		rows.add(cut);
 		sliders.forEach(rows::add);
 		rows.add(outlineAndFacts(asked.field("smooth")));
@@ -101,12 +101,13 @@ final class MaskSection extends JPanel implements Session.Listener {
 		undo.setEnabled(session.canUndo());
 		redo.setEnabled(session.canRedo());
 		clear.setEnabled(state.filter(MaskState::isCorrected).isPresent());
-		cut.show(state.flatMap(MaskState::map).map(map -> map.smoothed(session.settings().shape()).refinedMap()), session.settings());
+		cut.follow(session.settings());
 		sliders.forEach(SliderField::follow);
 	}
 
-	/** Says how large the mask is. */
+	/** Shows what the mask is cut from, and says how large it is. */
 	void tell(final Optional<MaskLook> look) {
+		cut.show(look.flatMap(shown -> shown.state().smoothed()).map(map -> map.found().refinedMap()));
 		facts.setText(look.map(MaskSection::facts).orElse(" "));
 		facts.setToolTipText(facts.getText());
 	}

@@ -51,8 +51,13 @@ public record MaskSettings(String threshold, double level, double ratio, MaskSha
 		return AutoThreshold.named(threshold, level, ratio);
 	}
 
-	/** The mask of the whole image. */
-	Mask of(final LocatedMap map) {
-		return map.mask(cut(), shape);
+	/** What masks are cut from: the map, smoothed. */
+	LocatedMap smoothed(final LocatedMap map) {
+		return shape.smoothMap() == 0 ? map : map.smoothed(cut(), shape);
+	}
+
+	/** The mask of the whole image. @param smooth a map that is smoothed */
+	Mask cutFrom(final LocatedMap smooth) {
+		return smooth.mask(cut(), shape.withSmoothMap(0));
 	}
 }

@@ -26,6 +26,8 @@ public final class MaskState {
 	private final int width;
 	private final int height;
 	private final Position position;
+	/** The map as the present settings smooth it; null until it is asked for. */
+	private LocatedMap smoothed;
 	private Mask mask;
 
 	private MaskState(final Map<String, Object> answers, final Provenance made, final Optional<LocatedMap> map, final MaskSettings settings, final Corrections corrections,
@@ -60,17 +62,27 @@ public final class MaskState {
 
 	/** The same at other settings. */
 	MaskState with(final MaskSettings newSettings) {
-		return newSettings.equals(settings) ? this : new MaskState(answers, made, map, newSettings, corrections, width, height, position);
+		return newSettings.equals(settings) ? this : likeThis(newSettings, corrections, position);
 	}
 
 	/** The same with one more correction. */
 	MaskState with(final Roi selection, final boolean isAdded, final Position shown) {
-		return new MaskState(answers, made, map, settings, corrections.with(selection, isAdded, width, height), width, height, isBlank() ? shown : position);
+		return likeThis(settings, corrections.with(selection, isAdded, width, height), isBlank() ? shown : position);
 	}
 
 	/** The same without corrections. */
 	MaskState withoutCorrections() {
-		return new MaskState(answers, made, map, settings, Corrections.NONE, width, height, position);
+		return likeThis(settings, Corrections.NONE, position);
+	}
+
+	private MaskState likeThis(final MaskSettings newSettings, final Corrections newCorrections, final Position newPosition) {
+		final MaskState other = new MaskState(answers, made, map, newSettings, newCorrections, width, height, newPosition);
+		if (newSettings.shape().smoothMap() == settings.shape().smoothMap()) other.smoothed = smoothedSoFar();
+		return other;
+	}
+
+	private synchronized LocatedMap smoothedSoFar() {
+		return smoothed;
 	}
 
 	/** The inputs of the command that found the map, by their names, the image left out and settings as they were then; empty without a map. */
@@ -85,9 +97,15 @@ public final class MaskState {
 		return isCorrected() ? all.with(Provenance.CORRECTED_MASK, MaskText.of(mask()).orElse(null)) : all;
 	}
 
-	/** What the mask is cut from; empty if it is only drawn. */
+	/** What was found; empty if the mask is only drawn. */
 	public Optional<LocatedMap> map() {
 		return map;
+	}
+
+	/** What the mask is cut from: the map, smoothed. Computed when it is first asked for; the other settings do without computing it again. */
+	synchronized Optional<LocatedMap> smoothed() {
+		if (smoothed == null) smoothed = map.map(settings::smoothed).orElse(null);
+		return Optional.ofNullable(smoothed);
 	}
 
 	public MaskSettings settings() {
@@ -120,7 +138,7 @@ public final class MaskState {
 
 	/** The mask of the whole image, with the corrections. */
 	public synchronized Mask mask() {
-		if (mask == null) mask = corrections.on(map.map(settings::of).orElseGet(() -> Mask.filled(width, height, 0)));
+		if (mask == null) mask = corrections.on(smoothed().map(settings::cutFrom).orElseGet(() -> Mask.filled(width, height, 0)));
 		return mask;
 	}
 }

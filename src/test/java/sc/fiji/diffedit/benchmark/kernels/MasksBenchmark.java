@@ -26,10 +26,12 @@ import sc.fiji.diffedit.fiji.Outline;
 import sc.fiji.diffedit.fiji.Padding;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
+import sc.fiji.diffedit.pipelines.Guide;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.Threshold;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.Picture;
 
 /** From a difference map to the mask of an image: cutting, enlarging, growing, feathering. */
 @State(Scope.Thread)
@@ -43,6 +45,9 @@ public class MasksBenchmark {
 	/** Pixels along an edge of the image. */
 	@Param({ "512", "1024" })
 	private int side;
+
+	private static final Threshold MOVED = new Threshold.Top(0.4);
+	private static final MaskShape FARTHEST = new MaskShape(0, true, 10_000, 10_000, 50);
 
 	private DifferenceMap map;
 	private Mask small;
@@ -58,9 +63,16 @@ public class MasksBenchmark {
 		map = new DifferenceMap(side / 8, side / 8, values);
 		small = map.above(3);
 		padding = new Padding(side, side, 8);
-		final MaskResult found = MaskResult.of(List.of(map), List.of(), MaskRequest.DEFAULTS);
+		final Guide guide = new Guide(new Picture(side, side, 3, colours(random)), 8);
+		final MaskResult found = MaskResult.of(List.of(map), List.of(guide), MaskRequest.DEFAULTS);
 		located = new LocatedMap(found, new Rectangle(side, side), Optional.empty(), 8, side, side, new Position(1, 1, 1));
 		large = Masks.enlarged(small, padding, false);
+	}
+
+	private float[] colours(final Random random) {
+		final float[] colours = new float[3 * side * side];
+		for (int i = 0; i < colours.length; i++) colours[i] = random.nextFloat();
+		return colours;
 	}
 
 	@Benchmark
@@ -89,16 +101,22 @@ public class MasksBenchmark {
 		return Masks.feathered(large, 4);
 	}
 
-	/** What the DiffEdit window computes when its threshold moves. */
+	/** What the DiffEdit window computes when its threshold moves: the mask of a map that follows outlines. */
 	@Benchmark
 	public Mask moveThreshold() {
-		return located.mask(new Threshold.Ratio(2.5), MaskShape.PLAIN);
+		return located.mask(MOVED, MaskShape.PLAIN);
 	}
 
-	/** The same with everything that shapes a mask. */
+	/** The same with everything that shapes a mask, at the right ends of the sliders. */
 	@Benchmark
 	public Mask moveThresholdOfAShapedMask() {
-		return located.mask(new Threshold.Ratio(2.5), new MaskShape(4, true, 500, 500, 50));
+		return located.mask(MOVED, FARTHEST);
+	}
+
+	/** What it computes, once, when the smoothing of the heat map moves; the time does not depend on how far. */
+	@Benchmark
+	public LocatedMap smoothHeat() {
+		return located.smoothed(MOVED, FARTHEST.withSmoothMap(32));
 	}
 
 	/** What it computes to draw the mask. */

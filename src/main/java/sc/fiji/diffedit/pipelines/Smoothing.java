@@ -1,0 +1,117 @@
+package sc.fiji.diffedit.pipelines;
+
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * A plane of numbers under nearly a Gaussian: three moving averages along each axis, whose variances add up to the Gaussian's (Gwosdek,
+ * Grewenig, Bruhn, Weickert: "Theoretical Foundations of Gaussian Convolution by Extended Box Filtering", SSVM 2011, equations 5 to 7). The
+ * plane is mirrored beyond its border, so that nothing of it is lost.
+ * <p>
+ * The time does not depend on how far is smoothed. Columns are smoothed in blocks that fit into a processor's cache, then rows one by one.
+ * Blocks and rows are independent, so the result is the same on any number of cores.
+ */
+final class Smoothing {
+
+	private static final int PASSES = 3, BLOCK = 64;
+
+	/** Of the window whose numbers count in full; those one farther count less. */
+	private final int radius;
+	private final double inner;
+	private final double outer;
+
+	/** @param sigma of the Gaussian in pixels, above 0 */
+	Smoothing(final double sigma) {
+		final double variance = sigma * sigma / PASSES;
+		radius = (int) Math.floor((Math.sqrt(12 * variance + 1) - 1) / 2);
+		final int length = 2 * radius + 1;
+		final double next = radius + 1.0, part = length * (variance - radius * next / 3) / (2 * (next * next - variance));
+		inner = 1 / (length + 2 * part);
+		outer = part * inner;
+	}
+
+	/** The plane after it, in a new array. */
+	float[] of(final float[] plane, final int width, final int height) {
+		final float[] result = plane.clone();
+		shared((width + BLOCK - 1) / BLOCK, () -> {
+			final double[][] buffers = new double[2][BLOCK * height];
+			return block -> columns(result, width, height, block * BLOCK, buffers);
+		});
+		shared(height, () -> {
+			final double[] row = new double[width], wide = new double[width + 2 * radius + 2];
+			return y -> row(result, y * width, row, wide);
+		});
+		return result;
+	}
+
+	/** Does a piece of work for each number below a count, on all cores. @param workers make one with buffers of its own */
+	private static void shared(final int count, final Supplier<IntConsumer> workers) {
+		final int parts = Math.min(count, Runtime.getRuntime().availableProcessors());
+		IntStream.range(0, parts).parallel().forEach(part -> {
+			final IntConsumer worker = workers.get();
+			for (int i = part; i < count; i += parts) worker.accept(i);
+		});
+	}
+
+	// -- columns --
+
+	private void columns(final float[] plane, final int width, final int height, final int first, final double[][] buffers) {
+		final int count = Math.min(BLOCK, width - first);
+		double[] from = buffers[0], to = buffers[1];
+		for (int y = 0; y < height; y++) for (int x = 0; x < count; x++) from[y * count + x] = plane[y * width + first + x];
+		for (int pass = 0; pass < PASSES; pass++) {
+			average(from, to, count, height);
+			final double[] free = from;
+			from = to;
+			to = free;
+		}
+		for (int y = 0; y < height; y++) for (int x = 0; x < count; x++) plane[y * width + first + x] = (float) from[y * count + x];
+	}
+
+	/** One moving average along the columns. The loops are short so that the compiler makes vectors of them. */
+	private void average(final double[] from, final double[] to, final int width, final int height) {
+		final double[] sums = new double[width];
+		for (int i = -radius; i <= radius; i++) {
+			final int row = mirrored(i, height) * width;
+			for (int x = 0; x < width; x++) sums[x] += from[row + x];
+		}
+		for (int y = 0; y < height; y++) {
+			final int before = mirrored(y - radius - 1, height) * width, first = mirrored(y - radius, height) * width, after = mirrored(y + radius + 1, height) * width, at = y * width;
+			for (int x = 0; x < width; x++) to[at + x] = inner * sums[x] + outer * (from[before + x] + from[after + x]);
+			for (int x = 0; x < width; x++) sums[x] += from[after + x] - from[first + x];
+		}
+	}
+
+	// -- rows --
+
+	/** @param wide for the row with what lies beyond its ends */
+	private void row(final float[] plane, final int start, final double[] row, final double[] wide) {
+		for (int x = 0; x < row.length; x++) row[x] = plane[start + x];
+		for (int pass = 0; pass < PASSES; pass++) {
+			System.arraycopy(row, 0, wide, radius + 1, row.length);
+			for (int i = 0; i <= radius; i++) {
+				wide[i] = row[mirrored(i - radius - 1, row.length)];
+				wide[radius + 1 + row.length + i] = row[mirrored(row.length + i, row.length)];
+			}
+			average(wide, row);
+		}
+		for (int x = 0; x < row.length; x++) plane[start + x] = (float) row[x];
+	}
+
+	private void average(final double[] wide, final double[] row) {
+		final int length = 2 * radius + 1;
+		double sum = 0;
+		for (int i = 1; i <= length; i++) sum += wide[i];
+		for (int x = 0; x < row.length; x++) {
+			row[x] = inner * sum + outer * (wide[x] + wide[x + length + 1]);
+			sum += wide[x + length + 1] - wide[x + 1];
+		}
+	}
+
+	/** Which of the numbers of a line stands in the place of one beyond its end. */
+	private static int mirrored(final int place, final int length) {
+		final int within = Math.floorMod(place, 2 * length);
+		return Math.min(within, 2 * length - 1 - within);
+	}
+}
