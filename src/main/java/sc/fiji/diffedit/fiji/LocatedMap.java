@@ -34,7 +34,15 @@ public record LocatedMap(MaskResult found, Rectangle region, Optional<Mask> limi
 	 * @param threshold where the heat map is cut
 	 */
 	public Mask mask(final Threshold threshold, final MaskShape shape) {
-		final Mask pixels = shape.withSmoothMap(0).pixels(shape.cut(found, factor, threshold), padding());
+		return placed(shape.withSmoothMap(0).pixels(shape.cut(found, factor, threshold), padding()));
+	}
+
+	/** The same for an edit, as {@code Edit Image With Text...} takes it: one of shape has room around the mask, unless that grows anyway. */
+	public Mask editMask(final Threshold threshold, final MaskShape shape) {
+		return placed(shape.withSmoothMap(0).forEdit(shape.cut(found, factor, threshold), padding()));
+	}
+
+	private Mask placed(final Mask pixels) {
 		return Masks.placed(limits.map(within -> Masks.both(pixels, within)).orElse(pixels), region, width, height);
 	}
 

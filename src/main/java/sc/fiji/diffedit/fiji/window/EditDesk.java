@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.window;
 
 import java.awt.image.BufferedImage;
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import sc.fiji.diffedit.fiji.layer.EditOutputs;
 
 /** The edits of a session: what is computed, what each image shows, what becomes of them. For the event thread. */
 final class EditDesk implements AutoCloseable {
+
+	private static final String ROOM = "The shape changes, so the edit has got room around the mask; set 'Grow mask' to choose that room yourself.";
 
 	private final Session session;
 	private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -81,7 +84,7 @@ final class EditDesk implements AutoCloseable {
 		final ImagePlus image = session.requireImage();
 		session.requirePlane();
 		final MaskState state = session.state().orElseThrow();
-		final EditJob job = EditJob.of(image, state.mask(), settings);
+		final EditJob job = EditJob.of(image, state.editMask(), settings);
 		session.history().addMask(image, state);
 		of(image).clear();
 		edited = new WeakReference<>(image);
@@ -193,6 +196,7 @@ final class EditDesk implements AutoCloseable {
 				if (edits.chosen().isEmpty()) edits.choose(edit);
 				edits.hidden().ifPresent(EditDesk.this::tell);
 			}
+			if (!Arrays.equals(edit.mask().values(), state.mask().values())) tell(ROOM);
 			if (!edit.notices().isEmpty()) tell(edit.notices().get(edit.notices().size() - 1));
 			changed();
 		}

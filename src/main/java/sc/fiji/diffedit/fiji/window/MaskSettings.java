@@ -56,6 +56,11 @@ public record MaskSettings(String threshold, double level, double ratio, MaskSha
 		return shape.smoothMap() == 0 ? map : map.smoothed(cut(), shape);
 	}
 
+	/** The mask of the whole image for an edit, which may need more room. @param smooth a map that is smoothed */
+	Mask editMaskFrom(final LocatedMap smooth) {
+		return smooth.editMask(cut(), shape.withSmoothMap(0));
+	}
+
 	/** The mask of the whole image. @param smooth a map that is smoothed */
 	Mask cutFrom(final LocatedMap smooth) {
 		return smooth.mask(cut(), shape.withSmoothMap(0));

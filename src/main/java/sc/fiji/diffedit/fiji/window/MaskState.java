@@ -138,7 +138,16 @@ public final class MaskState {
 
 	/** The mask of the whole image, with the corrections. */
 	public synchronized Mask mask() {
-		if (mask == null) mask = corrections.on(smoothed().map(settings::cutFrom).orElseGet(() -> Mask.filled(width, height, 0)));
+		if (mask == null) mask = corrected(smoothed().map(settings::cutFrom));
 		return mask;
+	}
+
+	/** Where an edit may change the image: as forms take it, where the mask was found, and as it was corrected. */
+	Mask editMask() {
+		return corrected(smoothed().map(settings::editMaskFrom));
+	}
+
+	private Mask corrected(final Optional<Mask> found) {
+		return corrections.on(found.orElseGet(() -> Mask.filled(width, height, 0)));
 	}
 }

@@ -21,10 +21,10 @@ final class Replays {
 	static Replay of(final HistoryEntry entry) {
 		if (entry instanceof EditEntry made) {
 			final Edit edit = made.edit();
-			return of(edit.before().getTitle(), edit.isOfStack(), made.state(), Optional.of(edit.settings()));
+			return of(edit.before().getTitle(), edit.isOfStack(), made.state(), edit.mask(), Optional.of(edit.settings()));
 		}
 		final MaskEntry found = (MaskEntry) entry;
-		return of(found.title(), found.isOfStack(), found.state(), Optional.empty());
+		return of(found.title(), found.isOfStack(), found.state(), found.state().mask(), Optional.empty());
 	}
 
 	/** How the entry was made, for a file from which it can be made again. */
@@ -39,8 +39,8 @@ final class Replays {
 		return title.replaceFirst("\\.\\w+$", "").replaceAll("[^\\w .-]", "_") + (isEdit ? " - edit.json" : " - mask.json");
 	}
 
-	private static Replay of(final String title, final boolean isOfStack, final MaskState state, final Optional<Map<String, Object>> edit) {
-		return new Replay(title, isOfStack ? Optional.of(state.position()) : Optional.empty(), state.map().map(map -> found(state, map)), state.mask(), edit);
+	private static Replay of(final String title, final boolean isOfStack, final MaskState state, final Mask mask, final Optional<Map<String, Object>> edit) {
+		return new Replay(title, isOfStack ? Optional.of(state.position()) : Optional.empty(), state.map().map(map -> found(state, map)), mask, edit);
 	}
 
 	private static Replay.Found found(final MaskState state, final LocatedMap map) {
@@ -48,6 +48,6 @@ final class Replays {
 		settings.values().removeIf(value -> value == null);
 		settings.putAll(state.settings().values());
 		final Optional<Mask> within = map.limits().map(limits -> Masks.placed(limits, map.region(), map.width(), map.height()));
-		return new Replay.Found(settings, state.settings().of(map), within);
+		return new Replay.Found(settings, state.smoothed().map(state.settings()::cutFrom).orElseThrow(), within);
 	}
 }
