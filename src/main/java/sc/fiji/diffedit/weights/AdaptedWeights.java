@@ -21,7 +21,7 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 public final class AdaptedWeights implements Weights {
 
-	private static final String WEIGHT = ".weight";
+	private static final String WEIGHT = ".weight", BIAS = ".bias";
 
 	/** One adapter at work on one layer. */
 	record Active(WeightChange change, double strength) {}
@@ -82,12 +82,16 @@ public final class AdaptedWeights implements Weights {
 			final Tensor weight = base.get(name).to(DType.FLOAT32);
 			final Sum sum = new Sum(weight);
 			final List<Active> active = active(name);
-			if (isFused(active)) active.forEach(one -> sum.add(() -> one.change().apply(weight, one.strength()).minus(weight)));
+			if (isFused(active)) active.forEach(one -> sum.add(() -> changed(one, name, weight).minus(weight)));
 			for (final Added one : additions.getOrDefault(name, List.of())) {
 				sum.add(() -> one.addition().file().get(one.addition().tensor()).to(DType.FLOAT32).multiply(one.strength()));
 			}
 			return scope.keep(sum.value);
 		}
+	}
+
+	private static Tensor changed(final Active one, final String name, final Tensor tensor) {
+		return name.endsWith(WEIGHT) ? one.change().apply(tensor, one.strength()) : one.change().applyToBias(tensor, one.strength());
 	}
 
 	/** A sum of which only the value so far is in memory. */
@@ -114,9 +118,11 @@ public final class AdaptedWeights implements Weights {
 		return additions.containsKey(name) || isFused(active(name));
 	}
 
-	/** The adapters at work on the layer whose weight has this name. */
+	/** The adapters at work on the layer whose weight, or whose bias if they change it, has this name. */
 	private List<Active> active(final String name) {
-		return name.endsWith(WEIGHT) ? layers.getOrDefault(name.substring(0, name.length() - WEIGHT.length()), List.of()) : List.of();
+		if (name.endsWith(WEIGHT)) return layers.getOrDefault(name.substring(0, name.length() - WEIGHT.length()), List.of());
+		if (!name.endsWith(BIAS)) return List.of();
+		return layers.getOrDefault(name.substring(0, name.length() - BIAS.length()), List.of()).stream().filter(one -> one.change().changesBias()).toList();
 	}
 
 	/** A layer that adapters change itself is no longer what is stored. */

@@ -24,6 +24,8 @@ enum AdapterForm {
 	/** Its alpha is a constraint. */
 	OFT("OFT", EnumSet.of(Role.OFT_BLOCKS), EnumSet.of(Role.RESCALE, Role.ALPHA)),
 	IA3("IA3", EnumSet.of(Role.IA3, Role.ON_INPUT), EnumSet.noneOf(Role.class)),
+	OFT_OF_PEFT("OFT of PEFT", EnumSet.of(Role.OFT_R), EnumSet.noneOf(Role.class)),
+	IA3_OF_PEFT("IA3 of PEFT", EnumSet.of(Role.IA3_L), EnumSet.noneOf(Role.class)),
 	GLORA("GLoRA", EnumSet.of(Role.A1, Role.A2, Role.B1, Role.B2), EnumSet.of(Role.ALPHA, Role.SCALE, Role.SCALAR)),
 	/** Tensors that are added to weights and biases as they are, which may also stand beside another form. */
 	DIFFERENCE("difference", EnumSet.noneOf(Role.class), EnumSet.of(Role.WEIGHT, Role.BIAS, Role.ALPHA));
@@ -101,16 +103,24 @@ enum AdapterForm {
 	 *
 	 * @throws IllegalStateException for {@link #DIFFERENCE}, which does nothing but add
 	 */
-	WeightChange change(final LayerTensors tensors, final Scale scale) {
+	WeightChange change(final LayerTensors tensors, final Scale scale, final PeftConfig peft) {
 		return switch (this) {
 			case LORA -> withMagnitude(new LowRank(tensors, scale), tensors);
 			case LOHA -> withMagnitude(new Hadamard(tensors, scale), tensors);
 			case LOKR -> withMagnitude(new Kronecker(tensors, scale), tensors);
 			case OFT -> new Orthogonal(tensors);
 			case IA3 -> new Rescaling(tensors);
+			case OFT_OF_PEFT -> new InputRotation(tensors, peft);
+			case IA3_OF_PEFT -> new Factors(tensors, peft);
 			case GLORA -> new Generalised(tensors, scale);
 			case DIFFERENCE -> throw new IllegalStateException("a difference has tensors, no form");
 		};
+	}
+
+	/** Whether PEFT's config tells what the tensors themselves do not, so that without it the numbers would be others. */
+	boolean needsConfig(final LayerTensors tensors) {
+		if (this == OFT_OF_PEFT || this == IA3_OF_PEFT) return true;
+		return (this == LOHA || this == LOKR) && tensors.isOfPeft() && !tensors.has(Role.ALPHA);
 	}
 
 	private static WeightChange withMagnitude(final Difference difference, final LayerTensors tensors) {

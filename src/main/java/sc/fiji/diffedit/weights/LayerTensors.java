@@ -48,6 +48,16 @@ final class LayerTensors {
 		return layer;
 	}
 
+	/** Whether it is called as PEFT calls it. */
+	boolean isOfPeft() {
+		return layer.startsWith(LoraKeys.PEFT);
+	}
+
+	/** The layer's name in the network that PEFT was given. */
+	String nameInPeft() {
+		return isOfPeft() ? layer.substring(LoraKeys.PEFT.length()) : layer;
+	}
+
 	Set<Role> roles() {
 		return names.keySet();
 	}

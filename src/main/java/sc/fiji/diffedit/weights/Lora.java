@@ -83,12 +83,20 @@ public final class Lora implements AutoCloseable {
 			return;
 		}
 		final LayerTensors tensors = new LayerTensors(file, layer, names);
-		if (layers.put(place.get(), new Stored(tensors, AdapterForm.of(tensors))) != null) throw twice(place.get().name(), layer);
+		final AdapterForm form = AdapterForm.of(tensors);
+		if (form.needsConfig(tensors) && !settings.peft().isThere()) throw new DiffEditException(name() + " is " + form.title() + " in a folder of PEFT, whose adapter_config.json is missing; name the folder with adapter_model.safetensors and that file, since it says how the tensors are meant.");
+		if (layers.put(place.get(), new Stored(tensors, form)) != null) throw twice(place.get().name(), layer);
 	}
 
 	/** The file's name. */
 	public String name() {
 		return file.path().getFileName().toString();
+	}
+
+	/** A sentence if the scale of its pairs had to be guessed: PEFT writes alpha into another file than the tensors. */
+	Optional<String> guess() {
+		final boolean guessed = settings.isSilent() && layers.values().stream().anyMatch(one -> one.form() == AdapterForm.LORA && one.tensors().isOfPeft() && !one.tensors().has(Role.ALPHA));
+		return guessed ? Optional.of(name() + " was written by PEFT without its adapter_config.json, which says how strong it is; alpha was taken to be the rank, as in diffusers. Put that file beside it, and name the folder.") : Optional.empty();
 	}
 
 	/** The networks it changes: {@code unet}, {@code text_encoder}, {@code text_encoder_2}. */
@@ -150,14 +158,15 @@ public final class Lora implements AutoCloseable {
 	}
 
 	private WeightChange change(final Place place, final Stored stored) {
-		return stored.form().change(stored.tensors(), rank -> scale(place, stored.tensors(), rank));
+		return stored.form().change(stored.tensors(), rank -> scale(place, stored.tensors(), rank), settings.peft());
 	}
 
 	/**
 	 * {@code alpha / rank}, or what the file has in its place; 1 without a rank. An adapter that names no alpha has one that equals its
 	 * rank; 0 means the same for the programs that write it.
 	 */
-	private double scale(final Place place, final LayerTensors tensors, final long rank) {
+	private double scale(final Place place, final LayerTensors tensors, final long ofTensors) {
+		final long rank = ofTensors > 0 ? ofTensors : settings.peft().rank(place.name());
 		final double besides = tensors.number(Role.SCALAR, 1);
 		if (tensors.has(Role.SCALE)) return tensors.number(Role.SCALE, 1) * besides;
 		if (rank <= 0) return besides;

@@ -28,8 +28,10 @@ final class LoraKeys {
 		LOKR_W1, LOKR_W1_A, LOKR_W1_B, LOKR_W2, LOKR_W2_A, LOKR_W2_B, LOKR_T2,
 		/** Rotations of the outputs, and what the turned outputs are multiplied with. */
 		OFT_BLOCKS, RESCALE,
-		/** Factors of outputs or inputs, and which of them. */
+		/** Shares by which outputs or inputs grow, and which of them. */
 		IA3, ON_INPUT,
+		/** As PEFT has both: rotations of the inputs, and factors of outputs or inputs. */
+		OFT_R, IA3_L,
 		/** A pair for the weight itself, and a pair beside it. */
 		A1, A2, B1, B2,
 		/** Scales: over the rank; in place of alpha over rank; besides it. */
@@ -50,6 +52,7 @@ final class LoraKeys {
 				case WEIGHT -> "diff";
 				case BIAS -> "diff_b";
 				case IA3 -> "weight";
+				case OFT_R -> "oft_R.weight";
 				default -> name().toLowerCase(Locale.ROOT);
 			};
 		}
@@ -61,6 +64,8 @@ final class LoraKeys {
 	/** A layer by the network it belongs to and its name there, dotted or with underscores. */
 	record Place(String network, String name, boolean underscores) {}
 
+	/** What PEFT begins names with. */
+	static final String PEFT = "base_model.model.";
 	private static final String WEIGHT = ".weight";
 	/** Endings that other files have too. */
 	private static final Set<Role> SCALES = EnumSet.of(Role.ALPHA, Role.SCALE, Role.SCALAR, Role.RESCALE);
@@ -90,9 +95,10 @@ final class LoraKeys {
 		endings.put(".w_norm", Role.WEIGHT);
 		endings.put(".b_norm", Role.BIAS);
 		endings.put(".lora_mid.weight", Role.MID);
+		endings.put(".oft_R.weight", Role.OFT_R);
 		for (final String half : new String[] { "a1", "a2", "b1", "b2" }) endings.put("." + half + ".weight", Role.valueOf(half.toUpperCase(Locale.ROOT)));
 		for (final Role role : Role.values()) {
-			if (role.name().matches("(HADA|LOKR)_.*|OFT_BLOCKS|RESCALE|ON_INPUT|ALPHA|SCALE|SCALAR")) endings.put("." + role.word(), role);
+			if (role.name().matches("(HADA|LOKR)_.*|OFT_BLOCKS|RESCALE|ON_INPUT|IA3_L|ALPHA|SCALE|SCALAR")) endings.put("." + role.word(), role);
 		}
 		return endings;
 	}
@@ -108,7 +114,7 @@ final class LoraKeys {
 		networks.put("text_encoder.", "text_encoder");
 		networks.put("unet.base_model.model.", "unet");
 		networks.put("unet.", "unet");
-		networks.put("base_model.model.", "unet");
+		networks.put(PEFT, "unet");
 		networks.put("lycoris_", "unet");
 		networks.put("diffusion_model.", "unet");
 		for (final String start : new String[] { "down_blocks.", "mid_block.", "up_blocks.", "time_embedding.", "conv_in.", "conv_out." }) networks.put(start, "unet");
@@ -158,7 +164,7 @@ final class LoraKeys {
 
 	/** Files of PEFT and of LyCORIS itself do not name the network: its layers do. */
 	private static boolean namesNoNetwork(final String beginning) {
-		return beginning.equals("base_model.model.") || beginning.equals("lycoris_");
+		return beginning.equals(PEFT) || beginning.equals("lycoris_");
 	}
 
 	private static boolean isText(final String name) {

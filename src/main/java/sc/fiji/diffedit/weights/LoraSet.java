@@ -56,6 +56,7 @@ public final class LoraSet implements AutoCloseable {
 		loaded.put(name, new Loaded(lora, lora.fit(bases, unmatched)));
 		scales.put(name, 1.0);
 		apply();
+		lora.guess().ifPresent(warnings);
 		if (!unmatched.isEmpty()) warnings.accept(lora.name() + " has " + unmatched.size() + " tensors that fit nothing in this model and were left out ("
 			+ KnownNames.some(unmatched) + "); its effect differs from what it was trained for.");
 	}

@@ -75,7 +75,8 @@ record Orthogonal(LayerTensors tensors) implements WeightChange {
 		return norm > most ? skew.multiply(most / norm) : skew;
 	}
 
-	private static Tensor identity(final int size) {
+	/** (size, size). */
+	static Tensor identity(final int size) {
 		final float[] values = new float[size * size];
 		for (int i = 0; i < size; i++) values[i * size + i] = 1;
 		return Tensor.of(values, size, size);

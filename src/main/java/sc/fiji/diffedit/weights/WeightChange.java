@@ -32,6 +32,21 @@ interface WeightChange {
 	 */
 	Tensor apply(Tensor weight, double strength);
 
+	/** Whether it also changes a layer's bias. */
+	default boolean changesBias() {
+		return false;
+	}
+
+	/**
+	 * The changed bias of a layer that has one, if {@link #changesBias()}.
+	 *
+	 * @param bias (outputs), in 32 bits
+	 * @param strength 1 as it was trained
+	 */
+	default Tensor applyToBias(final Tensor bias, final double strength) {
+		return bias;
+	}
+
 	/** Itself, if it can be computed beside the weight, in the layer's own kernel. */
 	default Optional<LowRank> besideWeight() {
 		return Optional.empty();

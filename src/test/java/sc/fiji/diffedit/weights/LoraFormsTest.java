@@ -87,7 +87,10 @@ class LoraFormsTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "'peft_type':'LOHA' | asks for peft_type \"LOHA\"; supported is LORA", "'use_qalora':true | asks for use_qalora true; supported is no use_qalora",
+	@CsvSource(delimiter = '|', value = { "'peft_type':'VERA' | asks for peft_type \"VERA\"; supported is LORA, LOHA, LOKR, OFT or IA3", "'peft_type':'BOFT' | asks for peft_type \"BOFT\"",
+		"'init_lora_weights':'pissa_niter_4' | asks for init_lora_weights \"pissa_niter_4\"; supported is an adapter to the model's own weights", "'peft_type':'OFT' | supported is OFT of PEFT 0.16 or newer",
+		"'peft_type':'OFT','oft_block_size':2,'use_cayley_neumann':true,'peft_version':'0.17.1' | asks for use_cayley_neumann true; supported is the series of PEFT 0.18 or newer, and this adapter is of version 0.17.1",
+		"'peft_type':'OFT','oft_block_size':2,'use_cayley_neumann':true | and this adapter is of an older version", "'use_qalora':true | asks for use_qalora true; supported is no use_qalora",
 		"'alpha_pattern':{'((.*)*)*x':4} | has an alpha_pattern that takes too long to try", "'alpha_pattern':{'(':4} | which is not a regular expression" })
 	void settingsThatAreNotUnderstoodAreRefused(final String settings, final String said) {
 		AlteredModel.text(temp.resolve("adapter_config.json"), "{" + settings.replace('\'', '"') + "}");

@@ -138,7 +138,7 @@ class LycorisFormsTest {
 		"oft_blocks 2x2x2, dora_scale 4x1 | has OFT with what this form does not have for 'unet.down_blocks.0.linear': dora_scale", "diff 4x6, dora_scale 4x1 | with what this form does not have",
 		"a1.weight 6x2 | an incomplete GLoRA", "oft_diag 2x2x2 | 'unet.down_blocks.0.linear.oft_diag' of OFT in LyCORIS' first naming, which is not supported; supported adapters are LoRA, LoCon",
 		"q_layer.weight 2x6 | of T-LoRA", "bm.weight 2x2x3x3 | of GLoRA with a core", "lokr_t1 2x2 | of LoKr with a core of its first matrix", "bias_indices 2x4 | of LoCon with a sparse remainder", "vera_lambda_b 4 | of VeRA",
-		"ia3_l 4 | of IA3 of PEFT", "oft_R 4x4 | of OFT or BOFT of PEFT", "lora_down.scale_weight 1 | that some quantiser took apart", "modules_to_save.weight 4x6 | whole layers in place of the model's", "hada_w3_a 4x2 | a form of LoRA or LyCORIS that is not known here" })
+		"boft_R 4x4 | of BOFT of PEFT", "oft_r 4x4 | of BOFT of PEFT, or of its OFT before version 0.16", "lora_down.scale_weight 1 | that some quantiser took apart", "modules_to_save.weight 4x6 | whole layers in place of the model's", "hada_w3_a 4x2 | a form of LoRA or LyCORIS that is not known here" })
 	void whatIsNoWholeFormIsRefusedByItsName(final String words, final String said) {
 		final String message = assertThrows(DiffEditException.class, () -> changed(1, LINEAR + ".weight", tensors(LINEAR, words))).getMessage();
 		assertTrue(message.startsWith("x.safetensors has ") && message.contains(said), message);
