@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.Mode;
 import sc.fiji.diffedit.service.DemoModel;
 import sc.fiji.diffedit.service.ModelLease;
@@ -70,7 +71,7 @@ public final class Demo {
 		out.printf(Locale.ROOT, "DiffEdit with the embedded model on %s. For each sample:%n", lease.device());
 		out.printf(Locale.ROOT, "  mask:      %d noisy copies at strengths around %s, where do the two prompts disagree? It follows outlines.%n", settings.numMapsPerMask(),
 			settings.maskEncodeStrength());
-		out.printf(Locale.ROOT, "  inversion: %d steps, strength %s, back towards noise under the first prompt%n", settings.editSteps(), Samples.Settings.STRENGTH);
+		out.printf(Locale.ROOT, "  inversion: %d steps, strength %s, back towards noise under the first prompt%n", settings.editSteps(), EditRequest.DEFAULTS.inpaintStrength());
 		out.printf(Locale.ROOT, "  edit:      forward again under the second prompt, guidance %s, inside the mask only%n%n", settings.guidance());
 	}
 

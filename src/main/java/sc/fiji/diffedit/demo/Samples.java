@@ -13,6 +13,7 @@ import com.google.gson.JsonElement;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.config.JsonText;
+import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.Mode;
 import sc.fiji.diffedit.pipelines.RequestPreset;
 import sc.fiji.diffedit.service.RequestPresets;
@@ -48,12 +49,9 @@ public record Samples(Settings settings, List<Sample> list) {
 		double maskGuidance, int editSteps, double strength, double guidance, double inversionGuidance, RequestPreset preset)
 	{
 
-		/** Strength of edits within masks that follow outlines: on other pictures more of them reach the target than at diffusers' strength. */
-		public static final double STRENGTH = 0.6;
-
 		/** The strength of edits: in parity mode that of diffusers. */
 		double strength(final Mode mode) {
-			return mode == Mode.PARITY ? strength : STRENGTH;
+			return mode == Mode.PARITY ? strength : EditRequest.DEFAULTS.inpaintStrength();
 		}
 
 		/** The same with another preset. */

@@ -74,7 +74,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** A view of an image, with all defaults. */
 	public static <I> ImageEdit<I> of(final ImageView<I> view) {
-		return new ImageEdit<>(view, Optional.empty(), Optional.empty(), MaskRequest.DEFAULTS, InvertRequest.DEFAULTS, EditRequest.DEFAULTS,
+		return new ImageEdit<>(view, Optional.empty(), Optional.empty(), MaskRequest.DEFAULTS, InvertRequest.DEFAULTS.withInpaintStrength(EditRequest.DEFAULTS.inpaintStrength()), EditRequest.DEFAULTS,
 			MaskShape.PLAIN, 0);
 	}
 

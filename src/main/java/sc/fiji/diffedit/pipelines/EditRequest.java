@@ -25,8 +25,10 @@ import sc.fiji.diffedit.tensor.Mask;
 public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInferenceSteps, double inpaintStrength,
 	double guidanceScale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingEnd, OutputType output, List<Long> seeds, Mode mode) {
 
-	/** Every default in one place; the prompt is empty. */
-	public static final EditRequest DEFAULTS = new EditRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 50, 0.8, 7.5, 1, 0, 0, 1,
+	private static final double PARITY_STRENGTH = 0.8;
+
+	/** Every default in one place; the prompt is empty. Masks that follow outlines leave the best edits at a lower strength than diffusers' 0.8. */
+	public static final EditRequest DEFAULTS = new EditRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 50, 0.6, 7.5, 1, 0, 0, 1,
 		OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
 
 	/** @throws DiffEditException if a value is outside its range */
@@ -88,9 +90,9 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 		return DEFAULTS.withPrompt(List.of(Prompt.of(prompt)));
 	}
 
-	/** The same request as diffusers 0.42.1 would answer it. */
+	/** The same request as diffusers 0.42.1 would answer it, at its strength of 0.8 in place of the default; set another one afterwards. */
 	public EditRequest parity() {
-		return withMode(Mode.PARITY);
+		return withMode(Mode.PARITY).withInpaintStrength(inpaintStrength == DEFAULTS.inpaintStrength ? PARITY_STRENGTH : inpaintStrength);
 	}
 
 	public EditRequest withSeed(final long seed) {

@@ -57,6 +57,14 @@ public record RequestPreset(String name, String description, Map<String, Object>
 		return texts;
 	}
 
+	/** The same for what knows no masks of two descriptions: a strength that goes with such a mask is not meant for it. */
+	public RequestPreset withoutMasks() {
+		if (!values.containsKey("heatFrom") && !values.containsKey("maskRefinement")) return this;
+		final Map<String, Object> rest = new LinkedHashMap<>(values);
+		rest.remove("strength");
+		return new RequestPreset(name, description, rest);
+	}
+
 	// -- requests; each checks its numbers when it runs --
 
 	/** The request with these settings. Guidance is that of edits, and masks have their own. */
@@ -100,7 +108,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 
 	public ImageToImageRequest on(final ImageToImageRequest request) {
 		ImageToImageRequest with = whole(request, "steps", ImageToImageRequest::withNumInferenceSteps);
-		with = number(with, "strength", ImageToImageRequest::withStrength);
+		with = withoutMasks().number(with, "strength", ImageToImageRequest::withStrength);
 		with = number(with, "guidance", ImageToImageRequest::withGuidanceScale);
 		with = number(with, "guidanceRescale", ImageToImageRequest::withGuidanceRescale);
 		with = number(with, "eta", ImageToImageRequest::withEta);
@@ -109,7 +117,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 
 	public InpaintRequest on(final InpaintRequest request) {
 		InpaintRequest with = whole(request, "steps", InpaintRequest::withNumInferenceSteps);
-		with = number(with, "strength", InpaintRequest::withStrength);
+		with = withoutMasks().number(with, "strength", InpaintRequest::withStrength);
 		with = number(with, "guidance", InpaintRequest::withGuidanceScale);
 		with = number(with, "guidanceRescale", InpaintRequest::withGuidanceRescale);
 		with = number(with, "eta", InpaintRequest::withEta);

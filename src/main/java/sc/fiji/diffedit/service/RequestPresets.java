@@ -42,7 +42,7 @@ public final class RequestPresets {
 		new RequestPreset(DRAFT, "A quick look: fewer noisy copies and steps.", Map.of("maps", 4.0, "steps", 20.0)),
 		new RequestPreset(STANDARD, "The defaults.", Map.of()),
 		new RequestPreset(CAREFUL, "Twice as many noisy copies for the mask.", Map.of("maps", 20.0)),
-		new RequestPreset(DIFFUSERS, "The mask as diffusers and the paper find it.", Map.of("heatFrom", "Difference", "maskRefinement", "None", "threshold", "Ratio")));
+		new RequestPreset(DIFFUSERS, "The mask as diffusers and the paper find it, and the amount of change that suits it.", Map.of("heatFrom", "Difference", "maskRefinement", "None", "threshold", "Ratio", "strength", 0.8)));
 
 	private RequestPresets() {}
 

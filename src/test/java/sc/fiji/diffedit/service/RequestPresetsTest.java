@@ -63,6 +63,10 @@ class RequestPresetsTest {
 		final MaskRequest like = RequestPresets.named("diffusers").on(MaskRequest.DEFAULTS);
 		assertEquals(MaskRequest.DEFAULTS.parity(), like.parity());
 		assertEquals(like, like.parity().withMode(Mode.DEFAULT), "nothing but the mode differs");
+		assertEquals(0.8, RequestPresets.named("diffusers").on(EditRequest.DEFAULTS).inpaintStrength());
+		assertEquals(0.8, EditRequest.DEFAULTS.parity().inpaintStrength());
+		assertEquals(0.4, EditRequest.DEFAULTS.withInpaintStrength(0.4).parity().inpaintStrength(), "what was asked for stays");
+		assertEquals(InpaintRequest.DEFAULTS, RequestPresets.named("diffusers").on(InpaintRequest.DEFAULTS), "it is about DiffEdit");
 		assertEquals(new Threshold.Ratio(2), new RequestPreset("old", "", Map.of("thresholdRatio", 2.0)).on(MaskRequest.DEFAULTS).threshold(), "a ratio alone says which threshold it is");
 	}
 

@@ -42,8 +42,8 @@ final class CallInputs {
 		takeActiveImage();
 		if (!complete) return;
 		takeFurtherImage();
-		Conditions.imply(module, inputs.stream().filter(this::isGiven).map(ModuleItem::getName).collect(Collectors.toSet()));
 		values.preset(module, module::isInputResolved);
+		Conditions.imply(module, inputs.stream().filter(this::isGiven).map(ModuleItem::getName).collect(Collectors.toSet()));
 		inputs.forEach(input -> module.resolveInput(input.getName()));
 	}
 

@@ -35,7 +35,7 @@ final class EvaluateTool extends Tool {
 	private Path folder;
 	@Option(names = "--model", paramLabel = "MODEL", description = "The model; the embedded one unless given.")
 	private String model = DemoModel.NAME;
-	@Option(names = "--edits", split = ",", paramLabel = "METHOD", completionCandidates = Methods.class, description = "Whole edits: parity, default, not-grown, weaker, diffusers, diffusers-weaker, truth. All are compared with the first.")
+	@Option(names = "--edits", split = ",", paramLabel = "METHOD", completionCandidates = Methods.class, description = "Whole edits: parity, default, not-grown, stronger, diffusers, diffusers-weaker, truth. All are compared with the first.")
 	private List<String> methods = List.of();
 	@Option(names = "--expected", description = "With --edits: fail if the IoU of a mask is not the one in samples.json, which is what diffusers reached; parity reaches it.")
 	private boolean expected;

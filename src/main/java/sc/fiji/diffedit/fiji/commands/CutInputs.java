@@ -6,6 +6,7 @@ import org.scijava.plugin.Parameter;
 import sc.fiji.diffedit.fiji.AutoThreshold;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.inputs.InputGroup;
+import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.MaskRefinement;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskSource;
@@ -33,6 +34,7 @@ final class CutInputs extends InputGroup {
 
 	CutInputs() {
 		onlyWith("thresholdRatio", "threshold", Threshold.RATIO);
+		besides("thresholdRatio", "strength", EditRequest.DEFAULTS.parity().inpaintStrength());
 		onlyIf("thresholdLevel", () -> Threshold.hasLevel(threshold));
 	}
 

@@ -21,16 +21,16 @@ record DemoRecipe(Samples.Settings settings, int maps, int steps) {
 	}
 
 	InvertRequest invert() {
-		return InvertRequest.DEFAULTS.withNumInferenceSteps(steps).withInpaintStrength(Samples.Settings.STRENGTH).withGuidanceScale(settings.inversionGuidance());
+		return InvertRequest.DEFAULTS.withNumInferenceSteps(steps).withInpaintStrength(EditRequest.DEFAULTS.inpaintStrength()).withGuidanceScale(settings.inversionGuidance());
 	}
 
 	EditRequest edit() {
-		return EditRequest.DEFAULTS.withNumInferenceSteps(steps).withInpaintStrength(Samples.Settings.STRENGTH).withGuidanceScale(settings.guidance());
+		return EditRequest.DEFAULTS.withNumInferenceSteps(steps).withInpaintStrength(EditRequest.DEFAULTS.inpaintStrength()).withGuidanceScale(settings.guidance());
 	}
 
 	/** Adds the numbers to the description of a result. */
 	Provenance addTo(final Provenance made) {
 		return made.with("maps", maps).with("noise", settings.maskEncodeStrength())
-			.with("maskSteps", settings.maskSteps()).with("steps", steps).with("strength", Samples.Settings.STRENGTH).with("guidance", settings.guidance()).with("seed", 0);
+			.with("maskSteps", settings.maskSteps()).with("steps", steps).with("strength", EditRequest.DEFAULTS.inpaintStrength()).with("guidance", settings.guidance()).with("seed", 0);
 	}
 }

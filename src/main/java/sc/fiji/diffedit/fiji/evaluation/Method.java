@@ -31,8 +31,8 @@ public enum Method {
 	DEFAULT("default", EditRequest.DEFAULTS.inpaintStrength(), true),
 	/** The same without growing masks of changes of shape. */
 	NOT_GROWN("not-grown", EditRequest.DEFAULTS.inpaintStrength(), false),
-	/** The defaults at a lower strength. */
-	WEAKER("weaker", 0.6, true),
+	/** The defaults at the strength of diffusers. */
+	STRONGER("stronger", 0.8, true),
 	/** The mask of diffusers at the samples' ratio, with its strength. */
 	DIFFUSERS("diffusers", 0.8, false),
 	/** The same at a lower strength. */

@@ -114,9 +114,13 @@ public final class PresetField extends Field {
 		}
 	}
 
+	private RequestPreset fitting(final RequestPreset preset) {
+		return PresetValues.fitting(preset, answers.module().getInfo());
+	}
+
 	/** A preset may name settings that this form does not have. */
 	private boolean agrees(final RequestPreset preset, final Map<String, Object> now) {
-		final Map<String, Object> wanted = new LinkedHashMap<>(preset.values());
+		final Map<String, Object> wanted = new LinkedHashMap<>(fitting(preset).values());
 		wanted.keySet().removeIf(key -> fields(key).isEmpty());
 		return wanted.equals(now) && (!wanted.isEmpty() || preset.values().isEmpty());
 	}
@@ -150,7 +154,7 @@ public final class PresetField extends Field {
 		if (following || answers == null || NONE.equals(box.getSelectedItem())) return;
 		final String name = Objects.toString(box.getSelectedItem());
 		try {
-			final RequestPreset preset = RequestPresets.named(name);
+			final RequestPreset preset = fitting(RequestPresets.named(name));
 			if (preset.values().isEmpty()) backToDefaults();
 			preset.texts().forEach((key, text) -> {
 				final Object value = preset.values().get(key) instanceof Boolean truth ? truth : text;

@@ -21,12 +21,24 @@ public final class PresetValues {
 	/** Commands whose guidance is not that of an edit: a preset's number is not meant for them. */
 	private static final Set<String> OWN_GUIDANCE = Set.of("GenerateMask", "InvertImage");
 
+	/** Commands that know no mask of two descriptions. */
+	private static final Set<String> WITHOUT_MASKS = Set.of("ImageToImage", "Inpaint");
+
 	private PresetValues() {}
+
+	/** A preset as a command takes it. */
+	static RequestPreset fitting(final RequestPreset preset, final ModuleInfo command) {
+		return WITHOUT_MASKS.contains(simpleName(command)) ? preset.withoutMasks() : preset;
+	}
+
+	private static String simpleName(final ModuleInfo command) {
+		return command.getDelegateClassName().replaceFirst(".*\\.", "");
+	}
 
 	/** Whether presets may set an input of a command. */
 	static boolean sets(final ModuleInfo command, final String input) {
 		if (!RequestPreset.KEYS.containsKey(input) || command.getInput(input) == null) return false;
-		return !input.equals("guidance") || !OWN_GUIDANCE.contains(command.getDelegateClassName().replaceFirst(".*\\.", ""));
+		return !input.equals("guidance") || !OWN_GUIDANCE.contains(simpleName(command));
 	}
 
 	/**
@@ -41,7 +53,7 @@ public final class PresetValues {
 		final String name = Objects.toString(module.getInput(INPUT), "").strip();
 		if (name.isEmpty()) return;
 		final Values values = new Values(convert);
-		for (final Map.Entry<String, String> value : RequestPresets.named(name).texts().entrySet()) {
+		for (final Map.Entry<String, String> value : fitting(RequestPresets.named(name), module.getInfo()).texts().entrySet()) {
 			final String key = value.getKey();
 			if (sets(module.getInfo(), key) && !given.test(key)) module.setInput(key, values.of(module.getInfo().getInput(key), value.getValue()));
 		}

@@ -26,12 +26,22 @@ public final class Conditions {
 		return group(module, input).flatMap(group -> group.wrong(input.getName()));
 	}
 
-	/** Makes the choices without which the inputs that are given would not be used, unless something else is given for them. */
+	/**
+	 * Makes the choices without which the inputs that are given would not be used, unless something else is given for them, and sets
+	 * inputs at their defaults that have other defaults beside those that are given.
+	 */
 	public static void imply(final Module module, final Set<String> given) {
 		for (final String name : given) {
-			group(module, module.getInfo().getInput(name)).flatMap(group -> group.choiceFor(name)).filter(choice -> !given.contains(choice.getKey()))
-				.ifPresent(choice -> module.setInput(choice.getKey(), choice.getValue()));
+			final Optional<InputGroup> group = group(module, module.getInfo().getInput(name));
+			group.flatMap(one -> one.choiceFor(name)).filter(choice -> !given.contains(choice.getKey())).ifPresent(choice -> module.setInput(choice.getKey(), choice.getValue()));
+			group.flatMap(one -> one.besides(name)).filter(other -> !given.contains(other.getKey()) && isAtDefault(module, other.getKey()))
+				.ifPresent(other -> module.setInput(other.getKey(), other.getValue()));
 		}
+	}
+
+	private static boolean isAtDefault(final Module module, final String name) {
+		final ModuleItem<?> input = module.getInfo().getInput(name);
+		return input != null && module.getInput(name).equals(input.getDefaultValue());
 	}
 
 	private static Optional<InputGroup> group(final Module module, final ModuleItem<?> input) {

@@ -27,6 +27,7 @@ public abstract class InputGroup {
 	private final Set<String> optional = new HashSet<>();
 	private final Map<String, BooleanSupplier> conditions = new HashMap<>();
 	private final Map<String, Map.Entry<String, String>> choices = new HashMap<>();
+	private final Map<String, Map.Entry<String, Object>> besides = new HashMap<>();
 
 	/** Overrides the label of an input. */
 	protected final void setLabel(final String input, final String label) {
@@ -54,6 +55,11 @@ public abstract class InputGroup {
 		onlyIf(used, () -> choice.equalsIgnoreCase(String.valueOf(ClassUtils.getValue(field(input), this)).strip()));
 	}
 
+	/** Where an input is given, as in macros, another one of the command has this value for its default. */
+	protected final void besides(final String given, final String other, final Object value) {
+		besides.put(required(given), Map.entry(other, value));
+	}
+
 	private String required(final String input) {
 		return field(input).getName();
 	}
@@ -78,6 +84,11 @@ public abstract class InputGroup {
 	/** The input and its choice without which another one is not used. */
 	final Optional<Map.Entry<String, String>> choiceFor(final String used) {
 		return Optional.ofNullable(choices.get(used));
+	}
+
+	/** The input that has another default where one is given, and the default. */
+	final Optional<Map.Entry<String, Object>> besides(final String given) {
+		return Optional.ofNullable(besides.get(given));
 	}
 
 	final boolean isConditional(final String input) {

@@ -153,6 +153,7 @@ class DiffEditCliTest {
 			final ImagePlus edited = ImageFiles.open(output);
 			assertEquals(List.of(128, 128, 24), List.of(edited.getWidth(), edited.getHeight(), edited.getBitDepth()));
 			assertEquals(format.equals("tif") ? "4.5" : "", Provenance.read(edited).flatMap(made -> made.get("thresholdRatio")).orElse(""));
+			assertEquals(format.equals("tif") ? "0.8" : "", Provenance.read(edited).flatMap(made -> made.get("strength")).orElse(""), "masks by a ratio have the strength of diffusers");
 			assertEquals(format.equals("tif"), edited.getOverlay() != null, "pictures are not drawn upon");
 		}
 	}
