@@ -25,6 +25,12 @@ public final class KnownNames {
 	/** Keys of the configs of image processors that change no numbers here. */
 	public static final KnownNames IMAGE_PROCESSOR_KEYS = read(KnownNames.class, "image-processor-keys.txt");
 
+	/** Keys of the configs of CLIP's tokenizers that are read, or change no numbers. */
+	public static final KnownNames TOKENIZER_KEYS = read(KnownNames.class, "tokenizer-keys.txt");
+
+	/** Pipelines of diffusers that run the networks of Stable Diffusion as they are. */
+	public static final KnownNames PIPELINES = read(KnownNames.class, "pipelines.txt");
+
 	private static final int SHOWN = 5;
 
 	private final List<Pattern> names;

@@ -22,6 +22,7 @@ import sc.fiji.diffedit.weights.ModelFolder;
 final class LeftOut {
 
 	private static final KnownNames HARMLESS_TENSORS = KnownNames.read(ModelFolder.class, "harmless-tensors.txt");
+	private static final List<String> TOKENIZERS = List.of("tokenizer", "tokenizer_2");
 	private static final Set<String> PARTS = Set.of("unet", "vae", "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler",
 		"safety_checker", "feature_extractor");
 
@@ -64,10 +65,15 @@ final class LeftOut {
 		final List<String> keys = new ArrayList<>();
 		KnownNames.HARMLESS_KEYS.unknown(folder.index().unread()).stream().filter(key -> !PARTS.contains(key) && !isNoPart(folder.index().json().get(key)))
 			.forEach(key -> keys.add(ModelFolder.INDEX + ": " + key));
-		configs.forEach((part, config) -> {
-			harmless(part).unknown(config.unread()).forEach(key -> keys.add(part + ": " + key));
-		});
+		configs.forEach((part, config) -> harmless(part).unknown(config.unread()).forEach(key -> keys.add(part + ": " + key)));
+		for (final String part : TOKENIZERS) tokenizerKeys(folder, part).forEach(key -> keys.add(part + ": " + key));
+		KnownNames.PIPELINES.unknown(List.of(folder.index().getString("_class_name", ""))).forEach(name -> keys.add(ModelFolder.INDEX + ": " + name));
 		return keys;
+	}
+
+	private static List<String> tokenizerKeys(final ModelFolder folder, final String part) {
+		if (!folder.has(part, "tokenizer_config.json")) return List.of();
+		return KnownNames.TOKENIZER_KEYS.unknown(folder.config(part).unread());
 	}
 
 	private static KnownNames harmless(final String part) {

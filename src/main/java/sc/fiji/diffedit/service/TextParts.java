@@ -19,6 +19,7 @@ import sc.fiji.diffedit.text.ClipTokenizer;
 import sc.fiji.diffedit.text.PromptEncoder;
 import sc.fiji.diffedit.text.StableDiffusionPromptEncoder;
 import sc.fiji.diffedit.text.StableDiffusionXLPromptEncoder;
+import sc.fiji.diffedit.weights.ModelFolder;
 
 /** Creates the tokenizers and text encoders of a model: one of each for SD 1.x, SD 2.x and SDXL's refiner, two for SDXL. */
 final class TextParts {
@@ -83,6 +84,11 @@ final class TextParts {
 	}
 
 	private ClipTokenizer tokenizer(final String part) {
-		return model.keep(model.folder().standardTokenizer(part).map(clip -> ClipTokenizer.read(clip.texts())).orElseGet(() -> ClipTokenizer.read(model.folder().directory(part))));
+		return model.keep(tokenizer(model.folder(), part));
+	}
+
+	/** @throws DiffEditException if its files are damaged, missing or of another kind */
+	static ClipTokenizer tokenizer(final ModelFolder folder, final String part) {
+		return folder.standardTokenizer(part).map(clip -> ClipTokenizer.read(clip.texts())).orElseGet(() -> ClipTokenizer.read(folder.directory(part)));
 	}
 }

@@ -59,6 +59,13 @@ final class AddedTokens {
 		return content;
 	}
 
+	/** Adds a token behind all others, unless it is known already. */
+	void addNew(final JsonElement note) {
+		final String content = content(note);
+		if (found.containsKey(content)) return;
+		put(content, vocabulary.getOrDefault(content, next), flag(note, "normalized", false), true);
+	}
+
 	/** New tokens get consecutive IDs after the vocabulary, as in the native library. */
 	void put(final String content, final int id, final boolean normalized, final boolean special) {
 		if (found.containsKey(content) && found.get(content).id() == id) return;
@@ -80,6 +87,11 @@ final class AddedTokens {
 	}
 
 	private String content(final JsonElement note) {
+		return content(source, note);
+	}
+
+	/** The text of a token, which stands alone or in an object. */
+	static String content(final String source, final JsonElement note) {
 		final JsonElement content = note.isJsonObject() ? note.getAsJsonObject().get("content") : note;
 		if (content != null && content.isJsonPrimitive() && !content.getAsString().isEmpty()) {
 			TokenizerVocabulary.checkLength(source, content.getAsString());

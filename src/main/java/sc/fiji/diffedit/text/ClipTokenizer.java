@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.text.ClipVocabulary.AddedToken;
 import sc.fiji.diffedit.weights.ByteSymbols;
@@ -54,7 +57,11 @@ public final class ClipTokenizer implements Tokenizer {
 	}
 
 	private static ClipTokenizer read(final TokenizerFiles files) {
-		final int length = TokenizerJson.wholeNumber(files.jsonOrEmpty("tokenizer_config.json"), "model_max_length", 3, 4096, MAX_LENGTH);
+		final JsonObject config = files.jsonOrEmpty("tokenizer_config.json");
+		if (config.get("padding_side") instanceof JsonPrimitive side && !side.getAsString().equals("right")) {
+			throw new DiffEditException(files.source("tokenizer_config.json") + " has the padding_side " + TokenizerJson.shown(side) + ", but \"right\" is needed; choose a model whose tokenizer is CLIP's.");
+		}
+		final int length = TokenizerJson.wholeNumber(config, "model_max_length", 3, 4096, MAX_LENGTH);
 		final ClipVocabulary vocabulary = ClipVocabulary.read(files);
 		return new ClipTokenizer(vocabulary, learned(vocabulary), length);
 	}

@@ -61,19 +61,16 @@ record ClipVocabulary(String source, Map<String, Integer> tokens, JsonArray merg
 		final Map<String, Integer> vocabulary = vocabulary(source, vocab);
 		final AddedTokens specials = new AddedTokens(source, vocabulary);
 		specials.addAll(files, config);
-		final JsonObject map = files.jsonOrEmpty("special_tokens_map.json");
-		specials.need(named(config, map, "bos_token", START), START);
-		specials.need(named(config, map, "eos_token", END), END);
+		final SpecialTokens named = SpecialTokens.of(files, source);
+		named.checkFrame(vocabulary.keySet());
+		specials.need(named.get("bos_token", START), START);
+		specials.need(named.get("eos_token", END), END);
 		specials.need(new JsonPrimitive(START), null);
 		specials.need(new JsonPrimitive(END), null);
-		specials.need(named(config, map, "unk_token", END), END);
-		final String pad = specials.need(named(config, map, "pad_token", END), null);
+		specials.need(named.get("unk_token", END), END);
+		final String pad = specials.need(named.get("pad_token", END), null);
+		named.more().forEach(specials::addNew);
 		return new ClipVocabulary(source, vocabulary, merges, specials.found(), pad);
-	}
-
-	private static JsonElement named(final JsonObject config, final JsonObject map, final String key, final String otherwise) {
-		if (config.has(key) && !config.get(key).isJsonNull()) return config.get(key);
-		return map.has(key) && !map.get(key).isJsonNull() ? map.get(key) : new JsonPrimitive(otherwise);
 	}
 
 	private static Map<String, Integer> vocabulary(final String source, final JsonObject vocab) {

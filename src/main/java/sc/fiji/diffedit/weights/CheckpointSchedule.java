@@ -1,11 +1,9 @@
 package sc.fiji.diffedit.weights;
 
-import java.util.Map;
 import java.util.Optional;
 
 import com.google.gson.JsonObject;
 
-import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 
 /**
@@ -18,9 +16,7 @@ import sc.fiji.diffedit.config.Config;
  */
 record CheckpointSchedule(Config config, Optional<String> guess) {
 
-	/** The training steps of Stable Diffusion 2 base, which tell it from the others of its family (diffusers {@code single_file_utils.py}). */
-	private static final int STEPS_OF_BASE = 875_000;
-	private static final String V = "v_prediction", EPSILON = "epsilon";
+	private static final String V = FileMarkers.V, EPSILON = FileMarkers.EPSILON;
 
 	/**
 	 * @param said what the user says that the network predicts
@@ -33,30 +29,13 @@ record CheckpointSchedule(Config config, Optional<String> guess) {
 		yaml.flatMap(beside -> beside.number("linear_start")).ifPresent(beta -> json.addProperty("beta_start", beta));
 		yaml.flatMap(beside -> beside.number("linear_end")).ifPresent(beta -> json.addProperty("beta_end", beta));
 		yaml.flatMap(beside -> beside.number("timesteps")).ifPresent(steps -> json.addProperty("num_train_timesteps", steps.intValue()));
-		final Optional<String> known = said.or(() -> saidInFile(file, stored)).or(() -> yaml.flatMap(CheckpointYaml::predictionType)).or(() -> ofInpainting(file, configs));
+		final FileMarkers markers = FileMarkers.of(stored);
+		final Optional<String> known = said.or(markers::prediction).or(() -> yaml.flatMap(CheckpointYaml::predictionType)).or(() -> ofInpainting(file, configs));
 		if (known.isPresent()) json.addProperty("prediction_type", known.get());
 		else if (companion.isEmpty()) json.addProperty("prediction_type", habit(file));
-		if (file.has("ztsnr")) json.addProperty("rescale_betas_zero_snr", true);
+		if (markers.zeroSnr()) json.addProperty("rescale_betas_zero_snr", true);
 		final boolean guessed = known.isEmpty() && companion.isEmpty() && file.family() == Family.SD2;
 		return new CheckpointSchedule(new Config(file.source() + ":scheduler", json), guessed ? Optional.of(guess(stored, habit(file))) : Optional.empty());
-	}
-
-	private static Optional<String> saidInFile(final SingleFile file, final WeightsFile stored) {
-		if (file.has("v_pred")) return Optional.of(V);
-		if (stored.metadata().containsKey("modelspec.prediction_type")) {
-			return Optional.of(ofModelSpec(file, stored.metadata().get("modelspec.prediction_type")));
-		}
-		final boolean base = file.family() == Family.SD2 && stored instanceof PickleFile pickle && pickle.root() instanceof Map<?, ?> root
-			&& root.get("global_step") instanceof Number steps && steps.intValue() == STEPS_OF_BASE;
-		return base ? Optional.of(EPSILON) : Optional.empty();
-	}
-
-	private static String ofModelSpec(final SingleFile file, final String word) {
-		return switch (word.toLowerCase(java.util.Locale.ROOT)) {
-			case "v", V -> V;
-			case "eps", EPSILON -> EPSILON;
-			default -> throw new DiffEditException(file.source() + " says in its metadata that it predicts '" + word + "'; supported are epsilon and v.");
-		};
 	}
 
 	/** All inpainting models of Stable Diffusion 2 predict noise, though most others of the family do not. */

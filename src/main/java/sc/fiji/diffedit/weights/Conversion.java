@@ -108,7 +108,7 @@ public record Conversion(Optional<DType> dtype, long maxShardSize) {
 			for (final Map.Entry<String, String> file : standard.get().texts().entrySet()) Files.writeString(folder.resolve(file.getKey()), file.getValue());
 		}
 		else if (part.startsWith("tokenizer")) copyFiles(model.directory(part), folder);
-		else writeJson(folder.resolve(ModelFolder.configName(part)), model.config(part).json());
+		else writeJson(folder.resolve(PartConfigs.fileName(part)), model.config(part).json());
 		if (!model.hasWeights(part)) return;
 		final Weights weights = stored(model, part);
 		final String stem = model.className(part).matches("CLIP.*|.*SafetyChecker|T5.*|Blip.*") ? WeightNames.TRANSFORMERS : WeightNames.DIFFUSERS;

@@ -69,6 +69,11 @@ final class ForeignModels {
 		return find("pipeline", List.of(className));
 	}
 
+	/** What a part is, by the class that its config or {@code model_index.json} names. */
+	static Optional<String> byClass(final String className) {
+		return find("class", List.of(className));
+	}
+
 	/** What a UNet is for, by the channels that it takes; empty for 4, and 9 for inpainting. */
 	static Optional<String> byChannels(final long channels) {
 		return switch ((int) channels) {

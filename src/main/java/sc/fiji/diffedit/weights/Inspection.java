@@ -204,6 +204,11 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		return Optional.of(model.weights("unet").has("time_embedding.cond_proj.weight") ? "DiffEdit's masks" : "DiffEdit");
 	}
 
+	/** The same of a model that lacks something more. */
+	public Inspection lacking(final String sentence) {
+		return new Inspection(path, kind, family, parts, pipelines, Stream.concat(missing.stream(), Stream.of(sentence)).toList(), facts);
+	}
+
 	// -- telling --
 
 	/** Bytes of all tensors as they are stored. */

@@ -50,6 +50,11 @@ final class MappedWeights implements WeightsView {
 	}
 
 	@Override
+	public Weights stored() {
+		return weights;
+	}
+
+	@Override
 	public Set<String> storedNames() {
 		return Stream.concat(dropped.stream(), entries.values().stream().map(Entry::stored)).collect(Collectors.toSet());
 	}

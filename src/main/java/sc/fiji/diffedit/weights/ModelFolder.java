@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -40,6 +40,7 @@ public class ModelFolder implements AutoCloseable {
 	private final Config index;
 	private final ModelOptions options;
 	private final Map<String, Weights> opened = new LinkedHashMap<>();
+	private final Map<Path, WeightsFile> files = new HashMap<>();
 	private final List<AutoCloseable> resources = new ArrayList<>();
 
 	ModelFolder(final Path root, final Config index, final ModelOptions options) throws IOException {
@@ -78,13 +79,12 @@ public class ModelFolder implements AutoCloseable {
 
 	private Config readIndex() {
 		if (wall.exists(INDEX)) {
-			final Config read = Config.read(wall.inside(INDEX));
-			ForeignModels.refuse(root.getFileName().toString(), ForeignModels.byPipeline(read.getString("_class_name", "")));
-			return read;
+			return PartClasses.checked(root.getFileName().toString(), Config.read(wall.inside(INDEX)));
 		}
 		if (!wall.exists("config.json")) {
 			throw new DiffEditException(root + " holds neither " + INDEX + " nor config.json; choose a folder in diffusers format.");
 		}
+		ForeignModels.refuse(root.getFileName().toString(), ForeignModels.byClass(Config.read(wall.inside("config.json")).getString("_class_name", "")));
 		return new Config(root.getFileName() + "/" + INDEX, new JsonObject());
 	}
 
@@ -103,7 +103,7 @@ public class ModelFolder implements AutoCloseable {
 		if (index.json().size() == 0) return List.of(WHOLE);
 		final Set<String> parts = new LinkedHashSet<>();
 		for (final String key : index.json().keySet()) {
-			if (FolderWall.isPlainName(key) && className(index.json().get(key)) != null) parts.add(key);
+			if (FolderWall.isPlainName(key) && PartClasses.of(index.json().get(key)) != null) parts.add(key);
 		}
 		parts.addAll(options.separateParts().keySet());
 		return List.copyOf(parts);
@@ -128,16 +128,10 @@ public class ModelFolder implements AutoCloseable {
 		requirePart(part);
 		if (tinyConfig(part).isPresent()) return "AutoencoderTiny";
 		final boolean own = separateConfig(part).isEmpty();
-		if (own && !part.isEmpty()) return Optional.ofNullable(className(index.json().get(part))).orElse("");
+		if (own && !part.isEmpty()) return Optional.ofNullable(PartClasses.of(index.json().get(part))).orElse("");
 		final Config config = config(part);
 		if (config.has("_class_name")) return config.getString("_class_name", "");
 		return config.getStrings("architectures").stream().findFirst().orElse("");
-	}
-
-	private static String className(final JsonElement entry) {
-		if (entry == null || !entry.isJsonArray() || entry.getAsJsonArray().size() != 2) return null;
-		final JsonElement name = entry.getAsJsonArray().get(1);
-		return name.isJsonPrimitive() && name.getAsJsonPrimitive().isString() ? name.getAsString() : null;
 	}
 
 	/** The config of a part: {@code config.json}, or the file that schedulers, tokenizers and image processors have in its place. */
@@ -145,9 +139,9 @@ public class ModelFolder implements AutoCloseable {
 		final Optional<Config> tiny = tinyConfig(part);
 		if (tiny.isPresent()) return tiny.get();
 		final Optional<Path> separate = separateConfig(part);
-		final Config config = PartConfigs.unquantised(Config.read(separate.orElseGet(() -> file(part, configName(part)))));
+		final Config config = PartConfigs.ofPart(part, Config.read(separate.orElseGet(() -> file(part, PartConfigs.fileName(part)))));
 		if (!part.equals("scheduler")) return config;
-		return PartConfigs.predicting(options.predictionType(), separate.isEmpty() ? PartConfigs.ofClass(className(index.json().get(part)), config) : config);
+		return PartConfigs.predicting(options.predictionType(), separate.isEmpty() ? marked(PartConfigs.ofClass(PartClasses.of(index.json().get(part)), config)) : config);
 	}
 
 	/** The config of a tiny autoencoder that was named as a file of its own. */
@@ -156,21 +150,28 @@ public class ModelFolder implements AutoCloseable {
 		return part.equals(VAE) && named != null && Files.isRegularFile(named) && separateConfig(part).isEmpty() ? TinyAutoencoder.config(weights(part)) : Optional.empty();
 	}
 
-	/** Tensors of the model's file that belong to no part, under the names that they have there; none in a folder. */
+	/** The config of the scheduler with what a file says that was named for the UNet. */
+	final Config marked(final Config scheduler) {
+		return unetMarkers().map(markers -> markers.in(scheduler)).orElse(scheduler);
+	}
+
+	final Optional<FileMarkers> unetMarkers() {
+		return Optional.ofNullable(options.separateParts().get("unet")).filter(Files::isRegularFile).map(file -> FileMarkers.of(openFile(file)));
+	}
+
+	/** Tensors of files that hold several parts, or were named for one, which belong to none, under the names that they have there. */
 	public Set<String> leftOut() {
-		return Set.of();
+		final Set<String> left = new LinkedHashSet<>();
+		options.separateParts().forEach((part, named) -> {
+			if (PartFolder.isWeights(named)) left.addAll(PartFolder.leftOut(weights(part)));
+		});
+		return left;
 	}
 
 	/** The config of a part that comes from another folder. */
 	final Optional<Path> separateConfig(final String part) {
-		return Optional.ofNullable(options.separateParts().get(part)).map(named -> PartFolder.of(named, part)).map(folder -> folder.resolve(configName(part)))
+		return Optional.ofNullable(options.separateParts().get(part)).map(named -> PartFolder.of(named, part)).map(folder -> folder.resolve(PartConfigs.fileName(part)))
 			.filter(Files::isRegularFile);
-	}
-
-	static String configName(final String part) {
-		if (part.endsWith("scheduler")) return "scheduler_config.json";
-		if (part.startsWith("tokenizer")) return "tokenizer_config.json";
-		return part.startsWith("feature_extractor") || part.startsWith("image_processor") ? "preprocessor_config.json" : "config.json";
 	}
 
 	/**
@@ -204,6 +205,7 @@ public class ModelFolder implements AutoCloseable {
 
 	final void requirePart(final String part) {
 		if (has(part)) return;
+		if (parts().contains(WHOLE)) throw new DiffEditException(root + " is a single part of a model (" + className(WHOLE) + ") and has no '" + part + "'; choose the folder with " + INDEX + " around it.");
 		throw new DiffEditException(root + " has no part '" + part + "'"
 			+ (parts().contains(part) ? ", though " + INDEX + " names it; copy or download the folder again." : "; it has " + String.join(", ", parts()) + "."));
 	}
@@ -270,7 +272,7 @@ public class ModelFolder implements AutoCloseable {
 	}
 
 	final WeightsFile openFile(final Path path) {
-		return keep(WeightsFile.open(path, options.reading()));
+		return files.computeIfAbsent(path, file -> keep(WeightsFile.open(file, options.reading())));
 	}
 
 	/** Closes something with this folder. */
@@ -292,5 +294,6 @@ public class ModelFolder implements AutoCloseable {
 		}
 		resources.clear();
 		opened.clear();
+		files.clear();
 	}
 }

@@ -12,8 +12,32 @@ final class PartConfigs {
 
 	private PartConfigs() {}
 
+	/** The file in a part's folder with its config. */
+	static String fileName(final String part) {
+		if (part.endsWith("scheduler")) return "scheduler_config.json";
+		if (part.startsWith("tokenizer")) return "tokenizer_config.json";
+		return part.startsWith("feature_extractor") || part.startsWith("image_processor") ? "preprocessor_config.json" : "config.json";
+	}
+
+	/**
+	 * The config of a part as its network reads it.
+	 *
+	 * @throws DiffEditException if the weights beside it were quantised
+	 */
+	static Config ofPart(final String part, final Config config) {
+		return unquantised(part.startsWith("text_encoder") ? ofTexts(config) : config);
+	}
+
+	/** The text half of a whole CLIP's config. */
+	private static Config ofTexts(final Config config) {
+		if (!config.json().has("text_config") || config.json().has("hidden_size")) return config;
+		final Config texts = config.getConfig("text_config");
+		if (!texts.has("projection_dim") && config.has("projection_dim")) texts.json().add("projection_dim", config.json().get("projection_dim"));
+		return texts;
+	}
+
 	/** @throws DiffEditException if the weights beside a config are not numbers but what a quantiser made of them */
-	static Config unquantised(final Config config) {
+	private static Config unquantised(final Config config) {
 		if (!config.has("quantization_config")) return config;
 		final String quantiser = config.getConfig("quantization_config").getString("quant_method", "an unknown quantiser");
 		throw new DiffEditException(config.source() + " says that the weights were quantised by " + quantiser

@@ -2,7 +2,10 @@ package sc.fiji.diffedit.weights;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import sc.fiji.diffedit.DiffEditException;
 
@@ -16,11 +19,15 @@ final class PartFolder {
 		return Files.isRegularFile(folder.resolve("vocab.json")) || Files.isRegularFile(folder.resolve("tokenizer.json"));
 	}
 
+	/** Whether what was named is a file of weights, and neither a folder nor a file that stands for its folder. */
+	static boolean isWeights(final Path named) {
+		return Files.isRegularFile(named) && !named.getFileName().toString().matches(".*\\.(json|txt)");
+	}
+
 	/** The folder of a part: below a whole model, around a file such as {@code tokenizer.json}, else what was named. */
 	static Path of(final Path named, final String part) {
 		if (Files.isDirectory(named)) return Files.isRegularFile(named.resolve(ModelFolder.INDEX)) && Files.isDirectory(named.resolve(part)) ? named.resolve(part) : named;
-		final boolean describes = named.getFileName().toString().matches(".*\\.(json|txt)");
-		return describes ? named.toAbsolutePath().getParent() : named;
+		return isWeights(named) ? named : named.toAbsolutePath().getParent();
 	}
 
 	/**
@@ -34,6 +41,7 @@ final class PartFolder {
 			return folder.weights(folder.has(part) ? part : ModelFolder.WHOLE);
 		}
 		final Weights file = ScaledWeights.of(model.openFile(named));
+		ForeignModels.refuse(file.source(), ForeignModels.byTensors(file));
 		if (SingleFile.is(file)) return ofCheckpoint(file, part);
 		if (part.equals(ModelFolder.VAE)) {
 			for (final String prefix : new String[] { "", SingleFile.VAE }) {
@@ -46,6 +54,21 @@ final class PartFolder {
 		if (part.startsWith("text_encoder") && TextEncoderNames.isOpenClip(file, "")) return TextEncoderNames.openClip(file, "", part.endsWith("_2"));
 		if (part.startsWith("text_encoder") && TextEncoderNames.isLlama(file)) return TextEncoderNames.llama(file);
 		return StateNames.normalised(file, model.className(part));
+	}
+
+	/** Names of a file that was named for a part, in its own naming, of tensors that neither this part nor another one has. */
+	static Set<String> leftOut(final Weights part) {
+		if (!(part instanceof WeightsView view)) return Set.of();
+		final Set<String> used = view.storedNames();
+		final Set<String> roots = used.stream().map(PartFolder::root).collect(Collectors.toSet());
+		final boolean whole = view.stored().names().stream().anyMatch(name -> name.startsWith(SingleFile.UNET));
+		return view.stored().names().stream().filter(name -> !used.contains(name) && (!whole || roots.contains(root(name)))).collect(Collectors.toCollection(LinkedHashSet::new));
+	}
+
+	/** What the names of a part begin with in a whole checkpoint. */
+	private static String root(final String name) {
+		final String[] words = name.split("\\.", 4);
+		return words[0].equals("conditioner") && words.length > 2 ? words[2] : words[0];
 	}
 
 	private static Weights ofCheckpoint(final Weights checkpoint, final String part) {

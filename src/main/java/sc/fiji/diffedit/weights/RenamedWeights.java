@@ -28,6 +28,11 @@ public final class RenamedWeights implements WeightsView {
 	}
 
 	@Override
+	public Weights stored() {
+		return weights;
+	}
+
+	@Override
 	public Set<String> storedNames() {
 		return Set.copyOf(storedNames.values());
 	}

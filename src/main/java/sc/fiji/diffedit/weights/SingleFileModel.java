@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -107,10 +108,10 @@ final class SingleFileModel extends ModelFolder {
 		return part.startsWith("tokenizer");
 	}
 
-	/** The folder of a part that is neither in the file nor in the companion. */
+	/** The folder of a part that the user named, or of a tokenizer that lies beside the file. */
 	private Optional<Path> place(final String part) {
 		final Optional<Path> named = Optional.ofNullable(options.separateParts().get(part)).map(separate -> PartFolder.of(separate, part)).filter(Files::isDirectory);
-		return named.or(() -> isTokenizer(part) && companion.filter(folder -> folder.has(part)).isEmpty() ? neighbours.tokenizer(part) : Optional.empty());
+		return named.or(() -> isTokenizer(part) ? neighbours.tokenizer(part) : Optional.empty());
 	}
 
 	/** Whether a text encoder reads the tokens of CLIP. */
@@ -136,11 +137,11 @@ final class SingleFileModel extends ModelFolder {
 	private Config ofPart(final String part) {
 		final Optional<Config> separate = tinyConfig(part).or(() -> separateConfig(part).map(Config::read));
 		if (separate.isPresent()) return separate.get();
-		if (part.equals("scheduler")) return schedule.config();
+		if (part.equals("scheduler")) return marked(schedule.config());
 		if (companion.isPresent() && (isOf(companion.get(), file.family()) || !part.equals("unet")) && companion.get().has(part)) return ofCompanion(part, companion.get().config(part));
 		if (part.equals("unet")) return sized(configs.config(part, () -> weights(part)));
 		final Config config = configs.config(part, () -> weights(part));
-		return config != null ? config : Config.read(file(part, configName(part)));
+		return config != null ? config : Config.read(file(part, PartConfigs.fileName(part)));
 	}
 
 	/** A companion may be for inpainting where the file is not, or the other way round. */
@@ -179,12 +180,15 @@ final class SingleFileModel extends ModelFolder {
 
 	@Override
 	public Set<String> leftOut() {
-		return file.leftOut();
+		final Set<String> left = new LinkedHashSet<>(file.leftOut());
+		left.addAll(super.leftOut());
+		return left;
 	}
 
 	@Override
 	public List<String> notices() {
-		final Stream<String> guess = separateConfig("scheduler").isPresent() ? Stream.empty() : schedule.guess().stream();
+		final boolean said = separateConfig("scheduler").isPresent() || unetMarkers().flatMap(FileMarkers::prediction).isPresent();
+		final Stream<String> guess = said ? Stream.empty() : schedule.guess().stream();
 		return Stream.concat(guess, yaml.flatMap(CheckpointYaml::notice).stream()).toList();
 	}
 

@@ -12,10 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -23,6 +21,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.LoadOptions;
+import sc.fiji.diffedit.service.ModelInspection;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.service.ModelStore;
 import sc.fiji.diffedit.tensor.DType;
@@ -33,11 +32,12 @@ import sc.fiji.diffedit.text.ClipTokenizer;
 /**
  * What must hold of a form: {@code same} and {@code near} compare all numbers with a golden model's, {@code refused} and {@code refuses}
  * want a sentence, {@code told} a notice and {@code silent} none, {@code config}, {@code number}, {@code token}, {@code file} and {@code kind} one
- * thing of the opened model; {@code adds}, {@code bias}, {@code changes} and {@code fits} are for LoRAs, {@code word} is for textual inversions.
+ * thing of the opened model; {@code adds}, {@code becomes}, {@code adapts}, {@code scaled} and {@code fits} are for LoRAs, {@code word} is for textual
+ * inversions; {@code test} names a test of its own.
  */
 final class FormChecks {
 
-	private static final String LAYER = "down_blocks.0.proj";
+	private static final String LAYER = AdapterChecks.LAYER;
 
 	private final ModelStore store;
 	private final FormMaker made;
@@ -47,27 +47,35 @@ final class FormChecks {
 		this.made = made;
 	}
 
+	/** @param wanted checks with {@code ;} between them */
 	void check(final String wanted) {
+		for (final String each : wanted.split(" ; ")) one(each);
+	}
+
+	private void one(final String wanted) {
 		final String verb = wanted.split(" ")[0];
 		final String rest = wanted.substring(verb.length()).strip();
 		final String[] words = rest.split(" ");
 		switch (verb) {
 			case "same" -> near(words[0], 0);
 			case "near" -> near(words[0], Double.parseDouble(words[1]));
-			case "refused" -> said(rest, assertThrows(DiffEditException.class, this::notices, "nothing was refused"));
-			case "refuses" -> said(rest, assertThrows(DiffEditException.class, () -> fused(LAYER + ".weight"), "nothing was refused"));
+			case "refused" -> refused(rest);
+			case "refuses" -> said(rest, assertThrows(DiffEditException.class, () -> added(LAYER + ".weight"), "nothing was refused"));
 			case "told" -> assertTrue(notices().stream().anyMatch(notice -> notice.contains(rest)), () -> notices().toString());
 			case "noted" -> noted(rest);
+			case "unsaid" -> unsaid();
 			case "silent" -> assertEquals(List.of(), notices());
 			case "config" -> config(words[0], words[1], words[2]);
 			case "number" -> assertEquals(Float.parseFloat(words[2]), first(words[0], words[1]), 1e-3);
 			case "token" -> token(words);
+			case "pads" -> pads(Long.parseLong(rest));
 			case "opens" -> opens(words[0]);
 			case "file" -> file(words[0], words[1]);
 			case "kind" -> assertTrue(Inspection.of(made.target).lines().stream().anyMatch(line -> line.contains(rest)), () -> Inspection.of(made.target).lines().toString());
-			case "adds" -> assertArrayEquals(new float[] { number(rest), number(rest) }, Arrays.copyOfRange(fused(LAYER + ".weight"), 1, 3), 1e-5f);
-			case "bias" -> assertArrayEquals(new float[] { number(rest), number(rest) }, fused(LAYER + ".bias"), 1e-5f);
-			case "changes" -> assertFalse(Arrays.equals(new float[4], fused(LAYER + ".weight")));
+			case "adds" -> assertArrayEquals(new float[] { 1 + number(rest), number(rest), number(rest), 1 + number(rest) }, added(LAYER + ".weight"), 1e-5f);
+			case "becomes" -> assertArrayEquals(FormMaker.numbers(words[2]), AdapterChecks.becomes(made.target, words[0], words[1]), 1e-4f);
+			case "adapts" -> AdapterChecks.same(words[0], GoldenCase.model("adapters/" + words[1]), made.target, 0);
+			case "scaled" -> AdapterChecks.same(rest, AdapterForms.withoutAlphas(made.target, made.target.resolveSibling("plain.safetensors")), made.target, 1e-6f);
 			case "fits" -> fits(words[0]);
 			case "word" -> word(words);
 			case "test" -> test(rest.split("\\.")[0], rest.split("\\.")[1]);
@@ -77,6 +85,20 @@ final class FormChecks {
 
 	private static float number(final String text) {
 		return Float.parseFloat(text);
+	}
+
+	/** Nobody who looks at the file first is promised anything. */
+	private void refused(final String sentence) {
+		said(sentence, assertThrows(DiffEditException.class, this::notices, "nothing was refused"));
+		try {
+			if (made.options.equals(ModelOptions.DEFAULTS)) {
+				final List<String> lines = ModelInspection.of(made.target).lines();
+				assertFalse(lines.stream().anyMatch(line -> line.startsWith("serves:")), lines::toString);
+			}
+		}
+		catch (final DiffEditException e) {
+			said("", e);
+		}
 	}
 
 	private static void said(final String wanted, final DiffEditException refusal) {
@@ -131,6 +153,13 @@ final class FormChecks {
 		}
 	}
 
+	/** Nothing is told when a file is opened. */
+	private void unsaid() {
+		try (ModelFolder model = ModelFolder.open(made.target, made.options)) {
+			assertEquals(List.of(), model.notices());
+		}
+	}
+
 	private float first(final String part, final String tensor) {
 		try (ModelFolder model = ModelFolder.open(made.target, made.options); Scope scope = Scope.open()) {
 			return model.weights(part).get(tensor).to(DType.FLOAT32).toFloatArray()[0];
@@ -164,23 +193,16 @@ final class FormChecks {
 		}
 	}
 
+	private void pads(final long id) {
+		try (ClipTokenizer tokenizer = ClipTokenizer.read(made.target.resolve("tokenizer"))) {
+			assertEquals(id, tokenizer.padId());
+		}
+	}
+
 	// -- what is added to models --
 
-	/** A layer with nothing in it but the identity, after an adapter was added whole. */
-	private float[] fused(final String tensor) {
-		final Map<String, Tensor> base = new LinkedHashMap<>();
-		base.put(LAYER + ".weight", Tensor.of(new float[] { 1, 0, 0, 1 }, 2, 2));
-		base.put(LAYER + ".bias", Tensor.of(new float[2], 2));
-		final List<String> warnings = new ArrayList<>();
-		final AdaptedWeights weights = new AdaptedWeights(new MemoryWeights("base", base));
-		try (LoraSet loras = new LoraSet(Map.of("unet", weights), name -> {})) {
-			loras.load("x", Lora.open(made.target), warnings::add);
-			loras.fuse(0.5);
-			assertEquals(List.of(), warnings);
-			final float[] half = weights.get(tensor).toFloatArray();
-			for (int i = 0; i < half.length; i++) half[i] = 2 * half[i] - (tensor.endsWith("weight") && i % 3 == 0 ? 2 : 0);
-			return half;
-		}
+	private float[] added(final String tensor) {
+		return AdapterChecks.becomes(made.target, "unet", tensor);
 	}
 
 	/** All of a LoRA's tensors belong to a layer of a model. */

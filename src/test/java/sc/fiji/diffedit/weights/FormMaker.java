@@ -5,9 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -57,11 +56,15 @@ final class FormMaker {
 			case "folder" -> target = AlteredModel.copy(GoldenCase.model(rest), temp.resolve(rest));
 			case "file" -> start(copied(GoldenCase.model(rest), "model" + rest.substring(rest.lastIndexOf('.'))));
 			case "golden" -> golden(rest);
-			case "lone" -> start(LoneCheckpoint.whole(Integer.parseInt(rest)).write(temp.resolve("model.safetensors"), Map.of()));
+			case "lone" -> start(lone(Integer.parseInt(rest)));
+			case "ckpt" -> start(CheckpointBytes.write(GoldenCase.model("single/sd1.safetensors"), temp.resolve("model.ckpt"), rest));
+			case "refiner" -> start(OddFiles.refiner(temp.resolve("refiner.safetensors")));
+			case "cache" -> target = OddFiles.cache(temp, words[0], words[1]);
+			case "component" -> AlteredModel.json((target = temp.resolve("part")).resolve("config.json"), json -> json.addProperty("_class_name", rest));
 			case "sd2" -> start(sd2(Integer.parseInt(words[0])).write(temp.resolve("model.safetensors"), words.length < 2 ? Map.of() : metadata(words[1])));
 			case "tensor" -> start(written("other.safetensors", Map.of(rest, Tensor.full(1, DType.FLOAT32, 1), SingleFile.UNET + "input_blocks.0.0.weight", Tensor.zeros(DType.FLOAT32, 1, 4))));
 			case "text" -> text(words[0], rest.substring(words[0].length() + 1));
-			case "bytes" -> start(bytes(words[0], unescaped(rest.substring(words[0].length() + 1))));
+			case "bytes" -> start(bytes(words[0], unescaped(rest.substring(words[0].length() + 1)).getBytes(StandardCharsets.ISO_8859_1)));
 			case "index" -> AlteredModel.json((target = temp.resolve("folder")).resolve(ModelFolder.INDEX), json -> json.addProperty("_class_name", rest));
 			case "gguf" -> start(new GgufBytes().describe("a", Integer.parseInt(rest), 0, 256).write(temp.resolve("model.gguf")));
 			case "gguf-of" -> start(new GgufBytes().floats(rest, new float[1], 1).write(temp.resolve("model.gguf")));
@@ -70,11 +73,13 @@ final class FormMaker {
 			case "pickle" -> start(OddFiles.pickle(temp.resolve("model.ckpt")));
 			case "fp8-pickle" -> start(OddFiles.float8Pickle(temp.resolve("model.ckpt")));
 			case "base" -> start(OddFiles.base(temp.resolve("base.ckpt"), Integer.parseInt(rest)));
-			case "adapter" -> adapter(rest);
+			case "adapter" -> target = AdapterForms.peft(temp, "down_blocks.0.proj", rest);
+			case "text-adapter" -> target = AdapterForms.peft(temp, "text_model.encoder.layers.0.mlp.fc1", rest);
 			case "lora" -> start(written("lora.safetensors", Map.of(rest.split("=")[0], Tensor.of(new float[] { number(rest), number(rest) }, 2))));
-			case "pair" -> start(written("lora.safetensors", pair(PAIR + ".lora_down.weight", PAIR + ".lora_up.weight")));
-			case "lora-file", "word-file" -> target = GoldenCase.model("adapters/" + rest);
-			case "words" -> start(written("words.safetensors", words(rest.split(" "))));
+			case "pair" -> start(written("lora.safetensors", AdapterForms.pair(PAIR + ".lora_down.weight", PAIR + ".lora_up.weight")));
+			case "lora-file", "word-file" -> start(copied(GoldenCase.model("adapters/" + rest), rest));
+			case "words" -> start(written("words.safetensors", AdapterForms.words(rest.split(" "))));
+			case "parameter-dict" -> start(bytes("cells.pt", AdapterForms.parameterDict()));
 			case "companion" -> options = options.withCompanion(companion(rest));
 			case "predicts" -> options = options.withPredictionType(rest);
 			case "part" -> options = options.withPart(words[0], GoldenCase.model(words[1]));
@@ -92,15 +97,39 @@ final class FormMaker {
 			case "cast" -> changed(map -> map.computeIfPresent(words[0], (name, value) -> value.to(DType.valueOf(words[1]))));
 			case "drop" -> changed(map -> map.keySet().removeIf(name -> name.matches(rest)));
 			case "keep" -> changed(map -> map.keySet().removeIf(name -> !name.matches(rest)));
-			case "rename" -> changed(map -> List.copyOf(map.keySet()).forEach(name -> map.put(name.replaceFirst(words[0], ""), map.remove(name))));
+			case "rename" -> rename(words[0].split(">", 2));
+			case "named" -> AdapterForms.rename(tensors, rest);
+			case "count-alphas" -> AdapterForms.countAlphas(tensors);
+			case "metadata" -> OddFiles.withMetadata(tensors, words[0], rest.substring(words[0].length() + 1).replace('\'', '"'));
+			case "odd-offsets" -> OddFiles.oddOffsets(tensors);
+			case "take" -> copied(GoldenCase.model(words[0]), target.getFileName() + "/" + words[1]);
+			case "delete" -> delete(target.resolve(rest));
 			case "fp8" -> changed(map -> scale(map, words[0], words[1]));
 			case "beside" -> AlteredModel.text(temp.resolve(Neighbours.of(target).stem() + words[0]), rest.substring(words[0].length() + 1).replace("\\n", "\n"));
 			case "as" -> asPart(rest);
+			case "as-foreign" -> {
+				options = options.withPart(rest, target);
+				target = GoldenCase.model("sd1");
+			}
+			case "whole-clip" -> OddFiles.wholeClip(target.resolve("text_encoder/config.json"));
 			case "nested" -> OddFiles.nested(target);
 			case "linked" -> OddFiles.linked(target);
 			case "llama" -> options = options.withPart("text_encoder", OddFiles.llama(temp.resolve("clip.gguf")));
 			case "vae-beside" -> beside();
 			default -> throw new IllegalArgumentException("no step '" + verb + "'");
+		}
+	}
+
+	private void rename(final String... names) {
+		changed(map -> List.copyOf(map.keySet()).forEach(name -> map.put(name.replaceFirst(names[0], names.length > 1 ? names[1] : ""), map.remove(name))));
+	}
+
+	private static void delete(final Path file) {
+		try {
+			Files.delete(file);
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
 		}
 	}
 
@@ -113,11 +142,17 @@ final class FormMaker {
 
 	private Path copied(final Path from, final String name) {
 		try {
-			return Files.copy(from, temp.resolve(name));
+			return Files.copy(from, temp.resolve(name), StandardCopyOption.REPLACE_EXISTING);
 		}
 		catch (final IOException e) {
 			throw new UncheckedIOException(e);
 		}
+	}
+
+	/** Made once for all forms. */
+	private Path lone(final int channels) {
+		final Path shared = temp.resolveSibling("lone" + channels + ".safetensors");
+		return copied(Files.exists(shared) ? shared : LoneCheckpoint.whole(channels).write(shared, Map.of()), "model.safetensors");
 	}
 
 	private void golden(final String name) {
@@ -144,9 +179,9 @@ final class FormMaker {
 		if (target == null) start(file);
 	}
 
-	private Path bytes(final String name, final String latin) {
+	private Path bytes(final String name, final byte[] bytes) {
 		try {
-			return Files.write(temp.resolve(name), latin.getBytes(StandardCharsets.ISO_8859_1));
+			return Files.write(temp.resolve(name), bytes);
 		}
 		catch (final IOException e) {
 			throw new UncheckedIOException(e);
@@ -166,39 +201,26 @@ final class FormMaker {
 		return temp.resolve(name);
 	}
 
-	/** A pair whose product is 1 everywhere: rank 2, so the scale is alpha / 2. */
-	static Map<String, Tensor> pair(final String down, final String up) {
-		final Map<String, Tensor> pair = new LinkedHashMap<>();
-		pair.put(down, Tensor.of(new float[] { 1, 1, 1, 1 }, 2, 2));
-		pair.put(up, Tensor.of(new float[] { 1, 0, 0, 1 }, 2, 2));
-		return pair;
-	}
-
-	private void adapter(final String settings) {
-		final String layer = "base_model.model.down_blocks.0.proj";
-		AlteredModel.text(temp.resolve("adapter_config.json"), ("{" + settings + "}").replace('\'', '"').replace("\\", "\\\\"));
-		written("adapter_model.safetensors", pair(layer + ".lora_A.weight", layer + ".lora_B.weight"));
-		target = temp;
-	}
-
-	private static Map<String, Tensor> words(final String... named) {
-		final Map<String, Tensor> map = new HashMap<>();
-		for (final String word : named) map.put(word.split("=")[0], Tensor.full(1, DType.FLOAT32, shape(word.split("=")[1])));
-		return map;
-	}
-
 	// -- changing --
 
 	private void changed(final Consumer<Map<String, Tensor>> change) {
 		AlteredModel.tensors(tensors, tensors, change);
 	}
 
-	/** Name, value, type and shape; a tensor of one number in 32 bits if the last two are not there. */
+	/** Name, value or values, type and shape; a tensor of one number in 32 bits if the last two are not there. */
 	private static Tensor put(final String... words) {
+		if (words[1].contains(",")) return Tensor.of(numbers(words[1]), shape(words[3]));
 		return Tensor.full(Double.parseDouble(words[1]), words.length > 2 ? DType.valueOf(words[2]) : DType.FLOAT32, words.length > 3 ? shape(words[3]) : new long[] { 1 });
 	}
 
-	private static long[] shape(final String lengths) {
+	static float[] numbers(final String list) {
+		final String[] texts = list.split(",");
+		final float[] numbers = new float[texts.length];
+		for (int i = 0; i < numbers.length; i++) numbers[i] = Float.parseFloat(texts[i]);
+		return numbers;
+	}
+
+	static long[] shape(final String lengths) {
 		return Arrays.stream(lengths.split(",")).mapToLong(Long::parseLong).toArray();
 	}
 
@@ -214,9 +236,9 @@ final class FormMaker {
 		map.put(weight, map.get(weight).multiply(448 / largest).to(DType.FLOAT8_E4M3FN));
 	}
 
-	/** The file becomes a part of another checkpoint, with another bias at the end of its UNet. */
+	/** The file becomes a part of another checkpoint, with another bias at the end of its networks. */
 	private void asPart(final String part) {
-		changed(map -> List.copyOf(map.keySet()).stream().filter(name -> name.endsWith("out.2.bias")).forEach(name -> map.put(name, Tensor.full(7, DType.FLOAT32, 4))));
+		changed(map -> map.replaceAll((name, value) -> name.matches(".*(out\\.2|final_layer_norm)\\.bias") ? Tensor.full(7, DType.FLOAT32, value.shape()) : value));
 		options = options.withPart(part, AlteredModel.tensors(target, temp.resolve("part.safetensors"), map -> {}));
 		try (Scope scope = Scope.open()) {
 			one("lone", "4");

@@ -114,7 +114,7 @@ class ModelFolderTest {
 	void pathsOutOfTheFolderAreRefused() throws IOException {
 		final Path secret = Files.writeString(Files.createTempFile("secret", ".json"), "{}");
 		Files.createDirectories(temp.resolve("unet"));
-		Files.writeString(temp.resolve("model_index.json"), "{\"unet\":[\"diffusers\",\"X\"],\"../x\":[\"diffusers\",\"X\"]}");
+		Files.writeString(temp.resolve("model_index.json"), "{\"unet\":[\"diffusers\",\"UNet2DConditionModel\"],\"../x\":[\"diffusers\",\"UNet2DConditionModel\"]}");
 		final ModelFolder folder = ModelFolder.open(temp);
 		assertThrows(DiffEditException.class, () -> folder.file("unet", "../../" + secret.getFileName()));
 		assertThrows(DiffEditException.class, () -> folder.file("unet", secret.toString()));
@@ -134,7 +134,7 @@ class ModelFolderTest {
 		final Path snapshot = Files.createDirectories(cache.resolve("models--org--name/snapshots/abc/unet"));
 		final Path blob = Files.writeString(Files.createDirectories(cache.resolve("models--org--name/blobs")).resolve("123"), "{\"a\":1}");
 		Files.createSymbolicLink(snapshot.resolve("config.json"), Path.of("../../../blobs/123"));
-		Files.writeString(snapshot.resolveSibling("model_index.json"), "{\"unet\":[\"diffusers\",\"X\"]}");
+		Files.writeString(snapshot.resolveSibling("model_index.json"), "{\"unet\":[\"diffusers\",\"UNet2DConditionModel\"]}");
 		assertEquals(1, ModelFolder.open(snapshot.getParent()).config("unet").getInt("a", 0));
 		assertTrue(Files.exists(blob));
 	}
@@ -142,7 +142,7 @@ class ModelFolderTest {
 	@Test
 	void shardsAreOneSetOfWeights() throws IOException {
 		final Tensor one = Tensor.of(new float[] { 1 }, 1);
-		write("unet", "X", "a.safetensors", Map.of("a", one));
+		write("unet", "UNet2DConditionModel", "a.safetensors", Map.of("a", one));
 		SafetensorsWriter.write(temp.resolve("unet/b.safetensors"), Map.of("b", one.to(DType.FLOAT16)), Map.of());
 		final Path index = temp.resolve("unet/diffusion_pytorch_model.safetensors.index.json");
 		Files.writeString(index, "{\"metadata\":{},\"weight_map\":{\"a\":\"a.safetensors\",\"b\":\"b.safetensors\"}}");
@@ -208,12 +208,12 @@ class ModelFolderTest {
 	@Test
 	void theOnlyVariantIsTakenAndAWishedOneComesFirst() throws IOException {
 		final Tensor one = Tensor.of(new float[] { 1 }, 1);
-		write("unet", "X", "diffusion_pytorch_model.ema.safetensors", Map.of("a", one));
+		write("unet", "UNet2DConditionModel", "diffusion_pytorch_model.ema.safetensors", Map.of("a", one));
 		check(1, ModelOptions.DEFAULTS);
-		write("unet", "X", "diffusion_pytorch_model.fp16.safetensors", Map.of("a", one.plus(1)));
+		write("unet", "UNet2DConditionModel", "diffusion_pytorch_model.fp16.safetensors", Map.of("a", one.plus(1)));
 		check(2, ModelOptions.DEFAULTS);
 		check(1, ModelOptions.DEFAULTS.withVariant("ema"));
-		write("unet", "X", "diffusion_pytorch_model.safetensors", Map.of("a", one.plus(2)));
+		write("unet", "UNet2DConditionModel", "diffusion_pytorch_model.safetensors", Map.of("a", one.plus(2)));
 		check(3, ModelOptions.DEFAULTS);
 		check(2, ModelOptions.DEFAULTS.withVariant("fp16"));
 		check(3, ModelOptions.DEFAULTS.withVariant("absent"));
@@ -226,9 +226,9 @@ class ModelFolderTest {
 
 	@Test
 	void aVariantMayBeARevisionInAFolderOfItsName() throws IOException {
-		write("unet", "X", "diffusion_pytorch_model.safetensors", Map.of("a", Tensor.of(new float[] { 1 }, 1)));
+		write("unet", "UNet2DConditionModel", "diffusion_pytorch_model.safetensors", Map.of("a", Tensor.of(new float[] { 1 }, 1)));
 		Files.createDirectories(temp.resolve("fp16/unet"));
-		Files.writeString(temp.resolve("fp16/model_index.json"), "{\"unet\":[\"diffusers\",\"X\"]}");
+		Files.writeString(temp.resolve("fp16/model_index.json"), "{\"unet\":[\"diffusers\",\"UNet2DConditionModel\"]}");
 		SafetensorsWriter.write(temp.resolve("fp16/unet/diffusion_pytorch_model.safetensors"), Map.of("a", Tensor.of(new float[] { 2 }, 1)), Map.of());
 		check(2, ModelOptions.DEFAULTS.withVariant("fp16"));
 		check(1, ModelOptions.DEFAULTS.withVariant(".."));

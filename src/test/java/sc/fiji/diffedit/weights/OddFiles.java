@@ -7,13 +7,20 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /** Files of forms that are written byte by byte, or that link to one another. */
@@ -30,6 +37,73 @@ final class OddFiles {
 	/** The same with metadata of so many bytes. */
 	static Path withMetadata(final Path file, final int bytes) {
 		return safetensors(file, "{\"__metadata__\":{\"ss_tags\":\"" + "x".repeat(bytes) + "\"},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4);
+	}
+
+	/** Rewrites a file with metadata. */
+	static void withMetadata(final Path file, final String key, final String value) {
+		try (Scope scope = Scope.open(); WeightsFile read = WeightsFile.open(file, WeightAccess.COPIED)) {
+			final Map<String, Tensor> tensors = new LinkedHashMap<>();
+			read.names().forEach(name -> tensors.put(name, read.get(name)));
+			SafetensorsWriter.write(file.resolveSibling("written.safetensors"), tensors, Map.of(key, value));
+			Files.move(file.resolveSibling("written.safetensors"), file, StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
+	}
+
+	/** Moves all numbers of a file by one byte, so that none of them lies where its length wants it. */
+	static void oddOffsets(final Path file) {
+		try {
+			final byte[] bytes = Files.readAllBytes(file);
+			final ByteBuffer before = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+			final int header = (int) before.getLong();
+			final int more = (header & 1) == 0 ? 1 : 2;
+			final ByteBuffer moved = ByteBuffer.allocate(bytes.length + more).order(ByteOrder.LITTLE_ENDIAN).putLong(header + more).put(bytes, 8, header);
+			for (int i = 0; i < more; i++) moved.put((byte) ' ');
+			Files.write(file, moved.put(bytes, 8 + header, bytes.length - 8 - header).array());
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
+	}
+
+	/**
+	 * A cache of the hub with two revisions of a model: {@code main} in 32 bits and {@code fp16} as the variant.
+	 *
+	 * @param how {@code links} from the snapshots to the blobs, or {@code files} in the snapshots, as where links are not allowed
+	 * @param repository to look for, perhaps with its revision
+	 */
+	static Path cache(final Path temp, final String how, final String repository) {
+		final Path folder = temp.resolve("hub/models--org--name");
+		AlteredModel.text(folder.resolve("refs/main"), "aaaa");
+		AlteredModel.text(folder.resolve("refs/fp16"), "bbbb");
+		AlteredModel.copy(GoldenCase.model("sd1"), made(folder.resolve("snapshots/aaaa")));
+		AlteredModel.copy(GoldenCase.model("sd1-variant"), made(folder.resolve("snapshots/bbbb")));
+		if (how.equals("links")) intoBlobs(folder.resolve("snapshots/aaaa"), made(folder.resolve("blobs")));
+		return new ModelPlaces(List.of(), List.of(temp.resolve("hub"))).find(repository);
+	}
+
+	private static Path made(final Path folder) {
+		try {
+			return Files.createDirectories(folder);
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
+	}
+
+	private static void intoBlobs(final Path snapshot, final Path blobs) {
+		try (Stream<Path> files = Files.walk(snapshot)) {
+			for (final Path file : files.filter(Files::isRegularFile).toList()) {
+				final Path blob = blobs.resolve(Integer.toHexString(snapshot.relativize(file).toString().hashCode()));
+				Files.move(file, blob);
+				Files.createSymbolicLink(file, file.getParent().relativize(blob));
+			}
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
 	}
 
 	private static Path safetensors(final Path file, final String header, final int dataBytes) {
@@ -71,6 +145,31 @@ final class OddFiles {
 		catch (final IOException e) {
 			throw new UncheckedIOException(e);
 		}
+	}
+
+	/** The UNet of a golden refiner under its original names, with as much of its text encoder as tells its family. */
+	static Path refiner(final Path file) {
+		final Map<String, Tensor> tensors = new LinkedHashMap<>();
+		try (Scope scope = Scope.open(); ModelFolder model = ModelFolder.open(GoldenCase.model("sdxl-refiner"))) {
+			final Weights unet = model.weights("unet");
+			final NameTable names = SingleFile.UNetShape.ofDiffusers(unet.names()).orElseThrow().names();
+			unet.names().forEach(name -> tensors.put(SingleFile.UNET + names.toOriginal(name).orElseThrow(), unet.get(name)));
+			tensors.put("conditioner.embedders.0.model.positional_embedding", Tensor.zeros(DType.FLOAT32, 77, 40));
+			tensors.put("conditioner.embedders.0.model.text_projection", Tensor.zeros(DType.FLOAT32, 40, 36));
+			SafetensorsWriter.write(file, tensors, Map.of());
+		}
+		return file;
+	}
+
+	/** Makes a text encoder's config one of a whole CLIP, in which it is a half. */
+	static void wholeClip(final Path config) {
+		AlteredModel.json(config, json -> {
+			final JsonObject texts = json.deepCopy();
+			json.keySet().clear();
+			json.addProperty("model_type", "clip");
+			json.add("text_config", texts);
+			json.add("vision_config", new JsonObject());
+		});
 	}
 
 	/** The depth of transformers said for each layer, as SSD-1B's config does. */

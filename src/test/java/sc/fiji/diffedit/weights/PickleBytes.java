@@ -70,12 +70,12 @@ final class PickleBytes {
 		return out.toByteArray();
 	}
 
-	/** A zip file as torch.save writes it, with one storage named 0. */
-	static byte[] zip(final byte[] pickle, final byte[] storage) {
+	/** A zip file as torch.save writes it, with storages named 0, 1, ... */
+	static byte[] zip(final byte[] pickle, final byte[]... storages) {
 		final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
 			store(zip, "x/data.pkl", pickle);
-			store(zip, "x/data/0", storage);
+			for (int i = 0; i < storages.length; i++) store(zip, "x/data/" + i, storages[i]);
 		}
 		catch (final IOException e) {
 			throw new UncheckedIOException(e);

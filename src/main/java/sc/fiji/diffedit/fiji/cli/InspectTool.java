@@ -9,6 +9,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
+import sc.fiji.diffedit.service.ModelInspection;
 import sc.fiji.diffedit.weights.Inspection;
 
 /** Says what files of weights are. */
@@ -27,7 +28,7 @@ final class InspectTool extends Tool {
 		final List<Map<String, Object>> found = new ArrayList<>();
 		final List<String> lines = new ArrayList<>();
 		for (final Path path : paths) {
-			final Inspection inspection = Inspection.of(path);
+			final Inspection inspection = ModelInspection.of(path);
 			lines.addAll(inspection.lines());
 			found.add(json(inspection));
 		}

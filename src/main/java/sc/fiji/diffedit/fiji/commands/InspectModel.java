@@ -12,7 +12,7 @@ import org.scijava.plugin.Plugin;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
-import sc.fiji.diffedit.weights.Inspection;
+import sc.fiji.diffedit.service.ModelInspection;
 
 /** Says what a model or another file of weights is. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
@@ -29,7 +29,7 @@ public class InspectModel extends PluginCommand {
 	@Override
 	public void run() {
 		try {
-			report = String.join("\n", Inspection.of(existing(path)).lines());
+			report = String.join("\n", ModelInspection.of(existing(path)).lines());
 		}
 		catch (final DiffEditException e) {
 			cancel(e.getMessage());
