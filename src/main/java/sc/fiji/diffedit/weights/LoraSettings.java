@@ -11,6 +11,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.config.JsonText;
 import sc.fiji.diffedit.weights.LoraKeys.Place;
 
@@ -53,12 +54,7 @@ final class LoraSettings {
 	static LoraSettings of(final WeightsFile file) {
 		final String name = file.path().getFileName().toString();
 		final String text = file instanceof SafetensorsFile safe ? safe.metadata().get("lora_adapter_metadata") : null;
-<<<<<<< HEAD
-		return new LoraSettings(name, text == null ? new JsonObject() : JsonText.object("The metadata of " + name, text), PeftConfig.beside(file.path()));
-=======
-		final Path beside = file.path().resolveSibling("adapter_config.json");
-		final boolean peft = name.startsWith("adapter_model.") && Files.isRegularFile(beside);
-		return new LoraSettings(name, text == null ? new JsonObject() : ofDiffusers(new Config("The metadata of " + name, JsonText.object("The metadata of " + name, text))), peft ? checked(Config.read(beside)).json() : new JsonObject());
+		return new LoraSettings(name, text == null ? new JsonObject() : ofDiffusers(new Config("The metadata of " + name, JsonText.object("The metadata of " + name, text))), PeftConfig.beside(file.path()));
 	}
 
 	/** The settings of each network, {@code unet.lora_alpha}, are those of PEFT. */
@@ -68,9 +64,8 @@ final class LoraSettings {
 			final int dot = entry.getKey().indexOf('.');
 			networks.computeIfAbsent(entry.getKey().substring(0, Math.max(0, dot)), network -> new JsonObject()).add(entry.getKey().substring(dot + 1), entry.getValue());
 		});
-		networks.forEach((network, settings) -> checked(new Config(metadata.source(), settings)));
+		networks.forEach((network, settings) -> PeftConfig.checked(new Config(metadata.source(), settings)));
 		return metadata.json();
->>>>>>> 6f0634a (The walk through model files has a row for every form that is known; what it found silent is told, refused or right)
 	}
 
 	/** PEFT's config beside the file, for what is not in the way of all programs. */

@@ -37,7 +37,11 @@ final class PeftConfig {
 	static PeftConfig beside(final Path file) {
 		final Path beside = file.resolveSibling(FILE);
 		if (!file.getFileName().toString().startsWith("adapter_model.") || !Files.isRegularFile(beside)) return NONE;
-		final Config config = Config.read(beside);
+		return new PeftConfig(checked(Config.read(beside)));
+	}
+
+	/** @throws DiffEditException if these settings are for another kind of adapter, or ask for something unknown */
+	static Config checked(final Config config) {
 		if (!config.getString(TYPE, "LORA").matches("LORA|LOHA|LOKR|OFT|IA3")) throw config.unsupported(TYPE, "LORA, LOHA, LOKR, OFT or IA3");
 		if (config.getBoolean("fan_in_fan_out", false)) throw config.unsupported("fan_in_fan_out", "false");
 		for (final String key : config.json().keySet()) {
@@ -45,7 +49,7 @@ final class PeftConfig {
 		}
 		requireOwnWeights(config);
 		if (config.getString(TYPE, "").equals("OFT")) requireNewRotations(config);
-		return new PeftConfig(config);
+		return config;
 	}
 
 	/** Some beginnings of training change the model's weights, so that the adapter belongs to others than the model's own. */
