@@ -120,6 +120,42 @@ class ImageViewTest {
 		assertEquals(1, ImageView.of(image, ViewSettings.DEFAULT.withRange(IntensityRange.FULL)).picture().get(0, 4, 4));
 	}
 
+	/** Three planes of 32 bits that are made when they are asked for: 10, 20 or 30, with one pixel of 25. */
+	private static ImagePlus virtual32() {
+		return new ImagePlus("", new VirtualStack(W, H) {
+
+			@Override
+			public ImageProcessor getProcessor(final int n) {
+				final FloatProcessor plane = new FloatProcessor(W, H);
+				plane.setValue(10 * n);
+				plane.fill();
+				plane.setf(4, 4, 25);
+				return plane;
+			}
+
+			@Override
+			public int size() {
+				return 3;
+			}
+
+			@Override
+			public int getSize() {
+				return 3;
+			}
+		});
+	}
+
+	@Test
+	void theDisplayRangeShowsAllPlanesAlikeAndPercentilesEachByItself() {
+		final ImagePlus image = virtual32();
+		image.setDisplayRange(0, 50);
+		for (int z = 1; z <= 3; z++) {
+			final Snapshot plane = Snapshot.of(image).at(new Position(1, z, 1));
+			assertEquals(0.5f, ImageView.of(plane, ViewSettings.DEFAULT.withRange(IntensityRange.DISPLAY)).picture().get(0, 4, 4));
+			assertEquals(z < 3 ? 1 : 0, ImageView.of(plane, ViewSettings.DEFAULT.withRange(IntensityRange.FULL)).picture().get(0, 4, 4));
+		}
+	}
+
 	@Test
 	void notANumberIsToldInASentence() {
 		final ImagePlus image = gray32();

@@ -124,9 +124,9 @@ class DiffEditScriptTest {
 		Files.writeString(project.resolve("scripts/tab"), """
 			source <(bash "$(dirname "$0")/diffedit" completion) || exit 1
 			tab() {
-			  COMP_WORDS=(diffedit "$@") COMP_CWORD=$# COMPREPLY=()
-			  _complete_diffedit diffedit "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
-			  echo "${COMPREPLY[*]}"
+			COMP_WORDS=(diffedit "$@") COMP_CWORD=$# COMPREPLY=()
+			_complete_diffedit diffedit "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+			echo "${COMPREPLY[*]}"
 			}
 			tab inp
 			tab edit --thr
