@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
+import org.scijava.Context;
+
 import ij.IJ;
 import ij.ImagePlus;
 import ij.io.Opener;
@@ -37,11 +39,28 @@ public final class ImageFiles {
 	 * @throws DiffEditException if it is missing, damaged or of an unknown format
 	 */
 	public static ImagePlus open(final Path file) {
-		return open(file, JavaMemory.free() / 2);
+		return open(file, JavaMemory.free() / 2, other -> Optional.empty());
+	}
+
+	/**
+	 * Opens formats too that ImageJ does not know.
+	 *
+	 * @param context whose services open them
+	 * @throws DiffEditException as without
+	 */
+	static ImagePlus open(final Path file, final Context context) {
+		return open(file, JavaMemory.free() / 2, new OtherFormats(context)::open);
+	}
+
+	/** Opens what ImageJ does not know. */
+	@FunctionalInterface
+	interface Last {
+
+		Optional<ImagePlus> open(Path file) throws IOException;
 	}
 
 	/** @param most bytes of a stack that is read as a whole */
-	static ImagePlus open(final Path file, final long most) {
+	static ImagePlus open(final Path file, final long most, final Last last) {
 		if (!Files.isRegularFile(file)) throw new DiffEditException("There is no file " + file + "; give the path of an image.");
 		IJ.redirectErrorMessages(true);
 		try {
@@ -49,6 +68,8 @@ public final class ImageFiles {
 			final ImagePlus image = isUnknown(path) ? openWithBioFormats(path) : null;
 			final ImagePlus opened = image != null ? image : open(path, most);
 			if (opened != null && opened.getWidth() > 0) return opened;
+			final Optional<ImagePlus> other = last.open(file);
+			if (other.isPresent()) return other.get();
 		}
 		catch (final IOException | RuntimeException e) {
 			throw new DiffEditException(file + " cannot be opened as an image (" + e + "); save it as TIFF or PNG.", e);

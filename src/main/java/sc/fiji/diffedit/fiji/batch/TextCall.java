@@ -102,7 +102,7 @@ public final class TextCall {
 	}
 
 	private Object value(final ModuleItem<?> input, final String text) {
-		return input.getType() == ImagePlus.class ? ImageFiles.open(UserPath.of(text)) : values.of(input, text);
+		return input.getType() == ImagePlus.class ? ImageFiles.open(UserPath.of(text), context) : values.of(input, text);
 	}
 
 	private static Outcome run(final Module module) {

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import javax.imageio.ImageIO;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,12 +30,18 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
+import org.scijava.io.AbstractIOPlugin;
+import org.scijava.io.IOPlugin;
+import org.scijava.io.location.Location;
+import org.scijava.plugin.PluginInfo;
+import org.scijava.plugin.PluginService;
 
 import ij.IJ;
 import ij.ImagePlus;
 import ij.Prefs;
 
 import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.batch.RowResult.Status;
@@ -71,7 +79,7 @@ class BatchWorkerTest {
 	static ImagePlus small(final int number) {
 		final ImagePlus sample;
 		try (InputStream file = Verb.class.getResourceAsStream("/sc/fiji/diffedit/demo/samples/0" + number + ".png")) {
-			sample = new ij.io.Opener().openImage(Files.write(Files.createTempFile("sample", ".png"), file.readAllBytes()).toString());
+			sample = new ImagePlus(number + ".png", ImageIO.read(file));
 		}
 		catch (final IOException e) {
 			throw new java.io.UncheckedIOException(e);
@@ -153,12 +161,12 @@ class BatchWorkerTest {
 		final Path file = root.resolve("stack.tif");
 		ImageFiles.save(stack, file);
 		assertFalse(ImageFiles.open(file).getStack().isVirtual());
-		final ImagePlus onDisk = ImageFiles.open(file, 100);
+		final ImagePlus onDisk = ImageFiles.open(file, 100, other -> Optional.empty());
 		assertTrue(onDisk.getStack().isVirtual());
 		assertEquals("second", onDisk.getStack().getSliceLabel(2));
 		for (int i = 1; i <= 3; i++) assertArrayEquals((short[]) stack.getStack().getPixels(i), (short[]) onDisk.getStack().getPixels(i));
 		ImageFiles.save(new ImagePlus("one", stack.getProcessor()), file);
-		assertFalse(ImageFiles.open(file, 100).getStack().isVirtual(), "a single plane is read");
+		assertFalse(ImageFiles.open(file, 100, other -> Optional.empty()).getStack().isVirtual(), "a single plane is read");
 	}
 
 	@Test
@@ -302,6 +310,41 @@ class BatchWorkerTest {
 	@Test
 	void filesOfUnknownFormatsAreLeftToBioFormats() throws IOException {
 		assertEquals("from Bio-Formats", ImageFiles.open(Files.writeString(in.resolve("cells.xyz"), "?")).getTitle());
+	}
+
+	/** In the place of SCIFIO. */
+	public static final class PixelLists extends AbstractIOPlugin<Object> {
+
+		@Override
+		public Class<Object> getDataType() {
+			return Object.class;
+		}
+
+		@Override
+		public boolean supportsOpen(final Location source) {
+			return source.getName().endsWith(".pixels");
+		}
+
+		@Override
+		public Object open(final Location source) throws IOException {
+			final String text = Files.readString(Path.of(source.getURI()));
+			return text.startsWith("?") ? text : small(Integer.parseInt(text));
+		}
+	}
+
+	@Test
+	void formatsThatOnlyTheContextKnowsAreOpenedByIt() throws IOException {
+		final PluginInfo<?> plugin = PluginInfo.create(PixelLists.class, IOPlugin.class);
+		final Path text = Files.writeString(in.resolve("text.pixels"), "?");
+		context.service(PluginService.class).addPlugin(plugin);
+		try {
+			assertEquals(64, ImageFiles.open(Files.writeString(in.resolve("cells.pixels"), "3"), context).getWidth());
+			assertThrows(DiffEditException.class, () -> ImageFiles.open(text, context), "texts are no images");
+			assertThrows(DiffEditException.class, () -> ImageFiles.open(text), "without a context nobody knows the format");
+		}
+		finally {
+			context.service(PluginService.class).removePlugin(plugin);
+		}
 	}
 
 	@Test
