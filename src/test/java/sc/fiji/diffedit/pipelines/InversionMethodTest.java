@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Numeric;
+import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.demo.Samples;
 import sc.fiji.diffedit.service.DiffEdit;
 import sc.fiji.diffedit.service.ModelLease;
@@ -26,6 +28,8 @@ import sc.fiji.diffedit.service.ModelStore;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.weights.SafetensorsFile;
 
 /** What inversions lose on the way to noise and back, and what a method cannot do. The formulas are in {@link InversionPathTest}. */
 @Numeric
@@ -87,6 +91,18 @@ class InversionMethodTest {
 		final Inversion inversion = inversion(method);
 		final double lost = lost(inversion, diffEdit.edit(BACK, ONES, inversion).latents());
 		assertTrue(lost < limit, "lost " + lost);
+	}
+
+	/** Against the EDICT pipeline of diffusers' community: {@code scripts/edict_numbers.py}. */
+	@Test
+	void edictIsThatOfDiffusersCommunity() {
+		final InvertRequest up = INVERT.withInversionMethod(InversionMethod.EDICT).withGuidanceScale(3);
+		final Inversion inversion = diffEdit.invert(ImageInput.of(PICTURE), up);
+		final Latents edited = diffEdit.edit(EDIT.withGuidanceScale(3), ONES, inversion).latents();
+		try (Scope scope = Scope.open(); SafetensorsFile expected = SafetensorsFile.open(Path.of("src/test/resources/inversions/edict.safetensors"))) {
+			Rounding.assertClose(expected.get("top").toFloatArray(), inversion.trajectories().get(0).get(0).values(), 1e-3);
+			Rounding.assertClose(expected.get("edited").toFloatArray(), edited.values(), 1e-3);
+		}
 	}
 
 	@ParameterizedTest
