@@ -16,6 +16,11 @@ public interface Scheduler {
 		return of(config.getString("_class_name", ""), config);
 	}
 
+	/** @throws DiffEditException if the class that the config names is unknown; its numbers are not looked at */
+	static void check(final Config config) {
+		Schedulers.requireKnown(config.getString("_class_name", ""), config);
+	}
+
 	/**
 	 * Makes a scheduler of some class with the keys of a config that may have been written by another, as
 	 * {@code from_config} in diffusers: shared keys count, others are ignored, missing ones have the class's default.

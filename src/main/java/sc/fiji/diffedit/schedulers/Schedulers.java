@@ -39,12 +39,15 @@ final class Schedulers {
 
 	private Schedulers() {}
 
+	static void requireKnown(final String className, final Config config) {
+		if (CLASSES.containsKey(className)) return;
+		throw new DiffEditException(config.source() + " names the scheduler " + className + "; supported are " + String.join(", ", CLASSES.keySet()) + ".");
+	}
+
 	static Scheduler of(final String className, final Config config) {
-		final Function<Config, Scheduler> maker = CLASSES.get(className);
-		if (maker == null) throw new DiffEditException(config.source() + " names the scheduler " + className + "; supported are "
-			+ String.join(", ", CLASSES.keySet()) + ".");
+		requireKnown(className, config);
 		if (config.has(EDM_KEY) && !className.startsWith("EDM")) throw new DiffEditException(config.source() + " has " + EDM_KEY + " and so belongs to a model trained as EDM, which "
 			+ className + " cannot walk; use EDMEulerScheduler or EDMDPMSolverMultistepScheduler. DiffEdit's masks and inversions need DDIM, so choose another model for them.");
-		return maker.apply(config);
+		return CLASSES.get(className).apply(config);
 	}
 }

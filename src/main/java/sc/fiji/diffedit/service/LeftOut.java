@@ -5,14 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.models.Network;
+import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /**
@@ -47,7 +50,19 @@ final class LeftOut {
 		final String from = folder.root().getFileName().toString();
 		if (!tensors.isEmpty()) sentences.add(from + " has " + count(tensors, "tensor") + " not used here (" + KnownNames.some(tensors) + "); results may differ from other programs'.");
 		if (!keys.isEmpty()) sentences.add(from + " has " + count(keys, "setting") + " not known here (" + KnownNames.some(keys) + "); results may differ from other programs'.");
+		scheduler(configs.get("scheduler")).ifPresent(sentences::add);
 		return sentences;
+	}
+
+	/** What is wrong with the model's scheduler, which text to image would say when it runs, and DiffEdit, which always walks as DDIM does, would not. */
+	private static Optional<String> scheduler(final Config config) {
+		try {
+			if (config != null) Scheduler.of(config);
+			return Optional.empty();
+		}
+		catch (final DiffEditException e) {
+			return Optional.of(e.getMessage());
+		}
 	}
 
 	private static String count(final List<String> names, final String what) {
@@ -66,14 +81,28 @@ final class LeftOut {
 		KnownNames.HARMLESS_KEYS.unknown(folder.index().unread()).stream().filter(key -> !PARTS.contains(key) && !isNoPart(folder.index().json().get(key)))
 			.forEach(key -> keys.add(ModelFolder.INDEX + ": " + key));
 		configs.forEach((part, config) -> harmless(part).unknown(config.unread()).forEach(key -> keys.add(part + ": " + key)));
+		notFollowed(folder).forEach(key -> keys.add("scheduler: " + key));
 		for (final String part : TOKENIZERS) tokenizerKeys(folder, part).forEach(key -> keys.add(part + ": " + key));
 		KnownNames.PIPELINES.unknown(List.of(folder.index().getString("_class_name", ""))).forEach(name -> keys.add(ModelFolder.INDEX + ": " + name));
 		return keys;
 	}
 
+	/** Latents are never clipped: diffusers sees to that for Stable Diffusion 1 and 2 too, but clips those of SDXL, and thresholds all, where it is told to. */
+	private List<String> notFollowed(final ModelFolder folder) {
+		final Config scheduler = configs.get("scheduler");
+		if (scheduler == null) return List.of();
+		final List<String> keys = new ArrayList<>();
+		if (scheduler.getBoolean("thresholding", false)) keys.add("thresholding");
+		if (folder.has("text_encoder_2") && scheduler.getBoolean("clip_sample", false)) keys.add("clip_sample");
+		return keys;
+	}
+
 	private static List<String> tokenizerKeys(final ModelFolder folder, final String part) {
-		if (!folder.has(part, "tokenizer_config.json")) return List.of();
-		return KnownNames.TOKENIZER_KEYS.unknown(folder.config(part).unread());
+		final List<String> keys = new ArrayList<>();
+		for (final String file : List.of("tokenizer_config.json", "special_tokens_map.json")) {
+			if (folder.has(part, file)) keys.addAll(KnownNames.TOKENIZER_KEYS.unknown(Config.read(folder.file(part, file)).unread()));
+		}
+		return keys;
 	}
 
 	private static KnownNames harmless(final String part) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.memory.Mover;
+import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.weights.Inspection;
 import sc.fiji.diffedit.weights.ModelFolder;
@@ -23,7 +24,7 @@ public final class ModelInspection {
 		final Inspection found = Inspection.of(path);
 		if (found.pipelines().isEmpty() || !found.missing().isEmpty()) return found;
 		try {
-			readTokenizers(path);
+			readSmallParts(path);
 			ModelLoader.describe(LoadOptions.of(path.toString()), Device.CPU, Mover.NATIVE, Optional.empty(), () -> false);
 			return found;
 		}
@@ -32,8 +33,9 @@ public final class ModelInspection {
 		}
 	}
 
-	private static void readTokenizers(final Path path) {
+	private static void readSmallParts(final Path path) {
 		try (ModelFolder folder = ModelFolder.open(path)) {
+			if (folder.has("scheduler")) Scheduler.check(folder.config("scheduler"));
 			folder.parts().stream().filter(part -> part.startsWith("tokenizer")).forEach(part -> TextParts.tokenizer(folder, part).close());
 		}
 	}

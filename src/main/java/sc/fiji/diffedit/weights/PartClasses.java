@@ -2,6 +2,7 @@ package sc.fiji.diffedit.weights;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import com.google.gson.JsonElement;
@@ -32,6 +33,7 @@ final class PartClasses {
 	 */
 	static Config checked(final String folder, final Config index) {
 		ForeignModels.refuse(folder, ForeignModels.byPipeline(index.getString("_class_name", "")));
+		refuseScheduler(index);
 		SERVED.forEach((part, classes) -> {
 			final String found = of(index.json().get(part));
 			if (found == null || classes.contains(found) || found.equals(PROJECTION) && isOfTwo(index)) return;
@@ -39,6 +41,14 @@ final class PartClasses {
 				+ " is needed; choose a model of Stable Diffusion 1.x, 2.x or XL.");
 		});
 		return index;
+	}
+
+	/** DiffEdit walks its own way over a model's noise schedule, so that a schedule of another kind must not go unnoticed. */
+	private static void refuseScheduler(final Config index) {
+		final String found = Optional.ofNullable(of(index.json().get("scheduler"))).orElse("");
+		ForeignModels.byClass(found).ifPresent(kind -> {
+			throw new DiffEditException(index.source() + " names " + found + ", a scheduler " + kind + ", which are not supported; choose a model of Stable Diffusion 1.x, 2.x or XL.");
+		});
 	}
 
 	/** SDXL reads hidden states alone of its first text encoder, which a projection behind them does not change. */

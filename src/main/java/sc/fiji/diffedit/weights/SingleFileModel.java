@@ -138,6 +138,8 @@ final class SingleFileModel extends ModelFolder {
 		final Optional<Config> separate = tinyConfig(part).or(() -> separateConfig(part).map(Config::read));
 		if (separate.isPresent()) return separate.get();
 		if (part.equals("scheduler")) return marked(schedule.config());
+		final Optional<Path> beside = place(part).map(folder -> folder.resolve(PartConfigs.fileName(part))).filter(Files::isRegularFile);
+		if (beside.isPresent()) return Config.read(beside.get());
 		if (companion.isPresent() && (isOf(companion.get(), file.family()) || !part.equals("unet")) && companion.get().has(part)) return ofCompanion(part, companion.get().config(part));
 		if (part.equals("unet")) return sized(configs.config(part, () -> weights(part)));
 		final Config config = configs.config(part, () -> weights(part));

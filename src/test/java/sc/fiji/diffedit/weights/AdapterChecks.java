@@ -72,7 +72,7 @@ final class AdapterChecks {
 				final Map<String, float[]> changed = new HashMap<>();
 				all.forEach((part, weights) -> weights.names().forEach(name -> {
 					final float[] now = weights.get(name).toFloatArray();
-					if (!Arrays.equals(now, folder.weights(part).get(name).toFloatArray())) changed.put(part + "/" + name, now);
+					if (!Arrays.equals(now, GoldenNumbers.of(model).get(part + "/" + name))) changed.put(part + "/" + name, now);
 				}));
 				return changed;
 			});

@@ -105,6 +105,22 @@ class LoneCheckpointTest {
 		}
 	}
 
+	/** What lies beside a file counts before its companion. */
+	@Test
+	void aTokenizerBesideItCountsBeforeThatOfTheCompanion() {
+		final Path file = lone("a.safetensors");
+		final ModelOptions companion = ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sd1"));
+		try (ModelFolder model = ModelFolder.open(file, companion)) {
+			assertEquals(GoldenCase.model("sd1").resolve("tokenizer").toAbsolutePath(), model.directory("tokenizer").toAbsolutePath());
+		}
+		AlteredModel.copy(GoldenCase.model("sd2").resolve("tokenizer"), temp.resolve("tokenizer"));
+		try (ModelFolder model = ModelFolder.open(file, companion)) {
+			assertEquals(temp.resolve("tokenizer"), model.directory("tokenizer"));
+			assertEquals("!", model.config("tokenizer").getString("pad_token", ""));
+			assertEquals(temp.resolve("tokenizer/vocab.json"), model.file("tokenizer", "vocab.json"));
+		}
+	}
+
 	/** What was found, what was guessed, what it serves, its licence and its words. */
 	@Test
 	void inspectionTellsWhatItSaysOfItselfAndWhatLiesBesideIt() {
