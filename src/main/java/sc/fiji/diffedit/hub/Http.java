@@ -171,7 +171,7 @@ final class Http {
 	/** @throws DiffEditException if the user wants no server to be asked */
 	private static void requireOnline(final URI address) {
 		if (!UserSettings.read().offline()) return;
-		throw new DiffEditException("DiffEdit works offline, so " + address.getHost() + " is not asked; untick Offline in Edit > Options > DiffEdit Options..., or choose a file.");
+		throw new DiffEditException("DiffEdit works offline, so " + address.getHost() + " is not asked; untick Offline in Edit > Options > DiffEdit..., or choose a file.");
 	}
 
 	/** Java's client follows all redirects except these. */

@@ -94,7 +94,7 @@ public interface DiffusionModelService extends SciJavaService {
 	/** Frees the models that have not been borrowed for this long. */
 	void unloadIdle(Duration atLeast);
 
-	/** Takes over what the user has set by now in {@code Edit > Options > DiffEdit Options...} for idle models, memory and results. */
+	/** Takes over what the user has set by now in {@code Edit > Options > DiffEdit...} for idle models, memory and results. */
 	void useSettings();
 
 	/** Sets the time after which an idle model is unloaded, in this session; zero for never. The default is in the user's settings. */

@@ -37,7 +37,7 @@ public record LoadOptions(String model, DType dtype, String device, boolean safe
 	/** The default device: the first CUDA device if there is one, else the CPU. */
 	public static final String AUTO = "auto";
 
-	/** A model as the user has set it in {@code Edit > Options > DiffEdit Options...}: by default in float32 on the default device. */
+	/** A model as the user has set it in {@code Edit > Options > DiffEdit...}: by default in float32 on the default device. */
 	public static LoadOptions of(final String model) {
 		final UserSettings set = UserSettings.read();
 		final LoadOptions plain = new LoadOptions(model, DType.FLOAT32, set.device(), true, ModelOptions.DEFAULTS, MemoryPlan.parse(set.memory()), Optional.empty());

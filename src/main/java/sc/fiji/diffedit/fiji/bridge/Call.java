@@ -75,14 +75,6 @@ record Call(Thread thread, boolean direct, boolean byName, boolean waiting, bool
 		return mayAsk() && (Recorder.recordInMacros || !thread.getName().startsWith("Run$_"));
 	}
 
-	/**
-	 * Whether the process was started to run the failed command: by a macro, or by a script that calls it as macros do. Other code
-	 * receives the command's module with the reason and decides itself.
-	 */
-	boolean endsProcess() {
-		return fromCommandLine && (inMacro || inScript && waiting);
-	}
-
 	/** Aborts the macro that waits for the command, without a message: its next lines would process the wrong image. */
 	void endMacro(final String reason) {
 		if (!waiting) return;

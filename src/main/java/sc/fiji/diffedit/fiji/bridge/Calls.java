@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 import org.scijava.event.EventHandler;
+import org.scijava.log.LogService;
 import org.scijava.module.Module;
 import org.scijava.module.event.ModuleCanceledEvent;
 import org.scijava.module.event.ModuleErroredEvent;
@@ -26,14 +27,21 @@ import sc.fiji.diffedit.fiji.inputs.FormService;
 @Plugin(type = Service.class)
 public class Calls extends AbstractService implements SciJavaService {
 
-	private static final int FAILED = 1;
-
 	private final Map<Module, Call> calls = Collections.synchronizedMap(new WeakHashMap<>());
 
 	@Parameter
 	private ThreadService threads;
 	@Parameter
 	private Recording recording;
+	@Parameter
+	private LogService log;
+
+	private FailedProcess process;
+
+	@Override
+	public void initialize() {
+		process = new FailedProcess(log);
+	}
 
 	/** Whether the module is one of DiffEdit's commands. */
 	static boolean isOurs(final Module module) {
@@ -66,18 +74,14 @@ public class Calls extends AbstractService implements SciJavaService {
 	private void end(final Module module, final String reason) {
 		final Call call = calls.remove(module);
 		if (call != null) recording.drop(call);
-		if (call != null && !call.direct()) end(call, Labels.of(module.getInfo()), reason == null ? "" : reason);
+		if (call == null || call.direct()) return;
+		end(call, Labels.of(module.getInfo()), reason == null ? "" : reason);
+		process.failed(call);
 	}
 
-	/**
-	 * Aborts the caller's macro. Without a display the reason is printed, and a process that was
-	 * {@linkplain Call#endsProcess() started for it} exits with an error. It exits on a separate thread, because shutdown hooks
-	 * wait for AWT's thread, on which SciJava publishes its events.
-	 */
+	/** Aborts the caller's macro. Without a display the reason is printed. */
 	static void end(final Call call, final String title, final String reason) {
-		final boolean silent = !GraphicsEnvironment.isHeadless();
-		if (!silent) System.err.println(reason.isEmpty() ? title + " was cancelled." : title + ": " + reason);
+		if (GraphicsEnvironment.isHeadless()) System.err.println(reason.isEmpty() ? title + " was cancelled." : title + ": " + reason);
 		call.endMacro(reason);
-		if (!silent && call.endsProcess()) new Thread(() -> System.exit(FAILED), "DiffEdit failed").start();
 	}
 }

@@ -70,7 +70,8 @@ final class ResultImages {
 			return;
 		}
 		WindowManager.setTempCurrentImage(call.thread(), image);
-		Interpreter.activateImage(image);
+		final boolean listed = Interpreter.getBatchModeImage(image.getID()) != null;
+		if (listed) Interpreter.activateImage(image);                         // otherwise ImageJ would never forget it
 	}
 
 	/** The desktop activates a new window a little later than it was shown, or never; what is activated earlier would lose to it. */

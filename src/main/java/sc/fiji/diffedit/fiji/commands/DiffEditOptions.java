@@ -27,9 +27,12 @@ import sc.fiji.diffedit.tensor.Device;
  * What holds for all runs of this user where a call says nothing else. The values are those of {@link UserSettings} and
  * {@link ModelSettings}; this is their form. An input that a macro leaves out stays as it is.
  */
-@Plugin(type = OptionsPlugin.class, headless = true, menu = { @Menu(label = "Edit"), @Menu(label = "Options"), @Menu(label = "DiffEdit Options...") },
+@Plugin(type = OptionsPlugin.class, headless = true, menu = { @Menu(label = "Edit"), @Menu(label = "Options"), @Menu(label = DiffEditOptions.ENTRY) }, label = "DiffEdit Options",
 	description = "Sets what holds for all commands, macros and scripts that say nothing else: where models are, where and how they compute, and what is kept in memory.")
 public class DiffEditOptions extends OptionsPlugin {
+
+	/** ImageJ finds commands by the label of their menu entry. Where two would have the same one, its own, too, end in a space: {@code Edit > Options > Reset... }. */
+	static final String ENTRY = "DiffEdit... ";
 
 	@Parameter
 	private DiffusionModelService models;

@@ -15,7 +15,7 @@ final class DiffusionModelInputs extends ModelInput {
 	static final String AUTOMATIC = "Automatic", FAST = "Fast", BALANCED = "Balanced", LOW = "Low memory", LOWEST = "Lowest memory";
 
 	@Parameter(label = "Memory use", choices = { AS_SET, AUTOMATIC, FAST, BALANCED, LOW, LOWEST }, persist = false,
-		description = "As in Options: what is set in Edit > Options > DiffEdit Options.... Automatic: the fastest that fits. Each next one needs less memory and more time. Macros may write a whole plan, such as memory=[preset=low;vae_tiling=off].",
+		description = "As in Options: what is set in Edit > Options > DiffEdit... . Automatic: the fastest that fits. Each next one needs less memory and more time. Macros may write a whole plan, such as memory=[preset=low;vae_tiling=off].",
 		callback = MemoryLine.CHANGED)
 	private String memory = AS_SET;
 	@Parameter(label = "Further options", required = false, persist = false, callback = MemoryLine.CHANGED)

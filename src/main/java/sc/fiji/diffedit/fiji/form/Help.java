@@ -67,9 +67,10 @@ public final class Help {
 		}
 	}
 
-	/** The command as its menu entry has it, without the dots. */
+	/** The command as its menu entry has it, without the dots, unless it has a label of its own. */
 	static String title(final Module module) {
-		return Labels.of(module.getInfo()).replace("...", "");
+		final String label = module.getInfo().getLabel();
+		return label == null || label.isEmpty() ? Labels.of(module.getInfo()).replace("...", "") : label;
 	}
 
 	/** Opens the page beside the form, which stays usable. */

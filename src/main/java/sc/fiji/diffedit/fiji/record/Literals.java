@@ -30,10 +30,11 @@ final class Literals {
 		return escaped.append('"').toString();
 	}
 
-	/** A text in Python; with characters outside ASCII it is a unicode text in Jython too. */
+	/** A text in Python; one with escapes is a unicode text in Jython too, which knows no pairs of surrogates. */
 	static String python(final String text) {
-		final String literal = text(text);
-		return literal.contains("\\u") ? "u" + literal : literal;
+		final StringBuilder escaped = new StringBuilder("\"");
+		text.codePoints().forEach(letter -> escaped.append(escaped(letter, Character.isBmpCodePoint(letter) ? "\\u%04x" : "\\U%08x")));
+		return (text.chars().allMatch(Literals::isPlain) ? "" : "u") + escaped.append('"');
 	}
 
 	/** A text in ImageJ's macro language, which has no escapes for characters outside of ASCII. */
@@ -43,14 +44,18 @@ final class Literals {
 		return escaped.append('"').toString();
 	}
 
-	private static String escaped(final char letter, final String code) {
+	private static String escaped(final int letter, final String code) {
 		return switch (letter) {
 			case '\\' -> "\\\\";
 			case '"' -> "\\\"";
 			case '\n' -> "\\n";
 			case '\r' -> "\\r";
 			case '\t' -> "\\t";
-			default -> letter < ' ' || letter > LAST_OF_ASCII ? String.format(code, (int) letter) : String.valueOf(letter);
+			default -> isPlain(letter) ? Character.toString(letter) : String.format(code, letter);
 		};
+	}
+
+	private static boolean isPlain(final int letter) {
+		return letter >= ' ' && letter <= LAST_OF_ASCII;
 	}
 }

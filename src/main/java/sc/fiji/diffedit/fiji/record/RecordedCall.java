@@ -64,7 +64,7 @@ public final class RecordedCall {
 	 * A call with these values.
 	 *
 	 * @param command one of DiffEdit's commands
-	 * @param values of its inputs by their names; inputs that are left out have their defaults
+	 * @param values of its inputs by their names; inputs that are left out have their defaults, or what the given ones imply
 	 * @throws IllegalArgumentException if the command has no input of one of the names
 	 */
 	public static RecordedCall of(final ModuleInfo command, final Map<String, Object> values) {
@@ -73,6 +73,7 @@ public final class RecordedCall {
 			if (command.getInput(name) == null) throw new IllegalArgumentException(command.getDelegateClassName() + " has no input " + name);
 			module.setInput(name, value);
 		});
+		Conditions.imply(module, values.keySet());
 		return of(module);
 	}
 

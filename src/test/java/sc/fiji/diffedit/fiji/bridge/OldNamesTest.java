@@ -47,7 +47,7 @@ class OldNamesTest {
 
 	@Test
 	void eachOldNameHasACurrentOne() {
-		assertEquals(Map.of(OLD, "Result Cache...", "Repeat From Info...", "Make Again From Info..."), OldNames.current());
+		assertEquals(Map.of(OLD, "Result Cache...", "Repeat From Info...", "Make Again From Info...", "DiffEdit Options...", "DiffEdit... "), OldNames.current());
 	}
 
 	@Test

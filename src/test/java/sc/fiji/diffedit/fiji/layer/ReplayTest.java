@@ -40,7 +40,7 @@ import sc.fiji.diffedit.tensor.Mask;
 class ReplayTest {
 
 	private static final int W = 40, H = 32;
-	private static final Map<String, Object> FIND = Map.of("source", "green nuclei", "target", "cyan nuclei", "maps", 1, "steps", 2, "thresholdRatio", 1.0, "seed", 5L, "smallest", 3, "grow", 1.0);
+	private static final Map<String, Object> FIND = Map.of("source", "green nuclei", "target", "cyan nuclei", "maps", 1, "steps", 2, "threshold", "Ratio", "thresholdRatio", 1.0, "seed", 5L, "smallest", 3, "grow", 1.0);
 	private static final Map<String, Object> EDIT = Map.of("source", "green nuclei", "target", "cyan nuclei", "steps", 2, "seed", 9L, "strength", 0.7, "feather", 2.0);
 
 	private static Context context;

@@ -73,7 +73,7 @@ class RecordedCallTest {
 
 	@Test
 	void whatPlaysNoRoleIsLeftOut() {
-		final Map<String, Object> values = Map.of("drawnMask", image("my mask"), "target", "pears", "loraScale", 0.5);
+		final Map<String, Object> values = Map.of("maskFrom", "Selection", "drawnMask", image("my mask"), "target", "pears", "loraScale", 0.5);
 		assertEquals("run(\"Edit With Mask...\", \"target=pears seed=0 model=demo\");", call(EditWithMask.class, values).macro());
 	}
 
@@ -107,6 +107,19 @@ class RecordedCallTest {
 		assertEquals("run(\"Generate Mask...\", \"target=[5 µm] seed=0 model=demo\");", call.line("Macro"));
 		for (final String language : List.of("JavaScript", "BeanShell", "Java")) assertEquals("IJ.run(\"Generate Mask...\", \"target=[5 \\u00b5m] seed=0 model=demo\");", call.line(language));
 		assertEquals("IJ.run(\"Generate Mask...\", u\"target=[5 \\u00b5m] seed=0 model=demo\");", call.line("Python"));
+	}
+
+	/** Jython refuses halves of a letter. */
+	@Test
+	void pythonHasLettersOutsideThePlaneOfMostScripts() {
+		assertEquals("IJ.run(\"Generate Mask...\", u\"target=\\U0001f9ea seed=0 model=demo\");", call(GenerateMask.class, Map.of("target", "\ud83e\uddea")).line("Python"));
+	}
+
+	/** As a macro or script that gives the ratio finds its mask by it. */
+	@Test
+	void whatAValueImpliesIsSaid() {
+		assertEquals("run(\"Generate Mask...\", \"target=pears threshold=Ratio thresholdRatio=1.5 seed=0 model=demo\");",
+			call(GenerateMask.class, Map.of("target", "pears", "thresholdRatio", 1.5)).macro());
 	}
 
 	/** A call without options would open the form. */
