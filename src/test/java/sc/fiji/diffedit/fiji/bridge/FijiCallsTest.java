@@ -33,6 +33,7 @@ import ij.process.ByteProcessor;
 import net.imagej.legacy.ImitatedFiji;
 
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
+import sc.fiji.diffedit.fiji.window.OpenDiffEdit;
 
 /** The commands as macros, scripts and other code call them in Fiji, without a display; {@code MacrosOnAScreen} has one. */
 class FijiCallsTest {
@@ -47,6 +48,7 @@ class FijiCallsTest {
 		fiji.install(PaintCommand.class);
 		fiji.install(BlendCommand.class);
 		fiji.install(GenerateMask.class);
+		fiji.install(OpenDiffEdit.class);
 		Menus.getCommands().put("Outer...", Outer.class.getName());
 	}
 
@@ -156,6 +158,12 @@ class FijiCallsTest {
 		assertEnds("source=nothing", "Paint...: There is nothing in the image; say what is in it.");
 		assertEnds("source=error", "Paint...: java.lang.IllegalStateException: a fault of ours");
 		assertEnds("image=stars source=dog", "'Image' asks for the image 'stars', which is not open; open it first.");
+	}
+
+	@Test
+	void aCommandWithoutInputsSaysSo() {
+		final String printed = Printed.by(() -> macro("run('DiffEdit...', 'steps=3');"));
+		assertTrue(printed.contains("'DiffEdit...' has no inputs; call it without 'steps'."), printed);
 	}
 
 	/** Also the macro that has called it goes no further. */
