@@ -114,6 +114,12 @@ public final class Answers {
 		fields.values().forEach(field -> field.warn(warning.filter(trouble -> trouble.name().equals(field.name()))));
 	}
 
+	/** Marks a field whose answer the program cannot use, although its input takes it. */
+	public void refuse(final Trouble trouble) {
+		final Field field = fields.get(trouble.name());
+		field.mark(field.isChanged(), Optional.of(trouble), true);
+	}
+
 	/** Marks all inputs as resolved, so that no other form opens. */
 	void resolve() {
 		for (final ModuleItem<?> input : Inputs.of(module)) {

@@ -97,9 +97,16 @@ public abstract class Field {
 		}
 	}
 
-	/** Shows whether the answer differs from the default, for a field that is in no form. */
-	public final void markChange() {
-		mark(isChanged(), Optional.empty(), true);
+	/** Shows whether the answer differs from the default and whether it can be used, for a field that is in no form. */
+	public final void markAlone() {
+		Optional<Trouble> trouble = Optional.empty();
+		try {
+			value();
+		}
+		catch (final DiffEditException e) {
+			trouble = Optional.of(Trouble.wrong(name(), e.getMessage()));
+		}
+		mark(isChanged(), trouble, true);
 	}
 
 	/** Whether it wants a line below its row for what is wrong with it. @param alone whether it is alone in its row */
@@ -110,6 +117,11 @@ public abstract class Field {
 	/** Whether it says itself, beside the answer, what is wrong with it. */
 	boolean speaks() {
 		return note.isPresent();
+	}
+
+	/** Whether the user sees the line that says what is wrong with it. */
+	public final boolean isNoteSeen() {
+		return note.filter(Note::isShowing).isPresent();
 	}
 
 	/** The line below its row. */
@@ -143,7 +155,11 @@ public abstract class Field {
 		if (keyboard() instanceof JTextComponent text) text.setBackground(wrong.isPresent() ? WRONG : warned ? WARNED : UIManager.getColor(needed ? "TextField.background" : "TextField.inactiveBackground"));
 		if (keyboard() instanceof JLabel label) label.setForeground(warned ? StatusLine.WARNING : UIManager.getColor("Label.foreground"));
 		final Optional<Trouble> told = wrong.or(() -> warning);
-		say(told.map(trouble -> trouble.beside(input)).orElse(""), wrong.isPresent() ? StatusLine.TROUBLE : StatusLine.WARNING, told.filter(Trouble::isEngineMissing).isPresent());
+		say(told.map(this::told).orElse(""), wrong.isPresent() ? StatusLine.TROUBLE : StatusLine.WARNING, told.filter(Trouble::isEngineMissing).isPresent());
+	}
+
+	private String told(final Trouble trouble) {
+		return note.filter(Note::isNaming).isPresent() ? trouble.sentence() : trouble.beside(input);
 	}
 
 	/**

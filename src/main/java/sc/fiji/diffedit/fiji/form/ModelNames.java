@@ -51,6 +51,6 @@ record ModelNames(ModelPlaces places) {
 
 	/** The message about a model that is not found. */
 	String unknown(final String name) {
-		return "There is no model '" + name + "' here; the nearest names are " + String.join(", ", Nearest.some(NEAREST, name, all(List.of()))) + ". Browse, or see Download Model... and Model Folders....";
+		return "No model '" + name + "' here; the nearest are " + String.join(", ", Nearest.some(NEAREST, name, all(List.of()))) + ". Browse, or see Download Model... and Model Folders....";
 	}
 }

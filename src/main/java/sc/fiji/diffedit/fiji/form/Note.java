@@ -17,7 +17,7 @@ import javax.swing.JPanel;
  * A line below a row of fields for what is wrong with one of them. It has its room whether or not it says something, so that nothing
  * moves while somebody types. What does not fit into it stands in its tool tip.
  */
-final class Note extends JPanel {
+public final class Note extends JPanel {
 
 	private static final long serialVersionUID = 1L;
 
@@ -27,6 +27,7 @@ final class Note extends JPanel {
 	private final JLabel text = new JLabel();
 	private final JButton install = link(StatusLine.INSTALL);
 	private final transient Map<Field, Said> said = new LinkedHashMap<>();
+	private boolean naming;
 
 	/** What one of the fields says. */
 	private record Said(String sentence, Color color, boolean canInstall) {}
@@ -43,6 +44,19 @@ final class Note extends JPanel {
 		both.add(install, BorderLayout.EAST);
 		add(both, BorderLayout.CENTER);
 		show(new Said("", StatusLine.WARNING, false));
+	}
+
+	/** The line of one or several fields, which is named after the first of them. */
+	public static Note of(final Field... fields) {
+		final Note note = new Note(fields[0].name());
+		note.naming = fields.length > 1;
+		for (final Field field : fields) field.setNote(note);
+		return note;
+	}
+
+	/** Whether it has to name the field, since several stand around it. */
+	boolean isNaming() {
+		return naming;
 	}
 
 	/** A button that is no higher than a line of text. */

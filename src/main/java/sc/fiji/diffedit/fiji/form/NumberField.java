@@ -71,7 +71,7 @@ final class NumberField extends TextField {
 	@Override
 	void say(final String sentence, final Color color, final boolean canInstall) {
 		if (super.speaks()) {
-			super.say(sentence, color, canInstall);
+			super.say(plain(sentence), color, canInstall);
 			return;
 		}
 		hint.setForeground(sentence.isEmpty() ? UIManager.getColor("Label.disabledForeground") : color);

@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.form;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 
 import javax.swing.JComponent;
 import javax.swing.JTextField;
@@ -11,10 +12,16 @@ import org.scijava.module.ModuleItem;
 public final class SeveralField extends Field {
 
 	private final JTextField text = new JTextField();
+	private final Consumer<String> check;
 
-	/** A field that shows the input's default. */
-	public SeveralField(final ModuleItem<?> input) {
+	/**
+	 * A field that shows the input's default.
+	 *
+	 * @param check throws a {@link sc.fiji.diffedit.DiffEditException} if a text cannot be read
+	 */
+	public SeveralField(final ModuleItem<?> input, final Consumer<String> check) {
 		super(input);
+		this.check = check;
 		show(defaultValue());
 		Typing.listen(text, this::notifyChanged);
 	}
@@ -38,6 +45,7 @@ public final class SeveralField extends Field {
 	@Override
 	public Object value() {
 		final String typed = text.getText().strip();
+		check.accept(typed);
 		return typed.matches("\\d*\\.?\\d+") ? (Object) Double.valueOf(typed) : typed;
 	}
 

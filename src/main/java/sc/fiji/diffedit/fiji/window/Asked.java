@@ -79,6 +79,7 @@ final class Asked implements Session.Listener, AutoCloseable {
 		}
 		catch (final DiffEditException e) {
 			trouble = Optional.of(Trouble.wrong(Threshold.RATIO.equalsIgnoreCase(field("threshold").value().toString()) ? "thresholdRatio" : "thresholdLevel", e.getMessage()));
+			answers.refuse(trouble.get());
 		}
 	}
 
@@ -98,6 +99,11 @@ final class Asked implements Session.Listener, AutoCloseable {
 	/** Looks again: the user may have installed an engine or a model meanwhile. */
 	void checkAgain() {
 		check.restart();
+	}
+
+	/** Whether the user sees it beside its field. */
+	boolean isSeen(final Trouble one) {
+		return field(one.name()) != null && field(one.name()).isNoteSeen();
 	}
 
 	/** What has to be done before a run. */

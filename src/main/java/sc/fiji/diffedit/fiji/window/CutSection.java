@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.window;
 
+import java.util.List;
 import java.util.Optional;
 
 import javax.swing.JPanel;
@@ -38,6 +39,11 @@ final class CutSection extends JPanel {
 		rows.add(levelRows);
 		rows.add(ratioRows);
 		rows.addChoice(method);
+	}
+
+	/** The numbers that can be wrong. */
+	List<Field> numbers() {
+		return List.of(level.field(), ratio.field());
 	}
 
 	private static JPanel rowsOf(final SliderField slider) {

@@ -48,6 +48,7 @@ final class DiffEditFrame extends JFrame {
 		sections.addTab("Edit", new EditSection(session, asked.preset()));
 		sections.addTab("History", new HistorySection(session));
 		sections.addTab("More", new MoreSection(asked));
+		sections.addChangeListener(event -> foot.update());                 // what was said beside a field may be out of sight now
 		add(questions, BorderLayout.NORTH);
 		add(sections, BorderLayout.CENTER);
 		add(foot, BorderLayout.SOUTH);

@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import javax.swing.JTextField;
-
 import org.scijava.command.CommandService;
 import org.scijava.convert.ConvertService;
 import org.scijava.module.Module;
@@ -41,31 +39,32 @@ final class EditForm {
 			field.keyboard().setName("edit " + name);                       // the window asks others of these names about the mask
 			fields.add(field);
 		}
-		seeds = new SeveralField(command.getInfo().getInput("seed"));
-		strengths = new SeveralField(command.getInfo().getInput("strength"));
+		seeds = new SeveralField(command.getInfo().getInput("seed"), text -> Edits.settings(Map.of(), text, "1"));
+		strengths = new SeveralField(command.getInfo().getInput("strength"), text -> Edits.settings(Map.of(), "0", text));
 		seeds.keyboard().setName("seeds");
 		strengths.keyboard().setName("strengths");
 	}
 
-	/** Lets the window's presets set these answers too, and marks those that differ from the defaults. */
+	/** Lets the window's presets set these answers too, and marks those that differ from the defaults or cannot be used. */
 	void follow(final PresetField preset) {
 		final List<Field> settings = new ArrayList<>(fields);
 		settings.add(strengths);
 		preset.alsoSets(settings);
+		seeds.whenChanged(seeds::markAlone);
 		settings.forEach(field -> field.whenChanged(() -> {
-			field.markChange();
+			field.markAlone();
 			preset.follow();
 		}));
 	}
 
 	/** Where one or several seeds are written. */
-	JTextField seeds() {
-		return seeds.keyboard();
+	Field seeds() {
+		return seeds;
 	}
 
 	/** Where one or several amounts of change are written. */
-	JTextField strengths() {
-		return strengths.keyboard();
+	Field strengths() {
+		return strengths;
 	}
 
 	/** Where stands what should not be there. */

@@ -82,12 +82,15 @@ final class EditSection extends JPanel {
 
 	private void buildTop() {
 		final Rows rows = new Rows(top);
-		rows.add("Seeds", form.seeds(), "Where random numbers begin, one edit for each: 7, or 1 to 4, or 1, 5, 9. Same seed, same edit.");
-		rows.add("Amount of change", form.strengths(), "strength: how far from noise the edit begins; larger changes more. Several, such as 0.5, 0.7, 0.9, make an edit each.");
+		rows.add("Seeds", form.seeds().keyboard(), "Where random numbers begin, one edit for each: 7, or 1 to 4, or 1, 5, 9. Same seed, same edit.");
+		rows.addNote(form.seeds());
+		rows.add("Amount of change", form.strengths().keyboard(), "strength: how far from noise the edit begins; larger changes more. Several, such as 0.5, 0.7, 0.9, make an edit each.");
+		rows.addNote(form.strengths());
 		final Rows further = new Rows(more);
 		further.addLabel(form.negative());
 		further.add(form.negative().component());
-		for (final Field number : form.numbers()) number.setCaption(further.add(Labels.of(number.input()), number.keyboard(), Help.tip(number.input())));
+		further.addNote(form.negative());
+		for (final Field number : form.numbers()) further.addNumber(number);
 		more.setVisible(false);
 		rows.add(more);
 		start.setName("Edit");

@@ -18,7 +18,7 @@ final class Foot extends JPanel implements Session.Listener {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int GAP = 4, SIDE = 8, BAR = 8, ROWS = 3, PERMILLE = 1000;
+	private static final int GAP = 4, SIDE = 8, BAR = 8, ROWS = 2, PERMILLE = 1000;
 
 	private final transient Session session;
 	private final transient Asked asked;
@@ -31,7 +31,7 @@ final class Foot extends JPanel implements Session.Listener {
 		this.session = session;
 		this.asked = asked;
 		setBorder(BorderFactory.createCompoundBorder(BorderFactory.createMatteBorder(1, 0, 0, 0, UIManager.getColor("controlShadow")),
-			BorderFactory.createEmptyBorder(GAP, SIDE, SIDE, SIDE)));
+			BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE)));
 		cancel.setName("Cancel");
 		cancel.setToolTipText("Stops the run; Escape does too");
 		cancel.addActionListener(event -> session.job().cancel());
@@ -51,7 +51,7 @@ final class Foot extends JPanel implements Session.Listener {
 		cancel.setVisible(job.isBusy());
 		bar.setIndeterminate(job.isBusy() && job.part() < 0);
 		bar.setValue(job.isBusy() && job.part() >= 0 ? (int) (PERMILLE * job.part()) : 0);
-		final Optional<Trouble> trouble = asked.trouble(), warning = asked.warning();   // it may be another one at any time
+		final Optional<Trouble> trouble = asked.trouble().filter(one -> one.isEmpty() || !asked.isSeen(one)), warning = asked.warning().filter(one -> !asked.isSeen(one));
 		if (job.isBusy()) status.setStatus(job.sentence(), StatusLine.TO_DO, false);
 		else if (trouble.isPresent() && !trouble.get().isEmpty()) status.setStatus(trouble.get().sentence(), StatusLine.TROUBLE, false);
 		else if (warning.filter(Trouble::isEngineMissing).isPresent()) status.setStatus(warning.get().sentence(), StatusLine.WARNING, true);

@@ -25,7 +25,7 @@ final class Histogram extends JComponent {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int HEIGHT = 58, BAR = 9, WORDS = 12, SIDE = 8, BINS = 100;
+	private static final int HEIGHT = 54, BAR = 9, WORDS = 12, SIDE = 8, BINS = 100;
 	private static final Color BELOW = new Color(0xb8b8b8), ABOVE = new Color(0xd9480f), LINE = new Color(0x1c1c1c);
 
 	private transient DifferenceMap map;

@@ -6,6 +6,7 @@ import java.awt.GridLayout;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import javax.swing.JButton;
 import javax.swing.JCheckBox;
@@ -47,6 +48,7 @@ final class MaskSection extends JPanel implements Session.Listener {
 		final Rows rows = new Rows(all);
 		cut.follow(session.settings());                     // a row takes the height that its part has now
 		rows.add(cut);
+		rows.addNote(Stream.concat(cut.numbers().stream(), sliders.stream().map(SliderField::field)).toArray(Field[]::new));
 		sliders.forEach(rows::add);
 		rows.add(outlineAndFacts(asked.field("smooth")));
 		rows.add(corrections());

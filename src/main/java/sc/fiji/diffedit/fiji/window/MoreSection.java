@@ -3,12 +3,11 @@ package sc.fiji.diffedit.fiji.window;
 import java.awt.BorderLayout;
 
 import javax.swing.JPanel;
+import javax.swing.text.JTextComponent;
 
 import org.scijava.util.Types;
 
 import sc.fiji.diffedit.fiji.form.Field;
-import sc.fiji.diffedit.fiji.form.Help;
-import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.PlainFonts;
 
 /** The settings that few need: those that the form of {@code Generate Mask...} has behind {@code More settings}. */
@@ -42,8 +41,9 @@ final class MoreSection extends JPanel {
 		for (final String name : names) {
 			final Field field = asked.field(name);
 			final boolean isNumber = Number.class.isAssignableFrom(Types.box(field.input().getType()));
-			if (isNumber) field.setCaption(rows.add(Labels.of(field.input()), field.keyboard(), Help.tip(field.input())));   // there is no room for hints
+			if (isNumber) rows.addNumber(field);
 			else rows.add(field);
+			if (isText(field)) rows.addNote(field);
 		}
 	}
 
@@ -52,6 +52,12 @@ final class MoreSection extends JPanel {
 			final Field field = asked.field(name);
 			rows.addLabel(field);
 			rows.add(field.component());
+			if (isText(field)) rows.addNote(field);
 		}
+	}
+
+	/** Whether anything can be typed there, so that it can be wrong. */
+	private static boolean isText(final Field field) {
+		return field.input().getType() == String.class && field.keyboard() instanceof JTextComponent;
 	}
 }

@@ -12,7 +12,7 @@ final class Questions extends JPanel implements Session.Listener {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int SIDE = 8;
+	private static final int SIDE = 8, GAP = 2;
 	private static final String NO_IMAGE = "No image is open.";
 
 	private final transient Session session;
@@ -23,7 +23,7 @@ final class Questions extends JPanel implements Session.Listener {
 	Questions(final Session session, final Asked asked) {
 		this.session = session;
 		this.asked = asked;
-		setBorder(BorderFactory.createEmptyBorder(SIDE, SIDE, SIDE, SIDE));
+		setBorder(BorderFactory.createEmptyBorder(GAP, SIDE, GAP, SIDE));
 		image.setName("image");
 		image.setText(NO_IMAGE);
 		find.setName("Find mask");
@@ -34,8 +34,10 @@ final class Questions extends JPanel implements Session.Listener {
 		for (final String text : new String[] { "source", "target" }) {
 			rows.addLabel(asked.field(text));
 			rows.add(asked.field(text).component());
+			rows.addNote(asked.field(text));
 		}
 		rows.add(asked.field("model"));
+		rows.addNote(asked.field("model"), asked.field("workOn"));
 		rows.add(asked.field("workOn"), find);
 		session.addListener(this);
 	}

@@ -12,6 +12,7 @@ import javax.swing.JPanel;
 import sc.fiji.diffedit.fiji.form.Field;
 import sc.fiji.diffedit.fiji.form.Help;
 import sc.fiji.diffedit.fiji.form.Labels;
+import sc.fiji.diffedit.fiji.form.Note;
 import sc.fiji.diffedit.fiji.form.PlainFonts;
 
 /** Rows below each other, in three columns: label, what is moved or chosen, number. */
@@ -43,6 +44,17 @@ final class Rows {
 		place(label(field), at(0, 1, 0));
 		place(explained(field, field.component()), at(1, 2, 1));
 		row++;
+	}
+
+	/** A label and a number, without the hint that forms have room for, and a line for what is wrong with it. */
+	void addNumber(final Field field) {
+		field.setCaption(add(Labels.of(field.input()), field.keyboard(), Help.tip(field.input())));
+		addNote(field);
+	}
+
+	/** A line, which is always there, for what is wrong with one of the fields above it. */
+	void addNote(final Field... fields) {
+		add(Note.of(fields));
 	}
 
 	/** A label and a choice, with which nothing can be wrong, so that no line for that is kept free. */

@@ -32,6 +32,6 @@ class ModelNamesTest {
 		assertEquals(List.of("demo", "lately", "cells", other.toString(), "org/name"), names.all(List.of("lately", "demo")));
 		assertEquals(List.of(mine, other, cached), List.of("cells", other.toString(), "org/name").stream().map(name -> names.find(name).orElseThrow()).toList());
 		assertEquals(Optional.empty(), names.find("sells"));
-		assertTrue(names.unknown("sells").startsWith("There is no model 'sells' here; the nearest names are cells, demo, "), names.unknown("sells"));
+		assertTrue(names.unknown("sells").startsWith("No model 'sells' here; the nearest are cells, demo, "), names.unknown("sells"));
 	}
 }

@@ -43,8 +43,8 @@ public final class FormWithoutEngine {
 		IJ.doCommand(Program.label(OpenDiffEdit.class));
 		Program.waitFor(() -> window() != null && window().isFocused(), "the DiffEdit window");
 		Forms.type("green nuclei\tcyan nuclei");
-		Program.waitFor(() -> Forms.status(window()).startsWith("The PyTorch engine is not installed yet"), "a word about the engine, but " + Forms.status(window()));
-		Forms.click(window(), "help out");
+		Program.waitFor(() -> Forms.note(window(), "model").startsWith("The PyTorch engine is not installed yet"), "a word about the engine, but " + Forms.note(window(), "model"));
+		Forms.click(window(), "install model");
 		Program.waitFor(() -> installing() != null && installing().isFocused(), "the form that installs the engine");
 		Forms.press(KeyEvent.VK_ESCAPE);
 		Forms.click(window(), "Find mask");

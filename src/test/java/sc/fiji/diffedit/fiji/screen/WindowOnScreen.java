@@ -32,6 +32,7 @@ public final class WindowOnScreen {
 		fitsBesideTheImage(window, image);
 		twoLinesAndEnterFindAMask(window, image);
 		slidersMoveTheMask(window, image);
+		whatIsWrongStandsBesideItsField(window);
 		selectionsCorrectIt(window, image);
 		theMaskGoesElsewhere(window, image);
 		theWindowFollowsTheActiveImage(window, image);
@@ -99,7 +100,8 @@ public final class WindowOnScreen {
 		Forms.typeOver("0.52");
 		Program.waitFor(() -> word(window, "facts").equals(before), "the mask as it was, but " + word(window, "facts"));
 		Forms.typeOver("0");
-		Program.require(Forms.status(window).contains("must be above 0") && !Forms.isEnabled(window, "Find mask"), Forms.status(window));
+		Program.require(Forms.note(window, "thresholdLevel").contains("must be above 0") && !Forms.isEnabled(window, "Find mask"), Forms.note(window, "thresholdLevel"));
+		Program.require(!Forms.status(window).contains("must be above 0"), "it is said once");
 		Forms.typeOver("0.52");
 		Forms.focus(window, "grow slider");
 		Forms.press(KeyEvent.VK_RIGHT, KeyEvent.VK_RIGHT);
@@ -107,6 +109,25 @@ public final class WindowOnScreen {
 		Forms.press(KeyEvent.VK_LEFT, KeyEvent.VK_LEFT);
 		Program.waitFor(() -> word(window, "facts").equals(before), "the mask as it was, but " + word(window, "facts"));
 		Program.require(image.getOverlay().size() == 2, "one drawing at a time");
+	}
+
+	/** What is wrong stands below its field, and nothing moves. */
+	private static void whatIsWrongStandsBesideItsField(final JFrame window) {
+		final Rectangle find = Forms.find(window, "Find mask").getBounds();
+		Forms.focus(window, "model");
+		Forms.typeOver("demoo");
+		Program.waitFor(() -> Forms.note(window, "model").contains("demo"), "the nearest name, but " + Forms.note(window, "model"));
+		Forms.typeOver("demo");
+		Program.waitFor(() -> Forms.note(window, "model").isEmpty(), "a model that is there, but " + Forms.note(window, "model"));
+		Forms.focus(window, "target");
+		Forms.typeOver("cyan " + "nuclei ".repeat(90) + "lost");
+		Program.waitFor(() -> Forms.note(window, "target").contains("lost"), "the words that fall out, but " + Forms.note(window, "target"));
+		Forms.typeOver("cyan nuclei");
+		Forms.focus(window, "smallest");
+		Forms.typeOver("-1");
+		Program.waitFor(() -> Forms.note(window, "thresholdLevel").contains("-1"), "a word above the sliders, but " + Forms.note(window, "thresholdLevel"));
+		Forms.typeOver("0");
+		Program.require(find.equals(Forms.find(window, "Find mask").getBounds()), "nothing has moved");
 	}
 
 	private static void selectionsCorrectIt(final JFrame window, final ImagePlus image) {

@@ -102,7 +102,7 @@ class PresetsTest {
 		ofEdit("steps").show(4);
 		ofEdit("guidance").show(3.0);
 		ofEdit("feather").show(1.5);
-		edit.strengths().setText("0.6");
+		edit.strengths().show("0.6");
 	}
 
 	private static ImagePlus cells() {
@@ -171,7 +171,7 @@ class PresetsTest {
 			setAll();
 			box().setSelectedItem("standard");
 			assertEquals(50, ofEdit("steps").value());
-			assertEquals("0.6", edit.strengths().getText());
+			assertEquals("0.6", edit.strengths().value().toString());
 			assertEquals(10, session.answers().getInput("maps"));
 			ofEdit("feather").show(2.0);
 			assertEquals("own values", box().getSelectedItem(), "an edit's setting counts too");
@@ -187,9 +187,9 @@ class PresetsTest {
 			ofEdit("steps").show(30);
 			assertTrue(assertThrows(DiffEditException.class, () -> asked.preset().save("two")).getMessage().contains("is 50 for the mask and 30 for the edit"));
 			ofEdit("steps").show(50);
-			edit.strengths().setText("0.5, 0.7");
+			edit.strengths().show("0.5, 0.7");
 			assertTrue(assertThrows(DiffEditException.class, () -> asked.preset().save("two")).getMessage().contains("is '0.5, 0.7', but a preset has one number for it"));
-			edit.strengths().setText("0.6");
+			edit.strengths().show("0.6");
 			assertTrue(assertThrows(DiffEditException.class, () -> asked.preset().save("two")).getMessage().contains("have their defaults"));
 		});
 	}
