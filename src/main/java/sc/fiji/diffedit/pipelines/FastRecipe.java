@@ -75,11 +75,15 @@ public enum FastRecipe {
 	 * The recipe for some files.
 	 *
 	 * @param names of the model and of its LoRAs; steps that one of them names, as {@code 8steps} does, are those of the recipe
+	 * @throws DiffEditException for the one file of these models that needs something else
 	 */
 	public FastSettings settings(final Collection<String> names) {
 		final List<String> words = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
 		final int count = words.stream().map(STEPS::matcher).filter(Matcher::find).mapToInt(found -> Integer.parseInt(found.group(1)))
 			.filter(n -> n > 0 && n <= MOST_STEPS).findFirst().orElse(steps);
+		if (this == HYPER_SD && count == 1 && words.stream().anyMatch(name -> name.contains("unet"))) {
+			throw new DiffEditException("Hyper-SDXL's UNet of one step begins at the timestep 800, which fast: hyper-sd does not have; take the LoRA of one step, or a UNet of more steps.");
+		}
 		final double guidance = this == HYPER_SD && words.stream().anyMatch(name -> name.contains("cfg")) ? HYPER_GUIDANCE : 1;
 		if (this == LCM) return new FastSettings(this, scheduler, Map.of(), count, guidance, eta);
 		if (this == TCD || this == HYPER_SD && count == 1) return new FastSettings(this, TCD.scheduler, Map.of(), count, guidance, this == TCD ? eta : 1);

@@ -2,6 +2,8 @@ package sc.fiji.diffedit.weights;
 
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +29,7 @@ final class CheckpointYaml {
 	private static final Pattern NO_KEY = Pattern.compile("|---|\\.\\.\\.|-(\\s.*)?|[\\[\\]\\d.,\\s]+");
 	private static final Pattern OTHER_YAML = Pattern.compile("[&*|>!].*|\\{.*[^\\s{}].*");
 	private static final KnownNames KNOWN = KnownNames.read(CheckpointYaml.class, "yaml-keys.txt");
-	private static final String PARAMS = "model.params.";
+	private static final String PARAMS = "model.params.", LAYER = PARAMS + "cond_stage_config.params.layer";
 
 	private record Level(int indent, String path) {}
 
@@ -87,9 +89,28 @@ final class CheckpointYaml {
 		}
 	}
 
+	/**
+	 * What the file says of the UNet and its weights do not show, in diffusers' words: {@code attention_head_dim} (heads, for all levels or of each)
+	 * and {@code sample_size}. All configs of Stability AI have an {@code image_size} of 64, also those of models for 768 pixels, so that 64 says nothing.
+	 *
+	 * @param channels of each level
+	 */
+	Map<String, Object> unet(final int... channels) {
+		final Map<String, Object> unet = new LinkedHashMap<>();
+		number("image_size").map(Double::intValue).filter(size -> size > 0 && size != 64).ifPresent(size -> unet.put("sample_size", size));
+		for (final String config : List.of("unet_config.params.", "network_config.params.")) {
+			final int perHead = number(config + "num_head_channels").orElse(-1.0).intValue();
+			final int heads = number(config + "num_heads").orElse(-1.0).intValue();
+			if (perHead > 0) unet.put("attention_head_dim", Arrays.stream(channels).map(count -> Math.max(1, count / perHead)).boxed().toList());
+			else if (heads > 0) unet.put("attention_head_dim", heads);
+		}
+		return unet;
+	}
+
 	/** A sentence for keys that nothing reads and that are not known to change nothing. */
 	Optional<String> notice() {
-		final List<String> unknown = KNOWN.unknown(values.keySet());
+		final List<String> unknown = new ArrayList<>(KNOWN.unknown(values.keySet()));
+		if (!values.getOrDefault(LAYER, "last").matches("last|penultimate")) unknown.add(LAYER + ": " + FileFacts.shown(values.get(LAYER)));
 		return unknown.isEmpty() ? Optional.empty() : Optional.of(source + " has settings that are not known here (" + KnownNames.some(unknown) + "); results may differ from other programs'.");
 	}
 

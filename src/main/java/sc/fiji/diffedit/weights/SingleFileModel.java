@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -140,15 +142,29 @@ final class SingleFileModel extends ModelFolder {
 		if (part.equals("scheduler")) return marked(schedule.config());
 		final Optional<Path> beside = place(part).map(folder -> folder.resolve(PartConfigs.fileName(part))).filter(Files::isRegularFile);
 		if (beside.isPresent()) return Config.read(beside.get());
-		if (companion.isPresent() && (isOf(companion.get(), file.family()) || !part.equals("unet")) && companion.get().has(part)) return ofCompanion(part, companion.get().config(part));
-		if (part.equals("unet")) return sized(configs.config(part, () -> weights(part)));
+		if (part.equals("unet")) return saidBeside(unet());
+		if (companion.isPresent() && companion.get().has(part)) return companion.get().config(part);
 		final Config config = configs.config(part, () -> weights(part));
 		return config != null ? config : Config.read(file(part, PartConfigs.fileName(part)));
 	}
 
+	private Config unet() {
+		if (companion.isPresent() && isOf(companion.get(), file.family()) && companion.get().has("unet")) return withChannels(companion.get().config("unet"));
+		return sized(configs.config("unet", () -> weights("unet")));
+	}
+
+	/** What the training config beside the file says counts before a companion and before the habits of the family. */
+	private Config saidBeside(final Config unet) {
+		final Map<String, Object> said = yaml.map(config -> config.unet(unet.getInts("block_out_channels"))).orElse(Map.of());
+		if (said.isEmpty()) return unet;
+		final JsonObject json = unet.json().deepCopy();
+		new Gson().toJsonTree(said).getAsJsonObject().entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+		return new Config(unet.source(), json);
+	}
+
 	/** A companion may be for inpainting where the file is not, or the other way round. */
-	private Config ofCompanion(final String part, final Config config) {
-		if (!part.equals("unet") || config.getInt("in_channels", 4) == configs.inChannels()) return config;
+	private Config withChannels(final Config config) {
+		if (config.getInt("in_channels", 4) == configs.inChannels()) return config;
 		final JsonObject json = config.json().deepCopy();
 		json.addProperty("in_channels", configs.inChannels());
 		return new Config(config.source(), json);

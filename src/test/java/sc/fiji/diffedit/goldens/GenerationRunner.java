@@ -18,6 +18,8 @@ import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.memory.Tiling;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
+import sc.fiji.diffedit.pipelines.FastRecipe;
+import sc.fiji.diffedit.pipelines.FastSettings;
 import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageSize;
@@ -135,12 +137,19 @@ final class GenerationRunner implements GoldenRunner {
 
 	/** The model's own scheduler config with the class and overrides of the case ({@code from_config}). */
 	private static Config scheduler(final GoldenCase golden, final DiffusionModel model) {
+		if (golden.json().has("fast")) return fast(golden).on(model).scheduler();
 		if (!golden.json().has("scheduler")) return model.scheduler();
 		final JsonObject entry = golden.json().getAsJsonObject("scheduler");
 		final JsonObject config = model.scheduler().json().deepCopy();
 		config.addProperty("_class_name", entry.get("class").getAsString());
 		entry.getAsJsonObject("config").asMap().forEach(config::add);
 		return new Config(golden.name(), config);
+	}
+
+	/** The recipe that a case names for a file: it stands for the scheduler and for steps, guidance and eta. */
+	private static FastSettings fast(final GoldenCase golden) {
+		final List<String> words = golden.texts("fast");
+		return FastRecipe.of(words.get(0)).settings(List.of(words.get(1)));
 	}
 
 	// -- the call --
@@ -155,7 +164,10 @@ final class GenerationRunner implements GoldenRunner {
 		if (pipeline.contains("Inpaint")) {
 			return new InpaintPipeline(model).generate(images(golden), arguments.masks("mask_image"), inpaint(golden, arguments, pipeline), StepListener.NONE);
 		}
-		return new TextToImagePipeline(model).generate(textToImage(golden, arguments), steps);
+		final TextToImageRequest asked = textToImage(golden, arguments), usual = TextToImageRequest.DEFAULTS;
+		if (!golden.json().has("fast")) return new TextToImagePipeline(model).generate(asked, steps);
+		final TextToImageRequest open = asked.withNumInferenceSteps(usual.numInferenceSteps()).withGuidanceScale(usual.guidanceScale()).withEta(usual.eta());
+		return new TextToImagePipeline(model).generate(fast(golden).on(open), steps);
 	}
 
 	private static ImageInput images(final GoldenCase golden) {

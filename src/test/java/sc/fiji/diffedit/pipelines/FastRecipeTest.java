@@ -69,6 +69,13 @@ class FastRecipeTest {
 	}
 
 	@Test
+	void theOneNetworkThatBeginsElsewhereIsRefused() {
+		final String refused = assertThrows(DiffEditException.class, () -> FastRecipe.HYPER_SD.settings(List.of("Hyper-SDXL-1step-Unet.safetensors"))).getMessage();
+		assertTrue(refused.contains("begins at the timestep 800"), refused);
+		assertEquals(2, FastRecipe.HYPER_SD.settings(List.of("Hyper-SDXL-2steps-unet.safetensors")).steps());
+	}
+
+	@Test
 	void aWordThatIsNoRecipeIsToldTheRecipes() {
 		assertEquals("There is no recipe \"quick\" for fast; there are lcm, tcd, hyper-sd, lightning, turbo.",
 			assertThrows(DiffEditException.class, () -> FastRecipe.of("quick ")).getMessage());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -116,6 +118,69 @@ class OrderOfAuthorityTest {
 		AlteredModel.text(temp.resolve("model.yaml"), yaml);
 		try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()), ModelOptions.DEFAULTS.withCompanion(eps))) {
 			assertEquals(V, model.config("scheduler").getString("prediction_type", ""));
+		}
+	}
+
+	/** Heads and size of the images do not show in a file's tensors; a companion's are others. */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "unet_config:;      params:;        num_heads: 4 | attention_head_dim | 4", "network_config:;      params:;        num_head_channels: 16;        num_heads: 1 | attention_head_dim | %s",
+		"unet_config:;      params:;        num_heads: -1;        num_head_channels: 16 | attention_head_dim | %s", "image_size: 96 | sample_size | 96" })
+	void whatTensorsDoNotShowOfAUNetIsReadBesideThem(final String yaml, final String key, final String wanted) {
+		AlteredModel.text(temp.resolve("model.yaml"), "model:\n  params:\n    " + yaml.replace(';', '\n') + "\n");
+		for (final ModelOptions options : List.of(ModelOptions.DEFAULTS, ModelOptions.DEFAULTS.withCompanion(eps))) {
+			try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()), options)) {
+				final int[] channels = model.config("unet").getInts("block_out_channels");
+				assertEquals(wanted.replace("%s", Arrays.toString(Arrays.stream(channels).map(count -> Math.max(1, count / 16)).toArray()).replace(" ", "")), model.config("unet").json().get(key).toString());
+				assertTrue(model.notices().stream().noneMatch(notice -> notice.contains("not known here")), () -> model.notices().toString());
+			}
+		}
+	}
+
+	/** As Stability AI publishes it beside 2.1: nothing in it is unknown, and its size of 64, which is that of all of its configs, is not taken. */
+	@Test
+	void thePublishedTrainingConfigIsKnown() {
+		AlteredModel.text(temp.resolve("model.yaml"), """
+			model:
+			  base_learning_rate: 1.0e-4
+			  target: ldm.models.diffusion.ddpm.LatentDiffusion
+			  params:
+			    parameterization: "v"
+			    linear_start: 0.00085
+			    linear_end: 0.0120
+			    num_timesteps_cond: 1
+			    timesteps: 1000
+			    image_size: 64
+			    channels: 4
+			    cond_stage_trainable: false
+			    conditioning_key: crossattn
+			    scale_factor: 0.18215
+			    use_ema: False # only for inference
+			    unet_config:
+			      target: ldm.modules.diffusionmodules.openaimodel.UNetModel
+			      params:
+			        use_checkpoint: True
+			        use_fp16: True
+			        image_size: 32 # unused
+			        attention_resolutions: [ 4, 2, 1 ]
+			        use_linear_in_transformer: True
+			        legacy: False
+			    cond_stage_config:
+			      target: ldm.modules.encoders.modules.FrozenOpenCLIPEmbedder
+			      params:
+			        freeze: True
+			        layer: "penultimate"
+			""");
+		try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()))) {
+			assertEquals(List.of(), model.notices());
+			assertEquals(96, model.config("unet").getInt("sample_size", 0));
+		}
+	}
+
+	@Test
+	void aTextEncoderThatStopsElsewhereIsTold() {
+		AlteredModel.text(temp.resolve("model.yaml"), "parameterization: v\nmodel:\n  params:\n    cond_stage_config:\n      params:\n        layer: hidden\n        layer_idx: 11\n");
+		try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()))) {
+			assertTrue(model.notices().get(0).contains("cond_stage_config.params.layer: hidden") && model.notices().get(0).contains("layer_idx"), model.notices().toString());
 		}
 	}
 
