@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Files that are there whole or not at all: written beside under another name, on the disk, then renamed. */
 public final class WholeFile {
 
 	/** Before the name of a file that is being written; what a killed process leaves is overwritten by the next one. */
 	public static final String PART = ".part-";
+
+	private static final AtomicInteger WRITTEN = new AtomicInteger();
 
 	private WholeFile() {}
 
@@ -55,7 +58,8 @@ public final class WholeFile {
 	 */
 	public static void replaceShared(final Path file, final Path folder, final Writer writer) throws IOException {
 		Files.createDirectories(folder);
-		replace(file.toAbsolutePath(), Files.createTempFile(folder, PART, "-" + file.getFileName()), writer);
+		final String mine = PART + ProcessHandle.current().pid() + "-" + WRITTEN.incrementAndGet() + "-";
+		replace(file.toAbsolutePath(), folder.resolve(mine + file.getFileName()), writer);
 	}
 
 	private static void replace(final Path whole, final Path part, final Writer writer) throws IOException {

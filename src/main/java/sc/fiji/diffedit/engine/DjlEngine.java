@@ -1,6 +1,8 @@
 package sc.fiji.diffedit.engine;
 
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
@@ -17,6 +19,8 @@ public final class DjlEngine {
 
 	/** DJL's name for PyTorch. */
 	public static final String NAME = "PyTorch";
+
+	private static final Pattern NO_MEMORY = Pattern.compile("failed to map segment|[Cc]annot allocate memory|[Oo]ut of memory");
 
 	private static volatile boolean tried;
 
@@ -56,9 +60,22 @@ public final class DjlEngine {
 			return touch(first);
 		}
 		catch (final EngineException | LinkageError e) {
-			throw new DiffEditException("The PyTorch engine could not be loaded (" + rootMessage(e)
-				+ "); run Plugins > DiffEdit > Install Engine..., or put pytorch-native-cpu of the same version on the class path.", e);
+			final String reason = rootMessage(e);
+			throw new DiffEditException(lackOfMemory("PyTorch engine", reason).orElse("The PyTorch engine could not be loaded (" + reason
+				+ "); run Plugins > DiffEdit > Install Engine..., or put pytorch-native-cpu of the same version on the class path."), e);
 		}
+	}
+
+	/**
+	 * A sentence for a native library that cannot be loaded because memory lacks; empty if the reason is another one.
+	 *
+	 * @param library as messages call it
+	 * @param reason as the system's loader tells it
+	 */
+	public static Optional<String> lackOfMemory(final String library, final String reason) {
+		if (!NO_MEMORY.matcher(reason).find()) return Optional.empty();
+		return Optional.of("The " + library + " could not be loaded, since the system gives this process no more memory (" + reason
+			+ "); close other programs, give Java less of it, or raise the limit of the process (ulimit -v, or that of the container).");
 	}
 
 	/** The engine, on the build configured for DJL. */

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import ai.djl.util.Utils;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.UserFolders;
 import sc.fiji.diffedit.WholeFile;
 
 /**
@@ -48,9 +49,7 @@ public final class InstalledEngines {
 
 	/** The builds in the plugin's cache. */
 	public static InstalledEngines ofUser() {
-		final String setting = System.getProperty("diffedit.cache", "");
-		final Path cache = setting.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "diffedit") : Path.of(setting);
-		return new InstalledEngines(cache.resolve("engine"));
+		return new InstalledEngines(UserFolders.cache().resolve("engine"));
 	}
 
 	public Path root() {

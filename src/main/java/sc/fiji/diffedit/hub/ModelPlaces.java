@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.ModelSettings;
+import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /**
@@ -40,7 +41,7 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 
 	/** The folders named by the user, and the caches of this machine. */
 	public static ModelPlaces of(final List<Path> folders) {
-		return new ModelPlaces(folders, cachesOf(System.getenv(), Path.of(System.getProperty("user.home"))));
+		return new ModelPlaces(folders, cachesOf(System.getenv(), UserPath.of(System.getProperty("user.home"))));
 	}
 
 	/**

@@ -22,6 +22,7 @@ import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 import org.apache.commons.io.file.PathUtils;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.UserFolders;
 
 /**
  * The model that is embedded in the plugin. Weights are memory-mapped, which needs files on disk, so the model is unpacked once
@@ -36,7 +37,7 @@ public final class DemoModel {
 	/** Name of the embedded model, accepted by commands and scripts instead of a folder. */
 	public static final String NAME = "demo";
 	/** System property with the folder that replaces {@code ~/.cache/diffedit}. */
-	public static final String CACHE_PROPERTY = "diffedit.cache";
+	public static final String CACHE_PROPERTY = UserFolders.CACHE;
 
 	private static final String RESOURCES = "/sc/fiji/diffedit/demo/";
 	private static final String CHECKSUMS = RESOURCES + "model.sha256";
@@ -54,8 +55,7 @@ public final class DemoModel {
 
 	/** The plugin's cache folder, for unpacked and downloaded files. */
 	public static Path cache() {
-		final String setting = System.getProperty(CACHE_PROPERTY, "");
-		return setting.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "diffedit") : Path.of(setting);
+		return UserFolders.cache();
 	}
 
 	/** The model's folder below the given cache. */

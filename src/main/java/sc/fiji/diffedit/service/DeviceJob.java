@@ -1,11 +1,14 @@
 package sc.fiji.diffedit.service;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.OtherLibrary;
 import sc.fiji.diffedit.Run;
 
 /** A task queued on a {@link DeviceExecutor}: either started by the device's thread or abandoned by its caller. */
@@ -93,8 +96,10 @@ final class DeviceJob<T> {
 		}
 	}
 
-	/** Rethrows any exception without declaring it. */
+	/** Rethrows any exception without declaring it; one of Java's that an old library causes as a sentence of ours. */
 	static RuntimeException unchecked(final Throwable cause) {
+		final Optional<DiffEditException> library = OtherLibrary.sentence(cause);
+		if (library.isPresent()) return library.get();
 		if (cause instanceof Error) throw (Error) cause;
 		return cause instanceof RuntimeException ? (RuntimeException) cause : new IllegalStateException(cause);
 	}

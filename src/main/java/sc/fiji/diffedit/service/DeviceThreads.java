@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.Torch;
 
@@ -29,7 +30,7 @@ final class DeviceThreads {
 	 * @throws IllegalStateException if the store is closed
 	 */
 	synchronized void reserve() {
-		if (closed) throw new IllegalStateException("the model store is closed");
+		if (closed) throw new DiffEditException("Models are lent no more, since ImageJ or the program around was closed; start it again.");
 		leases++;
 	}
 

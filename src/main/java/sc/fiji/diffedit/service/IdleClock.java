@@ -32,7 +32,7 @@ final class IdleClock implements AutoCloseable {
 		stop();
 	}
 
-	/** Starts the clock. Does nothing if it is running or closed, or if idle models are never unloaded. */
+	/** Starts the clock; without a thread for it the next model tries again. Does nothing if it is running or closed, or if idle models are never unloaded. */
 	synchronized void start() {
 		if (clock != null || closed || time.isZero()) return;
 		final ScheduledThreadPoolExecutor watch = new ScheduledThreadPoolExecutor(1, task -> {
@@ -42,8 +42,13 @@ final class IdleClock implements AutoCloseable {
 		});
 		final Duration atLeast = time;
 		final long period = Math.max(SHORTEST_PERIOD_MILLIS, Math.min(LONGEST_PERIOD_MILLIS, atLeast.toMillis() / 4));
-		watch.scheduleWithFixedDelay(() -> unloadIdle.accept(atLeast), period, period, TimeUnit.MILLISECONDS);
-		clock = watch;
+		try {
+			watch.scheduleWithFixedDelay(() -> unloadIdle.accept(atLeast), period, period, TimeUnit.MILLISECONDS);
+			clock = watch;
+		}
+		catch (final OutOfMemoryError e) {                              // the system refuses a thread: a run that works is worth more
+			watch.shutdownNow();
+		}
 	}
 
 	@Override

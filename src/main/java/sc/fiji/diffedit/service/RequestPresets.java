@@ -15,6 +15,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.UserFolders;
 import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.config.JsonText;
 import sc.fiji.diffedit.config.SmallFile;
@@ -105,8 +106,7 @@ public final class RequestPresets {
 
 	/** Where the user's presets are; it need not exist. */
 	public static Path folder() {
-		final String setting = System.getProperty(PROPERTY, "");
-		return setting.isBlank() ? Path.of(System.getProperty("user.home"), ".config", "diffedit", "presets") : UserPath.of(setting);
+		return UserFolders.of(PROPERTY, ".config", "diffedit", "presets");
 	}
 
 	private static Path file(final String name) {

@@ -40,8 +40,9 @@ final class NativeTokenizer implements AutoCloseable {
 			throw new DiffEditException(source + " holds no tokenizer that can be used (" + e.getMessage() + "); the file is damaged.", e);
 		}
 		catch (final LinkageError e) {
-			throw new DiffEditException("The tokenizers library could not be loaded (" + e.getMessage()
-				+ "); it exists for Linux, Windows and macOS on arm64, put its jar on the class path.", e);
+			final String reason = String.valueOf(e.getMessage());
+			throw new DiffEditException(DjlEngine.lackOfMemory("tokenizers library", reason).orElse("The tokenizers library could not be loaded (" + reason
+				+ "); it exists for Linux, Windows and macOS on arm64, put its jar on the class path."), e);
 		}
 		finally {
 			thread.setContextClassLoader(before);

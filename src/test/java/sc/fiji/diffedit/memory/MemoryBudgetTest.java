@@ -191,6 +191,7 @@ class MemoryBudgetTest {
 	void refusedAllocationsAreKnownByTheirWords() {
 		assertTrue(NotEnoughMemory.is(new IllegalStateException("CUDA out of memory. Tried to allocate 2.00 GiB")));
 		assertTrue(NotEnoughMemory.is(new RuntimeException(new RuntimeException("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"))));
+		assertTrue(NotEnoughMemory.is(new IllegalStateException("RuntimeError: could not create a primitive")));
 		assertFalse(NotEnoughMemory.is(new RuntimeException(new OutOfMemoryError("Java heap space"))));
 		assertFalse(NotEnoughMemory.is(new DiffEditException("There is no prompt.")));
 	}

@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.MaskParts;
 import sc.fiji.diffedit.fiji.Measured;
-import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.batch.ImageFiles;
 import sc.fiji.diffedit.fiji.batch.SelectionFiles;
 

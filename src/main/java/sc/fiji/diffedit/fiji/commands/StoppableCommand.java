@@ -16,6 +16,7 @@ import ij.IJ;
 
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.OtherLibrary;
 import sc.fiji.diffedit.config.UserSettings;
 import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.Snapshot;
@@ -72,6 +73,9 @@ abstract class StoppableCommand extends PluginCommand {
 		}
 		catch (final DiffEditException e) {
 			cancel(e.getMessage());
+		}
+		catch (final LinkageError e) {
+			cancel(OtherLibrary.sentence(e).orElseThrow(() -> e).getMessage());
 		}
 		catch (final OutOfMemoryError e) {
 			cancel("There is not enough memory for this image (" + e.getMessage()
