@@ -37,7 +37,7 @@ final class EvaluateTool extends Tool {
 	private String model = DemoModel.NAME;
 	@Option(names = "--edits", split = ",", paramLabel = "METHOD", completionCandidates = Methods.class, description = "Whole edits: parity, default, not-grown, stronger, diffusers, diffusers-weaker, truth. All are compared with the first.")
 	private List<String> methods = List.of();
-	@Option(names = "--expected", description = "With --edits: fail if the IoU of a mask is not the one in samples.json, which is what diffusers reached; parity reaches it.")
+	@Option(names = "--expected", description = "With --edits parity: fail if the IoU of a mask is not the one in samples.json, which is what diffusers reached.")
 	private boolean expected;
 	@Option(names = "--preset", paramLabel = "NAME", description = "With --edits: settings that differ from the samples' own.")
 	private String preset;
@@ -56,12 +56,14 @@ final class EvaluateTool extends Tool {
 		final Evaluation measured = Evaluation.of(model, samples, chosen, common()::say);
 		common().result(measured.json(), measured.lines());
 		if (!expected || measured.unexpected().isEmpty()) return ExitCode.DONE;
-		throw new DiffEditException("Masks are not as expected: " + String.join(", ", measured.unexpected()) + ".");
+		throw new DiffEditException("Masks of parity are not as expected: " + String.join(", ", measured.unexpected()) + ".");
 	}
 
 	private List<Method> methods() {
 		if (methods.isEmpty() && (expected || preset != null)) throw new DiffEditException("--expected and --preset are for whole edits; name their methods, such as --edits parity.");
-		return methods.stream().map(Method::named).toList();
+		final List<Method> named = methods.stream().map(Method::named).toList();
+		if (expected && !named.contains(Method.PARITY)) throw new DiffEditException("--expected compares the method parity with diffusers; add it to --edits.");
+		return named;
 	}
 
 	private Samples wanted(final Samples all) {

@@ -15,7 +15,7 @@ import sc.fiji.diffedit.service.ModelStore;
  *
  * @param lines as tables
  * @param json the same, and each sample
- * @param unexpected masks of edits that are not those that their samples expect
+ * @param unexpected masks of {@link Method#PARITY} that are not those that their samples expect
  */
 public record Evaluation(List<String> lines, Map<String, Object> json, List<String> unexpected) {
 

@@ -132,7 +132,7 @@ class DiffEditCliTest {
 		Files.writeString(json, Files.readString(json).replace("0.836", "0.5"));
 		final Said far = call("evaluate", one, "--edits", "parity", "--expected", "--quiet");
 		assertEquals(ExitCode.FAILED, far.code, far.err);
-		assertEquals("diffedit: Masks are not as expected: 08 by parity (IoU 0.836 in place of 0.500).", far.err.strip());
+		assertEquals("diffedit: Masks of parity are not as expected: 08 (IoU 0.836 in place of 0.500).", far.err.strip());
 	}
 
 	@Test
@@ -141,6 +141,7 @@ class DiffEditCliTest {
 		refused(ExitCode.WRONG_USE, "-1 samples cannot be measured", "evaluate", "--first=-1");
 		refused(ExitCode.WRONG_USE, "There is no method 'best'; there are parity, default,", "evaluate", "--edits", "best");
 		refused(ExitCode.WRONG_USE, "name their methods", "evaluate", "--preset", "draft");
+		refused(ExitCode.WRONG_USE, "add it to --edits", "evaluate", "--edits", "truth", "--expected");
 		refused(ExitCode.WRONG_USE, "fancy", "evaluate", "--edits", "parity", "--preset", "fancy");
 		refused(ExitCode.FAILED, "There is no samples.json in " + folder, "evaluate", folder);
 	}
