@@ -31,7 +31,7 @@ public final class Forms {
 	static JDialog open(final Class<?> command) {
 		IJ.doCommand(Program.label(command));
 		final JDialog form = waitFor();
-		Program.require(form.getTitle().equals(Program.label(command).replace("...", "")), "the form of " + command.getSimpleName() + ", but it is " + form.getTitle());
+		Program.require(form.getTitle().equals(Program.title(command)), "the form of " + command.getSimpleName() + ", but it is " + form.getTitle());
 		return form;
 	}
 

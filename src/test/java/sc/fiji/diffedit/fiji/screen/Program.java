@@ -32,6 +32,12 @@ final class Program {
 		return path[path.length - 1].label();
 	}
 
+	/** What its form is called. */
+	static String title(final Class<?> command) {
+		final String own = command.getAnnotation(Plugin.class).label();
+		return own.isEmpty() ? label(command).replace("...", "") : own;
+	}
+
 	static void waitFor(final BooleanSupplier condition, final String what) {
 		for (int waited = 0; !condition.getAsBoolean(); waited += PAUSE_MILLIS) {
 			require(waited < LONGEST_MILLIS, "did not come: " + what);
