@@ -83,7 +83,7 @@ class FuzzedWeightsTest {
 		final Map<String, Object[]> tensors = new LinkedHashMap<>();
 		tensors.put("a", new Object[] { DType.FLOAT16, new long[] { 2 } });
 		Fuzzed.file("model/unet/s.safetensors", Hostile.safetensors(tensors));
-		return Fuzzed.file("model/model_index.json", "{\"unet\":[\"diffusers\",\"X\"]}".getBytes(StandardCharsets.UTF_8)).getParent();
+		return Fuzzed.file("model/model_index.json", "{\"unet\":[\"diffusers\",\"UNet2DConditionModel\"]}".getBytes(StandardCharsets.UTF_8)).getParent();
 	}
 
 	@FuzzTest

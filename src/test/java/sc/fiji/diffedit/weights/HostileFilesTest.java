@@ -255,7 +255,7 @@ class HostileFilesTest {
 	@Test
 	void changedIndexesOfShards() throws IOException {
 		Files.createDirectory(folder.resolve("unet"));
-		Files.writeString(folder.resolve("model_index.json"), "{\"unet\":[\"diffusers\",\"X\"]}");
+		Files.writeString(folder.resolve("model_index.json"), "{\"unet\":[\"diffusers\",\"UNet2DConditionModel\"]}");
 		final JsonObject map = new JsonObject();
 		for (int shard = 0; shard < 3; shard++) {
 			final Map<String, Object[]> tensors = new LinkedHashMap<>();
@@ -414,7 +414,7 @@ class HostileFilesTest {
 		final Path secret = Files.writeString(folder.resolve("secret.json"), "{}");
 		final Path snapshot = Files.createDirectories(cache.resolve("models--org--name/snapshots/abc/unet")).getParent();
 		final Path blobs = Files.createDirectories(cache.resolve("models--org--name/blobs"));
-		Files.writeString(snapshot.resolve("model_index.json"), "{\"unet\":[\"diffusers\",\"X\"]}");
+		Files.writeString(snapshot.resolve("model_index.json"), "{\"unet\":[\"diffusers\",\"UNet2DConditionModel\"]}");
 		Files.writeString(blobs.resolve("1"), "{\"a\":1}");
 		replaceByLink(snapshot.resolve("unet/config.json"), Path.of("../../../blobs/1"));
 		assertEquals(1, ModelFolder.open(snapshot).config("unet").getInt("a", 0));
@@ -435,7 +435,7 @@ class HostileFilesTest {
 	void linksIntoAHubsCacheLeadToBlobsOnly() throws IOException {
 		final Path blobs = Files.createDirectories(folder.resolve("hub/models--org--name/blobs")), model = Files.createDirectories(folder.resolve("mine/unet")).getParent();
 		final Path blob = Files.writeString(blobs.resolve("0a".repeat(20)), "{\"a\":1}"), other = Files.writeString(blobs.resolve("notes.json"), "{}");
-		Files.writeString(model.resolve("model_index.json"), "{\"unet\":[\"diffusers\",\"X\"]}");
+		Files.writeString(model.resolve("model_index.json"), "{\"unet\":[\"diffusers\",\"UNet2DConditionModel\"]}");
 		replaceByLink(model.resolve("unet/config.json"), blob);
 		assertEquals(1, ModelFolder.open(model).config("unet").getInt("a", 0));
 		replaceByLink(model.resolve("unet/config.json"), other);
