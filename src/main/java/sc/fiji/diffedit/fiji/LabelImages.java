@@ -1,8 +1,10 @@
 package sc.fiji.diffedit.fiji;
 
 import java.awt.Color;
+import java.awt.Rectangle;
 
 import ij.ImagePlus;
+import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import ij.process.LUT;
@@ -11,6 +13,8 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.IntegerType;
 
+import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.ObjectLabels;
 import sc.fiji.diffedit.tensor.Mask;
 
 /** Each connected part of a mask as a number of its own, counted from 1 in reading order; 0 is outside. */
@@ -32,6 +36,37 @@ public final class LabelImages {
 		final int[] labels = new int[mask.values().length];
 		final int count = new Runs(mask.values(), mask.width(), mask.height(), 0.5f, true, diagonal).label(labels);
 		return new Labels(mask.width(), mask.height(), labels, count);
+	}
+
+	/**
+	 * The objects of a label image within a rectangle of another image.
+	 *
+	 * @param labels of that image's size, of one plane, or of as many slices and frames as it
+	 * @param at the plane of that image
+	 * @param region in it
+	 * @throws DiffEditException if the sizes differ, or there is no such plane
+	 */
+	public static ObjectLabels objects(final ImagePlus labels, final ImagePlus image, final Position at, final Rectangle region) {
+		if (labels.getWidth() != image.getWidth() || labels.getHeight() != image.getHeight()) {
+			throw new DiffEditException("The label image \"" + labels.getTitle() + "\" has " + labels.getWidth() + " x " + labels.getHeight() + " pixels, but \"" + image.getTitle()
+				+ "\" has " + image.getWidth() + " x " + image.getHeight() + "; they must be the same.");
+		}
+		final boolean isOne = labels.getNSlices() * labels.getNFrames() == 1;
+		if (!isOne && (at.slice() > labels.getNSlices() || at.frame() > labels.getNFrames())) {
+			throw new DiffEditException("The label image \"" + labels.getTitle() + "\" has " + labels.getNSlices() + " slices and " + labels.getNFrames() + " frames, but slice "
+				+ at.slice() + ", frame " + at.frame() + " is worked on; give one plane, or as many as the image has.");
+		}
+		final ImageProcessor plane = ImagePlusView.processor(labels, isOne ? 1 : labels.getStackIndex(1, at.slice(), at.frame()));
+		final float[] pixels = new float[region.width * region.height];
+		for (int y = 0; y < region.height; y++) {
+			for (int x = 0; x < region.width; x++) pixels[y * region.width + x] = label(plane, region.x + x, region.y + y);
+		}
+		return ObjectLabels.of(region.width, region.height, pixels);
+	}
+
+	/** Colours are labels too: each is another object, and black is none. */
+	private static float label(final ImageProcessor plane, final int x, final int y) {
+		return plane instanceof ColorProcessor ? plane.get(x, y) & 0xffffff : plane.getf(x, y);
 	}
 
 	/** How many parts a mask has; those that touch at corners count separately. */

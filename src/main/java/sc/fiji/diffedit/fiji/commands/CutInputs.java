@@ -50,7 +50,7 @@ final class CutInputs extends InputGroup {
 		return request.withMaskSource(source()).withMaskRefinement(refinement()).withThreshold(threshold());
 	}
 
-	Threshold threshold() {
+	private Threshold threshold() {
 		return AutoThreshold.named(threshold, thresholdLevel, thresholdRatio);
 	}
 

@@ -25,7 +25,7 @@ import sc.fiji.diffedit.pipelines.StepListener;
 	description = "Finds where the image must change, and makes a new image that is the same to the last bit everywhere else.")
 public class EditImageWithText extends EditCommand<ImagePartInputs> {
 
-	private final MaskInputs mask = inputs(new MaskInputs(inputs(new CutInputs()), FoundMask.OVERLAY, "On the new image."));
+	private final MaskInputs mask = inputs(new MaskInputs(inputs(new CutInputs()), inputs(new ObjectInputs()), FoundMask.OVERLAY, "On the new image."));
 	private final MaskImageInputs images = inputs(new MaskImageInputs(false));
 	private final EditPrompts prompts = inputs(new EditPrompts());
 
@@ -60,7 +60,7 @@ public class EditImageWithText extends EditCommand<ImagePartInputs> {
 	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		final PromptSource source = promptSource(model);
-		final ImageEdit.Result<ImagePlus> done = edit(place).with(maskRequest(), invertRequest(), editRequest())
+		final ImageEdit.Result<ImagePlus> done = edit(place).with(mask.among(maskRequest(), place), invertRequest(), editRequest())
 			.from(prompts.source(source, place::picture)).to(prompts.target(source)).withShape(mask.shape())
 			.run(model.diffEdit(), listener);
 		results().add(done.image(), place.image());

@@ -40,14 +40,17 @@ final class MaskInputs extends InputGroup {
 	private String show;
 
 	private final CutInputs cut;
+	private final ObjectInputs objects;
 
 	/**
 	 * @param cut where the heat map is cut
+	 * @param objects whether there are candidates
 	 * @param show the default, such as {@link FoundMask#SELECTION}
 	 * @param help on which image
 	 */
-	MaskInputs(final CutInputs cut, final String show, final String help) {
+	MaskInputs(final CutInputs cut, final ObjectInputs objects, final String show, final String help) {
 		this.cut = cut;
+		this.objects = objects;
 		this.show = show;
 		setHelp("show", help + " Several at once in macros: show=[Selection, Overlay].");
 	}
@@ -62,14 +65,19 @@ final class MaskInputs extends InputGroup {
 		return cut.on(request).withNumMapsPerMask(maps).withMaskEncodeStrength(noise);
 	}
 
+	/** The request with the objects of a place to choose among, if there are any. */
+	MaskRequest among(final MaskRequest request, final Workplace place) {
+		return objects.on(request, place);
+	}
+
 	/** How the mask is shaped. */
 	MaskShape shape() {
 		return new MaskShape(smoothMap, smooth, holes, smallest, grow);
 	}
 
-	/** The mask of a map with these answers, in pixels of the whole image. */
+	/** The mask of a map with these answers and the threshold that it was asked for, in pixels of the whole image. */
 	Mask of(final LocatedMap map) {
-		return map.mask(cut.threshold(), shape());
+		return map.mask(map.found().request().threshold(), shape());
 	}
 
 	/** Whether the image itself shows the mask. */

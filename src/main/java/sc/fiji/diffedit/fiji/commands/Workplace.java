@@ -12,6 +12,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.fiji.ImageView;
 import sc.fiji.diffedit.fiji.IntensityRange;
+import sc.fiji.diffedit.fiji.LabelImages;
 import sc.fiji.diffedit.fiji.LocatedMap;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Padding;
@@ -21,6 +22,7 @@ import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.ViewSettings;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.ObjectLabels;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
@@ -113,6 +115,11 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 	 */
 	LocatedMap located(final MaskResult found, final int factor) {
 		return new LocatedMap(found, view.region(), limits, factor, image().getWidth(), image().getHeight(), snapshot.position());
+	}
+
+	/** The objects of a label image that lie in the rectangle. @param labels of the image's size */
+	ObjectLabels objects(final ImagePlus labels) {
+		return LabelImages.objects(labels, image(), snapshot.position(), view.region());
 	}
 
 	/** A mask of the rectangle as a mask of the whole image. */

@@ -14,6 +14,7 @@ import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 
 import ij.ImagePlus;
+import ij.WindowManager;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.LabelImages;
@@ -26,7 +27,7 @@ import sc.fiji.diffedit.tensor.Mask;
 /** Calls a command once more with the inputs of a recipe, on an image that is given. */
 final class Repetition {
 
-	private static final String IMAGE = "image", MASK_FROM = "maskFrom", MASK_IMAGE = "Mask image", WORK_ON = "workOn", SELECTION = "Selection", INVERSION_FROM = "inversionFrom",
+	private static final String OBJECT_IMAGE = "objectImage", IMAGE = "image", MASK_FROM = "maskFrom", MASK_IMAGE = "Mask image", WORK_ON = "workOn", SELECTION = "Selection", INVERSION_FROM = "inversionFrom",
 			MADE_NOW = "Made now";
 
 	private final Context context;
@@ -56,6 +57,7 @@ final class Repetition {
 		if (module.getInfo().getInput(IMAGE) == null) return images(ran(module));
 		module.setInput(IMAGE, image.image());
 		if (has(module, MASK_FROM)) takeMask(module);
+		if (recipe.value(OBJECT_IMAGE).isPresent()) module.setInput(OBJECT_IMAGE, objects(recipe.value(OBJECT_IMAGE).get()));
 		if (has(module, INVERSION_FROM) && !recipe.says(INVERSION_FROM, MADE_NOW)) takeInversion(module);
 		final Optional<Mask> corrected = image.correctedMask();
 		try (WorkedOn.Shown shown = image.show(has(module, WORK_ON) && recipe.says(WORK_ON, SELECTION))) {
@@ -92,6 +94,13 @@ final class Repetition {
 		final Mask mask = image.mask();
 		module.setInput(MASK_FROM, MASK_IMAGE);
 		module.setInput("drawnMask", new ImagePlus("mask of " + recipe.title(), Masks.toBytes(mask)));
+	}
+
+	/** Labels are not written into infos: they may be as large as the image. */
+	private ImagePlus objects(final String title) {
+		final ImagePlus labels = WindowManager.getImage(title);
+		if (labels == null) throw new DiffEditException("\"" + recipe.title() + "\" was made with the objects of the label image \"" + title + "\", which is not open; open it first.");
+		return labels;
 	}
 
 	private void takeInversion(final Module module) {
