@@ -132,10 +132,10 @@ public final class DiffEditPipeline {
 		if (request.denoisingEnd() < 1 && refiner.isEmpty()) {
 			throw new DiffEditException("denoisingEnd is " + request.denoisingEnd() + ", but there is no refiner to go on from there; give one, or 1.");
 		}
-		final int channels = inversion.trajectories().get(0).channels() / inversion.method().parts();
-		if (channels != model.vae().latentChannels()) {
-			throw new DiffEditException("The inversion has " + channels + " latent channels, but model '" + model.name() + "' uses "
-				+ model.vae().latentChannels() + "; invert the image with the same model.");
+		final int channels = inversion.trajectories().get(0).channels(), needed = model.vae().latentChannels() * inversion.method().parts();
+		if (channels != needed) {
+			throw new DiffEditException("The inversion has " + channels + " latent channels, but with " + inversion.method().word() + " model '" + model.name() + "' uses "
+				+ needed + "; invert the image with the same model.");
 		}
 	}
 

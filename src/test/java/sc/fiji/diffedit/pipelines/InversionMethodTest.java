@@ -37,9 +37,9 @@ class InversionMethodTest {
 
 	private static final ModelStore STORE = new ModelStore();
 	private static final int SIDE = 64;
-	private static final InvertRequest INVERT = InvertRequest.of("green nuclei").withNumInferenceSteps(10);
-	private static final EditRequest BACK = EditRequest.to("green nuclei").withNumInferenceSteps(10).withGuidanceScale(1).withOutput(OutputType.LATENT);
-	private static final EditRequest EDIT = EditRequest.to("cyan nuclei").withNumInferenceSteps(10).withOutput(OutputType.LATENT);
+	private static final InvertRequest INVERT = InvertRequest.of("green nuclei").withNumInferenceSteps(10).withInpaintStrength(0.8);
+	private static final EditRequest BACK = EditRequest.to("green nuclei").withNumInferenceSteps(10).withInpaintStrength(0.8).withGuidanceScale(1).withOutput(OutputType.LATENT);
+	private static final EditRequest EDIT = EditRequest.to("cyan nuclei").withNumInferenceSteps(10).withInpaintStrength(0.8).withOutput(OutputType.LATENT);
 	private static final Picture PICTURE = corner(Samples.bundled().list().get(0).picture());
 	private static final Mask ONES = Mask.filled(SIDE / 4, SIDE / 4, 1);
 	private static ModelLease lease;
@@ -189,6 +189,13 @@ class InversionMethodTest {
 	void theSolverComesBackFromTheLevelsItReaches() {
 		final InvertRequest whole = INVERT.withInversionMethod(InversionMethod.DPM_SOLVER).withInpaintStrength(1);
 		assertRefused("use a strength below 1.0", () -> diffEdit.invert(ImageInput.of(PICTURE), whole));
+	}
+
+	@Test
+	void coupledLatentsAreTwiceAsMany() {
+		final Inversion plain = inversion(InversionMethod.DDIM);
+		final Inversion strange = new Inversion(plain.trajectories(), true, 10, InversionMethod.EDICT, List.of(), List.of());
+		assertRefused("has 4 latent channels, but with EDICT model 'demo' uses 8", () -> diffEdit.edit(EDIT, ONES, strange));
 	}
 
 	@Test

@@ -1,6 +1,8 @@
 package sc.fiji.diffedit.pipelines;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,12 +12,14 @@ import java.util.function.IntFunction;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.schedulers.DDIMInverseScheduler;
 import sc.fiji.diffedit.schedulers.NoiseLevels;
@@ -60,6 +64,18 @@ class InversionPathTest {
 		json.addProperty("clip_sample", false);
 		json.addProperty("prediction_type", prediction);
 		return new DDIMInverseScheduler(new Config("test", json));
+	}
+
+	/** From pure noise no formula of the exact paths comes back. */
+	@Test
+	void whereNothingIsLeftOfTheImageExactPathsEnd() {
+		final JsonObject json = scheduler("v_prediction").config().json().json().deepCopy();
+		json.addProperty("rescale_betas_zero_snr", true);
+		json.addProperty("timestep_spacing", "trailing");
+		final NoiseLevels levels = new DDIMInverseScheduler(new Config("scheduler_config.json", json)).levels(STEPS);
+		levels.requireSomethingIsLeft(STEPS - 1);
+		final String message = assertThrows(DiffEditException.class, () -> levels.requireSomethingIsLeft(STEPS)).getMessage();
+		assertTrue(message.contains("nothing is left of the image after 10 steps; use a smaller strength"), message);
 	}
 
 	private static Tensor source(final Tensor x, final double timestep) {
