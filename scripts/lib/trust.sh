@@ -4,7 +4,7 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 here="$root/scripts"
 trust="$root/target/trust"
 
-gates="long-tests fuzz release reproducible dependencies bugs javadoc coverage mutants-schedulers mutants-masks mutants-readers python"
+gates="long-tests fuzz release reproducible dependencies bugs javadoc faults coverage mutants-schedulers mutants-masks mutants-readers python"
 
 maven() {
   mvn -B -f "$root/pom.xml" "$@"
@@ -20,6 +20,7 @@ gate() {
     dependencies) maven surefire:test -Dtest=PinnedDependenciesTest -Dtests.left.out= >&2 && echo "$(wc -l < "$root/.mvn/checksums/checksums.sha256" | tr -d ' ') files pinned" ;;
     bugs) maven com.github.spotbugs:spotbugs-maven-plugin:check >&2 && echo 0 ;;
     javadoc) maven javadoc:javadoc >&2 && echo 0 ;;
+    faults) rm -rf "$root/target/surefire-reports" && maven surefire:test '-Dtest=sc/fiji/diffedit/faults/*Test' -Dtests.left.out= >&2 && tests "$root/target/surefire-reports" ;;
     coverage) coverage ;;
     mutants-schedulers) mutants schedulers 'sc.fiji.diffedit.schedulers.*' 'sc.fiji.diffedit.schedulers.*' ;;
     mutants-masks) mutants masks "$(classes pipelines.DifferenceMap pipelines.MaskResult pipelines.EditMasks tensor.Mask tensor.Raster)" \
@@ -40,6 +41,7 @@ limit_of() {
     dependencies) echo "what Maven fetched is what is pinned" ;;
     bugs) echo "no finding of SpotBugs and Find Security Bugs" ;;
     javadoc) echo "no warning" ;;
+    faults) echo "full disks, refused memory, odd paths, old libraries" ;;
     coverage) echo "90 % of the lines of schedulers, pipelines, weights, models" ;;
     mutants-*) echo "80 % of PIT's mutants are found" ;;
     python) echo "numpy arrays in and out" ;;

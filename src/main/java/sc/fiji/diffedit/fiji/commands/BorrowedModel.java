@@ -161,7 +161,7 @@ final class BorrowedModel implements AutoCloseable {
 	Provenance addTo(final Provenance made) {
 		final Provenance more = made.with("pytorch", Torch.version()).with("model", lease.name()).with(Provenance.MODEL_HASH, lease.hash())
 			.with("device", lease.device()).with("dtype", lease.options().dtype().name().toLowerCase(Locale.ROOT)).with("memory", lease.memory())
-			.with("processor", Processor.name()).with("threads", Torch.threads()).with("kernels", kernels()).with("refinerHash", refiner.map(ModelLease::hash).orElse(null));
+			.with("system", System.getProperty("os.name")).with("processor", Processor.name()).with("threads", Torch.threads()).with("kernels", kernels()).with("refinerHash", refiner.map(ModelLease::hash).orElse(null));
 		final List<String> adapters = lease.adapters().lines();
 		return adapters.isEmpty() ? more
 			: more.with(Provenance.ADAPTERS, String.join("; ", adapters)).with(Provenance.LORA_HASH, lease.adapters().loraHash());

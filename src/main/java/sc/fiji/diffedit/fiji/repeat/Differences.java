@@ -31,6 +31,7 @@ final class Differences {
 		words.put("device", "The device");
 		words.put("dtype", "The element type");
 		words.put("memory", "The memory plan");
+		words.put("system", "The operating system");
 		words.put("processor", "The processor");
 		words.put("threads", "The number of threads");
 		words.put("kernels", "The kernels");

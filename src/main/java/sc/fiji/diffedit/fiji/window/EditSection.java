@@ -21,8 +21,6 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.form.Buttons;
 import sc.fiji.diffedit.fiji.form.Field;
-import sc.fiji.diffedit.fiji.form.Help;
-import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.PresetField;
 import sc.fiji.diffedit.fiji.layer.Edit;
 import sc.fiji.diffedit.fiji.layer.EditOutputs;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.scijava.Context;
 import org.scijava.command.Command;
@@ -47,6 +48,7 @@ class RepeatFromInfoTest {
 	private static final String EQUAL = " to the last bit.", SAME = "Model, image, versions, processor and threads are the same as then.";
 
 	private static Context context;
+	private static ImagePlus made;
 
 	@TempDir
 	private Path folder;
@@ -225,14 +227,23 @@ class RepeatFromInfoTest {
 		assertTrue(report(again).contains("another size"), report(again));
 	}
 
-	@Test
-	void whatDiffersIsTold() {
-		final ImagePlus result = result(run(TextToImage.class, answers(cells())));
-		final String before = (String) result.getProperty("Info");
-		result.setProperty("Info", before.replaceAll("(?m)^threads=.*$", "threads=64").replaceAll("(?m)^modelHash=.*$", "modelHash=0123"));
+	/** All that may change numbers is in the info, and what is another one here is told. */
+	@ParameterizedTest
+	@CsvSource({ "threads, The number of threads", "processor, The processor", "system, The operating system", "kernels, The kernels", "pytorch, PyTorch's version",
+		"modelHash, The model's files", "plugin, DiffEdit's version" })
+	void whatDiffersIsTold(final String key, final String words) {
+		final String before = (String) made().getProperty("Info");
+		assertTrue(before.matches("(?s).*\n" + key + "=[^\n]+\n.*"), before);
+		final ImagePlus result = made().duplicate();
+		result.setProperty("Info", before.replaceAll("(?m)^" + key + "=.*$", key + "=0123"));
 		final String report = report(repeat("result", result));
-		assertTrue(report.contains("The number of threads: 64 then, "), report);
-		assertTrue(report.contains("The model's files: 0123 then, "), report);
+		assertTrue(report.contains(words + ": 0123 then, "), report);
+		assertFalse(report.contains(SAME), report);
+	}
+
+	private static ImagePlus made() {
+		if (made == null) made = result(run(TextToImage.class, answers(cells())));
+		return made;
 	}
 
 	@Test
