@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import javax.swing.Box;
 import javax.swing.BoxLayout;
@@ -81,14 +82,13 @@ final class EditSection extends JPanel {
 	private void buildTop() {
 		final Rows rows = new Rows(top);
 		rows.add("Seeds", form.seeds().keyboard(), "Where random numbers begin, one edit for each: 7, or 1 to 4, or 1, 5, 9. Same seed, same edit.");
-		rows.addNote(form.seeds());
 		rows.add("Amount of change", form.strengths().keyboard(), "strength: how far from noise the edit begins; larger changes more. Several, such as 0.5, 0.7, 0.9, make an edit each.");
-		rows.addNote(form.strengths());
+		rows.addNote(form.seeds(), form.strengths());
 		final Rows further = new Rows(more);
 		further.addLabel(form.negative());
 		further.add(form.negative().component());
-		further.addNote(form.negative());
 		for (final Field number : form.numbers()) further.addNumber(number);
+		further.addNote(Stream.concat(Stream.of(form.negative()), form.numbers().stream()).toArray(Field[]::new));
 		more.setVisible(false);
 		rows.add(more);
 		start.setName("Edit");

@@ -43,7 +43,7 @@ final class MoreSection extends JPanel {
 			final boolean isNumber = Number.class.isAssignableFrom(Types.box(field.input().getType()));
 			if (isNumber) rows.addNumber(field);
 			else rows.add(field);
-			if (isText(field)) rows.addNote(field);
+			if (isNumber || isText(field)) rows.addNote(field);
 		}
 	}
 

@@ -46,10 +46,9 @@ final class Rows {
 		row++;
 	}
 
-	/** A label and a number, without the hint that forms have room for, and a line for what is wrong with it. */
+	/** A label and a number, without the hint that forms have room for. */
 	void addNumber(final Field field) {
 		field.setCaption(add(Labels.of(field.input()), field.keyboard(), Help.tip(field.input())));
-		addNote(field);
 	}
 
 	/** A line, which is always there, for what is wrong with one of the fields above it. */
