@@ -22,7 +22,7 @@ public final class ModelInspection {
 	 */
 	public static Inspection of(final Path path) {
 		final Inspection found = Inspection.of(path);
-		if (found.pipelines().isEmpty() || !found.missing().isEmpty()) return found;
+		if (!found.isModel() || found.pipelines().isEmpty() || !found.missing().isEmpty()) return found;
 		try {
 			readSmallParts(path);
 			ModelLoader.describe(LoadOptions.of(path.toString()), Device.CPU, Mover.NATIVE, Optional.empty(), () -> false);

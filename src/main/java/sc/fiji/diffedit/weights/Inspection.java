@@ -79,6 +79,8 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		if (SingleFile.isVae(file, "") || SingleFile.isVae(file, SingleFile.VAE) || file.has("decoder.mid_block.resnets.0.conv1.weight")) {
 			return single(path, file, "autoencoder in one file");
 		}
+		final Optional<String> tiny = TinyAutoencoder.kind(file);
+		if (tiny.isPresent()) return single(path, file, tiny.get());
 		if (TextEncoderNames.isOpenClip(file, "") || TextEncoderNames.isLlama(file) || file.names().stream().anyMatch(name -> name.endsWith("embeddings.token_embedding.weight"))) {
 			return single(path, file, "text encoder in one file");
 		}
@@ -108,6 +110,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 			final String kind = lora.forms() + " for " + String.join(", ", lora.networks()) + " (" + lora.layerNames().size() + (lora.layerNames().size() == 1 ? " layer)" : " layers)");
 			final List<String> facts = new ArrayList<>(FileFacts.of(lora.file()));
 			if (Files.isDirectory(path)) facts.addAll(FileFacts.of(path));
+			lora.guess().ifPresent(guess -> facts.add("guessed: " + guess));
 			tellUnused(lora.unused(), facts);
 			final String served = lora.family().map(family -> "models of " + family.title()).orElse("models of the family it was made for, which it does not say") + ", as an adapter";
 			return new Inspection(path, kind, lora.family(), List.of(Part.of("", "", lora.file())), List.of(served), List.of(), facts);
@@ -202,6 +205,11 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 	private static Optional<String> diffEdit(final ModelFolder model) {
 		if (model.has("scheduler") && model.config("scheduler").has("sigma_data")) return Optional.empty();
 		return Optional.of(model.weights("unet").has("time_embedding.cond_proj.weight") ? "DiffEdit's masks" : "DiffEdit");
+	}
+
+	/** Whether it is a model of several parts, and not one part, an adapter or words for one. */
+	public boolean isModel() {
+		return parts.stream().noneMatch(part -> part.name().isEmpty());
 	}
 
 	/** The same of a model that lacks something more. */

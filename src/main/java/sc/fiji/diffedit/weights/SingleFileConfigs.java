@@ -120,7 +120,7 @@ final class SingleFileConfigs {
 			values.put("addition_time_embed_dim", 256);
 			values.put("projection_class_embeddings_input_dim", original.size(unetPrefix + "label_emb.0.0.weight", 1));
 		}
-		requireGroups(channels, "UNet");
+		requireGroups(channels, "a UNet");
 		return values;
 	}
 
@@ -146,7 +146,7 @@ final class SingleFileConfigs {
 
 	private void requireGroups(final List<Long> channels, final String part) {
 		if (channels.stream().allMatch(count -> count % 32 == 0)) return;
-		throw new DiffEditException(file.source() + " has a " + part + " with " + channels
+		throw new DiffEditException(file.source() + " has " + part + " with " + channels
 			+ " channels, unlike any public model; name a folder with its configs beside it.");
 	}
 
@@ -168,7 +168,7 @@ final class SingleFileConfigs {
 		}
 		int layers = 0;
 		while (vae.has("encoder.down_blocks.0.resnets." + layers + ".conv1.weight")) layers++;
-		requireGroups(channels, "autoencoder");
+		requireGroups(channels, "an autoencoder");
 		final Map<String, Object> values = new LinkedHashMap<>();
 		values.put("_class_name", "AutoencoderKL");
 		values.put("block_out_channels", channels);

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.weights;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -44,6 +45,13 @@ final class TinyAutoencoder {
 		}
 		if (!isEncoder(file, "") && !isDecoder(file, "")) return Optional.empty();
 		return Optional.of(inTwoFiles(file, named, opener));
+	}
+
+	/** What a file holds of a tiny autoencoder, for people; empty if it holds something else. */
+	static Optional<String> kind(final Weights file) {
+		if (isEncoder(file, "") || isDecoder(file, "")) return Optional.of((isEncoder(file, "") ? ENCODER : DECODER) + " of a tiny autoencoder (TAESD), which serves with its other half beside it");
+		final boolean whole = file.has(ENCODER + FIRST) || Arrays.stream(BEGINNINGS).anyMatch(beginning -> isDecoder(file, beginning + DECODER + "."));
+		return whole ? Optional.of("tiny autoencoder (TAESD) in one file") : Optional.empty();
 	}
 
 	private static Weights inTwoFiles(final Weights file, final Path named, final Function<Path, Weights> opener) {

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.weights;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,13 +8,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.service.ModelInspection;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -33,6 +39,22 @@ class AdapterInspectionTest {
 
 	private static String told(final Path path) {
 		return String.join("\n", Inspection.of(path).lines());
+	}
+
+	/** An adapter is no model and lacks nothing of one. */
+	@ParameterizedTest
+	@ValueSource(strings = { "peft/oft", "peft/lora", "adapters/sd1_kohya.safetensors" })
+	void adaptersLackNothing(final String name) {
+		final Inspection found = ModelInspection.of(GoldenCase.model(name));
+		assertEquals(List.of(), found.missing());
+		assertTrue(found.lines().stream().anyMatch(line -> line.startsWith("serves: ")), found.lines().toString());
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "taesd/taesd_decoder.safetensors | decoder of a tiny autoencoder (TAESD), which serves with its other half beside it",
+		"taesd/taesd_encoder.safetensors | encoder of a tiny", "taesd/diffusion_pytorch_model.safetensors | tiny autoencoder (TAESD) in one file" })
+	void tinyAutoencodersAreKnown(final String name, final String kind) {
+		assertTrue(Inspection.of(GoldenCase.model(name)).lines().get(0).contains(": " + kind));
 	}
 
 	private static void assertTold(final String lines, final String... words) {
