@@ -1,7 +1,5 @@
 package sc.fiji.diffedit.fiji.commands;
 
-import java.util.Optional;
-
 import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
@@ -49,6 +47,6 @@ final class ObjectInputs extends InputGroup {
 
 	@Override
 	protected Provenance addTo(final Provenance made) {
-		return isUsed() ? made.with("objects", objects).with("objectImage", Optional.ofNullable(objectImage).map(ImagePlus::getTitle).orElse(null)) : made;
+		return made.with("objects", objects).with("objectImage", objectImage == null ? null : objectImage.getTitle());
 	}
 }

@@ -30,8 +30,8 @@ import sc.fiji.diffedit.fiji.inputs.Commands;
 /** The info of a result tells of every input of the form that matters for it. */
 class InfosTest {
 
-	/** Told of in other words, or no matter: the run tells of adapters by their hashes, and of images by their titles under other keys, and of a preset by its values. */
-	private static final Set<String> OTHERWISE = Set.of("lora", "loraScale", "word", "preset", "preview", "drawnMask", "inverted", "thresholdRatio");
+	/** Told of in other words, or no matter: the run tells of adapters by their hashes, and of images by their titles under other keys, and of a preset by its values; and of numbers and images of choices that were not made nothing. */
+	private static final Set<String> OTHERWISE = Set.of("lora", "loraScale", "word", "preset", "preview", "drawnMask", "inverted", "thresholdRatio", "objectImage", "inversionRounds");
 	private static final Set<String> TEXTS = Set.of("negative", "sourceNegative", "targetNegative", "source", "target", "prompt");
 
 	private static Context context;
