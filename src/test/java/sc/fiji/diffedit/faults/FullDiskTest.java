@@ -2,6 +2,7 @@ package sc.fiji.diffedit.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -12,7 +13,7 @@ import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-import org.junit.jupiter.api.BeforeEach;
+import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,8 +31,7 @@ class FullDiskTest {
 	@TempDir
 	private Path folder;
 
-	@BeforeEach
-	void needsMounts() {
+	private static void needMounts() {
 		assumeTrue(OtherJava.can("unshare", "-rm", "sh", "-c", "mount -t tmpfs none /mnt"), "a small disk cannot be mounted here");
 	}
 
@@ -46,7 +46,20 @@ class FullDiskTest {
 		assertEquals(List.of(), bad(archive().toString(), "0", "0.3", "0.6", "0.95"));
 	}
 
+	/** As when another program tidies up while a batch goes on. */
+	@Test
+	void aFolderThatVanishesIsMadeAgain() throws Exception {
+		final Path place = folder.resolve("results");
+		for (final String way : List.of("tiff", "csv", "info", "preset")) {
+			Written.ways().get(way).write(place, 0);
+			PathUtils.deleteDirectory(place);
+			Written.ways().get(way).write(place, 1);
+			assertTrue(Files.isDirectory(place), way);
+		}
+	}
+
 	private List<String> bad(final String archive, final String... rooms) throws Exception {
+		needMounts();
 		final Path disk = Files.createDirectory(folder.resolve("disk")), output = folder.resolve("output.txt");
 		final String[] words = new String[2 + rooms.length];
 		words[0] = disk.toString();
