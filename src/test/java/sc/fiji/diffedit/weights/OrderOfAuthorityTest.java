@@ -141,35 +141,35 @@ class OrderOfAuthorityTest {
 	void thePublishedTrainingConfigIsKnown() {
 		AlteredModel.text(temp.resolve("model.yaml"), """
 			model:
-			base_learning_rate: 1.0e-4
-			target: ldm.models.diffusion.ddpm.LatentDiffusion
-			params:
-				parameterization: "v"
-				linear_start: 0.00085
-				linear_end: 0.0120
-				num_timesteps_cond: 1
-				timesteps: 1000
-				image_size: 64
-				channels: 4
-				cond_stage_trainable: false
-				conditioning_key: crossattn
-				scale_factor: 0.18215
-				use_ema: False # only for inference
-				unet_config:
-				target: ldm.modules.diffusionmodules.openaimodel.UNetModel
-				params:
-					use_checkpoint: True
-					use_fp16: True
-					image_size: 32 # unused
-					attention_resolutions: [ 4, 2, 1 ]
-					use_linear_in_transformer: True
-					legacy: False
-				cond_stage_config:
-				target: ldm.modules.encoders.modules.FrozenOpenCLIPEmbedder
-				params:
-					freeze: True
-					layer: "penultimate"
-			""");
+			>>base_learning_rate: 1.0e-4
+			>>target: ldm.models.diffusion.ddpm.LatentDiffusion
+			>>params:
+			>>>>parameterization: "v"
+			>>>>linear_start: 0.00085
+			>>>>linear_end: 0.0120
+			>>>>num_timesteps_cond: 1
+			>>>>timesteps: 1000
+			>>>>image_size: 64
+			>>>>channels: 4
+			>>>>cond_stage_trainable: false
+			>>>>conditioning_key: crossattn
+			>>>>scale_factor: 0.18215
+			>>>>use_ema: False # only for inference
+			>>>>unet_config:
+			>>>>>>target: ldm.modules.diffusionmodules.openaimodel.UNetModel
+			>>>>>>params:
+			>>>>>>>>use_checkpoint: True
+			>>>>>>>>use_fp16: True
+			>>>>>>>>image_size: 32 # unused
+			>>>>>>>>attention_resolutions: [ 4, 2, 1 ]
+			>>>>>>>>use_linear_in_transformer: True
+			>>>>>>>>legacy: False
+			>>>>cond_stage_config:
+			>>>>>>target: ldm.modules.encoders.modules.FrozenOpenCLIPEmbedder
+			>>>>>>params:
+			>>>>>>>>freeze: True
+			>>>>>>>>layer: "penultimate"
+			""".replace('>', ' '));
 		try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()))) {
 			assertEquals(List.of(), model.notices());
 			assertEquals(96, model.config("unet").getInt("sample_size", 0));
