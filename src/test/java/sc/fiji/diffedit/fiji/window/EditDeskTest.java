@@ -191,9 +191,9 @@ class EditDeskTest {
 			image.deleteRoi();
 			return null;
 		});
-		edit("2", "0.6");
+		edit("2", "0.8");
 		final List<String> texts = onEventThread(() -> session.history().entries().stream().map(entry -> entry.text()).toList());
-		assertEquals(List.of("Edit \u201ccyan nuclei\u201d, seed 2, change 0.6", "Mask drawn, 16% of the image, 2 corrections", "Edit \u201ccyan nuclei\u201d, seed 1",
+		assertEquals(List.of("Edit \u201ccyan nuclei\u201d, seed 2, change 0.8", "Mask drawn, 16% of the image, 2 corrections", "Edit \u201ccyan nuclei\u201d, seed 1",
 			"Mask drawn, 14% of the image, 1 correction"), texts);
 		final EditEntry earlier = (EditEntry) onEventThread(() -> session.history().entries().get(2));
 		onEventThread(() -> {
