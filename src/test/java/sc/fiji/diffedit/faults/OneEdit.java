@@ -40,6 +40,7 @@ final class OneEdit {
 	public static void main(final String[] arguments) throws Exception {
 		if (arguments.length > 1) Thread.currentThread().setContextClassLoader(arguments[1].equals("none") ? null : ClassLoader.getPlatformClassLoader());
 		System.out.println(said(Path.of(arguments[0])));
+		Runtime.getRuntime().halt(0);                                   // the threads of Java's own end may be refused too
 	}
 
 	private static String said(final Path folder) throws Exception {
