@@ -11,7 +11,7 @@ public final class NotEnoughMemory extends DiffEditException {
 	private static final long serialVersionUID = 1L;
 
 	/** Messages of libtorch's allocators when memory is exhausted; oneDNN's, when it gets none for the code of a layer. */
-	private static final List<String> REFUSALS = List.of("out of memory", "can't allocate memory", "not enough memory", "alloc_failed", "bad_alloc", "could not create a primitive");
+	private static final List<String> REFUSALS = List.of("out of memory", "can't allocate memory", "not enough memory", "alloc_failed", "bad_alloc", "cannot allocate memory", "could not create a primitive");
 
 	public NotEnoughMemory(final String message) {
 		super(message);
