@@ -51,6 +51,7 @@ final class EngineTool extends Tool {
 	private String changed() {
 		final EngineInstaller installer = new EngineInstaller(InstalledEngines.ofUser());
 		if (other.remove) return installer.remove(build);
+		WrongUseException.check(() -> EngineInstaller.check(build, from));
 		if (!yes && EngineInstaller.needsNetwork(from)) return installer.plan(build, from) + ". Say --yes to fetch it.";
 		return installer.install(build, from);
 	}

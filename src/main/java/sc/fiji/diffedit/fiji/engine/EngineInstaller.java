@@ -44,6 +44,17 @@ public final class EngineInstaller {
 	}
 
 	/**
+	 * Looks at what a user has written, without the network.
+	 *
+	 * @param flavor {@code cpu} or a CUDA build such as {@code cu128}
+	 * @param source a file, a folder or an address; empty for DJL's own distribution
+	 * @throws DiffEditException if there is no such build for this machine, or no such source
+	 */
+	public static void check(final String flavor, final String source) {
+		EngineSource.of(source, EngineBuild.here(flavor));
+	}
+
+	/**
 	 * Describes in one sentence what an installation would download, from where and to where; requests sizes from the server.
 	 *
 	 * @param flavor {@code cpu} or a CUDA build such as {@code cu128}

@@ -36,6 +36,7 @@ sealed interface EngineSource {
 	 * The source given by a user.
 	 *
 	 * @param text an address or a path; empty for DJL's own distribution
+	 * @throws DiffEditException if it is neither, or not for the build; the network is not asked
 	 */
 	static EngineSource of(final String text, final EngineBuild wanted) {
 		final String given = text.isBlank() ? STANDARD : text.trim();
@@ -107,6 +108,11 @@ sealed interface EngineSource {
 		private static final int MOST_GROWTH = 100;
 		private static final long MOST_BYTES = 64L << 30;
 
+		/** @throws DiffEditException if the plugin has no adapter for the build, so that nothing is asked of the server in vain */
+		public Distribution {
+			if (!wanted.hasAdapter()) throw new DiffEditException("There is no build " + wanted.flavor() + " for " + wanted.classifier() + "; choose cpu.");
+		}
+
 		@Override
 		public long download() {
 			long sum = 0;
@@ -134,9 +140,6 @@ sealed interface EngineSource {
 
 		@Override
 		public EngineBuild unpack(final Path folder, final Path downloads, final DownloadProgress progress) throws IOException {
-			if (!wanted.hasAdapter()) {
-				throw new DiffEditException("There is no build " + wanted.flavor() + " for " + wanted.classifier() + "; choose cpu.");
-			}
 			final long download = Math.max(0, download());
 			needSpace(folder, download * GROWTH);
 			for (final URI file : files()) {

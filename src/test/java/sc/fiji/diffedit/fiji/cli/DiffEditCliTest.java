@@ -282,6 +282,8 @@ class DiffEditCliTest {
 		refused(ExitCode.WRONG_USE, "There is no type int8", "convert", GoldenCase.model("sd1"), folder.resolve("x"), "--dtype", "int8");
 		refused(ExitCode.WRONG_USE, "many is not a size", "convert", GoldenCase.model("sd1"), folder.resolve("x"), "--max-shard-size", "many");
 		refused(ExitCode.WRONG_USE, "mutually exclusive", "engine", "--list", "--remove");
+		refused(ExitCode.WRONG_USE, "There is no build cu999", "engine", "cu999");
+		refused(ExitCode.WRONG_USE, "There is no file or folder", "engine", "--from", folder.resolve("absent"));
 	}
 
 	@Test
