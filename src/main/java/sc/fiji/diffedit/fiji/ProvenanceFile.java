@@ -54,7 +54,7 @@ public final class ProvenanceFile {
 			}
 			if (!key.equals(HEAD)) entries.put(key, value.getAsString());
 		});
-		return new Provenance(entries);
+		return Provenance.ofLines(entries);
 	}
 
 	/** @throws DiffEditException if the file cannot be written */

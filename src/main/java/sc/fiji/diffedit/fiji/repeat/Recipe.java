@@ -45,12 +45,7 @@ record Recipe(Provenance made, String title) {
 
 	/** The result of another command that this one began with; empty for none. */
 	Optional<Recipe> inversion() {
-		return made.get(Provenance.INVERSION).or(this::inversionOfOld).map(text -> new Recipe(ProvenanceFile.fromJson("The inversion in the info", text), title));
-	}
-
-	/** Infos from before methods of inversion were named have it under what is their name now. */
-	private Optional<String> inversionOfOld() {
-		return made.get("inversion").filter(text -> text.startsWith("{"));
+		return made.get(Provenance.INVERSION).map(text -> new Recipe(ProvenanceFile.fromJson("The inversion in the info", text), title));
 	}
 
 	/**

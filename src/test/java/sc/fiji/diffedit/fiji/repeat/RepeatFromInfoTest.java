@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -153,7 +155,7 @@ class RepeatFromInfoTest {
 	}
 
 	@Test
-	void anEditOfASavedInversionMakesTheInversionAgain() {
+	void anEditOfASavedInversionMakesTheInversionAgain() throws IOException {
 		final ImagePlus image = cells();
 		final ImagePlus inversion = result(run(InvertImage.class, answers(image)));
 		final Map<String, Object> answers = answers(image);
@@ -162,6 +164,19 @@ class RepeatFromInfoTest {
 		final ImagePlus result = result(run(EditWithMask.class, answers));
 		final CommandModule again = repeat("result", result, "image", image);
 		assertTrue(report(again).endsWith(EQUAL), report(again));
+		result.setProperty("Info", asBeforeMethodsWereNamed((String) result.getProperty("Info")));
+		final CommandModule ofOlder = repeat("result", result, "image", image);
+		assertTrue(report(ofOlder).endsWith(EQUAL), report(ofOlder));
+		final Path file = folder.resolve("older.json");
+		Files.writeString(file, ProvenanceFile.toJson(Provenance.read(result).orElseThrow()).replace("inversionMade", "inversion"));
+		assertEqualBits(result, (ImagePlus) ((List<?>) repeat("file", file.toFile(), "image", image).getOutput("images")).get(0));
+	}
+
+	/** The line of the inversion was called {@code inversion}, and that one's own info named no method. */
+	private static String asBeforeMethodsWereNamed(final String info) {
+		final String nested = "\\n  \"inversion\": \"DDIM\",", line = "\ninversionMade=";
+		assertTrue(info.contains(nested) && info.contains(line), info);
+		return info.replace(nested, "").replace(line, "\ninversion=");
 	}
 
 	@Test
