@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,14 @@ class CheckGoldensTest {
 
 	/** torch.randn(3, generator=torch.Generator("cpu").manual_seed(0)) */
 	private static final float[] RANDN = { 1.5409961f, -0.2934289f, -2.1787894f };
+
+	/** {@code scripts/goldens/table.py} writes the list. */
+	@Test
+	void theReadmeListsAllCases() throws IOException {
+		final String readme = Files.readString(GoldenTree.SHIPPED.resolve("README.md"));
+		final List<String> listed = readme.substring(readme.indexOf("## Cases")).lines().filter(line -> line.matches("\\| [A-Z]_.*")).map(line -> line.split(" ")[1]).toList();
+		assertEquals(new GoldenTree(GoldenTree.SHIPPED).names(), listed.stream().sorted().toList());
+	}
 
 	@Test
 	void rightNumbersPass() throws IOException {
