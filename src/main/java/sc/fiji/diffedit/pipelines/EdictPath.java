@@ -9,7 +9,7 @@ import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * EDICT (Wallace, Gokul, Naik 2023, arXiv 2211.12446, section 4): two latents x and y that begin as equals. Each takes DDIM's steps
+ * EDICT (Wallace, Gokul, Naik 2023, arXiv 2211.12446): two latents x and y that begin as equals. Each takes DDIM's steps
  * with the noise that is predicted from the other, which is there on the way back too; after a step down they are mixed a little,
  * so that they stay close. Which of the two goes first changes from level to level, as in the authors' program and the EDICT
  * pipeline of diffusers' community; there it changes with the steps from the noise, so that an odd number of them does not come back.

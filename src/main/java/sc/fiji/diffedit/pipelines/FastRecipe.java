@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -79,15 +79,19 @@ public enum FastRecipe {
 	 */
 	public FastSettings settings(final Collection<String> names) {
 		final List<String> words = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
-		final int count = words.stream().map(STEPS::matcher).filter(Matcher::find).mapToInt(found -> Integer.parseInt(found.group(1)))
-			.filter(n -> n > 0 && n <= MOST_STEPS).findFirst().orElse(steps);
-		if (this == HYPER_SD && count == 1 && words.stream().anyMatch(name -> name.contains("unet"))) {
+		final int count = words.stream().flatMapToInt(name -> stepsIn(name).stream()).findFirst().orElse(steps);
+		if (this == HYPER_SD && words.stream().anyMatch(name -> name.contains("unet") && stepsIn(name).equals(OptionalInt.of(1)))) {
 			throw new DiffEditException("Hyper-SDXL's UNet of one step begins at the timestep 800, which fast: hyper-sd does not have; take the LoRA of one step, or a UNet of more steps.");
 		}
 		final double guidance = this == HYPER_SD && words.stream().anyMatch(name -> name.contains("cfg")) ? HYPER_GUIDANCE : 1;
 		if (this == LCM) return new FastSettings(this, scheduler, Map.of(), count, guidance, eta);
 		if (this == TCD || this == HYPER_SD && count == 1) return new FastSettings(this, TCD.scheduler, Map.of(), count, guidance, this == TCD ? eta : 1);
 		return new FastSettings(this, scheduler, this == LIGHTNING && count == 1 ? CLEAN : TRAILING, count, guidance, eta);
+	}
+
+	/** The steps that a name tells. */
+	private static OptionalInt stepsIn(final String name) {
+		return STEPS.matcher(name).results().limit(1).mapToInt(found -> Integer.parseInt(found.group(1))).filter(count -> count > 0 && count <= MOST_STEPS).findFirst();
 	}
 
 	/** Whether a model is one of those that the recipe is for, as far as its parts and name tell. */

@@ -14,10 +14,10 @@ public enum InversionMethod {
 	DDIM("DDIM"),
 	/**
 	 * DDIM whose step is repeated with the noise of the level it leads to, until that is nearly its own: the fixed-point iteration
-	 * of Pan et al. 2023 ("Effective Real Image Editing with Accelerated Iterative Diffusion Inversion", section 3.2), not accelerated.
+	 * of Pan et al. 2023 ("Effective Real Image Editing with Accelerated Iterative Diffusion Inversion"), not accelerated.
 	 */
 	FIXED_POINT("Fixed point"),
-	/** The same with the mean of the predicted noise (Garibi et al. 2024, "ReNoise: Real Image Inversion Through Iterative Noising", section 3). */
+	/** The same with the mean of the predicted noise (Garibi et al. 2024, "ReNoise: Real Image Inversion Through Iterative Noising"). */
 	RENOISE("ReNoise"),
 	/** DDIM whose early levels are averaged with those below (Zhang et al. 2025, "EasyInv: Toward Fast and Better DDIM Inversion"). */
 	EASYINV("EasyInv"),

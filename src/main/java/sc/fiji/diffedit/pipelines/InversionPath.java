@@ -3,7 +3,6 @@ package sc.fiji.diffedit.pipelines;
 import java.util.function.IntFunction;
 
 import sc.fiji.diffedit.schedulers.DDIMInverseScheduler;
-import sc.fiji.diffedit.schedulers.NoiseLevels;
 import sc.fiji.diffedit.tensor.Noise;
 import sc.fiji.diffedit.tensor.Tensor;
 
@@ -42,13 +41,7 @@ interface InversionPath {
 			case RENOISE:
 				return new IteratedPath(LevelNoise.of(ddim.levels(steps), guidance, model), request.inversionRounds(), request.inversionMethod() == InversionMethod.RENOISE);
 			default:
-				return ExactPath.of(request.inversionMethod(), LevelNoise.of(levels(ddim, steps, request.steps()), guidance, model), noise);
+				return ExactPath.of(request.inversionMethod(), LevelNoise.of(Stages.levels(model, steps, request.steps()), guidance, model), noise);
 		}
-	}
-
-	private static NoiseLevels levels(final DDIMInverseScheduler ddim, final int numInferenceSteps, final int steps) {
-		final NoiseLevels levels = ddim.levels(numInferenceSteps);
-		levels.requireSomethingIsLeft(steps);
-		return levels;
 	}
 }

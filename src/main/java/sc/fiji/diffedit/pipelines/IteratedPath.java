@@ -11,9 +11,9 @@ import sc.fiji.diffedit.tensor.Tensor;
 /**
  * DDIM backwards, where the noise is that of the level a step leads to: what a denoising step will see. Since that level is not
  * known before the step, it is guessed with DDIM's inversion and the step repeated from the guess: x' = move(x, noise(x')) as a
- * fixed point (Pan et al. 2023, arXiv 2309.04907, equation 7).
+ * fixed point (Pan et al. 2023, arXiv 2309.04907).
  * <p>
- * ReNoise (Garibi et al. 2024, arXiv 2403.14602, section 3.2) ends with a step along the mean of predictions: of all of them in
+ * ReNoise (Garibi et al. 2024, arXiv 2403.14602) ends with a step along the mean of predictions: of all of them in
  * the first quarter of the timesteps, where guesses are good from the start, and of the last two above, as its authors' program
  * does. The two further parts of that paper, which pull the noise towards normal numbers and correct it for samplers that add
  * noise, are not in here: edits gain from the first, but reconstruction, which this is for, does not, and DDIM adds no noise.

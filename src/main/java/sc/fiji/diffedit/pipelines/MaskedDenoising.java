@@ -74,7 +74,7 @@ final class MaskedDenoising {
 	/** The way back along which the inversion came. */
 	private Tensor denoisedExactly(final Tensor mask) {
 		final Guidance guidance = guidance(model, request.prompt(), request.negative(), mask);
-		final LevelNoise predicted = LevelNoise.of(Stages.levels(model, request.numInferenceSteps()), guidance, model);
+		final LevelNoise predicted = LevelNoise.of(Stages.levels(model, request.numInferenceSteps(), request.steps()), guidance, model);
 		final ExactPath path = ExactPath.of(inversion.method(), predicted, Noise.of(request.seeds()));
 		return new ExactDenoising(path, inversion.method(), listener)
 			.run(request.steps(), level -> level(request.steps() - level), (latents, kept) -> blend(latents, kept, mask));

@@ -32,11 +32,7 @@ public record ObjectThreshold(Threshold threshold, ObjectLabels objects) impleme
 	public Mask mask(final DifferenceMap map) {
 		final double[] sums = new double[objects.count() + 1];
 		final int[] sizes = new int[sums.length], labels = objects.labels();
-		final int factor = (objects.width() + map.width() - 1) / map.width();
-		if (objects.width() < map.width() || (objects.height() + factor - 1) / factor != map.height()) {
-			throw new DiffEditException("The objects are given on " + objects.width() + " x " + objects.height() + " pixels, which do not fit the heat map of " + map.width()
-				+ " x " + map.height() + "; give them at the size of the image.");
-		}
+		final int factor = factor(map);
 		for (int y = 0; y < objects.height(); y++) {
 			for (int x = 0; x < objects.width(); x++) {
 				final int label = labels[y * objects.width() + x];
@@ -48,5 +44,18 @@ public record ObjectThreshold(Threshold threshold, ObjectLabels objects) impleme
 		final float[] inside = new float[labels.length];
 		for (int i = 0; i < inside.length; i++) inside[i] = labels[i] > 0 && sums[labels[i]] / sizes[labels[i]] > cut ? 1 : 0;
 		return new Mask(objects.width(), objects.height(), inside);
+	}
+
+	/** Pixels along the side of a square: autoencoders halve sizes, so it is a power of two. The last squares may reach beyond the image. */
+	private int factor(final DifferenceMap map) {
+		for (int factor = 1; factor < 2 * Math.max(objects.width(), objects.height()); factor *= 2) {
+			if (squares(objects.width(), factor) == map.width() && squares(objects.height(), factor) == map.height()) return factor;
+		}
+		throw new DiffEditException("The objects are given on " + objects.width() + " x " + objects.height() + " pixels, which do not fit the heat map of " + map.width()
+			+ " x " + map.height() + "; give them at the size of the image.");
+	}
+
+	private static int squares(final int length, final int factor) {
+		return (length + factor - 1) / factor;
 	}
 }

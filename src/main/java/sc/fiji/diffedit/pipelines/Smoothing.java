@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 
 /**
  * A plane of numbers under nearly a Gaussian: three moving averages along each axis, whose variances add up to the Gaussian's (Gwosdek,
- * Grewenig, Bruhn, Weickert: "Theoretical Foundations of Gaussian Convolution by Extended Box Filtering", SSVM 2011, equations 5 to 7). The
+ * Grewenig, Bruhn, Weickert: "Theoretical Foundations of Gaussian Convolution by Extended Box Filtering", SSVM 2011). The
  * plane is mirrored beyond its border, so that nothing of it is lost.
  * <p>
  * The time does not depend on how far is smoothed. Columns are smoothed in blocks that fit into a processor's cache, then rows one by one.

@@ -37,9 +37,16 @@ final class Stages {
 		return Scheduler.of(className, config(model));
 	}
 
-	/** The noise levels that DDIM steps over, from the image upwards. */
-	static NoiseLevels levels(final DiffusionModel model, final int numInferenceSteps) {
-		return ((DDIMInverseScheduler) scheduler(model, "DDIMInverseScheduler")).levels(numInferenceSteps);
+	/**
+	 * The noise levels that DDIM steps over, from the image upwards, for ways that are walked up and down.
+	 *
+	 * @param steps how many of the schedule's steps are taken
+	 * @throws DiffEditException if nothing of the image is left after them
+	 */
+	static NoiseLevels levels(final DiffusionModel model, final int numInferenceSteps, final int steps) {
+		final NoiseLevels levels = ((DDIMInverseScheduler) scheduler(model, "DDIMInverseScheduler")).levels(numInferenceSteps);
+		levels.requireSomethingIsLeft(steps);
+		return levels;
 	}
 
 	/**

@@ -13,8 +13,8 @@ import sc.fiji.diffedit.tensor.Tensor;
  *
  * <pre>x(k-1) - move(x(k), k, k-1) = w (x(k+1) - move(x(k), k, k+1))</pre>
  *
- * which can be solved for either. This is the form of BDIA (Zhang, Lewis, Kleijn 2023, arXiv 2307.10829, equation 17) with one
- * weight gamma for all levels, and of O-BELM (Wang et al. 2024, arXiv 2410.07273, equation 18), which chooses the weights so that
+ * which can be solved for either. This is the form of BDIA-DDIM (Zhang, Lewis, Kleijn 2023, arXiv 2307.10829) with one
+ * weight gamma for all levels, and of O-BELM (Wang et al. 2024, arXiv 2410.07273), which chooses the weights so that
  * the error of second order vanishes. The latents that the inversion kept of two levels are all that the way back needs; the first
  * step up is DDIM's, and the first step down is the inversion's own.
  *
@@ -23,7 +23,7 @@ import sc.fiji.diffedit.tensor.Tensor;
  */
 record TwoStepPath(LevelNoise noise, IntToDoubleFunction weight) implements ExactPath {
 
-	/** The middle of what its authors recommend for edits, 0.92 to 1; less is further from exact in few bits, 1 does not calm down. */
+	/** Near 1: less is further from exact in few bits, 1 does not calm down. */
 	private static final double GAMMA = 0.96;
 
 	/** BDIA: gamma at every level. */

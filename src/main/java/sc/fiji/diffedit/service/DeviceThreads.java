@@ -27,7 +27,7 @@ final class DeviceThreads {
 	/**
 	 * Registers a lease: the threads are kept until it is {@linkplain #release released}.
 	 *
-	 * @throws IllegalStateException if the store is closed
+	 * @throws DiffEditException if the store is closed
 	 */
 	synchronized void reserve() {
 		if (closed) throw new DiffEditException("Models are lent no more, since ImageJ or the program around was closed; start it again.");

@@ -73,6 +73,7 @@ class FastRecipeTest {
 		final String refused = assertThrows(DiffEditException.class, () -> FastRecipe.HYPER_SD.settings(List.of("Hyper-SDXL-1step-Unet.safetensors"))).getMessage();
 		assertTrue(refused.contains("begins at the timestep 800"), refused);
 		assertEquals(2, FastRecipe.HYPER_SD.settings(List.of("Hyper-SDXL-2steps-unet.safetensors")).steps());
+		assertEquals(1, FastRecipe.HYPER_SD.settings(List.of("cells-unet.safetensors", "Hyper-SD15-1step-lora.safetensors")).steps(), "the LoRA is the one of one step");
 	}
 
 	@Test

@@ -47,6 +47,15 @@ class ObjectThresholdTest {
 		assertArrayEquals(new float[] { 0, 0, 1, 1, 1, 0, 0, 1, 1, 0 }, mask.values());
 	}
 
+	/** Three squares of 8 pixels hold 17 as three of 6 would. */
+	@Test
+	void squaresOfSmallImagesMayReachBeyondThem() {
+		final float[] labels = new float[17 * 9];
+		labels[6] = labels[7] = 1;
+		final Mask mask = new ObjectThreshold(new Threshold.Fixed(3), ObjectLabels.of(17, 9, labels)).mask(new DifferenceMap(3, 2, new float[] { 5, 1, 1, 1, 1, 1 }));
+		assertArrayEquals(labels, mask.values());
+	}
+
 	@Test
 	void aMaskOfTheWholePipelineIsMadeOfObjects() {
 		final MaskRequest request = MaskRequest.between("a", "b").withMaskRefinement(MaskRefinement.NONE).withThreshold(new ObjectThreshold(new Threshold.Fixed(3.5), OBJECTS));
