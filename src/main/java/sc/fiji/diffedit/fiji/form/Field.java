@@ -119,6 +119,11 @@ public abstract class Field {
 		return note.isPresent();
 	}
 
+	/** Whether the line that says what is wrong with it has no room for all of that. */
+	final boolean isNoteCut() {
+		return note.filter(Note::isCut).isPresent();
+	}
+
 	/** Whether the user sees the line that says what is wrong with it. */
 	public final boolean isNoteSeen() {
 		return note.filter(Note::isShowing).isPresent();

@@ -40,7 +40,7 @@ final class FormWindow extends JDialog implements AutoCloseable {
 	private final Page more;
 	private final JButton moreButton = new JButton();
 	private final JButton ok = new JButton("OK");
-	private final StatusLine status = new StatusLine(1);
+	private final StatusLine status = new StatusLine(2);
 	private final transient BackgroundCheck check;
 	private final JPanel foot = new JPanel();
 	private transient Optional<Trouble> trouble = Optional.empty();
@@ -69,6 +69,7 @@ final class FormWindow extends JDialog implements AutoCloseable {
 	boolean ask() {
 		pack();
 		place();
+		showStatus();                                                        // only now is it known what has no room
 		setFocusTraversalPolicy(new FirstText(plan.onFirstPage().stream().map(answers::field).toList()));
 		setVisible(true);
 		return accepted;
@@ -174,7 +175,7 @@ final class FormWindow extends JDialog implements AutoCloseable {
 		showStatus();
 	}
 
-	/** What has to be done; what is wrong, or may go wrong, only where no field of the first page says it. */
+	/** What has to be done; what is wrong, or may go wrong, only where no field of the first page says it, or has no room to say why OK is not possible. */
 	private void showStatus() {
 		final Optional<Trouble> told = trouble.or(check::warning).filter(one -> one.isEmpty() || !isSeen(one));
 		final Color color = told.filter(Trouble::isEmpty).isPresent() ? StatusLine.TO_DO : trouble.isPresent() ? StatusLine.TROUBLE : StatusLine.WARNING;
@@ -182,7 +183,9 @@ final class FormWindow extends JDialog implements AutoCloseable {
 	}
 
 	private boolean isSeen(final Trouble one) {
-		return plan.onFirstPage().contains(one.name()) && answers.field(one.name()).speaks();
+		if (!plan.onFirstPage().contains(one.name())) return false;
+		final Field field = answers.field(one.name());
+		return field.speaks() && !(trouble.isPresent() && field.isNoteCut());
 	}
 
 	private void accept() {

@@ -15,7 +15,7 @@ import javax.swing.JPanel;
 
 /**
  * A line below a row of fields for what is wrong with one of them. It has its room whether or not it says something, so that nothing
- * moves while somebody types. What does not fit into it stands in its tool tip.
+ * moves while somebody types. What does not fit into it stands in its tool tip, and at the foot of a form that cannot be accepted because of it.
  */
 public final class Note extends JPanel {
 
@@ -57,6 +57,11 @@ public final class Note extends JPanel {
 	/** Whether it has to name the field, since several stand around it. */
 	boolean isNaming() {
 		return naming;
+	}
+
+	/** Whether it is too narrow for what it says; false before it has a place. */
+	boolean isCut() {
+		return text.getWidth() > 0 && text.getPreferredSize().width > text.getWidth();
 	}
 
 	/** A button that is no higher than a line of text. */

@@ -50,7 +50,7 @@ public record Trouble(String name, String sentence, Kind kind) {
 	/** The sentence as it stands beside the input, whose label need not be repeated there: {@code 'Seed' is 'x'; write a whole number.} becomes {@code 'x': write a whole number.} */
 	String beside(final ModuleItem<?> input) {
 		final String label = Labels.named(input) + " ";
-		if (!sentence.startsWith(label)) return sentence;
+		if (!sentence.startsWith(label)) return sentence.replace(" in '" + Labels.of(input) + "'.", ".");
 		final String rest = sentence.substring(label.length()).replaceFirst("^is (\\S+);", "$1:").replaceFirst("^is ", "");
 		return rest.substring(0, 1).toUpperCase(Locale.ROOT) + rest.substring(1);
 	}

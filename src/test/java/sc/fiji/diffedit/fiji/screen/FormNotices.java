@@ -16,6 +16,8 @@ import javax.swing.JEditorPane;
 import javax.swing.JViewport;
 
 import ij.IJ;
+import ij.ImagePlus;
+import ij.WindowManager;
 
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
 
@@ -94,6 +96,20 @@ public final class FormNotices {
 		Program.require(places(form).equals(before) && Forms.status(form).isEmpty(), "moved, or said twice: " + Forms.status(form) + before + places(form));
 		Forms.onEventThread(() -> place.setSelectedItem("Whole image"));
 		Program.require(Forms.note(form, "image").isEmpty(), Forms.note(form, "image"));
+		withoutRoom(form, place, before);
+	}
+
+	/** What keeps the command from running can be read in full, if not below the image then at the foot. */
+	private static void withoutRoom(final JDialog form, final JComboBox<?> place, final Map<String, Rectangle> before) {
+		final ImagePlus image = WindowManager.getCurrentImage();
+		final String title = image.getTitle();
+		image.setTitle("cells of an experiment with a long name, third day, second well.tif");
+		Forms.onEventThread(() -> place.setSelectedItem("Selection"));
+		final String all = "\"" + image.getTitle() + "\" has no selection of an area; cancel and draw one, or choose something else in 'Work on'.";
+		Program.require(Forms.status(form).equals(all) && places(form).equals(before), "not told in full: " + Forms.status(form));
+		image.setTitle(title);
+		Forms.onEventThread(() -> place.setSelectedItem("Whole image"));
+		Program.require(Forms.status(form).isEmpty(), Forms.status(form));
 	}
 
 	/** Out of sight, it is said where it can be seen. */
