@@ -82,11 +82,21 @@ final class CheckpointYaml {
 	Optional<Double> number(final String key) {
 		final String value = values.getOrDefault(PARAMS + key, "");
 		try {
-			return value.isEmpty() ? Optional.empty() : Optional.of(Double.valueOf(value));
+			final Optional<Double> number = value.isEmpty() ? Optional.empty() : Optional.of(Double.valueOf(value));
+			if (number.stream().allMatch(Double::isFinite)) return number;
 		}
 		catch (final NumberFormatException e) {
-			throw unknown(key, value, "a number");
+			// it gets the sentence of what is not finite
 		}
+		throw unknown(key, value, "a number");
+	}
+
+	/** The same for a whole number. */
+	Optional<Integer> whole(final String key) {
+		return number(key).map(number -> {
+			if (number.intValue() != number) throw unknown(key, values.get(PARAMS + key), "a whole number");
+			return number.intValue();
+		});
 	}
 
 	/**
@@ -97,10 +107,10 @@ final class CheckpointYaml {
 	 */
 	Map<String, Object> unet(final int... channels) {
 		final Map<String, Object> unet = new LinkedHashMap<>();
-		number("image_size").map(Double::intValue).filter(size -> size > 0 && size != 64).ifPresent(size -> unet.put("sample_size", size));
+		whole("image_size").filter(size -> size > 0 && size != 64).ifPresent(size -> unet.put("sample_size", size));
 		for (final String config : List.of("unet_config.params.", "network_config.params.")) {
-			final int perHead = number(config + "num_head_channels").orElse(-1.0).intValue();
-			final int heads = number(config + "num_heads").orElse(-1.0).intValue();
+			final int perHead = whole(config + "num_head_channels").orElse(-1);
+			final int heads = whole(config + "num_heads").orElse(-1);
 			if (perHead > 0) unet.put("attention_head_dim", Arrays.stream(channels).map(count -> Math.max(1, count / perHead)).boxed().toList());
 			else if (heads > 0) unet.put("attention_head_dim", heads);
 		}

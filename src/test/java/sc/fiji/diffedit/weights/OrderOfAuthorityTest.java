@@ -185,6 +185,18 @@ class OrderOfAuthorityTest {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "timesteps, 999.5, a whole number", "image_size, 1e12, a whole number", "linear_start, NaN, a number", "scale_factor, Infinity, a number" })
+	void aNumberOfATrainingConfigThatCannotBeIsRefused(final String key, final String value, final String wanted) {
+		AlteredModel.text(temp.resolve("model.yaml"), "model:\n  params:\n    " + key + ": " + value + "\n");
+		final String refused = assertThrows(DiffEditException.class, () -> {
+			try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()))) {
+				for (final String part : List.of("scheduler", "unet", "vae")) model.config(part);
+			}
+		}).getMessage();
+		assertEquals("model.yaml has " + key + " '" + value + "', but " + wanted + " is needed; correct it, or move the file away from the model of its name.", refused);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "parameterization = v", "parameterization v" })
 	void aLineOfATrainingConfigThatIsNoneIsRefused(final String yaml) {
 		AlteredModel.text(temp.resolve("model.yaml"), yaml + "\n");
