@@ -38,11 +38,11 @@ final class ObjectInputs extends InputGroup {
 	/**
 	 * The request with a threshold that the objects of a place pass or not, if there are any.
 	 *
-	 * @throws DiffEditException if there is no label image of the image's size
+	 * @throws sc.fiji.diffedit.DiffEditException if there is no label image of the image's size
 	 */
 	MaskRequest on(final MaskRequest request, final Workplace place) {
 		if (!isUsed()) return request;
-		return request.withThreshold(new ObjectThreshold(request.threshold(), place.objects(MaskedImageInputs.required("object", objectImage))));
+		return request.withThreshold(new ObjectThreshold(request.threshold(), place.objects(MaskedImageInputs.required("label", objectImage))));
 	}
 
 	@Override

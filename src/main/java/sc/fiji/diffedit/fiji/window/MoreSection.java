@@ -10,7 +10,7 @@ import org.scijava.util.Types;
 import sc.fiji.diffedit.fiji.form.Field;
 import sc.fiji.diffedit.fiji.form.PlainFonts;
 
-/** The settings that few need: those that the form of {@code Generate Mask...} has behind {@code More settings}. */
+/** The settings that few need: most of those that the form of {@code Generate Mask...} has behind {@code More settings}. */
 final class MoreSection extends JPanel {
 
 	private static final long serialVersionUID = 1L;
