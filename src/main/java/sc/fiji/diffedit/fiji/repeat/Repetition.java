@@ -57,7 +57,7 @@ final class Repetition {
 		if (module.getInfo().getInput(IMAGE) == null) return images(ran(module));
 		module.setInput(IMAGE, image.image());
 		if (has(module, MASK_FROM)) takeMask(module);
-		if (recipe.value(OBJECT_IMAGE).isPresent()) module.setInput(OBJECT_IMAGE, objects(recipe.value(OBJECT_IMAGE).get()));
+		if (has(module, OBJECT_IMAGE)) recipe.value(OBJECT_IMAGE).ifPresent(title -> module.setInput(OBJECT_IMAGE, objects(title)));
 		if (has(module, INVERSION_FROM) && !recipe.says(INVERSION_FROM, MADE_NOW)) takeInversion(module);
 		final Optional<Mask> corrected = image.correctedMask();
 		try (WorkedOn.Shown shown = image.show(has(module, WORK_ON) && recipe.says(WORK_ON, SELECTION))) {

@@ -203,7 +203,7 @@ class RepeatFromInfoTest {
 		final ImagePlus result = result(run(ImageToImage.class, answers(stack)));
 		stack.setSlice(1);
 		final Path file = folder.resolve("result.json");
-		ProvenanceFile.write(file, Provenance.read(result).orElseThrow());
+		ProvenanceFile.write(file, Provenance.read(result).orElseThrow().with("objectImage", "an input of other commands"));
 		final CommandModule again = repeat("file", file.toFile(), "image", stack);
 		assertTrue(report(again).contains(SAME), report(again));
 		assertEqualBits(result, (ImagePlus) ((List<?>) again.getOutput("images")).get(0));
