@@ -1,12 +1,16 @@
 package sc.fiji.diffedit.goldens;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.weights.ModelFolder;
 import sc.fiji.diffedit.weights.Weights;
 
-/** The one network a component case is about: {@code sd1/unet} is a part of a model folder, {@code taesd} a folder of its own. */
+/**
+ * The one network a component case is about: {@code sd1/unet} is a part of a model folder, {@code taesd} and {@code bk-small/unet} are
+ * folders of their own.
+ */
 final class GoldenPart implements AutoCloseable {
 
 	private final ModelFolder folder;
@@ -19,8 +23,7 @@ final class GoldenPart implements AutoCloseable {
 
 	static GoldenPart of(final GoldenCase golden) {
 		final Path model = golden.model();
-		final int slash = golden.text("model").indexOf('/');
-		if (slash < 0) return new GoldenPart(ModelFolder.open(model), ModelFolder.WHOLE);
+		if (!Files.exists(model.resolveSibling(ModelFolder.INDEX))) return new GoldenPart(ModelFolder.open(model), ModelFolder.WHOLE);
 		return new GoldenPart(ModelFolder.open(model.getParent()), model.getFileName().toString());
 	}
 

@@ -19,16 +19,16 @@ final class ObjectInputs extends InputGroup {
 	private String objects = NONE;
 	@Parameter(label = "Object labels", required = false, autoFill = false, persist = false,
 		description = "Of the image's size, with one number for each object and 0 elsewhere: of one plane, or of as many slices and frames as the image.")
-	private ImagePlus objectImage;
+	private ImagePlus segmentation;
 
 	ObjectInputs() {
-		onlyWith("objectImage", "objects", LABEL_IMAGE);
+		onlyWith("segmentation", "objects", LABEL_IMAGE);
 	}
 
 	@Override
 	protected void check() {
 		Choices.require("objects", objects, NONE, LABEL_IMAGE);
-		if (!isUsed()) objectImage = null;                                  // so that no macro records it
+		if (!isUsed()) segmentation = null;                                  // so that no macro records it
 	}
 
 	private boolean isUsed() {
@@ -42,11 +42,11 @@ final class ObjectInputs extends InputGroup {
 	 */
 	MaskRequest on(final MaskRequest request, final Workplace place) {
 		if (!isUsed()) return request;
-		return request.withThreshold(new ObjectThreshold(request.threshold(), place.objects(MaskedImageInputs.required("label", objectImage))));
+		return request.withThreshold(new ObjectThreshold(request.threshold(), place.objects(MaskedImageInputs.required("label", segmentation))));
 	}
 
 	@Override
 	protected Provenance addTo(final Provenance made) {
-		return made.with("objects", objects).with("objectImage", objectImage == null ? null : objectImage.getTitle());
+		return made.with("objects", objects).with("segmentation", segmentation == null ? null : segmentation.getTitle());
 	}
 }

@@ -27,7 +27,7 @@ import sc.fiji.diffedit.tensor.Mask;
 /** Calls a command once more with the inputs of a recipe, on an image that is given. */
 final class Repetition {
 
-	private static final String OBJECT_IMAGE = "objectImage", IMAGE = "image", MASK_FROM = "maskFrom", MASK_IMAGE = "Mask image", WORK_ON = "workOn", SELECTION = "Selection", INVERSION_FROM = "inversionFrom",
+	private static final String SEGMENTATION = "segmentation", IMAGE = "image", MASK_FROM = "maskFrom", MASK_IMAGE = "Mask image", WORK_ON = "workOn", SELECTION = "Selection", INVERSION_FROM = "inversionFrom",
 			MADE_NOW = "Made now";
 
 	private final Context context;
@@ -57,7 +57,7 @@ final class Repetition {
 		if (module.getInfo().getInput(IMAGE) == null) return images(ran(module));
 		module.setInput(IMAGE, image.image());
 		if (has(module, MASK_FROM)) takeMask(module);
-		if (has(module, OBJECT_IMAGE)) recipe.value(OBJECT_IMAGE).ifPresent(title -> module.setInput(OBJECT_IMAGE, objects(title)));
+		if (has(module, SEGMENTATION)) recipe.value(SEGMENTATION).ifPresent(title -> module.setInput(SEGMENTATION, objects(title)));
 		if (has(module, INVERSION_FROM) && !recipe.says(INVERSION_FROM, MADE_NOW)) takeInversion(module);
 		final Optional<Mask> corrected = image.correctedMask();
 		try (WorkedOn.Shown shown = image.show(has(module, WORK_ON) && recipe.says(WORK_ON, SELECTION))) {

@@ -114,17 +114,17 @@ class RepeatFromInfoTest {
 		labels.getProcessor().putPixelValue(9, 9, 7.5);
 		labels.getProcessor().putPixelValue(0, 0, 2);
 		final Map<String, Object> answers = answers(cells());
-		answers.putAll(Map.of("workOn", "Selection", "objects", "Label image", "objectImage", labels, "maskRefinement", "None", "threshold", "Fixed", "thresholdLevel", 0.0, "labels", true));
+		answers.putAll(Map.of("workOn", "Selection", "objects", "Label image", "segmentation", labels, "maskRefinement", "None", "threshold", "Fixed", "thresholdLevel", 0.0, "labels", true));
 		final ImagePlus mask = result(run(GenerateMask.class, answers));
 		int inside = 0;
 		for (int i = 0; i < EDGE * EDGE; i++) if (mask.getProcessor().get(i) != 0) inside++;
 		assertEquals(List.of(2, 1, 1), List.of(inside, mask.getProcessor().get(8, 9), mask.getProcessor().get(9, 9)));
 		final Provenance info = Provenance.read(mask).orElseThrow();
-		assertEquals(List.of("Label image", "objects"), List.of(info.get("objects").orElseThrow(), info.get("objectImage").orElseThrow()));
+		assertEquals(List.of("Label image", "objects"), List.of(info.get("objects").orElseThrow(), info.get("segmentation").orElseThrow()));
 		final String refused = reason(repeat("result", mask, "image", cells()));
 		assertTrue(refused.contains("was made with the objects of the label image \"objects\", which is not open; open it first"), refused);
 		answers.put("image", cells());
-		answers.put("objectImage", IJ.createImage("small", "8-bit black", 5, 5, 1));
+		answers.put("segmentation", IJ.createImage("small", "8-bit black", 5, 5, 1));
 		final String small = reason(Commands.run(context, GenerateMask.class, answers));
 		assertTrue(small.contains("\"small\" has 5 x 5 pixels, but \"cells\" has 24 x 24"), small);
 	}
@@ -203,7 +203,7 @@ class RepeatFromInfoTest {
 		final ImagePlus result = result(run(ImageToImage.class, answers(stack)));
 		stack.setSlice(1);
 		final Path file = folder.resolve("result.json");
-		ProvenanceFile.write(file, Provenance.read(result).orElseThrow().with("objectImage", "an input of other commands"));
+		ProvenanceFile.write(file, Provenance.read(result).orElseThrow().with("segmentation", "an input of other commands"));
 		final CommandModule again = repeat("file", file.toFile(), "image", stack);
 		assertTrue(report(again).contains(SAME), report(again));
 		assertEqualBits(result, (ImagePlus) ((List<?>) again.getOutput("images")).get(0));
