@@ -41,6 +41,7 @@ import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.InversionMethod;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRefinement;
 import sc.fiji.diffedit.pipelines.MaskRequest;
@@ -256,13 +257,14 @@ class RememberedResultsTest {
 	void noInversionIsMistakenForAnother() {
 		final InvertRequest guided = INVERT.withGuidanceScale(3);
 		final InvertRequest regular = INVERT.withNumRegSteps(1);
-		final List<InvertRequest> requests = List.of(INVERT, INVERT.withPrompt(prompts("a red box")), INVERT.withNegative(prompts("rain")),
+		final List<InvertRequest> requests = new ArrayList<>(List.of(INVERT, INVERT.withPrompt(prompts("a red box")), INVERT.withNegative(prompts("rain")),
 			INVERT.withNumInferenceSteps(6), INVERT.withInpaintStrength(1), INVERT.withInpaintStrength(0.2), INVERT.withInpaintStrength(0.4), guided,
 			guided.withGuidanceScale(4), guided.withNegative(prompts("rain")), guided.withInpaintStrength(0.2), INVERT.withClipSkip(1),
 			INVERT.withDecodeLatents(true), INVERT.withLambdaAutoCorr(1), INVERT.withLambdaKl(1), INVERT.withNumAutoCorrRolls(1), regular,
 			regular.withLambdaAutoCorr(1), regular.withLambdaKl(1), regular.withNumAutoCorrRolls(1), regular.withNumRegSteps(2),
 			regular.withInpaintStrength(0.2), regular.withInpaintStrength(1), INVERT.withSeed(1), INVERT.withMode(sc.fiji.diffedit.pipelines.Mode.PARITY),
-			INVERT.parity());
+			INVERT.parity(), INVERT.withInversionMethod(InversionMethod.RENOISE).withInversionRounds(1)));
+		Arrays.stream(InversionMethod.values()).filter(method -> method != INVERT.inversionMethod()).map(INVERT::withInversionMethod).forEach(requests::add);
 		everyFieldChanges(requests);
 		neverMistaken(requests, (diffEdit, request) -> diffEdit.invert(IMAGE, request), RememberedResultsTest::numbers);
 	}
