@@ -2,7 +2,6 @@ package sc.fiji.diffedit.text;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -21,7 +20,6 @@ import sc.fiji.diffedit.DiffEditException;
 final class SpecialTokens {
 
 	private static final String LIST = "additional_special_tokens", LIST_NOW = "extra_special_tokens";
-	private static final Map<String, String> FRAME = Map.of("bos_token", ClipVocabulary.START, "eos_token", ClipVocabulary.END);
 
 	private final String source;
 	/** The file that counts comes first. */
@@ -50,11 +48,14 @@ final class SpecialTokens {
 	 * @throws DiffEditException if it is something else than in CLIP
 	 */
 	void checkFrame(final Set<String> vocabulary) {
-		FRAME.forEach((purpose, wanted) -> {
-			final String found = AddedTokens.content(source, get(purpose, wanted));
-			if (found.equals(wanted) || !vocabulary.contains(found)) return;
-			throw new DiffEditException(source + " has the " + purpose + " '" + found + "', but '" + wanted + "' is needed; choose a model whose tokenizer is CLIP's.");
-		});
+		check(vocabulary, "bos_token", ClipVocabulary.START);
+		check(vocabulary, "eos_token", ClipVocabulary.END);
+	}
+
+	private void check(final Set<String> vocabulary, final String purpose, final String wanted) {
+		final String found = AddedTokens.content(source, get(purpose, wanted));
+		if (found.equals(wanted) || !vocabulary.contains(found)) return;
+		throw new DiffEditException(source + " has the " + purpose + " '" + found + "', but '" + wanted + "' is needed; choose a model whose tokenizer is CLIP's.");
 	}
 
 	/** Tokens of no purpose that are never split: learned words, as objects or texts. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 import com.google.gson.JsonObject;
 
@@ -105,7 +106,7 @@ public class ModelFolder implements AutoCloseable {
 		for (final String key : index.json().keySet()) {
 			if (FolderWall.isPlainName(key) && PartClasses.of(index.json().get(key)) != null) parts.add(key);
 		}
-		parts.addAll(options.separateParts().keySet());
+		parts.addAll(new TreeSet<>(options.separateParts().keySet())); // Map.copyOf has another order in each Java
 		return List.copyOf(parts);
 	}
 
