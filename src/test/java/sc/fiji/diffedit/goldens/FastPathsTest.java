@@ -30,7 +30,7 @@ import sc.fiji.diffedit.tensor.FastPath;
 @Numeric
 class FastPathsTest {
 
-	private static final String CASES = "B_unet_.*|B_vae_(sd1|sd2|sdxl)|B_taesd|A_mask_defaults|A_invert_guided|A_edit_defaults|D_t2i_pndm|E_t2i|G_compute_bfloat16_sd1";
+	private static final String CASES = "B_unet_(sd1|sd2|sdxl).*|B_vae_(sd1|sd2|sdxl)|B_taesd|A_mask_defaults|A_invert_guided|A_edit_defaults|D_t2i_pndm|E_t2i|G_compute_bfloat16_sd1";
 
 	private static void use(final Set<FastPath> paths) {
 		System.setProperty(FastPath.PROPERTY, paths.isEmpty() ? "none" : paths.stream().map(FastPath::toString).collect(Collectors.joining(",")));
