@@ -140,7 +140,7 @@ public class ModelFolder implements AutoCloseable {
 		final Optional<Config> tiny = tinyConfig(part);
 		if (tiny.isPresent()) return tiny.get();
 		final Optional<Path> separate = separateConfig(part);
-		final Config config = PartConfigs.ofPart(part, Config.read(separate.orElseGet(() -> file(part, PartConfigs.fileName(part)))));
+		final Config config = PartConfigs.read(part, separate.orElseGet(() -> file(part, PartConfigs.fileName(part))));
 		if (!part.equals("scheduler")) return config;
 		return PartConfigs.predicting(options.predictionType(), separate.isEmpty() ? marked(PartConfigs.ofClass(PartClasses.of(index.json().get(part)), config)) : config);
 	}

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.weights;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 import com.google.gson.JsonObject;
@@ -24,8 +25,9 @@ final class PartConfigs {
 	 *
 	 * @throws DiffEditException if the weights beside it were quantised
 	 */
-	static Config ofPart(final String part, final Config config) {
-		return unquantised(part.startsWith("text_encoder") ? ofTexts(config) : config);
+	static Config read(final String part, final Path file) {
+		final Config config = unquantised(Config.read(file));
+		return part.startsWith("text_encoder") ? unquantised(ofTexts(config)) : config;
 	}
 
 	/** The text half of a whole CLIP's config. */

@@ -137,15 +137,15 @@ final class SingleFileModel extends ModelFolder {
 	}
 
 	private Config ofPart(final String part) {
-		final Optional<Config> separate = tinyConfig(part).or(() -> separateConfig(part).map(Config::read));
+		final Optional<Config> separate = tinyConfig(part).or(() -> separateConfig(part).map(config -> PartConfigs.read(part, config)));
 		if (separate.isPresent()) return separate.get();
 		if (part.equals("scheduler")) return marked(schedule.config());
 		final Optional<Path> beside = place(part).map(folder -> folder.resolve(PartConfigs.fileName(part))).filter(Files::isRegularFile);
-		if (beside.isPresent()) return Config.read(beside.get());
+		if (beside.isPresent()) return PartConfigs.read(part, beside.get());
 		if (part.equals("unet")) return saidBeside(unet());
 		if (companion.isPresent() && companion.get().has(part)) return companion.get().config(part);
 		final Config config = configs.config(part, () -> weights(part));
-		return config != null ? config : Config.read(file(part, PartConfigs.fileName(part)));
+		return config != null ? config : PartConfigs.read(part, file(part, PartConfigs.fileName(part)));
 	}
 
 	private Config unet() {

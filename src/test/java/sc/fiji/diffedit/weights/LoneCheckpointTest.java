@@ -183,4 +183,21 @@ class LoneCheckpointTest {
 			for (final String name : wanted.names()) assertArrayEquals(wanted.get(name).toFloatArray(), found.get(name).toFloatArray(), name);
 		}
 	}
+
+	/** As in a folder: the half of a whole CLIP's config, and nothing that a quantiser made. */
+	@Test
+	void theConfigOfANamedPartIsReadAsInAFolder() {
+		final Path named = AlteredModel.copy(GoldenCase.model("sd1").resolve("text_encoder"), temp.resolve("clip"));
+		final int size = Config.read(named.resolve("config.json")).getInt("hidden_size", 0);
+		OddFiles.wholeClip(named.resolve("config.json"));
+		final ModelOptions options = ModelOptions.DEFAULTS.withPart("text_encoder", named);
+		try (ModelFolder model = ModelFolder.open(lone("a.safetensors"), options)) {
+			assertEquals(size, model.config("text_encoder").getInt("hidden_size", 0));
+		}
+		AlteredModel.json(named.resolve("config.json"), json -> json.add("quantization_config", new JsonObject()));
+		try (ModelFolder model = ModelFolder.open(temp.resolve("a.safetensors"), options)) {
+			final String refused = assertThrows(DiffEditException.class, () -> model.config("text_encoder")).getMessage();
+			assertTrue(refused.contains("quantised by an unknown quantiser"), refused);
+		}
+	}
 }
