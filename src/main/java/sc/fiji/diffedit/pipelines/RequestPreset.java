@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.pipelines;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,11 +22,11 @@ import sc.fiji.diffedit.DiffEditException;
  *
  * @param name as forms and macros call it
  * @param description what it is good for, in a sentence
- * @param values by the keys that macros use: numbers (Double), ticks (Boolean) and texts (String)
+ * @param values by the keys that macros use, in their order: numbers (Double), ticks (Boolean) and texts (String)
  */
 public record RequestPreset(String name, String description, Map<String, Object> values) {
 
-	/** What a preset may set, and of which kind that is. Descriptions, seeds, images and models are no matter of a preset. */
+	/** What a preset may set, in the order of its keys, and of which kind that is. Descriptions, seeds, images and models are no matter of a preset. */
 	public static final Map<String, Class<?>> KEYS = keys();
 
 	private static Map<String, Class<?>> keys() {
@@ -34,19 +35,19 @@ public record RequestPreset(String name, String description, Map<String, Object>
 			"smallest", "grow", "feather", "blur", "margin", "inversionRounds" }) keys.put(number, Double.class);
 		for (final String tick : new String[] { "smooth", "crop" }) keys.put(tick, Boolean.class);
 		for (final String text : new String[] { "memory", "heatFrom", "maskRefinement", "threshold", "inversion" }) keys.put(text, String.class);
-		return Map.copyOf(keys);
+		return Collections.unmodifiableMap(keys);
 	}
 
 	/** @throws DiffEditException if it sets something else, or something of another kind */
 	public RequestPreset {
 		values.forEach((key, value) -> {
 			final Class<?> kind = KEYS.get(key);
-			if (kind == null) throw new DiffEditException("The preset " + name + " sets '" + key + "', which is no setting of presets; these are " + String.join(", ", new TreeMap<>(KEYS).keySet()) + ".");
+			if (kind == null) throw new DiffEditException("The preset " + name + " sets '" + key + "', which is no setting of presets; these are " + String.join(", ", KEYS.keySet()) + ".");
 			if (kind.isInstance(value)) return;
 			throw new DiffEditException("The preset " + name + " sets " + key + " to '" + value + "'; write "
 				+ (kind == Double.class ? "a number" : kind == Boolean.class ? "true or false" : "a text in quotation marks") + ".");
 		});
-		values = new LinkedHashMap<>(values);
+		values = new TreeMap<>(values);
 		if (values.containsKey("thresholdRatio")) values.putIfAbsent("threshold", Threshold.RATIO);
 	}
 

@@ -58,6 +58,13 @@ class RequestPresetsTest {
 		assertEquals(MaskRequest.DEFAULTS, RequestPresets.named("Standard").on(MaskRequest.DEFAULTS));
 	}
 
+	/** What forms say of presets, and their files, are the same in every Java: maps without an order have another one in each. */
+	@Test
+	void settingsAreInTheOrderOfTheirKeys() {
+		assertEquals(RequestPreset.KEYS.keySet().stream().sorted().toList(), List.copyOf(RequestPreset.KEYS.keySet()));
+		assertEquals(List.of("heatFrom", "maskRefinement", "strength", "threshold"), List.copyOf(RequestPresets.named("diffusers").texts().keySet()));
+	}
+
 	@Test
 	void masksAreThoseOfDiffusersByOneWord() {
 		final MaskRequest like = RequestPresets.named("diffusers").on(MaskRequest.DEFAULTS);
