@@ -20,7 +20,7 @@ public final class DjlEngine {
 	/** DJL's name for PyTorch. */
 	public static final String NAME = "PyTorch";
 
-	private static final Pattern NO_MEMORY = Pattern.compile("failed to map segment|[Cc]annot allocate memory|[Oo]ut of memory");
+	private static final Pattern NO_MEMORY = Pattern.compile("failed to map segment(?!.*not permitted)|[Cc]annot allocate memory|[Oo]ut of memory");
 
 	private static volatile boolean tried;
 
@@ -50,7 +50,7 @@ public final class DjlEngine {
 		final InstalledEngines engines = InstalledEngines.ofUser();
 		engines.select();
 		if (!engines.hasLibrary() && !InstalledEngines.failures().isEmpty()) {
-			throw new DiffEditException(InstalledEngines.failures() + "; run Plugins > DiffEdit > Install Engine... again.");
+			throw new DiffEditException(lackOfMemory("PyTorch engine", InstalledEngines.failures()).orElse(InstalledEngines.failures() + "; run Plugins > DiffEdit > Install Engine... again."));
 		}
 		if (!engines.hasLibrary()) {
 			throw new DiffEditException("There is no PyTorch engine on this computer; run Plugins > DiffEdit > Install Engine..., which needs no restart,"
@@ -67,7 +67,8 @@ public final class DjlEngine {
 	}
 
 	/**
-	 * A sentence for a native library that cannot be loaded because memory lacks; empty if the reason is another one.
+	 * A sentence for a native library that cannot be loaded because memory lacks; empty if the reason is another one. Linux mostly says the
+	 * same where a disk forbids to execute its files.
 	 *
 	 * @param library as messages call it
 	 * @param reason as the system's loader tells it
@@ -75,7 +76,7 @@ public final class DjlEngine {
 	public static Optional<String> lackOfMemory(final String library, final String reason) {
 		if (!NO_MEMORY.matcher(reason).find()) return Optional.empty();
 		return Optional.of("The " + library + " could not be loaded, since the system gives this process no more memory (" + reason
-			+ "); close other programs, give Java less of it, or raise the limit of the process (ulimit -v, or that of the container).");
+			+ "); close other programs, give Java less of it, or raise the limit of the process (ulimit -v, or that of the container); where enough is left, let the file lie on a disk that is not mounted noexec.");
 	}
 
 	/** The engine, on the build configured for DJL. */

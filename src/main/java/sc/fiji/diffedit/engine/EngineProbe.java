@@ -18,10 +18,29 @@ public final class EngineProbe {
 
 	private static final int LIMIT_S = 120;
 
+	/** The answer of a build that loads. */
+	private static final String WORKS = "yes";
+
+	/** Java's code where it cannot begin, as without room for its heap; that of a process which a system without memory has killed. */
+	private static final Set<Integer> WITHOUT_MEMORY = Set.of(1, 128 + 9);
+
 	private EngineProbe() {}
 
-	/** {@code yes}, or the reason why the build does not load. */
-	static String run(final Path folder, final EngineBuild build) {
+	/**
+	 * What a try has found.
+	 *
+	 * @param text {@value #WORKS}, or the reason why the build does not load
+	 * @param isLasting whether it will be found again as long as the files stay: not where memory lacked, or no process could begin
+	 */
+	record Answer(String text, boolean isLasting) {
+
+		/** Empty if the build loads. */
+		String trouble() {
+			return text.equals(WORKS) ? "" : text;
+		}
+	}
+
+	static Answer run(final Path folder, final EngineBuild build) {
 		try {
 			final Path result = Files.createTempFile("diffedit-engine", ".txt");
 			try {
@@ -32,15 +51,15 @@ public final class EngineProbe {
 			}
 		}
 		catch (final IOException e) {
-			return "no process could be started to try it: " + e.getMessage();
+			return new Answer("no process could be started to try it: " + e.getMessage(), false);
 		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();
-			return "the try was interrupted";
+			return new Answer("the try was interrupted", false);
 		}
 	}
 
-	private static String runProcess(final Path folder, final EngineBuild build, final Path result)
+	private static Answer runProcess(final Path folder, final EngineBuild build, final Path result)
 		throws IOException, InterruptedException
 	{
 		final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -49,10 +68,11 @@ public final class EngineProbe {
 			.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
 		if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS)) {
 			process.destroyForcibly();
-			return "it did not load within " + LIMIT_S + " s";
+			return new Answer("it did not load within " + LIMIT_S + " s", true);
 		}
 		final String message = Files.readString(result).trim();
-		return message.isEmpty() ? "the process that tried it ended with code " + process.exitValue() : message;
+		if (!message.isEmpty()) return new Answer(message, DjlEngine.lackOfMemory("library", message).isEmpty());
+		return new Answer("the process that tried it ended with code " + process.exitValue(), !WITHOUT_MEMORY.contains(process.exitValue()));
 	}
 
 	/** The jars required to load the engine, located through the application's class loader. */
@@ -82,7 +102,7 @@ public final class EngineProbe {
 	/** The separate process; arguments: folder, flavor, file for the result. */
 	public static void main(final String[] args) throws IOException {
 		InstalledEngines.select(Path.of(args[0]), EngineBuild.here(args[1]));
-		String answer = "yes";
+		String answer = WORKS;
 		try {
 			DjlEngine.load().getGpuCount();
 		}

@@ -128,28 +128,33 @@ public final class InstalledEngines {
 
 	/**
 	 * The reason why the build does not load on this machine; empty if it works. Tested in another process unless these files were
-	 * tested before.
+	 * tested before; what may be otherwise the next time, such as a lack of memory, is not kept.
 	 */
 	public String trouble(final EngineBuild build) {
 		final Properties record = record(build);
 		final String stamp = new EngineFiles(folder(build)).stamp();
-		if (record.getProperty(WORKS) == null || !stamp.equals(record.getProperty(STAMP))) {
-			record.setProperty(WORKS, tried(build, record));
-			record.setProperty(STAMP, stamp);
-			try {
-				write(folder(build), record);
-			}
-			catch (final IOException e) {
-				LoggerFactory.getLogger(InstalledEngines.class).debug("The engine folder is read-only", e);
-			}
-		}
-		return record.getProperty(WORKS).equals("yes") ? "" : record.getProperty(WORKS);
+		if (record.getProperty(WORKS) != null && stamp.equals(record.getProperty(STAMP))) return new EngineProbe.Answer(record.getProperty(WORKS), true).trouble();
+		final EngineProbe.Answer answer = tried(build, record);
+		if (answer.isLasting()) keep(build, record, answer, stamp);
+		return answer.trouble();
 	}
 
-	/** {@code yes}, or why the build cannot be used. A fresh installation is intact; later each file is verified first. */
-	private String tried(final EngineBuild build, final Properties record) {
+	private void keep(final EngineBuild build, final Properties record, final EngineProbe.Answer answer, final String stamp) {
+		record.setProperty(WORKS, answer.text());
+		record.setProperty(STAMP, stamp);
+		try {
+			write(folder(build), record);
+		}
+		catch (final IOException e) {
+			LoggerFactory.getLogger(InstalledEngines.class).debug("The engine folder is read-only", e);
+		}
+	}
+
+	/** Whether the build can be used. A fresh installation is intact; later each file is verified first. */
+	private EngineProbe.Answer tried(final EngineBuild build, final Properties record) {
 		final List<String> damaged = record.getProperty(WORKS) == null ? List.of() : damaged(build);
-		return damaged.isEmpty() ? EngineProbe.run(folder(build), build) : String.join(", ", damaged) + " has changed since it was installed; install it again";
+		if (damaged.isEmpty()) return EngineProbe.run(folder(build), build);
+		return new EngineProbe.Answer(String.join(", ", damaged) + " has changed since it was installed; install it again", true);
 	}
 
 	/** The build to use; empty if none is installed, none loads, or the user selected the one on the class path. */
