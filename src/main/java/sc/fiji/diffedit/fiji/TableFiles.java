@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import ij.Prefs;
 import ij.measure.ResultsTable;
@@ -20,10 +21,28 @@ public final class TableFiles {
 	 * @throws sc.fiji.diffedit.DiffEditException if it cannot be written
 	 */
 	public static void save(final ResultsTable table, final Path file) {
-		WholeFile.write(file, part -> {
-			table.saveAs(part.toString());
-			requireComplete(table, part);
-		});
+		WholeFile.write(file, part -> write(table, part));
+	}
+
+	/**
+	 * The lines of the CSV that {@link #save} writes, by way of a temporary file, since ImageJ writes tables to nothing else.
+	 *
+	 * @throws IOException if that cannot be written
+	 */
+	public static List<String> lines(final ResultsTable table) throws IOException {
+		final Path file = Files.createTempFile("diffedit-", ".csv");
+		try {
+			write(table, file);
+			return Files.readAllLines(file);
+		}
+		finally {
+			Files.delete(file);
+		}
+	}
+
+	private static void write(final ResultsTable table, final Path file) throws IOException {
+		table.saveAs(file.toString());
+		requireComplete(table, file);
 	}
 
 	/** ImageJ's writer says nothing on a full disk: the file ends somewhere. Each row ends with a line break. */

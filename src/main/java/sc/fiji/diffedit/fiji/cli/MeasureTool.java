@@ -1,7 +1,6 @@
 package sc.fiji.diffedit.fiji.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +19,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.MaskParts;
 import sc.fiji.diffedit.fiji.Measured;
+import sc.fiji.diffedit.fiji.TableFiles;
 import sc.fiji.diffedit.fiji.batch.ImageFiles;
 import sc.fiji.diffedit.fiji.batch.SelectionFiles;
 
@@ -101,17 +101,9 @@ final class MeasureTool extends Tool {
 		return lines;
 	}
 
-	/** As ImageJ writes tables, which it does to files alone. */
 	private static List<String> csv(final ResultsTable table) {
 		try {
-			final Path file = Files.createTempFile("diffedit-", ".csv");
-			try {
-				table.saveAs(file.toString());
-				return Files.readAllLines(file);
-			}
-			finally {
-				Files.delete(file);
-			}
+			return TableFiles.lines(table);
 		}
 		catch (final IOException e) {
 			throw new DiffEditException("The table cannot be written (" + WholeFile.reason(e) + "); make room in the system's folder for temporary files, or give -o FILE.", e);
