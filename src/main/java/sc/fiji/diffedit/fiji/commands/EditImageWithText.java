@@ -25,7 +25,7 @@ import sc.fiji.diffedit.pipelines.StepListener;
 	description = "Finds where the image must change, and makes a new image that is the same to the last bit everywhere else.")
 public class EditImageWithText extends EditCommand<ImagePartInputs> {
 
-	private final MaskInputs mask = inputs(new MaskInputs(inputs(new CutInputs()), inputs(new ObjectInputs()), FoundMask.OVERLAY, "On the new image."));
+	private final MaskInputs mask = inputs(new MaskInputs(inputs(new CutInputs()), inputs(new ObjectInputs(image)), FoundMask.OVERLAY, "On the new image."));
 	private final MaskImageInputs images = inputs(new MaskImageInputs(false));
 	private final EditPrompts prompts = inputs(new EditPrompts());
 

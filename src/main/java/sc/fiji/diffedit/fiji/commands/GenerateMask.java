@@ -26,7 +26,7 @@ import sc.fiji.diffedit.pipelines.StepListener;
 	description = "Finds where the image would have to change if the first description became the second.")
 public class GenerateMask extends PlanesCommand<ImagePartInputs> {
 
-	private final MaskInputs mask = inputs(new MaskInputs(inputs(new CutInputs()), inputs(new ObjectInputs()), FoundMask.SELECTION, "On the image."));
+	private final MaskInputs mask = inputs(new MaskInputs(inputs(new CutInputs()), inputs(new ObjectInputs(image)), FoundMask.SELECTION, "On the image."));
 	private final SamplingInputs sampling = inputs(new SamplingInputs(MaskRequest.DEFAULTS.numInferenceSteps(), "Steps of the noise schedule.",
 		MaskRequest.DEFAULTS.guidanceScale(), "Matters only when the two descriptions of what is absent differ."));
 	private final MaskImageInputs images = inputs(new MaskImageInputs(true));

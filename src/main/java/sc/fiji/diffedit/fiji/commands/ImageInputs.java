@@ -149,11 +149,11 @@ abstract class ImageInputs extends InputGroup {
 		return Optional.of("\"" + image.getTitle() + "\" has no selection of an area; cancel and draw one, or choose something else in '" + label + "'.");
 	}
 
-	/** What to do where another image has not the image's size. */
-	final Optional<String> ofOtherSize(final ImagePlus mask) {
-		if (image == null || mask == null || mask.getWidth() == image.getWidth() && mask.getHeight() == image.getHeight()) return Optional.empty();
-		return Optional.of("\"" + mask.getTitle() + "\" has " + mask.getWidth() + " x " + mask.getHeight() + " pixels, but \"" + image.getTitle() + "\" has "
-			+ image.getWidth() + " x " + image.getHeight() + ": choose a mask of the image's size.");
+	/** What to do where another image has not the image's size. @param what it is, such as {@code mask} */
+	final Optional<String> ofOtherSize(final String what, final ImagePlus other) {
+		if (image == null || other == null || other.getWidth() == image.getWidth() && other.getHeight() == image.getHeight()) return Optional.empty();
+		return Optional.of("\"" + other.getTitle() + "\" has " + other.getWidth() + " x " + other.getHeight() + " pixels, but \"" + image.getTitle() + "\" has "
+			+ image.getWidth() + " x " + image.getHeight() + ": choose a " + what + " of the image's size.");
 	}
 
 	/** The image that is chosen in the form; it may have been closed. */

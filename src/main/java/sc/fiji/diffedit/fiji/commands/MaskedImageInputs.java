@@ -40,7 +40,7 @@ abstract class MaskedImageInputs extends ImageInputs {
 	protected Optional<String> wrong(final String input) {
 		return switch (input) {
 			case "maskFrom" -> isMaskImage() ? Optional.empty() : withoutSelection("Where it may change");
-			case "drawnMask" -> isMaskImage() ? ofOtherSize(drawnMask) : Optional.empty();
+			case "drawnMask" -> isMaskImage() ? ofOtherSize("mask", drawnMask) : Optional.empty();
 			default -> super.wrong(input);
 		};
 	}

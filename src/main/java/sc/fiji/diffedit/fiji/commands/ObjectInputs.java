@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Optional;
+
 import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
@@ -21,7 +23,11 @@ final class ObjectInputs extends InputGroup {
 		description = "Of the image's size, with one number for each object and 0 elsewhere: of one plane, or of as many slices and frames as the image.")
 	private ImagePlus segmentation;
 
-	ObjectInputs() {
+	private final ImageInputs image;
+
+	/** @param image in which the objects lie */
+	ObjectInputs(final ImageInputs image) {
+		this.image = image;
 		onlyWith("segmentation", "objects", LABEL_IMAGE);
 	}
 
@@ -29,6 +35,11 @@ final class ObjectInputs extends InputGroup {
 	protected void check() {
 		Choices.require("objects", objects, NONE, LABEL_IMAGE);
 		if (!isUsed()) segmentation = null;                                  // so that no macro records it
+	}
+
+	@Override
+	protected Optional<String> wrong(final String input) {
+		return input.equals("segmentation") && isUsed() ? image.ofOtherSize("label image", segmentation) : super.wrong(input);
 	}
 
 	private boolean isUsed() {

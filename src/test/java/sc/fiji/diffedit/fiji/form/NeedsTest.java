@@ -82,6 +82,16 @@ class NeedsTest {
 	}
 
 	@Test
+	void aLabelImageMustFit() {
+		final Module module = module(GenerateMask.class, "segmentation", new ImagePlus("small", new ByteProcessor(10, 12)));
+		assertEquals("", missing(module, "segmentation"), "it is not used");
+		module.setInput("objects", "Label image");
+		assertEquals("\"small\" has 10 x 12 pixels, but \"cells\" has 64 x 48: choose a label image of the image's size.", missing(module, "segmentation"));
+		module.setInput("segmentation", new ImagePlus("objects", new ByteProcessor(64, 48)));
+		assertEquals("", missing(module, "segmentation"));
+	}
+
+	@Test
 	void fieldsPlayTheirRoleWhenAnotherOneSaysSo() {
 		final Module edit = module(EditWithMask.class);
 		assertFalse(isNeeded(edit, "drawnMask") || isNeeded(edit, "inverted") || isNeeded(edit, "loraScale"));
