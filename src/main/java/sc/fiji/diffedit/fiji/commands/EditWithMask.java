@@ -14,7 +14,6 @@ import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.Inversion;
-import sc.fiji.diffedit.pipelines.InversionMethod;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
 
@@ -43,7 +42,7 @@ public class EditWithMask extends EditCommand<InvertedImageInputs> {
 	RunEstimate estimate() {
 		final ImageSize size = image.size();
 		final EditRequest edit = editRequest();
-		return new RunEstimate(model -> image.isInverted() ? model.edit(size.width(), size.height(), edit, InversionMethod.DDIM)
+		return new RunEstimate(model -> image.isInverted() ? model.edit(size.width(), size.height(), edit, image.method())
 			: model.invertAndEdit(size.width(), size.height(), invertRequest(), edit), refiner -> refiner.refining(size.width(), size.height(), edit));
 	}
 

@@ -95,14 +95,14 @@ final class InvertedImage {
 		return saved.made().number(STEPS, 1, MOST_STEPS);
 	}
 
-	/** Infos from before there was a choice have none. */
-	private InversionMethod method() {
-		return saved.made().get(InversionInputs.METHOD).map(InversionInputs::method).orElse(InversionMethod.DDIM);
+	/** The method of an inversion; infos from before there was a choice have none. @param made describes the inversion */
+	static InversionMethod method(final Provenance made) {
+		return made.get(InversionInputs.METHOD).map(InversionInputs::method).orElse(InversionMethod.DDIM);
 	}
 
 	/** The inversion, for the model that made it. */
 	Inversion inversion(final Workplace place, final ModelLease lease) {
 		saved.made().requireSameModel(title, lease.name(), lease.hash(), String.join("; ", lease.adapters().lines()), lease.adapters().loraHash());
-		return new Inversion(List.of(saved.latents()), saved.made().number(CLEAN, 0, 1) == 1, steps(), method(), List.of(place.picture()), List.of());
+		return new Inversion(List.of(saved.latents()), saved.made().number(CLEAN, 0, 1) == 1, steps(), method(saved.made()), List.of(place.picture()), List.of());
 	}
 }

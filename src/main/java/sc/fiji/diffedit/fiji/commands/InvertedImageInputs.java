@@ -10,6 +10,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.ProvenanceFile;
 import sc.fiji.diffedit.fiji.Snapshot;
+import sc.fiji.diffedit.pipelines.InversionMethod;
 import sc.fiji.diffedit.tensor.Mask;
 
 /** An image that is edited within a mask, and whether it has been inverted already. */
@@ -21,7 +22,7 @@ final class InvertedImageInputs extends MaskedImageInputs {
 		description = "Whether the image is inverted now, or an image that Invert Image... has made is used.", callback = MemoryLine.CHANGED)
 	private String inversionFrom = NOW;
 	@Parameter(label = "Inverted image", required = false, autoFill = false, persist = false,
-		description = "Tells the steps, intensities, channels and region too. Used with Inversion image.")
+		description = "Tells the steps, intensities, channels and region too. Used with Inversion image.", callback = MemoryLine.CHANGED)
 	private ImagePlus inverted;
 
 	private Optional<InvertedImage> saved = Optional.empty();
@@ -38,6 +39,11 @@ final class InvertedImageInputs extends MaskedImageInputs {
 	/** Whether the image has been inverted before. */
 	boolean isInverted() {
 		return Choices.same(inversionFrom, INVERSION_IMAGE);
+	}
+
+	/** The method of the inversion that is chosen, as far as it is known before the run. */
+	InversionMethod method() {
+		return Optional.ofNullable(inverted).flatMap(Provenance::read).map(InvertedImage::method).orElse(InversionMethod.DDIM);
 	}
 
 	/** The inversion that is used; empty if the image is to be inverted now. */

@@ -150,10 +150,33 @@ class MemoryLineTest {
 	}
 
 	private static Duration time(final Map<String, Object> answers, final int count) {
-		final CommandModule form = Commands.form(context, TextToImage.class);
+		final Map<String, Object> all = new HashMap<>(answers);
+		all.put("count", count);
+		return time(TextToImage.class, all);
+	}
+
+	private static Duration time(final Class<? extends Command> command, final Map<String, Object> answers) {
+		final CommandModule form = Commands.form(context, command);
 		answers.forEach(form::setInput);
-		form.setInput("count", count);
 		return ((ModelCommand) form.getCommand()).estimate().ofModel().apply(models.expected(LoadOptions.of(String.valueOf(answers.get("model"))))).time().orElseThrow();
+	}
+
+	/** An image that was inverted by EDICT comes back by two predictions for each step. */
+	@Test
+	void theTimeOfAnEditIsThatOfItsInversion() {
+		final Map<String, Object> answers = new HashMap<>(Map.of("model", GoldenCase.model("sd1").toString(), "image", image(32, 32), "source", "cells", "steps", 4));
+		final ImagePlus inverted = (ImagePlus) Commands.run(context, InvertImage.class, new HashMap<>(answers)).getOutput("inversion");
+		answers.putAll(Map.of("inversionFrom", "Inversion image", "inverted", inverted));
+		final Duration once = time(EditWithMask.class, answers);
+		assertTrue(once.toNanos() > 0, once.toString());
+		final ImagePlus coupled = inverted.duplicate();
+		final String info = (String) inverted.getProperty("Info");
+		assertTrue(info.contains("inversion=DDIM"), info);
+		coupled.setProperty("Info", info.replace("inversion=DDIM", "inversion=EDICT"));
+		answers.put("inverted", coupled);
+		final Duration twice = time(EditWithMask.class, answers);
+		assertTrue(twice.compareTo(once) > 0, twice + " and " + once);
+		assertEquals(models.expected(LoadOptions.of(String.valueOf(answers.get("model")))).edit(32, 32, EditRequest.DEFAULTS.withNumInferenceSteps(4), InversionMethod.EDICT).time().orElseThrow(), twice);
 	}
 
 	@Test
