@@ -131,7 +131,7 @@ final class OpenModel implements AutoCloseable {
 
 	/** What the user should know of its files, such as what is in them and not used. */
 	List<String> notices() {
-		return Stream.concat(folder.notices().stream(), leftOut.sentences(folder).stream()).toList();
+		return Stream.of(folder.notices().stream(), leftOut.sentences(folder).stream(), SafetyParts.lack(this).stream()).flatMap(sentences -> sentences).toList();
 	}
 
 	/** Registers a component to be freed with the model. */
