@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Files that are there whole or not at all: written beside under another name, on the disk, then renamed. */
 public final class WholeFile {
 
-	/** Before the name of a file that is being written; what a killed process leaves is overwritten by the next one. */
+	/** Before the name of a file that is being written; what a killed process leaves is removed by the next one. */
 	public static final String PART = ".part-";
 
 	private static final AtomicInteger WRITTEN = new AtomicInteger();
@@ -64,6 +64,7 @@ public final class WholeFile {
 
 	private static void replace(final Path whole, final Path part, final Writer writer) throws IOException {
 		try {
+			Files.deleteIfExists(part);                                    // not written through, if it is a link
 			writer.write(part);
 			try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
 				written.force(true);
