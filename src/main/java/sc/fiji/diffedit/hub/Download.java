@@ -186,6 +186,7 @@ public final class Download {
 	/** Two processes would mix their bytes; the lock ends with the channel. */
 	private OutputStream alone(final FileChannel channel, final long have) throws IOException {
 		if (!isLocked(channel)) throw new DiffEditException(name + " is being downloaded already, here or by another program; wait for it, then try again.");
+		if (channel.size() < have) throw new DiffEditException("What had arrived of " + name + " was taken by another program that downloads it too; try again.");
 		return Channels.newOutputStream(channel.truncate(have).position(have));
 	}
 

@@ -380,4 +380,19 @@ class DownloadTest {
 		assertTrue(refused.get(0).startsWith("file.bin is being downloaded already"), refused.get(0));
 		assertArrayEquals(CONTENT, Files.readAllBytes(file));
 	}
+
+	/** The other one may have completed the file between the question for the rest and its answer; zeros would stand for what it took. */
+	@Test
+	void theRestOfAPartialFileThatIsGoneIsNotStored() throws IOException {
+		final Path part = Files.write(folder.resolve("file.bin.part"), Arrays.copyOf(CONTENT, 1000));
+		Files.writeString(folder.resolve("file.bin.part.tag"), "\"t\"");
+		final URI from = serve(exchange -> {
+			final boolean rest = exchange.getRequestHeaders().getFirst("Range") != null;
+			if (rest) Files.delete(part);
+			exchange.getResponseHeaders().set("ETag", "\"t\"");
+			send(exchange, rest ? 206 : 200, rest ? Arrays.copyOfRange(CONTENT, 1000, CONTENT.length) : CONTENT);
+		});
+		says("What had arrived of file.bin was taken by another program", () -> fetch(from, Optional.empty(), DownloadProgress.NONE));
+		assertArrayEquals(CONTENT, Files.readAllBytes(fetch(from, Optional.empty(), DownloadProgress.NONE)));
+	}
 }
