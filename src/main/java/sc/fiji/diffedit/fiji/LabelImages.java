@@ -44,12 +44,16 @@ public final class LabelImages {
 	 * @param labels of that image's size, of one plane, or of as many slices and frames as it
 	 * @param at the plane of that image
 	 * @param region in it
-	 * @throws DiffEditException if the sizes differ, or there is no such plane
+	 * @throws DiffEditException if the sizes differ, there is no such plane, or there are several channels
 	 */
 	public static ObjectLabels objects(final ImagePlus labels, final ImagePlus image, final Position at, final Rectangle region) {
 		if (labels.getWidth() != image.getWidth() || labels.getHeight() != image.getHeight()) {
 			throw new DiffEditException("The label image \"" + labels.getTitle() + "\" has " + labels.getWidth() + " x " + labels.getHeight() + " pixels, but \"" + image.getTitle()
 				+ "\" has " + image.getWidth() + " x " + image.getHeight() + "; they must be the same.");
+		}
+		if (labels.getNChannels() > 1) {
+			throw new DiffEditException("The label image \"" + labels.getTitle() + "\" has " + labels.getNChannels()
+				+ " channels; give one of them (Image > Color > Split Channels), or tell by Image > Properties... that they are slices or frames.");
 		}
 		final boolean isOne = labels.getNSlices() * labels.getNFrames() == 1;
 		if (!isOne && (at.slice() > labels.getNSlices() || at.frame() > labels.getNFrames())) {
