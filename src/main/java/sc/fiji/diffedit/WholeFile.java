@@ -76,7 +76,8 @@ public final class WholeFile {
 		}
 	}
 
-	private static void move(final Path part, final Path whole) throws IOException {
+	/** Puts a complete file or folder in the place of its final name, at once where the disk can. */
+	public static void move(final Path part, final Path whole) throws IOException {
 		try {
 			Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		}

@@ -67,7 +67,7 @@ public record Conversion(Optional<DType> dtype, long maxShardSize) {
 			if (model.index().json().size() > 0) writeJson(partial.resolve(ModelFolder.INDEX), model.index().json());
 			check(model, partial, progress);
 			Files.deleteIfExists(target);
-			SafetensorsWriter.move(partial, target);
+			WholeFile.move(partial, target);
 		}
 		catch (final IOException e) {
 			throw new DiffEditException(target + " cannot be written (" + WholeFile.reason(e) + "); make room there, or choose another folder.", e);

@@ -6,10 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -69,7 +67,7 @@ public final class SafetensorsWriter {
 				writeHeader(out, weights, order, floats, metadata);
 				for (final String name : order) writeTensor(out, weights, name, floats);
 			}
-			move(partial, file);
+			WholeFile.move(partial, file);
 		}
 		finally {
 			deleteQuietly(partial);
@@ -126,16 +124,6 @@ public final class SafetensorsWriter {
 
 	private static void writeFully(final FileChannel out, final ByteBuffer bytes) throws IOException {
 		while (bytes.hasRemaining()) out.write(bytes);
-	}
-
-	/** Puts a complete file in the place of its final name. */
-	static void move(final Path partial, final Path file) throws IOException {
-		try {
-			Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-		}
-		catch (final AtomicMoveNotSupportedException e) {
-			Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
-		}
 	}
 
 	private static void deleteQuietly(final Path file) {
