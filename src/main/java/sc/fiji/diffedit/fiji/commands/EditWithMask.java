@@ -42,7 +42,7 @@ public class EditWithMask extends EditCommand<InvertedImageInputs> {
 	RunEstimate estimate() {
 		final ImageSize size = image.size();
 		final EditRequest edit = editRequest();
-		return new RunEstimate(model -> image.isInverted() ? model.edit(size.width(), size.height(), edit, image.method())
+		return new RunEstimate(model -> image.isInverted() ? model.edit(size.width(), size.height(), edit.withNumInferenceSteps(image.steps(steps())), image.method())
 			: model.invertAndEdit(size.width(), size.height(), invertRequest(), edit), refiner -> refiner.refining(size.width(), size.height(), edit));
 	}
 

@@ -92,7 +92,12 @@ final class InvertedImage {
 
 	/** The steps of the noise schedule that it was made with. */
 	int steps() {
-		return saved.made().number(STEPS, 1, MOST_STEPS);
+		return steps(saved.made());
+	}
+
+	/** The same. @param made describes the inversion */
+	static int steps(final Provenance made) {
+		return made.number(STEPS, 1, MOST_STEPS);
 	}
 
 	/** The method of an inversion; infos from before there was a choice have none. @param made describes the inversion */

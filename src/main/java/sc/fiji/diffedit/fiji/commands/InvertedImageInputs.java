@@ -43,7 +43,16 @@ final class InvertedImageInputs extends MaskedImageInputs {
 
 	/** The method of the inversion that is chosen, as far as it is known before the run. */
 	InversionMethod method() {
-		return Optional.ofNullable(inverted).flatMap(Provenance::read).map(InvertedImage::method).orElse(InversionMethod.DDIM);
+		return info().map(InvertedImage::method).orElse(InversionMethod.DDIM);
+	}
+
+	/** The steps of the inversion that is chosen. @param asked what they are as long as none is */
+	int steps(final int asked) {
+		return info().map(InvertedImage::steps).orElse(asked);
+	}
+
+	private Optional<Provenance> info() {
+		return Optional.ofNullable(inverted).flatMap(Provenance::read);
 	}
 
 	/** The inversion that is used; empty if the image is to be inverted now. */

@@ -161,12 +161,12 @@ class MemoryLineTest {
 		return ((ModelCommand) form.getCommand()).estimate().ofModel().apply(models.expected(LoadOptions.of(String.valueOf(answers.get("model"))))).time().orElseThrow();
 	}
 
-	/** An image that was inverted by EDICT comes back by two predictions for each step. */
+	/** Its steps count, not those of the form, and an image that was inverted by EDICT comes back by two predictions for each. */
 	@Test
 	void theTimeOfAnEditIsThatOfItsInversion() {
 		final Map<String, Object> answers = new HashMap<>(Map.of("model", GoldenCase.model("sd1").toString(), "image", image(32, 32), "source", "cells", "steps", 4));
 		final ImagePlus inverted = (ImagePlus) Commands.run(context, InvertImage.class, new HashMap<>(answers)).getOutput("inversion");
-		answers.putAll(Map.of("inversionFrom", "Inversion image", "inverted", inverted));
+		answers.putAll(Map.of("inversionFrom", "Inversion image", "inverted", inverted, "steps", 9));
 		final Duration once = time(EditWithMask.class, answers);
 		assertTrue(once.toNanos() > 0, once.toString());
 		final ImagePlus coupled = inverted.duplicate();
