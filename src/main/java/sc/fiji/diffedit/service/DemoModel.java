@@ -27,7 +27,7 @@ import sc.fiji.diffedit.UserFolders;
 /**
  * The model that is embedded in the plugin. Weights are memory-mapped, which needs files on disk, so the model is unpacked once
  * into the user's cache: {@code ~/.cache/diffedit/demo-HASH}, or below the folder given in the system property
- * {@value #CACHE_PROPERTY}. HASH is computed from the content, so different versions of the plugin use different folders.
+ * {@value UserFolders#CACHE}. HASH is computed from the content, so different versions of the plugin use different folders.
  * <p>
  * The folder is completed under a temporary name and then moved into place, so several processes may unpack at the same time. An
  * existing folder is verified against the checksums in the plugin and replaced if it differs.
@@ -36,8 +36,6 @@ public final class DemoModel {
 
 	/** Name of the embedded model, accepted by commands and scripts instead of a folder. */
 	public static final String NAME = "demo";
-	/** System property with the folder that replaces {@code ~/.cache/diffedit}. */
-	public static final String CACHE_PROPERTY = UserFolders.CACHE;
 
 	private static final String RESOURCES = "/sc/fiji/diffedit/demo/";
 	private static final String CHECKSUMS = RESOURCES + "model.sha256";
@@ -50,12 +48,7 @@ public final class DemoModel {
 	 * @throws DiffEditException if the cache cannot be written
 	 */
 	public static Path folder() {
-		return folderIn(cache());
-	}
-
-	/** The plugin's cache folder, for unpacked and downloaded files. */
-	public static Path cache() {
-		return UserFolders.cache();
+		return folderIn(UserFolders.cache());
 	}
 
 	/** The model's folder below the given cache. */
@@ -69,7 +62,7 @@ public final class DemoModel {
 		}
 		catch (final IOException e) {
 			throw new DiffEditException("The embedded model cannot be unpacked into " + cache + " (" + e
-				+ "); free some space there or name another folder with -D" + CACHE_PROPERTY + "=FOLDER.", e);
+				+ "); free some space there or name another folder with -D" + UserFolders.CACHE + "=FOLDER.", e);
 		}
 	}
 

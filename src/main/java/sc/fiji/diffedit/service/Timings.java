@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import sc.fiji.diffedit.UserFolders;
 import sc.fiji.diffedit.WholeFile;
 
 /**
@@ -48,7 +49,7 @@ final class Timings {
 
 	/** The timings in the plugin's cache folder. */
 	static synchronized Timings ofMachine() {
-		if (ofMachine == null) ofMachine = new Timings(DemoModel.cache().resolve("timings.properties"));
+		if (ofMachine == null) ofMachine = new Timings(UserFolders.cache().resolve("timings.properties"));
 		return ofMachine;
 	}
 

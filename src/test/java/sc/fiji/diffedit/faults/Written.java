@@ -12,6 +12,7 @@ import ij.ImagePlus;
 import ij.measure.ResultsTable;
 
 import sc.fiji.diffedit.LocalHub;
+import sc.fiji.diffedit.UserFolders;
 import sc.fiji.diffedit.demo.PngFiles;
 import sc.fiji.diffedit.engine.InstalledEngines;
 import sc.fiji.diffedit.fiji.Measured;
@@ -122,7 +123,7 @@ final class Written {
 	}
 
 	private static void demo(final Path folder, final int version) {
-		System.setProperty(DemoModel.CACHE_PROPERTY, folder.resolve("demo-" + version).toString());
+		System.setProperty(UserFolders.CACHE, folder.resolve("demo-" + version).toString());
 		DemoModel.folder();
 	}
 }
