@@ -15,7 +15,6 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.models.Network;
-import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.weights.ModelFolder;
 
 /**
@@ -50,15 +49,17 @@ final class LeftOut {
 		final String from = folder.root().getFileName().toString();
 		if (!tensors.isEmpty()) sentences.add(from + " has " + count(tensors, "tensor") + " not used here (" + KnownNames.some(tensors) + "); results may differ from other programs'.");
 		if (!keys.isEmpty()) sentences.add(from + " has " + count(keys, "setting") + " not known here (" + KnownNames.some(keys) + "); results may differ from other programs'.");
-		scheduler(configs.get("scheduler")).ifPresent(sentences::add);
+		scheduler(folder).ifPresent(sentences::add);
 		return sentences;
 	}
 
-	/** What is wrong with the model's scheduler, which text to image would say when it runs, and DiffEdit, which always walks as DDIM does, would not. */
-	private static Optional<String> scheduler(final Config config) {
+	/**
+	 * What is wrong with the model's scheduler, which text to image would say when it runs, and DiffEdit, which always walks as DDIM does, would not;
+	 * else whether the file itself has another noise schedule.
+	 */
+	private Optional<String> scheduler(final ModelFolder folder) {
 		try {
-			if (config != null) Scheduler.of(config);
-			return Optional.empty();
+			return Optional.ofNullable(configs.get("scheduler")).flatMap(config -> StoredSchedule.sentence(folder, config));
 		}
 		catch (final DiffEditException e) {
 			return Optional.of(e.getMessage());

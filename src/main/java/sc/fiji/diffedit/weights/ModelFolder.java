@@ -79,9 +79,7 @@ public class ModelFolder implements AutoCloseable {
 	}
 
 	private Config readIndex() {
-		if (wall.exists(INDEX)) {
-			return PartClasses.checked(root.getFileName().toString(), Config.read(wall.inside(INDEX)));
-		}
+		if (wall.exists(INDEX)) return PartClasses.checked(root.getFileName().toString(), Config.read(wall.inside(INDEX)));
 		if (!wall.exists("config.json")) {
 			throw new DiffEditException(root + " holds neither " + INDEX + " nor config.json; choose a folder in diffusers format.");
 		}
@@ -128,8 +126,7 @@ public class ModelFolder implements AutoCloseable {
 	public final String className(final String part) {
 		requirePart(part);
 		if (tinyConfig(part).isPresent()) return "AutoencoderTiny";
-		final boolean own = separateConfig(part).isEmpty();
-		if (own && !part.isEmpty()) return Optional.ofNullable(PartClasses.of(index.json().get(part))).orElse("");
+		if (!part.isEmpty() && separateConfig(part).isEmpty()) return Optional.ofNullable(PartClasses.of(index.json().get(part))).orElse("");
 		final Config config = config(part);
 		if (config.has("_class_name")) return config.getString("_class_name", "");
 		return config.getStrings("architectures").stream().findFirst().orElse("");
@@ -153,19 +150,22 @@ public class ModelFolder implements AutoCloseable {
 
 	/** The config of the scheduler with what a file says that was named for the UNet. */
 	final Config marked(final Config scheduler) {
-		return unetMarkers().map(markers -> markers.in(scheduler)).orElse(scheduler);
+		return namedUnet().map(file -> FileMarkers.of(file).in(scheduler)).orElse(scheduler);
 	}
 
-	final Optional<FileMarkers> unetMarkers() {
-		return Optional.ofNullable(options.separateParts().get("unet")).filter(Files::isRegularFile).map(file -> FileMarkers.of(openFile(file)));
+	final Optional<WeightsFile> namedUnet() {
+		return Optional.ofNullable(options.separateParts().get("unet")).filter(Files::isRegularFile).map(this::openFile);
+	}
+
+	/** The file with the UNet, where it is one with more in it. */
+	Optional<WeightsFile> unetFile() {
+		return namedUnet();
 	}
 
 	/** Tensors of files that hold several parts, or were named for one, which belong to none, under the names that they have there. */
 	public Set<String> leftOut() {
 		final Set<String> left = new LinkedHashSet<>();
-		options.separateParts().forEach((part, named) -> {
-			if (PartFolder.isWeights(named)) left.addAll(PartFolder.leftOut(weights(part)));
-		});
+		options.separateParts().entrySet().stream().filter(named -> PartFolder.isWeights(named.getValue())).forEach(named -> left.addAll(PartFolder.leftOut(weights(named.getKey()))));
 		return left;
 	}
 

@@ -197,6 +197,11 @@ final class SingleFileModel extends ModelFolder {
 	}
 
 	@Override
+	Optional<WeightsFile> unetFile() {
+		return namedUnet().or(() -> options.separateParts().containsKey("unet") ? Optional.empty() : Optional.of(stored));
+	}
+
+	@Override
 	public Set<String> leftOut() {
 		final Set<String> left = new LinkedHashSet<>(file.leftOut());
 		left.addAll(super.leftOut());
@@ -205,7 +210,7 @@ final class SingleFileModel extends ModelFolder {
 
 	@Override
 	public List<String> notices() {
-		final boolean said = separateConfig("scheduler").isPresent() || unetMarkers().flatMap(FileMarkers::prediction).isPresent();
+		final boolean said = separateConfig("scheduler").isPresent() || namedUnet().flatMap(file -> FileMarkers.of(file).prediction()).isPresent();
 		final Stream<String> guess = said ? Stream.empty() : schedule.guess().stream();
 		return Stream.concat(guess, yaml.flatMap(CheckpointYaml::notice).stream()).toList();
 	}

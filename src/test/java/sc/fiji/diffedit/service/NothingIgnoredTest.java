@@ -125,6 +125,58 @@ class NothingIgnoredTest {
 		refused(model, said);
 	}
 
+	/** The tables that trainers leave in checkpoints: those of Stable Diffusion's betas, of others, and of another length. */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "none", value = { "alphas_cumprod | 0.00085 | 1000 | FLOAT32 | none", "alphas_cumprod | 0.00085 | 1000 | FLOAT16 | none", "alphas_cumprod | 0.00085 | 1000 | BFLOAT16 | none",
+		"betas | 0.00085 | 1000 | FLOAT16 | none", "betas | 0.00085 | 1000 | BFLOAT16 | none", "denoiser.sigmas | 0.00085 | 1000 | FLOAT16 | none", "denoiser.sigmas | 0.00085 | 1000 | BFLOAT16 | none",
+		"alphas_cumprod | 0.0015 | 1000 | FLOAT16 | leaves 0.9941 of the image's variance at timestep 3, not 0.9966", "betas | 0.0015 | 1000 | FLOAT32 | leaves 0.9940 of the image's variance at timestep 3, not 0.9966",
+		"denoiser.sigmas | 0.0015 | 1000 | BFLOAT16 | leaves 0.9756 of the image's variance at timestep 15, not 0.9859",
+		"alphas_cumprod | NaN | 1000 | FLOAT32 | leaves NaN of the image's variance at timestep 0, not 0.9991", "betas | 0.00085 | 500 | FLOAT32 | has 500 timesteps, not 1000" })
+	void aNoiseScheduleInAFileThatIsNotUsedIsTold(final String name, final double start, final int timesteps, final DType type, final String difference) {
+		final List<String> told = noticesOfTable(name, table(name, start, timesteps), type);
+		if (difference == null) {
+			assertEquals(List.of(), told);
+			return;
+		}
+		assertEquals(List.of(temp.getFileName() + "/a.safetensors has a noise schedule '" + name + "' that is not used: it " + difference
+			+ " as the model's scheduler; results may differ from other programs'. To follow the file, name a scheduler with its betas (trained_betas in scheduler_config.json)."), told);
+	}
+
+	private List<String> noticesOfTable(final String name, final float[] table, final DType type) {
+		final Path file = AlteredModel.tensors(GoldenCase.model("single/sd1.safetensors"), temp.resolve("a.safetensors"), tensors -> {
+			tensors.keySet().removeAll(List.of("alphas_cumprod", "betas"));
+			tensors.put(name, Tensor.of(table, table.length).to(type));
+		});
+		return notices(LoadOptions.of(file.toString()).withFiles(ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sd1"))));
+	}
+
+	/** A marker asks for a schedule that ends in noise alone, which is made of the table's. */
+	@Test
+	void theNoiseScheduleOfWhichOneThatEndsInNoiseIsMadeIsNotTold() {
+		final float[] table = table("alphas_cumprod", 0.00085, 1000);
+		final Path file = AlteredModel.tensors(GoldenCase.model("single/sd1.safetensors"), temp.resolve("a.safetensors"), tensors -> {
+			tensors.put("ztsnr", one());
+			tensors.put("v_pred", one());
+		});
+		final LoadOptions options = LoadOptions.of(file.toString()).withFiles(ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sd1")));
+		assertEquals(List.of(), notices(options));
+		table[999] = 0.0001f;
+		final Path other = AlteredModel.tensors(file, temp.resolve("b.safetensors"), tensors -> tensors.put("alphas_cumprod", Tensor.of(table, table.length)));
+		assertTrue(notices(LoadOptions.of(other.toString()).withFiles(options.files())).get(0).contains("'alphas_cumprod'"));
+	}
+
+	/** Of betas whose roots are spread evenly between that of a first one and of 0.012. */
+	private static float[] table(final String name, final double start, final int timesteps) {
+		final float[] table = new float[timesteps];
+		double bar = 1;
+		for (int i = 0; i < timesteps; i++) {
+			final double root = Math.sqrt(start) + (Math.sqrt(0.012) - Math.sqrt(start)) * i / (timesteps - 1);
+			bar *= 1 - root * root;
+			table[i] = (float) (name.equals("betas") ? root * root : name.equals("alphas_cumprod") ? bar : Math.sqrt((1 - bar) / bar));
+		}
+		return table;
+	}
+
 	@Test
 	void aSafetyCheckerThatIsNamedAndMissingIsTold() {
 		final Path model = sd1();
