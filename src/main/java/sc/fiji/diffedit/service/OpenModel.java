@@ -109,7 +109,8 @@ final class OpenModel implements AutoCloseable {
 		places.add(root);
 		folder.neighbours().stream().filter(Files::exists).forEach(places::add);
 		options.files().companion().ifPresent(places::add);
-		return FileStamps.of(places, !options.reading().copies(root)).andMissing(folder.neighbours());
+		final Stream<Path> parts = folder.parts().stream().map(folder.root()::resolve);
+		return FileStamps.of(places, !options.reading().copies(root)).andMissing(Stream.concat(folder.neighbours().stream(), parts).toList());
 	}
 
 	/** Weights of a component, to which adapters can be added. */
