@@ -10,17 +10,22 @@ maven() {
   mvn -B -f "$root/pom.xml" "$@"
 }
 
+# The tests that are named by options, without the coverage agent, whose place in Surefire's arguments must be filled all the same.
+junit() {
+  maven -Djacoco.skip=true jacoco:prepare-agent surefire:test -Dtests.left.out= "$@"
+}
+
 # gate NAME: runs a gate and prints what it measured; fails if the limit is missed. What it says otherwise goes into a log.
 gate() {
   case "$1" in
-    long-tests) rm -rf "$root/target/surefire-reports" && maven surefire:test -Dtests.left.out= -Dgroups=long >&2 && tests "$root/target/surefire-reports" ;;
+    long-tests) rm -rf "$root/target/surefire-reports" && junit -Dgroups=long >&2 && tests "$root/target/surefire-reports" ;;
     fuzz) fuzz ;;
     release) rm -rf "$trust/release" && "$here/release" "$trust/release" >&2 && echo "$(wc -l < "$trust/release/SHA256SUMS" | tr -d ' ') files, each part with a place and a licence" ;;
     reproducible) "$here/check-reproducible" >"$trust/jars" && echo "$(wc -l < "$trust/jars" | tr -d ' ') jars, built twice" ;;
-    dependencies) maven surefire:test -Dtest=PinnedDependenciesTest -Dtests.left.out= >&2 && echo "$(wc -l < "$root/.mvn/checksums/checksums.sha256" | tr -d ' ') files pinned" ;;
+    dependencies) junit -Dtest=PinnedDependenciesTest >&2 && echo "$(wc -l < "$root/.mvn/checksums/checksums.sha256" | tr -d ' ') files pinned" ;;
     bugs) maven com.github.spotbugs:spotbugs-maven-plugin:check >&2 && echo 0 ;;
     javadoc) maven javadoc:javadoc >&2 && echo 0 ;;
-    faults) rm -rf "$root/target/surefire-reports" && maven surefire:test '-Dtest=sc/fiji/diffedit/faults/*Test' -Dtests.left.out= >&2 && tests "$root/target/surefire-reports" ;;
+    faults) rm -rf "$root/target/surefire-reports" && junit '-Dtest=sc/fiji/diffedit/faults/*Test' >&2 && tests "$root/target/surefire-reports" ;;
     coverage) coverage ;;
     mutants-schedulers) mutants schedulers 'sc.fiji.diffedit.schedulers.*' 'sc.fiji.diffedit.schedulers.*' ;;
     mutants-masks) mutants masks "$(classes pipelines.DifferenceMap pipelines.MaskResult pipelines.EditMasks tensor.Mask tensor.Raster)" \
@@ -66,7 +71,7 @@ fuzz() {
   for file in $(grep -rl '^[[:space:]]@FuzzTest' "$root/src/test/java" | sort); do
     class="$(basename "$file" .java)"
     for method in $(grep -A1 '^[[:space:]]@FuzzTest' "$file" | sed -n 's/.* void \([A-Za-z0-9]*\)(.*/\1/p'); do
-      JAZZER_FUZZ=1 maven surefire:test "-Dtest=$class#$method" -Dtests.left.out= -DforkCount=1 -Djazzer.hooks=true '-Djazzer.instrument=sc.fiji.diffedit.**' \
+      JAZZER_FUZZ=1 junit "-Dtest=$class#$method" -DforkCount=1 -Djazzer.hooks=true '-Djazzer.instrument=sc.fiji.diffedit.**' \
         "-Djazzer.max_duration=${FUZZ_SECONDS:-300}s" >"$one" 2>&1 || { cat "$one" >&2; echo "$class.$method fails" >&2; return 1; }
       cat "$one" >> "$all"
     done

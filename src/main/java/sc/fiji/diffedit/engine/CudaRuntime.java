@@ -20,7 +20,7 @@ final class CudaRuntime {
 		try {
 			final Optional<Path> own = find(folder);
 			if (own.isEmpty()) return;
-			final Path links = Files.createDirectories(folder.resolveSibling(folder.getFileName() + ".links"));
+			final Path links = Files.createDirectories(links(folder));
 			final Path link = links.resolve(System.mapLibraryName("cudart"));
 			if (!Files.exists(link)) Files.createSymbolicLink(link, own.get().toAbsolutePath());
 			NativeLibrary.addSearchPath("cudart", links.toString());
@@ -28,6 +28,11 @@ final class CudaRuntime {
 		catch (final IOException | UnsupportedOperationException | LinkageError e) {
 			org.slf4j.LoggerFactory.getLogger(CudaRuntime.class).debug("No link to the CUDA runtime", e);
 		}
+	}
+
+	/** Beside a build's folder. */
+	static Path links(final Path folder) {
+		return folder.resolveSibling(folder.getFileName() + ".links");
 	}
 
 	private static Optional<Path> find(final Path folder) throws IOException {

@@ -63,6 +63,7 @@ public final class InstalledEngines {
 	/** The completely installed builds, CUDA first. */
 	public List<EngineBuild> list() {
 		if (!Files.isDirectory(root)) return List.of();
+		new ReplacedEngines(root).settleIfFree();
 		try (Stream<Path> folders = Files.list(root)) {
 			return folders.filter(folder -> Files.isRegularFile(folder.resolve(RECORD))).map(InstalledEngines::build)
 				.flatMap(Optional::stream)

@@ -18,7 +18,7 @@ import sc.fiji.diffedit.weights.ModelFolder;
 import sc.fiji.diffedit.weights.Weights;
 
 /** Configs that lie about the weights beside them are read or refused in one sentence, within bounds of time and memory. */
-@Timeout(120)
+@Timeout(900)
 class HostileConfigsTest {
 
 	@BeforeAll

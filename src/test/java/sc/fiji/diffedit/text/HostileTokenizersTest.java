@@ -20,7 +20,7 @@ import sc.fiji.diffedit.config.JsonText;
 import sc.fiji.diffedit.tensor.Torch;
 
 /** Damaged and lying files of tokenizers are read or refused in one sentence; the native library never ends the process. */
-@Timeout(120)
+@Timeout(900)
 class HostileTokenizersTest {
 
 	@TempDir

@@ -28,7 +28,7 @@ import sc.fiji.diffedit.GoldenCase;
  * Tokenizers' files hold nothing but parts that are known, or are refused in one sentence that names the part: the native
  * library ends Java at some numbers ({@code 1E+2147483647}) and never ends at some patterns ({@code (x+x+)+y}).
  */
-@Timeout(60)
+@Timeout(900)
 class UnknownTokenizerPartsTest {
 
 	private static final String TEXT = "a photo of a cat, \u00e9 \ufb01 \u00bd";

@@ -44,7 +44,7 @@ import sc.fiji.diffedit.tensor.Torch;
  * adapters of any shape, and paths that lead elsewhere. Each is read or refused in one sentence, within bounds of time and
  * memory, and nothing outside the model's folder is read.
  */
-@Timeout(120)
+@Timeout(900)
 class HostileFilesTest {
 
 	@TempDir

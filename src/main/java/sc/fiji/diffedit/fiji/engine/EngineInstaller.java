@@ -12,6 +12,7 @@ import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.engine.DjlEngine;
 import sc.fiji.diffedit.engine.EngineBuild;
 import sc.fiji.diffedit.engine.InstalledEngines;
+import sc.fiji.diffedit.engine.ReplacedEngines;
 import sc.fiji.diffedit.hub.DownloadProgress;
 
 /**
@@ -27,6 +28,7 @@ public final class EngineInstaller {
 
 	private final InstalledEngines engines;
 	private final DownloadProgress progress;
+	private final ReplacedEngines replaced;
 
 	/** An installer that does not report progress. */
 	public EngineInstaller(final InstalledEngines engines) {
@@ -36,6 +38,7 @@ public final class EngineInstaller {
 	EngineInstaller(final InstalledEngines engines, final DownloadProgress progress) {
 		this.engines = engines;
 		this.progress = progress;
+		replaced = new ReplacedEngines(engines.root());
 	}
 
 	/** Whether the source is on the network. */
@@ -76,9 +79,10 @@ public final class EngineInstaller {
 	public String install(final String flavor, final String source) {
 		final EngineSource from = EngineSource.of(source, EngineBuild.here(flavor));
 		try (InstallTurn turn = InstallTurn.take(engines.root(), progress)) {
+			replaced.settle();
 			final Path downloads = Files.createDirectories(engines.root().resolve("downloads"));
 			final Path fresh = turn.folder();
-			return installed(replace(from.unpack(fresh, downloads, progress), fresh, source, turn));
+			return installed(replace(from.unpack(fresh, downloads, progress), fresh, source));
 		}
 		catch (final IOException e) {
 			throw new DiffEditException("The engine cannot be written to " + engines.root() + " (" + WholeFile.reason(e)
@@ -86,19 +90,17 @@ public final class EngineInstaller {
 		}
 	}
 
-	/** What was there before comes back if the new one cannot take its place. */
-	private EngineBuild replace(final EngineBuild build, final Path fresh, final String source, final InstallTurn turn) throws IOException {
+	/** What was there before comes back if the new one cannot take its place, also after the process was killed. */
+	private EngineBuild replace(final EngineBuild build, final Path fresh, final String source) throws IOException {
 		final Properties facts = new Properties();
 		facts.setProperty("source", source.isBlank() ? EngineSource.STANDARD : source);
 		engines.complete(fresh, build, facts);
-		final Path folder = engines.folder(build), before = turn.folder().resolve(build.toString());
-		if (Files.exists(folder)) setAside(folder, before);
+		if (Files.exists(engines.folder(build))) replaced.setAside(engines.folder(build));
 		try {
-			Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+			Files.move(fresh, engines.folder(build), StandardCopyOption.ATOMIC_MOVE);
 		}
-		catch (final IOException e) {
-			if (Files.exists(before)) Files.move(before, folder, StandardCopyOption.ATOMIC_MOVE);
-			throw e;
+		finally {
+			replaced.settle();
 		}
 		return build;
 	}
@@ -123,7 +125,8 @@ public final class EngineInstaller {
 		}
 		try (InstallTurn turn = InstallTurn.take(engines.root(), progress)) {
 			final long bytes = Unpacking.size(engines.folder(build));
-			setAside(engines.folder(build), turn.folder().resolve(build.toString()));
+			Files.move(replaced.setAside(engines.folder(build)), turn.folder().resolve(build.toString()), StandardCopyOption.ATOMIC_MOVE);
+			replaced.settle();
 			return "PyTorch " + build + " is removed; " + Bytes.format(bytes) + " are free again.";
 		}
 		catch (final IOException e) {
@@ -134,11 +137,5 @@ public final class EngineInstaller {
 	private String names() {
 		final List<String> names = engines.list().stream().map(EngineBuild::toString).toList();
 		return names.isEmpty() ? "nothing" : String.join(", ", names);
-	}
-
-	/** In one step, so that a build is there whole or not at all; the temporary folder is deleted with the turn. */
-	private static void setAside(final Path folder, final Path temporary) throws IOException {
-		Unpacking.delete(folder.resolveSibling(folder.getFileName() + ".links"));
-		Files.move(folder, temporary, StandardCopyOption.ATOMIC_MOVE);
 	}
 }

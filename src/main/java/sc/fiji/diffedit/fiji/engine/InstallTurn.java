@@ -1,36 +1,36 @@
 package sc.fiji.diffedit.fiji.engine;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.engine.EngineLock;
 import sc.fiji.diffedit.hub.DownloadProgress;
 
 /**
- * The right to change what is installed in a folder, which one thread of one process has at a time; others wait for it. It has temporary
- * folders, which are deleted with it; so are those that killed processes have left.
+ * The right to change what is installed in a folder, for which others wait. It has temporary folders, which are deleted with it; so are those
+ * that killed processes have left.
  */
 final class InstallTurn implements AutoCloseable {
 
-	private static final String LOCK = ".lock", TEMPORARY = ".installing-";
+	private static final String TEMPORARY = ".installing-";
 	private static final int POLL_MILLIS = 200;
 
 	private final Path root;
-	private final FileChannel channel;
+	private final EngineLock lock;
 	private final List<Path> folders = new ArrayList<>();
 
-	private InstallTurn(final Path root, final FileChannel channel) {
+	private InstallTurn(final Path root, final EngineLock lock) throws IOException {
 		this.root = root;
-		this.channel = channel;
+		this.lock = lock;
+		folders.addAll(leftBehind());
 	}
 
 	/**
@@ -40,39 +40,18 @@ final class InstallTurn implements AutoCloseable {
 	 * @throws IOException if nothing can be written to the folder
 	 */
 	static InstallTurn take(final Path root, final DownloadProgress progress) throws IOException {
-		Files.createDirectories(root);
-		final FileChannel channel = FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-		boolean mine = false;
 		try {
-			final InstallTurn turn = new InstallTurn(root, channel);
-			while (!turn.hasCome()) {
+			Optional<EngineLock> lock = EngineLock.tryTake(root);
+			while (lock.isEmpty()) {
 				progress.at("Waiting for another installation", 0, -1);
 				Thread.sleep(POLL_MILLIS);
+				lock = EngineLock.tryTake(root);
 			}
-			mine = true;
-			return turn;
+			return new InstallTurn(root, lock.get());
 		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();
 			throw new CancelledException();
-		}
-		finally {
-			if (!mine) channel.close();
-		}
-	}
-
-	/** Whether nobody else has the lock, in this process or in another one. On a disk that has no locks everybody may install. */
-	private boolean hasCome() {
-		try {
-			if (channel.tryLock() == null) return false;
-			folders.addAll(leftBehind());
-			return true;
-		}
-		catch (final OverlappingFileLockException e) {
-			return false;
-		}
-		catch (final IOException e) {
-			return true;
 		}
 	}
 
@@ -90,7 +69,7 @@ final class InstallTurn implements AutoCloseable {
 
 	@Override
 	public void close() throws IOException {
-		try (channel) {
+		try (lock) {
 			folders.forEach(InstallTurn::delete);
 		}
 	}

@@ -154,7 +154,7 @@ class RunCommandTest {
 	}
 
 	@Test
-	@Timeout(20)
+	@Timeout(300)
 	void escapeStopsTheCommand() {
 		final Thread key = new Thread(() -> {
 			while (PaintCommand.asked == null) IJ.wait(20);
