@@ -10,12 +10,16 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.NativeType;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.CheckRequest;
+import sc.fiji.diffedit.pipelines.EditCheck;
 import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.EditResult;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.Inversion;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.MaskUse;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.DiffEdit;
@@ -48,9 +52,10 @@ import sc.fiji.diffedit.tensor.Picture;
  * @param editRequest how it comes back
  * @param shape how a mask that was found is shaped
  * @param feather pixels over which the edit fades in within the mask, 0 or more
+ * @param checked whether the model is asked afterwards if the edit has come to what it should
  */
 public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Mask> drawn, MaskRequest maskRequest,
-	InvertRequest invertRequest, EditRequest editRequest, MaskShape shape, double feather) {
+	InvertRequest invertRequest, EditRequest editRequest, MaskShape shape, double feather, boolean checked) {
 
 	/**
 	 * The result of an edit.
@@ -59,8 +64,17 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 	 * @param mask where it changed, of the view's size
 	 * @param region the position of the view in the plane
 	 * @param found how the mask was found; empty when it was drawn
+	 * @param check what the model makes of the edit; empty when it was not asked
 	 */
-	public record Result<I>(I image, Mask mask, Rectangle region, Optional<MaskResult> found) {}
+	public record Result<I>(I image, Mask mask, Rectangle region, Optional<MaskResult> found, Optional<EditCheck> check) {}
+
+	/**
+	 * The result of the last stage alone.
+	 *
+	 * @param image the new image
+	 * @param check what the model makes of the edit; empty when it was not asked
+	 */
+	public record Edited<I>(I image, Optional<EditCheck> check) {}
 
 	/** The plane of an image that is shown, with all defaults. */
 	public static ImageEdit<ImagePlus> of(final ImagePlus image) {
@@ -75,7 +89,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 	/** A view of an image, with all defaults. */
 	public static <I> ImageEdit<I> of(final ImageView<I> view) {
 		return new ImageEdit<>(view, Optional.empty(), Optional.empty(), MaskRequest.DEFAULTS, InvertRequest.DEFAULTS.withInpaintStrength(EditRequest.DEFAULTS.inpaintStrength()), EditRequest.DEFAULTS,
-			MaskShape.PLAIN, 0);
+			MaskShape.PLAIN, 0, false);
 	}
 
 	/** Says what is in the image. */
@@ -136,15 +150,25 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** With requests made elsewhere, for what has no method here. */
 	public ImageEdit<I> with(final MaskRequest newMask, final InvertRequest newInvert, final EditRequest newEdit) {
-		return new ImageEdit<>(view, limits, drawn, newMask, newInvert, newEdit, shape, feather);
+		return new ImageEdit<>(view, limits, drawn, newMask, newInvert, newEdit, shape, feather, checked);
 	}
 
 	public ImageEdit<I> withShape(final MaskShape newShape) {
-		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, newShape, feather);
+		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, newShape, feather, checked);
 	}
 
 	public ImageEdit<I> withFeather(final double newFeather) {
-		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, shape, newFeather);
+		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, shape, newFeather, checked);
+	}
+
+	/** With mask values as strengths of their own, be they drawn or the heat of a mask that is found. */
+	public ImageEdit<I> softly() {
+		return with(maskRequest, invertRequest, editRequest.withMaskUse(MaskUse.SOFT));
+	}
+
+	/** Whether the model is asked afterwards if the edit has come to what it should; that takes twelve predictions more. */
+	public ImageEdit<I> withCheck(final boolean newChecked) {
+		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, shape, feather, newChecked);
 	}
 
 	/** Looks only at the rectangle around a selection, and changes only the selection. Its coordinates count from the view's corner. */
@@ -152,7 +176,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 		final Rectangle region = Masks.region(selection, view.width(), view.height());
 		final Mask within = Masks.cropped(Masks.of(selection, view.width(), view.height()), region);
 		return new ImageEdit<>(view.cropped(region), Optional.of(within), drawn.map(mask -> Masks.cropped(mask, region)), maskRequest,
-			invertRequest, editRequest, shape, feather);
+			invertRequest, editRequest, shape, feather, checked);
 	}
 
 	/** Changes a selection, without looking for a mask. */
@@ -162,7 +186,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** Changes a mask of the view's size, without looking for one. */
 	public ImageEdit<I> inside(final Mask mask) {
-		return new ImageEdit<>(view, limits, Optional.of(mask), maskRequest, invertRequest, editRequest, shape, feather);
+		return new ImageEdit<>(view, limits, Optional.of(mask), maskRequest, invertRequest, editRequest, shape, feather, checked);
 	}
 
 	/** Finds the mask, inverts the image, edits it, and pastes the pixels of the mask into a copy of the image. */
@@ -181,11 +205,20 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 		final ImageInput input = ImageInput.of(picture());
 		final Optional<MaskResult> found = drawn.isPresent() ? Optional.empty()
 			: Optional.of(model.generateMask(input, maskRequest, listener));
-		final Padding padding = new Padding(view.width(), view.height(), model.scaleFactor());
-		final Mask any = found.map(result -> shape.forEdit(result, padding)).or(() -> drawn).orElseThrow();
+		final Mask any = found.map(result -> mask(result, new Padding(view.width(), view.height(), model.scaleFactor()))).or(() -> drawn).orElseThrow();
 		final Mask mask = limits.map(within -> Masks.both(any, within)).orElse(any);
 		final Inversion inversion = model.within(mask).invert(input, invertRequest, listener);
-		return new Result<>(pasted(model, mask, inversion, listener), mask, view.region(), found);
+		final Edited<I> edited = edited(model, mask, inversion, listener);
+		return new Result<>(edited.image, mask, view.region(), found, edited.check);
+	}
+
+	private Mask mask(final MaskResult found, final Padding padding) {
+		final Mask mask = shape.forEdit(found, padding);
+		return isSoft() ? shape.softened(found, padding, mask) : mask;
+	}
+
+	private boolean isSoft() {
+		return editRequest.maskUse() == MaskUse.SOFT;
 	}
 
 	/** The view as the model sees it; pixels that cannot change may be NaN. */
@@ -194,8 +227,13 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 	}
 
 	/** The last stage alone, from an inversion of the view. */
-	public I pasted(final DiffEdit model, final Mask mask, final Inversion inversion, final StepListener listener) {
-		final Picture edited = model.edit(editRequest, List.of(mask), inversion, listener).image();
-		return view.edited(edited, Masks.feathered(mask, feather));
+	public Edited<I> edited(final DiffEdit model, final Mask mask, final Inversion inversion, final StepListener listener) {
+		final EditResult edited = model.edit(editRequest, List.of(mask), inversion, listener);
+		final Optional<EditCheck> check = checked ? Optional.of(model.check(checkRequest(), List.of(mask), edited.latents(), listener)) : Optional.empty();
+		return new Edited<>(view.edited(edited.image(), Masks.feathered(isSoft() ? mask.touched() : mask, feather)), check);
+	}
+
+	private CheckRequest checkRequest() {
+		return CheckRequest.DEFAULTS.withPrompts(invertRequest.prompt(), editRequest.prompt()).withClipSkip(editRequest.clipSkip()).withSeeds(editRequest.seeds());
 	}
 }

@@ -64,6 +64,11 @@ public record MaskShape(double smoothMap, boolean smooth, int holes, int smalles
 		return grow > 0 ? mask : found.editMask(0, mask);
 	}
 
+	/** A mask for an edit by degrees: as strong as the heat is, which is smoothed. @param mask of the image's size */
+	Mask softened(final MaskResult found, final Padding padding, final Mask mask) {
+		return cut(found, padding.factor(), found.request().threshold()).softened(0, mask);
+	}
+
 	public MaskShape withSmoothMap(final double newSmoothMap) {
 		return new MaskShape(newSmoothMap, smooth, holes, smallest, grow);
 	}

@@ -75,6 +75,28 @@ public final class Masks {
 		return new Mask(plane.getWidth(), plane.getHeight(), values);
 	}
 
+	/**
+	 * A mask by degrees from a plane of a stack, which may also be 0 everywhere: 0 to 255 of 8 bits, 0 to 1 of 32 bits; NaN is outside.
+	 *
+	 * @param index of the plane in the stack, from 1
+	 * @throws DiffEditException when the image is not of this size, or has other pixels or values
+	 */
+	public static Mask soft(final ImagePlus image, final int index, final int width, final int height) {
+		requireSize(image, width, height);
+		final boolean bytes = image.getBitDepth() == 8;
+		if (!bytes && image.getBitDepth() != 32) throw new DiffEditException("The mask \"" + image.getTitle() + "\" has " + image.getBitDepth()
+			+ " bits; a soft mask has 8 (0 to 255) or 32 (0 to 1): choose one of these in Image > Type.");
+		final ImageProcessor plane = ImagePlusView.processor(image, index);
+		final float[] values = new float[plane.getPixelCount()];
+		for (int i = 0; i < values.length; i++) {
+			final float value = bytes ? plane.get(i) / 255f : plane.getf(i);
+			if (value < 0 || value > 1) throw new DiffEditException("The mask \"" + image.getTitle() + "\" has the value " + value
+				+ "; those of a soft mask of 32 bits lie between 0 (keep) and 1 (change): divide it by its largest value.");
+			values[i] = Float.isNaN(value) ? 0 : value;
+		}
+		return new Mask(width, height, values);
+	}
+
 	private static void requireSize(final ImagePlus image, final int width, final int height) {
 		if (image.getWidth() == width && image.getHeight() == height) return;
 		throw new DiffEditException("The mask \"" + image.getTitle() + "\" is " + image.getWidth() + " x " + image.getHeight()
@@ -220,12 +242,5 @@ public final class Masks {
 	public static Mask blurred(final Mask mask, final double radius) {
 		if (!(radius >= 0 && radius <= 1000)) throw new DiffEditException("The blur is " + radius + " pixels; it must lie between 0 and 1000.");
 		return radius == 0 ? mask : Raster.of(mask).blurred(radius).toMask();
-	}
-
-	/** 1 wherever the mask is not 0. */
-	public static Mask touched(final Mask mask) {
-		final float[] values = mask.values().clone();
-		for (int i = 0; i < values.length; i++) values[i] = values[i] > 0 ? 1 : 0;
-		return new Mask(mask.width(), mask.height(), values);
 	}
 }

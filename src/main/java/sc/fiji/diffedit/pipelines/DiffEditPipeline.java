@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.TiledUNet;
+import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Scope;
 
@@ -125,6 +126,20 @@ public final class DiffEditPipeline {
 		checkModels(request, inversion);
 		try (Scope scope = Scope.open()) {
 			return new MaskedDenoising(model, refiner, request, masks, inversion, listener).run();
+		}
+	}
+
+	/**
+	 * Asks the model whether edits have come to what they should. Nothing in diffusers answers to it.
+	 *
+	 * @param edited latents of the results, as {@link EditResult#latents} has them
+	 * @param masks one for all or one per result, at the resolution of the latents or of the image
+	 * @throws DiffEditException if the request is invalid; the message says what to change
+	 */
+	public EditCheck check(final CheckRequest request, final List<Mask> masks, final Latents edited, final StepListener listener) {
+		request.checkFor(edited.count(), masks.size());
+		try (Scope scope = Scope.open()) {
+			return new EditChecking(model, request, edited, masks, listener).run();
 		}
 	}
 

@@ -13,6 +13,9 @@ import sc.fiji.diffedit.tensor.Tensor;
 /** The masks of an edit: brought to the resolution of the latents on the way in, and to that of the pixels on the way out. */
 final class EditMasks {
 
+	/** Of a value that was written as a decimal number or as one of 255. */
+	private static final double ROUNDING = 1e-6;
+
 	private final EditRequest request;
 	private final List<Mask> given;
 	private final Inversion inversion;
@@ -90,12 +93,24 @@ final class EditMasks {
 		return request.mode() == Mode.PARITY && given.size() > 1;
 	}
 
-	/** One for each result, shape (images * copies, 1, h, w), on the CPU. */
-	Tensor toTensor() {
+	/** One for each result, shape (images * copies, 1, h, w), on the CPU. @param taken steps of the edit that are behind */
+	Tensor after(final int taken) {
 		final List<Tensor> planes = new ArrayList<>();
-		for (final Mask mask : latent) planes.add(Tensor.of(mask.values(), 1, 1, mask.height(), mask.width()));
+		for (final Mask mask : latent) planes.add(Tensor.of(isSoft() ? changed(mask, taken) : mask.values(), 1, 1, mask.height(), mask.width()));
 		final Tensor all = Tensor.cat(planes, 0);
 		return isTiled() ? all.repeat(copies()) : all.repeatInterleave(copies());
+	}
+
+	private boolean isSoft() {
+		return request.maskUse() == MaskUse.SOFT;
+	}
+
+	/** 1 where the steps that are left are no more than a value's own. */
+	private float[] changed(final Mask mask, final int taken) {
+		final float[] changed = new float[mask.values().length];
+		final double left = 1 - (double) taken / request.steps();
+		for (int i = 0; i < changed.length; i++) changed[i] = mask.values()[i] > 0 && mask.values()[i] >= left - ROUNDING ? 1 : 0;
+		return changed;
 	}
 
 	/** The decoded pictures inside the masks, the input's own pixels outside. */
@@ -107,7 +122,7 @@ final class EditMasks {
 			final Picture original = inversion.originals().get(image);
 			final Mask mask = given(image);
 			final Mask pixels = isPixelMask(mask) ? mask : Sizes.toPixels(latent.get(image), scale, original.width(), original.height());
-			pasted.add(Sizes.pasted(Sizes.cropped(decoded.get(i), original.width(), original.height()), original, pixels));
+			pasted.add(Sizes.pasted(Sizes.cropped(decoded.get(i), original.width(), original.height()), original, isSoft() ? pixels.touched() : pixels));
 		}
 		return pasted;
 	}

@@ -18,18 +18,19 @@ import sc.fiji.diffedit.tensor.Mask;
  * @param clipSkip number of last layers of the text encoder to skip, 0 for none
  * @param denoisingEnd in (0, 1): which part of the noise schedule lies behind where an SDXL base model hands over to a
  *          refiner; 1 for never
+ * @param maskUse what values of masks between 0 and 1 mean
  * @param output whether to decode the result
  * @param seeds one seed for all, or one per result; used with {@code eta > 0} only
  * @param mode whose word counts where diffusers and the paper disagree
  */
 public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInferenceSteps, double inpaintStrength,
-	double guidanceScale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingEnd, OutputType output, List<Long> seeds, Mode mode) {
+	double guidanceScale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingEnd, MaskUse maskUse, OutputType output, List<Long> seeds, Mode mode) {
 
 	private static final double PARITY_STRENGTH = 0.8;
 
 	/** Every default in one place; the prompt is empty. Masks that follow outlines leave the best edits at a lower strength than diffusers' 0.8. */
 	public static final EditRequest DEFAULTS = new EditRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 50, 0.6, 7.5, 1, 0, 0, 1,
-		OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
+		MaskUse.FULL, OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
 
 	/** @throws DiffEditException if a value is outside its range */
 	public EditRequest {
@@ -46,6 +47,7 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 		Checks.between("eta", eta, 0, 1);
 		Checks.notNegative("clipSkip", clipSkip);
 		Checks.between("denoisingEnd", denoisingEnd, 0, 1);
+		if (mode == Mode.PARITY && maskUse == MaskUse.SOFT) throw new DiffEditException("Parity mode has no soft masks, since diffusers' DiffEdit has none; use the default mode, or maskUse FULL.");
 	}
 
 	/**
@@ -102,50 +104,54 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 	// -- the same request with one value changed --
 
 	public EditRequest withNegative(final List<Prompt> negative) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withNumInferenceSteps(final int numInferenceSteps) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withInpaintStrength(final double inpaintStrength) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withGuidanceScale(final double guidanceScale) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withNumImagesPerPrompt(final int numImagesPerPrompt) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withEta(final double eta) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withClipSkip(final int clipSkip) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withDenoisingEnd(final double denoisingEnd) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+	}
+
+	public EditRequest withMaskUse(final MaskUse maskUse) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withOutput(final OutputType output) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withPrompt(final List<Prompt> prompt) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withSeeds(final List<Long> seeds) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withMode(final Mode mode) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 }

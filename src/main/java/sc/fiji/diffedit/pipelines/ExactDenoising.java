@@ -30,7 +30,7 @@ final class ExactDenoising {
 		Tensor here = kept.apply(steps);
 		for (int level = steps; level > 0; level--) {
 			try (Scope scope = Scope.open()) {
-				final Tensor next = scope.keep(outside.of(path.down(level, here, above, kept), kept.apply(level - 1)));
+				final Tensor next = scope.keep(outside.of(path.down(level, here, above, kept), kept.apply(level - 1), level - 1));
 				above.ifPresent(Tensor::close);
 				above = Optional.of(here);
 				here = next;
@@ -44,6 +44,7 @@ final class ExactDenoising {
 	@FunctionalInterface
 	interface Blend {
 
-		Tensor of(Tensor edited, Tensor kept);
+		/** @param level of both */
+		Tensor of(Tensor edited, Tensor kept, int level);
 	}
 }

@@ -58,7 +58,7 @@ final class MaskGeneration {
 				final double timestep = schedule.timesteps()[batch.level];
 				final List<Tensor> predicted = model.unet().predict(noisy, timestep, prompts.rows(batch.from, batch.to));
 				maps.addDifferences((int) batch.from, prompts.difference(predicted).abs().mean(false, 1));
-				if (request.maskSource() == MaskSource.DIFFERENCE_AND_LIKELIHOOD) maps.addLikelihoods((int) batch.from, likelihood(predicted, wanted(some, added, batch.level)));
+				if (request.maskSource() == MaskSource.DIFFERENCE_AND_LIKELIHOOD) maps.addLikelihoods((int) batch.from, likelihood(predicted, WantedOutput.of(scheduler, schedule, some, added, batch.level)));
 				listener.stepped(new StepListener.Step(STAGE, i, batches.size(), timestep, noisy));
 			}
 		}
@@ -94,16 +94,6 @@ final class MaskGeneration {
 	private static Tensor likelihood(final List<Tensor> predicted, final Tensor wanted) {
 		final Tensor source = predicted.get(0).to(DType.FLOAT32).minus(wanted), target = predicted.get(1).to(DType.FLOAT32).minus(wanted);
 		return target.multiply(target).minus(source.multiply(source)).mean(false, 1);
-	}
-
-	/** What the network would predict if it knew. */
-	private Tensor wanted(final Tensor clean, final Tensor noise, final int level) {
-		final Tensor wanted = switch (scheduler.config().predictionType()) {
-			case EPSILON -> noise;
-			case SAMPLE -> clean;
-			case V_PREDICTION -> schedule.addNoise(noise, clean.multiply(-1), level);   // a noise - s clean
-		};
-		return wanted.to(DType.FLOAT32);
 	}
 
 	/** Pictures whose outlines masks can follow: none where latents were given. */

@@ -83,6 +83,26 @@ public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<Diff
 		return new ShapeChange(mask, guide.factor()).forEdit(guide.enlarged(maps.get(image)));
 	}
 
+	/**
+	 * A mask of one of the images by degrees, for edits that use it {@linkplain MaskUse#SOFT softly}: within it the heat over its top, at
+	 * most 1, so that more changes where the descriptions differ more. The top is the map's 99th percentile, as for {@link Threshold.Top}.
+	 *
+	 * @param mask of the picture's size, or of the map's
+	 */
+	public Mask softened(final int image, final Mask mask) {
+		final DifferenceMap heat = heat(image, mask);
+		final double top = new Threshold.Top(1).cut(heat);
+		if (!(top > 0)) return mask;
+		final float[] values = mask.values().clone();
+		for (int i = 0; i < values.length; i++) values[i] *= (float) Math.max(0, Math.min(1, heat.values()[i] / top));
+		return new Mask(mask.width(), mask.height(), values);
+	}
+
+	private DifferenceMap heat(final int image, final Mask mask) {
+		final DifferenceMap own = refined.get(image);
+		return own.width() == mask.width() && own.height() == mask.height() || guides.isEmpty() ? own : guides.get(image).enlarged(own);
+	}
+
 	private boolean isRefined() {
 		return request.maskRefinement() != MaskRefinement.NONE && !guides.isEmpty();
 	}

@@ -49,7 +49,7 @@ final class MaskedDenoising {
 	}
 
 	EditResult run() {
-		final Tensor latents = masks.isEmpty() ? inversion.method().latents(level(lastLevel())) : denoised(place(masks.toTensor()));
+		final Tensor latents = masks.isEmpty() ? inversion.method().latents(level(lastLevel())) : denoised();
 		final Decoded decoded = decoded(latents);
 		final List<Picture> pictures = masks.isEmpty() ? decoded.pictures() : masks.pasted(decoded.pictures());
 		final int duplicates = request.numImagesPerPrompt() / masks.copies();
@@ -57,37 +57,39 @@ final class MaskedDenoising {
 	}
 
 	/** The model's own steps, and after them those of the refiner, if it was requested. */
-	private Tensor denoised(final Tensor mask) {
-		if (inversion.method().isExact()) return denoisedExactly(mask);
+	private Tensor denoised() {
+		if (inversion.method().isExact()) return denoisedExactly();
 		final StepArguments arguments = StepArguments.DEFAULTS.withNoise(Noise.of(request.seeds())).withEta(request.eta());
 		final Scheduler scheduler = Stages.scheduler(model, inversion.method() == InversionMethod.DPM_SOLVER ? "DPMSolverMultistepScheduler" : "DDIMScheduler");
 		final SchedulerRun schedule = scheduler.run(request.numInferenceSteps());
 		final int handover = Stages.end(scheduler, schedule, request.firstStep(), request.denoisingEnd());
-		final Tensor own = denoising(STAGE, model, request.prompt(), request.negative(), schedule, arguments, mask).run(level(0), request.firstStep(), handover);
+		final Tensor own = denoising(STAGE, model, request.prompt(), request.negative(), schedule, arguments).run(level(0), request.firstStep(), handover);
 		if (handover == schedule.size()) return own;
 		final DiffusionModel next = refiner.orElseThrow();
 		final int width = next.unet().config().crossAttentionDim().get(0);
-		return denoising("Refinement", next, forRefiner(request.prompt(), width), forRefiner(request.negative(), width), scheduleOf(next, schedule), arguments, mask)
+		return denoising("Refinement", next, forRefiner(request.prompt(), width), forRefiner(request.negative(), width), scheduleOf(next, schedule), arguments)
 			.run(own, handover, schedule.size());
 	}
 
 	/** The way back along which the inversion came. */
-	private Tensor denoisedExactly(final Tensor mask) {
-		final Guidance guidance = guidance(model, request.prompt(), request.negative(), mask);
+	private Tensor denoisedExactly() {
+		final Guidance guidance = guidance(model, request.prompt(), request.negative());
 		final LevelNoise predicted = LevelNoise.of(Stages.levels(model, request.numInferenceSteps(), request.steps()), guidance, model);
 		final ExactPath path = ExactPath.of(inversion.method(), predicted, Noise.of(request.seeds()));
 		return new ExactDenoising(path, inversion.method(), listener)
-			.run(request.steps(), level -> level(request.steps() - level), (latents, kept) -> blend(latents, kept, mask));
+			.run(request.steps(), level -> level(request.steps() - level), (latents, kept, level) -> blend(latents, kept, request.steps() - level));
 	}
 
 	private Denoising denoising(final String stage, final DiffusionModel who, final List<Prompt> prompt, final List<Prompt> negative,
-		final SchedulerRun schedule, final StepArguments arguments, final Tensor mask)
+		final SchedulerRun schedule, final StepArguments arguments)
 	{
-		return new Denoising(stage, guidance(who, prompt, negative, mask), schedule, arguments, listener).after((latents, i) -> blend(latents, background(i - request.firstStep()), mask));
+		return new Denoising(stage, guidance(who, prompt, negative), schedule, arguments, listener)
+			.after((latents, i) -> blend(latents, background(i - request.firstStep()), i - request.firstStep() + 1));
 	}
 
-	private Guidance guidance(final DiffusionModel who, final List<Prompt> prompt, final List<Prompt> negative, final Tensor mask) {
-		final PromptConditioner conditioner = PromptConditioner.plain(who, request.clipSkip(), mask.size(2), mask.size(3));
+	private Guidance guidance(final DiffusionModel who, final List<Prompt> prompt, final List<Prompt> negative) {
+		final Latents latents = inversion.trajectories().get(0);
+		final PromptConditioner conditioner = PromptConditioner.plain(who, request.clipSkip(), latents.height(), latents.width());
 		final DiffusionModel within = who.withUnet(TiledUNet.within(who.unet(), masks.anywhere())); // the rest is not kept
 		return Guidance.of(within, conditioner, prompt, negative, request.guidanceScale(), 0, inversion.count()).repeated(masks.copies());
 	}
@@ -102,7 +104,9 @@ final class MaskedDenoising {
 		return prompts.stream().map(prompt -> prompt instanceof Prompt.Embedding embedding ? embedding.ofSecondEncoder(width) : prompt).toList();
 	}
 
-	private static Tensor blend(final Tensor inside, final Tensor outside, final Tensor mask) {
+	/** @param taken steps that are behind */
+	private Tensor blend(final Tensor inside, final Tensor outside, final int taken) {
+		final Tensor mask = place(masks.after(taken));
 		return inside.multiply(mask).plus(outside.multiply(mask.multiply(-1).plus(1)));
 	}
 

@@ -34,7 +34,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 		for (final String number : new String[] { "maps", "noise", "thresholdLevel", "thresholdRatio", "steps", "strength", "guidance", "guidanceRescale", "eta", "clipSkip", "smoothMap", "holes",
 			"smallest", "grow", "feather", "blur", "margin", "inversionRounds" }) keys.put(number, Double.class);
 		for (final String tick : new String[] { "smooth", "crop" }) keys.put(tick, Boolean.class);
-		for (final String text : new String[] { "memory", "heatFrom", "maskRefinement", "threshold", "inversion" }) keys.put(text, String.class);
+		for (final String text : new String[] { "memory", "heatFrom", "maskRefinement", "threshold", "inversion", "maskUse" }) keys.put(text, String.class);
 		return Collections.unmodifiableMap(keys);
 	}
 
@@ -96,6 +96,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 		with = number(with, "strength", EditRequest::withInpaintStrength);
 		with = number(with, "guidance", EditRequest::withGuidanceScale);
 		with = number(with, "eta", EditRequest::withEta);
+		with = word(with, "maskUse", MaskUse.values(), MaskUse::word, EditRequest::withMaskUse);
 		return whole(with, "clipSkip", EditRequest::withClipSkip);
 	}
 

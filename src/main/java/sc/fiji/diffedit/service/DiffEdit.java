@@ -3,7 +3,9 @@ package sc.fiji.diffedit.service;
 import java.util.List;
 import java.util.Optional;
 
+import sc.fiji.diffedit.pipelines.CheckRequest;
 import sc.fiji.diffedit.pipelines.DiffEditPipeline;
+import sc.fiji.diffedit.pipelines.EditCheck;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.EditResult;
 import sc.fiji.diffedit.pipelines.ImageInput;
@@ -13,6 +15,7 @@ import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.RunMemory.Size;
+import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
@@ -117,6 +120,11 @@ public final class DiffEdit {
 			if (refiner.isEmpty()) return base.edit(request, masks, inversion, stop);
 			return refiner.get().within(refining -> base.withRefiner(refining).edit(request, masks, inversion, stop));
 		}, listener);
+	}
+
+	/** @see DiffEditPipeline#check */
+	public EditCheck check(final CheckRequest request, final List<Mask> masks, final Latents edited, final StepListener listener) {
+		return lease.run(model -> RunMemory.of(model, Size.of(edited), request), (model, stop) -> new DiffEditPipeline(model).check(request, masks, edited, stop), listener);
 	}
 
 	public EditResult edit(final EditRequest request, final List<Mask> masks, final Inversion inversion) {

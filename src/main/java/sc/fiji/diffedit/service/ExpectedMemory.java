@@ -11,6 +11,7 @@ import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Stage;
 import sc.fiji.diffedit.models.Tiles;
+import sc.fiji.diffedit.pipelines.CheckRequest;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
@@ -117,6 +118,11 @@ public final class ExpectedMemory {
 	public MemoryEstimate diffEdit(final int width, final int height, final MaskRequest mask, final InvertRequest invert, final EditRequest edit) {
 		return of(all(RunMemory.of(networks, size(width, height), mask), RunMemory.of(networks, size(width, height), invert),
 			RunMemory.of(networks, inverted(width, height), edit, invert.inversionMethod())));
+	}
+
+	/** A look at a finished edit of one image. */
+	public MemoryEstimate check(final int width, final int height, final CheckRequest request) {
+		return of(RunMemory.of(networks, inverted(width, height), request));
 	}
 
 	@SafeVarargs

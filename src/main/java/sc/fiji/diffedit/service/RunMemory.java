@@ -12,6 +12,7 @@ import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.memory.Tiling;
 import sc.fiji.diffedit.models.TiledUNet;
 import sc.fiji.diffedit.models.VaeScale;
+import sc.fiji.diffedit.pipelines.CheckRequest;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
@@ -49,6 +50,11 @@ final class RunMemory {
 
 		static Size of(final Inversion inversion) {
 			return of(inversion.trajectories().get(0), inversion.count());
+		}
+
+		/** Of finished results. */
+		static Size of(final Latents results) {
+			return of(results, results.count());
 		}
 
 		private static Size of(final Latents latents, final int count) {
@@ -109,6 +115,11 @@ final class RunMemory {
 		final int rows = rows(model, size, request);
 		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength() - (1 - request.denoisingEnd()));
 		return new RunMemory(model, size).unet(UNET, rows, method.rowsBack(steps) * rows).finish(request.output(), rows / model.halves(request.guidanceScale())).stages;
+	}
+
+	/** A look at finished edits with two prompts. */
+	static List<Stage> of(final Networks model, final Size size, final CheckRequest request) {
+		return new RunMemory(model, size).unet(UNET, size.count, 2L * request.draws() * size.count).stages;
 	}
 
 	/** The last steps of an edit, done by a refiner. */

@@ -56,6 +56,13 @@ public record Mask(int width, int height, float[] values) {
 		return new Mask(width, height, binary);
 	}
 
+	/** 1 wherever the mask is not 0. */
+	public Mask touched() {
+		final float[] touched = new float[values.length];
+		for (int i = 0; i < touched.length; i++) touched[i] = values[i] > 0 ? 1 : 0;
+		return new Mask(width, height, touched);
+	}
+
 	public Mask inverted() {
 		final float[] inverted = new float[values.length];
 		for (int i = 0; i < inverted.length; i++) inverted[i] = 1 - values[i];

@@ -1,20 +1,32 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.ImageEdit;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.memory.MemoryEstimate;
+import sc.fiji.diffedit.pipelines.CheckRequest;
+import sc.fiji.diffedit.pipelines.EditCheck;
 import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.InvertRequest;
+import sc.fiji.diffedit.service.ExpectedMemory;
 
 /** What commands that edit an image share: inputs about the edit, and the requests that come of them. */
 abstract class EditCommand<I extends ImageInputs> extends PlanesCommand<I> {
 
+	private final List<EditCheck> checks = new ArrayList<>();
 	private final SamplingInputs sampling;
 	private final StrengthInput strength = inputs(new StrengthInput(EditRequest.DEFAULTS.inpaintStrength(),
 		"How far from noise the edit begins: larger changes more."));
 	final InversionInputs inversion = inputs(new InversionInputs());
+	private final WithinMaskInputs within = inputs(new WithinMaskInputs());
 	private final FeatherInput feather = inputs(new FeatherInput());
 	private final NegativeInput negative;
 
@@ -44,14 +56,41 @@ abstract class EditCommand<I extends ImageInputs> extends PlanesCommand<I> {
 
 	/** The edit, still without a prompt. */
 	final EditRequest editRequest() {
-		return EditRequest.DEFAULTS.withNegative(List.of(negative.negative())).withNumInferenceSteps(sampling.steps()).withInpaintStrength(strength.strength())
+		return within.on(EditRequest.DEFAULTS).withNegative(List.of(negative.negative())).withNumInferenceSteps(sampling.steps()).withInpaintStrength(strength.strength())
 			.withGuidanceScale(sampling.guidance()).withSeed(sampling.seed()).withClipSkip(options().clipSkip())
 			.withDenoisingEnd(modelOptions().handover()).withEta(options().number(Option.ETA, EditRequest.DEFAULTS.eta()));
 	}
 
 	/** An edit of a place, whose requests are still to be given. */
 	final ImageEdit<ImagePlus> edit(final Workplace place) {
-		return place.edit().withFeather(feather.feather());
+		return place.edit().withFeather(feather.feather()).withCheck(within.isChecked());
+	}
+
+	/** Takes what the model makes of the present plane's edit, if it was asked. */
+	final void checked(final Optional<EditCheck> check) {
+		check.ifPresent(checks::add);
+		check.flatMap(EditCheck::notice).ifPresent(this::noticePlane);
+	}
+
+	/** A description of the result with what the model makes of it. */
+	final Provenance withChecks(final Provenance made) {
+		return checks.isEmpty() ? made : made.with("lossRatio", checks.stream().map(check -> String.format(Locale.ROOT, "%.4f", check.ratio())).collect(Collectors.joining(" ")));
+	}
+
+	/** What edits of a size take, with the check after them. @param edits without it */
+	final MemoryEstimate withCheck(final ExpectedMemory model, final ImageSize size, final MemoryEstimate edits) {
+		if (!within.isChecked()) return edits;
+		final MemoryEstimate check = model.check(size.width(), size.height(), CheckRequest.DEFAULTS);
+		return edits.and(new MemoryEstimate(0, check.stages(), check.time()));
+	}
+
+	/** Whether values of the mask are degrees. */
+	final boolean isSoft() {
+		return within.isSoft();
+	}
+
+	final boolean isChecked() {
+		return within.isChecked();
 	}
 
 	/** Where the prompts of a run come from. */

@@ -48,7 +48,7 @@ public class EditImageWithText extends EditCommand<ImagePartInputs> {
 	@Override
 	RunEstimate estimate() {
 		final ImageSize size = image.size();
-		return new RunEstimate(model -> model.diffEdit(size.width(), size.height(), maskRequest(), invertRequest(), editRequest()),
+		return new RunEstimate(model -> withCheck(model, size, model.diffEdit(size.width(), size.height(), maskRequest(), invertRequest(), editRequest())),
 			refiner -> refiner.refining(size.width(), size.height(), editRequest()));
 	}
 
@@ -64,13 +64,14 @@ public class EditImageWithText extends EditCommand<ImagePartInputs> {
 			.from(prompts.source(source, place::picture)).to(prompts.target(source)).withShape(mask.shape())
 			.run(model.diffEdit(), listener);
 		results().add(done.image(), place.image());
+		checked(done.check());
 		final MaskResult found = done.found().orElseThrow();
 		masks.add(place.located(found, model.lease().scaleFactor()), place.whole(done.mask()), place, found.notices());
 	}
 
 	@Override
 	void finish(final BorrowedModel model) {
-		final Provenance made = made("edit", model);
+		final Provenance made = withChecks(made("edit", model));
 		result = results().image(Titles.of(image.place().image(), "edit"), whole -> {
 			roi = masks.showOnResult(whole, this::addNotice);
 			withNotices(made).describe(whole);

@@ -14,6 +14,7 @@ import sc.fiji.diffedit.fiji.ImageEdit;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.Inversion;
+import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
 
@@ -34,7 +35,8 @@ public class EditWithMask extends EditCommand<InvertedImageInputs> {
 	/** A command whose form has {@link KnownOptions#EDIT}. */
 	public EditWithMask() {
 		super(new InvertedImageInputs(), "Steps of the noise schedule, for inversion and edit.", "Negative prompt; what is in the image now is a good choice.");
-		prompts.onlyIf(() -> !image.isInverted());
+		prompts.onlyIf(() -> !image.isInverted() || isChecked());
+		image.softIf(this::isSoft);
 		inversion.onlyIf(() -> !image.isInverted());
 	}
 
@@ -42,8 +44,8 @@ public class EditWithMask extends EditCommand<InvertedImageInputs> {
 	RunEstimate estimate() {
 		final ImageSize size = image.size();
 		final EditRequest edit = editRequest();
-		return new RunEstimate(model -> image.isInverted() ? model.edit(size.width(), size.height(), edit.withNumInferenceSteps(image.steps(steps())), image.method())
-			: model.invertAndEdit(size.width(), size.height(), invertRequest(), edit), refiner -> refiner.refining(size.width(), size.height(), edit));
+		return new RunEstimate(model -> withCheck(model, size, image.isInverted() ? model.edit(size.width(), size.height(), edit.withNumInferenceSteps(image.steps(steps())), image.method())
+			: model.invertAndEdit(size.width(), size.height(), invertRequest(), edit)), refiner -> refiner.refining(size.width(), size.height(), edit));
 	}
 
 	@Override
@@ -58,23 +60,20 @@ public class EditWithMask extends EditCommand<InvertedImageInputs> {
 			results().add(place.unchanged(), place.image());
 			return;
 		}
-		final Inversion inversion = image.saved().isPresent() ? image.saved().get().inversion(place, model.lease()) : invertNow(model, listener);
-		final EditRequest request = editRequest().withPrompt(List.of(prompts.target(promptSource(model)))).withNumInferenceSteps(inversion.numInferenceSteps());
+		final PromptSource source = promptSource(model);
+		final InvertRequest invert = invertRequest().withPrompt(List.of(image.isInverted() && !isChecked() ? Prompt.NONE : prompts.source(source, place::picture)));
+		final Inversion inversion = image.saved().isPresent() ? image.saved().get().inversion(place, model.lease())
+			: model.diffEdit().within(place.limits().orElseThrow()).invert(place.input(), invert, listener);
+		final EditRequest request = editRequest().withPrompt(List.of(prompts.target(source))).withNumInferenceSteps(inversion.numInferenceSteps());
 		final ImageEdit<ImagePlus> plain = edit(place);
-		final ImagePlus pasted = plain.with(plain.maskRequest(), plain.invertRequest(), request)
-			.pasted(model.diffEdit(), place.limits().orElseThrow(), inversion, listener);
-		results().add(pasted, place.image());
+		final ImageEdit.Edited<ImagePlus> edited = plain.with(plain.maskRequest(), invert, request).edited(model.diffEdit(), place.limits().orElseThrow(), inversion, listener);
+		checked(edited.check());
+		results().add(edited.image(), place.image());
 		stepsMade = inversion.numInferenceSteps();
 	}
 
 	@Override
 	void finish(final BorrowedModel model) {
-		result = titled("edit", made("edit", model).with("steps", stepsMade));
-	}
-
-	private Inversion invertNow(final BorrowedModel model, final StepListener listener) {
-		final Workplace place = image.place();
-		final Prompt source = prompts.source(promptSource(model), place::picture);
-		return model.diffEdit().within(place.limits().orElseThrow()).invert(place.input(), invertRequest().withPrompt(List.of(source)), listener);
+		result = titled("edit", withChecks(made("edit", model).with("steps", stepsMade)));
 	}
 }

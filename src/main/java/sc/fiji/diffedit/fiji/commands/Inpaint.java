@@ -10,7 +10,6 @@ import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
 
-import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
@@ -65,7 +64,7 @@ public class Inpaint extends PlanesCommand<InpaintedImageInputs> {
 			return;
 		}
 		final Mask soft = place.limits().orElseThrow();
-		final List<Mask> masks = List.of(Masks.touched(soft));
+		final List<Mask> masks = List.of(soft.touched());
 		final InpaintRequest request = request();
 		final List<ImagePlus> images = count.each(sampling.seed(),
 			seed -> place.view().edited(model.inpaint(place.input(), masks, request.withSeed(seed), listener).image(), soft));

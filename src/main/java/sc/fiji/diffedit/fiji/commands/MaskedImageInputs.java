@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import org.scijava.plugin.Parameter;
 
@@ -22,14 +23,20 @@ abstract class MaskedImageInputs extends ImageInputs {
 	@Parameter(label = "Where it may change", choices = { SELECTION, IMAGE }, persist = false, description = "Where the image may change.")
 	private String maskFrom = SELECTION;
 	@Parameter(label = "Mask image", required = false, autoFill = false, persist = false,
-		description = "Of the image's size: binary or labels, inside is what is not 0. Used with Mask image.")
+		description = "Of the image's size: binary or labels, inside is what is not 0; with a soft change grey values from 0 (keep) to 255 (change). Used with Mask image.")
 	private ImagePlus drawnMask;
 
 	/** What was drawn, of the image's size. */
 	private Mask drawn;
+	private BooleanSupplier soft = () -> false;
 
 	MaskedImageInputs() {
 		onlyWith("drawnMask", "maskFrom", IMAGE);
+	}
+
+	/** When values of a mask image are degrees. */
+	final void softIf(final BooleanSupplier holds) {
+		soft = holds;
 	}
 
 	private boolean isMaskImage() {
@@ -59,16 +66,26 @@ abstract class MaskedImageInputs extends ImageInputs {
 	private Mask read(final Snapshot snapshot) {
 		Choices.require("maskFrom", maskFrom, SELECTION, IMAGE);
 		final int width = snapshot.plane().getWidth(), height = snapshot.plane().getHeight();
-		if (isMaskImage()) return hasSeveral() ? ofPlane(required("mask", drawnMask), snapshot) : Masks.of(required("mask", drawnMask), width, height);
+		if (isMaskImage()) return hasSeveral() ? ofPlane(required("mask", drawnMask), snapshot) : shown(required("mask", drawnMask), width, height);
 		drawnMask = null;
 		return Masks.of(Workplace.selection(snapshot), width, height);
+	}
+
+	/** What a mask image shows. */
+	private Mask shown(final ImagePlus masks, final int width, final int height) {
+		return soft.getAsBoolean() ? notEmpty(masks, Masks.soft(masks, masks.getCurrentSlice(), width, height)) : Masks.of(masks, width, height);
+	}
+
+	private static Mask notEmpty(final ImagePlus masks, final Mask mask) {
+		if (mask.isEmpty()) throw new DiffEditException("The mask \"" + masks.getTitle() + "\" is 0 everywhere; mark where the image may change.");
+		return mask;
 	}
 
 	/** Of a mask with as many slices and frames as the image, or as many planes as are worked on, the plane's own; else the one that is shown. */
 	private Mask ofPlane(final ImagePlus masks, final Snapshot snapshot) {
 		final ImagePlus image = chosen();
 		final int planes = masks.getNSlices() * masks.getNFrames(), width = image.getWidth(), height = image.getHeight();
-		if (planes == 1) return Masks.of(masks, width, height);
+		if (planes == 1) return shown(masks, width, height);
 		final Position at = snapshot.position();
 		final boolean same = masks.getNSlices() == image.getNSlices() && masks.getNFrames() == image.getNFrames();
 		if (!same && planes != range().count()) {
@@ -77,7 +94,7 @@ abstract class MaskedImageInputs extends ImageInputs {
 		}
 		final int slice = same ? at.slice() : 1, frame = same ? at.frame() : 1, skipped = same ? 0 : range().planes().indexOf(at);
 		final int index = masks.getStackIndex(1, slice, frame) + skipped * masks.getNChannels();
-		return Masks.ofPlane(masks, index, width, height);
+		return soft.getAsBoolean() ? Masks.soft(masks, index, width, height) : Masks.ofPlane(masks, index, width, height);
 	}
 
 	/** An image that the other answers make necessary. */
@@ -90,6 +107,6 @@ abstract class MaskedImageInputs extends ImageInputs {
 	@Override
 	protected Provenance addTo(final Provenance made) {
 		return super.addTo(made).with("maskFrom", maskFrom).with("maskImage", drawnMask == null ? null : drawnMask.getTitle())
-			.with(Provenance.MASK, hasSeveral() && drawnMask != null ? null : MaskText.of(drawn).orElse(null));
+			.with(Provenance.MASK, drawnMask != null && (hasSeveral() || soft.getAsBoolean()) ? null : MaskText.of(drawn).orElse(null));
 	}
 }

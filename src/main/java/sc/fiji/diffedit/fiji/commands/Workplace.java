@@ -81,8 +81,7 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 	/** An edit of the view, within the limits, with all defaults. */
 	ImageEdit<ImagePlus> edit() {
 		final ImageEdit<ImagePlus> edit = ImageEdit.of(view);
-		return new ImageEdit<>(view, limits, Optional.empty(), edit.maskRequest(), edit.invertRequest(), edit.editRequest(), edit.shape(),
-			edit.feather());
+		return new ImageEdit<>(view, limits, Optional.empty(), edit.maskRequest(), edit.invertRequest(), edit.editRequest(), edit.shape(), edit.feather(), edit.checked());
 	}
 
 	/** A copy of the plane in which nothing has changed. */

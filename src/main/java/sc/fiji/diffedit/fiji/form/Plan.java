@@ -33,7 +33,7 @@ final class Plan {
 	/** By the commands' simple class names. */
 	static final Map<String, Plan> PLANS = Map.ofEntries(
 		Map.entry("EditImageWithText", first("image workOn", "source", "target", "model", "strength", "thresholdLevel", "seed preset", "show labels heatMap", "preview")
-			.more(MASK, "maps", "noise", "heatFrom", "maskRefinement", "threshold thresholdRatio", "objects segmentation", "smoothMap", "smooth", "holes", "smallest", "grow").more(EDIT, "negative", "steps", "inversion inversionRounds", "guidance", "feather").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()
+			.more(MASK, "maps", "noise", "heatFrom", "maskRefinement", "threshold thresholdRatio", "objects segmentation", "smoothMap", "smooth", "holes", "smallest", "grow").more(EDIT, "negative", "steps", "inversion inversionRounds", "guidance", "maskUse", "feather", "checkEdit").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()
 			.more(OUTPUT, "corners")),
 		Map.entry("GenerateMask", first("image workOn", "source", "target", "model", "thresholdLevel", "maps", "seed preset", "show labels heatMap")
 			.more(MASK, "heatFrom", "maskRefinement", "threshold thresholdRatio", "objects segmentation", "noise", "steps", "sourceNegative", "targetNegative", "guidance", "smoothMap", "smooth", "holes", "smallest", "grow").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()
@@ -41,7 +41,7 @@ final class Plan {
 		Map.entry("InvertImage", first("image workOn", "source", "model", "strength", "steps", "seed preset")
 			.more(EDIT, "inversion inversionRounds", "negative", "guidance").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("EditWithMask", first("image", "maskFrom drawnMask", "source", "target", "model", "strength", "seed preset", "preview")
-			.more(EDIT, "inversionFrom inverted", "inversion inversionRounds", "negative", "steps", "guidance", "feather").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
+			.more(EDIT, "inversionFrom inverted", "inversion inversionRounds", "negative", "steps", "guidance", "maskUse", "feather", "checkEdit").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("TextToImage", first("prompt", "negative", "model", "width", "height", "guidance", "seed preset", "count arrange", "preview")
 			.more(EDIT, "steps", "guidanceRescale", "eta", "clipSkip").ofModel()),
 		Map.entry("ImageToImage", first("image workOn", "prompt", "negative", "model", "strength", "seed preset", "count arrange", "preview")

@@ -1,0 +1,144 @@
+package sc.fiji.diffedit.fiji.commands;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.scijava.Context;
+import org.scijava.command.CommandModule;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.process.ByteProcessor;
+import ij.process.FloatProcessor;
+
+import sc.fiji.diffedit.fiji.OutputStyle;
+import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.inputs.Commands;
+import sc.fiji.diffedit.pipelines.EditCheck;
+
+/** What edits do within their masks, as Fiji runs them: by degrees, and with a check afterwards. */
+class MaskedEditsTest {
+
+	private static final int EDGE = 32;
+
+	private static Context context;
+
+	@BeforeAll
+	static void open() {
+		context = new Context();
+	}
+
+	@AfterAll
+	static void close() {
+		context.dispose();
+	}
+
+	private static CommandModule module(final Class<? extends ModelCommand> command, final Map<String, Object> more) {
+		final Map<String, Object> all = new HashMap<>(Map.of("image", cells(), "source", "green nuclei", "target", "cyan nuclei", "steps", 6, "strength", 1.0));
+		all.putAll(more);
+		return Commands.run(context, command, all);
+	}
+
+	private static CommandModule edit(final Map<String, Object> more) {
+		final CommandModule done = module(EditWithMask.class, more);
+		assertFalse(done.isCanceled(), () -> done.getCancelReason());
+		return done;
+	}
+
+	private static CommandModule within(final ImagePlus mask, final String use) {
+		return edit(Map.of("maskFrom", "Mask image", "drawnMask", mask, "maskUse", use));
+	}
+
+	private static int[] pixels(final CommandModule done) {
+		return (int[]) ((ImagePlus) done.getOutput("result")).getProcessor().getPixels();
+	}
+
+	private static Provenance info(final CommandModule done) {
+		return Provenance.read((ImagePlus) done.getOutput("result")).orElseThrow();
+	}
+
+	private static ImagePlus cells() {
+		return IJ.createImage("cells", "RGB ramp", EDGE, EDGE, 1);
+	}
+
+	/** Half of the image is outside, the rest has a value. */
+	private static ImagePlus grey(final int value) {
+		final ByteProcessor pixels = new ByteProcessor(EDGE, EDGE);
+		pixels.setValue(value);
+		pixels.setRoi(EDGE / 2, 0, EDGE / 2, EDGE);
+		pixels.fill();
+		return new ImagePlus("mask", pixels);
+	}
+
+	@Test
+	void aGreyMaskChangesByDegrees() {
+		final int[] full = pixels(within(grey(102), "Full")), soft = pixels(within(grey(102), "soft")), all = pixels(within(grey(255), "Soft")), before = (int[]) cells().getProcessor().getPixels();
+		assertArrayEquals(full, all, "255 is all of the change");
+		assertTrue(distance(soft, before) > 0);
+		assertTrue(distance(soft, before) < distance(full, before), "less noise keeps more of the image");
+		for (int y = 0; y < EDGE; y++) assertEquals(before[y * EDGE + 3], soft[y * EDGE + 3]);
+		final FloatProcessor floats = new FloatProcessor(EDGE, EDGE);
+		for (int i = 0; i < EDGE * EDGE; i++) floats.setf(i, grey(102).getProcessor().get(i) / 255f);
+		assertArrayEquals(soft, pixels(within(new ImagePlus("mask", floats), "Soft")), "32 bits from 0 to 1");
+		final Provenance made = info(within(grey(102), "Soft"));
+		assertEquals(List.of("Soft", false), List.of(made.get("maskUse").orElseThrow(), made.get(Provenance.MASK).isPresent()), "a packed mask knows no degrees");
+	}
+
+	private static double distance(final int[] some, final int[] others) {
+		double sum = 0;
+		for (int i = 0; i < some.length; i++) sum += Math.abs((some[i] >> 8 & 0xff) - (others[i] >> 8 & 0xff));
+		return sum;
+	}
+
+	@Test
+	void otherValuesAreRefused() {
+		final ImagePlus mask = grey(255);
+		assertRefused("has 16 bits; a soft mask has 8 (0 to 255) or 32 (0 to 1)", new ImagePlus("mask", mask.getProcessor().convertToShort(false)));
+		assertRefused("has the value 255.0; those of a soft mask of 32 bits lie between 0", new ImagePlus("mask", mask.getProcessor().convertToFloat()));
+		assertRefused("is 0 everywhere", grey(0));
+	}
+
+	private static void assertRefused(final String part, final ImagePlus mask) {
+		final CommandModule done = module(EditWithMask.class, Map.of("maskFrom", "Mask image", "drawnMask", mask, "maskUse", "Soft"));
+		assertTrue(done.isCanceled() && done.getCancelReason().contains(part), done.getCancelReason());
+	}
+
+	@Test
+	void theHeatDecidesWhereAMaskIsFound() {
+		final Map<String, Object> found = Map.of("maps", 1, "thresholdLevel", 0.1, "maskRefinement", "None");
+		final CommandModule full = module(EditImageWithText.class, found), soft = module(EditImageWithText.class, with(found, Map.of("maskUse", "Soft")));
+		assertFalse(soft.isCanceled(), soft.getCancelReason());
+		assertTrue(distance(pixels(full), pixels(soft)) > 0);
+	}
+
+	private static Map<String, Object> with(final Map<String, Object> some, final Map<String, Object> more) {
+		final Map<String, Object> all = new HashMap<>(some);
+		all.putAll(more);
+		return all;
+	}
+
+	/** The pixels are those of an edit that nobody checks. */
+	@Test
+	void aCheckTellsTheRatioAndWhatItMeans() {
+		final Map<String, Object> within = Map.of("maskFrom", "Mask image", "drawnMask", grey(255), "checkEdit", true);
+		final CommandModule checked = edit(within);
+		final double ratio = Double.parseDouble(info(checked).get("lossRatio").orElseThrow());
+		assertNotEquals(1, ratio);
+		assertEquals(ratio > EditCheck.LIMIT, checked.getOutput(OutputStyle.NOTICES).toString().contains("The edit may have failed"));
+		final CommandModule plain = edit(with(within, Map.of("checkEdit", false)));
+		assertTrue(info(plain).get("lossRatio").isEmpty());
+		assertArrayEquals(pixels(plain), pixels(checked));
+		final CommandModule swapped = edit(with(within, Map.of("target", "green nuclei")));
+		assertEquals("1.0000", info(swapped).get("lossRatio").orElseThrow(), "equal descriptions");
+	}
+}
