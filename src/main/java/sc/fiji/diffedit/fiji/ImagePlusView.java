@@ -66,13 +66,8 @@ final class ImagePlusView {
 	}
 
 	private static List<Integer> channels(final ImagePlus image, final ViewSettings settings) {
+		settings.requireChannelsOf(image);
 		final int count = image.getNChannels();
-		for (final int channel : settings.channels()) {
-			if (channel < 1 || channel > count) {
-				throw new DiffEditException("Channel " + channel + " was asked for, but the image has " + count
-					+ "; count from 1.");
-			}
-		}
 		if (!settings.channels().isEmpty()) return settings.channels();
 		if (image instanceof CompositeImage && ((CompositeImage) image).getMode() == CompositeImage.COMPOSITE) {
 			final boolean[] active = ((CompositeImage) image).getActiveChannels();

@@ -20,6 +20,8 @@ public final class InversionImages {
 	/** No model has more latent channels, no schedule more steps, no image more pixels on a side. */
 	private static final int MOST_CHANNELS = 64, MOST_STEPS = 100_000, MOST_PIXELS = 1 << 20;
 
+	private static final String CHANNELS = "latentChannels";
+
 	private InversionImages() {}
 
 	/**
@@ -73,10 +75,20 @@ public final class InversionImages {
 
 	private static Provenance described(final Inversion inversion) {
 		final Rectangle region = inversion.region();
-		return inversion.made().with("latentChannels", inversion.latents().channels()).with("latentSteps", inversion.latents().count())
+		return inversion.made().with(CHANNELS, inversion.latents().channels()).with("latentSteps", inversion.latents().count())
 			.with("vaeFactor", inversion.padding().factor()).with("imageWidth", inversion.imageWidth())
 			.with("imageHeight", inversion.imageHeight()).with("regionX", region.x).with("regionY", region.y)
 			.with("regionWidth", region.width).with("regionHeight", region.height);
+	}
+
+	/**
+	 * What the info of an inversion says.
+	 *
+	 * @throws DiffEditException if the image is no inversion
+	 */
+	public static Provenance made(final ImagePlus image) {
+		return Provenance.read(image).filter(made -> made.get(CHANNELS).isPresent()).orElseThrow(() -> new DiffEditException("\"" + image.getTitle()
+			+ "\" is not an inversion; choose an image that Invert Image... made, or a TIFF file of one."));
 	}
 
 	/** Back from {@link #toImagePlus}, bit for bit. */
@@ -90,9 +102,8 @@ public final class InversionImages {
 	 * @param number of the plane, from 0
 	 */
 	public static Inversion of(final ImagePlus image, final int number) {
-		final Provenance made = Provenance.read(image).orElseThrow(() -> new DiffEditException("\"" + image.getTitle()
-			+ "\" is not an inversion; choose an image that Invert Image... made, or a TIFF file of one."));
-		final int channels = made.number("latentChannels", 1, MOST_CHANNELS), steps = made.number("latentSteps", 1, MOST_STEPS);
+		final Provenance made = made(image);
+		final int channels = made.number(CHANNELS, 1, MOST_CHANNELS), steps = made.number("latentSteps", 1, MOST_STEPS);
 		final Rectangle region = new Rectangle(made.number("regionX", 0, MOST_PIXELS), made.number("regionY", 0, MOST_PIXELS),
 			made.number("regionWidth", 1, MOST_PIXELS), made.number("regionHeight", 1, MOST_PIXELS));
 		final Padding padding = new Padding(region.width, region.height, made.number("vaeFactor", 1, 64));

@@ -3,6 +3,10 @@ package sc.fiji.diffedit.fiji;
 import java.util.Arrays;
 import java.util.List;
 
+import ij.ImagePlus;
+
+import sc.fiji.diffedit.DiffEditException;
+
 /**
  * How an image is shown to a network.
  *
@@ -21,6 +25,16 @@ public record ViewSettings(IntensityRange range, List<Integer> channels, List<In
 	public ViewSettings {
 		channels = List.copyOf(channels);
 		colors = List.copyOf(colors);
+	}
+
+	/** @throws DiffEditException if an image has not all of the channels */
+	public void requireChannelsOf(final ImagePlus image) {
+		final int count = image.getNChannels();
+		for (final int channel : channels) {
+			if (channel < 1 || channel > count) {
+				throw new DiffEditException("Channel " + channel + " was asked for, but the image has " + count + "; count from 1.");
+			}
+		}
 	}
 
 	public ViewSettings withRange(final IntensityRange newRange) {

@@ -144,11 +144,19 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 		for (final Path folder : folders) {
 			for (final String below : CHECKPOINTS) entries(folder.resolve(below)).filter(ModelPlaces::isModel).forEach(models::add);
 		}
-		for (final Path cache : caches) {
-			entries(cache).filter(model -> model.getFileName().toString().startsWith("models--")).map(model -> snapshot(model, "main")).flatMap(Optional::stream)
-				.filter(ModelPlaces::isModel).forEach(models::add);
-		}
+		cached().filter(ModelPlaces::isModel).forEach(models::add);
 		return models.stream().distinct().toList();
+	}
+
+	/** Folders in the folders and caches that are no pipelines: a captioner or a writer of prompts is a single model. */
+	List<Path> loneModels() {
+		final Stream<Path> below = folders.stream().flatMap(ModelPlaces::entries);
+		return Stream.concat(below, cached()).filter(folder -> Files.isDirectory(folder) && !isModel(folder)).distinct().toList();
+	}
+
+	private Stream<Path> cached() {
+		return caches.stream().flatMap(ModelPlaces::entries).filter(model -> model.getFileName().toString().startsWith("models--"))
+			.map(model -> snapshot(model, "main")).flatMap(Optional::stream);
 	}
 
 	/** LoRA files in the folders. */

@@ -3,7 +3,6 @@ package sc.fiji.diffedit.service;
 import java.util.Map;
 import java.util.function.Function;
 
-import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.memory.Activations;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.models.BlipConfig;
@@ -51,7 +50,7 @@ final class WriterMemory {
 	}
 
 	private static MemoryEstimate estimate(final LoadOptions options, final String stage, final DType dtype, final Function<ModelFolder, Long> activations) {
-		try (ModelFolder folder = ModelFolder.open(UserPath.of(options.model()))) {
+		try (ModelFolder folder = ModelFolder.open(Writers.folder(options))) {
 			final long bytes = activations.apply(folder);
 			final Weights weights = folder.weights(ModelFolder.WHOLE);
 			final boolean made = weights.names().stream().findFirst().map(name -> weights.dtype(name) != dtype).orElse(false);

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.service;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -9,6 +10,7 @@ import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.config.UserPath;
+import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
@@ -73,9 +75,15 @@ final class Writers {
 	private <W extends AutoCloseable> LoadedWriter<W> load(final LoadOptions options, final Opening<W> opening) {
 		final Device device = DeviceThreads.device(options);
 		final DeviceExecutor executor = threads.of(device);
-		final Path folder = UserPath.of(options.model());
+		final Path folder = folder(options);
 		final W writer = executor.call(() -> opening.open(folder, options.dtype(), device), Run.currentOr(options.model()));
 		return new LoadedWriter<>(options.model(), writer, FileStamps.of(List.of(folder), true), executor);
+	}
+
+	/** Where a captioner or generator is: the path that is written, or a repository in a cache of the hub, as {@code org/name}. */
+	static Path folder(final LoadOptions options) {
+		final Path written = UserPath.of(options.model());
+		return Files.exists(written) ? written : ModelPlaces.ofSettings().inCaches(options.model()).orElse(written);
 	}
 
 	/** The memory of {@link #caption}, without weights that are in memory already. */

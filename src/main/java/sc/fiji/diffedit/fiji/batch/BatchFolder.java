@@ -1,10 +1,12 @@
 package sc.fiji.diffedit.fiji.batch;
 
 import java.awt.GraphicsEnvironment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.scijava.ItemIO;
@@ -24,6 +26,7 @@ import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.batch.RowResult.Status;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
+import sc.fiji.diffedit.fiji.inputs.Warning;
 import sc.fiji.diffedit.fiji.record.MacroOptions;
 
 /** Does the same to all images of a folder, or what the rows of a table say. */
@@ -62,6 +65,16 @@ public class BatchFolder extends PluginCommand {
 	/** For scripts; users see a table. */
 	@Parameter(label = "Summary", type = ItemIO.OUTPUT)
 	private Summary summary;
+
+	@Override
+	public Optional<Warning> foresee() {
+		return Warning.ofFailure("settings", () -> MacroOptions.parse(settings)).or(() -> Warning.ofFailure("folder", () -> requireFolder(folder)))
+			.or(() -> table.isBlank() ? Optional.empty() : Warning.ofFailure("table", () -> SettingsTable.read(path(table, "the table"))));
+	}
+
+	private static void requireFolder(final String text) {
+		if (!text.isBlank() && !Files.isDirectory(path(text, "the folder of the images"))) throw new DiffEditException("There is no folder " + text.strip() + "; give the path of one.");
+	}
 
 	@Override
 	public void run() {

@@ -11,10 +11,10 @@ import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.form.Form;
 
 /**
- * Shows the form of a command of ours to a user, in Fiji just before Fiji's own form, which finds nothing left to ask. Macros,
+ * Shows the form of a command of ours to a user, in Fiji just before its choosers of files and its own form, which find nothing left to ask. Macros,
  * scripts, batch mode and a machine without a display never see it.
  */
-@Plugin(type = PreprocessorPlugin.class, priority = InputHarvester.PRIORITY + 0.5)
+@Plugin(type = PreprocessorPlugin.class, priority = InputHarvester.PRIORITY + 2)
 public class FormPreprocessor extends AbstractPreprocessorPlugin {
 
 	@Parameter

@@ -1,9 +1,12 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Optional;
+
 import org.scijava.plugin.Parameter;
 
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.inputs.InputGroup;
+import sc.fiji.diffedit.fiji.inputs.Warning;
 import sc.fiji.diffedit.service.Adapters;
 
 /** What is added to a diffusion model. */
@@ -21,6 +24,11 @@ final class AdapterInputs extends InputGroup {
 
 	AdapterInputs() {
 		onlyIf("loraScale", () -> lora != null && !lora.isBlank());
+	}
+
+	/** A file that is not there; looking for it may take a while. */
+	Optional<Warning> foresee() {
+		return Warning.ofFailure("lora", () -> Loras.of(lora, 1)).or(() -> Warning.ofFailure("word", () -> TextualInversions.add(word, Adapters.NONE)));
 	}
 
 	/** @throws sc.fiji.diffedit.DiffEditException if a file is not there, or the scale is no number */

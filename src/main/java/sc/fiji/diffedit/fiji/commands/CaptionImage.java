@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.commands;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -10,6 +11,8 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import sc.fiji.diffedit.fiji.CommandProgress;
+import sc.fiji.diffedit.fiji.inputs.Warning;
+import sc.fiji.diffedit.hub.ModelKind;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.text.CaptionRequest;
@@ -21,7 +24,7 @@ import sc.fiji.diffedit.text.CaptionRequest;
 public class CaptionImage extends StoppableCommand {
 
 	private final ImagePartInputs image = inputs(new ImagePartInputs("With Selection only its surrounding rectangle is looked at."));
-	private final ModelInput model = inputs(new ModelInput("The folder of a BLIP captioning model in transformers' format."));
+	private final ModelInput model = inputs(new ModelInput("The folder of a BLIP captioning model in transformers' format, or its name in the hub's cache, such as Salesforce/blip-image-captioning-base."));
 
 	@Parameter(label = "Longest caption (word parts)", min = "1", persist = false,
 		description = "At most this many parts of words after the beginning.", callback = MemoryLine.CHANGED)
@@ -38,6 +41,16 @@ public class CaptionImage extends StoppableCommand {
 	@Override
 	String modelName() {
 		return model.name();
+	}
+
+	@Override
+	public Optional<Warning> foresee() {
+		return model.foresee(() -> models().expected(captioner(), request()));
+	}
+
+	@Override
+	public ModelKind modelKind() {
+		return ModelKind.CAPTIONER;
 	}
 
 	@Override

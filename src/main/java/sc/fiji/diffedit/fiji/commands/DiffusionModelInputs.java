@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Optional;
+
 import org.scijava.plugin.Parameter;
 
 import sc.fiji.diffedit.fiji.Provenance;
@@ -26,6 +28,11 @@ final class DiffusionModelInputs extends ModelInput {
 	DiffusionModelInputs(final KnownOptions known) {
 		this.known = known;
 		setHelp("options", known.help());
+	}
+
+	@Override
+	protected Optional<String> wrong(final String input) {
+		return input.equals("options") ? failure(() -> modelOptions().check()) : super.wrong(input);
 	}
 
 	/** @throws sc.fiji.diffedit.DiffEditException if the line contains an option that the form does not support */

@@ -27,7 +27,7 @@ final class Foresight {
 		if (texts.isEmpty() || expected.tokenizer().isEmpty()) return Optional.empty();
 		for (final Map.Entry<String, String> text : texts.entrySet()) {
 			final String cut = KeptTokenizer.cut(expected.tokenizer().get(), text.getValue());
-			if (!cut.isEmpty()) return Optional.of(new Warning(text.getKey(), "is too long; the model does not read \"" + cut + "\"."));
+			if (!cut.isEmpty()) return Optional.of(Warning.about(text.getKey(), "is too long; the model does not read \"" + cut + "\"."));
 		}
 		return Optional.empty();
 	}
@@ -35,7 +35,7 @@ final class Foresight {
 	/** @param input that determines the size */
 	static Optional<Warning> tooLarge(final ExpectedMemory expected, final MemoryEstimate all, final String input) {
 		if (expected.fits(all)) return Optional.empty();
-		return Optional.of(new Warning(input, "needs about " + MemoryEstimate.size(all.peak()) + " of memory, and " + MemoryEstimate.size(expected.available())
+		return Optional.of(Warning.about(input, "needs about " + MemoryEstimate.size(all.peak()) + " of memory, and " + MemoryEstimate.size(expected.available())
 			+ " are free; a smaller size or memory preset needs less."));
 	}
 }

@@ -50,14 +50,12 @@ abstract class ImageInputs extends InputGroup {
 
 	@Override
 	protected Optional<String> wrong(final String input) {
-		if (!input.equals("planes") || image == null) return super.wrong(input);
-		try {
-			PlaneRange.of(planes, image);
-			return Optional.empty();
-		}
-		catch (final DiffEditException e) {
-			return Optional.of(e.getMessage());
-		}
+		if (image == null) return super.wrong(input);
+		return switch (input) {
+			case "planes" -> failure(() -> PlaneRange.of(planes, image));
+			case "channels" -> failure(() -> Workplace.viewSettings(intensity, channels()).requireChannelsOf(image));
+			default -> super.wrong(input);
+		};
 	}
 
 	/** The part of an image that is worked on. */

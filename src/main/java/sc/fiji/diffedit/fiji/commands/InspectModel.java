@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji.commands;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -12,6 +13,7 @@ import org.scijava.plugin.Plugin;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
+import sc.fiji.diffedit.fiji.inputs.Warning;
 import sc.fiji.diffedit.service.ModelInspection;
 
 /** Says what a model or another file of weights is. */
@@ -25,6 +27,11 @@ public class InspectModel extends PluginCommand {
 
 	@Parameter(label = "Model report", type = ItemIO.OUTPUT)
 	private String report;
+
+	@Override
+	public Optional<Warning> foresee() {
+		return path.isBlank() ? Optional.empty() : Warning.ofFailure("path", () -> existing(path));
+	}
 
 	@Override
 	public void run() {

@@ -7,6 +7,7 @@ import org.scijava.plugin.Parameter;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.InversionImages;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.ProvenanceFile;
 import sc.fiji.diffedit.fiji.Snapshot;
@@ -34,6 +35,11 @@ final class InvertedImageInputs extends MaskedImageInputs {
 	@Override
 	protected void check() {
 		Choices.require("inversionFrom", inversionFrom, NOW, INVERSION_IMAGE);
+	}
+
+	@Override
+	protected Optional<String> wrong(final String input) {
+		return input.equals("inverted") && isInverted() && inverted != null ? failure(() -> InversionImages.made(inverted)) : super.wrong(input);
 	}
 
 	/** Whether the image has been inverted before. */

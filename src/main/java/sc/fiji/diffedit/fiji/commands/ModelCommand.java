@@ -16,6 +16,7 @@ import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ExpectedMemory;
+import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.tensor.Picture;
 
 /** The common part of commands with a diffusion model: inputs for the model, its lease, and the description of results. */
@@ -80,7 +81,11 @@ abstract class ModelCommand extends StoppableCommand {
 
 	@Override
 	public final Optional<Warning> foresee() {
-		final ExpectedMemory expected = models().expected(model.load());
+		final LoadOptions load = model.load();
+		return adapters.foresee().or(() -> model.foresee(() -> models().expected(load))).or(() -> foreseeRun(models().expected(load)));
+	}
+
+	private Optional<Warning> foreseeRun(final ExpectedMemory expected) {
 		final String size = inputs(ImageInputs.class).findAny().isPresent() ? "image" : "width";
 		return Foresight.tooLong(expected, inputs(PromptGroup.class), options()).or(() -> Foresight.tooLarge(expected, estimate().total(models(), model, expected), size));
 	}

@@ -1,16 +1,19 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Optional;
+
 import org.scijava.plugin.Parameter;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.inputs.InputGroup;
+import sc.fiji.diffedit.fiji.inputs.Warning;
 import sc.fiji.diffedit.service.DemoModel;
 
 /** The model that a command runs. */
 class ModelInput extends InputGroup {
 
-	@Parameter(label = "Model", persist = false, description = "demo, or the folder of a model in diffusers' format.", callback = MemoryLine.CHANGED)
+	@Parameter(label = "Model", persist = false, description = "One of the list, or the name, folder or file of another one: in diffusers' format, or a checkpoint in one file. demo comes with the plugin.", callback = MemoryLine.CHANGED)
 	private String model = DemoModel.NAME;
 
 	/** A diffusion model; one ships with the plugin. */
@@ -25,6 +28,11 @@ class ModelInput extends InputGroup {
 	/** Its name or folder, as it was written. */
 	final String name() {
 		return model;
+	}
+
+	/** Why the model that is named cannot be used. @param check looks at it, and fails if it cannot */
+	final Optional<Warning> foresee(final Runnable check) {
+		return model == null || model.isBlank() ? Optional.empty() : Warning.ofFailure("model", check);
 	}
 
 	/**

@@ -1,8 +1,10 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import com.google.gson.JsonObject;
 
@@ -24,10 +26,28 @@ final class OptionsParser {
 	private static final Map<Option, String> PARTS = Map.of(Option.VAE, "vae", Option.UNET, "unet", Option.TEXT_ENCODER, "text_encoder",
 		Option.TEXT_ENCODER_2, "text_encoder_2", Option.TOKENIZER, "tokenizer", Option.TOKENIZER_2, "tokenizer_2", Option.SCHEDULER, "scheduler");
 
+	private static final Set<Option> NUMBERS = EnumSet.of(Option.DENOISING_END, Option.REFINER_STRENGTH, Option.ETA, Option.GUIDANCE_RESCALE);
+	private static final Set<Option> COUNTS = EnumSet.of(Option.CLIP_SKIP, Option.PROMPTS, Option.PROMPT_WORDS);
+
 	private final Options options;
 
 	OptionsParser(final Options options) {
 		this.options = options;
+	}
+
+	/**
+	 * Reads all values, whether or not they will be used.
+	 *
+	 * @throws DiffEditException if one is not of the kind that its option takes
+	 */
+	void check() {
+		load("");
+		prompts();
+		sizes();
+		options.text(Option.FAST).ifPresent(FastRecipe::of);
+		options.isOn(Option.USE_KARRAS_SIGMAS, false);
+		NUMBERS.forEach(option -> options.number(option, 0));
+		COUNTS.forEach(option -> options.count(option, 0));
 	}
 
 	LoadOptions load(final String model) {

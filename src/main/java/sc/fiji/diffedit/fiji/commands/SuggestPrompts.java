@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Optional;
+
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
@@ -7,6 +9,8 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import sc.fiji.diffedit.fiji.CommandProgress;
+import sc.fiji.diffedit.fiji.inputs.Warning;
+import sc.fiji.diffedit.hub.ModelKind;
 import sc.fiji.diffedit.models.Sampling;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.LoadOptions;
@@ -21,7 +25,7 @@ public class SuggestPrompts extends StoppableCommand {
 	private static final SuggestionRequest DEFAULTS = SuggestionRequest.of("");
 
 	private final SeedInput seed = inputs(new SeedInput());
-	private final ModelInput model = inputs(new ModelInput("The folder of a T5 model in transformers' format, such as flan-t5-large."));
+	private final ModelInput model = inputs(new ModelInput("The folder of a T5 model in transformers' format, or its name in the hub's cache, such as google/flan-t5-large."));
 
 	@Parameter(label = "How many descriptions", min = "1", persist = false, description = "How many; some may be equal.", callback = MemoryLine.CHANGED)
 	private int count = DEFAULTS.count();
@@ -40,6 +44,16 @@ public class SuggestPrompts extends StoppableCommand {
 	@Override
 	String modelName() {
 		return model.name();
+	}
+
+	@Override
+	public Optional<Warning> foresee() {
+		return model.foresee(() -> models().expected(generator(), request("something")));
+	}
+
+	@Override
+	public ModelKind modelKind() {
+		return ModelKind.WRITER;
 	}
 
 	@Override

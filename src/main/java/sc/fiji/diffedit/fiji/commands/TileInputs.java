@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Optional;
+
 import org.scijava.plugin.Attr;
 import org.scijava.plugin.Parameter;
 
@@ -18,6 +20,11 @@ final class TileInputs extends InputGroup {
 
 	TileInputs() {
 		onlyIf("overlap", () -> tile > 0);
+	}
+
+	@Override
+	protected Optional<String> wrong(final String input) {
+		return input.equals("overlap") ? failure(this::tiles) : super.wrong(input);
 	}
 
 	@Override

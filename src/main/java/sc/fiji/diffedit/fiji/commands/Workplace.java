@@ -66,7 +66,8 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 			() -> new DiffEditException("\"" + snapshot.plane().getTitle() + "\" has no selection; draw an area on it first."));
 	}
 
-	private static ViewSettings viewSettings(final String intensity, final String channels) {
+	/** How the network sees an image, as given in the form. */
+	static ViewSettings viewSettings(final String intensity, final String channels) {
 		final List<Integer> numbers = new ArrayList<>();
 		for (final String number : (channels == null ? "" : channels.strip()).split("[,;\\s]+")) {
 			if (number.isEmpty()) continue;

@@ -11,6 +11,8 @@ import javax.swing.Timer;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.engine.DjlEngine;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
+import sc.fiji.diffedit.fiji.inputs.Warning;
+import sc.fiji.diffedit.hub.ModelKind;
 import sc.fiji.diffedit.hub.ModelPlaces;
 
 /**
@@ -20,6 +22,7 @@ import sc.fiji.diffedit.hub.ModelPlaces;
 public final class BackgroundCheck implements AutoCloseable {
 
 	private static final int PAUSE_MILLIS = 300;
+	private static final String MODEL = "model";
 
 	private final ExecutorService checking = Executors.newSingleThreadExecutor(task -> {
 		final Thread thread = new Thread(task, "DiffEdit form");
@@ -40,19 +43,19 @@ public final class BackgroundCheck implements AutoCloseable {
 		this.found = found;
 		soon = new Timer(PAUSE_MILLIS, event -> checkNow());
 		soon.setRepeats(false);
-		if (isDiffusion() && answers.field("model") instanceof ModelField field) offer(field, lately);
+		if (answers.field(MODEL) instanceof ModelField field) offer(field, lately);
 	}
 
 	private void offer(final ModelField field, final List<String> lately) {
 		checking.execute(() -> {
-			final List<String> names = new ModelNames(ModelPlaces.ofSettings()).all(lately);
+			final List<String> names = names().all(lately);
 			SwingUtilities.invokeLater(() -> field.offer(names));
 		});
 	}
 
-	/** Whether the form is one of a diffusion model: those of captioners and writers have no memory preset. */
-	private boolean isDiffusion() {
-		return answers.field("memory") != null && answers.field("model") != null;
+	private ModelNames names() {
+		final ModelKind kind = answers.module().getDelegateObject() instanceof PluginCommand command ? command.modelKind() : ModelKind.DIFFUSION;
+		return new ModelNames(ModelPlaces.ofSettings(), kind);
 	}
 
 	/** Schedules a check, which starts when nothing has been typed for a moment. */
@@ -67,10 +70,10 @@ public final class BackgroundCheck implements AutoCloseable {
 
 	private void checkNow() {
 		if (checking.isShutdown()) return;
-		final String model = isDiffusion() ? String.valueOf(answers.module().getInput("model")) : "";
+		final String model = answers.field(MODEL) instanceof ModelField ? String.valueOf(answers.module().getInput(MODEL)) : "";
 		checking.execute(() -> {
 			final boolean needsEngine = answers.module().getInfo().getInput("expected") != null;
-			warning = needsEngine && DjlEngine.isMissing() ? Optional.of(Trouble.noEngine(answers.field("model") == null ? "" : "model")) : ofModel(model);
+			warning = needsEngine && DjlEngine.isMissing() ? Optional.of(Trouble.noEngine(answers.field(MODEL) == null ? "" : MODEL)) : ofAnswers(model);
 			SwingUtilities.invokeLater(this::show);
 		});
 	}
@@ -80,20 +83,25 @@ public final class BackgroundCheck implements AutoCloseable {
 		found.run();
 	}
 
-	private Optional<Trouble> ofModel(final String name) {
-		if (name.isBlank()) return Optional.empty();
-		final ModelNames names = new ModelNames(ModelPlaces.ofSettings());
-		return names.find(name).isEmpty() ? Optional.of(Trouble.wrong("model", names.unknown(name))) : ofRun();
+	/** @param model its name; empty for none */
+	private Optional<Trouble> ofAnswers(final String model) {
+		final ModelNames names = names();
+		final boolean isThere = model.isBlank() || names.find(model).isPresent();
+		return isThere ? ofRun() : Optional.of(Trouble.wrong(MODEL, names.unknown(model)));
 	}
 
 	private Optional<Trouble> ofRun() {
 		if (!(answers.module().getDelegateObject() instanceof PluginCommand command)) return Optional.empty();
 		try {
-			return command.foresee().map(warning -> Trouble.wrong(warning.input(), Labels.named(answers.module().getInfo().getInput(warning.input())) + " " + warning.sentence()));
+			return command.foresee().map(warning -> Trouble.wrong(warning.input(), sentence(warning)));
 		}
 		catch (final DiffEditException | LinkageError e) {
 			return Optional.empty();                                   // the memory line, or the run, says what is wrong
 		}
+	}
+
+	private String sentence(final Warning warning) {
+		return warning.isWhole() ? warning.sentence() : Labels.named(answers.module().getInfo().getInput(warning.input())) + " " + warning.sentence();
 	}
 
 	/** Ends without waiting for a check that is going on. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.hub.ModelKind;
 import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.service.DemoModel;
 
@@ -13,19 +14,29 @@ import sc.fiji.diffedit.service.DemoModel;
  * The models that a form offers, by the shortest names that commands understand.
  *
  * @param places where models are
+ * @param kind which of them the form can use
  */
-record ModelNames(ModelPlaces places) {
+record ModelNames(ModelPlaces places, ModelKind kind) {
 
 	private static final String REPOSITORY = "models--";
 	private static final int NEAREST = 3;
 
-	/** The embedded model, those used lately, and all that are found. */
+	/** The embedded model, those used lately as long as they are there, and all that are found. */
 	List<String> all(final List<String> lately) {
-		final List<String> names = new ArrayList<>(List.of(DemoModel.NAME));
-		names.addAll(lately);
-		final List<Path> models = places.models();
-		models.forEach(model -> names.add(name(model, models)));
+		final List<String> names = new ArrayList<>(kind == ModelKind.DIFFUSION ? List.of(DemoModel.NAME) : List.of());
+		lately.stream().filter(name -> find(name).isPresent()).forEach(names::add);
+		names.addAll(found());
 		return names.stream().distinct().toList();
+	}
+
+	private List<String> found() {
+		try {
+			final List<Path> named = places.models();
+			return kind.in(places).stream().map(model -> name(model, named)).toList();
+		}
+		catch (final DiffEditException e) {
+			return List.of();                                              // a folder that cannot be read
+		}
 	}
 
 	/** {@code org/name} in a cache, a file's or folder's name if it means this one, else the path. */
@@ -42,7 +53,7 @@ record ModelNames(ModelPlaces places) {
 	/** Where a model is; empty for one that is not found. */
 	Optional<Path> find(final String name) {
 		try {
-			return Optional.of(name.equals(DemoModel.NAME) ? DemoModel.folder() : places.find(name));
+			return Optional.of(kind == ModelKind.DIFFUSION && name.equals(DemoModel.NAME) ? DemoModel.folder() : places.find(name));
 		}
 		catch (final DiffEditException e) {
 			return Optional.empty();
@@ -51,6 +62,8 @@ record ModelNames(ModelPlaces places) {
 
 	/** The message about a model that is not found. */
 	String unknown(final String name) {
-		return "No model '" + name + "' here; the nearest are " + String.join(", ", Nearest.some(NEAREST, name, all(List.of()))) + ". Browse, or see Download Model... and Model Folders....";
+		final List<String> nearest = Nearest.some(NEAREST, name, all(List.of()));
+		final String others = nearest.isEmpty() ? "." : nearest.size() == 1 ? "; there is " + nearest.get(0) + "." : "; the nearest are " + String.join(", ", nearest) + ".";
+		return "No model '" + name + "' here" + others + " Browse, or see Download Model... and Model Folders....";
 	}
 }

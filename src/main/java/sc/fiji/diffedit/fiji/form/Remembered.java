@@ -72,19 +72,25 @@ public final class Remembered {
 		for (final ModuleItem<?> input : Inputs.of(module)) {
 			if (comesBack(input) && kept.test(input)) put(owner(input), input.getName(), Objects.toString(module.getInput(input.getName()), ""));
 		}
-		if (isShared("model")) keepModel(String.valueOf(module.getInput("model")));
+		if (isShared("model") || firstPage.contains("model")) keepModel(Objects.toString(module.getInput("model"), ""));
 	}
 
 	private void keepModel(final String model) {
+		if (model.isBlank()) return;
 		final List<String> models = new ArrayList<>(models());
 		models.remove(model);
 		models.add(0, model);
-		put(Form.class, MODELS, String.join("\n", models.subList(0, Math.min(models.size(), MOST_MODELS))));
+		put(modelsOwner(), MODELS, String.join("\n", models.subList(0, Math.min(models.size(), MOST_MODELS))));
+	}
+
+	/** All forms of diffusion models have one list. */
+	private Class<?> modelsOwner() {
+		return isShared("model") ? Form.class : module.getDelegateObject().getClass();
 	}
 
 	/** Models that were used lately, the last one first. */
 	public List<String> models() {
-		return prefs.get(Form.class, MODELS, "").lines().filter(model -> !model.isBlank()).toList();
+		return prefs.get(modelsOwner(), MODELS, "").lines().filter(model -> !model.isBlank()).toList();
 	}
 
 	private boolean comesBack(final ModuleItem<?> input) {

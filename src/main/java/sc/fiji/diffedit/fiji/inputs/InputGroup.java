@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.scijava.plugin.Parameter;
 import org.scijava.util.ClassUtils;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Provenance;
 
 /**
@@ -103,6 +104,17 @@ public abstract class InputGroup {
 	/** What is wrong with the value of an input while a form is filled in, as a sentence; empty if nothing is, and for texts that are only missing. */
 	protected Optional<String> wrong(final String input) {
 		return Optional.empty();
+	}
+
+	/** The sentence with which a check fails; empty if it does not. */
+	protected static Optional<String> failure(final Runnable check) {
+		try {
+			check.run();
+			return Optional.empty();
+		}
+		catch (final DiffEditException e) {
+			return Optional.of(e.getMessage());
+		}
 	}
 
 	/**

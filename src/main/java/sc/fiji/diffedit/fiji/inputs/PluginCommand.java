@@ -16,6 +16,7 @@ import org.scijava.util.ClassUtils;
 import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Sentences;
+import sc.fiji.diffedit.hub.ModelKind;
 
 /**
  * A command of DiffEdit. Its form consists of the {@link Parameter} fields of the class and of its
@@ -79,6 +80,11 @@ public abstract class PluginCommand extends ContextCommand {
 	 */
 	public Optional<Warning> foresee() {
 		return Optional.empty();
+	}
+
+	/** Which models its input {@code model} takes. */
+	public ModelKind modelKind() {
+		return ModelKind.DIFFUSION;
 	}
 
 	/** Tells that the results are of a part of what was asked for, such as of some planes of a stack. */

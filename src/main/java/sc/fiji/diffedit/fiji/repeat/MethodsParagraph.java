@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji.repeat;
 
 import java.io.File;
+import java.util.Optional;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -12,6 +13,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
+import sc.fiji.diffedit.fiji.inputs.Warning;
 
 /** Says how a result was made in a paragraph for a publication. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
@@ -26,6 +28,11 @@ public class MethodsParagraph extends PluginCommand {
 
 	@Parameter(label = "Methods paragraph", type = ItemIO.OUTPUT)
 	private String paragraph;
+
+	@Override
+	public Optional<Warning> foresee() {
+		return Recipe.foresee(result, file);
+	}
 
 	@Override
 	public void run() {

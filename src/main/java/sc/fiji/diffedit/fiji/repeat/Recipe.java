@@ -17,6 +17,7 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.ProvenanceFile;
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.inputs.FormService;
+import sc.fiji.diffedit.fiji.inputs.Warning;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Torch;
 
@@ -41,6 +42,12 @@ record Recipe(Provenance made, String title) {
 		if (result == null) throw new DiffEditException("There is neither an image nor a file; open a result of DiffEdit, or choose a JSON file that DiffEdit has saved.");
 		return new Recipe(Provenance.read(result).orElseThrow(() -> new DiffEditException("The info of \"" + result.getTitle()
 			+ "\" does not tell that DiffEdit has made it; choose a result of DiffEdit. PNG and JPEG files lose it: save results as TIFF.")), result.getTitle());
+	}
+
+	/** Why neither of the two that a form asks for tells how a result was made; empty as long as none is chosen. */
+	static Optional<Warning> foresee(final ImagePlus result, final File file) {
+		final boolean isFile = file != null && !file.getPath().isBlank();
+		return result == null && !isFile ? Optional.empty() : Warning.ofFailure(isFile ? "file" : "result", () -> of(result, file));
 	}
 
 	/** The result of another command that this one began with; empty for none. */

@@ -4,6 +4,7 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -16,6 +17,7 @@ import ij.ImagePlus;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
+import sc.fiji.diffedit.fiji.inputs.Warning;
 
 /** Makes a result again, on the same image or on another one, and tells what differs. */
 @Plugin(type = Command.class, headless = true, menu = { @Menu(label = "Plugins"), @Menu(label = "DiffEdit"),
@@ -40,6 +42,11 @@ public class RepeatFromInfo extends PluginCommand {
 	private List<ImagePlus> images;
 	@Parameter(label = "What differs", type = ItemIO.OUTPUT)
 	private String report;
+
+	@Override
+	public Optional<Warning> foresee() {
+		return Recipe.foresee(result, file);
+	}
 
 	@Override
 	public void run() {

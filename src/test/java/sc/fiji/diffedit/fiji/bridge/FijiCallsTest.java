@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
 import org.scijava.module.Module;
+import org.scijava.plugin.Plugin;
 import org.scijava.script.ScriptService;
+import org.scijava.ui.FileListPreprocessor;
+import org.scijava.ui.FilePreprocessor;
 
 import ij.IJ;
 import ij.ImagePlus;
@@ -77,6 +80,14 @@ class FijiCallsTest {
 
 	private static final String CELLS_IN_GROOVY = "import ij.*; WindowManager.setTempCurrentImage(IJ.createImage('cells', '8-bit black', 8, 6, 1))\n";
 	private static final String CELLS = "newImage('cells', '8-bit black', 8, 6, 1);";
+
+	/** Else a form with a field for a file would not open once all its images are known. */
+	@Test
+	void theFormComesBeforeSciJavasChoosersOfFiles() {
+		for (final Class<?> chooser : List.of(FilePreprocessor.class, FileListPreprocessor.class)) {
+			assertTrue(FormPreprocessor.class.getAnnotation(Plugin.class).priority() > chooser.getAnnotation(Plugin.class).priority(), chooser.getSimpleName());
+		}
+	}
 
 	@Test
 	void inBatchModeResultsAreActiveAndListed() {

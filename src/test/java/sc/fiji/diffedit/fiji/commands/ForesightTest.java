@@ -3,13 +3,16 @@ package sc.fiji.diffedit.fiji.commands;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.command.CommandService;
 import org.scijava.module.Module;
@@ -18,9 +21,12 @@ import ij.ImagePlus;
 import ij.process.ColorProcessor;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.fiji.batch.BatchFolder;
 import sc.fiji.diffedit.fiji.inputs.FormInfo;
 import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 import sc.fiji.diffedit.fiji.inputs.Warning;
+import sc.fiji.diffedit.fiji.repeat.MethodsParagraph;
+import sc.fiji.diffedit.fiji.repeat.RepeatFromInfo;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ExpectedMemory;
 import sc.fiji.diffedit.service.LoadOptions;
@@ -71,7 +77,30 @@ class ForesightTest {
 
 	@Test
 	void someOptionsReadAllOfALongText() {
-		assertEquals(Optional.empty(), foresee(GenerateMask.class, "target", LONG, "options", "longPrompts: true"));
+		assertEquals(Optional.empty(), foresee(GenerateMask.class, "target", LONG, "options", "longPrompts: yes"));
+	}
+
+	@Test
+	void filesThatAreNotThereAreTold(@TempDir final Path folder) {
+		assertEquals(List.of("lora", "word", "model"), Stream.of("lora", "word", "model").map(input -> foresee(GenerateMask.class, input, folder.resolve("gone").toString()).orElseThrow().input()).toList());
+		assertTrue(foresee(GenerateMask.class, "model", folder.toString()).orElseThrow().sentence().contains("holds neither model_index.json nor config.json"));
+		assertEquals("model", foresee(CaptionImage.class, "model", folder.toString()).orElseThrow().input());
+		assertEquals(Optional.empty(), foresee(CaptionImage.class), "nothing is named so far");
+		assertEquals("path", foresee(InspectModel.class, "path", folder.resolve("gone").toString()).orElseThrow().input());
+		assertEquals("table", foresee(BatchFolder.class, "folder", folder.toString(), "table", folder.resolve("gone.csv").toString()).orElseThrow().input());
+		assertEquals("folder", foresee(BatchFolder.class, "folder", folder.resolve("gone").toString()).orElseThrow().input());
+	}
+
+	@Test
+	void imagesOfOthersAreToldBeforeTheyAreToBeMadeAgain() {
+		final ImagePlus other = new ImagePlus("other", new ColorProcessor(4, 4));
+		for (final Class<?> command : List.of(RepeatFromInfo.class, MethodsParagraph.class)) {
+			assertEquals(Optional.empty(), foresee(command), "nothing is chosen so far");
+			final Warning found = foresee(command, "result", other).orElseThrow();
+			assertEquals("result", found.input());
+			assertTrue(found.isWhole() && found.sentence().startsWith("The info of \"other\" does not tell"), found.sentence());
+			assertEquals("file", foresee(command, "result", other, "file", new File("gone.json")).orElseThrow().input());
+		}
 	}
 
 	@Test

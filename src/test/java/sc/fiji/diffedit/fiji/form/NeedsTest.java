@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,24 @@ class NeedsTest {
 		assertEquals("\"small\" has 10 x 12 pixels, but \"cells\" has 64 x 48: choose a label image of the image's size.", missing(module, "segmentation"));
 		module.setInput("segmentation", new ImagePlus("objects", new ByteProcessor(64, 48)));
 		assertEquals("", missing(module, "segmentation"));
+	}
+
+	@Test
+	void channelsOptionsAndTilesMustBeThere() {
+		assertEquals("Channel 7 was asked for, but the image has 1; count from 1.", missing(module(GenerateMask.class, "channels", "1,7"), "channels"));
+		assertTrue(missing(module(GenerateMask.class, "channels", "red"), "channels").startsWith("\"red\" is not the number of a channel;"));
+		assertEquals("", missing(module(GenerateMask.class, "channels", "1"), "channels"));
+		for (final String wrong : List.of("sheduler: DDIMScheduler", "clipSkip: two", "dtype: float99", "longPrompts: true", "eta: 1; eta: 2")) {
+			assertFalse(missing(module(EditWithMask.class, "options", wrong), "options").isEmpty(), wrong);
+		}
+		assertEquals("", missing(module(EditWithMask.class, "options", "scheduler: DDIMScheduler; clipSkip: 2; dtype: float32; longPrompts: yes; eta: 0.5"), "options"));
+		assertEquals("overlap is 64; tiles of 32 pixels can share from 0 to 31 pixels.", missing(module(GenerateMask.class, "tile", 32), "overlap"));
+	}
+
+	@Test
+	void anInversionImageMustBeOne() {
+		final Module module = module(EditWithMask.class, "inversionFrom", "Inversion image", "inverted", new ImagePlus("other", new ByteProcessor(8, 6)));
+		assertEquals("\"other\" is not an inversion; choose an image that Invert Image... made, or a TIFF file of one.", missing(module, "inverted"));
 	}
 
 	@Test
