@@ -11,6 +11,7 @@ import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.Stage;
 import sc.fiji.diffedit.models.Tiles;
+import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.pipelines.CheckRequest;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
@@ -65,6 +66,11 @@ public final class ExpectedMemory {
 	/** The folder of the model's first tokenizer, by which the length of a prompt can be told; empty if it has none of its own. */
 	public Optional<Path> tokenizer() {
 		return tokenizer;
+	}
+
+	/** The model's latents, to whole ones of which a size to compute at must come. */
+	public VaeScale scale() {
+		return networks.vae().vaeScale();
 	}
 
 	Networks networks() {

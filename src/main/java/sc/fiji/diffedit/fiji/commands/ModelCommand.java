@@ -87,7 +87,8 @@ abstract class ModelCommand extends StoppableCommand {
 
 	private Optional<Warning> foreseeRun(final ExpectedMemory expected) {
 		final String size = inputs(ImageInputs.class).findAny().isPresent() ? "image" : "width";
-		return Foresight.tooLong(expected, inputs(PromptGroup.class), options()).or(() -> Foresight.tooLarge(expected, estimate().total(models(), model, expected), size));
+		final Optional<Warning> noSize = inputs(SizeInputs.class).map(one -> one.noMultiple(expected.scale())).flatMap(Optional::stream).findFirst();
+		return noSize.or(() -> Foresight.tooLong(expected, inputs(PromptGroup.class), options())).or(() -> Foresight.tooLarge(expected, estimate().total(models(), model, expected), size));
 	}
 
 	@Override

@@ -81,6 +81,13 @@ class ForesightTest {
 	}
 
 	@Test
+	void sizesAreWholeLatents() {
+		assertEquals(new Warning("width", "must be a multiple of 4.", false), foresee(TextToImage.class, "prompt", "nuclei", "width", 130, "height", 3).orElseThrow());
+		assertEquals("height", foresee(Inpaint.class, "prompt", "nuclei", "height", 3).orElseThrow().input());
+		assertEquals(Optional.empty(), foresee(TextToImage.class, "prompt", "nuclei", "width", 136));
+	}
+
+	@Test
 	void filesThatAreNotThereAreTold(@TempDir final Path folder) {
 		assertEquals(List.of("lora", "word", "model"), Stream.of("lora", "word", "model").map(input -> foresee(GenerateMask.class, input, folder.resolve("gone").toString()).orElseThrow().input()).toList());
 		assertTrue(foresee(GenerateMask.class, "model", folder.toString()).orElseThrow().sentence().contains("holds neither model_index.json nor config.json"));
