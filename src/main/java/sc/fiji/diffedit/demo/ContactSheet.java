@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.tensor.Mask;
-import sc.fiji.diffedit.tensor.Picture;
 
 /**
  * A picture of what DiffEdit did: a row per sample with the input, the heat map of the prompts' disagreement, the mask's
@@ -25,7 +25,19 @@ public final class ContactSheet {
 	private static final int GAP = 10;
 	private static final int HEADER = 40;
 	private static final int CAPTION = 46;
-	private static final List<String> COLUMNS = List.of("input", "where the prompts disagree", "mask  (yellow: truth)", "edit");
+
+	/** What a row shows. */
+	public enum Column {
+		INPUT("input"), HEAT("where the prompts disagree"), MASK("mask  (yellow: truth)"), TARGET("what is expected"), EDIT("edit");
+
+		private final String heading;
+
+		Column(final String heading) {
+			this.heading = heading;
+		}
+	}
+
+	private static final List<Column> USUAL = List.of(Column.INPUT, Column.HEAT, Column.MASK, Column.EDIT);
 
 	private static final Color PAPER = new Color(0x14171c);
 	private static final Color INK = new Color(0xe6e6e6);
@@ -39,14 +51,28 @@ public final class ContactSheet {
 	private static final int[] HEAT = { 0x05040f, 0x3b0f63, 0x8c2369, 0xd5473d, 0xf98e09, 0xf8e28c };
 
 	private final Graphics2D pen;
+	private final List<Column> columns;
+	private final Function<SampleResult, String> caption;
 
-	private ContactSheet(final Graphics2D pen) {
+	private ContactSheet(final Graphics2D pen, final List<Column> columns, final Function<SampleResult, String> caption) {
 		this.pen = pen;
+		this.columns = columns;
+		this.caption = caption;
 	}
 
 	/** @param results one row each; at least one */
 	public static BufferedImage of(final List<SampleResult> results) {
-		final int width = COLUMNS.size() * (CELL + GAP) + GAP;
+		return of(results, USUAL, ContactSheet::caption);
+	}
+
+	/**
+	 * A sheet with other columns.
+	 *
+	 * @param results one row each; at least one
+	 * @param caption a line about a result
+	 */
+	public static BufferedImage of(final List<SampleResult> results, final List<Column> columns, final Function<SampleResult, String> caption) {
+		final int width = columns.size() * (CELL + GAP) + GAP;
 		final int height = HEADER + results.size() * (CAPTION + CELL + GAP);
 		final BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
 		final Graphics2D pen = sheet.createGraphics();
@@ -54,17 +80,17 @@ public final class ContactSheet {
 		pen.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
 		pen.setColor(PAPER);
 		pen.fillRect(0, 0, width, height);
-		new ContactSheet(pen).draw(results);
+		new ContactSheet(pen, columns, caption).draw(results);
 		pen.dispose();
 		return sheet;
 	}
 
 	private void draw(final List<SampleResult> results) {
-		for (int column = 0; column < COLUMNS.size(); column++) text(COLUMNS.get(column), left(column), 25, 13, FAINT);
+		for (int column = 0; column < columns.size(); column++) text(columns.get(column).heading, left(column), 25, 13, FAINT);
 		int top = HEADER;
 		for (final SampleResult result : results) {
 			captions(result, top);
-			row(result, top + CAPTION);
+			for (int column = 0; column < columns.size(); column++) cell(result, column, top + CAPTION);
 			top += CAPTION + CELL + GAP;
 		}
 	}
@@ -73,15 +99,22 @@ public final class ContactSheet {
 		return GAP + column * (CELL + GAP);
 	}
 
-	private void row(final SampleResult result, final int top) {
-		final Picture input = result.sample().picture();
-		picture(PngFiles.image(input), 0, top);
-		picture(heat(result.map()), 1, top);
-		picture(PngFiles.image(input), 2, top);
-		outline(result.mask(), top, SHADOW, solid(3.6f));
-		outline(result.mask(), top, OUTLINE, solid(1.6f));
-		outline(result.sample().truth(), top, TRUTH, dotted());
-		picture(PngFiles.image(result.edited()), 3, top);
+	private void cell(final SampleResult result, final int column, final int top) {
+		final Sample sample = result.sample();
+		switch (columns.get(column)) {
+			case INPUT -> picture(PngFiles.image(sample.picture()), column, top);
+			case HEAT -> picture(heat(result.map()), column, top);
+			case MASK -> outlines(result, column, top);
+			case TARGET -> sample.target().ifPresent(target -> picture(PngFiles.image(target), column, top));
+			case EDIT -> picture(PngFiles.image(result.edited()), column, top);
+		}
+	}
+
+	private void outlines(final SampleResult result, final int column, final int top) {
+		picture(PngFiles.image(result.sample().picture()), column, top);
+		outline(result.mask(), column, top, SHADOW, solid(3.6f));
+		outline(result.mask(), column, top, OUTLINE, solid(1.6f));
+		outline(result.sample().truth(), column, top, TRUTH, dotted());
 	}
 
 	private void picture(final BufferedImage image, final int column, final int top) {
@@ -113,14 +146,14 @@ public final class ContactSheet {
 	}
 
 	/** The border between inside and outside, along the edges of the mask's own pixels. */
-	private void outline(final Mask mask, final int top, final Color colour, final BasicStroke stroke) {
+	private void outline(final Mask mask, final int column, final int top, final Color colour, final BasicStroke stroke) {
 		pen.setColor(colour);
 		pen.setStroke(stroke);
 		for (int y = 0; y <= mask.height(); y++) {
 			for (int x = 0; x <= mask.width(); x++) {
 				final boolean here = isInside(mask, x, y);
-				if (here != isInside(mask, x - 1, y)) edge(mask, top, x, y, x, y + 1);
-				if (here != isInside(mask, x, y - 1)) edge(mask, top, x, y, x + 1, y);
+				if (here != isInside(mask, x - 1, y)) edge(mask, column, top, x, y, x, y + 1);
+				if (here != isInside(mask, x, y - 1)) edge(mask, column, top, x, y, x + 1, y);
 			}
 		}
 	}
@@ -137,9 +170,9 @@ public final class ContactSheet {
 		return x >= 0 && y >= 0 && x < mask.width() && y < mask.height() && mask.isInside(x, y);
 	}
 
-	private void edge(final Mask mask, final int top, final int x0, final int y0, final int x1, final int y1) {
-		pen.drawLine(left(2) + x0 * CELL / mask.width(), top + y0 * CELL / mask.height(),
-			left(2) + x1 * CELL / mask.width(), top + y1 * CELL / mask.height());
+	private void edge(final Mask mask, final int column, final int top, final int x0, final int y0, final int x1, final int y1) {
+		pen.drawLine(left(column) + x0 * CELL / mask.width(), top + y0 * CELL / mask.height(),
+			left(column) + x1 * CELL / mask.width(), top + y1 * CELL / mask.height());
 	}
 
 	private void captions(final SampleResult result, final int top) {
@@ -147,8 +180,14 @@ public final class ContactSheet {
 		final int end = prompt(sample.sourcePrompt(), sample.targetPrompt(), SOURCE, GAP, top + 18);
 		final int arrow = text("\u2192", end + 6, top + 18, 13, FAINT);
 		prompt(sample.targetPrompt(), sample.sourcePrompt(), TARGET, arrow + 10, top + 18);
-		text(String.format(Locale.ROOT, "%s     mask IoU %.2f     edit %s     outside the truth %.0f dB", sample.name(), result.figures().iou(),
-			result.figures().success() ? "reached the target" : "missed the target", result.figures().outsidePsnr()), GAP, top + 37, 11, FAINT);
+		text(caption.apply(result), GAP, top + 37, 11, FAINT);
+	}
+
+	/** What is said of an edit. */
+	public static String caption(final SampleResult result) {
+		final String reached = result.figures().success() ? "     edit reached the target" : "     edit missed the target";
+		return String.format(Locale.ROOT, "%s     mask IoU %.2f%s     outside the truth %.0f dB", result.sample().name(), result.figures().iou(), result.sample().target().isEmpty() ? "" : reached,
+			result.figures().outsidePsnr());
 	}
 
 	/** Writes a prompt, with the words that the other one lacks in colour. Returns where it ends. */

@@ -12,7 +12,7 @@ import sc.fiji.diffedit.tensor.Picture;
  * @param iou intersection over union of mask and truth, in [0, 1]
  * @param outsidePsnr PSNR in dB between input and result outside the truth, at 8 bits, at most 100
  * @param success whether the edited objects look more like the target than like the input: by mean colour for a change of
- *          colour, by pixels for a change of kind
+ *          colour, by pixels for a change of kind; false where the sample has no target
  * @param strict whether besides they are nearer to the target than half of the way from the input, which objects that merely vanish do
  *          not reach
  * @param outsideSsim structural similarity of input and result outside the truth, at most 1
@@ -35,20 +35,23 @@ public record Figures(double iou, double outsidePsnr, boolean success, boolean s
 		}
 		final Picture rounded = Picture.ofRgb(result.width(), result.height(), result.toRgb());
 		final double error = error(input, rounded, sample.truth().inverted());
-		final Nearness nearness = nearness(sample, rounded);
+		final Nearness nearness = sample.target().map(target -> nearness(sample, target, rounded)).orElse(Nearness.UNKNOWN);
 		return new Figures(Overlap.of(mask, sample.truth()).iou(), -10 * Math.log10(Math.max(LEAST_ERROR, error)),
 			nearness.toTarget < nearness.toInput, nearness.toTarget < Math.min(nearness.toInput, 0.5 * nearness.apart), Similarity.mean(input, rounded, sample.truth().inverted()));
 	}
 
 	/** How far a result is from the target and from the input, and these from each other. */
-	private record Nearness(double toTarget, double toInput, double apart) {}
+	private record Nearness(double toTarget, double toInput, double apart) {
 
-	private static Nearness nearness(final Sample sample, final Picture result) {
+		static final Nearness UNKNOWN = new Nearness(Double.NaN, Double.NaN, Double.NaN);
+	}
+
+	private static Nearness nearness(final Sample sample, final Picture target, final Picture result) {
 		if (sample.change() == Sample.Change.KIND) {
-			return new Nearness(error(result, sample.target(), sample.truth()), error(result, sample.picture(), sample.truth()), error(sample.picture(), sample.target(), sample.truth()));
+			return new Nearness(error(result, target, sample.truth()), error(result, sample.picture(), sample.truth()), error(sample.picture(), target, sample.truth()));
 		}
-		final double[] colour = meanColour(result, sample.group()), target = meanColour(sample.target(), sample.group()), input = meanColour(sample.picture(), sample.group());
-		return new Nearness(distance(colour, target), distance(colour, input), distance(input, target));
+		final double[] colour = meanColour(result, sample.group()), wanted = meanColour(target, sample.group()), input = meanColour(sample.picture(), sample.group());
+		return new Nearness(distance(colour, wanted), distance(colour, input), distance(input, wanted));
 	}
 
 	/** Mean squared difference inside a mask, over all channels. */

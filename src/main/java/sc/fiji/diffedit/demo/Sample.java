@@ -1,23 +1,25 @@
 package sc.fiji.diffedit.demo;
 
+import java.util.Optional;
+
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
 /**
- * A picture with an edit whose correct result is known.
+ * A picture with an edit whose correct mask is known, and mostly its result.
  *
  * @param name such as {@code 01}
  * @param picture the input
  * @param truth what the edit concerns, at the picture's resolution: the group of objects; for a change of kind, where it is
  *          before and after
  * @param group the group of objects in the input
- * @param target the expected result
+ * @param target the expected result, if it is known
  * @param sourcePrompt what is in the picture
  * @param targetPrompt what should be there
  * @param change what the prompts disagree about
  * @param expected what diffusers 0.42.1 reached with seed 0 and the settings of the samples
  */
-public record Sample(String name, Picture picture, Mask truth, Mask group, Picture target, String sourcePrompt,
+public record Sample(String name, Picture picture, Mask truth, Mask group, Optional<Picture> target, String sourcePrompt,
 	String targetPrompt, Change change, Expected expected) {
 
 	/** What an edit changes about a group of objects. */

@@ -1,11 +1,7 @@
 package sc.fiji.diffedit.demo;
 
 import sc.fiji.diffedit.pipelines.DifferenceMap;
-import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
-import sc.fiji.diffedit.pipelines.Inversion;
-import sc.fiji.diffedit.pipelines.InvertRequest;
-import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.Mode;
 import sc.fiji.diffedit.service.DiffEdit;
@@ -24,26 +20,10 @@ public record SampleResult(Sample sample, DifferenceMap map, Mask mask, Picture 
 
 	/** Mask, inversion and edit of a sample, with seed 0 as in the expected figures. */
 	public static SampleResult of(final DiffEdit diffEdit, final Sample sample, final Samples.Settings settings, final Mode mode) {
+		final SampleRequests ask = SampleRequests.of(sample, settings, mode).with(settings.preset());
 		final ImageInput image = ImageInput.of(sample.picture());
-		final MaskResult found = diffEdit.generateMask(image, maskRequest(sample, settings, mode));
-		final Inversion inverted = diffEdit.invert(image, invertRequest(sample, settings, mode));
-		final Picture edited = diffEdit.edit(editRequest(sample, settings, mode), found.editMasks(), inverted).image();
+		final MaskResult found = diffEdit.generateMask(image, ask.mask());
+		final Picture edited = diffEdit.edit(ask.edit(), found.editMasks(), diffEdit.invert(image, ask.invert())).image();
 		return new SampleResult(sample, found.refinedMap(), found.mask(), edited, Figures.of(sample, found.mask(), edited));
-	}
-
-	private static MaskRequest maskRequest(final Sample sample, final Samples.Settings settings, final Mode mode) {
-		final MaskRequest request = MaskRequest.between(sample.sourcePrompt(), sample.targetPrompt()).withNumMapsPerMask(settings.numMapsPerMask())
-			.withMaskEncodeStrength(settings.maskEncodeStrength()).withNumInferenceSteps(settings.maskSteps()).withGuidanceScale(settings.maskGuidance()).withSeed(0);
-		return settings.preset().on(mode == Mode.PARITY ? request.parity().withMaskThresholdingRatio(settings.maskThresholdingRatio()) : request);
-	}
-
-	private static InvertRequest invertRequest(final Sample sample, final Samples.Settings settings, final Mode mode) {
-		return settings.preset().on(InvertRequest.of(sample.sourcePrompt()).withMode(mode).withNumInferenceSteps(settings.editSteps())
-			.withInpaintStrength(settings.strength(mode)).withGuidanceScale(settings.inversionGuidance()).withSeed(0));
-	}
-
-	private static EditRequest editRequest(final Sample sample, final Samples.Settings settings, final Mode mode) {
-		return settings.preset().on(EditRequest.to(sample.targetPrompt()).withMode(mode).withNumInferenceSteps(settings.editSteps())
-			.withInpaintStrength(settings.strength(mode)).withGuidanceScale(settings.guidance()).withSeed(0));
 	}
 }

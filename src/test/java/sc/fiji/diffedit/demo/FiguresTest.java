@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,7 @@ class FiguresTest {
 
 	/** An edit of the two left pixels of a black picture. */
 	private static Sample sample(final Sample.Change change, final Picture target) {
-		return new Sample("x", BLACK, LEFT, LEFT, target, "black", "other", change, new Sample.Expected(1, true, 30));
+		return new Sample("x", BLACK, LEFT, LEFT, Optional.of(target), "black", "other", change, new Sample.Expected(1, true, 30));
 	}
 
 	private static Picture grey(final float... row) {

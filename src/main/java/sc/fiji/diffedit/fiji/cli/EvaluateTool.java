@@ -3,7 +3,9 @@ package sc.fiji.diffedit.fiji.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,6 +13,7 @@ import picocli.CommandLine.Parameters;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.demo.Samples;
+import sc.fiji.diffedit.fiji.evaluation.CaseFolder;
 import sc.fiji.diffedit.fiji.evaluation.Evaluation;
 import sc.fiji.diffedit.fiji.evaluation.Method;
 import sc.fiji.diffedit.service.DemoModel;
@@ -31,18 +34,29 @@ final class EvaluateTool extends Tool {
 		}
 	}
 
-	@Parameters(arity = "0..1", paramLabel = "FOLDER", description = "Pictures, true masks and expected results with samples.json, as scripts/train_demo_model.py cases writes it; the bundled samples unless given.")
+	@Parameters(arity = "0..1", paramLabel = "FOLDER", description = {
+		"Pictures and reference masks with a table samples.csv (columns image, mask, source, target, and if they are known expected, group, change), or samples.json; the bundled samples unless given." })
 	private Path folder;
 	@Option(names = "--model", paramLabel = "MODEL", description = "The model; the embedded one unless given.")
 	private String model = DemoModel.NAME;
 	@Option(names = "--edits", split = ",", paramLabel = "METHOD", completionCandidates = Methods.class, description = "Whole edits: parity, default, not-grown, stronger, diffusers, diffusers-weaker, truth. All are compared with the first.")
 	private List<String> methods = List.of();
+	@Option(names = "--inversion", split = ",", paramLabel = "METHOD", description = "With --edits: each of these inversions, such as DDIM,EDICT.")
+	private List<String> inversions = List.of();
+	@Option(names = "--strength", split = ",", paramLabel = "NUMBER", description = "With --edits: each of these strengths, such as 0.5,0.6,0.8.")
+	private List<Double> strengths = List.of();
+	@Option(names = "--heat-from", split = ",", paramLabel = "SOURCE", description = "With --edits: masks from each of these heat maps.")
+	private List<String> sources = List.of();
+	@Option(names = "--mask-refinement", split = ",", paramLabel = "WAY", description = "With --edits: masks refined in each of these ways.")
+	private List<String> refinements = List.of();
 	@Option(names = "--expected", description = "With --edits parity: fail if the IoU of a mask is not the one in samples.json, which is what diffusers reached.")
 	private boolean expected;
 	@Option(names = "--preset", paramLabel = "NAME", description = "With --edits: settings that differ from the samples' own.")
 	private String preset;
 	@Option(names = "--first", paramLabel = "N", description = "Only so many pictures.")
 	private int first = Integer.MAX_VALUE;
+	@Option(names = { "-o", "--output" }, paramLabel = "FOLDER", description = "Writes tables (CSV), evaluation.json, a plot of the means (plot.png) and the ten worst results (worst.png) there.")
+	private Path output;
 
 	EvaluateTool(final Terminal terminal) {
 		super(terminal);
@@ -51,19 +65,37 @@ final class EvaluateTool extends Tool {
 	@Override
 	public Integer call() {
 		final List<Method> chosen = WrongUseException.check(this::methods);
-		final Samples all = folder == null ? Samples.bundled() : Samples.in(folder);
+		final Samples all = folder == null ? Samples.bundled() : CaseFolder.read(folder);
 		final Samples samples = WrongUseException.check(() -> wanted(all));
-		final Evaluation measured = Evaluation.of(model, samples, chosen, common()::say);
+		WrongUseException.check(() -> {
+			Evaluation.requireWays(samples, chosen, axes());
+			return samples;
+		});
+		final Evaluation measured = chosen.isEmpty() ? Evaluation.ofMasks(model, samples, common()::say) : Evaluation.ofEdits(model, samples, chosen, axes(), common()::say);
+		if (output != null) measured.save(output);
 		common().result(measured.json(), measured.lines());
 		if (!expected || measured.unexpected().isEmpty()) return ExitCode.DONE;
 		throw new DiffEditException("Masks of parity are not as expected: " + String.join(", ", measured.unexpected()) + ".");
 	}
 
 	private List<Method> methods() {
-		if (methods.isEmpty() && (expected || preset != null)) throw new DiffEditException("--expected and --preset are for whole edits; name their methods, such as --edits parity.");
+		final boolean isForEdits = expected || preset != null || axes().values().stream().anyMatch(values -> !values.isEmpty());
+		if (methods.isEmpty() && isForEdits) {
+			throw new DiffEditException("--expected, --preset, --inversion, --strength, --heat-from and --mask-refinement are for whole edits; name their methods, such as --edits default.");
+		}
 		final List<Method> named = methods.stream().map(Method::named).toList();
 		if (expected && !named.contains(Method.PARITY)) throw new DiffEditException("--expected compares the method parity with diffusers; add it to --edits.");
 		return named;
+	}
+
+	/** What is varied, by the keys of presets. */
+	private Map<String, List<?>> axes() {
+		final Map<String, List<?>> axes = new LinkedHashMap<>();
+		axes.put("heatFrom", sources);
+		axes.put("maskRefinement", refinements);
+		axes.put("inversion", inversions);
+		axes.put("strength", strengths);
+		return axes;
 	}
 
 	private Samples wanted(final Samples all) {

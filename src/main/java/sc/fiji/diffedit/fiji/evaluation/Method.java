@@ -1,27 +1,18 @@
 package sc.fiji.diffedit.fiji.evaluation;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Collectors;
 
 import sc.fiji.diffedit.DiffEditException;
-import sc.fiji.diffedit.demo.Figures;
 import sc.fiji.diffedit.demo.Sample;
-import sc.fiji.diffedit.demo.SampleResult;
+import sc.fiji.diffedit.demo.SampleRequests;
 import sc.fiji.diffedit.demo.Samples;
 import sc.fiji.diffedit.pipelines.EditRequest;
-import sc.fiji.diffedit.pipelines.ImageInput;
-import sc.fiji.diffedit.pipelines.Inversion;
-import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRefinement;
-import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.MaskSource;
 import sc.fiji.diffedit.pipelines.Mode;
-import sc.fiji.diffedit.pipelines.RequestPreset;
-import sc.fiji.diffedit.service.DiffEdit;
 import sc.fiji.diffedit.tensor.Mask;
-import sc.fiji.diffedit.tensor.Picture;
 
 /** Whole ways to edit, from mask to result. */
 public enum Method {
@@ -61,23 +52,21 @@ public enum Method {
 		return word;
 	}
 
-	/** Mask, inversion and edit of a sample. */
-	SampleResult on(final DiffEdit model, final Sample sample, final Samples.Settings settings) {
-		if (this == PARITY) return SampleResult.of(model, sample, settings, Mode.PARITY);
-		final RequestPreset preset = settings.preset();
-		final ImageInput image = ImageInput.of(sample.picture());
-		final MaskResult found = model.generateMask(image, preset.on(mask(sample, settings)));
-		final Inversion inverted = model.invert(image, preset.on(InvertRequest.of(sample.sourcePrompt()).withNumInferenceSteps(settings.editSteps())
-			.withInpaintStrength(strength).withGuidanceScale(settings.inversionGuidance())));
-		final EditRequest edit = EditRequest.to(sample.targetPrompt()).withNumInferenceSteps(settings.editSteps()).withInpaintStrength(strength).withGuidanceScale(settings.guidance());
-		final Mask mask = this == TRUTH ? sample.truth() : found.mask();
-		final Picture edited = model.edit(preset.on(edit), List.of(isGrown ? found.editMasks().get(0) : mask), inverted).image();
-		return new SampleResult(sample, found.refinedMap(), mask, edited, Figures.of(sample, mask, edited));
+	/** What is asked for to edit a sample, but for the samples' preset. */
+	SampleRequests requests(final Sample sample, final Samples.Settings settings) {
+		if (this == PARITY) return SampleRequests.of(sample, settings, Mode.PARITY);
+		final SampleRequests ask = SampleRequests.of(sample, settings, Mode.DEFAULT).withStrength(strength);
+		if (this != DIFFUSERS && this != DIFFUSERS_WEAKER) return ask;
+		return ask.withMask(mask -> mask.withMaskSource(MaskSource.DIFFERENCE).withMaskRefinement(MaskRefinement.NONE).withMaskThresholdingRatio(settings.maskThresholdingRatio()));
 	}
 
-	private MaskRequest mask(final Sample sample, final Samples.Settings settings) {
-		final MaskRequest request = MaskRequest.between(sample.sourcePrompt(), sample.targetPrompt());
-		if (this != DIFFUSERS && this != DIFFUSERS_WEAKER) return request;
-		return request.withMaskSource(MaskSource.DIFFERENCE).withMaskRefinement(MaskRefinement.NONE).withMaskThresholdingRatio(settings.maskThresholdingRatio());
+	/** Whether it needs no mask to be found. */
+	boolean hasTruth() {
+		return this == TRUTH;
+	}
+
+	/** The mask that the edit gets. */
+	Mask forEdit(final MaskResult found) {
+		return isGrown ? found.editMasks().get(0) : found.mask();
 	}
 }

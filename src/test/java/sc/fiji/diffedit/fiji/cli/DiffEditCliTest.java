@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -109,11 +110,19 @@ class DiffEditCliTest {
 	}
 
 	@Test
-	void masksAndEditsAreMeasured() {
-		final JsonObject edits = done("evaluate", "--first", 1, "--edits", "default", "--json", "--quiet").json().getAsJsonObject("edits");
-		assertTrue(edits.getAsJsonArray("default").get(0).getAsJsonObject().getAsJsonObject("mask").get("iou").getAsDouble() > 0.95, edits.toString());
+	void masksAndEditsAreMeasured() throws IOException {
+		final Path saved = folder.resolve("evaluated");
+		final JsonObject edits = done("evaluate", "--first", 1, "--edits", "default,truth", "--strength", "0.1,0.2", "-o", saved, "--json", "--quiet").json().getAsJsonObject("edits");
+		assertEquals(Set.of("default, strength 0.1", "default, strength 0.2", "truth, strength 0.1", "truth, strength 0.2"), edits.keySet());
+		final JsonObject weak = edits.getAsJsonArray("default, strength 0.1").get(0).getAsJsonObject();
+		assertTrue(weak.get("iou").getAsDouble() > 0.95, weak.toString());
+		assertTrue(weak.get("megabytesNative").getAsDouble() > 10, weak.toString());
+		assertEquals(100, edits.getAsJsonArray("truth, strength 0.1").get(0).getAsJsonObject().get("outsidePsnr").getAsDouble(), "nothing changes outside the true mask");
+		assertEquals(5, Files.readAllLines(saved.resolve("each.csv")).size(), "a line for each way and sample, and the headings");
+		assertEquals(5 * (192 + 10) + 10, ImageFiles.open(saved.resolve("worst.png")).getWidth(), "input, heat map, mask, expected result and edit side by side");
+		assertTrue(ImageFiles.open(saved.resolve("plot.png")).getWidth() > 560);
 		final String masks = done("evaluate", "--first", 1, "--quiet").out;
-		assertTrue(masks.lines().anyMatch(line -> line.matches(" *Difference and likelihood +Guided filter +Top +IoU 0[.]9.*")), masks);
+		assertTrue(masks.lines().anyMatch(line -> line.matches(" *Difference and likelihood +Guided filter +Top +0[.]9.*")), masks);
 	}
 
 	/** One bundled sample as a folder of its own. */
@@ -128,7 +137,7 @@ class DiffEditCliTest {
 	@Test
 	void parityReachesWhatDiffusersReached() throws IOException {
 		final Path one = oneSample(), json = one.resolve("samples.json");
-		assertTrue(done("evaluate", one, "--edits", "parity", "--expected", "--quiet").out.contains("parity            IoU 0.83"));
+		assertTrue(done("evaluate", one, "--edits", "parity", "--expected", "--quiet").out.lines().anyMatch(line -> line.matches(" *parity +0[.]836 .*")));
 		Files.writeString(json, Files.readString(json).replace("0.836", "0.5"));
 		final Said far = call("evaluate", one, "--edits", "parity", "--expected", "--quiet");
 		assertEquals(ExitCode.FAILED, far.code, far.err);
@@ -143,7 +152,10 @@ class DiffEditCliTest {
 		refused(ExitCode.WRONG_USE, "name their methods", "evaluate", "--preset", "draft");
 		refused(ExitCode.WRONG_USE, "add it to --edits", "evaluate", "--edits", "truth", "--expected");
 		refused(ExitCode.WRONG_USE, "fancy", "evaluate", "--edits", "parity", "--preset", "fancy");
-		refused(ExitCode.FAILED, "There is no samples.json in " + folder, "evaluate", folder);
+		refused(ExitCode.FAILED, "There is neither samples.json nor samples.csv in " + folder, "evaluate", folder);
+		refused(ExitCode.WRONG_USE, "are for whole edits; name their methods", "evaluate", "--strength", "0.5");
+		refused(ExitCode.WRONG_USE, "sets inversion to 'DIM'; choose one of DDIM,", "evaluate", "--edits", "truth", "--inversion", "DIM");
+		refused(ExitCode.WRONG_USE, "inpaintStrength is 1.5; it must lie between 0.0 and 1.0", "evaluate", "--edits", "truth", "--strength", "1.5");
 	}
 
 	@Test

@@ -1,0 +1,45 @@
+package sc.fiji.diffedit.fiji.evaluation;
+
+import sc.fiji.diffedit.demo.SampleRequests;
+import sc.fiji.diffedit.service.DiffEdit;
+import sc.fiji.diffedit.service.LoadOptions;
+import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.service.ModelStore;
+import sc.fiji.diffedit.tensor.Picture;
+
+/** A model that is measured: alone in memory, and nothing of what it computes is remembered, so that times are those of the work. */
+final class Workbench implements AutoCloseable {
+
+	private final ModelStore models = new ModelStore();
+	private final LoadOptions options;
+	private final ModelLease lease;
+
+	/** @param model its name or folder */
+	Workbench(final String model) {
+		options = LoadOptions.of(model);
+		models.results().setLimit(0);
+		try {
+			lease = models.borrow(options);
+		}
+		catch (final RuntimeException e) {
+			models.close();
+			throw e;
+		}
+	}
+
+	DiffEdit model() {
+		return lease.diffEdit();
+	}
+
+	/** The weights in memory, and what mask, inversion and edit need at their peak besides. */
+	double nativeBytes(final Picture picture, final SampleRequests ask) {
+		final long weights = models.inMemory().stream().mapToLong(loaded -> loaded.bytes()).sum();
+		return weights + models.expected(options).diffEdit(picture.width(), picture.height(), ask.mask(), ask.invert(), ask.edit()).peak();
+	}
+
+	@Override
+	public void close() {
+		lease.close();
+		models.close();
+	}
+}
