@@ -146,7 +146,7 @@ class MaskUseTest {
 	@Test
 	void theModelTellsWhatAPictureShows() {
 		assertTrue(ofPicture(SAMPLE.picture()) > 1);
-		assertTrue(ofPicture(SAMPLE.target()) < 1);
+		assertTrue(ofPicture(SAMPLE.target().orElseThrow()) < 1);
 	}
 
 	private static double ofPicture(final Picture picture) {
