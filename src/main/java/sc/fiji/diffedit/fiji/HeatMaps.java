@@ -14,6 +14,8 @@ import sc.fiji.diffedit.tensor.Planes;
 /** The difference map of two prompts as a 32-bit image. */
 public final class HeatMaps {
 
+	private static final IndexColorModel FIRE = LutLoader.getLut("fire");
+
 	private HeatMaps() {}
 
 	/**
@@ -57,6 +59,6 @@ public final class HeatMaps {
 
 	/** The fiery colours of heat maps, from black to white. */
 	public static IndexColorModel colors() {
-		return LutLoader.getLut("fire");
+		return FIRE;
 	}
 }

@@ -16,6 +16,7 @@ import net.imglib2.type.numeric.IntegerType;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.ObjectLabels;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.MaskBits;
 
 /** Each connected part of a mask as a number of its own, counted from 1 in reading order; 0 is outside. */
 public final class LabelImages {
@@ -34,7 +35,7 @@ public final class LabelImages {
 	/** @param diagonal whether pixels that touch at a corner belong together (8 neighbours instead of 4) */
 	static Labels labels(final Mask mask, final boolean diagonal) {
 		final int[] labels = new int[mask.values().length];
-		final int count = new Runs(mask.values(), mask.width(), mask.height(), 0.5f, true, diagonal).label(labels);
+		final int count = new Runs(MaskBits.of(mask), true, diagonal).label(labels);
 		return new Labels(mask.width(), mask.height(), labels, count);
 	}
 
@@ -74,8 +75,8 @@ public final class LabelImages {
 	}
 
 	/** How many parts a mask has; those that touch at corners count separately. */
-	public static int count(final Mask mask) {
-		return new Runs(mask.values(), mask.width(), mask.height(), 0.5f, true, false).count();
+	public static int count(final MaskBits mask) {
+		return new Runs(mask, true, false).count();
 	}
 
 	/**

@@ -9,6 +9,7 @@ import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.Threshold;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.MaskBits;
 
 /**
  * The difference map of two descriptions and its place in an image: all that another threshold or shape of the mask needs. It knows
@@ -37,7 +38,13 @@ public record LocatedMap(MaskResult found, Rectangle region, Optional<Mask> limi
 		return placed(shape.withSmoothMap(0).pixels(shape.cut(found, factor, threshold), padding()));
 	}
 
-	/** The same for an edit, as {@code Edit Image With Text...} takes it: one of shape has room around the mask, unless that grows anyway. */
+	/** The same in bits. */
+	public MaskBits inside(final Threshold threshold, final MaskShape shape) {
+		final MaskBits pixels = shape.withSmoothMap(0).inside(shape.cut(found, factor, threshold), padding());
+		return limits.map(within -> pixels.and(MaskBits.of(within))).orElse(pixels).placed(region.x, region.y, width, height);
+	}
+
+	/** The mask for an edit, as {@code Edit Image With Text...} takes it: one of shape has room around the mask, unless that grows anyway. */
 	public Mask editMask(final Threshold threshold, final MaskShape shape) {
 		return placed(shape.withSmoothMap(0).forEdit(shape.cut(found, factor, threshold), padding()));
 	}

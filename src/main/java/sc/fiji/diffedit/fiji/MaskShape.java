@@ -4,6 +4,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.Threshold;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.MaskBits;
 
 /**
  * How a mask is shaped on its way from the difference map to the pixels, in the order of the components. The commands, the window and
@@ -21,7 +22,6 @@ public record MaskShape(double smoothMap, boolean smooth, int holes, int smalles
 	public static final MaskShape PLAIN = new MaskShape(0, false, 0, 0, 0);
 
 	private static final double LARGEST_RADIUS = 1000;
-	private static final float INSIDE = 0.5f;
 
 	/** @throws DiffEditException if a value is outside its range */
 	public MaskShape {
@@ -49,13 +49,24 @@ public record MaskShape(double smoothMap, boolean smooth, int holes, int smalles
 	 * @param padding of the part of the image that the model saw
 	 */
 	public Mask pixels(final MaskResult found, final Padding padding) {
-		final Mask cut = padding.covered(cut(found, padding.factor(), found.request().threshold()).mask(), smooth);
-		if (holes == 0 && smallest <= 1) return Masks.grown(cut, grow);
-		final float[] values = cut.values().clone();
-		final int width = cut.width(), height = cut.height();
-		if (holes > 0) new Runs(values, width, height, INSIDE, false, true).fillSmall(values, holes, false, 1);
-		if (smallest > 1) new Runs(values, width, height, INSIDE, true, false).fillSmall(values, smallest - 1, true, 0);
-		return Masks.grown(new Mask(width, height, values), grow);
+		final Mask cut = covered(found, padding);
+		return holes == 0 && smallest <= 1 && grow == 0 ? cut : shaped(cut).mask();
+	}
+
+	/** The same in bits. */
+	MaskBits inside(final MaskResult found, final Padding padding) {
+		return shaped(covered(found, padding));
+	}
+
+	private Mask covered(final MaskResult found, final Padding padding) {
+		return padding.covered(cut(found, padding.factor(), found.request().threshold()).mask(), smooth);
+	}
+
+	private MaskBits shaped(final Mask cut) {
+		final MaskBits inside = MaskBits.of(cut);
+		if (holes > 0) new Runs(inside, false, true).putSmall(inside, holes, false, true);
+		if (smallest > 1) new Runs(inside, true, false).putSmall(inside, smallest - 1, true, false);
+		return grow < 1 ? inside : inside.grown(grow);
 	}
 
 	/** The same for an edit: grown where it is one of shape, unless the mask is to grow anyway. */

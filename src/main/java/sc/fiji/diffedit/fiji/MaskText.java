@@ -12,6 +12,7 @@ import java.util.zip.Inflater;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.MaskBits;
 
 /**
  * A mask that a user has drawn, as a text that fits into a result's info: {@code 512x512:} and its deflated bits in base 64, row by
@@ -29,7 +30,7 @@ public final class MaskText {
 
 	/** The pixels that are inside; empty for a mask too complicated to be written. */
 	public static Optional<String> of(final Mask mask) {
-		final String bits = Base64.getEncoder().encodeToString(deflated(PackedMask.of(mask).inside().toByteArray()));
+		final String bits = Base64.getEncoder().encodeToString(deflated(MaskBits.of(mask).pixels().toByteArray()));
 		return bits.length() > LONGEST ? Optional.empty() : Optional.of(mask.width() + "x" + mask.height() + ":" + bits);
 	}
 
@@ -45,7 +46,7 @@ public final class MaskText {
 		if (pixels > MOST_PIXELS) throw damaged();
 		final BitSet inside = BitSet.valueOf(inflated(decoded(form.group(3)), (int) ((pixels + 7) / 8)));
 		if (inside.length() > pixels) throw damaged();
-		return new PackedMask(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)), inside).mask();
+		return MaskBits.of(inside, Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2))).mask();
 	}
 
 	private static byte[] decoded(final String bits) {

@@ -11,6 +11,7 @@ import ij.process.ImageProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.MaskBits;
 import sc.fiji.diffedit.tensor.Planes;
 import sc.fiji.diffedit.tensor.Raster;
 
@@ -26,23 +27,22 @@ public final class Masks {
 	 * @throws DiffEditException when the selection is not an area or covers no pixel of the image
 	 */
 	public static Mask of(final Roi selection, final int width, final int height) {
+		return inside(selection, width, height).mask();
+	}
+
+	/** The same in bits. */
+	public static MaskBits inside(final Roi selection, final int width, final int height) {
 		requireArea(selection);
 		final Rectangle bounds = selection.getBounds();
 		final ImageProcessor shape = selection.getMask();
 		final Rectangle inside = bounds.intersection(new Rectangle(width, height));
-		final float[] values = new float[width * height];
-		boolean any = false;
+		final MaskBits pixels = new MaskBits(width, height);
 		for (int y = inside.y; y < inside.y + inside.height; y++) {
-			for (int x = inside.x; x < inside.x + inside.width; x++) {
-				if (shape != null && shape.get(x - bounds.x, y - bounds.y) == 0) continue;
-				values[y * width + x] = 1;
-				any = true;
-			}
+			if (shape == null) pixels.set(y, inside.x, inside.x + inside.width, true);
+			else for (int x = inside.x; x < inside.x + inside.width; x++) if (shape.get(x - bounds.x, y - bounds.y) != 0) pixels.set(y, x, x + 1, true);
 		}
-		if (!any) {
-			throw new DiffEditException("The selection does not cover a single pixel of the image; draw an area on the image.");
-		}
-		return new Mask(width, height, values);
+		if (pixels.count() == 0) throw new DiffEditException("The selection does not cover a single pixel of the image; draw an area on the image.");
+		return pixels;
 	}
 
 	/**
@@ -213,7 +213,7 @@ public final class Masks {
 		if (!(pixels >= 0)) throw new DiffEditException("The mask is to grow by " + pixels + " pixels; it must be 0 or more.");
 		if (pixels == 0) return mask;
 		final float[] values = mask.values().clone();
-		new Dilation(mask.width(), mask.height(), pixels).fill(values);
+		MaskBits.from(mask, 1).grown(pixels).fill(values);
 		return new Mask(mask.width(), mask.height(), values);
 	}
 

@@ -2,6 +2,8 @@ package sc.fiji.diffedit.fiji;
 
 import java.util.Arrays;
 
+import sc.fiji.diffedit.tensor.MaskBits;
+
 /**
  * The pixels of a mask, or those around it, as horizontal runs, and which of them hang together: each run of a row is joined to those
  * it touches in the row above. There are far fewer runs than pixels, so parts are found in a few milliseconds.
@@ -17,32 +19,27 @@ final class Runs {
 	private int count;
 
 	/**
-	 * @param values of a mask, row by row
-	 * @param least pixels count as inside from this value on
+	 * @param mask whose pixels are searched; not kept
 	 * @param inside whether runs are of the mask's inside or of its outside
 	 * @param diagonal whether pixels that touch at a corner hang together (8 neighbours instead of 4)
 	 */
-	Runs(final float[] values, final int width, final int height, final float least, final boolean inside, final boolean diagonal) {
-		this.width = width;
-		this.height = height;
+	Runs(final MaskBits mask, final boolean inside, final boolean diagonal) {
+		width = mask.width();
+		height = mask.height();
 		int above = 0;
 		for (int y = 0; y < height; y++) {
 			final int first = count;
-			addRow(values, y * width, least, inside);
+			addRow(mask, y, inside);
 			join(above, first, diagonal ? 1 : 0);
 			above = first;
 		}
 	}
 
-	private void addRow(final float[] values, final int from, final float least, final boolean inside) {
-		final int end = from + width;
-		int i = from;
-		while (i < end) {
-			while (i < end && values[i] >= least != inside) i++;
-			if (i == end) return;
-			final int start = i;
-			while (i < end && values[i] >= least == inside) i++;
-			add(start, i);
+	private void addRow(final MaskBits mask, final int y, final boolean inside) {
+		for (int x = mask.next(y, 0, inside); x < width;) {
+			final int end = mask.next(y, x, !inside);
+			add(y * width + x, y * width + end);
+			x = mask.next(y, end, inside);
 		}
 	}
 
@@ -107,15 +104,20 @@ final class Runs {
 	}
 
 	/**
-	 * Fills parts by their size.
+	 * Puts parts inside or outside by their size.
 	 *
-	 * @param most parts of at most this many pixels are filled
+	 * @param mask of the same size
+	 * @param most parts of at most this many pixels are
 	 * @param borders whether also those that touch the border of the image are
 	 */
-	void fillSmall(final float[] values, final int most, final boolean borders, final float value) {
+	void putSmall(final MaskBits mask, final int most, final boolean borders, final boolean inside) {
 		final long[] sizes = new long[count];
 		for (int run = 0; run < count; run++) sizes[part(run)] += !borders && touchesBorder(run) ? Integer.MAX_VALUE : ends[run] - starts[run];
-		for (int run = 0; run < count; run++) if (sizes[part(run)] <= most) Arrays.fill(values, starts[run], ends[run], value);
+		for (int run = 0; run < count; run++) {
+			if (sizes[part(run)] > most) continue;
+			final int y = starts[run] / width, x = starts[run] - y * width;
+			mask.set(y, x, x + ends[run] - starts[run], inside);
+		}
 	}
 
 	private boolean touchesBorder(final int run) {

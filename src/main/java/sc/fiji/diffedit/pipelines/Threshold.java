@@ -2,7 +2,6 @@ package sc.fiji.diffedit.pipelines;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
-import sc.fiji.diffedit.tensor.Quantiles;
 
 /** Where a heat map is cut into inside and outside. Implementations are values: they can be compared and kept. */
 public interface Threshold {
@@ -110,12 +109,12 @@ public interface Threshold {
 
 		@Override
 		public double cut(final DifferenceMap map) {
-			return part * Quantiles.of(map.values(), PERCENTILE);
+			return part * map.quantile(PERCENTILE);
 		}
 
 		@Override
 		public Threshold through(final double cut, final DifferenceMap map) {
-			final double top = Quantiles.of(map.values(), PERCENTILE);
+			final double top = map.quantile(PERCENTILE);
 			return top > 0 ? new Top(Math.max(Double.MIN_NORMAL, cut / top)) : this;
 		}
 	}
@@ -139,7 +138,7 @@ public interface Threshold {
 
 		@Override
 		public double cut(final DifferenceMap map) {
-			return Quantiles.of(map.values(), part);
+			return map.quantile(part);
 		}
 
 		@Override

@@ -1,42 +1,55 @@
 package sc.fiji.diffedit.tensor;
 
-/** Quantiles of many numbers in two passes over them, without sorting. */
+/** Quantiles of many numbers without sorting: a pass over them for the first, and one for each. The last answer is remembered. */
 public final class Quantiles {
 
 	private static final int BINS = 1 << 16;
 
-	private Quantiles() {}
+	private final float[] values;
+	/** How many numbers have which upper bits. */
+	private final int[] counts = new int[BINS];
+	private double lastPart = Double.NaN;
+	private double last;
+
+	/** @param values at least one, no NaN; not copied, so nobody may change them */
+	public Quantiles(final float[] values) {
+		this.values = values;
+		for (final float value : values) counts[ordered(value) >>> 16]++;
+	}
 
 	/**
 	 * The quantile with linear interpolation between neighbours, as {@code numpy.quantile}.
 	 *
-	 * @param values at least one, no NaN
 	 * @param part in [0, 1]
 	 */
-	public static double of(final float[] values, final double part) {
+	public synchronized double at(final double part) {
+		if (part != lastPart) last = find(part);
+		lastPart = part;
+		return last;
+	}
+
+	private double find(final double part) {
 		final double place = part * (values.length - 1);
 		final int below = (int) place;
-		final int[] counts = new int[BINS];
-		for (final float value : values) counts[ordered(value) >>> 16]++;
-		final int[] lower = within(values, bin(counts, below));
-		final double low = at(counts, lower, below);
+		final int[] lower = within(bin(counts, below));
+		final double low = number(lower, below);
 		if (place == below) return low;
 		final boolean isNear = bin(counts, below + 1) == bin(counts, below);
-		return low + (place - below) * (at(counts, isNear ? lower : within(values, bin(counts, below + 1)), below + 1) - low);
+		return low + (place - below) * (number(isNear ? lower : within(bin(counts, below + 1)), below + 1) - low);
 	}
 
 	/** How many numbers have which lower bits, of those with these upper ones. */
-	private static int[] within(final float[] values, final int upper) {
-		final int[] counts = new int[BINS];
+	private int[] within(final int upper) {
+		final int[] within = new int[BINS];
 		for (final float value : values) {
 			final int bits = ordered(value);
-			if (bits >>> 16 == upper) counts[bits & BINS - 1]++;
+			if (bits >>> 16 == upper) within[bits & BINS - 1]++;
 		}
-		return counts;
+		return within;
 	}
 
 	/** The number that stands at this place once all are sorted. @param within of its upper bits */
-	private static float at(final int[] counts, final int[] within, final int place) {
+	private float number(final int[] within, final int place) {
 		final int upper = bin(counts, place);
 		int before = 0;
 		for (int i = 0; i < upper; i++) before += counts[i];

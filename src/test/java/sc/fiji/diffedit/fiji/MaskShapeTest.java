@@ -21,6 +21,7 @@ import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.Threshold;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.MaskBits;
 
 /** What becomes of a difference map on its way to a mask of pixels. */
 class MaskShapeTest {
@@ -74,8 +75,8 @@ class MaskShapeTest {
 	void aRunThatForksAndJoinsIsOnePart() {
 		final String[] comb = { "#.#.#", "#.#.#", "#####" };
 		assertMask(MaskShape.PLAIN.withSmallest(11), found(comb), comb);
-		assertEquals(1, LabelImages.count(found(comb).mask()));
-		assertEquals(3, LabelImages.count(found("#.#.#", "#.#.#").mask()));
+		assertEquals(1, LabelImages.count(MaskBits.of(found(comb).mask())));
+		assertEquals(3, LabelImages.count(MaskBits.of(found("#.#.#", "#.#.#").mask())));
 	}
 
 	@Test
@@ -90,7 +91,7 @@ class MaskShapeTest {
 	void smoothingJoinsWhatLiesClose() {
 		final String[] map = { ".........", "..#...#..", "........." };
 		assertMask(MaskShape.PLAIN, found(map), map);
-		assertEquals(1, LabelImages.count(MaskShape.PLAIN.withSmoothMap(2).pixels(found(map), new Padding(9, 3, 1))));
+		assertEquals(1, LabelImages.count(MaskBits.of(MaskShape.PLAIN.withSmoothMap(2).pixels(found(map), new Padding(9, 3, 1)))));
 	}
 
 	@Test
@@ -119,7 +120,7 @@ class MaskShapeTest {
 	@Test
 	void theOutlineSeparatesInsideFromOutside() {
 		final Mask mask = MaskShape.PLAIN.withSmooth(true).pixels(found(random(6, 5), 2), new Padding(43, 37, 8));
-		final Shape outline = Outline.of(mask);
+		final Shape outline = Outline.of(MaskBits.of(mask));
 		int sides = 0;
 		for (int y = 0; y <= 37; y++) for (int x = 0; x < 43; x++) if (inside(mask, x, y) != inside(mask, x, y - 1)) sides++;
 		for (int y = 0; y < 37; y++) for (int x = 0; x <= 43; x++) if (inside(mask, x, y) != inside(mask, x - 1, y)) sides++;

@@ -54,11 +54,11 @@ class ThresholdTest {
 	@Test
 	void quantilesAreThoseOfNumpy() {
 		final float[] values = { 3, -1, 0, -0f, 1e30f, 2, -5e-20f, 2 };
-		assertEquals(-1, Quantiles.of(values, 0));
-		assertEquals(1e30f, Quantiles.of(values, 1));
-		assertEquals(1, Quantiles.of(values, 0.5));
-		assertEquals(2.25, Quantiles.of(values, 0.75));
-		assertEquals(4, Quantiles.of(new float[] { 4 }, 0.99));
+		assertEquals(-1, new Quantiles(values).at(0));
+		assertEquals(1e30f, new Quantiles(values).at(1));
+		assertEquals(1, new Quantiles(values).at(0.5));
+		assertEquals(2.25, new Quantiles(values).at(0.75));
+		assertEquals(4, new Quantiles(new float[] { 4 }).at(0.99));
 	}
 
 	@Test

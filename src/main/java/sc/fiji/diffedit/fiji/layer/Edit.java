@@ -9,17 +9,17 @@ import java.util.Optional;
 
 import ij.ImagePlus;
 
-import sc.fiji.diffedit.fiji.PackedMask;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.MaskBits;
 
 /**
  * An edit that was computed. It keeps the plane it was made of, but not the image.
  *
  * @param image that was edited; empty once nobody else has it
  * @param settings the values of {@code Edit With Mask}'s inputs that differ from the defaults, by their names
- * @param packedMask where the image was edited
+ * @param inside where the image was edited
  * @param at the plane of the image that was edited
  * @param isOfStack whether the image had other planes
  * @param before this plane in all of its channels, as it was
@@ -28,13 +28,13 @@ import sc.fiji.diffedit.tensor.Mask;
  * @param thumbnail the result, small
  * @param time when it was done
  */
-public record Edit(WeakReference<ImagePlus> image, Map<String, Object> settings, PackedMask packedMask, Position at, boolean isOfStack, ImagePlus before,
+public record Edit(WeakReference<ImagePlus> image, Map<String, Object> settings, MaskBits inside, Position at, boolean isOfStack, ImagePlus before,
 	ImagePlus result, List<String> notices, BufferedImage thumbnail, LocalTime time) implements HistoryEntry
 {
 
 	/** Where the image was edited. */
 	public Mask mask() {
-		return packedMask.mask();
+		return inside.mask();
 	}
 
 	/** Whether the edit can be shown over an image: it has the plane, in the same size. */
@@ -64,7 +64,7 @@ public record Edit(WeakReference<ImagePlus> image, Map<String, Object> settings,
 
 	@Override
 	public long bytes() {
-		return bytes(before) + bytes(result) + packedMask.bytes();
+		return bytes(before) + bytes(result) + inside.bytes();
 	}
 
 	private static long bytes(final ImagePlus plane) {

@@ -16,11 +16,11 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.DisplayedPlane;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.OutputStyle;
-import sc.fiji.diffedit.fiji.PackedMask;
 import sc.fiji.diffedit.fiji.Pictures;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.commands.EditWithMask;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.MaskBits;
 
 /**
  * Edits of one image and mask, each a run of the command {@code Edit With Mask} with the mask as the selection: the same bits, info and
@@ -69,7 +69,7 @@ public record EditJob(ImagePlus image, Snapshot snapshot, Mask mask, List<Map<St
 		final ImagePlus result = (ImagePlus) done.getOutput("result");
 		final List<String> notices = ((List<?>) done.getOutput(OutputStyle.NOTICES)).stream().map(Object::toString).toList();
 		final BufferedImage thumbnail = Thumbnail.of(DisplayedPlane.of(result), result.getWidth(), result.getHeight());
-		return new Edit(new WeakReference<>(image), Map.copyOf(settings.get(edit)), PackedMask.of(mask), snapshot.position(), image.getStackSize() > snapshot.plane().getStackSize(), snapshot.plane(), result, notices,
+		return new Edit(new WeakReference<>(image), Map.copyOf(settings.get(edit)), MaskBits.of(mask), snapshot.position(), image.getStackSize() > snapshot.plane().getStackSize(), snapshot.plane(), result, notices,
 			thumbnail, LocalTime.now());
 	}
 }

@@ -2,11 +2,12 @@ package sc.fiji.diffedit.fiji.window;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import ij.gui.Roi;
 
 import sc.fiji.diffedit.fiji.Masks;
-import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.MaskBits;
 
 /**
  * What a user has added to a mask and removed from it, by selections of the image; the later one counts. They lie on the mask that
@@ -14,11 +15,12 @@ import sc.fiji.diffedit.tensor.Mask;
  */
 public final class Corrections {
 
-	private static final byte ADDED = 1, REMOVED = -1;
-
 	private final List<Correction> list;
-	/** Pixel by pixel of the image: {@link #ADDED}, {@link #REMOVED} or 0; empty without corrections. */
-	private final byte[] plane;
+	/** Of the image's size; empty without corrections. */
+	private final Optional<Changed> changed;
+
+	/** Pixels inside and outside whatever the settings make. No pixel is both. */
+	private record Changed(MaskBits added, MaskBits removed) {}
 
 	/**
 	 * One of them.
@@ -29,11 +31,11 @@ public final class Corrections {
 	public record Correction(Roi selection, boolean isAdded) {}
 
 	/** None. */
-	static final Corrections NONE = new Corrections(List.of(), new byte[0]);
+	static final Corrections NONE = new Corrections(List.of(), Optional.empty());
 
-	private Corrections(final List<Correction> list, final byte[] plane) {
+	private Corrections(final List<Correction> list, final Optional<Changed> changed) {
 		this.list = List.copyOf(list);
-		this.plane = plane;
+		this.changed = changed;
 	}
 
 	/** In the order in which they were made. */
@@ -47,22 +49,16 @@ public final class Corrections {
 	 * @throws sc.fiji.diffedit.DiffEditException if the selection is no area of the image
 	 */
 	Corrections with(final Roi selection, final boolean isAdded, final int width, final int height) {
-		final float[] inside = Masks.of(selection, width, height).values();
-		final byte[] changed = plane.length == 0 ? new byte[inside.length] : plane.clone();
-		for (int i = 0; i < changed.length; i++) if (inside[i] > 0) changed[i] = isAdded ? ADDED : REMOVED;
+		final MaskBits inside = Masks.inside(selection, width, height);
+		final Changed before = changed.orElseGet(() -> new Changed(new MaskBits(width, height), new MaskBits(width, height)));
+		final Changed after = isAdded ? new Changed(before.added.or(inside), before.removed.without(inside)) : new Changed(before.added.without(inside), before.removed.or(inside));
 		final List<Correction> more = new ArrayList<>(list);
 		more.add(new Correction((Roi) selection.clone(), isAdded));
-		return new Corrections(more, changed);
+		return new Corrections(more, Optional.of(after));
 	}
 
 	/** A mask with these corrections. */
-	Mask on(final Mask mask) {
-		if (plane.length == 0) return mask;
-		final float[] values = mask.values().clone();
-		for (int i = 0; i < values.length; i++) {
-			if (plane[i] == ADDED) values[i] = 1;
-			else if (plane[i] == REMOVED) values[i] = 0;
-		}
-		return new Mask(mask.width(), mask.height(), values);
+	MaskBits on(final MaskBits mask) {
+		return changed.map(hand -> mask.or(hand.added).without(hand.removed)).orElse(mask);
 	}
 }

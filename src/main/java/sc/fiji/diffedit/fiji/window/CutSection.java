@@ -24,7 +24,7 @@ final class CutSection extends JPanel {
 	private final SliderField ratio;
 	private final JPanel levelRows;
 	private final JPanel ratioRows;
-	private transient DifferenceMap map;
+	private transient Optional<DifferenceMap> map = Optional.empty();
 	private transient MaskSettings settings;
 	private transient Threshold cut;
 
@@ -52,30 +52,29 @@ final class CutSection extends JPanel {
 		return panel;
 	}
 
-	/** Shows a map. */
-	void show(final Optional<DifferenceMap> newMap) {
-		map = newMap.orElse(null);
-		histogram.show(map);
-		follow(settings);
+	/** Shows a map and where it is cut. @param look empty for none */
+	void show(final Optional<MaskLook> look) {
+		map = look.flatMap(MaskLook::heat).map(MaskLook.Heat::differences);
+		histogram.show(look);
+		if (look.isPresent() && !look.get().state().settings().threshold().equals(settings.threshold())) return;   // the next one is on its way
+		final double end = look.map(MaskLook::end).orElse(Double.NaN);
+		if (levelRows.isVisible()) level.setEnd((int) Math.ceil(FINER * (Double.isNaN(end) ? LEVEL_BEFORE : end)));
+		if (ratioRows.isVisible()) ratio.setEnd((int) Math.ceil(FINE * (Double.isNaN(end) ? RATIO_BEFORE : end)));
 	}
 
-	/** Shows where the map is cut. */
+	/** Shows what is asked for; the histogram follows when the mask has been cut there. */
 	void follow(final MaskSettings newSettings) {
 		settings = newSettings;
 		cut = settings.cut();
-		if (map != null) histogram.setCut(cut.cut(map));
 		levelRows.setVisible(Threshold.hasLevel(settings.threshold()));
 		ratioRows.setVisible(cut instanceof Threshold.Ratio);
-		final double end = map == null || histogram.largest() <= 0 ? Double.NaN : cut.through(histogram.largest(), map).number();
-		if (levelRows.isVisible()) level.setEnd((int) Math.ceil(FINER * (Double.isNaN(end) ? LEVEL_BEFORE : end)));
-		if (ratioRows.isVisible()) ratio.setEnd((int) Math.ceil(FINE * (Double.isNaN(end) ? RATIO_BEFORE : end)));
 		level.follow();
 		ratio.follow();
 	}
 
 	/** The user has put the line at a value of the map. */
 	private void drag(final double value) {
-		final Threshold moved = cut.through(value, map);
+		final Threshold moved = cut.through(value, map.orElseThrow());
 		if (moved instanceof Threshold.Ratio) ratio.set(Math.max(1, Math.rint(FINE * moved.number())) / FINE);
 		else level.set(Math.max(1, Math.rint(FINER * moved.number())) / FINER);
 		if (!cut.getClass().equals(moved.getClass())) method.show(Threshold.FIXED);

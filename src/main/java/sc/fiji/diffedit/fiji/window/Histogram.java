@@ -9,14 +9,13 @@ import java.awt.event.MouseEvent;
 import java.awt.image.IndexColorModel;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Optional;
 import java.util.function.DoubleConsumer;
 
 import javax.swing.JComponent;
 import javax.swing.UIManager;
 
 import sc.fiji.diffedit.fiji.HeatMaps;
-import sc.fiji.diffedit.pipelines.DifferenceMap;
-
 /**
  * How often each difference occurs in the heat map, in the map's colours, with a line at the threshold, which can be dragged. Heights
  * are square roots of numbers, so that few large differences are seen beside many small ones.
@@ -25,10 +24,10 @@ final class Histogram extends JComponent {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final int HEIGHT = 54, BAR = 9, WORDS = 12, SIDE = 8, BINS = 100;
+	private static final int HEIGHT = 54, BAR = 9, WORDS = 12, SIDE = 8;
 	private static final Color BELOW = new Color(0xb8b8b8), ABOVE = new Color(0xd9480f), LINE = new Color(0x1c1c1c);
 
-	private transient DifferenceMap map;
+	private int[] counts = {};
 	private double most;
 	private double cut;
 
@@ -40,7 +39,7 @@ final class Histogram extends JComponent {
 
 			@Override
 			public void mousePressed(final MouseEvent event) {
-				if (map != null && most > 0) dragged.accept(Math.max(0, (event.getX() - SIDE) / (double) length()) * most);
+				if (most > 0) dragged.accept(Math.max(0, (event.getX() - SIDE) / (double) length()) * most);
 			}
 
 			@Override
@@ -52,24 +51,13 @@ final class Histogram extends JComponent {
 		addMouseMotionListener(mouse);
 	}
 
-	/** Shows a map; null for none. */
-	void show(final DifferenceMap newMap) {
-		if (newMap == map) return;
-		map = newMap;
-		most = 0;
-		if (map != null) for (final float value : map.values()) most = Math.max(most, value);
+	/** Shows a map. @param look empty for none */
+	void show(final Optional<MaskLook> look) {
+		final Optional<MaskLook.Heat> heat = look.flatMap(MaskLook::heat);
+		counts = heat.map(MaskLook.Heat::counts).orElse(new int[0]);
+		most = heat.map(shown -> (double) shown.differences().largest()).orElse(0.0);
+		cut = look.map(MaskLook::cut).orElse(Double.NaN);
 		repaint();
-	}
-
-	/** Where the threshold is, as a value of the map. */
-	void setCut(final double newCut) {
-		cut = newCut;
-		repaint();
-	}
-
-	/** The value at the right end: nothing is inside there. */
-	double largest() {
-		return most;
 	}
 
 	private int length() {
@@ -79,9 +67,9 @@ final class Histogram extends JComponent {
 	@Override
 	protected void paintComponent(final Graphics g) {
 		g.setFont(getFont() == null ? UIManager.getFont("Label.font").deriveFont(Font.PLAIN) : getFont());
-		if (map == null || most == 0) {
+		if (most == 0) {
 			g.setColor(UIManager.getColor("Label.disabledForeground"));
-			final String hint = map == null ? "Find mask shows the heat map here." : "The descriptions do not differ for the model.";
+			final String hint = counts.length == 0 ? "Find mask shows the heat map here." : "The descriptions do not differ for the model.";
 			g.drawString(hint, (getWidth() - g.getFontMetrics().stringWidth(hint)) / 2, getHeight() / 2);
 			return;
 		}
@@ -109,20 +97,13 @@ final class Histogram extends JComponent {
 	}
 
 	private void paintBars(final Graphics g, final int ground) {
-		final int[] counts = counts();
 		int highest = 1;
 		for (final int count : counts) highest = Math.max(highest, count);
-		for (int bin = 0; bin < BINS; bin++) {
-			final int from = SIDE + bin * length() / BINS, to = SIDE + (bin + 1) * length() / BINS;
+		for (int bin = 0; bin < counts.length; bin++) {
+			final int from = SIDE + bin * length() / counts.length, to = SIDE + (bin + 1) * length() / counts.length;
 			final int height = (int) Math.ceil(ground * Math.sqrt((double) counts[bin] / highest));
-			g.setColor((bin + 0.5) / BINS * most > cut ? ABOVE : BELOW);
+			g.setColor((bin + 0.5) / counts.length * most > cut ? ABOVE : BELOW);
 			g.fillRect(from, ground - height, Math.max(1, to - from), height);
 		}
-	}
-
-	private int[] counts() {
-		final int[] counts = new int[BINS];
-		for (final float value : map.values()) counts[Math.max(0, Math.min(BINS - 1, (int) (BINS * value / most)))]++;
-		return counts;
 	}
 }

@@ -11,7 +11,6 @@ import sc.fiji.diffedit.fiji.PlaneRange;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.layer.HistoryEntry;
 import sc.fiji.diffedit.fiji.layer.Thumbnail;
-import sc.fiji.diffedit.tensor.Mask;
 
 /**
  * A mask in the history.
@@ -31,8 +30,7 @@ record MaskEntry(WeakReference<ImagePlus> image, String title, boolean isOfStack
 	static MaskEntry of(final ImagePlus image, final MaskState state) {
 		final ImagePlus plane = Snapshot.of(image).plane();
 		final int[] pixels = DisplayedPlane.of(plane);
-		final Mask mask = state.mask();
-		for (int i = 0; i < pixels.length; i++) if (mask.values()[i] >= 0.5f) pixels[i] = mixed(pixels[i]);
+		state.inside().pixels().stream().forEach(i -> pixels[i] = mixed(pixels[i]));
 		return new MaskEntry(new WeakReference<>(image), image.getTitle(), PlaneRange.isStack(image), state, Thumbnail.of(pixels, plane.getWidth(), plane.getHeight()),
 			LocalTime.now());
 	}
@@ -51,12 +49,12 @@ record MaskEntry(WeakReference<ImagePlus> image, String title, boolean isOfStack
 	public String text() {
 		final String target = state.map().isPresent() ? "\u201c" + state.answers().getOrDefault("target", "") + "\u201d" : "drawn";
 		final int corrections = state.corrections().list().size();
-		return "Mask " + target + ", " + Math.round(PERCENT * state.mask().area()) + "% of the image" + (corrections == 0 ? "" : corrections == 1 ? ", 1 correction" : ", " + corrections + " corrections");
+		return "Mask " + target + ", " + Math.round(PERCENT * state.inside().area()) + "% of the image" + (corrections == 0 ? "" : corrections == 1 ? ", 1 correction" : ", " + corrections + " corrections");
 	}
 
-	/** The mask and the plane of corrections have one value per pixel each; the map is much smaller. */
+	/** The mask and both kinds of corrections have one bit per pixel each. */
 	@Override
 	public long bytes() {
-		return (long) state.mask().values().length * (Float.BYTES + Byte.BYTES);
+		return 3 * state.inside().bytes();
 	}
 }

@@ -11,7 +11,9 @@ import sc.fiji.diffedit.fiji.LabelImages;
 import sc.fiji.diffedit.fiji.LocatedMap;
 import sc.fiji.diffedit.fiji.MaskShape;
 import sc.fiji.diffedit.fiji.Outline;
-import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.pipelines.DifferenceMap;
+import sc.fiji.diffedit.pipelines.Threshold;
+import sc.fiji.diffedit.tensor.MaskBits;
 
 /**
  * How a mask is drawn on its image.
@@ -19,9 +21,12 @@ import sc.fiji.diffedit.tensor.Mask;
  * @param state what it is the look of
  * @param outline of the mask, in pixels of the image
  * @param heat the heat map; empty for a mask that is only drawn
+ * @param cut where the map is cut; NaN for a mask that is only drawn
+ * @param end the number of the threshold at which nothing is inside any more; NaN if it has none
  * @param parts how many parts the mask has
+ * @param area the part of the image that is inside, in [0, 1]
  */
-record MaskLook(MaskState state, Shape outline, Optional<Heat> heat, int parts) {
+record MaskLook(MaskState state, Shape outline, Optional<Heat> heat, double cut, double end, int parts, double area) {
 
 	/** The heat map is the more opaque the larger the difference; at this part of the largest one it is as opaque as it gets. */
 	private static final double FULL_FROM = 0.6;
@@ -32,33 +37,54 @@ record MaskLook(MaskState state, Shape outline, Optional<Heat> heat, int parts) 
 	 *
 	 * @param map what it shows
 	 * @param smooth whether its squares are rounded off
-	 * @param region of the image that it covers
-	 * @param picture with an alpha channel
+	 * @param picture of the region of the image that it covers, with an alpha channel
+	 * @param counts how many values of the map lie in each of 100 equal parts of the range from 0 to the largest
 	 */
-	record Heat(LocatedMap map, boolean smooth, Rectangle region, BufferedImage picture) {
+	record Heat(LocatedMap map, boolean smooth, BufferedImage picture, int[] counts) {
+
+		private static final int BINS = 100;
+
+		static Heat of(final LocatedMap map, final boolean smooth) {
+			return new Heat(map, smooth, MaskLook.picture(map.heat(MaskShape.PLAIN.withSmooth(smooth)), map.region()), counts(map.found().refinedMap()));
+		}
 
 		private boolean isOf(final LocatedMap other, final boolean isSmooth) {
 			return map == other && smooth == isSmooth;
+		}
+
+		/** What the mask is cut from. */
+		DifferenceMap differences() {
+			return map.found().refinedMap();
+		}
+
+		private static int[] counts(final DifferenceMap map) {
+			final int[] counts = new int[BINS];
+			if (map.largest() == 0) return counts;
+			final float scale = BINS / map.largest();
+			for (final float value : map.values()) counts[Math.max(0, Math.min(BINS - 1, (int) (scale * value)))]++;
+			return counts;
 		}
 	}
 
 	/** @param before an earlier look, whose heat map may serve again; null for none */
 	static MaskLook of(final MaskState state, final MaskLook before) {
-		final Mask mask = state.mask();
+		final MaskBits inside = state.inside();
 		final boolean smooth = state.settings().shape().smooth();
-		final Optional<Heat> heat = state.smoothed().map(map -> before != null && before.heat.isPresent() && before.heat.get().isOf(map, smooth) ? before.heat.get()
-			: new Heat(map, smooth, map.region(), picture(map.heat(MaskShape.PLAIN.withSmooth(smooth)), map.region())));
-		return new MaskLook(state, Outline.of(mask), heat, LabelImages.count(mask));
+		final Optional<Heat> heat = state.smoothed().map(map -> before != null && before.heat.isPresent() && before.heat.get().isOf(map, smooth) ? before.heat.get() : Heat.of(map, smooth));
+		final Threshold threshold = state.settings().cut();
+		final double cut = heat.map(shown -> threshold.cut(shown.differences())).orElse(Double.NaN);
+		final double end = heat.map(Heat::differences).filter(map -> map.largest() > 0).map(map -> threshold.through(map.largest(), map).number()).orElse(Double.NaN);
+		return new MaskLook(state, Outline.of(inside), heat, cut, end, LabelImages.count(inside), inside.area());
 	}
 
 	private static BufferedImage picture(final float[] heat, final Rectangle region) {
 		float most = 0;
 		for (final float value : heat) most = Math.max(most, value);
-		final int[] colors = colors();
-		final int[] pixels = new int[heat.length];
-		for (int i = 0; i < pixels.length; i++) pixels[i] = colors[most == 0 ? 0 : Math.max(0, Math.min(255, (int) (256 * heat[i] / most)))];
+		final float scale = most == 0 ? 0 : 256 / most;
+		final int[] colors = colors(), pixels = new int[heat.length];
+		for (int i = 0; i < pixels.length; i++) pixels[i] = colors[Math.max(0, Math.min(255, (int) (scale * heat[i])))];
 		final BufferedImage picture = new BufferedImage(region.width, region.height, BufferedImage.TYPE_INT_ARGB);
-		picture.setRGB(0, 0, region.width, region.height, pixels, 0, region.width);
+		picture.getRaster().setDataElements(0, 0, region.width, region.height, pixels);
 		return picture;
 	}
 

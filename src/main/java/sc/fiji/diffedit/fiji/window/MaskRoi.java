@@ -22,7 +22,7 @@ final class MaskRoi extends TemporaryRoi {
 
 	/** @param withHeat whether the heat map is shown @param withOutline whether the outline is */
 	MaskRoi(final MaskLook look, final boolean withHeat, final boolean withOutline) {
-		super(look.heat().map(heat -> heat.region().x).orElse(0), look.heat().map(heat -> heat.region().y).orElse(0),
+		super(look.heat().map(heat -> heat.map().region().x).orElse(0), look.heat().map(heat -> heat.map().region().y).orElse(0),
 			look.heat().map(MaskLook.Heat::picture).orElse(NOTHING));
 		hasHeat = withHeat && look.heat().isPresent();
 		outline = withOutline ? look.outline() : null;

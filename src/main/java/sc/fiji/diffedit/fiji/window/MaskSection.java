@@ -109,13 +109,13 @@ final class MaskSection extends JPanel implements Session.Listener {
 
 	/** Shows what the mask is cut from, and says how large it is. */
 	void tell(final Optional<MaskLook> look) {
-		cut.show(look.flatMap(shown -> shown.state().smoothed()).map(map -> map.found().refinedMap()));
+		cut.show(look);
 		facts.setText(look.map(MaskSection::facts).orElse(" "));
 		facts.setToolTipText(facts.getText());
 	}
 
 	private static String facts(final MaskLook look) {
-		final double percent = 100 * look.state().mask().area();
+		final double percent = 100 * look.area();
 		if (percent == 0) return "The mask is empty.";
 		return (look.parts() == 1 ? "1 part, " : look.parts() + " parts, ") + String.format(Locale.ROOT, percent < 1 ? "%.2f" : "%.1f", percent) + " % of the image";
 	}

@@ -10,6 +10,7 @@ import sc.fiji.diffedit.fiji.LocatedMap;
 import sc.fiji.diffedit.fiji.MaskShape;
 import sc.fiji.diffedit.pipelines.Threshold;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.MaskBits;
 
 /**
  * What the sliders say: how a mask is cut from a difference map and shaped.
@@ -62,7 +63,7 @@ public record MaskSettings(String threshold, double level, double ratio, MaskSha
 	}
 
 	/** The mask of the whole image. @param smooth a map that is smoothed */
-	Mask cutFrom(final LocatedMap smooth) {
-		return smooth.mask(cut(), shape.withSmoothMap(0));
+	MaskBits cutFrom(final LocatedMap smooth) {
+		return smooth.inside(cut(), shape.withSmoothMap(0));
 	}
 }

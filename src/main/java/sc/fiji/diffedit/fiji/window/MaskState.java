@@ -11,6 +11,7 @@ import sc.fiji.diffedit.fiji.MaskText;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.MaskBits;
 
 /**
  * A mask of an image with all that made it. It does not know the image, so it may be kept as long as one likes, and a window can
@@ -28,7 +29,7 @@ public final class MaskState {
 	private final Position position;
 	/** The map as the present settings smooth it; null until it is asked for. */
 	private LocatedMap smoothed;
-	private Mask mask;
+	private MaskBits inside;
 
 	private MaskState(final Map<String, Object> answers, final Provenance made, final Optional<LocatedMap> map, final MaskSettings settings, final Corrections corrections,
 		final int width, final int height, final Position position)
@@ -137,17 +138,18 @@ public final class MaskState {
 	}
 
 	/** The mask of the whole image, with the corrections. */
-	public synchronized Mask mask() {
-		if (mask == null) mask = corrected(smoothed().map(settings::cutFrom));
-		return mask;
+	public Mask mask() {
+		return inside().mask();
+	}
+
+	/** The same in bits, which are kept. */
+	synchronized MaskBits inside() {
+		if (inside == null) inside = corrections.on(smoothed().map(settings::cutFrom).orElseGet(() -> new MaskBits(width, height)));
+		return inside;
 	}
 
 	/** Where an edit may change the image: as forms take it, where the mask was found, and as it was corrected. */
 	Mask editMask() {
-		return corrected(smoothed().map(settings::editMaskFrom));
-	}
-
-	private Mask corrected(final Optional<Mask> found) {
-		return corrections.on(found.orElseGet(() -> Mask.filled(width, height, 0)));
+		return corrections.on(smoothed().map(settings::editMaskFrom).map(MaskBits::of).orElseGet(() -> new MaskBits(width, height))).mask();
 	}
 }

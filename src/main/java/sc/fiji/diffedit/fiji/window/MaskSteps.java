@@ -6,7 +6,7 @@ import java.util.Deque;
 /** The masks of an image one after another: each correction and each mask that was found is a step that can be taken back. */
 final class MaskSteps {
 
-	/** Each step keeps one byte per pixel, and a mask of four once it has been looked at. */
+	/** Each step keeps a few bits per pixel. */
 	private static final int MOST = 50;
 
 	private final Deque<MaskState> past = new ArrayDeque<>(), future = new ArrayDeque<>();

@@ -48,6 +48,6 @@ final class Replays {
 		settings.values().removeIf(value -> value == null);
 		settings.putAll(state.settings().values());
 		final Optional<Mask> within = map.limits().map(limits -> Masks.placed(limits, map.region(), map.width(), map.height()));
-		return new Replay.Found(settings, state.smoothed().map(state.settings()::cutFrom).orElseThrow(), within);
+		return new Replay.Found(settings, state.smoothed().map(state.settings()::cutFrom).orElseThrow().mask(), within);
 	}
 }

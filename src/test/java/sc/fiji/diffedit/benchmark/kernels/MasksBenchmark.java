@@ -31,6 +31,7 @@ import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.Threshold;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.MaskBits;
 import sc.fiji.diffedit.tensor.Picture;
 
 /** From a difference map to the mask of an image: cutting, enlarging, growing, feathering. */
@@ -122,6 +123,6 @@ public class MasksBenchmark {
 	/** What it computes to draw the mask. */
 	@Benchmark
 	public Shape outline() {
-		return Outline.of(large);
+		return Outline.of(MaskBits.of(large));
 	}
 }

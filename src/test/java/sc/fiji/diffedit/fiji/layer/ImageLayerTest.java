@@ -25,9 +25,9 @@ import ij.process.ColorProcessor;
 
 import sc.fiji.diffedit.fiji.DisplayedPlane;
 import sc.fiji.diffedit.fiji.Masks;
-import sc.fiji.diffedit.fiji.PackedMask;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.tensor.Mask;
+import sc.fiji.diffedit.tensor.MaskBits;
 
 /** An edit over its image changes what is seen, and nothing else. */
 class ImageLayerTest {
@@ -45,7 +45,7 @@ class ImageLayerTest {
 		}
 		final Mask mask = Masks.of(INSIDE, W, H);
 		final BufferedImage thumbnail = Thumbnail.of(DisplayedPlane.of(result), W, H);
-		return new Edit(new WeakReference<>(image), Map.of("target", "cyan nuclei", "seed", 3L), PackedMask.of(mask), taken.position(), image.getStackSize() > 1, taken.plane(), result, List.of(), thumbnail,
+		return new Edit(new WeakReference<>(image), Map.of("target", "cyan nuclei", "seed", 3L), MaskBits.of(mask), taken.position(), image.getStackSize() > 1, taken.plane(), result, List.of(), thumbnail,
 			LocalTime.now());
 	}
 

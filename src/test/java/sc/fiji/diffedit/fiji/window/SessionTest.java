@@ -384,10 +384,10 @@ class SessionTest {
 		assertTrue(onEventThread(session::otherPlane).isEmpty());
 		stack.setSlice(3);
 		assertTrue(onEventThread(session::otherPlane).orElseThrow().startsWith("The mask is of slice 2"));
-		final Mask before = mask();
+		final MaskState before = onEventThread(() -> session.state().orElseThrow());
 		stack.setRoi(1, 1, 9, 9);
 		assertThrows(DiffEditException.class, () -> onEventThread(() -> session.correct(true)));
-		assertSame(before, mask());
+		assertSame(before, onEventThread(() -> session.state().orElseThrow()));
 		find(stack);
 		assertTrue(onEventThread(session::otherPlane).isEmpty());
 	}
