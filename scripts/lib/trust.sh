@@ -4,7 +4,7 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 here="$root/scripts"
 trust="$root/target/trust"
 
-gates="long-tests fuzz release reproducible dependencies bugs javadoc faults coverage mutants-schedulers mutants-masks mutants-readers python"
+gates="long-tests fuzz load release reproducible dependencies bugs javadoc faults coverage mutants-schedulers mutants-masks mutants-readers python"
 
 maven() {
   mvn -B -f "$root/pom.xml" "$@"
@@ -20,6 +20,7 @@ gate() {
   case "$1" in
     long-tests) rm -rf "$root/target/surefire-reports" && junit -Dgroups=long >&2 && tests "$root/target/surefire-reports" ;;
     fuzz) fuzz ;;
+    load) (source "$here/lib/classpath.sh" && JAVA_TOOL_OPTIONS="-Xmx512m -XX:+UseSerialGC" run_java sc.fiji.diffedit.load.LongLoad "${LOAD_SECONDS:-600}") ;;
     release) rm -rf "$trust/release" && "$here/release" "$trust/release" >&2 && echo "$(wc -l < "$trust/release/SHA256SUMS" | tr -d ' ') files, each part with a place and a licence" ;;
     reproducible) "$here/check-reproducible" >"$trust/jars" && echo "$(wc -l < "$trust/jars" | tr -d ' ') jars, built twice" ;;
     dependencies) junit -Dtest=PinnedDependenciesTest >&2 && echo "$(wc -l < "$root/.mvn/checksums/checksums.sha256" | tr -d ' ') files pinned" ;;
@@ -46,6 +47,7 @@ limit_of() {
     dependencies) echo "what Maven fetched is what is pinned" ;;
     bugs) echo "no finding of SpotBugs and Find Security Bugs" ;;
     javadoc) echo "no warning" ;;
+    load) echo "each result has the bits of a run alone, nothing is left in memory" ;;
     faults) echo "full disks, refused memory, odd paths, old libraries" ;;
     coverage) echo "90 % of the lines of schedulers, pipelines, weights, models" ;;
     mutants-*) echo "80 % of PIT's mutants are found" ;;

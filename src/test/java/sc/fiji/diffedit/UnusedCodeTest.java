@@ -43,7 +43,6 @@ class UnusedCodeTest {
 
 	/** What tests alone need, with the reason. */
 	private static final Map<String, String> FOR_TESTS = Map.of(
-		"Run.isCancelled", "tests of buttons and keys ask whether a run was cancelled; all others are stopped by it",
 		"Scope.liveValues", "counts native values: leaks are found by it",
 		"PreciseAutoencoder.isUpcast", "which of two networks computes cannot be told from outside",
 		"AutoencoderTiny.scaleLatents", "a golden case asks for diffusers' scale_latents",

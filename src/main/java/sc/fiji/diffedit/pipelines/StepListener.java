@@ -3,8 +3,9 @@ package sc.fiji.diffedit.pipelines;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * Hears of every step of a run, on the thread that computes. It may end the run by throwing
- * {@link sc.fiji.diffedit.CancelledException}: native memory is freed and the model stays usable.
+ * Hears of every step of a run, which waits for it. It may end the run by throwing {@link sc.fiji.diffedit.CancelledException}: native memory is
+ * freed and the model stays usable. Pipelines call it on the thread that computes; calls of borrowed models have a thread of their own for it,
+ * so that it may use models itself, and holds the device only until the run is cancelled if it blocks.
  */
 @FunctionalInterface
 public interface StepListener {

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.pipelines;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import sc.fiji.diffedit.models.Autoencoder;
@@ -32,11 +33,16 @@ public final class StepPreview implements StepListener {
 
 	@Override
 	public void stepped(final Step step) {
-		if (step.stage().equals(MaskGeneration.STAGE) || step.stage().equals(LatentInversion.STAGE)) return;
+		picture(vae, edge, step).ifPresent(show);
+	}
+
+	/** The picture of one step; empty for a step that makes no image. */
+	public static Optional<Picture> picture(final Autoencoder vae, final int edge, final Step step) {
+		if (step.stage().equals(MaskGeneration.STAGE) || step.stage().equals(LatentInversion.STAGE)) return Optional.empty();
 		try (Scope scope = Scope.open()) {
 			final Latents small = small(Latents.of(step.latents().slice(0, 0, 1)), Math.max(1, vae.vaeScale().toLatents(edge)));
 			final Tensor latents = small.toTensor().to(vae.dtype()).to(step.latents().device());
-			show.accept(VaeImageProcessor.postprocess(vae.decode(vae.unscale(latents))).get(0));
+			return Optional.of(VaeImageProcessor.postprocess(vae.decode(vae.unscale(latents))).get(0));
 		}
 	}
 

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.service;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,6 +97,8 @@ final class DeviceExecutor implements AutoCloseable {
 
 	private <T> T done(final Callable<T> task, final Run run, final boolean mayBeLeft) {
 		if (Thread.currentThread() == thread) return callDirectly(task);
+		final Optional<ListenerCall> listener = ListenerCall.awaitedBy(thread);
+		if (listener.isPresent()) return listener.get().compute(task, run);
 		run.stopIfCancelled();
 		final DeviceJob<T> job = new DeviceJob<>(task, run, mayBeLeft);
 		jobs.add(job);
@@ -137,7 +140,7 @@ final class DeviceExecutor implements AutoCloseable {
 	/** @return whether the thread has ended within this time; does not wait during JVM shutdown */
 	boolean close(final long time, final TimeUnit unit) {
 		executor.shutdown();
-		if (Thread.currentThread() == thread) return false; // it ends after this task
+		if (Thread.currentThread() == thread || ListenerCall.awaitedBy(thread).isPresent()) return false; // it ends after this task
 		final long limit = System.nanoTime() + unit.toNanos(time);
 		try {
 			while (!executor.awaitTermination(Math.min(POLL_MILLIS, unit.toMillis(time)), TimeUnit.MILLISECONDS)) {

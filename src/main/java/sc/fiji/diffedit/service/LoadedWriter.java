@@ -55,7 +55,7 @@ final class LoadedWriter<W extends AutoCloseable> extends Loaded {
 	<T> T call(final Task<W, T> task, final IntConsumer progress) {
 		return withSameFiles(() -> {
 			worked = true;
-			return task.with(writer, progress);
+			return task.with(writer, made -> ListenerCall.tell(() -> progress.accept(made)));
 		});
 	}
 }

@@ -151,14 +151,11 @@ public final class ModelLease implements AutoCloseable {
 	 * A listener for calls of this lease that shows previews of their images.
 	 *
 	 * @param edge maximum length of the picture's longer side in pixels
-	 * @param show receives the picture, on the device's thread
+	 * @param show receives the picture, on the listener's thread
 	 * @see StepPreview
 	 */
 	public StepListener preview(final int edge, final Consumer<Picture> show) {
-		return step -> call(parts -> {
-			new StepPreview(parts.vae(), edge, show).stepped(step);
-			return null;
-		});
+		return step -> call(parts -> StepPreview.picture(parts.vae(), edge, step)).ifPresent(show);
 	}
 
 	/** Width of the prompt embeddings ({@code cross_attention_dim} of the UNet). */
@@ -255,7 +252,7 @@ public final class ModelLease implements AutoCloseable {
 	<T> T call(final Stoppable<T> work, final StepListener listener) {
 		return call(parts -> work.with(parts, step -> {
 			Run.check();
-			listener.stepped(step);
+			ListenerCall.tell(listener, step);
 		}));
 	}
 

@@ -57,7 +57,7 @@ public record EditJob(ImagePlus image, Snapshot snapshot, Mask mask, List<Map<St
 	/**
 	 * Prepares a command that has its inputs.
 	 *
-	 * @param preview takes the image on its way, on the thread that computes
+	 * @param preview takes the image on its way, on a thread of its own
 	 */
 	public void prepare(final EditWithMask command, final Consumer<BufferedImage> preview) {
 		command.setSnapshot(snapshot);

@@ -99,6 +99,10 @@ class SessionTest {
 	}
 
 	private void waitForEnd() {
+		waitForEnd(session);
+	}
+
+	private static void waitForEnd(final Session session) {
 		for (int waited = 0; onEventThread(() -> session.job().isBusy()); waited += PAUSE_MILLIS) {
 			assertTrue(waited < LONGEST_MILLIS, "the run does not end");
 			IJ.wait(PAUSE_MILLIS);
@@ -157,6 +161,26 @@ class SessionTest {
 			assertFalse(java.util.Arrays.equals(before.values(), mask().values()), settings + " change nothing");
 			before = mask();
 		}
+	}
+
+	/** They share the model, which computes for one at a time. */
+	@Test
+	void twoWindowsAtWorkAtOnceFindTheirOwnMasks() {
+		final ImagePlus image = cells(), another = cells();
+		another.getProcessor().invert();
+		final Session other = onEventThread(() -> new Session(context));
+		ASKED.forEach(other.answers()::setInput);
+		onEventThread(() -> {
+			session.follow(image);
+			other.follow(another);
+			session.findMask();
+			other.findMask();
+			assertTrue(session.job().isBusy() && other.job().isBusy());
+		});
+		waitForEnd(session);
+		waitForEnd(other);
+		assertArrayEquals(byCommand(image, Map.of()).values(), mask().values());
+		assertArrayEquals(byCommand(another, Map.of()).values(), onEventThread(() -> other.state().orElseThrow().mask()).values());
 	}
 
 	@Test

@@ -1,0 +1,163 @@
+package sc.fiji.diffedit.service;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.tensor.NoNativeLeaks;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.text.SuggestionRequest;
+
+/** Listeners that throw, block, or use models themselves: they have a thread of their own, and no run of others suffers. */
+@ExtendWith(NoNativeLeaks.class)
+@Timeout(300)
+class ListenersTest {
+
+	private static final TextToImageRequest ASK = TextToImageRequest.of("a red square").withWidth(32).withHeight(32).withNumInferenceSteps(3);
+
+	private ModelStore store;
+	private ModelLease lease;
+
+	@BeforeEach
+	void borrow() {
+		store = new ModelStore();
+		store.results().setLimit(0);
+		lease = store.borrow(GoldenCase.model("sd1").toString());
+	}
+
+	@AfterEach
+	void close() {
+		lease.close();
+		store.close();
+	}
+
+	private float[] pixels(final StepListener listener) {
+		return lease.textToImage(ASK, listener).image().values();
+	}
+
+	@Test
+	void aListenerHasItsOwnThreadAndItsOwnLatents() {
+		final List<String> threads = new ArrayList<>();
+		final List<float[]> latents = new ArrayList<>();
+		lease.textToImage(ASK, step -> {
+			threads.add(Thread.currentThread().getName());
+			latents.add(step.latents().toFloatArray());
+		});
+		assertEquals(Set.of("DiffEdit listener"), Set.copyOf(threads));
+		assertEquals(latents.size(), latents.stream().map(Arrays::hashCode).distinct().count(), "each step has its own");
+	}
+
+	@Test
+	void whatAListenerThrowsEndsItsRunOnly() {
+		final float[] plain = pixels(StepListener.NONE);
+		for (final RuntimeException thrown : List.of(new CancelledException(), new IllegalStateException("a listener"))) {
+			assertSame(thrown, assertThrows(RuntimeException.class, () -> pixels(step -> {
+				throw thrown;
+			})));
+		}
+		final Error error = new AssertionError("a listener");
+		assertSame(error, assertThrows(Error.class, () -> pixels(step -> {
+			throw error;
+		})));
+		assertArrayEquals(plain, pixels(StepListener.NONE));
+	}
+
+	/** The device is free again although the listener never comes back. */
+	@Test
+	void aListenerThatBlocksHoldsTheDeviceUntilItsRunIsCancelled() throws Exception {
+		final float[] plain = pixels(StepListener.NONE);
+		final CountDownLatch blocked = new CountDownLatch(1), freed = new CountDownLatch(1), ended = new CountDownLatch(1);
+		final Run run = new Run("blocked");
+		final var first = CompletableFuture.supplyAsync(() -> run.call(() -> pixels(step -> {
+			blocked.countDown();
+			await(freed);
+			assertThrows(CancelledException.class, () -> pixels(StepListener.NONE), "the run is over");
+			ended.countDown();
+		})));
+		await(blocked);
+		final var second = CompletableFuture.supplyAsync(() -> pixels(StepListener.NONE));
+		run.cancel();
+		assertInstanceOf(CancelledException.class, assertThrows(ExecutionException.class, () -> first.get(60, TimeUnit.SECONDS)).getCause());
+		assertArrayEquals(plain, second.get(60, TimeUnit.SECONDS));
+		freed.countDown();
+		await(ended);
+	}
+
+	@Test
+	void aListenerMayUseModelsAlsoInAListenerOfItsOwn() {
+		final float[] plain = pixels(StepListener.NONE);
+		final List<float[]> within = new ArrayList<>();
+		final float[] around = pixels(step -> {
+			if (within.isEmpty()) within.add(pixels(inner -> lease.call(parts -> within.size())));
+		});
+		assertArrayEquals(plain, within.get(0));
+		assertArrayEquals(plain, around);
+	}
+
+	@Test
+	void aListenerMayWaitForAThreadThatIsCancelledWithItsRun() throws Exception {
+		final CountDownLatch waiting = new CountDownLatch(1);
+		final Run run = new Run("waits for itself");
+		final var caller = CompletableFuture.supplyAsync(() -> run.call(() -> pixels(step -> {
+			final var other = CompletableFuture.supplyAsync(() -> pixels(StepListener.NONE));  // queued behind this very run
+			waiting.countDown();
+			other.join();
+		})));
+		await(waiting);
+		run.cancel();
+		assertInstanceOf(CancelledException.class, assertThrows(ExecutionException.class, () -> caller.get(60, TimeUnit.SECONDS)).getCause());
+		assertEquals(ASK.width(), lease.textToImage(ASK, StepListener.NONE).image().width());
+	}
+
+	@Test
+	void previewsAreShownOnTheListenersThread() {
+		final List<String> threads = new ArrayList<>();
+		final List<Picture> shown = new ArrayList<>();
+		lease.textToImage(ASK, lease.preview(16, picture -> {
+			threads.add(Thread.currentThread().getName());
+			shown.add(picture);
+		}));
+		assertEquals(Set.of("DiffEdit listener"), Set.copyOf(threads));
+		assertEquals(threads.size(), shown.stream().map(picture -> Arrays.hashCode(picture.values())).distinct().count(), "each step has its own");
+	}
+
+	@Test
+	void whoHearsOfWordsHasAThreadToo() {
+		final List<String> threads = new ArrayList<>();
+		store.suggest(LoadOptions.of(GoldenCase.model("t5").toString()), SuggestionRequest.captionsOf("bowl").withCount(1).withMaxNewTokens(4),
+			made -> threads.add(Thread.currentThread().getName()));
+		assertEquals(Set.of("DiffEdit listener"), Set.copyOf(threads));
+	}
+
+	private static void await(final CountDownLatch latch) {
+		try {
+			assertTrue(latch.await(60, TimeUnit.SECONDS));
+		}
+		catch (final InterruptedException e) {
+			throw new IllegalStateException(e);
+		}
+	}
+}
