@@ -23,7 +23,6 @@ import sc.fiji.diffedit.weights.ModelFolder;
  */
 final class LeftOut {
 
-	private static final KnownNames HARMLESS_TENSORS = KnownNames.read(ModelFolder.class, "harmless-tensors.txt");
 	private static final List<String> TOKENIZERS = List.of("tokenizer", "tokenizer_2");
 	private static final Set<String> PARTS = Set.of("unet", "vae", "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler",
 		"safety_checker", "feature_extractor");
@@ -70,16 +69,20 @@ final class LeftOut {
 		return names.size() == 1 ? "a " + what + " that is" : names.size() + " " + what + "s that are";
 	}
 
+	/** A file with more in it than a part has names of its own; of a file that was named for the UNet, markers and noise schedule are read. */
 	private List<String> tensors(final ModelFolder folder) {
-		final List<String> names = new ArrayList<>(HARMLESS_TENSORS.unknown(folder.leftOut()));
-		parameters.forEach((part, used) -> HARMLESS_TENSORS.unknown(folder.weights(part).names()).stream().filter(name -> !used.contains(name))
-			.forEach(name -> names.add(part + "/" + name)));
+		final KnownNames ofFile = KnownNames.HARMLESS_TENSORS.of(KnownNames.FILE);
+		final List<String> names = new ArrayList<>(ofFile.unknown(folder.leftOut()));
+		parameters.forEach((part, used) -> {
+			final List<String> unknown = KnownNames.HARMLESS_TENSORS.of(part).unknown(folder.weights(part).names());
+			(part.equals("unet") && folder.unetFile().isPresent() ? ofFile.unknown(unknown) : unknown).stream().filter(name -> !used.contains(name)).forEach(name -> names.add(part + "/" + name));
+		});
 		return names;
 	}
 
 	private List<String> keys(final ModelFolder folder) {
 		final List<String> keys = new ArrayList<>();
-		KnownNames.HARMLESS_KEYS.unknown(folder.index().unread()).stream().filter(key -> !PARTS.contains(key) && !isNoPart(folder.index().json().get(key)))
+		KnownNames.HARMLESS_KEYS.of("model_index").unknown(folder.index().unread()).stream().filter(key -> !PARTS.contains(key) && !isNoPart(folder.index().json().get(key)))
 			.forEach(key -> keys.add(ModelFolder.INDEX + ": " + key));
 		configs.forEach((part, config) -> harmless(part).unknown(config.unread()).forEach(key -> keys.add(part + ": " + key)));
 		notFollowed(folder).forEach(key -> keys.add("scheduler: " + key));
@@ -110,7 +113,7 @@ final class LeftOut {
 		return switch (part) {
 			case "scheduler" -> KnownNames.SCHEDULER_KEYS;
 			case "feature_extractor" -> KnownNames.IMAGE_PROCESSOR_KEYS;
-			default -> KnownNames.HARMLESS_KEYS;
+			default -> KnownNames.HARMLESS_KEYS.of(part);
 		};
 	}
 

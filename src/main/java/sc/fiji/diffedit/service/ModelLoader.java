@@ -119,7 +119,9 @@ final class ModelLoader {
 	}
 
 	private UNet2DConditionModel unet() {
-		final UNet2DConditionModel unet = model.place(UNET, new UNet2DConditionModel(UNet2DConditionConfig.of(model.config(UNET)), model.adaptable(UNET),
+		final UNet2DConditionConfig config = UNet2DConditionConfig.of(model.config(UNET));
+		if (config.addedTextTime()) new TextParts(model).requireSizes(config);
+		final UNet2DConditionModel unet = model.place(UNET, new UNet2DConditionModel(config, model.adaptable(UNET),
 			model.options().dtype(), model.memory().built(UNET)));
 		unet.setChannelsLast(model.plan().plan().channelsLast().isOn());
 		return unet;

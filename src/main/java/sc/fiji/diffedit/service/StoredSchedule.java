@@ -1,7 +1,6 @@
 package sc.fiji.diffedit.service;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 import com.google.gson.JsonObject;
@@ -14,8 +13,6 @@ import sc.fiji.diffedit.weights.NoiseTable;
 /** Compares the noise schedule that a model's file holds as a table with that of the scheduler's config, which is used. */
 final class StoredSchedule {
 
-	/** For the end of schedules that end in noise alone, or nearly. */
-	private static final double NOTHING = 1e-5;
 	private static final String ZERO_SNR = "rescale_betas_zero_snr";
 
 	private StoredSchedule() {}
@@ -23,11 +20,11 @@ final class StoredSchedule {
 	/** A sentence for the first table that differs; of a schedule that ends in noise alone, it may also be what that one was made of. */
 	static Optional<String> sentence(final ModelFolder folder, final Config scheduler) {
 		final float[] used = alphasCumprod(scheduler);
-		final List<NoiseTable> differing = NoiseTable.of(folder).stream().filter(table -> difference(table, used).isPresent()).toList();
+		final List<NoiseTable> differing = NoiseTable.of(folder).stream().filter(table -> table.difference(used).isPresent()).toList();
 		if (differing.isEmpty()) return Optional.empty();
 		final float[] before = alphasCumprod(withoutZeroSnr(scheduler));
-		return differing.stream().filter(table -> difference(table, before).isPresent()).findFirst().map(table -> table.source() + " has a noise schedule '" + table.name() + "' that is not used: it "
-			+ difference(table, used).orElseThrow() + " as the model's scheduler; results may differ from other programs'. To follow the file, name a scheduler with its betas (trained_betas in scheduler_config.json).");
+		return differing.stream().filter(table -> table.difference(before).isPresent()).findFirst().map(table -> table.source() + " has a noise schedule '" + table.name() + "' that is not used: it "
+			+ table.difference(used).orElseThrow() + "; results may differ from other programs'. To follow the file, name a scheduler with its betas (trained_betas in scheduler_config.json).");
 	}
 
 	private static float[] alphasCumprod(final Config scheduler) {
@@ -38,15 +35,5 @@ final class StoredSchedule {
 		final JsonObject json = scheduler.json().deepCopy();
 		json.remove(ZERO_SNR);
 		return new Config(scheduler.source(), json);
-	}
-
-	private static Optional<String> difference(final NoiseTable table, final float[] used) {
-		final float[] stored = table.alphasCumprod();
-		if (stored.length != used.length) return Optional.of("has " + stored.length + " timesteps, not " + used.length);
-		for (int i = 0; i < used.length; i++) {
-			final boolean close = Math.abs(stored[i] - used[i]) <= table.precision() * used[i] + NOTHING;
-			if (!close) return Optional.of(String.format(Locale.ROOT, "leaves %.4g of the image's variance at timestep %d, not %.4g", stored[i], i, used[i]));
-		}
-		return Optional.empty();
 	}
 }

@@ -13,6 +13,7 @@ import sc.fiji.diffedit.models.CLIPTextConfig;
 import sc.fiji.diffedit.models.CLIPTextModel;
 import sc.fiji.diffedit.models.CLIPTextModelWithProjection;
 import sc.fiji.diffedit.models.Network;
+import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.text.ClipTokenizer;
@@ -26,6 +27,9 @@ final class TextParts {
 
 	private static final String FIRST = "text_encoder", SECOND = "text_encoder_2";
 	private static final Logger LOG = LoggerFactory.getLogger(TextParts.class);
+
+	/** Height and width of three sizes; a refiner is told two and a score. */
+	private static final int BASE_SIZES = 6, REFINER_SIZES = 5;
 
 	private final OpenModel model;
 
@@ -67,6 +71,20 @@ final class TextParts {
 				+ "': that must be an SDXL base model on the same device, whose second text encoder gives what the refiner reads. Load it by itself.");
 		}
 		return own.asRefiner(forceZeros());
+	}
+
+	/**
+	 * SDXL's UNets take a pooled text and the sizes of images in one row.
+	 *
+	 * @throws DiffEditException if the config of the UNet wants a longer or shorter row than the second text encoder and the sizes make
+	 */
+	void requireSizes(final UNet2DConditionConfig unet) {
+		if (!model.folder().has(SECOND)) return;
+		final int pooled = CLIPTextConfig.of(model.config(SECOND)).projectionDim();
+		final int sizes = unet.projectionInput() - pooled;
+		if (sizes == BASE_SIZES * unet.additionTimeEmbedDim() || sizes == REFINER_SIZES * unet.additionTimeEmbedDim()) return;
+		throw new DiffEditException(unet.source() + " asks for projection_class_embeddings_input_dim " + unet.projectionInput() + " and addition_time_embed_dim " + unet.additionTimeEmbedDim() + ", but the " + pooled
+			+ " numbers of a pooled text and " + BASE_SIZES + " sizes (of a refiner " + REFINER_SIZES + ") do not make that length; take the config from the folder that the weights come from.");
 	}
 
 	private boolean forceZeros() {

@@ -26,9 +26,9 @@ record CheckpointSchedule(Config config, Optional<String> guess) {
 		final SingleFileConfigs configs)
 	{
 		final JsonObject json = companion.map(Config::json).map(JsonObject::deepCopy).orElseGet(configs::scheduler);
-		yaml.flatMap(beside -> beside.number("linear_start")).ifPresent(beta -> json.addProperty("beta_start", beta));
-		yaml.flatMap(beside -> beside.number("linear_end")).ifPresent(beta -> json.addProperty("beta_end", beta));
-		yaml.flatMap(beside -> beside.whole("timesteps")).ifPresent(steps -> json.addProperty("num_train_timesteps", steps));
+		yaml.flatMap(CheckpointYaml::betaStart).ifPresent(beta -> json.addProperty("beta_start", beta));
+		yaml.flatMap(CheckpointYaml::betaEnd).ifPresent(beta -> json.addProperty("beta_end", beta));
+		yaml.flatMap(CheckpointYaml::timesteps).ifPresent(steps -> json.addProperty("num_train_timesteps", steps));
 		final FileMarkers markers = FileMarkers.of(stored);
 		final Optional<String> known = said.or(markers::prediction).or(() -> yaml.flatMap(CheckpointYaml::predictionType)).or(() -> ofInpainting(file, configs));
 		if (known.isPresent()) json.addProperty("prediction_type", known.get());

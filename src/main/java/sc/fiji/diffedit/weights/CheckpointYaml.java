@@ -1,15 +1,12 @@
 package sc.fiji.diffedit.weights;
 
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -18,39 +15,24 @@ import sc.fiji.diffedit.config.SmallFile;
 
 /**
  * The training config that lies beside a checkpoint under its name, {@code model.yaml} beside {@code model.safetensors}, as CompVis,
- * Stability AI and A1111 have it. Of YAML it knows what those files use: keys within keys by indentation, and plain values; keys within
- * braces, anchors and texts of several lines are refused.
+ * Stability AI and A1111 have it. Every key is read, known to change nothing ({@code yaml-keys.txt}) or told; where one says that something else
+ * is computed than here ({@code yaml-values.txt}), the file is refused.
  */
 final class CheckpointYaml {
 
 	private static final SmallFile FILE = new SmallFile("a training config", 1 << 20, "write it again, or move it away from the model of its name");
-	private static final Pattern LINE = Pattern.compile("(\\s*)['\"]?([\\w.-]+)['\"]?\\s*:\\s*(.*)");
-	/** Lines without a key: nothing, the start or end of a document, an item of a list, and further numbers of a list in brackets. Nothing reads lists. */
-	private static final Pattern NO_KEY = Pattern.compile("|---|\\.\\.\\.|-(\\s.*)?|[\\[\\]\\d.,\\s]+");
-	private static final Pattern OTHER_YAML = Pattern.compile("[&*|>!].*|\\{.*[^\\s{}].*");
 	private static final KnownNames KNOWN = KnownNames.read(CheckpointYaml.class, "yaml-keys.txt");
-	private static final String PARAMS = "model.params.", LAYER = PARAMS + "cond_stage_config.params.layer";
-
-	private record Level(int indent, String path) {}
+	private static final YamlValues NEEDED = YamlValues.read("yaml-values.txt");
+	private static final Pattern TEXT_LAYER = Pattern.compile("model\\.params\\.(cond_stage_config|conditioner_config\\.params\\.emb_models\\.\\d+)\\.params\\.layer(_idx)?");
+	private static final String PARAMS = "model.params.", DISCRETIZATION = "denoiser_config.params.discretization_config.params.";
 
 	private final String source;
-	private final Map<String, String> values = new LinkedHashMap<>();
+	private final Map<String, String> values;
 
 	private CheckpointYaml(final String source, final String text) {
 		this.source = source;
-		final Deque<Level> levels = new ArrayDeque<>();
-		for (final String commented : text.replaceFirst("^\uFEFF", "").lines().toList()) {
-			final String line = commented.replaceFirst("(^|\\s)#.*", "");
-			if (NO_KEY.matcher(line.strip()).matches()) continue;
-			final Matcher key = LINE.matcher(line);
-			if (!key.matches()) throw unknown("the line", line.strip(), "a key with a colon behind it");
-			final int indent = key.group(1).length();
-			while (!levels.isEmpty() && levels.peek().indent() >= indent) levels.pop();
-			final String path = (levels.isEmpty() ? "" : levels.peek().path() + ".") + key.group(2);
-			levels.push(new Level(indent, path));
-			if (OTHER_YAML.matcher(key.group(3).strip()).matches()) throw unknown(path, key.group(3).strip(), "keys in lines of their own and plain values");
-			values.put(path, key.group(3).strip().replaceAll("^['\"]|['\"]$", ""));
-		}
+		this.values = PlainYaml.read(source, text);
+		NEEDED.require(source, values);
 	}
 
 	static CheckpointYaml read(final Path file) {
@@ -78,11 +60,26 @@ final class CheckpointYaml {
 		};
 	}
 
-	/** A number of {@code model.params}, such as {@code linear_start}; empty if the file does not have it. */
+	/** The first number of a linear schedule's roots of betas. */
+	Optional<Double> betaStart() {
+		return number("linear_start").or(() -> number(DISCRETIZATION + "linear_start"));
+	}
+
+	/** The last one. */
+	Optional<Double> betaEnd() {
+		return number("linear_end").or(() -> number(DISCRETIZATION + "linear_end"));
+	}
+
+	/** How many timesteps the model was trained with. */
+	Optional<Integer> timesteps() {
+		return whole("timesteps").or(() -> whole("denoiser_config.params.num_idx")).or(() -> whole(DISCRETIZATION + "num_timesteps"));
+	}
+
+	/** A number of {@code model.params}, such as {@code scale_factor}; empty if the file does not have it. */
 	Optional<Double> number(final String key) {
 		final String value = values.getOrDefault(PARAMS + key, "");
 		try {
-			final Optional<Double> number = value.isEmpty() ? Optional.empty() : Optional.of(Double.valueOf(value));
+			final Optional<Double> number = YamlValues.isNothing(value) ? Optional.empty() : Optional.of(Double.valueOf(value));
 			if (number.stream().allMatch(Double::isFinite)) return number;
 		}
 		catch (final NumberFormatException e) {
@@ -92,7 +89,7 @@ final class CheckpointYaml {
 	}
 
 	/** The same for a whole number. */
-	Optional<Integer> whole(final String key) {
+	private Optional<Integer> whole(final String key) {
 		return number(key).map(number -> {
 			if (number.intValue() != number) throw unknown(key, values.get(PARAMS + key), "a whole number");
 			return number.intValue();
@@ -117,14 +114,30 @@ final class CheckpointYaml {
 		return unet;
 	}
 
-	/** A sentence for keys that nothing reads and that are not known to change nothing. */
-	Optional<String> notice() {
+	/** A sentence for keys that nothing reads and that are not known to change nothing, and for texts that are read off another layer than those of the family. */
+	Optional<String> notice(final Family family) {
 		final List<String> unknown = new ArrayList<>(KNOWN.unknown(values.keySet()));
-		if (!values.getOrDefault(LAYER, "last").matches("last|penultimate")) unknown.add(LAYER + ": " + FileFacts.shown(values.get(LAYER)));
+		unknown.addAll(otherLayers(family));
 		return unknown.isEmpty() ? Optional.empty() : Optional.of(source + " has settings that are not known here (" + KnownNames.some(unknown) + "); results may differ from other programs'.");
 	}
 
+	/**
+	 * Stable Diffusion 1 reads texts off CLIP's last layer, all others off the one before it, which SDXL's first encoder calls the hidden one of
+	 * number 11.
+	 */
+	private List<String> otherLayers(final Family family) {
+		final List<String> others = new ArrayList<>();
+		values.forEach((key, value) -> {
+			final boolean isLayer = TEXT_LAYER.matcher(key).matches();
+			final boolean isIndex = isLayer && key.endsWith("_idx");
+			final String wanted = family == Family.SD1 ? "last" : "penultimate";
+			final boolean isFirstOfXl = family == Family.SDXL && values.getOrDefault(key.replaceFirst("params\\.layer(_idx)?$", "target"), "").endsWith(".FrozenCLIPEmbedder");
+			if (isLayer && !YamlValues.isNothing(value) && !value.equals(isFirstOfXl ? isIndex ? "11" : "hidden" : isIndex ? "" : wanted)) others.add(key + ": " + FileFacts.shown(value));
+		});
+		return others;
+	}
+
 	private DiffEditException unknown(final String key, final String value, final String wanted) {
-		return new DiffEditException(source + " has " + key + " '" + FileFacts.shown(value) + "', but " + wanted + " is needed; correct it, or move the file away from the model of its name.");
+		return PlainYaml.unknown(source, key, value, wanted);
 	}
 }

@@ -32,8 +32,6 @@ import sc.fiji.diffedit.tensor.DType;
  */
 public record Inspection(Path path, String kind, Optional<Family> family, List<Part> parts, List<String> pipelines, List<String> missing, List<String> facts) {
 
-	private static final KnownNames HARMLESS = KnownNames.read(Inspection.class, "harmless-tensors.txt");
-
 	/**
 	 * A part of a model.
 	 *
@@ -139,7 +137,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		model.parts().stream().filter(part -> model.standardTokenizer(part).isPresent()).forEach(part -> facts.add(part + ": CLIP's own, which comes with DiffEdit"));
 		model.neighbours().stream().filter(Files::exists).forEach(file -> facts.add("found beside it: " + file.getFileName()));
 		model.notices().forEach(notice -> facts.add("guessed: " + notice));
-		tellUnused(HARMLESS.unknown(model.leftOut()), facts);
+		tellUnused(KnownNames.HARMLESS_TENSORS.of(KnownNames.FILE).unknown(model.leftOut()), facts);
 		return facts;
 	}
 

@@ -157,8 +157,8 @@ public class ModelFolder implements AutoCloseable {
 		return Optional.ofNullable(options.separateParts().get("unet")).filter(Files::isRegularFile).map(this::openFile);
 	}
 
-	/** The file with the UNet, where it is one with more in it. */
-	Optional<WeightsFile> unetFile() {
+	/** The file with the UNet, where it is one with more in it or was named; markers and a noise schedule beside the weights count there. */
+	public Optional<WeightsFile> unetFile() {
 		return namedUnet();
 	}
 
@@ -246,9 +246,9 @@ public class ModelFolder implements AutoCloseable {
 		return FileFacts.of(root);
 	}
 
-	/** What the user should know of how the model was read, such as what was guessed. */
+	/** What the user should know of how the model was read, such as what was guessed, and which of their options play no role. */
 	public List<String> notices() {
-		return List.of();
+		return options.unusedBy(root).stream().toList();
 	}
 
 	/** Files besides the model's own that are read if they lie beside it, or beside a part, under its name; most models have few or none of them. */

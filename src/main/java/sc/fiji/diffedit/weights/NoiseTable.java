@@ -1,29 +1,32 @@
 package sc.fiji.diffedit.weights;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.Locale;
+import java.util.Optional;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
 
 /**
- * A noise schedule as trainers leave it in a file with a UNet: {@code alphas_cumprod} or {@code betas}, or in that of Stability AI's later
- * trainer {@code denoiser.sigmas}. Nothing here computes with it; the scheduler's config has the schedule that counts.
+ * A noise schedule as trainers leave it in a file with a UNet, in one of its forms ({@link NoiseTableKind}). Nothing here computes with it; the
+ * scheduler's config has the schedule that counts.
  *
  * @param source the file, for messages
  * @param name of the tensor
- * @param alphasCumprod share of the clean sample's variance that is left at each training timestep
- * @param precision how far, relatively, a copy in the file's type may lie from the numbers that were meant
+ * @param kind what its numbers are
+ * @param type in which they are stored
+ * @param values a number for each training timestep; empty where the tensor is no list of numbers, so that nothing can be compared
  */
-public record NoiseTable(String source, String name, float[] alphasCumprod, double precision) {
+public record NoiseTable(String source, String name, NoiseTableKind kind, DType type, float[] values) {
 
-	private static final Map<String, UnaryOperator<float[]>> KINDS = Map.of("alphas_cumprod", bars -> bars, "betas", NoiseTable::ofBetas, "denoiser.sigmas", NoiseTable::ofSigmas);
 	private static final int MOST = 1_000_000;
+	/** Sigmas and their like above this are those of noise alone, which some write as infinite and others as large. */
+	private static final double NOISE_ALONE = 300;
 
 	/**
-	 * The tables in the file that holds a model's UNet; none in a folder. Numbers of eight bits are too coarse for one.
+	 * The tables in the file that holds a model's UNet; none in a folder.
 	 *
 	 * @throws DiffEditException if a table has more timesteps than can be
 	 */
@@ -32,41 +35,55 @@ public record NoiseTable(String source, String name, float[] alphasCumprod, doub
 	}
 
 	private static List<NoiseTable> of(final WeightsFile file) {
-		return file.names().stream().filter(name -> KINDS.containsKey(kind(name)) && isTable(file, name)).sorted().map(name -> read(file, name)).toList();
+		return file.names().stream().sorted().flatMap(name -> NoiseTableKind.of(name).map(kind -> read(file, name, kind)).stream()).toList();
 	}
 
-	private static String kind(final String name) {
-		return name.startsWith("model.") ? name.substring("model.".length()) : name;
-	}
-
-	private static boolean isTable(final WeightsFile file, final String name) {
+	private static NoiseTable read(final WeightsFile file, final String name, final NoiseTableKind kind) {
 		final DType type = file.dtype(name);
-		return file.quantised(name).isEmpty() && type.isFloatingPoint() && type.bytes() > 1 && file.shape(name).length == 1 && file.shape(name)[0] > 1;
-	}
-
-	private static NoiseTable read(final WeightsFile file, final String name) {
-		final long timesteps = file.shape(name)[0];
+		final long[] shape = file.shape(name);
+		final long timesteps = Arrays.stream(shape).max().orElse(0);
 		if (timesteps > MOST) throw new DiffEditException(file.source() + " has '" + name + "' with " + timesteps + " timesteps, more than " + MOST + "; download or copy it again.");
+		final boolean isList = timesteps > 1 && timesteps == QuantisedTensor.count(shape) && type.isFloatingPoint() && file.quantised(name).isEmpty();
+		if (!isList) return new NoiseTable(file.source(), name, kind, type, new float[0]);
 		try (Scope scope = Scope.open()) {
-			return new NoiseTable(file.source(), name, KINDS.get(kind(name)).apply(file.get(name).to(DType.FLOAT32).toFloatArray()), file.dtype(name) == DType.BFLOAT16 ? 1e-2 : 2e-3);
+			return new NoiseTable(file.source(), name, kind, type, file.get(name).to(DType.FLOAT32).toFloatArray());
 		}
 	}
 
-	private static float[] ofBetas(final float[] betas) {
-		final float[] bars = new float[betas.length];
-		double left = 1;
-		for (int i = 0; i < bars.length; i++) bars[i] = (float) (left *= 1 - betas[i]);
-		return bars;
+	/**
+	 * How it differs from the schedule that is used, as the end of a sentence; empty where the two agree as well as the stored type can tell.
+	 *
+	 * @param alphasCumprod share of the clean sample's variance that is left at each training timestep
+	 */
+	public Optional<String> difference(final float[] alphasCumprod) {
+		if (values.length == 0) return Optional.of("is no list of floating point numbers and cannot be compared with that of the model's scheduler");
+		if (values.length != alphasCumprod.length) return Optional.of("has " + values.length + " timesteps, not " + alphasCumprod.length + " as the model's scheduler");
+		final float[] wanted = kind.of(alphasCumprod);
+		final boolean falling = kind == NoiseTableKind.SIGMAS && values[0] > values[values.length - 1]; // some write them from the most noise to the least
+		for (int i = 0; i < wanted.length; i++) {
+			final float value = values[falling ? values.length - 1 - i : i];
+			if (!isClose(value, wanted[i])) return Optional.of(String.format(Locale.ROOT, "has %.4g at timestep %d, not %.4g as the model's scheduler", value, i, wanted[i]));
+		}
+		return Optional.empty();
 	}
 
-	/** Some write them from the most noise to the least. */
-	private static float[] ofSigmas(final float[] sigmas) {
-		final boolean falling = sigmas[0] > sigmas[sigmas.length - 1];
-		final float[] bars = new float[sigmas.length];
-		for (int i = 0; i < bars.length; i++) {
-			final double sigma = sigmas[falling ? bars.length - 1 - i : i];
-			bars[i] = (float) (1 / (1 + sigma * sigma));
-		}
-		return bars;
+	private boolean isClose(final float value, final float wanted) {
+		if (Math.min(value, wanted) > NOISE_ALONE) return true;
+		return Math.abs(value - wanted) <= relative() * Math.abs(wanted) + absolute();
+	}
+
+	/** Somewhat more than half a unit in the last place: tables were often made from betas in that type, or cast to 32 bits afterwards. */
+	private double relative() {
+		return switch (type) {
+			case FLOAT8_E5M2 -> 0.13;
+			case FLOAT8_E4M3FN -> 0.07;
+			case BFLOAT16 -> 1e-2;
+			default -> 2e-3;
+		};
+	}
+
+	/** Half the distance of the smallest numbers that 8 bits have; otherwise for the end of schedules that end in noise alone, or nearly. */
+	private double absolute() {
+		return type == DType.FLOAT8_E4M3FN ? 1e-3 : 1e-5;
 	}
 }

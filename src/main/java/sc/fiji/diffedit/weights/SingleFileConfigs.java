@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
@@ -23,6 +25,7 @@ import sc.fiji.diffedit.config.Config;
  */
 final class SingleFileConfigs {
 
+	private static final List<String> SAME = List.of("block_out_channels", "layers_per_block", "down_block_types", "up_block_types");
 	private static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
 	private final SingleFile file;
@@ -85,6 +88,23 @@ final class SingleFileConfigs {
 	}
 
 	private Map<String, Object> unet() {
+		final Map<String, Object> values = layout();
+		@SuppressWarnings("unchecked")
+		final List<Long> channels = (List<Long>) values.get("block_out_channels");
+		values.put("_class_name", "UNet2DConditionModel");
+		values.put("attention_head_dim", file.family() == Family.SD1 ? (Object) 8 : channels.stream().map(count -> Math.max(1, count / 64)).toList());
+		values.put("sample_size", file.family().isXl() ? 128 : 64);
+		if (file.family().isXl()) {
+			values.put("addition_embed_type", "text_time");
+			values.put("addition_time_embed_dim", 256);
+			values.put("projection_class_embeddings_input_dim", original.size(unetPrefix + "label_emb.0.0.weight", 1));
+		}
+		requireGroups(channels, "a UNet");
+		return values;
+	}
+
+	/** What names and shapes of the UNet's tensors tell, under the keys of its config. */
+	private Map<String, Object> layout() {
 		final SingleFile.UNetShape shape = SingleFile.UNetShape.of(original, unetPrefix);
 		final List<Long> channels = new ArrayList<>();
 		final List<String> down = new ArrayList<>();
@@ -100,7 +120,6 @@ final class SingleFileConfigs {
 		// the last level of the UNets of SD 1, 2 and of the refiner has no attention; the middle block takes its depth from there
 		if (!shape.attentionDown().contains(shape.levels() - 1)) depth.set(shape.levels() - 1, List.of(Math.max(1, depth(unetPrefix + "middle_block.1.transformer_blocks."))));
 		final Map<String, Object> values = new LinkedHashMap<>();
-		values.put("_class_name", "UNet2DConditionModel");
 		values.put("in_channels", inChannels());
 		values.put("out_channels", original.size(unetPrefix + "out.2.weight", 0));
 		values.put("block_out_channels", channels);
@@ -113,15 +132,27 @@ final class SingleFileConfigs {
 		values.put("mid_block_type", middle());
 		values.put("use_linear_projection", original.names().stream().filter(name -> name.startsWith(unetPrefix) && name.endsWith(".proj_in.weight"))
 			.anyMatch(name -> original.shape(name).length == 2));
-		values.put("attention_head_dim", file.family() == Family.SD1 ? (Object) 8 : channels.stream().map(count -> Math.max(1, count / 64)).toList());
-		values.put("sample_size", file.family().isXl() ? 128 : 64);
-		if (file.family().isXl()) {
-			values.put("addition_embed_type", "text_time");
-			values.put("addition_time_embed_dim", 256);
-			values.put("projection_class_embeddings_input_dim", original.size(unetPrefix + "label_emb.0.0.weight", 1));
-		}
-		requireGroups(channels, "a UNet");
 		return values;
+	}
+
+	/**
+	 * Whether the config of another model's UNet, such as a companion's, is one of the blocks that this file has. That of a full model does not
+	 * serve a distilled one (SSD-1B, BK-SDM), whose shapes tell more.
+	 */
+	boolean isOfTheSameBlocks(final Config unet) {
+		final Map<String, Object> layout = layout();
+		final boolean same = SAME.stream().allMatch(key -> !unet.has(key) || GSON.toJsonTree(layout.get(key)).equals(unet.json().get(key)));
+		final boolean hasMiddle = !unet.json().has("mid_block_type") || unet.has("mid_block_type");
+		final String middle = hasMiddle ? unet.getString("mid_block_type", "UNetMidBlock2DCrossAttn") : null;
+		return same && Objects.equals(middle, layout.get("mid_block_type")) && hasDepths(unet, layout);
+	}
+
+	private static boolean hasDepths(final Config unet, final Map<String, Object> layout) {
+		final JsonElement said = unet.has("transformer_layers_per_block") ? unet.json().get("transformer_layers_per_block") : GSON.toJsonTree(1);
+		final JsonArray found = GSON.toJsonTree(layout.get("transformer_layers_per_block")).getAsJsonArray();
+		final List<?> down = (List<?>) layout.get("down_block_types");
+		return IntStream.range(0, found.size()).filter(i -> down.get(i).equals("CrossAttnDownBlock2D"))
+			.allMatch(i -> found.get(i).equals(!said.isJsonArray() ? said : i < said.getAsJsonArray().size() ? said.getAsJsonArray().get(i) : null));
 	}
 
 	/** How many blocks the transformers of a level's layers have; 1 where there is none. */

@@ -37,7 +37,7 @@ final class SingleFileModel extends ModelFolder {
 	private SingleFileModel(final WeightsFile weights, final SingleFile file, final SingleFileConfigs configs, final Optional<ModelFolder> companion,
 		final ModelOptions options) throws IOException
 	{
-		super(weights.path(), companion.filter(folder -> isOf(folder, file.family())).map(ModelFolder::index).orElseGet(configs::index), options);
+		super(weights.path(), companion.filter(folder -> isOf(folder, file.family())).map(folder -> withOwnParts(folder.index(), file, configs, options)).orElseGet(configs::index), options);
 		this.path = weights.path();
 		this.stored = weights;
 		this.file = file;
@@ -50,6 +50,14 @@ final class SingleFileModel extends ModelFolder {
 			companion.filter(folder -> folder.has("scheduler")).map(folder -> folder.config("scheduler")), configs);
 		keep(weights);
 		companion.ifPresent(this::keep);
+	}
+
+	/** The index of a companion, with the classes of the parts that the file itself holds, or a file beside it. */
+	private static Config withOwnParts(final Config companion, final SingleFile file, final SingleFileConfigs configs, final ModelOptions options) {
+		final JsonObject own = configs.index().json(), json = companion.json().deepCopy();
+		file.parts().keySet().forEach(part -> json.add(part, own.get(part)));
+		if (options.separateParts().containsKey(VAE)) json.add(VAE, own.get(VAE));
+		return new Config(companion.source(), json);
 	}
 
 	static ModelFolder openCheckpoint(final Path path, final ModelOptions options) throws IOException {
@@ -143,13 +151,14 @@ final class SingleFileModel extends ModelFolder {
 		final Optional<Path> beside = place(part).map(folder -> folder.resolve(PartConfigs.fileName(part))).filter(Files::isRegularFile);
 		if (beside.isPresent()) return PartConfigs.read(part, beside.get());
 		if (part.equals("unet")) return saidBeside(unet());
-		if (companion.isPresent() && companion.get().has(part)) return companion.get().config(part);
+		if (companion.filter(folder -> folder.has(part) && folder.className(part).equals(className(part))).isPresent()) return companion.get().config(part);
 		final Config config = configs.config(part, () -> weights(part));
 		return config != null ? config : PartConfigs.read(part, file(part, PartConfigs.fileName(part)));
 	}
 
 	private Config unet() {
-		if (companion.isPresent() && isOf(companion.get(), file.family()) && companion.get().has("unet")) return withChannels(companion.get().config("unet"));
+		final Optional<Config> others = companion.filter(folder -> isOf(folder, file.family()) && folder.has("unet")).map(folder -> folder.config("unet"));
+		if (others.filter(configs::isOfTheSameBlocks).isPresent()) return withChannels(others.get());
 		return sized(configs.config("unet", () -> weights("unet")));
 	}
 
@@ -197,7 +206,7 @@ final class SingleFileModel extends ModelFolder {
 	}
 
 	@Override
-	Optional<WeightsFile> unetFile() {
+	public Optional<WeightsFile> unetFile() {
 		return namedUnet().or(() -> options.separateParts().containsKey("unet") ? Optional.empty() : Optional.of(stored));
 	}
 
@@ -212,7 +221,8 @@ final class SingleFileModel extends ModelFolder {
 	public List<String> notices() {
 		final boolean said = separateConfig("scheduler").isPresent() || namedUnet().flatMap(file -> FileMarkers.of(file).prediction()).isPresent();
 		final Stream<String> guess = said ? Stream.empty() : schedule.guess().stream();
-		return Stream.concat(guess, yaml.flatMap(CheckpointYaml::notice).stream()).toList();
+		final Stream<String> variant = options.variant().map(name -> "The variant " + name + " is not used: " + path.getFileName() + " is one file, which has no variants.").stream();
+		return Stream.of(guess, yaml.flatMap(beside -> beside.notice(file.family())).stream(), variant).flatMap(sentences -> sentences).toList();
 	}
 
 	@Override

@@ -90,12 +90,30 @@ class NothingIgnoredTest {
 		assertEquals(List.of("sd1 has a tensor that is not used here (unet/mid_block.motion.weight); results may differ from other programs'."), told);
 	}
 
+	/** What is of no use in a text encoder or in a checkpoint may be of use in a UNet of a folder, whose markers and tables nothing reads. */
+	@Test
+	void whatIsHarmlessInOnePartIsToldInAnother() {
+		final List<String> told = noticesWith(tensors -> List.of("logit_scale", "text_model.a", "v_pred", "betas", "vision_model.b").forEach(name -> tensors.put(name, one())));
+		assertEquals(1, told.size());
+		assertTrue(told.get(0).startsWith("sd1 has 5 tensors that are not used here (unet/"), told.get(0));
+	}
+
+	/** Options for another form of model than the one that is opened. */
+	@Test
+	void optionsThatPlayNoRoleAreTold() {
+		final List<String> folder = notices(LoadOptions.of(sd1().toString()).withFiles(ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sdxl"))));
+		assertEquals(List.of("The companion sdxl is not used, since sd1 is a folder with configs and tokenizers of its own; a companion serves a checkpoint in one file."
+			+ " To take single parts from it, name them (vae: FOLDER)."), folder);
+		final List<String> file = notices(LoadOptions.of(GoldenCase.model("single/sd1.safetensors").toString()).withFiles(ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sd1")).withVariant("fp16")));
+		assertEquals(List.of("The variant fp16 is not used: sd1.safetensors is one file, which has no variants."), file);
+	}
+
 	@Test
 	void tensorsOfACheckpointThatBelongToNoPartAreTold() {
 		final Path file = AlteredModel.tensors(GoldenCase.model("single/sd1.safetensors"), temp.resolve("a.safetensors"), tensors -> {
 			tensors.put("model.diffusion_model.input_blocks.77.0.weight", one());
 			tensors.put("pose_model.0.weight", one());
-			for (final String harmless : List.of("model_ema.decay", "alphas_cumprod", "cond_stage_model.transformer.text_model.embeddings.position_ids")) tensors.put(harmless, one());
+			for (final String harmless : List.of("model_ema.decay", "posterior_variance", "cond_stage_model.transformer.text_model.embeddings.position_ids")) tensors.put(harmless, one());
 		});
 		final List<String> told = notices(LoadOptions.of(file.toString()).withFiles(ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sd1"))));
 		assertEquals(1, told.size());
@@ -105,6 +123,7 @@ class NothingIgnoredTest {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "unet/config.json | sub_quadratic | 4 | unet: sub_quadratic", "vae/config.json | tile_weight | 0.5 | vae: tile_weight",
+		"vae/config.json | upcast_attention | true | vae: upcast_attention", "unet/config.json | eos_token_id | 2 | unet: eos_token_id", "text_encoder/config.json | add_watermarker | true | text_encoder: add_watermarker",
 		"text_encoder/config.json | rope_theta | 10000 | text_encoder: rope_theta", "scheduler/scheduler_config.json | predict_epsilon | false | scheduler: predict_epsilon",
 		"model_index.json | controlnet | ['diffusers','ControlNetModel'] | model_index.json: controlnet" })
 	void settingsThatNothingReadsAreTold(final String file, final String key, final String value, final String told) {
@@ -125,56 +144,12 @@ class NothingIgnoredTest {
 		refused(model, said);
 	}
 
-	/** The tables that trainers leave in checkpoints: those of Stable Diffusion's betas, of others, and of another length. */
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', nullValues = "none", value = { "alphas_cumprod | 0.00085 | 1000 | FLOAT32 | none", "alphas_cumprod | 0.00085 | 1000 | FLOAT16 | none", "alphas_cumprod | 0.00085 | 1000 | BFLOAT16 | none",
-		"betas | 0.00085 | 1000 | FLOAT16 | none", "betas | 0.00085 | 1000 | BFLOAT16 | none", "denoiser.sigmas | 0.00085 | 1000 | FLOAT16 | none", "denoiser.sigmas | 0.00085 | 1000 | BFLOAT16 | none",
-		"alphas_cumprod | 0.0015 | 1000 | FLOAT16 | leaves 0.9941 of the image's variance at timestep 3, not 0.9966", "betas | 0.0015 | 1000 | FLOAT32 | leaves 0.9940 of the image's variance at timestep 3, not 0.9966",
-		"denoiser.sigmas | 0.0015 | 1000 | BFLOAT16 | leaves 0.9756 of the image's variance at timestep 15, not 0.9859",
-		"alphas_cumprod | NaN | 1000 | FLOAT32 | leaves NaN of the image's variance at timestep 0, not 0.9991", "betas | 0.00085 | 500 | FLOAT32 | has 500 timesteps, not 1000" })
-	void aNoiseScheduleInAFileThatIsNotUsedIsTold(final String name, final double start, final int timesteps, final DType type, final String difference) {
-		final List<String> told = noticesOfTable(name, table(name, start, timesteps), type);
-		if (difference == null) {
-			assertEquals(List.of(), told);
-			return;
-		}
-		assertEquals(List.of(temp.getFileName() + "/a.safetensors has a noise schedule '" + name + "' that is not used: it " + difference
-			+ " as the model's scheduler; results may differ from other programs'. To follow the file, name a scheduler with its betas (trained_betas in scheduler_config.json)."), told);
-	}
-
-	private List<String> noticesOfTable(final String name, final float[] table, final DType type) {
-		final Path file = AlteredModel.tensors(GoldenCase.model("single/sd1.safetensors"), temp.resolve("a.safetensors"), tensors -> {
-			tensors.keySet().removeAll(List.of("alphas_cumprod", "betas"));
-			tensors.put(name, Tensor.of(table, table.length).to(type));
-		});
-		return notices(LoadOptions.of(file.toString()).withFiles(ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sd1"))));
-	}
-
-	/** A marker asks for a schedule that ends in noise alone, which is made of the table's. */
 	@Test
-	void theNoiseScheduleOfWhichOneThatEndsInNoiseIsMadeIsNotTold() {
-		final float[] table = table("alphas_cumprod", 0.00085, 1000);
-		final Path file = AlteredModel.tensors(GoldenCase.model("single/sd1.safetensors"), temp.resolve("a.safetensors"), tensors -> {
-			tensors.put("ztsnr", one());
-			tensors.put("v_pred", one());
-		});
-		final LoadOptions options = LoadOptions.of(file.toString()).withFiles(ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sd1")));
-		assertEquals(List.of(), notices(options));
-		table[999] = 0.0001f;
-		final Path other = AlteredModel.tensors(file, temp.resolve("b.safetensors"), tensors -> tensors.put("alphas_cumprod", Tensor.of(table, table.length)));
-		assertTrue(notices(LoadOptions.of(other.toString()).withFiles(options.files())).get(0).contains("'alphas_cumprod'"));
-	}
-
-	/** Of betas whose roots are spread evenly between that of a first one and of 0.012. */
-	private static float[] table(final String name, final double start, final int timesteps) {
-		final float[] table = new float[timesteps];
-		double bar = 1;
-		for (int i = 0; i < timesteps; i++) {
-			final double root = Math.sqrt(start) + (Math.sqrt(0.012) - Math.sqrt(start)) * i / (timesteps - 1);
-			bar *= 1 - root * root;
-			table[i] = (float) (name.equals("betas") ? root * root : name.equals("alphas_cumprod") ? bar : Math.sqrt((1 - bar) / bar));
-		}
-		return table;
+	void aNoiseScheduleThatIsNotUsedIsTold() {
+		final Path file = AlteredModel.tensors(GoldenCase.model("single/sd1.safetensors"), temp.resolve("a.safetensors"), tensors -> tensors.put("betas", one()));
+		final List<String> told = notices(LoadOptions.of(file.toString()).withFiles(ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sd1"))));
+		assertEquals(List.of(temp.getFileName() + "/a.safetensors has a noise schedule 'betas' that is not used: it is no list of floating point numbers and cannot be compared with that of the model's scheduler;"
+			+ " results may differ from other programs'. To follow the file, name a scheduler with its betas (trained_betas in scheduler_config.json)."), told);
 	}
 
 	@Test

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
@@ -60,6 +62,16 @@ final class AdapterChecks {
 		assertNotEquals(Set.of(), right.keySet());
 		assertEquals(right.keySet(), got.keySet());
 		right.forEach((name, values) -> assertArrayEquals(values, got.get(name), tolerance, name));
+	}
+
+	/** The network of a part is that of a folder: the same config as its network reads it, and the same numbers. */
+	static void samePart(final FormMaker made, final String part, final Path wanted) {
+		try (ModelFolder model = ModelFolder.open(made.target, made.options); ModelFolder folder = ModelFolder.open(wanted); Scope scope = Scope.open()) {
+			final Weights right = folder.weights(ModelFolder.WHOLE), found = model.weights(part);
+			assertEquals(UNet2DConditionConfig.of(new Config("a config", folder.config(ModelFolder.WHOLE).json())), UNet2DConditionConfig.of(new Config("a config", model.config(part).json())));
+			assertEquals(right.names(), found.names());
+			for (final String name : right.names()) assertArrayEquals(GoldenNumbers.in32Bits(right.get(name)), GoldenNumbers.in32Bits(found.get(name)), name);
+		}
 	}
 
 	private static Map<String, float[]> changed(final String model, final Path adapter) {

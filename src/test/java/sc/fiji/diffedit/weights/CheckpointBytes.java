@@ -83,23 +83,37 @@ final class CheckpointBytes {
 		for (int i = 0; i < storages.size(); i++) entry(out, central, "x/data/" + i, storages.get(i));
 		final long begin = out.size();
 		central.writeTo(out);
-		final long count = storages.size() + 1;
-		out.writeBytes(buffer(98).putInt(END64).putLong(44).putShort((short) 45).putShort((short) 45).putInt(0).putInt(0).putLong(count).putLong(count).putLong(central.size()).putLong(begin)
-			.putInt(LOCATOR).putInt(0).putLong(begin + central.size()).putInt(1).putInt(END).putInt(0).putShort((short) -1).putShort((short) -1).putInt(-1).putInt(-1).array());
+		out.writeBytes(end(storages.size() + 1, central.size(), begin));
 		return out.toByteArray();
 	}
 
 	private static void entry(final ByteArrayOutputStream out, final ByteArrayOutputStream central, final String name, final byte[] content) {
-		final byte[] text = name.getBytes(StandardCharsets.UTF_8);
 		final CRC32 crc = new CRC32();
 		crc.update(content);
-		final long offset = out.size();
-		out.writeBytes(buffer(30 + text.length + 20).putInt(LOCAL).putShort((short) 45).putShort((short) 0).putShort((short) 0).putInt(0).putInt((int) crc.getValue()).putInt(-1).putInt(-1)
-			.putShort((short) text.length).putShort((short) 20).put(text).putShort((short) 1).putShort((short) 16).putLong(content.length).putLong(content.length).array());
+		central.writeBytes(central(name, (int) crc.getValue(), content.length, out.size()));
+		out.writeBytes(local(name, (int) crc.getValue(), content.length));
 		out.writeBytes(content);
-		central.writeBytes(buffer(46 + text.length + 28).putInt(CENTRAL).putShort((short) 45).putShort((short) 45).putShort((short) 0).putShort((short) 0).putInt(0).putInt((int) crc.getValue()).putInt(-1).putInt(-1)
+	}
+
+	/** What stands before the content of an entry. */
+	static byte[] local(final String name, final int crc, final long length) {
+		final byte[] text = name.getBytes(StandardCharsets.UTF_8);
+		return buffer(30 + text.length + 20).putInt(LOCAL).putShort((short) 45).putShort((short) 0).putShort((short) 0).putInt(0).putInt(crc).putInt(-1).putInt(-1)
+			.putShort((short) text.length).putShort((short) 20).put(text).putShort((short) 1).putShort((short) 16).putLong(length).putLong(length).array();
+	}
+
+	/** The line of an entry in the list at the end. */
+	static byte[] central(final String name, final int crc, final long length, final long offset) {
+		final byte[] text = name.getBytes(StandardCharsets.UTF_8);
+		return buffer(46 + text.length + 28).putInt(CENTRAL).putShort((short) 45).putShort((short) 45).putShort((short) 0).putShort((short) 0).putInt(0).putInt(crc).putInt(-1).putInt(-1)
 			.putShort((short) text.length).putShort((short) 28).putShort((short) 0).putShort((short) 0).putShort((short) 0).putInt(0).putInt(-1).put(text)
-			.putShort((short) 1).putShort((short) 24).putLong(content.length).putLong(content.length).putLong(offset).array());
+			.putShort((short) 1).putShort((short) 24).putLong(length).putLong(length).putLong(offset).array();
+	}
+
+	/** What stands behind that list. */
+	static byte[] end(final long count, final long length, final long begin) {
+		return buffer(98).putInt(END64).putLong(44).putShort((short) 45).putShort((short) 45).putInt(0).putInt(0).putLong(count).putLong(count).putLong(length).putLong(begin)
+			.putInt(LOCATOR).putInt(0).putLong(begin + length).putInt(1).putInt(END).putInt(0).putShort((short) -1).putShort((short) -1).putInt(-1).putInt(-1).array();
 	}
 
 	private static ByteBuffer buffer(final int bytes) {

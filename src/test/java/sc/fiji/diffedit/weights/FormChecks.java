@@ -17,6 +17,11 @@ import java.util.stream.Stream;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.goldens.GoldenRunners;
+import sc.fiji.diffedit.goldens.GoldenTree;
+import sc.fiji.diffedit.goldens.Outcome;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelInspection;
@@ -30,7 +35,8 @@ import sc.fiji.diffedit.text.ClipTokenizer;
  * What must hold of a form: {@code same} and {@code near} compare all numbers with a golden model's, {@code refused} and {@code refuses}
  * want a sentence, {@code told} a notice and {@code silent} none, {@code config}, {@code number}, {@code token}, {@code file} and {@code kind} one
  * thing of the opened model; {@code adds}, {@code becomes}, {@code adapts}, {@code scaled} and {@code fits} are for LoRAs, {@code word} is for textual
- * inversions; {@code test} names a test of its own.
+ * inversions; {@code golden}, {@code part-of}, {@code merges} and {@code lycoris} compare numbers with those of diffusers, PEFT and LyCORIS, {@code runs} makes
+ * an image; {@code test} names a test of its own.
  */
 final class FormChecks {
 
@@ -75,6 +81,11 @@ final class FormChecks {
 			case "scaled" -> AdapterChecks.same(rest, AdapterForms.withoutAlphas(made.target, made.target.resolveSibling("plain.safetensors")), made.target, 1e-6f);
 			case "fits" -> fits(words[0]);
 			case "word" -> word(words);
+			case "golden" -> golden(words);
+			case "part-of" -> AdapterChecks.samePart(made, words[0], GoldenCase.model(words[1]).resolve(words[0]));
+			case "runs" -> runs();
+			case "merges" -> Stream.of(words).forEach(form -> MergedGoldens.peft(form));
+			case "lycoris" -> Stream.of(words).skip(1).forEach(scale -> MergedGoldens.lycoris(words[0], Double.parseDouble(scale)));
 			case "test" -> test(rest.split("\\.")[0], rest.split("\\.")[1]);
 			default -> throw new IllegalArgumentException("nothing is known of '" + verb + "'");
 		}
@@ -202,6 +213,20 @@ final class FormChecks {
 			lease.setAdapters(Adapters.NONE);
 		}
 		assertEquals(List.of(), notices);
+	}
+
+	/** Cases of the golden tree, whose files are opened and whose numbers are compared. */
+	private static void golden(final String... names) {
+		final GoldenTree tree = new GoldenTree(GoldenTree.SHIPPED);
+		for (final String name : names) assertEquals(Outcome.Status.PASS, GoldenRunners.run(tree, name).status(), () -> GoldenRunners.run(tree, name).toString());
+	}
+
+	/** An image comes out of it. */
+	private void runs() {
+		try (ModelLease lease = store.borrow(LoadOptions.of(made.target.toString()).withFiles(made.options))) {
+			final float[] image = lease.textToImage(TextToImageRequest.of("a cat").withWidth(64).withHeight(64).withNumInferenceSteps(2), StepListener.NONE).image().values();
+			for (final float value : image) assertTrue(value >= 0 && value <= 1, () -> "a value of " + value);
+		}
 	}
 
 	/** A form that takes a test of its own, which is there. */

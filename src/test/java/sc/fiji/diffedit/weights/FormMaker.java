@@ -78,6 +78,7 @@ final class FormMaker {
 			case "lora" -> start(written("lora.safetensors", Map.of(rest.split("=")[0], Tensor.of(new float[] { number(rest), number(rest) }, 2))));
 			case "pair" -> start(written("lora.safetensors", AdapterForms.pair(PAIR + ".lora_down.weight", PAIR + ".lora_up.weight")));
 			case "lora-file", "word-file" -> start(copied(GoldenCase.model("adapters/" + rest), rest));
+			case "peft-file" -> start(copied(GoldenCase.model("peft/" + rest + "/adapter_model.safetensors"), "alone.safetensors"));
 			case "words" -> start(written("words.safetensors", AdapterForms.words(rest.split(" "))));
 			case "parameter-dict" -> start(bytes("cells.pt", AdapterForms.parameterDict()));
 			case "companion" -> options = options.withCompanion(companion(rest));
@@ -113,6 +114,7 @@ final class FormMaker {
 			}
 			case "whole-clip" -> OddFiles.wholeClip(target.resolve("text_encoder/config.json"));
 			case "nested" -> OddFiles.nested(target);
+			case "unet-of" -> OddFiles.replaceUnet(tensors, GoldenCase.model(rest));
 			case "linked" -> OddFiles.linked(target);
 			case "llama" -> options = options.withPart("text_encoder", OddFiles.llama(temp.resolve("clip.gguf")));
 			case "vae-beside" -> beside();

@@ -1,7 +1,6 @@
 package sc.fiji.diffedit.weights;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
-import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /** Every form of LyCORIS on every kind of layer against lycoris-lora 4.1.3, see scripts/goldens/cases_lycoris.py. */
@@ -38,34 +36,7 @@ class LycorisGoldenTest {
 	@ParameterizedTest
 	@CsvSource({ "float32, 1.0", "float32, 0.6", "float16, 1.0", "bfloat16, 1.0" })
 	void everyFormOnEveryLayerGivesWhatLycorisGives(final String dtype, final double scale) {
-		try (SafetensorsFile base = SafetensorsFile.open(FOLDER.resolve("base.safetensors"));
-				SafetensorsFile wanted = SafetensorsFile.open(FOLDER.resolve("changed_" + dtype + "_" + scale + ".safetensors")))
-		{
-			final AdaptedWeights weights = new AdaptedWeights(base);
-			try (LoraSet loras = load(weights, dtype)) {
-				loras.fuse(scale);
-				final List<String> off = new ArrayList<>();
-				for (final String name : wanted.names()) {
-					final double error = error(wanted, weights, name);
-					if (!(error <= TOLERANCE)) off.add(name + " by " + error);
-				}
-				assertEquals(List.of(), off);
-				assertEquals(List.of(), warnings);
-			}
-		}
-	}
-
-	private static double error(final Weights wanted, final Weights found, final String name) {
-		try (Scope scope = Scope.open()) {
-			assertArrayEquals(wanted.shape(name), found.get(name).shape(), name);
-			final float[] expected = wanted.get(name).toFloatArray(), actual = found.get(name).toFloatArray();
-			double worst = 0, largest = 0;
-			for (int i = 0; i < expected.length; i++) {
-				worst = Math.max(worst, Math.abs((double) expected[i] - actual[i]));
-				largest = Math.max(largest, Math.abs(expected[i]));
-			}
-			return Double.isNaN(worst) ? worst : worst / largest;
-		}
+		MergedGoldens.lycoris(dtype, scale);
 	}
 
 	/** What each adds to the weight alone adds up; nothing of it stays when they go. */

@@ -241,4 +241,16 @@ final class OddFiles {
 			throw new UncheckedIOException(e);
 		}
 	}
+
+	/** The UNet of another golden model in the place of a checkpoint's own, under its original names. */
+	static void replaceUnet(final Path checkpoint, final Path model) {
+		try (ModelFolder folder = ModelFolder.open(model.resolve("unet")); Scope scope = Scope.open()) {
+			final Weights unet = folder.weights(ModelFolder.WHOLE);
+			final NameTable names = SingleFile.UNetShape.ofDiffusers(unet.names()).orElseThrow().names();
+			AlteredModel.tensors(checkpoint, checkpoint, map -> {
+				map.keySet().removeIf(name -> name.startsWith(SingleFile.UNET));
+				unet.names().forEach(name -> map.put(SingleFile.UNET + names.toOriginal(name).orElseThrow(), unet.get(name)));
+			});
+		}
+	}
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
@@ -60,7 +61,7 @@ class OrderOfAuthorityTest {
 
 	private void beside(final String yaml) {
 		AlteredModel.text(temp.resolve("model.yaml"), "model:\n  target: ldm.models.diffusion.ddpm.LatentDiffusion   # as in A1111\n  params:\n    parameterization: \"" + yaml
-			+ "\"\n    linear_start: 0.001\n    unet_config:\n      params:\n        parameterization: other\n");
+			+ "\"\n    linear_start: 0.001\n    unet_config:\n      params:\n        model_channels: 320\n");
 	}
 
 	private static void predicts(final String expected, final Path file, final ModelOptions options, final boolean told) {
@@ -111,79 +112,6 @@ class OrderOfAuthorityTest {
 		assertEquals("model.yaml has parameterization 'edm', but eps, v or x0 is needed; correct it, or move the file away from the model of its name.", refused);
 	}
 
-	/** As other editors and other people write it: lines end as on Windows, with a mark of the byte order, keys in quotes. */
-	@ParameterizedTest
-	@ValueSource(strings = { "model:\r\n  params:\r\n    parameterization: v\r\n    betas: [1,\r\n      2]\r\n", "\uFEFFparameterization: v\n", "---\n# said\n\"parameterization\": 'v' # here\n- item: 1\n\n...\n" })
-	void trainingConfigsOfEveryEditorAreRead(final String yaml) {
-		AlteredModel.text(temp.resolve("model.yaml"), yaml);
-		try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()), ModelOptions.DEFAULTS.withCompanion(eps))) {
-			assertEquals(V, model.config("scheduler").getString("prediction_type", ""));
-		}
-	}
-
-	/** Heads and size of the images do not show in a file's tensors; a companion's are others. */
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "unet_config:;      params:;        num_heads: 4 | attention_head_dim | 4", "network_config:;      params:;        num_head_channels: 16;        num_heads: 1 | attention_head_dim | %s",
-		"unet_config:;      params:;        num_heads: -1;        num_head_channels: 16 | attention_head_dim | %s", "image_size: 96 | sample_size | 96" })
-	void whatTensorsDoNotShowOfAUNetIsReadBesideThem(final String yaml, final String key, final String wanted) {
-		AlteredModel.text(temp.resolve("model.yaml"), "model:\n  params:\n    " + yaml.replace(';', '\n') + "\n");
-		for (final ModelOptions options : List.of(ModelOptions.DEFAULTS, ModelOptions.DEFAULTS.withCompanion(eps))) {
-			try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()), options)) {
-				final int[] channels = model.config("unet").getInts("block_out_channels");
-				assertEquals(wanted.replace("%s", Arrays.toString(Arrays.stream(channels).map(count -> Math.max(1, count / 16)).toArray()).replace(" ", "")), model.config("unet").json().get(key).toString());
-				assertTrue(model.notices().stream().noneMatch(notice -> notice.contains("not known here")), () -> model.notices().toString());
-			}
-		}
-	}
-
-	/** As Stability AI publishes it beside 2.1: nothing in it is unknown, and its size of 64, which is that of all of its configs, is not taken. */
-	@Test
-	void thePublishedTrainingConfigIsKnown() {
-		AlteredModel.text(temp.resolve("model.yaml"), """
-			model:
-			>>base_learning_rate: 1.0e-4
-			>>target: ldm.models.diffusion.ddpm.LatentDiffusion
-			>>params:
-			>>>>parameterization: "v"
-			>>>>linear_start: 0.00085
-			>>>>linear_end: 0.0120
-			>>>>num_timesteps_cond: 1
-			>>>>timesteps: 1000
-			>>>>image_size: 64
-			>>>>channels: 4
-			>>>>cond_stage_trainable: false
-			>>>>conditioning_key: crossattn
-			>>>>scale_factor: 0.18215
-			>>>>use_ema: False # only for inference
-			>>>>unet_config:
-			>>>>>>target: ldm.modules.diffusionmodules.openaimodel.UNetModel
-			>>>>>>params:
-			>>>>>>>>use_checkpoint: True
-			>>>>>>>>use_fp16: True
-			>>>>>>>>image_size: 32 # unused
-			>>>>>>>>attention_resolutions: [ 4, 2, 1 ]
-			>>>>>>>>use_linear_in_transformer: True
-			>>>>>>>>legacy: False
-			>>>>cond_stage_config:
-			>>>>>>target: ldm.modules.encoders.modules.FrozenOpenCLIPEmbedder
-			>>>>>>params:
-			>>>>>>>>freeze: True
-			>>>>>>>>layer: "penultimate"
-			""".replace('>', ' '));
-		try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()))) {
-			assertEquals(List.of(), model.notices());
-			assertEquals(96, model.config("unet").getInt("sample_size", 0));
-		}
-	}
-
-	@Test
-	void aTextEncoderThatStopsElsewhereIsTold() {
-		AlteredModel.text(temp.resolve("model.yaml"), "parameterization: v\nmodel:\n  params:\n    cond_stage_config:\n      params:\n        layer: hidden\n        layer_idx: 11\n");
-		try (ModelFolder model = ModelFolder.open(sd2(4, Map.of()))) {
-			assertTrue(model.notices().get(0).contains("cond_stage_config.params.layer: hidden") && model.notices().get(0).contains("layer_idx"), model.notices().toString());
-		}
-	}
-
 	@ParameterizedTest
 	@CsvSource({ "timesteps, 999.5, a whole number", "image_size, 1e12, a whole number", "linear_start, NaN, a number", "scale_factor, Infinity, a number" })
 	void aNumberOfATrainingConfigThatCannotBeIsRefused(final String key, final String value, final String wanted) {
@@ -201,7 +129,7 @@ class OrderOfAuthorityTest {
 	void aLineOfATrainingConfigThatIsNoneIsRefused(final String yaml) {
 		AlteredModel.text(temp.resolve("model.yaml"), yaml + "\n");
 		final String refused = assertThrows(DiffEditException.class, () -> predicts(V, sd2(4, Map.of()), ModelOptions.DEFAULTS, false)).getMessage();
-		assertEquals("model.yaml has the line '" + yaml + "', but a key with a colon behind it is needed; correct it, or move the file away from the model of its name.", refused);
+		assertEquals("model.yaml has the line '" + yaml + "', but a key with a colon and a space behind it is needed; correct it, or move the file away from the model of its name.", refused);
 	}
 
 	@Test
@@ -251,6 +179,39 @@ class OrderOfAuthorityTest {
 		try (ModelFolder model = ModelFolder.open(temp.resolve("turbo.safetensors"), ModelOptions.DEFAULTS.withCompanion(eps))) {
 			assertEquals(5, model.weights("text_encoder").get("embeddings.position_embedding.weight").to(DType.FLOAT32).toFloatArray()[0]);
 			assertEquals(List.of("unet", "vae", "text_encoder").stream().filter(model::hasWeights).count(), 3);
+		}
+	}
+
+	/** What is in a file, or beside it, is of its own class, whatever the index of a companion calls that part. */
+	@Test
+	void aFileAndWhatLiesBesideItCountBeforeTheIndex() {
+		final Path tiny = AlteredModel.copy(GoldenCase.model("sd1"), temp.resolve("tiny"));
+		AlteredModel.json(tiny.resolve(ModelFolder.INDEX), json -> json.add("vae", JsonParser.parseString("['diffusers','AutoencoderTiny']")));
+		final Path file = LoneCheckpoint.whole(4).write(temp.resolve("lone.safetensors"), Map.of());
+		vaeIs("AutoencoderKL", file, tiny);
+		AlteredModel.tensors(file, temp.resolve("lone.vae.safetensors"), tensors -> tensors.keySet().removeIf(name -> !name.startsWith(SingleFile.VAE)));
+		vaeIs("AutoencoderKL", AlteredModel.tensors(file, file, tensors -> tensors.keySet().removeIf(name -> name.startsWith(SingleFile.VAE))), tiny);
+		AlteredModel.tensors(GoldenCase.model("taesd/diffusion_pytorch_model.safetensors"), temp.resolve("lone.vae.safetensors"), tensors -> {});
+		vaeIs("AutoencoderTiny", file, GoldenCase.model("sd1"));
+	}
+
+	private static void vaeIs(final String className, final Path file, final Path companion) {
+		try (ModelFolder model = ModelFolder.open(file, ModelOptions.DEFAULTS.withCompanion(companion))) {
+			assertEquals(className, model.className("vae"));
+			assertEquals(className, model.config("vae").getString("_class_name", ""));
+		}
+	}
+
+	/** A part that is named as a folder has its own config. */
+	@Test
+	void aPartsOwnConfigCountsBeforeTheCompanions() {
+		final Path other = AlteredModel.copy(GoldenCase.model("sd1").resolve("vae"), temp.resolve("other"));
+		AlteredModel.json(other.resolve("config.json"), json -> json.addProperty("scaling_factor", 0.5));
+		final ModelOptions companion = ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sd1"));
+		final Path file = GoldenCase.model("single/sd1.safetensors");
+		try (ModelFolder model = ModelFolder.open(file, companion); ModelFolder named = ModelFolder.open(file, companion.withPart("vae", other))) {
+			assertEquals(0.18215, model.config("vae").getDouble("scaling_factor", 0));
+			assertEquals(0.5, named.config("vae").getDouble("scaling_factor", 0));
 		}
 	}
 

@@ -32,9 +32,6 @@ import sc.fiji.diffedit.tensor.Tensor;
 class PeftGoldenTest {
 
 	private static final Path FOLDER = GoldenCase.model("peft");
-	/** Of a layer's largest weight; sums in 32 bits round in another order. */
-	private static final double TOLERANCE = 3e-6;
-
 	@TempDir
 	Path temp;
 
@@ -44,22 +41,7 @@ class PeftGoldenTest {
 	@ValueSource(strings = { "lora", "lora_rs_dora", "lora_bias", "loha", "loha_effective", "lokr", "lokr_whole", "lokr_both", "oft", "oft_terms", "oft_two_terms", "oft_exact", "oft_shared",
 		"oft_bounded", "ia3", "ia3_pattern" })
 	void everyFormGivesWhatPeftGives(final String form) {
-		try (SafetensorsFile base = SafetensorsFile.open(FOLDER.resolve("base.safetensors"));
-			SafetensorsFile wanted = SafetensorsFile.open(FOLDER.resolve(form + "/merged.safetensors")))
-		{
-			final AdaptedWeights found = new AdaptedWeights(base);
-			try (LoraSet loras = new LoraSet(Map.of("unet", found), network -> {}); Scope scope = Scope.open()) {
-				loras.load("x", Lora.open(FOLDER.resolve(form)), warnings::add);
-				loras.fuse(1);
-				for (final String name : wanted.names()) {
-					final float[] expected = wanted.get(name).toFloatArray();
-					float largest = 0;
-					for (final float value : expected) largest = Math.max(largest, Math.abs(value));
-					assertArrayEquals(expected, found.get(name).toFloatArray(), (float) (TOLERANCE * largest), name);
-				}
-			}
-			assertEquals(List.of(), warnings);
-		}
+		MergedGoldens.peft(form);
 	}
 
 	/** At strength 0.5 half of what factors add, and rotations half-way to the identity, as with LyCORIS' forms; PEFT itself has no strength for them. */
