@@ -12,6 +12,7 @@ import net.imglib2.type.NativeType;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.CheckRequest;
 import sc.fiji.diffedit.pipelines.EditCheck;
+import sc.fiji.diffedit.pipelines.EditRegion;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.EditResult;
 import sc.fiji.diffedit.pipelines.ImageInput;
@@ -52,10 +53,11 @@ import sc.fiji.diffedit.tensor.Picture;
  * @param editRequest how it comes back
  * @param shape how a mask that was found is shaped
  * @param feather pixels over which the edit fades in within the mask, 0 or more
+ * @param regions of the view's size, with descriptions of their own, where the mask is drawn; empty where one description counts everywhere
  * @param checked whether the model is asked afterwards if the edit has come to what it should
  */
 public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Mask> drawn, MaskRequest maskRequest,
-	InvertRequest invertRequest, EditRequest editRequest, MaskShape shape, double feather, boolean checked) {
+	InvertRequest invertRequest, EditRequest editRequest, MaskShape shape, double feather, boolean checked, List<EditRegion> regions) {
 
 	/**
 	 * The result of an edit.
@@ -89,7 +91,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 	/** A view of an image, with all defaults. */
 	public static <I> ImageEdit<I> of(final ImageView<I> view) {
 		return new ImageEdit<>(view, Optional.empty(), Optional.empty(), MaskRequest.DEFAULTS, InvertRequest.DEFAULTS.withInpaintStrength(EditRequest.DEFAULTS.inpaintStrength()), EditRequest.DEFAULTS,
-			MaskShape.PLAIN, 0, false);
+			MaskShape.PLAIN, 0, false, List.of());
 	}
 
 	/** Says what is in the image. */
@@ -150,15 +152,15 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** With requests made elsewhere, for what has no method here. */
 	public ImageEdit<I> with(final MaskRequest newMask, final InvertRequest newInvert, final EditRequest newEdit) {
-		return new ImageEdit<>(view, limits, drawn, newMask, newInvert, newEdit, shape, feather, checked);
+		return new ImageEdit<>(view, limits, drawn, newMask, newInvert, newEdit, shape, feather, checked, regions);
 	}
 
 	public ImageEdit<I> withShape(final MaskShape newShape) {
-		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, newShape, feather, checked);
+		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, newShape, feather, checked, regions);
 	}
 
 	public ImageEdit<I> withFeather(final double newFeather) {
-		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, shape, newFeather, checked);
+		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, shape, newFeather, checked, regions);
 	}
 
 	/** With mask values as strengths of their own, be they drawn or the heat of a mask that is found. */
@@ -168,7 +170,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** Whether the model is asked afterwards if the edit has come to what it should; that takes twelve predictions more. */
 	public ImageEdit<I> withCheck(final boolean newChecked) {
-		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, shape, feather, newChecked);
+		return new ImageEdit<>(view, limits, drawn, maskRequest, invertRequest, editRequest, shape, feather, newChecked, regions);
 	}
 
 	/** Looks only at the rectangle around a selection, and changes only the selection. Its coordinates count from the view's corner. */
@@ -176,7 +178,7 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 		final Rectangle region = Masks.region(selection, view.width(), view.height());
 		final Mask within = Masks.cropped(Masks.of(selection, view.width(), view.height()), region);
 		return new ImageEdit<>(view.cropped(region), Optional.of(within), drawn.map(mask -> Masks.cropped(mask, region)), maskRequest,
-			invertRequest, editRequest, shape, feather, checked);
+			invertRequest, editRequest, shape, feather, checked, regions.stream().map(part -> part.withMask(Masks.cropped(part.mask(), region))).toList());
 	}
 
 	/** Changes a selection, without looking for a mask. */
@@ -186,7 +188,13 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** Changes a mask of the view's size, without looking for one. */
 	public ImageEdit<I> inside(final Mask mask) {
-		return new ImageEdit<>(view, limits, Optional.of(mask), maskRequest, invertRequest, editRequest, shape, feather, checked);
+		return new ImageEdit<>(view, limits, Optional.of(mask), maskRequest, invertRequest, editRequest, shape, feather, checked, regions);
+	}
+
+	/** Changes regions with masks of the view's size, each into what its own description says, in one pass. */
+	public ImageEdit<I> inside(final List<EditRegion> newRegions) {
+		return new ImageEdit<>(view, limits, Optional.of(EditRegion.together(newRegions)), maskRequest, invertRequest, editRequest.withPrompt(List.of(newRegions.get(0).prompt())), shape, feather,
+			checked, List.copyOf(newRegions));
 	}
 
 	/** Finds the mask, inverts the image, edits it, and pastes the pixels of the mask into a copy of the image. */
@@ -228,12 +236,16 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 
 	/** The last stage alone, from an inversion of the view. */
 	public Edited<I> edited(final DiffEdit model, final Mask mask, final Inversion inversion, final StepListener listener) {
-		final EditResult edited = model.edit(editRequest, List.of(mask), inversion, listener);
-		final Optional<EditCheck> check = checked ? Optional.of(model.check(checkRequest(), List.of(mask), edited.latents(), listener)) : Optional.empty();
+		final List<EditRegion> parts = regions.stream().map(part -> part.withMask(Masks.both(part.mask(), mask))).toList();
+		final EditResult edited = parts.isEmpty() ? model.edit(editRequest, List.of(mask), inversion, listener) : model.editRegions(editRequest, parts, inversion, listener);
+		final Optional<EditCheck> check = checked ? Optional.of(check(model, parts.isEmpty() ? List.of(new EditRegion(mask, editRequest.prompt().get(0), Prompt.NONE)) : parts, edited, listener))
+			: Optional.empty();
 		return new Edited<>(view.edited(edited.image(), Masks.feathered(isSoft() ? mask.touched() : mask, feather)), check);
 	}
 
-	private CheckRequest checkRequest() {
-		return CheckRequest.DEFAULTS.withPrompts(invertRequest.prompt(), editRequest.prompt()).withClipSkip(editRequest.clipSkip()).withSeeds(editRequest.seeds());
+	/** A ratio for each part. */
+	private EditCheck check(final DiffEdit model, final List<EditRegion> parts, final EditResult edited, final StepListener listener) {
+		final CheckRequest request = CheckRequest.DEFAULTS.withClipSkip(editRequest.clipSkip()).withSeeds(editRequest.seeds());
+		return new EditCheck(parts.stream().map(part -> model.check(request.withPrompts(invertRequest.prompt(), List.of(part.prompt())), List.of(part.mask()), edited.latents(), listener).ratio()).toList());
 	}
 }

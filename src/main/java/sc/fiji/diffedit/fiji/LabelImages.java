@@ -130,4 +130,9 @@ public final class LabelImages {
 		}
 		return new LUT(red, green, blue);
 	}
+
+	/** The pixels of a plane of a label image. @param index of the plane in the stack, from 1 */
+	public static ImageProcessor plane(final ImagePlus labels, final int index) {
+		return ImagePlusView.processor(labels, index);
+	}
 }

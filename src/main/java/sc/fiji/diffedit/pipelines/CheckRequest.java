@@ -18,8 +18,8 @@ public record CheckRequest(List<Prompt> source, List<Prompt> target, int draws, 
 	/** Every default in one place; prompts are empty. */
 	public static final CheckRequest DEFAULTS = new CheckRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 6, 50, 0, List.of(0L));
 
-	/** Noise on the results, from the least to the most: draws are spread over it evenly. */
-	private static final double LEAST = 0.3, MOST = 0.7;
+	/** Parts of the schedule up to which noise is put on the results: draws are spread over them evenly, few of them around the middle. */
+	private static final double[] STRENGTHS = { 0.3, 0.5, 0.7 };
 
 	/** @throws sc.fiji.diffedit.DiffEditException if a value is outside its range */
 	public CheckRequest {
@@ -49,7 +49,7 @@ public record CheckRequest(List<Prompt> source, List<Prompt> target, int draws, 
 
 	/** Index into the timesteps of a draw, from 0. */
 	int level(final int draw) {
-		final double strength = LEAST + (MOST - LEAST) * (draw + 0.5) / draws;
+		final double strength = STRENGTHS[(2 * draw + 1) * STRENGTHS.length / (2 * draws)];
 		return numInferenceSteps - Math.max(1, (int) Math.round(numInferenceSteps * strength));
 	}
 

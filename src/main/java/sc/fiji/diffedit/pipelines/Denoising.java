@@ -22,14 +22,14 @@ final class Denoising {
 	}
 
 	private final String stage;
-	private final Guidance guidance;
+	private final NoisePredictor guidance;
 	private final SchedulerRun schedule;
 	private final StepArguments arguments;
 	private final StepListener listener;
 	private UnaryOperator<Tensor> input = UnaryOperator.identity();
 	private AfterStep afterStep = (latents, i) -> latents;
 
-	Denoising(final String stage, final Guidance guidance, final SchedulerRun schedule, final StepArguments arguments,
+	Denoising(final String stage, final NoisePredictor guidance, final SchedulerRun schedule, final StepArguments arguments,
 		final StepListener listener)
 	{
 		this.stage = stage;

@@ -122,10 +122,28 @@ public final class DiffEditPipeline {
 	 * @throws DiffEditException if the request is invalid; the message says what to change
 	 */
 	public EditResult edit(final EditRequest request, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
+		return edit(request, masks, inversion, List.of(), listener);
+	}
+
+	/**
+	 * Brings an inverted image back under several prompts, each within its region, in one pass: the background is kept as exactly as with one,
+	 * and predictions for all regions go through the network together. Nothing in diffusers' DiffEdit answers to it; see {@link RegionGuidance}.
+	 *
+	 * @param request whose prompts do not count
+	 * @param regions of one image and of one size; they may overlap. A single one is an edit with its mask and prompt, to the same bits
+	 * @throws DiffEditException if the request is invalid; the message says what to change
+	 */
+	public EditResult editRegions(final EditRequest request, final List<EditRegion> regions, final Inversion inversion, final StepListener listener) {
+		EditRegion.check(regions, inversion);
+		final EditRequest first = request.withPrompt(List.of(regions.get(0).prompt())).withNegative(List.of(regions.get(0).negative()));
+		return edit(first, List.of(EditRegion.together(regions)), inversion, regions.size() == 1 ? List.of() : regions, listener);
+	}
+
+	private EditResult edit(final EditRequest request, final List<Mask> masks, final Inversion inversion, final List<EditRegion> regions, final StepListener listener) {
 		request.checkFor(inversion, masks);
 		checkModels(request, inversion);
 		try (Scope scope = Scope.open()) {
-			return new MaskedDenoising(model, refiner, request, masks, inversion, listener).run();
+			return new MaskedDenoising(model, refiner, request, masks, inversion, regions, listener).run();
 		}
 	}
 

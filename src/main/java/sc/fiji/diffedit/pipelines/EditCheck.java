@@ -11,8 +11,8 @@ import java.util.Optional;
  */
 public record EditCheck(List<Double> ratios) {
 
-	/** Above this an edit may have failed. */
-	public static final double LIMIT = 1;
+	/** Above this an edit may have failed: found on drawn pictures with the model of this project. */
+	public static final double LIMIT = 0.85;
 
 	public EditCheck {
 		ratios = List.copyOf(ratios);

@@ -36,16 +36,18 @@ final class EditMasks {
 	}
 
 	private List<Mask> latentMasks() {
-		final Latents latents = inversion.trajectories().get(0);
 		final List<Mask> fitting = new ArrayList<>();
-		for (int i = 0; i < inversion.count(); i++) {
-			final Mask mask = given(i);
-			if (mask.width() == latents.width() && mask.height() == latents.height()) fitting.add(mask);
-			else if (isPixelMask(mask)) fitting.add(Sizes.toLatents(mask, scale));
-			else throw new DiffEditException("The mask is " + mask.width() + " x " + mask.height() + ", but the image's latents are "
-				+ latents.width() + " x " + latents.height() + "; give a mask of that size" + pixelSize() + ".");
-		}
+		for (int i = 0; i < inversion.count(); i++) fitting.add(atLatents(given(i)));
 		return request.mode() == Mode.PARITY ? fitting.stream().map(Mask::binary).toList() : fitting;
+	}
+
+	/** A mask at the resolution of the latents. @throws DiffEditException if it has neither that nor the size of the picture */
+	Mask atLatents(final Mask mask) {
+		final Latents latents = inversion.trajectories().get(0);
+		if (mask.width() == latents.width() && mask.height() == latents.height()) return mask;
+		if (isPixelMask(mask)) return Sizes.toLatents(mask, scale);
+		throw new DiffEditException("The mask is " + mask.width() + " x " + mask.height() + ", but the image's latents are "
+			+ latents.width() + " x " + latents.height() + "; give a mask of that size" + pixelSize() + ".");
 	}
 
 	private Mask given(final int image) {

@@ -13,7 +13,7 @@ import sc.fiji.diffedit.tensor.Tensor;
  * half is computed only where it changes the result: with a scale above 1, where the two conditions differ, and where the network was not
  * distilled with guidance ({@link GuidanceEmbedding}). Optionally contrast is brought back afterwards (Lin et al. 2023, section 3.4).
  */
-final class Guidance {
+final class Guidance implements NoisePredictor {
 
 	private final UNet unet;
 	private final Conditioning conditional;
@@ -67,8 +67,8 @@ final class Guidance {
 		return new Guidance(unet, conditional.map(t -> t.repeatInterleave(copies)), both.map(t -> t.repeatInterleave(copies)), scale, rescale);
 	}
 
-	/** The network's output for latents of shape (images, channels, h, w), in the innermost scope. */
-	Tensor predict(final Tensor latents, final double timestep) {
+	@Override
+	public Tensor predict(final Tensor latents, final double timestep) {
 		if (scale == 1) return unet.predict(latents, timestep, conditional);
 		try (Scope scope = Scope.open()) {
 			final List<Tensor> halves = unet.predict(latents, timestep, both).chunk(2, 0);

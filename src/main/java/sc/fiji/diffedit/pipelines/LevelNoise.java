@@ -22,7 +22,7 @@ interface LevelNoise {
 		return levels().noise(output(sample, levels().timestep(told)), sample, level);
 	}
 
-	static LevelNoise of(final NoiseLevels levels, final Guidance guidance, final DiffusionModel model) {
+	static LevelNoise of(final NoiseLevels levels, final NoisePredictor guidance, final DiffusionModel model) {
 		return new LevelNoise() {
 
 			@Override

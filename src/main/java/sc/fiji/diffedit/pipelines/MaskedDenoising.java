@@ -35,16 +35,19 @@ final class MaskedDenoising {
 	private final EditRequest request;
 	private final Inversion inversion;
 	private final EditMasks masks;
+	/** With prompts of their own; empty where one prompt counts everywhere. */
+	private final List<EditRegion> regions;
 	private final StepListener listener;
 
 	MaskedDenoising(final DiffusionModel model, final Optional<DiffusionModel> refiner, final EditRequest request, final List<Mask> masks,
-		final Inversion inversion, final StepListener listener)
+		final Inversion inversion, final List<EditRegion> regions, final StepListener listener)
 	{
 		this.model = model;
 		this.refiner = refiner;
 		this.request = request;
 		this.inversion = inversion;
 		this.masks = new EditMasks(request, masks, inversion, model.vae().vaeScale());
+		this.regions = regions;
 		this.listener = listener;
 	}
 
@@ -63,17 +66,17 @@ final class MaskedDenoising {
 		final Scheduler scheduler = Stages.scheduler(model, inversion.method() == InversionMethod.DPM_SOLVER ? "DPMSolverMultistepScheduler" : "DDIMScheduler");
 		final SchedulerRun schedule = scheduler.run(request.numInferenceSteps());
 		final int handover = Stages.end(scheduler, schedule, request.firstStep(), request.denoisingEnd());
-		final Tensor own = denoising(STAGE, model, request.prompt(), request.negative(), schedule, arguments).run(level(0), request.firstStep(), handover);
+		final Tensor own = denoising(STAGE, model, prompts(), negatives(), schedule, arguments).run(level(0), request.firstStep(), handover);
 		if (handover == schedule.size()) return own;
 		final DiffusionModel next = refiner.orElseThrow();
 		final int width = next.unet().config().crossAttentionDim().get(0);
-		return denoising("Refinement", next, forRefiner(request.prompt(), width), forRefiner(request.negative(), width), scheduleOf(next, schedule), arguments)
+		return denoising("Refinement", next, forRefiner(prompts(), width), forRefiner(negatives(), width), scheduleOf(next, schedule), arguments)
 			.run(own, handover, schedule.size());
 	}
 
 	/** The way back along which the inversion came. */
 	private Tensor denoisedExactly() {
-		final Guidance guidance = guidance(model, request.prompt(), request.negative());
+		final NoisePredictor guidance = guidance(model, prompts(), negatives());
 		final LevelNoise predicted = LevelNoise.of(Stages.levels(model, request.numInferenceSteps(), request.steps()), guidance, model);
 		final ExactPath path = ExactPath.of(inversion.method(), predicted, Noise.of(request.seeds()));
 		return new ExactDenoising(path, inversion.method(), listener)
@@ -87,11 +90,21 @@ final class MaskedDenoising {
 			.after((latents, i) -> blend(latents, background(i - request.firstStep()), i - request.firstStep() + 1));
 	}
 
-	private Guidance guidance(final DiffusionModel who, final List<Prompt> prompt, final List<Prompt> negative) {
+	private List<Prompt> prompts() {
+		return regions.isEmpty() ? request.prompt() : regions.stream().map(EditRegion::prompt).toList();
+	}
+
+	private List<Prompt> negatives() {
+		return regions.isEmpty() ? request.negative() : regions.stream().map(EditRegion::negative).toList();
+	}
+
+	private NoisePredictor guidance(final DiffusionModel who, final List<Prompt> prompt, final List<Prompt> negative) {
 		final Latents latents = inversion.trajectories().get(0);
 		final PromptConditioner conditioner = PromptConditioner.plain(who, request.clipSkip(), latents.height(), latents.width());
 		final DiffusionModel within = who.withUnet(TiledUNet.within(who.unet(), masks.anywhere())); // the rest is not kept
-		return Guidance.of(within, conditioner, prompt, negative, request.guidanceScale(), 0, inversion.count()).repeated(masks.copies());
+		final int rows = regions.isEmpty() ? inversion.count() : regions.size();
+		final Guidance guidance = Guidance.of(within, conditioner, prompt, negative, request.guidanceScale(), 0, rows).repeated(masks.copies());
+		return regions.isEmpty() ? guidance : new RegionGuidance(guidance, regions.stream().map(region -> masks.atLatents(region.mask())).toList(), place(masks.after(0)));
 	}
 
 	private SchedulerRun scheduleOf(final DiffusionModel next, final SchedulerRun schedule) {

@@ -2,10 +2,12 @@ package sc.fiji.diffedit.service;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 import sc.fiji.diffedit.pipelines.CheckRequest;
 import sc.fiji.diffedit.pipelines.DiffEditPipeline;
 import sc.fiji.diffedit.pipelines.EditCheck;
+import sc.fiji.diffedit.pipelines.EditRegion;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.EditResult;
 import sc.fiji.diffedit.pipelines.ImageInput;
@@ -113,12 +115,24 @@ public final class DiffEdit {
 
 	/** @see DiffEditPipeline#edit */
 	public EditResult edit(final EditRequest request, final List<Mask> masks, final Inversion inversion, final StepListener listener) {
+		return edited(request, inversion, 1, (pipeline, stop) -> pipeline.edit(request, masks, inversion, stop), listener);
+	}
+
+	/** @see DiffEditPipeline#editRegions */
+	public EditResult editRegions(final EditRequest request, final List<EditRegion> regions, final Inversion inversion, final StepListener listener) {
+		return edited(request, inversion, regions.size(), (pipeline, stop) -> pipeline.editRegions(request, regions, inversion, stop), listener);
+	}
+
+	private EditResult edited(final EditRequest request, final Inversion inversion, final int regions, final BiFunction<DiffEditPipeline, StepListener, EditResult> work,
+		final StepListener listener)
+	{
 		final Size size = Size.of(inversion);
-		refiner.ifPresent(last -> last.prepare(model -> RunMemory.ofRefiner(model, size, request), lease));
-		return lease.run(model -> RunMemory.of(model, size, request, inversion.method()), (model, stop) -> {
+		final int rows = Math.max(1, regions);
+		refiner.ifPresent(last -> last.prepare(model -> RunMemory.ofRefiner(model, size, request, rows), lease));
+		return lease.run(model -> RunMemory.of(model, size, request, inversion.method(), rows), (model, stop) -> {
 			final DiffEditPipeline base = new DiffEditPipeline(model);
-			if (refiner.isEmpty()) return base.edit(request, masks, inversion, stop);
-			return refiner.get().within(refining -> base.withRefiner(refining).edit(request, masks, inversion, stop));
+			if (refiner.isEmpty()) return work.apply(base, stop);
+			return refiner.get().within(refining -> work.apply(base.withRefiner(refining), stop));
 		}, listener);
 	}
 

@@ -112,18 +112,28 @@ public final class ExpectedMemory {
 
 	/** An edit of one image that has been inverted with a method. */
 	public MemoryEstimate edit(final int width, final int height, final EditRequest request, final InversionMethod method) {
-		return of(RunMemory.of(networks, inverted(width, height), request, method));
+		return edit(width, height, request, method, 1);
+	}
+
+	/** The same of several regions. */
+	public MemoryEstimate edit(final int width, final int height, final EditRequest request, final InversionMethod method, final int regions) {
+		return of(RunMemory.of(networks, inverted(width, height), request, method, regions));
 	}
 
 	/** An inversion, and an edit of its result. */
 	public MemoryEstimate invertAndEdit(final int width, final int height, final InvertRequest invert, final EditRequest edit) {
-		return of(all(RunMemory.of(networks, size(width, height), invert), RunMemory.of(networks, inverted(width, height), edit, invert.inversionMethod())));
+		return invertAndEdit(width, height, invert, edit, 1);
+	}
+
+	/** The same of several regions. */
+	public MemoryEstimate invertAndEdit(final int width, final int height, final InvertRequest invert, final EditRequest edit, final int regions) {
+		return of(all(RunMemory.of(networks, size(width, height), invert), RunMemory.of(networks, inverted(width, height), edit, invert.inversionMethod(), regions)));
 	}
 
 	/** Mask, inversion and edit. */
 	public MemoryEstimate diffEdit(final int width, final int height, final MaskRequest mask, final InvertRequest invert, final EditRequest edit) {
 		return of(all(RunMemory.of(networks, size(width, height), mask), RunMemory.of(networks, size(width, height), invert),
-			RunMemory.of(networks, inverted(width, height), edit, invert.inversionMethod())));
+			RunMemory.of(networks, inverted(width, height), edit, invert.inversionMethod(), 1)));
 	}
 
 	/** A look at a finished edit of one image. */
@@ -150,7 +160,7 @@ public final class ExpectedMemory {
 
 	/** The additional memory of this model as the refiner of an edit. */
 	public MemoryEstimate refining(final int width, final int height, final EditRequest request) {
-		return of(RunMemory.ofRefiner(networks, inverted(width, height), request));
+		return of(RunMemory.ofRefiner(networks, inverted(width, height), request, 1));
 	}
 
 	/**

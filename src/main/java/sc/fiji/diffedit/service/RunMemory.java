@@ -110,11 +110,11 @@ final class RunMemory {
 		return request.decodeLatents() ? run.decode(images * (steps + 1)).stages : run.stages;
 	}
 
-	/** An edit of what was inverted with a method. */
-	static List<Stage> of(final Networks model, final Size size, final EditRequest request, final InversionMethod method) {
-		final int rows = rows(model, size, request);
+	/** An edit of what was inverted with a method. @param regions with prompts of their own; 1 for none */
+	static List<Stage> of(final Networks model, final Size size, final EditRequest request, final InversionMethod method, final int regions) {
+		final int rows = rows(model, size, request) * regions;
 		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength() - (1 - request.denoisingEnd()));
-		return new RunMemory(model, size).unet(UNET, rows, method.rowsBack(steps) * rows).finish(request.output(), rows / model.halves(request.guidanceScale())).stages;
+		return new RunMemory(model, size).unet(UNET, rows, method.rowsBack(steps) * rows).finish(request.output(), rows / regions / model.halves(request.guidanceScale())).stages;
 	}
 
 	/** A look at finished edits with two prompts. */
@@ -123,8 +123,8 @@ final class RunMemory {
 	}
 
 	/** The last steps of an edit, done by a refiner. */
-	static List<Stage> ofRefiner(final Networks refiner, final Size size, final EditRequest request) {
-		final int rows = rows(refiner, size, request);
+	static List<Stage> ofRefiner(final Networks refiner, final Size size, final EditRequest request, final int regions) {
+		final int rows = rows(refiner, size, request) * regions;
 		return new RunMemory(refiner, size).unet(REFINER, rows, steps(request.numInferenceSteps(), 1 - request.denoisingEnd()) * rows).stages;
 	}
 

@@ -85,6 +85,31 @@ class DiffEditXLTest {
 	}
 
 	@Test
+	void masksByDegreesRegionsAndChecksGoTheSameWay() {
+		final EditRequest edit = EditRequest.to(TARGET).withNumInferenceSteps(10).withInpaintStrength(0.5).withOutput(OutputType.LATENT);
+		final Mask left = half(true), right = half(false);
+		final EditRequest soft = edit.withMaskUse(MaskUse.SOFT);
+		final float[] one = diffEdit.edit(edit, left, inversion).latents().values();
+		assertArrayEquals(one, diffEdit.edit(soft, left, inversion).latents().values());
+		final float[] halved = left.values().clone();
+		for (int i = 0; i < halved.length; i++) halved[i] /= 2;
+		assertTrue(distance(one, diffEdit.edit(soft, new Mask(left.width(), left.height(), halved), inversion).latents().values()) > 0);
+		final List<EditRegion> regions = List.of(EditRegion.of(left, TARGET), EditRegion.of(right, TARGET));
+		final float[] whole = diffEdit.edit(edit, Mask.filled(left.width(), left.height(), 1), inversion).latents().values();
+		Rounding.assertClose(whole, diffEdit.editRegions(edit, regions, inversion, StepListener.NONE).latents().values(), 1e-3);
+		final Latents path = inversion.trajectories().get(0);
+		final EditCheck equal = diffEdit.check(CheckRequest.between(SOURCE, SOURCE).withDraws(1), List.of(left), path.get(path.count() - 1), StepListener.NONE);
+		assertEquals(1, equal.ratio());
+	}
+
+	private static Mask half(final boolean left) {
+		final Latents path = inversion.trajectories().get(0);
+		final float[] values = new float[path.width() * path.height()];
+		for (int i = 0; i < values.length; i++) values[i] = i % path.width() < path.width() / 2 == left ? 1 : 0;
+		return new Mask(path.width(), path.height(), values);
+	}
+
+	@Test
 	void theMapIsZeroIfAndOnlyIfThePromptsAreEqual() {
 		final MaskRequest request = MaskRequest.between(SOURCE, TARGET).withNumMapsPerMask(2).withNumInferenceSteps(6);
 		final MaskResult equal = diffEdit.generateMask(image(), request.withTarget(List.of(Prompt.of(SOURCE))));

@@ -12,11 +12,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Numeric;
+import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.demo.Sample;
 import sc.fiji.diffedit.demo.Samples;
 import sc.fiji.diffedit.service.DiffEdit;
@@ -26,7 +28,7 @@ import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
-/** Edits by degrees (Differential Diffusion), and the check of edits by the model's own loss. */
+/** Edits by degrees (Differential Diffusion), of several regions in one pass, and the check of edits by the model's own loss. */
 @Numeric
 class MaskUseTest {
 
@@ -122,6 +124,57 @@ class MaskUseTest {
 	void parityHasNoSoftMasks() {
 		final String refused = assertThrows(DiffEditException.class, () -> EDIT.parity().withMaskUse(MaskUse.SOFT)).getMessage();
 		assertTrue(refused.contains("has no soft masks"), refused);
+	}
+
+	// -- regions --
+
+	private static EditResult regions(final EditRequest request, final EditRegion... regions) {
+		return diffEdit.editRegions(request, List.of(regions), inversion, StepListener.NONE);
+	}
+
+	@Test
+	void oneRegionIsAnEditToTheSameBits() {
+		final EditResult region = regions(EDIT, EditRegion.of(columns(0, 1), NEW)), plain = diffEdit.edit(EDIT, columns(0, 1), inversion);
+		assertArrayEquals(plain.image().values(), region.image().values());
+		assertArrayEquals(plain.latents().values(), region.latents().values());
+	}
+
+	/** After one step each place is what its own prompt makes of it, an overlap the mean of both, and the rest as it was. */
+	@Test
+	void eachPlaceFollowsThePromptsOfItsRegions() {
+		final EditRequest step = EDIT.withInpaintStrength(1.0 / STEPS).withOutput(OutputType.LATENT);
+		final Mask all = columns(0, 1, 1, 1);
+		final float[] one = diffEdit.edit(step, all, inversion).latents().values(), other = diffEdit.edit(step.withPrompt(List.of(Prompt.of("red rings"))), all, inversion).latents().values();
+		final float[] both = regions(step, EditRegion.of(columns(0, 1, 1, 0), NEW), EditRegion.of(columns(0, 0, 1, 1), "red rings")).latents().values();
+		final Latents path = inversion.trajectories().get(0);
+		for (int i = 0; i < both.length; i++) {
+			final float expected = switch (i % SMALL * 4 / SMALL) {
+				case 0 -> path.get(path.count() - 1).values()[i];
+				case 1 -> one[i];
+				case 2 -> (one[i] + other[i]) / 2;
+				default -> other[i];
+			};
+			assertEquals(expected, both[i], 1e-4f);
+		}
+		assertTrue(Math.abs(one[SMALL / 2] - other[SMALL / 2]) > 1e-3, "the prompts differ");
+	}
+
+	@Test
+	void regionsWithOnePromptAreOneEdit() {
+		final EditResult two = regions(EDIT.withNumInferenceSteps(STEPS), EditRegion.of(columns(0, 1, 0, 0), NEW), EditRegion.of(columns(0, 0, 1, 0), NEW));
+		Rounding.assertClose(diffEdit.edit(EDIT, columns(0, 1, 1, 0), inversion).latents().values(), two.latents().values(), 1e-3);
+	}
+
+	@Test
+	void regionsThatDoNotFitAreRefused() {
+		assertRefused("There are no regions", () -> regions(EDIT));
+		assertRefused("16 x 16 and 64 x 64; they must be of one size", () -> regions(EDIT, EditRegion.of(columns(1), NEW), EditRegion.of(Mask.filled(SIDE, SIDE, 1), OLD)));
+		assertRefused("The target prompt is empty", () -> regions(EDIT, EditRegion.of(columns(1), " "), EditRegion.of(columns(1), OLD)));
+	}
+
+	private static void assertRefused(final String part, final Executable work) {
+		final String refused = assertThrows(DiffEditException.class, work).getMessage();
+		assertTrue(refused.contains(part), refused);
 	}
 
 	// -- the check --

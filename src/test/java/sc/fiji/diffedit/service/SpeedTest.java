@@ -26,6 +26,8 @@ import sc.fiji.diffedit.memory.Passes.Part;
 import sc.fiji.diffedit.memory.Stage;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.BlockPolicy;
+import sc.fiji.diffedit.pipelines.CheckRequest;
+import sc.fiji.diffedit.pipelines.EditRegion;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
@@ -38,6 +40,7 @@ import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.service.RunMemory.Size;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Picture;
@@ -207,8 +210,24 @@ class SpeedTest {
 				assertPasses(lease, RunMemory.of(lease.networks(), size, invert), 0, () -> lease.diffEdit().invert(image, invert));
 				final Inversion inverted = lease.diffEdit().invert(image, invert);
 				final EditRequest edit = EditRequest.to("two").withNumInferenceSteps(5);
-				assertPasses(lease, RunMemory.of(lease.networks(), size.encoded(), edit, method), 0, () -> lease.diffEdit().edit(edit, Mask.filled(40, 24, 1), inverted));
+				assertPasses(lease, RunMemory.of(lease.networks(), size.encoded(), edit, method, 1), 0, () -> lease.diffEdit().edit(edit, Mask.filled(40, 24, 1), inverted));
 			}
+		}
+	}
+
+	@Test
+	void regionsAndChecksTakeTheRowsTheySay() {
+		try (ModelLease lease = store.borrow(SD1)) {
+			final ImageInput image = ImageInput.of(new Picture(40, 24, 3, new float[3 * 40 * 24]));
+			final Size size = Size.of(lease.networks(), image);
+			final Inversion inverted = lease.diffEdit().invert(image, InvertRequest.of("one").withNumInferenceSteps(5));
+			final EditRequest edit = EditRequest.DEFAULTS.withNumInferenceSteps(5);
+			final Mask all = Mask.filled(40, 24, 1);
+			final List<EditRegion> regions = List.of(EditRegion.of(all, "two"), EditRegion.of(all, "three"));
+			assertPasses(lease, RunMemory.of(lease.networks(), size.encoded(), edit, InversionMethod.DDIM, 2), 0, () -> lease.diffEdit().editRegions(edit, regions, inverted, StepListener.NONE));
+			final CheckRequest check = CheckRequest.between("one", "two");
+			final Latents path = inverted.trajectories().get(0), clean = path.get(path.count() - 1);
+			assertPasses(lease, RunMemory.of(lease.networks(), size.encoded(), check), 0, () -> lease.diffEdit().check(check, List.of(all), clean, StepListener.NONE));
 		}
 	}
 

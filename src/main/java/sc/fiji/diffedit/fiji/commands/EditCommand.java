@@ -74,7 +74,7 @@ abstract class EditCommand<I extends ImageInputs> extends PlanesCommand<I> {
 
 	/** A description of the result with what the model makes of it. */
 	final Provenance withChecks(final Provenance made) {
-		return checks.isEmpty() ? made : made.with("lossRatio", checks.stream().map(check -> String.format(Locale.ROOT, "%.4f", check.ratio())).collect(Collectors.joining(" ")));
+		return checks.isEmpty() ? made : made.with("lossRatio", checks.stream().flatMap(check -> check.ratios().stream()).map(ratio -> String.format(Locale.ROOT, "%.4f", ratio)).collect(Collectors.joining(" ")));
 	}
 
 	/** What edits of a size take, with the check after them. @param edits without it */

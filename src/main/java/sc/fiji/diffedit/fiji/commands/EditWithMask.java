@@ -15,6 +15,7 @@ import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.Inversion;
 import sc.fiji.diffedit.pipelines.InvertRequest;
+import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
 
@@ -25,6 +26,8 @@ import sc.fiji.diffedit.pipelines.StepListener;
 public class EditWithMask extends EditCommand<InvertedImageInputs> {
 
 	private final EditPrompts prompts = inputs(new EditPrompts("Such as: green nuclei. Used when the image is inverted now."));
+
+	private final RegionInputs regions = inputs(new RegionInputs(image::isMaskImage));
 
 	/** Those of an inversion may be others than the form's. */
 	private int stepsMade;
@@ -37,6 +40,7 @@ public class EditWithMask extends EditCommand<InvertedImageInputs> {
 		super(new InvertedImageInputs(), "Steps of the noise schedule, for inversion and edit.", "Negative prompt; what is in the image now is a good choice.");
 		prompts.onlyIf(() -> !image.isInverted() || isChecked());
 		image.softIf(this::isSoft);
+		image.labelledIf(regions::isUsed);
 		inversion.onlyIf(() -> !image.isInverted());
 	}
 
@@ -44,8 +48,8 @@ public class EditWithMask extends EditCommand<InvertedImageInputs> {
 	RunEstimate estimate() {
 		final ImageSize size = image.size();
 		final EditRequest edit = editRequest();
-		return new RunEstimate(model -> withCheck(model, size, image.isInverted() ? model.edit(size.width(), size.height(), edit.withNumInferenceSteps(image.steps(steps())), image.method())
-			: model.invertAndEdit(size.width(), size.height(), invertRequest(), edit)), refiner -> refiner.refining(size.width(), size.height(), edit));
+		return new RunEstimate(model -> withCheck(model, size, image.isInverted() ? model.edit(size.width(), size.height(), edit.withNumInferenceSteps(image.steps(steps())), image.method(), regions.count())
+			: model.invertAndEdit(size.width(), size.height(), invertRequest(), edit, regions.count())), refiner -> refiner.refining(size.width(), size.height(), edit));
 	}
 
 	@Override
@@ -65,8 +69,8 @@ public class EditWithMask extends EditCommand<InvertedImageInputs> {
 		final Inversion inversion = image.saved().isPresent() ? image.saved().get().inversion(place, model.lease())
 			: model.diffEdit().within(place.limits().orElseThrow()).invert(place.input(), invert, listener);
 		final EditRequest request = editRequest().withPrompt(List.of(prompts.target(source))).withNumInferenceSteps(inversion.numInferenceSteps());
-		final ImageEdit<ImagePlus> plain = edit(place);
-		final ImageEdit.Edited<ImagePlus> edited = plain.with(plain.maskRequest(), invert, request).edited(model.diffEdit(), place.limits().orElseThrow(), inversion, listener);
+		final ImageEdit<ImagePlus> edit = edit(place).with(MaskRequest.DEFAULTS, invert, request);
+		final ImageEdit.Edited<ImagePlus> edited = regions.on(edit, image, source, this::noticePlane).edited(model.diffEdit(), place.limits().orElseThrow(), inversion, listener);
 		checked(edited.check());
 		results().add(edited.image(), place.image());
 		stepsMade = inversion.numInferenceSteps();

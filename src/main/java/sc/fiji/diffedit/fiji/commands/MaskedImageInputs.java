@@ -6,8 +6,10 @@ import java.util.function.BooleanSupplier;
 import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
+import ij.process.ImageProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.LabelImages;
 import sc.fiji.diffedit.fiji.MaskText;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Position;
@@ -28,7 +30,10 @@ abstract class MaskedImageInputs extends ImageInputs {
 
 	/** What was drawn, of the image's size. */
 	private Mask drawn;
+	/** Its pixels, if it was drawn in another image. */
+	private ImageProcessor labels;
 	private BooleanSupplier soft = () -> false;
+	private BooleanSupplier labelled = () -> false;
 
 	MaskedImageInputs() {
 		onlyWith("drawnMask", "maskFrom", IMAGE);
@@ -39,7 +44,17 @@ abstract class MaskedImageInputs extends ImageInputs {
 		soft = holds;
 	}
 
-	private boolean isMaskImage() {
+	/** When values of a mask image are labels that count. */
+	final void labelledIf(final BooleanSupplier holds) {
+		labelled = holds;
+	}
+
+	/** The labels of the present plane's mask image, of the image's size. */
+	final ImageProcessor labels() {
+		return labels;
+	}
+
+	final boolean isMaskImage() {
 		return Choices.same(maskFrom, IMAGE);
 	}
 
@@ -66,35 +81,34 @@ abstract class MaskedImageInputs extends ImageInputs {
 	private Mask read(final Snapshot snapshot) {
 		Choices.require("maskFrom", maskFrom, SELECTION, IMAGE);
 		final int width = snapshot.plane().getWidth(), height = snapshot.plane().getHeight();
-		if (isMaskImage()) return hasSeveral() ? ofPlane(required("mask", drawnMask), snapshot) : shown(required("mask", drawnMask), width, height);
-		drawnMask = null;
-		return Masks.of(Workplace.selection(snapshot), width, height);
-	}
-
-	/** What a mask image shows. */
-	private Mask shown(final ImagePlus masks, final int width, final int height) {
-		return soft.getAsBoolean() ? notEmpty(masks, Masks.soft(masks, masks.getCurrentSlice(), width, height)) : Masks.of(masks, width, height);
-	}
-
-	private static Mask notEmpty(final ImagePlus masks, final Mask mask) {
-		if (mask.isEmpty()) throw new DiffEditException("The mask \"" + masks.getTitle() + "\" is 0 everywhere; mark where the image may change.");
+		if (!isMaskImage()) {
+			drawnMask = null;
+			return Masks.of(Workplace.selection(snapshot), width, height);
+		}
+		final ImagePlus masks = required("mask", drawnMask);
+		final int shown = masks.getCurrentSlice(), index = hasSeveral() ? planeFor(masks, snapshot.position()) : shown;
+		final Mask mask = soft.getAsBoolean() ? Masks.soft(masks, index, width, height) : Masks.ofPlane(masks, index, width, height);
+		if (mask.isEmpty() && (!hasSeveral() || planes(masks) == 1)) throw new DiffEditException("The mask \"" + masks.getTitle() + "\" is 0 everywhere; mark where the image may change.");
+		labels = LabelImages.plane(masks, index);
 		return mask;
 	}
 
+	private static int planes(final ImagePlus masks) {
+		return masks.getNSlices() * masks.getNFrames();
+	}
+
 	/** Of a mask with as many slices and frames as the image, or as many planes as are worked on, the plane's own; else the one that is shown. */
-	private Mask ofPlane(final ImagePlus masks, final Snapshot snapshot) {
+	private int planeFor(final ImagePlus masks, final Position at) {
 		final ImagePlus image = chosen();
-		final int planes = masks.getNSlices() * masks.getNFrames(), width = image.getWidth(), height = image.getHeight();
-		if (planes == 1) return shown(masks, width, height);
-		final Position at = snapshot.position();
+		final int planes = planes(masks);
+		if (planes == 1) return masks.getCurrentSlice();
 		final boolean same = masks.getNSlices() == image.getNSlices() && masks.getNFrames() == image.getNFrames();
 		if (!same && planes != range().count()) {
 			throw new DiffEditException("The mask \"" + masks.getTitle() + "\" has " + planes + " planes, but " + range().count() + " planes of \"" + image.getTitle()
 				+ "\" are worked on; give a mask of one plane, or of as many as these, or as the image has.");
 		}
 		final int slice = same ? at.slice() : 1, frame = same ? at.frame() : 1, skipped = same ? 0 : range().planes().indexOf(at);
-		final int index = masks.getStackIndex(1, slice, frame) + skipped * masks.getNChannels();
-		return soft.getAsBoolean() ? Masks.soft(masks, index, width, height) : Masks.ofPlane(masks, index, width, height);
+		return masks.getStackIndex(1, slice, frame) + skipped * masks.getNChannels();
 	}
 
 	/** An image that the other answers make necessary. */
@@ -107,6 +121,6 @@ abstract class MaskedImageInputs extends ImageInputs {
 	@Override
 	protected Provenance addTo(final Provenance made) {
 		return super.addTo(made).with("maskFrom", maskFrom).with("maskImage", drawnMask == null ? null : drawnMask.getTitle())
-			.with(Provenance.MASK, drawnMask != null && (hasSeveral() || soft.getAsBoolean()) ? null : MaskText.of(drawn).orElse(null));
+			.with(Provenance.MASK, drawnMask != null && (hasSeveral() || soft.getAsBoolean() || labelled.getAsBoolean()) ? null : MaskText.of(drawn).orElse(null));
 	}
 }

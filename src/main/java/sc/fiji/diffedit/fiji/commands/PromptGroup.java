@@ -13,7 +13,7 @@ import sc.fiji.diffedit.fiji.inputs.InputGroup;
 abstract class PromptGroup extends InputGroup {
 
 	/** What a text encoder reads, by the names of the inputs; null and blank texts count as left out. */
-	final Map<String, String> texts() {
+	Map<String, String> texts() {
 		final Map<String, String> texts = new LinkedHashMap<>();
 		for (final Field field : ClassUtils.getAnnotatedFields(getClass(), Parameter.class)) {
 			if (isNeeded(field.getName())) texts.put(field.getName(), (String) ClassUtils.getValue(field, this));

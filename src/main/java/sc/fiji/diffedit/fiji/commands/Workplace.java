@@ -82,7 +82,7 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 	/** An edit of the view, within the limits, with all defaults. */
 	ImageEdit<ImagePlus> edit() {
 		final ImageEdit<ImagePlus> edit = ImageEdit.of(view);
-		return new ImageEdit<>(view, limits, Optional.empty(), edit.maskRequest(), edit.invertRequest(), edit.editRequest(), edit.shape(), edit.feather(), edit.checked());
+		return new ImageEdit<>(view, limits, Optional.empty(), edit.maskRequest(), edit.invertRequest(), edit.editRequest(), edit.shape(), edit.feather(), edit.checked(), edit.regions());
 	}
 
 	/** A copy of the plane in which nothing has changed. */

@@ -41,7 +41,7 @@ final class Plan {
 		Map.entry("InvertImage", first("image workOn", "source", "model", "strength", "steps", "seed preset")
 			.more(EDIT, "inversion inversionRounds", "negative", "guidance").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("EditWithMask", first("image", "maskFrom drawnMask", "source", "target", "model", "strength", "seed preset", "preview")
-			.more(EDIT, "inversionFrom inverted", "inversion inversionRounds", "negative", "steps", "guidance", "maskUse", "feather", "checkEdit").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
+			.more(EDIT, "labelTexts", "inversionFrom inverted", "inversion inversionRounds", "negative", "steps", "guidance", "maskUse", "feather", "checkEdit").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("TextToImage", first("prompt", "negative", "model", "width", "height", "guidance", "seed preset", "count arrange", "preview")
 			.more(EDIT, "steps", "guidanceRescale", "eta", "clipSkip").ofModel()),
 		Map.entry("ImageToImage", first("image workOn", "prompt", "negative", "model", "strength", "seed preset", "count arrange", "preview")

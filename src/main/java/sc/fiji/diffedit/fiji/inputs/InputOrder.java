@@ -10,7 +10,7 @@ final class InputOrder {
 
 	private static final List<String> NAMES = List.of(
 		// what, and towards what
-		"sample", "image", "after", "prompt", "source", "target", "negative", "sourceNegative", "targetNegative",
+		"sample", "image", "after", "prompt", "source", "target", "labelTexts", "negative", "sourceNegative", "targetNegative",
 		// where
 		"workOn", "planes", "maskFrom", "drawnMask", "referenceFrom", "reference", "inversionFrom", "inverted", "blur", "crop", "margin", "width", "height",
 		// how many, and how

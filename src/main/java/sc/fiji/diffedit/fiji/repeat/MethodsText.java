@@ -53,6 +53,7 @@ public final class MethodsText {
 		final Map<String, String> descriptions = new LinkedHashMap<>();
 		descriptions.put("source", "what is in the image");
 		descriptions.put("target", "what should be there instead");
+		descriptions.put("labelTexts", "what should be in single labels instead");
 		descriptions.put("prompt", "what should be there");
 		descriptions.put("sourceNegative", "what is not in the image");
 		descriptions.put("targetNegative", "what should not be there instead");

@@ -109,7 +109,30 @@ class MaskedEditsTest {
 	}
 
 	private static void assertRefused(final String part, final ImagePlus mask) {
-		final CommandModule done = module(EditWithMask.class, Map.of("maskFrom", "Mask image", "drawnMask", mask, "maskUse", "Soft"));
+		assertReason(part, Map.of("maskFrom", "Mask image", "drawnMask", mask, "maskUse", "Soft"));
+	}
+
+	@Test
+	void labelsHaveWordsOfTheirOwn() {
+		final ImagePlus labels = grey(7);
+		for (int i = 0; i < EDGE * EDGE; i++) if (i % EDGE < EDGE / 4) labels.getProcessor().set(i, 2);
+		final Map<String, Object> within = Map.of("maskFrom", "Mask image", "drawnMask", labels, "steps", 2);
+		final int[] before = (int[]) cells().getProcessor().getPixels(), plain = pixels(edit(within));
+		assertArrayEquals(plain, pixels(edit(with(within, Map.of("labelTexts", " ")))));
+		final CommandModule done = edit(with(within, Map.of("labelTexts", "7: red rings; 3: nothing")));
+		final int[] own = pixels(done);
+		for (int y = 0; y < EDGE; y++) assertEquals(before[y * EDGE + EDGE * 3 / 8], own[y * EDGE + EDGE * 3 / 8], "no label");
+		assertTrue(distance(own, plain) > 0);
+		assertTrue(done.getOutput(OutputStyle.NOTICES).toString().contains("Label 3 is not in the mask image."));
+		assertEquals(List.of("7: red rings; 3: nothing", false), List.of(info(done).get("labelTexts").orElseThrow(), info(done).get(Provenance.MASK).isPresent()), "a packed mask knows no labels");
+		assertReason("\"rings\" is not a label with its description", with(within, Map.of("labelTexts", "rings")));
+		assertReason("Label 7 is described twice", with(within, Map.of("labelTexts", "7: a; 7: b")));
+		assertReason("labels and degrees of change at once", with(within, Map.of("labelTexts", "7: a", "maskUse", "Soft")));
+		assertReason("is an RGB image, which has no labels", with(within, Map.of("labelTexts", "7: a", "drawnMask", new ImagePlus("mask", labels.getProcessor().convertToRGB()))));
+	}
+
+	private static void assertReason(final String part, final Map<String, Object> inputs) {
+		final CommandModule done = module(EditWithMask.class, inputs);
 		assertTrue(done.isCanceled() && done.getCancelReason().contains(part), done.getCancelReason());
 	}
 
