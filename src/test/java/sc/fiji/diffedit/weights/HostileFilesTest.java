@@ -40,12 +40,15 @@ import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.tensor.Torch;
 
 /**
- * Thousands of files that lie, made from fixed seeds: safetensors headers, shard indexes, pickles, configs, checkpoints and
+ * Hundreds of files that lie, made from fixed seeds: safetensors headers, shard indexes, pickles, configs, checkpoints and
  * adapters of any shape, and paths that lead elsewhere. Each is read or refused in one sentence, within bounds of time and
  * memory, and nothing outside the model's folder is read.
  */
 @Timeout(900)
 class HostileFilesTest {
+
+	/** Enough for each kind of lie; the fuzz tests go on from here. */
+	private static final int ROUNDS = 600;
 
 	@TempDir
 	Path folder;
@@ -64,11 +67,11 @@ class HostileFilesTest {
 		final int header = 8 + (int) ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).getLong();
 		final Hostile hostile = new Hostile(11);
 		int read = 0;
-		for (int i = 0; i < 2000; i++) {
+		for (int i = 0; i < ROUNDS; i++) {
 			final Path file = Hostile.write(folder.resolve("x.safetensors"), hostile.bytes(sound, header));
 			if (Hostile.survives(name + " " + i, () -> readAll(file))) read++;
 		}
-		assertTrue(read > 0 && read < 2000, read + " read");
+		assertTrue(read > 0 && read < ROUNDS, read + " read");
 	}
 
 	/** Whatever opens keeps what its header says: every tensor has its shape and lies in the file. */
@@ -93,12 +96,12 @@ class HostileFilesTest {
 	void inventedSafetensorsHeaders() throws IOException {
 		final Random random = new Random(12);
 		int read = 0;
-		for (int i = 0; i < 2000; i++) {
+		for (int i = 0; i < ROUNDS; i++) {
 			final byte[] header = header(random).toString().getBytes(StandardCharsets.UTF_8);
 			final Path file = Hostile.write(folder.resolve("x.safetensors"), Hostile.safetensors(header, random.nextInt(3) * 8));
 			if (Hostile.survives("header " + i, () -> readAll(file))) read++;
 		}
-		assertTrue(read > 100 && read < 1900, read + " read");
+		assertTrue(read > ROUNDS / 20 && read < ROUNDS - ROUNDS / 20, read + " read");
 	}
 
 	private static JsonObject header(final Random random) {
@@ -140,13 +143,13 @@ class HostileFilesTest {
 		final byte[] zip = Files.readAllBytes(GoldenCase.model("adapters/ti_one.bin")), a1111 = Files.readAllBytes(GoldenCase.model("adapters/ti_a1111.pt"));
 		final Hostile hostile = new Hostile(13);
 		int read = 0;
-		for (int i = 0; i < 2000; i++) {
+		for (int i = 0; i < ROUNDS; i++) {
 			final byte[] sound = i % 2 == 0 ? zip : a1111;
 			final Path file = Hostile.write(folder.resolve("x.bin"), hostile.bytes(sound, sound.length));
 			if (Hostile.survives("pickle " + i, () -> readAll(file))) read++;
 			Hostile.survives("word " + i, () -> TextualInversion.read(file));
 		}
-		assertTrue(read > 0 && read < 2000, read + " read");
+		assertTrue(read > 0 && read < ROUNDS, read + " read");
 	}
 
 	/** Programs of random instructions, most of them with arguments that fit. */
@@ -154,11 +157,11 @@ class HostileFilesTest {
 	void inventedPickles() throws IOException {
 		final Random random = new Random(14);
 		int read = 0;
-		for (int i = 0; i < 3000; i++) {
+		for (int i = 0; i < ROUNDS; i++) {
 			final Path file = Hostile.write(folder.resolve("x.bin"), PickleBytes.zip(program(random), new byte[24]));
 			if (Hostile.survives("program " + i, () -> readAll(file))) read++;
 		}
-		assertTrue(read > 0 && read < 3000, read + " read");
+		assertTrue(read > 0 && read < ROUNDS, read + " read");
 	}
 
 	private static byte[] program(final Random random) {
@@ -223,7 +226,7 @@ class HostileFilesTest {
 		}
 		assertTrue(files.stream().anyMatch(file -> file.toString().contains(".index.json")));
 		int read = 0;
-		for (int i = 0; i < 300; i++) {
+		for (int i = 0; i < 150; i++) {
 			final Path file = files.get(i % files.size());
 			final byte[] sound = Files.readAllBytes(file);
 			final byte[] bad = i % 3 == 0 ? hostile.bytes(sound, sound.length)
@@ -232,7 +235,7 @@ class HostileFilesTest {
 			if (Hostile.survives(model.relativize(file) + " " + i, () -> readModel(model))) read++;
 			Hostile.write(file, sound);
 		}
-		assertTrue(read > 0 && read < 300, read + " read");
+		assertTrue(read > 0 && read < 150, read + " read");
 		readModel(model);
 	}
 
@@ -268,11 +271,11 @@ class HostileFilesTest {
 		final byte[] sound = index.toString().getBytes(StandardCharsets.UTF_8);
 		final Hostile hostile = new Hostile(18);
 		int read = 0;
-		for (int i = 0; i < 2000; i++) {
+		for (int i = 0; i < ROUNDS; i++) {
 			Hostile.write(folder.resolve("unet/model.safetensors.index.json"), i % 2 == 0 ? hostile.bytes(sound, sound.length) : hostile.json(index).toString().getBytes(StandardCharsets.UTF_8));
 			if (Hostile.survives("index " + i, this::readShards)) read++;
 		}
-		assertTrue(read > 0 && read < 2000, read + " read");
+		assertTrue(read > 0 && read < ROUNDS, read + " read");
 	}
 
 	private void readShards() {
@@ -287,11 +290,11 @@ class HostileFilesTest {
 	void checkpointsOfAnyShape() throws IOException {
 		final Hostile hostile = new Hostile(16);
 		int read = 0;
-		for (int i = 0; i < 120; i++) {
+		for (int i = 0; i < 50; i++) {
 			final Path file = reshaped(GoldenCase.model(i % 2 == 0 ? "single/sd1.safetensors" : "single/sdxl_fp16.safetensors"), hostile.random());
 			if (Hostile.survives("checkpoint " + i, () -> readCheckpoint(file))) read++;
 		}
-		assertTrue(read < 120, read + " read");
+		assertTrue(read < 50, read + " read");
 	}
 
 	private static void readCheckpoint(final Path path) {
