@@ -12,7 +12,6 @@ import ij.process.LUT;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.array.ArrayImgs;
 
-import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.ImageView.Canvas;
 
 /** How an {@code ImagePlus} becomes planes: its pixel arrays are wrapped as {@code ArrayImg}, its look-up tables give colours. */

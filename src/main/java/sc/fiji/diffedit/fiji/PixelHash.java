@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.List;
 
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -10,6 +11,7 @@ import ij.ImagePlus;
 import ij.process.ImageProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.ObjectLabels;
 import sc.fiji.diffedit.tensor.Picture;
 
 /** Short names for the pixels of an image, which tell whether another one is the same to the last bit. */
@@ -37,6 +39,19 @@ public final class PixelHash {
 		digest.update(ByteBuffer.allocate(3 * Integer.BYTES).putInt(picture.width()).putInt(picture.height()).putInt(picture.channels()).array());
 		update(digest, picture.values());
 		return text(digest);
+	}
+
+	/** Of objects: two sets of the same outlines have the same hash, whatever their numbers. */
+	public static String of(final ObjectLabels objects) {
+		final MessageDigest digest = DigestUtils.getSha256Digest();
+		digest.update(ByteBuffer.allocate(2 * Integer.BYTES).putInt(objects.width()).putInt(objects.height()).array());
+		update(digest, objects.labels());
+		return text(digest);
+	}
+
+	/** One for those of several planes. */
+	public static String ofAll(final List<String> hashes) {
+		return hashes.size() == 1 ? hashes.get(0) : DigestUtils.sha256Hex(String.join("", hashes)).substring(0, DIGITS);
 	}
 
 	/** The digest takes the pixels in pieces: a copy of them would be as large as the image. */

@@ -33,7 +33,7 @@ public final class Provenance {
 	public static final String LORA_HASH = "loraHash";
 
 	/** Of the image's pixels, and of what the model saw of them. */
-	public static final String IMAGE_HASH = "imageHash", PICTURE_HASH = "pictureHash";
+	public static final String IMAGE_HASH = "imageHash", PICTURE_HASH = "pictureHash", OBJECTS_HASH = "objectsHash";
 	/** A selection or mask that was drawn, as {@link MaskText} writes it. */
 	public static final String MASK = "mask";
 	/** A mask that was found and then corrected by hand, in the same way. */

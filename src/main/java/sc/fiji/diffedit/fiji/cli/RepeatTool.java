@@ -25,7 +25,9 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.ProvenanceFile;
+import sc.fiji.diffedit.fiji.RoiObjects;
 import sc.fiji.diffedit.fiji.batch.ImageFiles;
+import sc.fiji.diffedit.fiji.batch.SelectionFiles;
 import sc.fiji.diffedit.fiji.repeat.RepeatFromInfo;
 
 /** Makes a result again. */
@@ -40,6 +42,8 @@ final class RepeatTool extends Tool {
 	private Path image;
 	@Option(names = "--drawn-mask", paramLabel = "FILE", description = "A mask image in place of the mask in the info.")
 	private Path mask;
+	@Option(names = "--objects", paramLabel = "FILE", description = "The objects to choose among, if it was made with some: a label image, or outlines in a .roi or in a .zip of the ROI Manager.")
+	private Path objects;
 	@Option(names = "--model", paramLabel = "TEXT", defaultValue = "", description = "The model, if it is elsewhere now.")
 	private String model;
 	@Option(names = { "-o", "--output" }, paramLabel = "FILE", required = true, description = "Where the result is written; further ones beside it, as FILE-2.tif.")
@@ -86,7 +90,14 @@ final class RepeatTool extends Tool {
 		}
 		made.flatMap(info -> info.get("image")).map(title -> image == null ? found(title) : image).ifPresent(file -> inputs.put("image", ImageFiles.open(file)));
 		if (mask != null) inputs.put("mask", ImageFiles.open(mask));
+		if (objects != null) inputs.put("objects", labels((ImagePlus) inputs.get("image")));
 		return inputs;
+	}
+
+	private ImagePlus labels(final ImagePlus of) {
+		if (!SelectionFiles.isOne(objects)) return ImageFiles.open(objects);
+		if (of == null) throw new WrongUseException(new DiffEditException(result + " was made of no image, so it has no objects; leave out --objects."));
+		return RoiObjects.of(SelectionFiles.read(objects), objects.toString(), of).toLabelImage();
 	}
 
 	private Path found(final String title) {

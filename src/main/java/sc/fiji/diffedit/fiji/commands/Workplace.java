@@ -18,6 +18,7 @@ import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Padding;
 import sc.fiji.diffedit.fiji.PixelHash;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.RoiObjects;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.ViewSettings;
 import sc.fiji.diffedit.pipelines.ImageInput;
@@ -120,6 +121,11 @@ record Workplace(Snapshot snapshot, ImageView<ImagePlus> view, Optional<Mask> li
 	/** The objects of a label image that lie in the rectangle. @param labels of the image's size */
 	ObjectLabels objects(final ImagePlus labels) {
 		return LabelImages.objects(labels, image(), snapshot.position(), view.region());
+	}
+
+	/** The objects that lie in the rectangle. */
+	ObjectLabels objects(final RoiObjects outlines) {
+		return outlines.on(snapshot.position(), view.region());
 	}
 
 	/** A mask of the rectangle as a mask of the whole image. */

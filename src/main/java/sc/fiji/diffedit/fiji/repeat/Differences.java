@@ -37,6 +37,7 @@ final class Differences {
 		words.put("kernels", "The kernels");
 		words.put(Provenance.IMAGE_HASH, "The image");
 		words.put(Provenance.PICTURE_HASH, "What the model sees of the image");
+		words.put(Provenance.OBJECTS_HASH, "The objects to choose among");
 		words.put(Provenance.MASK, "The mask");
 		return words;
 	}

@@ -35,6 +35,9 @@ public class RepeatFromInfo extends PluginCommand {
 	@Parameter(label = "Mask, if not the one in the info", required = false, autoFill = false, persist = false,
 		description = "A binary or label image of the image's size; for results of Edit With Mask... and Inpaint....")
 	private ImagePlus mask;
+	@Parameter(label = "Objects to choose among, if they are elsewhere", required = false, autoFill = false, persist = false,
+		description = "A label image of the image's size, for results made with objects; without one the open label image of that title, the ROI Manager or the overlay, as then.")
+	private ImagePlus objects;
 	@Parameter(label = "Model, if it is elsewhere now", required = false, persist = false, description = "Empty for the one in the info.")
 	private String model = "";
 
@@ -53,7 +56,7 @@ public class RepeatFromInfo extends PluginCommand {
 		try {
 			final Recipe recipe = Recipe.of(result, file);
 			final WorkedOn place = new WorkedOn(recipe, image, mask);
-			images = new Repetition(getContext(), recipe, place, model == null || model.isBlank() ? Map.of() : Map.of("model", model.strip())).run();
+			images = new Repetition(getContext(), recipe, place, model == null || model.isBlank() ? Map.of() : Map.of("model", model.strip()), Optional.ofNullable(objects)).run();
 			report = String.join("\n", lines(recipe, place));
 		}
 		catch (final DiffEditException e) {

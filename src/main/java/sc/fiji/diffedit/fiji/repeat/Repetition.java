@@ -27,23 +27,26 @@ import sc.fiji.diffedit.tensor.Mask;
 /** Calls a command once more with the inputs of a recipe, on an image that is given. */
 final class Repetition {
 
-	private static final String SEGMENTATION = "segmentation", IMAGE = "image", MASK_FROM = "maskFrom", MASK_IMAGE = "Mask image", WORK_ON = "workOn", SELECTION = "Selection", INVERSION_FROM = "inversionFrom",
+	private static final String OBJECTS = "objects", SEGMENTATION = "segmentation", IMAGE = "image", MASK_FROM = "maskFrom", MASK_IMAGE = "Mask image", WORK_ON = "workOn", SELECTION = "Selection", INVERSION_FROM = "inversionFrom",
 			MADE_NOW = "Made now";
 
 	private final Context context;
 	private final Recipe recipe;
 	private final WorkedOn image;
 	private final Map<String, String> instead;
+	private final Optional<ImagePlus> objects;
 
 	/**
 	 * @param image what it is done on, for commands that take one
 	 * @param instead values of inputs that take the place of those in the info
+	 * @param objects a label image with the objects to choose among, if it is not the open one with the title in the info, and for outlines
 	 */
-	Repetition(final Context context, final Recipe recipe, final WorkedOn image, final Map<String, String> instead) {
+	Repetition(final Context context, final Recipe recipe, final WorkedOn image, final Map<String, String> instead, final Optional<ImagePlus> objects) {
 		this.context = context;
 		this.recipe = recipe;
 		this.image = image;
 		this.instead = instead;
+		this.objects = objects;
 	}
 
 	/**
@@ -57,7 +60,8 @@ final class Repetition {
 		if (module.getInfo().getInput(IMAGE) == null) return images(ran(module));
 		module.setInput(IMAGE, image.image());
 		if (has(module, MASK_FROM)) takeMask(module);
-		if (has(module, SEGMENTATION)) recipe.value(SEGMENTATION).ifPresent(title -> module.setInput(SEGMENTATION, objects(title)));
+		if (objects.isPresent()) takeObjects(module);
+		else if (has(module, SEGMENTATION)) recipe.value(SEGMENTATION).ifPresent(title -> module.setInput(SEGMENTATION, objects(title)));
 		if (has(module, INVERSION_FROM) && !recipe.says(INVERSION_FROM, MADE_NOW)) takeInversion(module);
 		final Optional<Mask> corrected = image.correctedMask();
 		try (WorkedOn.Shown shown = image.show(has(module, WORK_ON) && recipe.says(WORK_ON, SELECTION))) {
@@ -96,10 +100,19 @@ final class Repetition {
 		module.setInput("drawnMask", new ImagePlus("mask of " + recipe.title(), Masks.toBytes(mask)));
 	}
 
+	/** Outlines that were drawn are given as a label image, which says the same pixel by pixel. */
+	private void takeObjects(final Module module) {
+		if (!has(module, OBJECTS) || recipe.value(OBJECTS).isEmpty() || recipe.says(OBJECTS, "None")) {
+			throw new DiffEditException("\"" + recipe.title() + "\" was made without objects to choose among; leave them out.");
+		}
+		module.setInput(OBJECTS, "Label image");
+		module.setInput(SEGMENTATION, objects.orElseThrow());
+	}
+
 	/** Labels are not written into infos: they may be as large as the image. */
 	private ImagePlus objects(final String title) {
 		final ImagePlus labels = WindowManager.getImage(title);
-		if (labels == null) throw new DiffEditException("\"" + recipe.title() + "\" was made with the objects of the label image \"" + title + "\", which is not open; open it first.");
+		if (labels == null) throw new DiffEditException("\"" + recipe.title() + "\" was made with the objects of the label image \"" + title + "\", which is not open; open it first, or give another one.");
 		return labels;
 	}
 
@@ -107,7 +120,7 @@ final class Repetition {
 		final Recipe before = recipe.inversion().orElseThrow(() -> new DiffEditException("\"" + recipe.title()
 			+ "\" began with an inversion of which its info tells nothing; invert the image again and edit it with the values in the info."));
 		if (before.inversion().isPresent()) throw new DiffEditException("The inversion in the info of \"" + recipe.title() + "\" is damaged; use a JSON file that DiffEdit has saved.");
-		module.setInput("inverted", new Repetition(context, before, image.of(before), instead).run().get(0));
+		module.setInput("inverted", new Repetition(context, before, image.of(before), instead, Optional.empty()).run().get(0));
 	}
 
 	private static Module ran(final Module module) {

@@ -217,6 +217,7 @@ class DiffEditCliTest {
 			zip.putNextEntry(new ZipEntry("left.roi"));
 			zip.write(RoiEncoder.saveAsByteArray(new Roi(10, 10, 10, 10)));
 		}
+		refused(ExitCode.FAILED, "was made without objects to choose among; leave them out", "repeat", edited, "--objects", roi, "-o", again);
 		final JsonObject numbers = done("measure", image, "--drawn-mask", folder.resolve("squares.png"), "--reference", roi, "--json").json();
 		assertEquals(0.5, numbers.getAsJsonArray("overlap").get(0).getAsJsonObject().get("Precision").getAsDouble());
 		assertEquals("left", done("measure", image, "--drawn-mask", roi, "--json").json().getAsJsonArray("parts").get(0).getAsJsonObject().get("Part").getAsString());

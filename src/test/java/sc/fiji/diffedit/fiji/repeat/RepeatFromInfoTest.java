@@ -26,6 +26,7 @@ import org.scijava.command.CommandModule;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.OvalRoi;
+import ij.gui.Overlay;
 import ij.gui.Roi;
 
 import sc.fiji.diffedit.fiji.MaskText;
@@ -122,11 +123,39 @@ class RepeatFromInfoTest {
 		final Provenance info = Provenance.read(mask).orElseThrow();
 		assertEquals(List.of("Label image", "objects"), List.of(info.get("objects").orElseThrow(), info.get("segmentation").orElseThrow()));
 		final String refused = reason(repeat("result", mask, "image", cells()));
-		assertTrue(refused.contains("was made with the objects of the label image \"objects\", which is not open; open it first"), refused);
+		assertTrue(refused.contains("was made with the objects of the label image \"objects\", which is not open; open it first, or give another one"), refused);
 		answers.put("image", cells());
 		answers.put("segmentation", IJ.createImage("small", "8-bit black", 5, 5, 1));
 		final String small = reason(Commands.run(context, GenerateMask.class, answers));
 		assertTrue(small.contains("\"small\" has 5 x 5 pixels, but \"cells\" has 24 x 24"), small);
+	}
+
+	/** In the overlay, in a label image drawn from them, and given in place of the overlay when it is made again: the same bits. */
+	@Test
+	void outlinesOfObjectsAreTheirLabelImage() {
+		final ImagePlus image = cells();
+		image.setOverlay(new Overlay(new Roi(1, 1, 9, 8)));
+		image.getOverlay().add(new OvalRoi(12, 10, 10, 9));
+		final Map<String, Object> answers = answers(image);
+		answers.putAll(Map.of("objects", "Overlay", "maskRefinement", "None", "threshold", "Mean", "labels", true));
+		final ImagePlus byOverlay = result(run(GenerateMask.class, answers));
+		final ImagePlus labels = IJ.createImage("objects", "8-bit black", EDGE, EDGE, 1);
+		for (int i = 0; i < 2; i++) {
+			labels.getProcessor().setValue(i + 1);
+			labels.getProcessor().fill(image.getOverlay().get(i));
+		}
+		answers.putAll(Map.of("objects", "Label image", "segmentation", labels));
+		final ImagePlus byLabels = result(run(GenerateMask.class, answers));
+		assertEqualBits(byOverlay, byLabels);
+		final String hash = Provenance.read(byOverlay).orElseThrow().get(Provenance.OBJECTS_HASH).orElseThrow();
+		assertEquals(hash, Provenance.read(byLabels).orElseThrow().get(Provenance.OBJECTS_HASH).orElseThrow());
+		assertTrue(report(repeat("result", byOverlay, "image", image)).contains("equals"), "with the overlay that is there");
+		assertTrue(report(repeat("result", byOverlay, "image", cells(), "objects", labels)).contains(SAME), "with the label image");
+		labels.getProcessor().set(3, 3, 0);
+		assertTrue(report(repeat("result", byOverlay, "image", cells(), "objects", labels)).contains("The objects to choose among: " + hash + " then"));
+		assertTrue(reason(repeat("result", byOverlay, "image", cells())).contains("The overlay of \"cells\" has no areas"));
+		final ImagePlus without = result(run(GenerateMask.class, answers(cells())));
+		assertTrue(reason(repeat("result", without, "image", cells(), "objects", labels)).contains("was made without objects to choose among; leave them out"));
 	}
 
 	private static void assertEqualBits(final ImagePlus one, final ImagePlus other) {
