@@ -65,6 +65,7 @@ public final class WholeFile {
 	private static void replace(final Path whole, final Path part, final Writer writer) throws IOException {
 		try {
 			Files.deleteIfExists(part);                                    // not written through, if it is a link
+			Files.delete(Files.createFile(part));                          // tells why it cannot be made; ImageJ does not
 			writer.write(part);
 			try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
 				written.force(true);
@@ -88,6 +89,7 @@ public final class WholeFile {
 
 	/** Messages of Java's exceptions about files are often nothing but the path. */
 	public static String reason(final IOException e) {
+		if (e.getClass() == IOException.class) return String.valueOf(e.getMessage());
 		return e.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").replace(" Exception", "").toLowerCase(Locale.ROOT) + ": " + e.getMessage();
 	}
 }

@@ -46,6 +46,14 @@ class FullDiskTest {
 		assertEquals(List.of(), bad(archive().toString(), "0", "0.3", "0.6", "0.95"));
 	}
 
+	@Test
+	void weightsThatFindNoRoomAndDisksThatCanOnlyBeReadAreTold() throws Exception {
+		needMounts();
+		final Path disk = Files.createDirectory(folder.resolve("disk")), output = folder.resolve("output.txt");
+		final OtherJava java = new OtherJava().with("-Djava.io.tmpdir=" + disk).under("unshare", "-rm", "sh", "-c", MOUNTED, disk.toString());
+		assertEquals(List.of(), wrong(OtherJava.ended(java.start(RefusingDisk.class, output, disk.toString()), output), Written.ways().size() + 1));
+	}
+
 	/** As when another program tidies up while a batch goes on. */
 	@Test
 	void aFolderThatVanishesIsMadeAgain() throws Exception {
@@ -66,8 +74,13 @@ class FullDiskTest {
 		words[1] = archive;
 		System.arraycopy(rooms, 0, words, 2, rooms.length);
 		final String said = OtherJava.ended(new OtherJava().under("unshare", "-rm", "sh", "-c", MOUNTED, disk.toString()).start(FullDisk.class, output, words), output);
+		return wrong(said, Written.ways().size());
+	}
+
+	/** The lines of those that are not good, of at least so many. */
+	private static List<String> wrong(final String said, final int count) {
 		final List<String> lines = said.lines().filter(line -> line.matches("[a-z ]+: .*") && !line.startsWith("java")).toList();
-		assertFalse(lines.size() < Written.ways().size(), said);
+		assertFalse(lines.size() < count, said);
 		return lines.stream().filter(line -> !line.endsWith(": good")).toList();
 	}
 

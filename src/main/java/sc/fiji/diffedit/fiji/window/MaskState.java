@@ -78,8 +78,12 @@ public final class MaskState {
 
 	private MaskState likeThis(final MaskSettings newSettings, final Corrections newCorrections, final Position newPosition) {
 		final MaskState other = new MaskState(answers, made, map, newSettings, newCorrections, width, height, newPosition);
-		if (newSettings.shape().smoothMap() == settings.shape().smoothMap()) other.smoothed = smoothedSoFar();
+		if (newSettings.shape().smoothMap() == settings.shape().smoothMap()) other.begin(smoothedSoFar());
 		return other;
+	}
+
+	private synchronized void begin(final LocatedMap known) {
+		smoothed = known;
 	}
 
 	private synchronized LocatedMap smoothedSoFar() {
