@@ -15,7 +15,9 @@ import sc.fiji.diffedit.pipelines.EditCheck;
 import sc.fiji.diffedit.pipelines.EditRegion;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.EditResult;
+import sc.fiji.diffedit.pipelines.GenerationResult;
 import sc.fiji.diffedit.pipelines.ImageInput;
+import sc.fiji.diffedit.pipelines.InpaintRequest;
 import sc.fiji.diffedit.pipelines.Inversion;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
@@ -25,6 +27,7 @@ import sc.fiji.diffedit.pipelines.Prompt;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.DiffEdit;
 import sc.fiji.diffedit.service.ModelLease;
+import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
 
@@ -53,8 +56,8 @@ import sc.fiji.diffedit.tensor.Picture;
  * @param editRequest how it comes back
  * @param shape how a mask that was found is shaped
  * @param feather pixels over which the edit fades in within the mask, 0 or more
- * @param regions of the view's size, with descriptions of their own, where the mask is drawn; empty where one description counts everywhere
  * @param checked whether the model is asked afterwards if the edit has come to what it should
+ * @param regions of the view's size, with descriptions of their own, where the mask is drawn; empty where one description counts everywhere
  */
 public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Mask> drawn, MaskRequest maskRequest,
 	InvertRequest invertRequest, EditRequest editRequest, MaskShape shape, double feather, boolean checked, List<EditRegion> regions) {
@@ -210,14 +213,38 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 	/** The same with DiffEdit as it is given, such as one with a refiner. */
 	public Result<I> run(final DiffEdit model, final StepListener listener) {
 		model.requireInvertible();
+		final Search search = search(model, listener);
+		final Inversion inversion = model.within(search.mask).invert(search.input, invertRequest, listener);
+		final Edited<I> edited = edited(model, search.mask, inversion, listener);
+		return new Result<>(edited.image, search.mask, view.region(), search.found, edited.check);
+	}
+
+	/**
+	 * The same with the mask filled by another model, such as one that was trained for inpainting and sees the mask: it needs no inversion.
+	 *
+	 * @param model finds the mask, and checks the result
+	 * @param filler fills it; strength is how much noise it begins with
+	 * @param fill the request, whose prompts do not count
+	 */
+	public Result<I> run(final DiffEdit model, final ModelLease filler, final InpaintRequest fill, final StepListener listener) {
+		if (isSoft()) throw new DiffEditException("A model that fills the mask changes all of it; leave the soft change out, or edit without that model.");
+		if (!regions.isEmpty()) throw new DiffEditException("A model that fills the mask does so with one description; leave the regions out, or edit without that model.");
+		final Search search = search(model, listener);
+		if (search.mask.isEmpty()) return new Result<>(view.edited(picture(), search.mask), search.mask, view.region(), search.found, Optional.empty());
+		final InpaintRequest request = fill.withPrompt(editRequest.prompt()).withNegative(editRequest.negative()).withSeeds(editRequest.seeds());
+		final GenerationResult filled = filler.inpaint(search.input, List.of(search.mask), request, listener);
+		final Optional<EditCheck> check = checked ? Optional.of(check(model, whole(search.mask), filled.latents(), listener)) : Optional.empty();
+		return new Result<>(view.edited(filled.image(), Masks.feathered(search.mask, feather)), search.mask, view.region(), search.found, check);
+	}
+
+	/** The first stage: the mask, unless it is drawn. */
+	private record Search(ImageInput input, Mask mask, Optional<MaskResult> found) {}
+
+	private Search search(final DiffEdit model, final StepListener listener) {
 		final ImageInput input = ImageInput.of(picture());
-		final Optional<MaskResult> found = drawn.isPresent() ? Optional.empty()
-			: Optional.of(model.generateMask(input, maskRequest, listener));
+		final Optional<MaskResult> found = drawn.isPresent() ? Optional.empty() : Optional.of(model.generateMask(input, maskRequest, listener));
 		final Mask any = found.map(result -> mask(result, new Padding(view.width(), view.height(), model.scaleFactor()))).or(() -> drawn).orElseThrow();
-		final Mask mask = limits.map(within -> Masks.both(any, within)).orElse(any);
-		final Inversion inversion = model.within(mask).invert(input, invertRequest, listener);
-		final Edited<I> edited = edited(model, mask, inversion, listener);
-		return new Result<>(edited.image, mask, view.region(), found, edited.check);
+		return new Search(input, limits.map(within -> Masks.both(any, within)).orElse(any), found);
 	}
 
 	private Mask mask(final MaskResult found, final Padding padding) {
@@ -238,14 +265,17 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 	public Edited<I> edited(final DiffEdit model, final Mask mask, final Inversion inversion, final StepListener listener) {
 		final List<EditRegion> parts = regions.stream().map(part -> part.withMask(Masks.both(part.mask(), mask))).toList();
 		final EditResult edited = parts.isEmpty() ? model.edit(editRequest, List.of(mask), inversion, listener) : model.editRegions(editRequest, parts, inversion, listener);
-		final Optional<EditCheck> check = checked ? Optional.of(check(model, parts.isEmpty() ? List.of(new EditRegion(mask, editRequest.prompt().get(0), Prompt.NONE)) : parts, edited, listener))
-			: Optional.empty();
+		final Optional<EditCheck> check = checked ? Optional.of(check(model, parts.isEmpty() ? whole(mask) : parts, edited.latents(), listener)) : Optional.empty();
 		return new Edited<>(view.edited(edited.image(), Masks.feathered(isSoft() ? mask.touched() : mask, feather)), check);
 	}
 
+	private List<EditRegion> whole(final Mask mask) {
+		return List.of(new EditRegion(mask, editRequest.prompt().get(0), Prompt.NONE));
+	}
+
 	/** A ratio for each part. */
-	private EditCheck check(final DiffEdit model, final List<EditRegion> parts, final EditResult edited, final StepListener listener) {
+	private EditCheck check(final DiffEdit model, final List<EditRegion> parts, final Latents edited, final StepListener listener) {
 		final CheckRequest request = CheckRequest.DEFAULTS.withClipSkip(editRequest.clipSkip()).withSeeds(editRequest.seeds());
-		return new EditCheck(parts.stream().map(part -> model.check(request.withPrompts(invertRequest.prompt(), List.of(part.prompt())), List.of(part.mask()), edited.latents(), listener).ratio()).toList());
+		return new EditCheck(parts.stream().map(part -> model.check(request.withPrompts(invertRequest.prompt(), List.of(part.prompt())), List.of(part.mask()), edited, listener).ratio()).toList());
 	}
 }

@@ -37,6 +37,8 @@ final class BorrowedModel implements AutoCloseable {
 	private final StoppableCommand command;
 	private final ModelLease lease;
 	private Optional<ModelLease> refiner = Optional.empty();
+	/** Fills masks, if another model is to do that. */
+	private Optional<ModelLease> filler = Optional.empty();
 	private Optional<BaseWithRefiner> both = Optional.empty();
 	private final List<Boolean> flagged = new ArrayList<>();
 	/** The recipe for this model, if it is one of few steps. */
@@ -53,6 +55,7 @@ final class BorrowedModel implements AutoCloseable {
 			lease.setAdapters(adapters);
 			this.fast = fast.map(asked -> ready(asked, adapters));
 			prepare(lease);
+			if (options.has(Option.INPAINT_MODEL)) addFiller();
 			if (options.has(Option.REFINER)) addRefiner();
 		}
 		catch (final RuntimeException | Error e) {
@@ -73,6 +76,14 @@ final class BorrowedModel implements AutoCloseable {
 		both = Optional.of(lease.refinedBy(second));
 	}
 
+	private void addFiller() {
+		final ModelLease other = command.models().borrow(modelOptions.inpaintModel(lease.options()));
+		filler = Optional.of(other);
+		other.setNotes(command::log);
+		other.setNotices(command::addNotice);
+		other.setPromptOptions(modelOptions.prompts());
+	}
+
 	private void prepare(final ModelLease loan) {
 		loan.setNotes(options.has(Option.REFINER) ? command::logAndShow : command::log); // with a refiner only its runs have a complete time estimate
 		loan.setNotices(command::addNotice);
@@ -84,6 +95,12 @@ final class BorrowedModel implements AutoCloseable {
 	void setTiles(final Tiles tiles) {
 		lease.setTiles(tiles);
 		refiner.ifPresent(second -> second.setTiles(tiles));
+		filler.ifPresent(other -> other.setTiles(tiles));
+	}
+
+	/** The model that fills masks, if it is another one. */
+	Optional<ModelLease> filler() {
+		return filler;
 	}
 
 	/** The form's model alone. */
@@ -161,7 +178,8 @@ final class BorrowedModel implements AutoCloseable {
 	Provenance addTo(final Provenance made) {
 		final Provenance more = made.with("pytorch", Torch.version()).with("model", lease.name()).with(Provenance.MODEL_HASH, lease.hash())
 			.with("device", lease.device()).with("dtype", lease.options().dtype().name().toLowerCase(Locale.ROOT)).with("memory", lease.memory())
-			.with("system", System.getProperty("os.name")).with("processor", Processor.name()).with("threads", Torch.threads()).with("kernels", kernels()).with("refinerHash", refiner.map(ModelLease::hash).orElse(null));
+			.with("system", System.getProperty("os.name")).with("processor", Processor.name()).with("threads", Torch.threads()).with("kernels", kernels()).with("refinerHash", refiner.map(ModelLease::hash).orElse(null))
+			.with("inpaintModelHash", filler.map(ModelLease::hash).orElse(null));
 		final List<String> adapters = lease.adapters().lines();
 		return adapters.isEmpty() ? more
 			: more.with(Provenance.ADAPTERS, String.join("; ", adapters)).with(Provenance.LORA_HASH, lease.adapters().loraHash());
@@ -175,6 +193,7 @@ final class BorrowedModel implements AutoCloseable {
 	@Override
 	public void close() {
 		refiner.ifPresent(ModelLease::close);
+		filler.ifPresent(ModelLease::close);
 		lease.close();
 	}
 }

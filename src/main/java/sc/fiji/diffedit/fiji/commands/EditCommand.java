@@ -15,6 +15,7 @@ import sc.fiji.diffedit.pipelines.CheckRequest;
 import sc.fiji.diffedit.pipelines.EditCheck;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.ImageSize;
+import sc.fiji.diffedit.pipelines.InpaintRequest;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.service.ExpectedMemory;
 
@@ -31,12 +32,13 @@ abstract class EditCommand<I extends ImageInputs> extends PlanesCommand<I> {
 	private final NegativeInput negative;
 
 	/**
+	 * @param known the further options
 	 * @param image which image, and where it may change
 	 * @param stepsHelp which steps these are
 	 * @param negativeHelp what the negative prompt does
 	 */
-	EditCommand(final I image, final String stepsHelp, final String negativeHelp) {
-		super(KnownOptions.EDIT, image);
+	EditCommand(final KnownOptions known, final I image, final String stepsHelp, final String negativeHelp) {
+		super(known, image);
 		sampling = inputs(new SamplingInputs(EditRequest.DEFAULTS.numInferenceSteps(), stepsHelp,
 			EditRequest.DEFAULTS.guidanceScale(), "How much the new description counts."));
 		negative = inputs(new NegativeInput(NegativeInput.NEW_IMAGE, negativeHelp));
@@ -59,6 +61,13 @@ abstract class EditCommand<I extends ImageInputs> extends PlanesCommand<I> {
 		return within.on(EditRequest.DEFAULTS).withNegative(List.of(negative.negative())).withNumInferenceSteps(sampling.steps()).withInpaintStrength(strength.strength())
 			.withGuidanceScale(sampling.guidance()).withSeed(sampling.seed()).withClipSkip(options().clipSkip())
 			.withDenoisingEnd(modelOptions().handover()).withEta(options().number(Option.ETA, EditRequest.DEFAULTS.eta()));
+	}
+
+	/** How another model fills the mask, still without a prompt: from pure noise, unless the amount of change is set. */
+	final InpaintRequest fillRequest() {
+		final InpaintRequest request = InpaintRequest.DEFAULTS.withNumInferenceSteps(sampling.steps()).withGuidanceScale(sampling.guidance()).withClipSkip(options().clipSkip())
+			.withEta(options().number(Option.ETA, EditRequest.DEFAULTS.eta()));
+		return strength.strength() == EditRequest.DEFAULTS.inpaintStrength() ? request : request.withStrength(strength.strength());
 	}
 
 	/** An edit of a place, whose requests are still to be given. */

@@ -40,16 +40,17 @@ public class EditImageWithText extends EditCommand<ImagePartInputs> {
 	@Parameter(label = "Differences", type = ItemIO.OUTPUT, attrs = @Attr(name = OutputStyle.BESIDE))
 	private ImagePlus differences;
 
-	/** A command whose form has {@link KnownOptions#EDIT}. */
+	/** A command whose form has {@link KnownOptions#TEXT_EDIT}. */
 	public EditImageWithText() {
-		super(new ImagePartInputs("With Selection only its surrounding rectangle is looked at, and only the selection may change."), "Steps of the noise schedule.", "Negative prompt of the edit.");
+		super(KnownOptions.TEXT_EDIT, new ImagePartInputs("With Selection only its surrounding rectangle is looked at, and only the selection may change."), "Steps of the noise schedule.", "Negative prompt of the edit.");
 	}
 
 	@Override
 	RunEstimate estimate() {
 		final ImageSize size = image.size();
-		return new RunEstimate(model -> withCheck(model, size, model.diffEdit(size.width(), size.height(), maskRequest(), invertRequest(), editRequest())),
-			refiner -> refiner.refining(size.width(), size.height(), editRequest()));
+		final boolean fills = options().has(Option.INPAINT_MODEL);
+		return new RunEstimate(model -> withCheck(model, size, fills ? model.mask(size.width(), size.height(), maskRequest()) : model.diffEdit(size.width(), size.height(), maskRequest(), invertRequest(), editRequest())),
+			second -> fills ? second.inpaint(size.width(), size.height(), fillRequest()) : second.refining(size.width(), size.height(), editRequest()));
 	}
 
 	private MaskRequest maskRequest() {
@@ -60,9 +61,9 @@ public class EditImageWithText extends EditCommand<ImagePartInputs> {
 	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		final PromptSource source = promptSource(model);
-		final ImageEdit.Result<ImagePlus> done = edit(place).with(mask.among(maskRequest(), place), invertRequest(), editRequest())
-			.from(prompts.source(source, place::picture)).to(prompts.target(source)).withShape(mask.shape())
-			.run(model.diffEdit(), listener);
+		final ImageEdit<ImagePlus> edit = edit(place).with(mask.among(maskRequest(), place), invertRequest(), editRequest())
+			.from(prompts.source(source, place::picture)).to(prompts.target(source)).withShape(mask.shape());
+		final ImageEdit.Result<ImagePlus> done = model.filler().map(filler -> edit.run(model.diffEdit(), filler, fillRequest(), listener)).orElseGet(() -> edit.run(model.diffEdit(), listener));
 		results().add(done.image(), place.image());
 		checked(done.check());
 		final MaskResult found = done.found().orElseThrow();

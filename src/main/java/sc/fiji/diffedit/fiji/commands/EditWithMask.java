@@ -37,7 +37,7 @@ public class EditWithMask extends EditCommand<InvertedImageInputs> {
 
 	/** A command whose form has {@link KnownOptions#EDIT}. */
 	public EditWithMask() {
-		super(new InvertedImageInputs(), "Steps of the noise schedule, for inversion and edit.", "Negative prompt; what is in the image now is a good choice.");
+		super(KnownOptions.EDIT, new InvertedImageInputs(), "Steps of the noise schedule, for inversion and edit.", "Negative prompt; what is in the image now is a good choice.");
 		prompts.onlyIf(() -> !image.isInverted() || isChecked());
 		image.softIf(this::isSoft);
 		image.labelledIf(regions::isUsed);

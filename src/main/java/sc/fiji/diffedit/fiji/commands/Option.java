@@ -17,7 +17,7 @@ enum Option {
 	NEGATIVE_CROPS_COORDS_TOP_LEFT("negativeCropsCoordsTopLeft"), AESTHETIC_SCORE("aestheticScore"),
 	NEGATIVE_AESTHETIC_SCORE("negativeAestheticScore"),
 	// a second model
-	REFINER("refiner"), DENOISING_END("denoisingEnd"), REFINER_STRENGTH("refinerStrength"),
+	INPAINT_MODEL("inpaintModel"), REFINER("refiner"), DENOISING_END("denoisingEnd"), REFINER_STRENGTH("refinerStrength"),
 	// numbers that few need
 	ETA("eta"), GUIDANCE_RESCALE("guidanceRescale"),
 	// files

@@ -78,6 +78,12 @@ final class OptionsParser {
 			.withSafetyChecker(base.safetyChecker()).withBase(base);
 	}
 
+	/** A model that fills masks for another one, computing in the same way. */
+	LoadOptions inpaintModel(final LoadOptions like) {
+		if (options.has(Option.REFINER)) throw new DiffEditException("inpaintModel makes the whole of the edit and leaves nothing to a refiner; leave one of the two out.");
+		return LoadOptions.of(options.text(Option.INPAINT_MODEL).orElseThrow()).withDtype(like.dtype()).withDevice(like.device()).withMemory(like.memory()).withSafetyChecker(like.safetyChecker());
+	}
+
 	/** Where the base model hands over. */
 	double handover() {
 		return options.number(Option.DENOISING_END, options.has(Option.REFINER) ? 0.8 : 1);

@@ -13,7 +13,7 @@ import sc.fiji.diffedit.text.CaptionRequest;
  * What a run with the form's present answers takes of memory.
  *
  * @param ofModel of the form's model
- * @param ofRefiner of a refiner, where the form's options name one
+ * @param ofRefiner of a refiner, or of a model that fills the mask, where the form's options name one
  */
 record RunEstimate(Function<ExpectedMemory, MemoryEstimate> ofModel, Function<ExpectedMemory, MemoryEstimate> ofRefiner) {
 
@@ -35,6 +35,7 @@ record RunEstimate(Function<ExpectedMemory, MemoryEstimate> ofModel, Function<Ex
 			final LoadOptions refiner = form.modelOptions().refiner(form.load());
 			all = all.and(ofRefiner.apply(models.expected(refiner)));
 		}
+		if (options.has(Option.INPAINT_MODEL)) all = all.and(ofRefiner.apply(models.expected(form.modelOptions().inpaintModel(form.load()))));
 		if (options.has(Option.CAPTIONER)) all = all.and(models.expected(PromptSource.captioner(options), CaptionRequest.DEFAULTS));
 		if (options.has(Option.GENERATOR)) {
 			all = all.and(models.expected(PromptSource.generator(options), PromptSource.suggestions(options, "something")));

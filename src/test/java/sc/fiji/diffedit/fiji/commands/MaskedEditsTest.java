@@ -21,6 +21,7 @@ import ij.ImagePlus;
 import ij.process.ByteProcessor;
 import ij.process.FloatProcessor;
 
+import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.fiji.OutputStyle;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.inputs.Commands;
@@ -148,6 +149,26 @@ class MaskedEditsTest {
 		final Map<String, Object> all = new HashMap<>(some);
 		all.putAll(more);
 		return all;
+	}
+
+	/** The mask is that of the form's model, and the pixels are those of Inpaint with the other one. */
+	@Test
+	void aModelForInpaintingFillsTheMask() {
+		final String filler = GoldenCase.model("sd1-inpaint").toString();
+		final Map<String, Object> ask = Map.of("model", GoldenCase.model("sd1").toString(), "maps", 1, "steps", 3, "strength", 0.6, "thresholdRatio", 2.0, "labels", true, "options", "inpaintModel: " + filler, "checkEdit", true);
+		final CommandModule done = module(EditImageWithText.class, ask);
+		assertFalse(done.isCanceled(), done.getCancelReason());
+		final CommandModule alone = Commands.run(context, Inpaint.class, Map.of("image", cells(), "maskFrom", "Mask image", "drawnMask", done.getOutput("labelImage"), "prompt", "cyan nuclei",
+			"model", filler, "steps", 3, "strength", 1.0));
+		assertFalse(alone.isCanceled(), alone.getCancelReason());
+		assertArrayEquals(pixels(alone), pixels(done));
+		assertTrue(distance(pixels(done), (int[]) cells().getProcessor().getPixels()) > 0);
+		assertEquals(64, info(done).get("inpaintModelHash").orElseThrow().length());
+		assertTrue(info(done).get("lossRatio").isPresent());
+		final CommandModule soft = module(EditImageWithText.class, with(ask, Map.of("maskUse", "Soft")));
+		assertTrue(soft.getCancelReason().contains("leave the soft change out"), soft.getCancelReason());
+		final CommandModule refined = module(EditImageWithText.class, with(ask, Map.of("options", "inpaintModel: " + filler + "; refiner: " + filler)));
+		assertTrue(refined.getCancelReason().contains("leaves nothing to a refiner"), refined.getCancelReason());
 	}
 
 	/** The pixels are those of an edit that nobody checks. */
