@@ -68,6 +68,11 @@ final class AdaptedModel implements AutoCloseable {
 		return adapted;
 	}
 
+	/** The adapters that were applied last. */
+	Adapters present() {
+		return present;
+	}
+
 	/** Everything about the current LoRAs that can change the networks' outputs. */
 	String loras() {
 		final StringBuilder identity = new StringBuilder("\n");

@@ -39,7 +39,7 @@ final class DeviceExecutor implements AutoCloseable {
 	DeviceExecutor(final Device device) {
 		this.device = device;
 		executor = Executors.newSingleThreadExecutor(task -> {
-			thread = new Thread(() -> {
+			thread = new Worker(() -> {
 				Torch.prepareThread();
 				task.run();
 			}, "DiffEdit " + device);
@@ -47,6 +47,19 @@ final class DeviceExecutor implements AutoCloseable {
 			return thread;
 		});
 		EndOfJava.watch(this);
+	}
+
+	/** The thread of a device. */
+	private static final class Worker extends Thread {
+
+		Worker(final Runnable work, final String name) {
+			super(work, name);
+		}
+	}
+
+	/** Whether a device computes nothing else until this thread is done: it must not wait for others, who may wait for that device. */
+	static boolean isHeldByThisThread() {
+		return Thread.currentThread() instanceof Worker || ListenerCall.isAtOne();
 	}
 
 	Device device() {

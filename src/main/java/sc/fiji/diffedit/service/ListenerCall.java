@@ -79,6 +79,11 @@ final class ListenerCall {
 		return Optional.ofNullable(CURRENT.get()).filter(call -> call.device == device);
 	}
 
+	/** Whether this thread is at a call, for which some device's thread waits. */
+	static boolean isAtOne() {
+		return CURRENT.get() != null;
+	}
+
 	// -- on the device's thread --
 
 	private void of(final Runnable listener, final Scope copy) {

@@ -172,9 +172,14 @@ final class LoadedModel extends Loaded {
 		return super.changedFile().or(() -> base.flatMap(LoadedModel::changedFile));
 	}
 
-	/** @param notices receives notices about the results */
+	/**
+	 * A call that a listener of another call makes leaves the adapters of that one.
+	 *
+	 * @param notices receives notices about the results
+	 */
 	<T> T call(final Adapters adapters, final Consumer<String> notices, final Function<DiffusionModel, T> work) {
 		return withSameFiles(() -> {
+			final Adapters around = adapted.present();
 			depth++;
 			try (Scope scope = Scope.open()) {
 				base.ifPresent(LoadedModel::plain);
@@ -186,6 +191,7 @@ final class LoadedModel extends Loaded {
 					leaveDevice();
 					speed.ended();
 				}
+				else if (!around.equals(adapters)) adapted.with(around, model);
 			}
 		});
 	}

@@ -69,11 +69,17 @@ final class LoadedModels {
 		return model;
 	}
 
-	/** Adds a model that was just loaded, with its first lease. After {@link #close} it is freed when that lease is closed. */
-	synchronized void addLent(final ModelKey key, final Loaded fresh) {
-		fresh.borrow();
-		if (closed) fresh.retire();
-		else models.put(key, fresh);
+	/**
+	 * Adds a model that was just loaded, with its first lease. After {@link #close} it is freed when that lease is closed. A twin that a
+	 * listener has loaded meanwhile leaves.
+	 */
+	void addLent(final ModelKey key, final Loaded fresh) {
+		retire((options, loaded) -> loaded == lookup(key).orElse(null));
+		synchronized (this) {
+			fresh.borrow();
+			if (closed) fresh.retire();
+			else models.put(key, fresh);
+		}
 	}
 
 	// -- removing --

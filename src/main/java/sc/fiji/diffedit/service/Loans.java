@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,9 @@ final class Loans {
 		dropIfChanged(key);
 		final Optional<Loaded> loaded = models.borrow(key);
 		if (loaded.isPresent()) return kind.cast(loaded.get());
-		return kind.cast(loading.done("loading model '" + key.options().model() + "'", () -> models.borrow(key).orElseGet(() -> loaded(key, load))));
+		final Supplier<Loaded> missing = () -> models.borrow(key).orElseGet(() -> loaded(key, load));
+		// who loads now may wait for the device that this thread holds
+		return kind.cast(DeviceExecutor.isHeldByThisThread() ? missing.get() : loading.done("loading model '" + key.options().model() + "'", missing));
 	}
 
 	private Loaded loaded(final ModelKey key, final Function<LoadOptions, ? extends Loaded> load) {

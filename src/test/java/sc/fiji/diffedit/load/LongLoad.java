@@ -38,7 +38,7 @@ final class LongLoad {
 			load.round(round, () -> System.nanoTime() < end);
 			now = ProcessMemory.now();
 			megabytes.add(now.megabytes());
-			System.err.println("round " + (round + 1) + ": " + load + "; " + now);
+			System.err.println("round " + (round + 1) + ": " + load + "; " + now + (load.wrong().isEmpty() ? "" : "; " + load.wrong()));
 			if (round == ROUNDS / 3) warm = now;
 		}
 		wrong.addAll(load.wrong());

@@ -117,6 +117,35 @@ class ListenersTest {
 		assertArrayEquals(plain, around);
 	}
 
+	/** The model is the same one, with the adapters of the call around again afterwards. */
+	@Test
+	void whatAListenerMakesWithoutAdaptersLeavesThoseOfItsRun() {
+		final float[] plain = pixels(StepListener.NONE);
+		lease.setAdapters(Adapters.NONE.withLora(GoldenCase.model("adapters/sd1_peft.safetensors"), 1));
+		final float[] adapted = pixels(StepListener.NONE);
+		final List<float[]> within = new ArrayList<>();
+		try (ModelLease other = store.borrow(GoldenCase.model("sd1").toString())) {
+			assertArrayEquals(adapted, pixels(step -> within.add(other.textToImage(ASK, StepListener.NONE).image().values())));
+		}
+		within.forEach(values -> assertArrayEquals(plain, values));
+	}
+
+	/** One thread loads at a time; the one whose turn it is waits for the device, and the device for the listener. */
+	@Test
+	void aListenerMayLoadAModelThatAnotherThreadIsAboutToLoad() throws Exception {
+		final String model = GoldenCase.model("sd2").toString();
+		final List<Thread> loading = new ArrayList<>();
+		pixels(step -> {
+			if (!loading.isEmpty()) return;
+			loading.add(new Thread(() -> store.borrow(model).close()));
+			loading.get(0).start();
+			while (loading.get(0).getState() != Thread.State.WAITING) Thread.onSpinWait();
+			store.borrow(model).close();
+		});
+		loading.get(0).join();
+		assertEquals(1, store.inMemory().stream().filter(one -> one.options().model().equals(model)).count());
+	}
+
 	@Test
 	void aListenerMayWaitForAThreadThatIsCancelledWithItsRun() throws Exception {
 		final CountDownLatch waiting = new CountDownLatch(1);
