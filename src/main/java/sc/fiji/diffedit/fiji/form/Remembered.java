@@ -70,9 +70,16 @@ public final class Remembered {
 
 	private void keep(final Predicate<ModuleItem<?>> kept) {
 		for (final ModuleItem<?> input : Inputs.of(module)) {
-			if (comesBack(input) && kept.test(input)) put(owner(input), input.getName(), Objects.toString(module.getInput(input.getName()), ""));
+			if (comesBack(input) && kept.test(input)) keep(input);
 		}
 		if (isShared("model") || firstPage.contains("model")) keepModel(Objects.toString(module.getInput("model"), ""));
+	}
+
+	/** A default is not kept: where a later version has another one, that is meant. */
+	private void keep(final ModuleItem<?> input) {
+		final String text = Objects.toString(module.getInput(input.getName()), "");
+		if (text.equals(Objects.toString(input.getDefaultValue(), ""))) prefs.remove(owner(input), input.getName());
+		else put(owner(input), input.getName(), text);
 	}
 
 	private void keepModel(final String model) {

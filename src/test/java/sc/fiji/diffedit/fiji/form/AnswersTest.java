@@ -133,6 +133,19 @@ class AnswersTest {
 		assertEquals(0.5, answers.module().getInput("noise"));
 	}
 
+	/** Else who has never touched a setting would keep the default of an old version for ever. */
+	@Test
+	void aDefaultIsNotKept() {
+		final Answers answers = described(EditImageWithText.class);
+		for (final String strength : List.of("0.6", "0.9", "0.6")) {
+			type(answers, "strength", strength);
+			answers.take();
+			remembered(answers.module()).keep();
+			assertEquals(strength.equals("0.6") ? null : strength, prefs.get(EditImageWithText.class, "strength"));
+		}
+		assertEquals("green nuclei", prefs.get(Form.class, "source"));
+	}
+
 	@Test
 	void theFirstPageComesBackAndExpertsValuesDoNot() {
 		final Answers answers = described(GenerateMask.class);
