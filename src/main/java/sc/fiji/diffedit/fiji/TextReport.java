@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.fiji;
 
+import java.awt.Window;
+
 import ij.WindowManager;
 import ij.text.TextPanel;
 import ij.text.TextWindow;
@@ -8,6 +10,8 @@ import ij.text.TextWindow;
 public final class TextReport {
 
 	private static final int WIDTH = 800, HEIGHT = 500;
+	/** Letters of a line that has room in the window. */
+	private static final int LINE = 120;
 
 	private TextReport() {}
 
@@ -18,15 +22,23 @@ public final class TextReport {
 	 * @param text with line breaks
 	 */
 	public static void show(final String title, final String text) {
-		if (WindowManager.getWindow(title) instanceof TextWindow open) {
-			final TextPanel panel = open.getTextPanel();
-			panel.setColumnHeadings("");                     // clears it
-			panel.append(text);
-			panel.scrollToTop();
-			open.toFront();
+		final boolean wrapped = text.lines().anyMatch(line -> line.length() > LINE);
+		final Window open = WindowManager.getWindow(title);
+		if (open instanceof TextWindow present && present instanceof ParagraphWindow == wrapped) {
+			renew(present, text);
+			return;
 		}
-		else {
-			new TextWindow(title, text, WIDTH, HEIGHT);
-		}
+		if (open instanceof TextWindow other) other.close();
+		if (wrapped) new ParagraphWindow(title, text, WIDTH, HEIGHT);
+		else new TextWindow(title, text, WIDTH, HEIGHT);
+	}
+
+	private static void renew(final TextWindow open, final String text) {
+		final TextPanel panel = open.getTextPanel();
+		panel.setColumnHeadings("");                     // clears it
+		panel.append(text);
+		panel.scrollToTop();
+		if (open instanceof ParagraphWindow paragraphs) paragraphs.show(text);
+		open.toFront();
 	}
 }

@@ -3,6 +3,8 @@ package sc.fiji.diffedit.fiji.screen;
 import java.util.Arrays;
 import java.util.List;
 
+import javax.swing.JTextArea;
+
 import org.scijava.Context;
 
 import ij.IJ;
@@ -10,6 +12,7 @@ import ij.WindowManager;
 import ij.macro.Interpreter;
 import ij.text.TextWindow;
 
+import sc.fiji.diffedit.fiji.TextReport;
 import sc.fiji.diffedit.fiji.bridge.SharedContext;
 import sc.fiji.diffedit.fiji.commands.ModelsInMemory;
 import sc.fiji.diffedit.fiji.commands.ResultCache;
@@ -37,11 +40,24 @@ public final class TextWindows {
 		kept.close();
 		Commands.run(context, ResultCache.class, "clear", false);
 		expect("after the window was closed", "Models in memory", "Result cache");
+		paragraphs();
 		Interpreter.batchMode = true;
 		Commands.run(context, CheckInstallation.class, "selfTest", false);
 		expect("in batch mode", "Log", "Models in memory", "Result cache");
 		Program.require(IJ.getLog().contains("Engine: PyTorch "), IJ.getLog());
 		System.exit(0);
+	}
+
+	/** Long lines are wrapped, whole for macros and for pasting, and give way to the next text. */
+	private static void paragraphs() {
+		for (final String text : List.of("nuclei ".repeat(60).strip() + "\nend", "rings ".repeat(60).strip())) {
+			TextReport.show("Paragraph", text);
+			final TextWindow window = (TextWindow) WindowManager.getWindow("Paragraph");
+			final JTextArea seen = (JTextArea) Forms.find(window, "paragraphs");
+			Program.require(seen.getText().equals(text) && seen.getLineWrap() && seen.getWidth() <= window.getWidth(), seen.getText());
+			Program.require(window.getTextPanel().getText().strip().equals(text), "for macros: " + window.getTextPanel().getText());
+		}
+		((TextWindow) WindowManager.getWindow("Paragraph")).close();
 	}
 
 	private static void expect(final String when, final String... titles) {
