@@ -21,6 +21,7 @@ run_screen() {
     class_path="$imagej_jar"
     options=("-Dplugins.dir=$root/target/imagej")
   fi
+  options+=(--add-opens java.desktop/java.awt=ALL-UNNAMED --add-opens java.desktop/sun.awt.X11=ALL-UNNAMED)   # where AWT draws its menus
   for way in forms window forms window; do
     rm -rf "$work"                                     # what an earlier run typed shall not come back
     on_small_screen "$root/scripts/lib/openbox.xml" "${JAVA_HOME:+$JAVA_HOME/bin/}java" "${options[@]}" "-Djava.util.prefs.userRoot=$work" \

@@ -19,6 +19,8 @@ final class Mouse {
 
 	private static final Robot ROBOT = robot();
 
+	private static int clicks;
+
 	private Mouse() {}
 
 	private static Robot robot() {
@@ -44,8 +46,38 @@ final class Mouse {
 		ROBOT.mouseMove(x, y);
 		ROBOT.mousePress(InputEvent.BUTTON1_DOWN_MASK);
 		ROBOT.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+		clicks++;
 		ROBOT.waitForIdle();
 		Forms.settle();
+	}
+
+	/** Presses the button at a place of the screen, which is half a click. */
+	static void press(final Point at) {
+		ROBOT.mouseMove(at.x, at.y);
+		ROBOT.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+		clicks++;
+		ROBOT.waitForIdle();
+		Forms.settle();
+	}
+
+	/** Moves to a place of the screen, with the button as it is. */
+	static void move(final Point at) {
+		ROBOT.mouseMove(at.x - 1, at.y);
+		ROBOT.mouseMove(at.x, at.y);
+		ROBOT.waitForIdle();
+		Forms.settle();
+	}
+
+	/** Lets the button go. */
+	static void release() {
+		ROBOT.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+		ROBOT.waitForIdle();
+		Forms.settle();
+	}
+
+	/** How often it has clicked. */
+	static int clicks() {
+		return clicks;
 	}
 
 	/** Clicks on a tab, found by a part that stands somewhere in it. */
