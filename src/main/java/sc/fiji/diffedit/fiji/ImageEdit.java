@@ -214,7 +214,11 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 	public Result<I> run(final DiffEdit model, final StepListener listener) {
 		model.requireInvertible();
 		final Search search = search(model, listener);
-		final Inversion inversion = model.within(search.mask).invert(search.input, invertRequest, listener);
+		return result(model, search, model.within(search.mask).invert(search.input, invertRequest, listener), listener);
+	}
+
+	/** The last stage, from what the others have found. */
+	Result<I> result(final DiffEdit model, final Search search, final Inversion inversion, final StepListener listener) {
 		final Edited<I> edited = edited(model, search.mask, inversion, listener);
 		return new Result<>(edited.image, search.mask, view.region(), search.found, edited.check);
 	}
@@ -238,9 +242,9 @@ public record ImageEdit<I>(ImageView<I> view, Optional<Mask> limits, Optional<Ma
 	}
 
 	/** The first stage: the mask, unless it is drawn. */
-	private record Search(ImageInput input, Mask mask, Optional<MaskResult> found) {}
+	record Search(ImageInput input, Mask mask, Optional<MaskResult> found) {}
 
-	private Search search(final DiffEdit model, final StepListener listener) {
+	Search search(final DiffEdit model, final StepListener listener) {
 		final ImageInput input = ImageInput.of(picture());
 		final Optional<MaskResult> found = drawn.isPresent() ? Optional.empty() : Optional.of(model.generateMask(input, maskRequest, listener));
 		final Mask any = found.map(result -> mask(result, new Padding(view.width(), view.height(), model.scaleFactor()))).or(() -> drawn).orElseThrow();

@@ -120,12 +120,7 @@ public final class ExpectedMemory {
 		return of(RunMemory.of(networks, inverted(width, height), request, method, regions));
 	}
 
-	/** An inversion, and an edit of its result. */
-	public MemoryEstimate invertAndEdit(final int width, final int height, final InvertRequest invert, final EditRequest edit) {
-		return invertAndEdit(width, height, invert, edit, 1);
-	}
-
-	/** The same of several regions. */
+	/** An inversion, and an edit of its result. @param regions with prompts of their own; 1 for none */
 	public MemoryEstimate invertAndEdit(final int width, final int height, final InvertRequest invert, final EditRequest edit, final int regions) {
 		return of(all(RunMemory.of(networks, size(width, height), invert), RunMemory.of(networks, inverted(width, height), edit, invert.inversionMethod(), regions)));
 	}

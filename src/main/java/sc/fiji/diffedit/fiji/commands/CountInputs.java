@@ -10,27 +10,24 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.PlaneRange;
-import sc.fiji.diffedit.fiji.inputs.InputGroup;
 
 /** How many images are made, each from a seed of its own, so that one alone can be made again; and how they are arranged. */
-final class CountInputs extends InputGroup {
+final class CountInputs extends ArrangeInput {
 
-	private static final String STACK = "Stack", MONTAGE = "Montage";
 	private static final int MOST = 1000;
 
 	@Parameter(label = "How many images", min = "1", persist = false, description = "How many; each has the seed of the one before plus 1.",
 		callback = MemoryLine.CHANGED)
 	private int count = 1;
-	@Parameter(label = "Arrange as", choices = { STACK, MONTAGE }, persist = false, description = "How several images are arranged.")
-	private String arrange = STACK;
 
 	CountInputs() {
+		super(STACK);
 		onlyIf("arrange", () -> count > 1);
 	}
 
 	@Override
 	protected void check() {
-		Choices.require("arrange", arrange, STACK, MONTAGE);
+		super.check();
 		if (count < 1 || count > MOST) throw new DiffEditException("count is " + count + "; it must lie between 1 and " + MOST + ".");
 	}
 
@@ -54,10 +51,6 @@ final class CountInputs extends InputGroup {
 	/** A label for each image. */
 	List<String> labels(final long firstSeed) {
 		return each(firstSeed, seed -> "seed " + seed);
-	}
-
-	boolean isMontage() {
-		return Choices.same(arrange, MONTAGE);
 	}
 
 	/** One image as it is; several as one, in the arrangement that was chosen. */

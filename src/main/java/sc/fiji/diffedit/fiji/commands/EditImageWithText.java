@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.fiji.commands;
 
+import java.util.Map;
+
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Attr;
@@ -28,6 +30,7 @@ public class EditImageWithText extends EditCommand<ImagePartInputs> {
 	private final MaskInputs mask = inputs(new MaskInputs(inputs(new CutInputs()), inputs(new ObjectInputs(image)), FoundMask.OVERLAY, "On the new image."));
 	private final MaskImageInputs images = inputs(new MaskImageInputs(false));
 	private final EditPrompts prompts = inputs(new EditPrompts());
+	private final CompareInputs compared = inputs(new CompareInputs());
 
 	private final FoundMasks masks = new FoundMasks(this, mask, images, "The mask is empty, so nothing was changed; lower the mask threshold or describe a larger difference.");
 
@@ -50,7 +53,7 @@ public class EditImageWithText extends EditCommand<ImagePartInputs> {
 		final ImageSize size = image.size();
 		final boolean fills = options().has(Option.INPAINT_MODEL);
 		return new RunEstimate(model -> withCheck(model, size, fills ? model.mask(size.width(), size.height(), maskRequest()) : model.diffEdit(size.width(), size.height(), maskRequest(), invertRequest(), editRequest())),
-			second -> fills ? second.inpaint(size.width(), size.height(), fillRequest()) : second.refining(size.width(), size.height(), editRequest()));
+			second -> fills ? second.inpaint(size.width(), size.height(), fillRequest()) : second.refining(size.width(), size.height(), editRequest())).times(compared.count());
 	}
 
 	private MaskRequest maskRequest() {
@@ -61,13 +64,15 @@ public class EditImageWithText extends EditCommand<ImagePartInputs> {
 	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		final PromptSource source = promptSource(model);
+		compared.requireOne(image.range());
 		final ImageEdit<ImagePlus> edit = edit(place).with(mask.among(maskRequest(), place), invertRequest(), editRequest())
 			.from(prompts.source(source, place::picture)).to(prompts.target(source)).withShape(mask.shape());
-		final ImageEdit.Result<ImagePlus> done = model.filler().map(filler -> edit.run(model.diffEdit(), filler, fillRequest(), listener)).orElseGet(() -> edit.run(model.diffEdit(), listener));
-		results().add(done.image(), place.image());
-		checked(done.check());
-		final MaskResult found = done.found().orElseThrow();
-		masks.add(place.located(found, model.lease().scaleFactor()), place.whole(done.mask()), place, found.notices());
+		final Map<String, ImageEdit.Result<ImagePlus>> done = compared.run(edit, source, model, fillRequest(), listener);
+		results().add(compared.arranged(done), place.image());
+		done.values().forEach(one -> checked(one.check()));
+		final ImageEdit.Result<ImagePlus> first = done.values().iterator().next();
+		final MaskResult found = first.found().orElseThrow();
+		masks.add(place.located(found, model.lease().scaleFactor()), place.whole(first.mask()), place, found.notices());
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +21,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.process.ByteProcessor;
 import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.fiji.OutputStyle;
@@ -149,6 +151,54 @@ class MaskedEditsTest {
 		final Map<String, Object> all = new HashMap<>(some);
 		all.putAll(more);
 		return all;
+	}
+
+	/** Each edit has the pixels that it has alone, and its label. */
+	@Test
+	void severalEditsAreCompared() {
+		final Map<String, Object> ask = Map.of("maps", 1, "steps", 4, "thresholdRatio", 2.0, "strength", 0.75);
+		final String several = "strength: 0.5, 1; target: cyan nuclei | red rings";
+		final ImagePlus stack = result(with(ask, Map.of("compare", several, "arrange", "Stack"))), montage = result(with(ask, Map.of("compare", several)));
+		assertEquals(List.of("strength 0.5, cyan nuclei", "strength 0.5, red rings", "strength 1.0, cyan nuclei", "strength 1.0, red rings"), IntStream.rangeClosed(1, 4).mapToObj(stack.getStack()::getSliceLabel).toList());
+		int edit = 0;
+		for (final double strength : new double[] { 0.5, 1 }) {
+			for (final String target : List.of("cyan nuclei", "red rings")) {
+				final int[] alone = pixels(result(with(ask, Map.of("strength", strength, "target", target))).getProcessor());
+				assertArrayEquals(alone, pixels(stack.getStack().getProcessor(edit + 1)), "edit " + edit);
+				montage.setRoi(edit % 2 * EDGE, edit / 2 * EDGE, EDGE, EDGE);
+				assertArrayEquals(alone, pixels(montage.getProcessor().crop()), "edit " + edit + " of the montage");
+				edit++;
+			}
+		}
+		assertEquals(5, montage.getOverlay().size(), "the mask and four labels");
+		assertEquals(several, Provenance.read(montage).orElseThrow().get("compare").orElseThrow());
+	}
+
+	private static ImagePlus result(final Map<String, Object> inputs) {
+		final CommandModule done = module(EditImageWithText.class, inputs);
+		assertFalse(done.isCanceled(), done.getCancelReason());
+		return (ImagePlus) done.getOutput("result");
+	}
+
+	private static int[] pixels(final ImageProcessor pixels) {
+		return (int[]) pixels.getPixels();
+	}
+
+	@Test
+	void whatCannotBeComparedIsRefused() {
+		assertUncompared("\"speed: 2\" cannot be compared", "speed: 2");
+		assertUncompared("\"0.4\" cannot be compared", "0.4");
+		assertUncompared("seed stands in the comparison twice", "seed: 1; seed: 2");
+		assertUncompared("There is no description in the comparison", "target: | ");
+		assertUncompared("20 edits were asked for; at most 16", "strength: 0.1, 0.2, 0.3, 0.4, 0.5; seed: 1 to 4");
+		assertUncompared("\"2\" is not an amount of change", "strength: 2");
+		final CommandModule stack = module(EditImageWithText.class, Map.of("image", IJ.createImage("cells", "8-bit ramp", EDGE, EDGE, 3), "planes", "all", "compare", "seed: 1, 2"));
+		assertTrue(stack.getCancelReason().contains("Several edits of 3 planes cannot be compared at once"), stack.getCancelReason());
+	}
+
+	private static void assertUncompared(final String part, final String compare) {
+		final CommandModule done = module(EditImageWithText.class, Map.of("compare", compare));
+		assertTrue(done.isCanceled() && done.getCancelReason().contains(part), done.getCancelReason());
 	}
 
 	/** The mask is that of the form's model, and the pixels are those of Inpaint with the other one. */

@@ -10,17 +10,18 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.SeveralValues;
 
 /** Several seeds and amounts of change as one writes them. */
 class EditsTest {
 
 	@Test
 	void seedsAreOneOrARangeOrAList() {
-		assertEquals(List.of(7L), Edits.seeds(" 7 "));
-		assertEquals(List.of(-3L), Edits.seeds("-3"));
-		assertEquals(List.of(1L, 2L, 3L, 4L), Edits.seeds("1 to 4"));
-		assertEquals(List.of(1L, 2L, 3L), Edits.seeds("1-3"));
-		assertEquals(List.of(9L, 1L, 2L), Edits.seeds("9, 1 to 2"));
+		assertEquals(List.of(7L), SeveralValues.seeds(" 7 "));
+		assertEquals(List.of(-3L), SeveralValues.seeds("-3"));
+		assertEquals(List.of(1L, 2L, 3L, 4L), SeveralValues.seeds("1 to 4"));
+		assertEquals(List.of(1L, 2L, 3L), SeveralValues.seeds("1-3"));
+		assertEquals(List.of(9L, 1L, 2L), SeveralValues.seeds("9, 1 to 2"));
 	}
 
 	@Test
@@ -32,14 +33,14 @@ class EditsTest {
 	}
 
 	private static void assertRefused(final String part, final String seeds) {
-		final String message = assertThrows(DiffEditException.class, () -> Edits.seeds(seeds)).getMessage();
+		final String message = assertThrows(DiffEditException.class, () -> SeveralValues.seeds(seeds)).getMessage();
 		assertTrue(message.contains(part), message);
 	}
 
 	@Test
 	void amountsOfChangeLieAboveZeroAndUpToOne() {
-		assertEquals(List.of(0.5, 1.0), Edits.strengths("0.5; 1"));
-		for (final String wrong : List.of("0", "1.1", "much", "-0.5", "")) assertThrows(DiffEditException.class, () -> Edits.strengths(wrong), wrong);
+		assertEquals(List.of(0.5, 1.0), SeveralValues.strengths("0.5; 1"));
+		for (final String wrong : List.of("0", "1.1", "much", "-0.5", "")) assertThrows(DiffEditException.class, () -> SeveralValues.strengths(wrong), wrong);
 	}
 
 	@Test
