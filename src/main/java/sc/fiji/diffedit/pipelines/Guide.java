@@ -11,8 +11,12 @@ import sc.fiji.diffedit.tensor.Planes;
  */
 public record Guide(Picture picture, int factor) {
 
-	/** Of the filter's windows: in values of the heat map, and how often it fits at least into the picture's shorter side. */
-	private static final int RADIUS = 6, LEAST_PARTS = 3;
+	/**
+	 * Of the filter's windows: in values of the heat map, the most in pixels, and how often it fits at least into the picture's shorter
+	 * side. Where values are larger than 4 pixels, windows of as many values would hold so much of a photograph that all places with
+	 * the object's colours take its heat.
+	 */
+	private static final int RADIUS = 6, MOST_PIXELS = 24, LEAST_PARTS = 3;
 	private static final double EPSILON = 0.03;
 
 	/** A heat map at the size of the picture, before anything follows outlines: linear between the centres of its values. */
@@ -30,6 +34,6 @@ public record Guide(Picture picture, int factor) {
 
 	/** In pixels. Windows over all of a small picture would know its colours only, and not which of two equal objects is meant. */
 	private int radius() {
-		return Math.max(1, Math.min(RADIUS * factor, Math.min(picture.width(), picture.height()) / LEAST_PARTS));
+		return Math.max(1, Math.min(Math.min(RADIUS * factor, MOST_PIXELS), Math.min(picture.width(), picture.height()) / LEAST_PARTS));
 	}
 }
