@@ -62,6 +62,7 @@ public class ModelFolder implements AutoCloseable {
 
 	/** Opens a folder or a checkpoint in one file. */
 	public static ModelFolder open(final Path model, final ModelOptions options) {
+		UnusedOptions.requireParts(options);
 		try {
 			if (Files.isRegularFile(model)) return SingleFileModel.openCheckpoint(model, options);
 			if (!Files.isDirectory(model)) throw new DiffEditException("There is no folder or file " + model + "; choose a model folder.");
@@ -231,9 +232,7 @@ public class ModelFolder implements AutoCloseable {
 			final Weights weights = name.endsWith(".json") ? ShardedWeights.open(file(part, name), shard -> openFile(file(part, shard))) : openFile(file(part, name));
 			return StateNames.normalised(ScaledWeights.of(weights), className(part));
 		}
-		throw new DiffEditException(root + " has no weights for " + (part.isEmpty() ? "its model" : "'" + part + "'")
-			+ ": neither safetensors nor .bin, whole or in shards" + options.variant().map(name -> ", plain or of the variant " + name).orElse("")
-			+ ". Copy or download the model again.");
+		throw WeightNames.missing(root, part, options.variant());
 	}
 
 	/** CLIP's own tokenizer, where the model has none and its text encoder reads CLIP's tokens. */
@@ -248,7 +247,7 @@ public class ModelFolder implements AutoCloseable {
 
 	/** What the user should know of how the model was read, such as what was guessed, and which of their options play no role. */
 	public List<String> notices() {
-		return options.unusedBy(root).stream().toList();
+		return UnusedOptions.of(this, options);
 	}
 
 	/** Files besides the model's own that are read if they lie beside it, or beside a part, under its name; most models have few or none of them. */

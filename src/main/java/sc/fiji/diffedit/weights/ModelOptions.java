@@ -60,10 +60,4 @@ public record ModelOptions(Optional<String> variant, Optional<Path> companion, M
 	public ModelOptions withPredictionType(final String type) {
 		return new ModelOptions(variant, companion, separateParts, reading, Optional.of(type));
 	}
-
-	/** A sentence for a companion, which plays no role beside a folder. */
-	Optional<String> unusedBy(final Path folder) {
-		return companion.map(other -> "The companion " + other.getFileName() + " is not used, since " + folder.getFileName()
-			+ " is a folder with configs and tokenizers of its own; a companion serves a checkpoint in one file. To take single parts from it, name them (vae: FOLDER).");
-	}
 }

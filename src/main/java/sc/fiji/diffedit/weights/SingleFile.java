@@ -43,8 +43,8 @@ final class SingleFile {
 		final Family recognised = recognise();
 		this.family = recognised == null && unetPrefix != null ? otherwise.orElse(null) : recognised;
 		if (family == null) {
-			throw new DiffEditException(weights.source() + " is not a checkpoint of Stable Diffusion 1.x, 2.x or XL: it has no tensors " + UNET
-				+ "* of a known kind. Choose such a file or a folder in diffusers format.");
+			throw new DiffEditException(weights.source() + " is not a checkpoint of Stable Diffusion 1.x, 2.x or XL" + LonePart.of(weights).map(LonePart::advice)
+				.orElse(": it has no tensors " + UNET + "* of a known kind. Choose such a file or a folder in diffusers format."));
 		}
 		ForeignModels.refuse(weights.source(), ForeignModels.byChannels(weights.size(unetPrefix + FIRST, 1)));
 		parts.put("unet", unet(weights, unetPrefix));

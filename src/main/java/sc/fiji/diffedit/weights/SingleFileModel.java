@@ -221,8 +221,7 @@ final class SingleFileModel extends ModelFolder {
 	public List<String> notices() {
 		final boolean said = separateConfig("scheduler").isPresent() || namedUnet().flatMap(file -> FileMarkers.of(file).prediction()).isPresent();
 		final Stream<String> guess = said ? Stream.empty() : schedule.guess().stream();
-		final Stream<String> variant = options.variant().map(name -> "The variant " + name + " is not used: " + path.getFileName() + " is one file, which has no variants.").stream();
-		return Stream.of(guess, yaml.flatMap(beside -> beside.notice(file.family())).stream(), variant).flatMap(sentences -> sentences).toList();
+		return Stream.of(guess, yaml.flatMap(beside -> beside.notice(file.family())).stream(), UnusedOptions.ofFile(path, options)).flatMap(sentences -> sentences).toList();
 	}
 
 	@Override

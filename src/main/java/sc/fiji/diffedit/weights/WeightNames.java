@@ -23,6 +23,8 @@ public final class WeightNames {
 	private static final Pattern VARIANT = Pattern.compile("(?:diffusion_pytorch_model|pytorch_model|model)\\.(?:safetensors\\.index\\.|bin\\.index\\.)?"
 		+ "([A-Za-z0-9_]+?)(?:-\\d+-of-\\d+)?\\.(?:safetensors|bin|json)(?:\\.index\\.json)?");
 
+	private static final Pattern OTHERS = Pattern.compile(".*\\.(msgpack|onnx|onnx_data|pb|xml|h5|tflite|gguf|safetensors|bin|pt|pth|ckpt)");
+
 	private WeightNames() {}
 
 	/** File names of whole weights and of indexes of shards, best first; variant null for the plain ones. */
@@ -67,6 +69,23 @@ public final class WeightNames {
 		}
 		catch (final IOException e) {
 			throw new DiffEditException(folder + " cannot be read (" + e.getMessage() + ").", e);
+		}
+	}
+
+	/** The exception for a part without weights, with the files that it has in their place: those of other programs, or under other names. */
+	static DiffEditException missing(final Path root, final String part, final Optional<String> variant) {
+		final List<String> others = others(root.resolve(part));
+		return new DiffEditException(root + " has no weights for " + (part.isEmpty() ? "its model" : "'" + part + "'") + ": neither safetensors nor .bin, whole or in shards"
+			+ variant.map(name -> ", plain or of the variant " + name).orElse("") + (others.isEmpty() ? "" : ", but " + String.join(", ", others) + (others.size() == 1 ? ", which is" : ", which are") + " not read under such a name or of such a kind")
+			+ ". Copy or download the model again" + (others.isEmpty() ? "." : ", with the files for PyTorch."));
+	}
+
+	private static List<String> others(final Path folder) {
+		try (Stream<Path> files = Files.list(folder)) {
+			return files.map(file -> file.getFileName().toString()).filter(name -> OTHERS.matcher(name).matches()).sorted().limit(3).toList();
+		}
+		catch (final IOException e) {
+			return List.of();   // the part has no folder
 		}
 	}
 }

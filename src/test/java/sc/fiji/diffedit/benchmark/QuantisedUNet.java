@@ -1,12 +1,15 @@
 package sc.fiji.diffedit.benchmark;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+
+import com.sun.management.OperatingSystemMXBean;
 
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.memory.MemoryPlan;
@@ -24,13 +27,14 @@ import sc.fiji.diffedit.tensor.Torch;
 import sc.fiji.diffedit.weights.WeightsFile;
 
 /**
- * One UNet whose weights lie in a GGUF file: prints a line with the size of the file, the time of the second of two calls, the memory of
- * the process at its peak besides mapped files, and how far the result is from that of another file, whose result it keeps. Arguments: a
+ * One UNet whose weights lie in a GGUF file: prints a line with the size of the file, the time of the second of two calls and that of the processor
+ * in it, which other work on the machine hardly changes, the memory of the process at its peak besides mapped files, and how far the result is from that of another file, whose result it keeps. Arguments: a
  * folder of {@code scripts/benchmarks/gguf_models.py}, a type, side of the latents, and perhaps {@code storage=none}, with which all
  * numbers are made at once.
  */
 public final class QuantisedUNet {
 
+	private static final OperatingSystemMXBean SYSTEM = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 	private static volatile long peak;
 
 	private QuantisedUNet() {}
@@ -57,10 +61,10 @@ public final class QuantisedUNet {
 			final Thread watch = new Thread(QuantisedUNet::watch);
 			watch.setDaemon(true);
 			watch.start();
-			final long start = System.nanoTime();
+			final long start = System.nanoTime(), processor = SYSTEM.getProcessCpuTime();
 			final float[] result = call(unet, sample, conditioning);
-			final double seconds = (System.nanoTime() - start) / 1e9;
-			System.out.printf(Locale.ROOT, "| %s%s | %.2f | %.1f | %.2f | %.4f |%n", arguments[1], arguments.length > 3 ? ", all numbers at once" : "", Files.size(file) / 1e9, seconds,
+			final double seconds = (System.nanoTime() - start) / 1e9, busy = (SYSTEM.getProcessCpuTime() - processor) / 1e9;
+			System.out.printf(Locale.ROOT, "| %s%s | %.2f | %.1f | %.1f | %.2f | %.4f |%n", arguments[1], arguments.length > 3 ? ", all numbers at once" : "", Files.size(file) / 1e9, seconds, busy,
 				peak / 1e9, difference(result, folder.resolve("result")));
 		}
 	}

@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.goldens;
 
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.goldens.GoldenRunner.NotYet;
@@ -34,7 +35,14 @@ public final class GoldenRunners {
 		Map.entry("unet", new UNetRunner()),
 		Map.entry("vae", new VaeRunner()));
 
+	private static final Map<String, Outcome> SHIPPED = new ConcurrentHashMap<>();
+
 	private GoldenRunners() {}
+
+	/** The outcome of a case that comes with the tests, which is run once in each Java, whatever number of tests ask for it. */
+	public static Outcome shipped(final String name) {
+		return SHIPPED.computeIfAbsent(name, each -> run(new GoldenTree(GoldenTree.SHIPPED), each));
+	}
 
 	/** Runs one case; whatever goes wrong is told in the outcome. */
 	public static Outcome run(final GoldenTree tree, final String name) {

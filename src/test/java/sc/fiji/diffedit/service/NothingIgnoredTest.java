@@ -104,6 +104,7 @@ class NothingIgnoredTest {
 		final List<String> folder = notices(LoadOptions.of(sd1().toString()).withFiles(ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sdxl"))));
 		assertEquals(List.of("The companion sdxl is not used, since sd1 is a folder with configs and tokenizers of its own; a companion serves a checkpoint in one file."
 			+ " To take single parts from it, name them (vae: FOLDER)."), folder);
+		assertEquals(List.of("The variant fp16 is not used: sd1 has no file of it, so that its plain files were taken."), notices(LoadOptions.of(GoldenCase.model("sd1").toString()).withFiles(ModelOptions.DEFAULTS.withVariant("fp16"))));
 		final List<String> file = notices(LoadOptions.of(GoldenCase.model("single/sd1.safetensors").toString()).withFiles(ModelOptions.DEFAULTS.withCompanion(GoldenCase.model("sd1")).withVariant("fp16")));
 		assertEquals(List.of("The variant fp16 is not used: sd1.safetensors is one file, which has no variants."), file);
 	}

@@ -104,6 +104,10 @@ final class FormMaker {
 			case "metadata" -> OddFiles.withMetadata(tensors, words[0], rest.substring(words[0].length() + 1).replace('\'', '"'));
 			case "odd-offsets" -> OddFiles.oddOffsets(tensors);
 			case "take" -> copied(GoldenCase.model(words[0]), target.getFileName() + "/" + words[1]);
+			case "move" -> {
+				copied(target.resolve(words[0]), target.getFileName() + "/" + words[1]);
+				delete(target.resolve(words[0]));
+			}
 			case "delete" -> delete(target.resolve(rest));
 			case "fp8" -> changed(map -> scale(map, words[0], words[1]));
 			case "beside" -> AlteredModel.text(temp.resolve(Neighbours.of(target).stem() + words[0]), rest.substring(words[0].length() + 1).replace("\\n", "\n"));
