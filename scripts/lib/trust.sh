@@ -20,7 +20,7 @@ gate() {
   case "$1" in
     long-tests) rm -rf "$root/target/surefire-reports" && junit -Dgroups=long >&2 && tests "$root/target/surefire-reports" ;;
     fuzz) fuzz ;;
-    load) (source "$here/lib/classpath.sh" && JAVA_TOOL_OPTIONS="-Xmx512m -XX:+UseSerialGC" run_java sc.fiji.diffedit.load.LongLoad "${LOAD_SECONDS:-600}") ;;
+    load) (source "$here/lib/classpath.sh" && JAVA_TOOL_OPTIONS="-Xms256m -Xmx256m -XX:+AlwaysPreTouch -XX:+UseSerialGC" run_java sc.fiji.diffedit.load.LongLoad "${LOAD_SECONDS:-600}") ;;
     release) rm -rf "$trust/release" && "$here/release" "$trust/release" >&2 && echo "$(wc -l < "$trust/release/SHA256SUMS" | tr -d ' ') files, each part with a place and a licence" ;;
     reproducible) "$here/check-reproducible" >"$trust/jars" && echo "$(wc -l < "$trust/jars" | tr -d ' ') jars, built twice" ;;
     dependencies) junit -Dtest=PinnedDependenciesTest >&2 && echo "$(wc -l < "$root/.mvn/checksums/checksums.sha256" | tr -d ' ') files pinned" ;;

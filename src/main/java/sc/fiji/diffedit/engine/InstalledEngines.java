@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import ai.djl.util.Utils;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.RegularFile;
 import sc.fiji.diffedit.UserFolders;
 import sc.fiji.diffedit.WholeFile;
 
@@ -88,7 +89,7 @@ public final class InstalledEngines {
 
 	private static Properties read(final Path folder) {
 		final Properties record = new Properties();
-		try (InputStream in = Files.newInputStream(folder.resolve(RECORD))) {
+		try (InputStream in = RegularFile.open(folder.resolve(RECORD))) {
 			record.load(in);
 		}
 		catch (final IOException | IllegalArgumentException e) {

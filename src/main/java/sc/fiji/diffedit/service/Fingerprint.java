@@ -13,6 +13,7 @@ import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.RegularFile;
 import sc.fiji.diffedit.Run;
 
 /**
@@ -51,7 +52,7 @@ final class Fingerprint {
 	}
 
 	private static void sample(final Path path, final MessageDigest digest) throws IOException {
-		try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+		try (RandomAccessFile file = new RandomAccessFile(RegularFile.require(path).toFile(), "r")) {
 			update(file, digest);
 			if (file.length() <= SAMPLE) return;
 			file.seek(Math.max(SAMPLE, file.length() - SAMPLE));

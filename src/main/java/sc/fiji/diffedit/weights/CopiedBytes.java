@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
+import sc.fiji.diffedit.RegularFile;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -27,7 +28,7 @@ final class CopiedBytes {
 
 	/** The bytes {@code begin} to before {@code end}, in the innermost scope. */
 	static Tensor read(final Path file, final long begin, final long end, final DType dtype, final long[] shape) throws IOException {
-		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ); Scope scope = Scope.open()) {
+		try (FileChannel channel = FileChannel.open(RegularFile.require(file), StandardOpenOption.READ); Scope scope = Scope.open()) {
 			final List<Tensor> pieces = new ArrayList<>();
 			for (long at = begin; at < end; at += BUFFER.capacity()) pieces.add(piece(channel, at, (int) Math.min(BUFFER.capacity(), end - at)));
 			return scope.keep(TensorStorage.reinterpreted(pieces.size() == 1 ? pieces.get(0) : Tensor.cat(pieces, 0), dtype, shape));

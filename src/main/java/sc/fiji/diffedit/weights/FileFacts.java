@@ -19,6 +19,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.RegularFile;
 import sc.fiji.diffedit.config.JsonText;
 
 /**
@@ -70,7 +71,7 @@ final class FileFacts {
 	static List<String> of(final Path folder) {
 		final Path readme = folder.resolve("README.md");
 		if (!Files.isRegularFile(readme)) return List.of();
-		try (InputStream in = Files.newInputStream(readme)) {
+		try (InputStream in = RegularFile.open(readme)) {
 			final Matcher line = README.matcher(new String(in.readNBytes(HEAD), StandardCharsets.UTF_8));
 			final List<String> lines = new ArrayList<>();
 			while (line.find()) lines.add(line.group(1).replace("license", "licence").replace('_', ' ') + ": " + shown(line.group(2)));

@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.RegularFile;
 
 /** Models and files that people have and this program does not serve: known well enough to name them in messages. */
 final class ForeignModels {
@@ -97,7 +98,7 @@ final class ForeignModels {
 	 */
 	static void refuseByBytes(final Path file) throws IOException {
 		final String head;
-		try (InputStream in = Files.newInputStream(file)) {
+		try (InputStream in = RegularFile.open(file)) {
 			head = new String(in.readNBytes(HEAD), StandardCharsets.ISO_8859_1);
 		}
 		if (head.length() > 8 && head.charAt(8) == '{') return;   // the length and header of safetensors

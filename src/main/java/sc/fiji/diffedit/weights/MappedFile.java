@@ -9,6 +9,7 @@ import java.util.Map;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.FileStamp;
+import sc.fiji.diffedit.RegularFile;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -59,7 +60,7 @@ final class MappedFile implements AutoCloseable {
 
 	/** Reads the file's header. If that fails, nothing holds the file any longer, so that a sound one can take its place. */
 	<T> T read(final Reading<T> header) throws IOException {
-		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+		try (FileChannel channel = FileChannel.open(RegularFile.require(path), StandardOpenOption.READ)) {
 			return header.of(channel);
 		}
 		catch (final IOException | RuntimeException e) {

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
+import sc.fiji.diffedit.RegularFile;
+
 /**
  * Keeps other programs from writing into a file while its numbers are in use. Only Windows forbids what is locked; elsewhere
  * locks are an agreement among programs that ask for them, and none that copies or downloads files does.
@@ -29,7 +31,7 @@ final class ReadersLock implements AutoCloseable {
 	/** The same on every system; none where the system has no locks for this file. */
 	static ReadersLock everywhere(final Path file) {
 		try {
-			final FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+			final FileChannel channel = FileChannel.open(RegularFile.require(file), StandardOpenOption.READ);
 			try {
 				if (channel.tryLock(0, Long.MAX_VALUE, true) != null) return new ReadersLock(channel);
 			}

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.RegularFile;
 
 /** Weights that lie in one file. */
 public interface WeightsFile extends Weights, AutoCloseable {
@@ -22,7 +23,7 @@ public interface WeightsFile extends Weights, AutoCloseable {
 	static WeightsFile open(final Path path, final WeightAccess reading) {
 		if (!Files.isRegularFile(path)) throw new DiffEditException("There is no file " + path + "; choose a complete model.");
 		final boolean copy = reading.copies(path);
-		try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+		try (FileChannel channel = FileChannel.open(RegularFile.require(path), StandardOpenOption.READ)) {
 			if (isPickle(path, channel)) return PickleFile.open(path, copy);
 			if (GgufFile.is(channel)) return GgufFile.open(path, copy);
 			ForeignModels.refuseByBytes(path);

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.FileStamp;
+import sc.fiji.diffedit.RegularFile;
 import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.config.UserPath;
 
@@ -80,7 +81,7 @@ final class LocalStorage implements Storage {
 	public Optional<String> record(final String output) throws IOException {
 		final Path file = recordFile(output, ".json");
 		if (!Files.exists(file)) return Optional.empty();
-		try (InputStream in = Files.newInputStream(file)) {
+		try (InputStream in = RegularFile.open(file)) {
 			return Optional.of(new String(in.readNBytes(MOST_RECORD_BYTES), StandardCharsets.UTF_8));
 		}
 	}

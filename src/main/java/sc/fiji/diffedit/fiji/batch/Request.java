@@ -23,6 +23,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.FileStamp;
+import sc.fiji.diffedit.RegularFile;
 import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.FileLists;
 import sc.fiji.diffedit.fiji.form.PresetValues;
@@ -88,7 +89,7 @@ record Request(JsonObject identity, JsonObject stamps) {
 	}
 
 	private static String hash(final Path file) throws IOException {
-		try (InputStream in = Files.newInputStream(file)) {
+		try (InputStream in = RegularFile.open(file)) {
 			return DigestUtils.sha256Hex(in);
 		}
 	}

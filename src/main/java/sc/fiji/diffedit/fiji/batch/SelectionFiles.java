@@ -2,7 +2,6 @@ package sc.fiji.diffedit.fiji.batch;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +12,7 @@ import ij.gui.Roi;
 import ij.io.RoiDecoder;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.RegularFile;
 import sc.fiji.diffedit.WholeFile;
 
 /** ImageJ's selections in files: one in a {@code .roi}, many in a {@code .zip} of the ROI Manager. */
@@ -35,7 +35,7 @@ public final class SelectionFiles {
 	 */
 	public static List<Roi> read(final Path file) {
 		final List<Roi> selections = new ArrayList<>();
-		try (InputStream in = Files.newInputStream(file)) {
+		try (InputStream in = RegularFile.open(file)) {
 			if (ImageFiles.extension(file).equals("roi")) selections.add(selection(in, file.getFileName().toString()));
 			else addAll(new ZipInputStream(in), selections);
 		}

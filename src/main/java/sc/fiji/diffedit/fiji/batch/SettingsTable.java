@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +20,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.RegularFile;
 import sc.fiji.diffedit.WholeFile;
 
 /**
@@ -42,7 +42,7 @@ public record SettingsTable(String name, List<String> columns, List<Map<String, 
 	 * @throws DiffEditException if it is missing, too large, or no table; the sentence names the line
 	 */
 	public static SettingsTable read(final Path file) {
-		try (InputStream in = Files.newInputStream(file)) {
+		try (InputStream in = RegularFile.open(file)) {
 			return read(in, file.toString());
 		}
 		catch (final IOException e) {

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.RegularFile;
 import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.engine.EngineBuild;
 import sc.fiji.diffedit.hub.Download;
@@ -146,7 +147,7 @@ sealed interface EngineSource {
 				final String name = library(file);
 				final Path packed = downloads.resolve(wanted + "-" + name + ".gz");
 				Download.of(file, progress).to(packed);
-				try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
+				try (InputStream in = new GZIPInputStream(RegularFile.open(packed))) {
 					Unpacking.copy(in, folder.resolve(name), MOST_GROWTH * Files.size(packed), (library, bytes, most) -> progress.at(library, bytes, -1));
 				}
 				Files.delete(packed);
