@@ -35,8 +35,8 @@ final class Smoothing {
 	float[] of(final float[] plane, final int width, final int height) {
 		final float[] result = plane.clone();
 		shared((width + BLOCK - 1) / BLOCK, () -> {
-			final double[][] buffers = new double[2][BLOCK * height];
-			return block -> columns(result, width, height, block * BLOCK, buffers);
+			final double[][][] buffers = new double[2][height][BLOCK];
+			return block -> columns(result, width, block * BLOCK, buffers);
 		});
 		shared(height, () -> {
 			final double[] row = new double[width], wide = new double[width + 2 * radius + 2];
@@ -54,40 +54,59 @@ final class Smoothing {
 		});
 	}
 
+	private static void widen(final float[] plane, final int start, final int count, final double[] row) {
+		for (int x = 0; x < count; x++) row[x] = plane[start + x];
+	}
+
+	private static void narrow(final double[] row, final int count, final float[] plane, final int start) {
+		for (int x = 0; x < count; x++) plane[start + x] = (float) row[x];
+	}
+
 	// -- columns --
 
-	private void columns(final float[] plane, final int width, final int height, final int first, final double[][] buffers) {
+	/** @param buffers two of a row for each of the plane's, so that the compiler sees that rows are apart and makes vectors of the loops */
+	private void columns(final float[] plane, final int width, final int first, final double[][][] buffers) {
 		final int count = Math.min(BLOCK, width - first);
-		double[] from = buffers[0], to = buffers[1];
-		for (int y = 0; y < height; y++) for (int x = 0; x < count; x++) from[y * count + x] = plane[y * width + first + x];
+		double[][] from = buffers[0], to = buffers[1];
+		for (int y = 0; y < from.length; y++) widen(plane, y * width + first, count, from[y]);
 		for (int pass = 0; pass < PASSES; pass++) {
-			average(from, to, count, height);
-			final double[] free = from;
+			average(from, to);
+			final double[][] free = from;
 			from = to;
 			to = free;
 		}
-		for (int y = 0; y < height; y++) for (int x = 0; x < count; x++) plane[y * width + first + x] = (float) from[y * count + x];
+		for (int y = 0; y < from.length; y++) narrow(from[y], count, plane, y * width + first);
 	}
 
-	/** One moving average along the columns. The loops are short so that the compiler makes vectors of them. */
-	private void average(final double[] from, final double[] to, final int width, final int height) {
-		final double[] sums = new double[width];
-		for (int i = -radius; i <= radius; i++) {
-			final int row = mirrored(i, height) * width;
-			for (int x = 0; x < width; x++) sums[x] += from[row + x];
-		}
+	/** One moving average along the columns. */
+	private void average(final double[][] from, final double[][] to) {
+		final int height = from.length;
+		final double[] sums = new double[BLOCK];
+		for (int i = -radius; i <= radius; i++) add(from[mirrored(i, height)], sums);
 		for (int y = 0; y < height; y++) {
-			final int before = mirrored(y - radius - 1, height) * width, first = mirrored(y - radius, height) * width, after = mirrored(y + radius + 1, height) * width, at = y * width;
-			for (int x = 0; x < width; x++) to[at + x] = inner * sums[x] + outer * (from[before + x] + from[after + x]);
-			for (int x = 0; x < width; x++) sums[x] += from[after + x] - from[first + x];
+			final double[] after = from[mirrored(y + radius + 1, height)];
+			weigh(sums, from[mirrored(y - radius - 1, height)], after, to[y]);
+			move(sums, from[mirrored(y - radius, height)], after);
 		}
+	}
+
+	private static void add(final double[] row, final double[] sums) {
+		for (int x = 0; x < sums.length; x++) sums[x] += row[x];
+	}
+
+	private void weigh(final double[] sums, final double[] before, final double[] after, final double[] to) {
+		for (int x = 0; x < to.length; x++) to[x] = inner * sums[x] + outer * (before[x] + after[x]);
+	}
+
+	private static void move(final double[] sums, final double[] first, final double[] after) {
+		for (int x = 0; x < sums.length; x++) sums[x] += after[x] - first[x];
 	}
 
 	// -- rows --
 
 	/** @param wide for the row with what lies beyond its ends */
 	private void row(final float[] plane, final int start, final double[] row, final double[] wide) {
-		for (int x = 0; x < row.length; x++) row[x] = plane[start + x];
+		widen(plane, start, row.length, row);
 		for (int pass = 0; pass < PASSES; pass++) {
 			System.arraycopy(row, 0, wide, radius + 1, row.length);
 			for (int i = 0; i <= radius; i++) {
@@ -96,7 +115,7 @@ final class Smoothing {
 			}
 			average(wide, row);
 		}
-		for (int x = 0; x < row.length; x++) plane[start + x] = (float) row[x];
+		narrow(row, row.length, plane, start);
 	}
 
 	private void average(final double[] wide, final double[] row) {

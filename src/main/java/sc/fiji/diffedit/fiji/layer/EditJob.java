@@ -34,17 +34,18 @@ import sc.fiji.diffedit.tensor.MaskBits;
 public record EditJob(ImagePlus image, Snapshot snapshot, Mask mask, List<Map<String, Object>> settings) {
 
 	/**
-	 * Takes the image as it is now.
+	 * Takes a mask for all edits.
 	 *
+	 * @param snapshot the image as it was when they were asked for
 	 * @throws DiffEditException if the mask is empty, or not of the image's size
 	 */
-	public static EditJob of(final ImagePlus image, final Mask mask, final List<Map<String, Object>> settings) {
+	public static EditJob of(final ImagePlus image, final Snapshot snapshot, final Mask mask, final List<Map<String, Object>> settings) {
 		if (mask.width() != image.getWidth() || mask.height() != image.getHeight()) {
 			throw new DiffEditException("The mask is " + mask.width() + " x " + mask.height() + " pixels, but \"" + image.getTitle() + "\" has " + image.getWidth()
 				+ " x " + image.getHeight() + "; find the mask again.");
 		}
 		if (mask.isEmpty()) throw new DiffEditException("The mask is empty, so nothing would change; lower the threshold, or add a selection to the mask.");
-		return new EditJob(image, Snapshot.of(image).withSelection(Masks.toRoi(mask)), mask, settings);
+		return new EditJob(image, snapshot.withSelection(Masks.toRoi(mask)), mask, settings);
 	}
 
 	/** The inputs of one edit's command. */

@@ -2,7 +2,6 @@ package sc.fiji.diffedit.fiji.window;
 
 import java.awt.image.BufferedImage;
 import java.lang.ref.WeakReference;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +12,7 @@ import java.util.function.Function;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.layer.Edit;
 import sc.fiji.diffedit.fiji.layer.EditJob;
 import sc.fiji.diffedit.fiji.layer.EditOutputs;
@@ -78,17 +78,25 @@ final class EditDesk implements AutoCloseable {
 	 * Starts edits within the present mask.
 	 *
 	 * @param settings of each edit
-	 * @throws DiffEditException if there is no image or mask, or the image shows another plane than the mask's
+	 * @throws DiffEditException if there is no image, or it shows another plane than the mask's
 	 */
 	void start(final List<Map<String, Object>> settings) {
 		final ImagePlus image = session.requireImage();
 		session.requirePlane();
 		final MaskState state = session.state().orElseThrow();
-		final EditJob job = EditJob.of(image, state.editMask(), settings);
-		session.history().addMask(image, state);
+		final Snapshot snapshot = Snapshot.of(image);
+		session.job().prepare("Preparing the mask.", () -> new Prepared(EditJob.of(image, snapshot, state.editMask(), settings), MaskEntry.of(image, snapshot, state)),
+			prepared -> start(image, state, prepared));
+	}
+
+	/** What edits need that takes longer than an eye notices. */
+	private record Prepared(EditJob job, MaskEntry mask) {}
+
+	private void start(final ImagePlus image, final MaskState state, final Prepared prepared) {
+		session.history().addMask(prepared.mask());
 		of(image).clear();
 		edited = new WeakReference<>(image);
-		series = Optional.of(new EditSeries(session.job(), job, new Progress(job, state)));
+		series = Optional.of(new EditSeries(session.job(), prepared.job(), new Progress(prepared.job(), state)));
 		series.get().start();
 	}
 
@@ -138,7 +146,7 @@ final class EditDesk implements AutoCloseable {
 
 	/** Makes a new image of the chosen edit and shows it beside the one that was edited, which stays active; says why if that cannot be. */
 	void output(final Function<Edit, ImagePlus> make) {
-		session.job().attempt(() -> shown().flatMap(ShownEdits::chosen).map(make).ifPresent(made -> {
+		shown().flatMap(ShownEdits::chosen).ifPresent(edit -> session.job().aside(() -> make.apply(edit), made -> {
 			session.image().ifPresent(image -> Beside.show(made, image));
 			tell("New image: " + made.getTitle());
 		}));
@@ -196,7 +204,7 @@ final class EditDesk implements AutoCloseable {
 				if (edits.chosen().isEmpty()) edits.choose(edit);
 				edits.hidden().ifPresent(EditDesk.this::tell);
 			}
-			if (!Arrays.equals(edit.mask().values(), state.mask().values())) tell(ROOM);
+			if (!edit.inside().isSame(state.inside())) tell(ROOM);
 			if (!edit.notices().isEmpty()) tell(edit.notices().get(edit.notices().size() - 1));
 			changed();
 		}

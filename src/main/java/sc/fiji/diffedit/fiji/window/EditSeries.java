@@ -48,8 +48,8 @@ final class EditSeries {
 			return;
 		}
 		listener.began(number, edits.settings().size());
-		job.run(EditWithMask.class, edits.inputs(number), command -> edits.prepare((EditWithMask) command, this::previewed), module -> {
-			listener.made(edits.edit(number, module));
+		job.run(EditWithMask.class, edits.inputs(number), command -> edits.prepare((EditWithMask) command, this::previewed), module -> edits.edit(number, module), made -> {
+			listener.made(made);
 			next(number + 1);
 		}, listener::ended);
 	}

@@ -3,6 +3,8 @@ package sc.fiji.diffedit.fiji.window;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import javax.swing.SwingUtilities;
 
@@ -27,6 +29,8 @@ public final class Job {
 	private final Context context;
 	private final Runnable changed;
 	private PluginCommand running;
+	/** Stands for what is prepared now; null for nothing. */
+	private Object preparing;
 	private String sentence = "";
 	private String prefix = "";
 	private double part = -1;
@@ -39,7 +43,7 @@ public final class Job {
 	}
 
 	public boolean isBusy() {
-		return running != null;
+		return running != null || preparing != null;
 	}
 
 	/** What the run says of itself; after it, why it failed, or what it wants to be known. Empty for nothing. */
@@ -65,7 +69,7 @@ public final class Job {
 	 * @throws IllegalStateException if a run is going on
 	 */
 	public void run(final Class<? extends PluginCommand> command, final Map<String, Object> inputs, final Consumer<Module> done) {
-		run(command, inputs, prepared -> {}, done, () -> {});
+		run(command, inputs, prepared -> {}, module -> module, done, () -> {});
 	}
 
 	/**
@@ -73,12 +77,13 @@ public final class Job {
 	 *
 	 * @param inputs by their names; others have their defaults
 	 * @param prepare takes the command before it runs
-	 * @param done takes the command's module when it has come to its end
+	 * @param read makes what is wanted of the command's module when it has come to its end, on the thread that computes
+	 * @param done takes that
 	 * @param failed called instead when it fails or is cancelled
 	 * @throws IllegalStateException if a run is going on
 	 */
-	void run(final Class<? extends PluginCommand> command, final Map<String, Object> inputs, final Consumer<PluginCommand> prepare, final Consumer<Module> done,
-		final Runnable failed)
+	<T> void run(final Class<? extends PluginCommand> command, final Map<String, Object> inputs, final Consumer<PluginCommand> prepare, final Function<Module, T> read,
+		final Consumer<T> done, final Runnable failed)
 	{
 		if (isBusy()) throw new IllegalStateException("a run is going on");
 		final Module module = context.service(ModuleService.class).createModule(context.service(CommandService.class).getCommand(command));
@@ -87,13 +92,14 @@ public final class Job {
 		running.setListener((said, much) -> SwingUtilities.invokeLater(() -> told(module, said, much)));
 		show("", -1, false);
 		prepare.accept(running);
-		context.service(ThreadService.class).run(() -> run(module, done, failed));
+		context.service(ThreadService.class).run(() -> run(module, read, done, failed));
 	}
 
-	private void run(final Module module, final Consumer<Module> done, final Runnable failed) {
+	private <T> void run(final Module module, final Function<Module, T> read, final Consumer<T> done, final Runnable failed) {
 		try {
 			module.run();
-			SwingUtilities.invokeLater(() -> ended(module, done, failed));
+			final T value = ((PluginCommand) module.getDelegateObject()).isCanceled() ? null : read.apply(module);
+			SwingUtilities.invokeLater(() -> ended(() -> done.accept(value), failed));
 		}
 		catch (final RuntimeException | Error e) {
 			IJ.log("DiffEdit: " + e);
@@ -105,11 +111,54 @@ public final class Job {
 		}
 	}
 
+	/**
+	 * Does what comes before a run on another thread; it counts as a part of the run, which a cancel keeps from beginning.
+	 *
+	 * @param said meanwhile
+	 * @param done takes what was made; not called if it was refused
+	 * @throws IllegalStateException if a run is going on
+	 */
+	<T> void prepare(final String said, final Supplier<T> work, final Consumer<T> done) {
+		if (isBusy()) throw new IllegalStateException("a run is going on");
+		final Object mine = new Object();
+		preparing = mine;
+		show(said, -1, false);
+		aside(work, value -> prepared(mine, () -> done.accept(value)), reason -> prepared(mine, () -> say(reason, true)));
+	}
+
+	private void prepared(final Object mine, final Runnable next) {
+		if (preparing != mine) return;
+		preparing = null;
+		show("", -1, false);
+		next.run();
+	}
+
+	/** Does a piece of work on another thread, whatever else is going on. @param done takes what was made; if it was refused, the job says why */
+	<T> void aside(final Supplier<T> work, final Consumer<T> done) {
+		aside(work, done, reason -> say(reason, true));
+	}
+
+	private <T> void aside(final Supplier<T> work, final Consumer<T> done, final Consumer<String> refused) {
+		context.service(ThreadService.class).run(() -> {
+			try {
+				final T value = work.get();
+				SwingUtilities.invokeLater(() -> attempt(() -> done.accept(value)));
+			}
+			catch (final DiffEditException e) {
+				SwingUtilities.invokeLater(() -> refused.accept(e.getMessage()));
+			}
+			catch (final RuntimeException | Error e) {
+				IJ.log("DiffEdit: " + e);
+				SwingUtilities.invokeLater(() -> refused.accept("It failed: " + e));
+			}
+		});
+	}
+
 	private void told(final Module module, final String said, final double much) {
 		if (running == module.getDelegateObject() && !running.isCanceled()) show(prefix + said, much, false);
 	}
 
-	private void ended(final Module module, final Consumer<Module> done, final Runnable failed) {
+	private void ended(final Runnable done, final Runnable failed) {
 		final PluginCommand ended = running;
 		running = null;
 		if (ended.isCanceled()) {
@@ -119,7 +168,7 @@ public final class Job {
 			return;
 		}
 		show("", -1, false);
-		done.accept(module);
+		done.run();
 	}
 
 	/** Sets what stands before everything that runs say of themselves from now on. */
@@ -151,6 +200,10 @@ public final class Job {
 
 	/** Stops the run at its next piece of work. */
 	public void cancel() {
+		if (preparing != null) {
+			preparing = null;
+			show("Cancelled.", -1, false);
+		}
 		if (running == null || running.isCanceled()) return;
 		running.cancel("");
 		show("Stopping...", -1, false);

@@ -26,12 +26,12 @@ record MaskEntry(WeakReference<ImagePlus> image, String title, boolean isOfStack
 
 	private static final int TINT = 0xff3030, PERCENT = 100;
 
-	/** A mask as it is now. */
-	static MaskEntry of(final ImagePlus image, final MaskState state) {
-		final ImagePlus plane = Snapshot.of(image).plane();
+	/** A mask. @param snapshot the image as it was then */
+	static MaskEntry of(final ImagePlus image, final Snapshot snapshot, final MaskState state) {
+		final ImagePlus plane = snapshot.plane();
 		final int[] pixels = DisplayedPlane.of(plane);
 		state.inside().pixels().stream().forEach(i -> pixels[i] = mixed(pixels[i]));
-		return new MaskEntry(new WeakReference<>(image), image.getTitle(), PlaneRange.isStack(image), state, Thumbnail.of(pixels, plane.getWidth(), plane.getHeight()),
+		return new MaskEntry(new WeakReference<>(image), plane.getTitle(), PlaneRange.isStack(image), state, Thumbnail.of(pixels, plane.getWidth(), plane.getHeight()),
 			LocalTime.now());
 	}
 

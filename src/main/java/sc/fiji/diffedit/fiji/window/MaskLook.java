@@ -5,6 +5,7 @@ import java.awt.Shape;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import sc.fiji.diffedit.fiji.HeatMaps;
 import sc.fiji.diffedit.fiji.LabelImages;
@@ -68,13 +69,19 @@ record MaskLook(MaskState state, Shape outline, Optional<Heat> heat, double cut,
 
 	/** @param before an earlier look, whose heat map may serve again; null for none */
 	static MaskLook of(final MaskState state, final MaskLook before) {
+		final Optional<LocatedMap> map = state.smoothed();
+		final CompletableFuture<Optional<Heat>> drawn = CompletableFuture.supplyAsync(() -> map.map(shown -> heat(shown, state, before)));
 		final MaskBits inside = state.inside();
-		final boolean smooth = state.settings().shape().smooth();
-		final Optional<Heat> heat = state.smoothed().map(map -> before != null && before.heat.isPresent() && before.heat.get().isOf(map, smooth) ? before.heat.get() : Heat.of(map, smooth));
+		final Optional<Heat> heat = drawn.join();
 		final Threshold threshold = state.settings().cut();
 		final double cut = heat.map(shown -> threshold.cut(shown.differences())).orElse(Double.NaN);
-		final double end = heat.map(Heat::differences).filter(map -> map.largest() > 0).map(map -> threshold.through(map.largest(), map).number()).orElse(Double.NaN);
+		final double end = heat.map(Heat::differences).filter(all -> all.largest() > 0).map(all -> threshold.through(all.largest(), all).number()).orElse(Double.NaN);
 		return new MaskLook(state, Outline.of(inside), heat, cut, end, LabelImages.count(inside), inside.area());
+	}
+
+	private static Heat heat(final LocatedMap map, final MaskState state, final MaskLook before) {
+		final boolean smooth = state.settings().shape().smooth();
+		return Optional.ofNullable(before).flatMap(MaskLook::heat).filter(heat -> heat.isOf(map, smooth)).orElseGet(() -> Heat.of(map, smooth));
 	}
 
 	private static BufferedImage picture(final float[] heat, final Rectangle region) {

@@ -28,7 +28,7 @@ public final class MaskState {
 	private final int height;
 	private final Position position;
 	/** The map as the present settings smooth it; null until it is asked for. */
-	private LocatedMap smoothed;
+	private volatile LocatedMap smoothed;
 	private MaskBits inside;
 
 	private MaskState(final Map<String, Object> answers, final Provenance made, final Optional<LocatedMap> map, final MaskSettings settings, final Corrections corrections,
@@ -78,16 +78,8 @@ public final class MaskState {
 
 	private MaskState likeThis(final MaskSettings newSettings, final Corrections newCorrections, final Position newPosition) {
 		final MaskState other = new MaskState(answers, made, map, newSettings, newCorrections, width, height, newPosition);
-		if (newSettings.shape().smoothMap() == settings.shape().smoothMap()) other.begin(smoothedSoFar());
+		if (newSettings.shape().smoothMap() == settings.shape().smoothMap()) other.smoothed = smoothed;
 		return other;
-	}
-
-	private synchronized void begin(final LocatedMap known) {
-		smoothed = known;
-	}
-
-	private synchronized LocatedMap smoothedSoFar() {
-		return smoothed;
 	}
 
 	/** The inputs of the command that found the map, by their names, the image left out and settings as they were then; empty without a map. */

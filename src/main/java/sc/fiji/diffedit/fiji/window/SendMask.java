@@ -43,25 +43,35 @@ final class SendMask extends JPanel {
 	private void send() {
 		final ImagePlus image = session.requireImage();
 		final MaskState state = session.state().orElseThrow();
-		final Roi roi = state.isBlank() ? null : Masks.toRoi(state.mask());
-		if (roi == null) throw new DiffEditException("There is no mask yet, or it is empty; press Find mask, or add a selection.");
-		send(image, state, roi);
-		session.job().say("The mask was sent: " + place.getSelectedItem() + ".", false);
+		if (state.isBlank()) throw missing();
+		final String to = (String) place.getSelectedItem();
+		session.job().aside(() -> to.equals(LABELS) ? labels(image, state) : roi(image, state, to), show -> {
+			show.run();
+			session.job().say("The mask was sent: " + to + ".", false);
+		});
 	}
 
-	private void send(final ImagePlus image, final MaskState state, final Roi roi) {
-		switch ((String) place.getSelectedItem()) {
-			case MANAGER -> MaskOutputs.manage(image, roi, state.position());
-			case SELECTION -> MaskOutputs.select(image, roi);
-			case OVERLAY -> MaskOutputs.overlay(image, roi, state.position());
-			default -> showLabels(image, state);
-		}
+	/** What shows the mask as a selection. */
+	private static Runnable roi(final ImagePlus image, final MaskState state, final String to) {
+		final Roi roi = Masks.toRoi(state.mask());
+		if (roi == null) throw missing();
+		return switch (to) {
+			case MANAGER -> () -> MaskOutputs.manage(image, roi, state.position());
+			case SELECTION -> () -> MaskOutputs.select(image, roi);
+			default -> () -> MaskOutputs.overlay(image, roi, state.position());
+		};
 	}
 
-	private static void showLabels(final ImagePlus image, final MaskState state) {
+	/** What shows it as a label image. */
+	private static Runnable labels(final ImagePlus image, final MaskState state) {
+		if (state.inside().count() == 0) throw missing();
 		final ImagePlus labels = LabelImages.toImagePlus(state.mask(), false, image);
 		labels.setTitle(Titles.of(image, "mask"));
 		state.made().describe(labels);
-		labels.show();
+		return labels::show;
+	}
+
+	private static DiffEditException missing() {
+		return new DiffEditException("There is no mask yet, or it is empty; press Find mask, or add a selection.");
 	}
 }

@@ -1,11 +1,14 @@
 package sc.fiji.diffedit.fiji.window;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.fiji.LocatedMap;
+import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.layer.Edit;
 import sc.fiji.diffedit.fiji.layer.History;
 import sc.fiji.diffedit.fiji.layer.HistoryEntry;
@@ -15,8 +18,12 @@ final class SessionHistory {
 
 	private final History history = new History();
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+	private final Job job;
+	/** Of the mask whose entry is made now or was made last. */
+	private Optional<LocatedMap> coming = Optional.empty();
 
 	SessionHistory(final Session session) {
+		job = session.job();
 		session.addListener(new Session.Listener() {
 
 			@Override
@@ -43,7 +50,10 @@ final class SessionHistory {
 
 	/** A new map is a mask that was found; sliders and corrections make no entry of their own. */
 	private void found(final ImagePlus image, final MaskState state) {
-		if (state.map().isPresent() && masks().noneMatch(entry -> entry.state().map().equals(state.map()))) add(MaskEntry.of(image, state));
+		if (state.map().isEmpty() || state.map().equals(coming) || masks().anyMatch(entry -> entry.state().map().equals(state.map()))) return;
+		coming = state.map();
+		final Snapshot snapshot = Snapshot.of(image);
+		job.aside(() -> MaskEntry.of(image, snapshot, state), this::addMask);
 	}
 
 	private Stream<MaskEntry> masks() {
@@ -51,8 +61,8 @@ final class SessionHistory {
 	}
 
 	/** A mask that is used, unless it is there already. */
-	void addMask(final ImagePlus image, final MaskState state) {
-		if (masks().noneMatch(entry -> entry.isOf(state))) add(MaskEntry.of(image, state));
+	void addMask(final MaskEntry mask) {
+		if (masks().noneMatch(entry -> entry.isOf(mask.state()))) add(mask);
 	}
 
 	void addEdit(final Edit edit, final MaskState state) {

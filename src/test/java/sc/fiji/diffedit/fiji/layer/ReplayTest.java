@@ -30,6 +30,7 @@ import ij.gui.Roi;
 
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.bridge.HeadlessMenus;
 import sc.fiji.diffedit.fiji.bridge.SharedContext;
 import sc.fiji.diffedit.fiji.commands.EditWithMask;
@@ -94,7 +95,7 @@ class ReplayTest {
 	}
 
 	private Edit edit(final Mask mask) {
-		final EditJob job = EditJob.of(image, mask, List.of(EDIT));
+		final EditJob job = EditJob.of(image, Snapshot.of(image), mask, List.of(EDIT));
 		final Module module = module(EditWithMask.class, job.inputs(0));
 		job.prepare((EditWithMask) module.getDelegateObject(), picture -> {});
 		module.run();

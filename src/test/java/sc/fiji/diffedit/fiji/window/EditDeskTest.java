@@ -210,10 +210,28 @@ class EditDeskTest {
 		onEventThread(() -> {
 			image.setRoi(0, 0, W, H);
 			session.correct(false);
-			final String message = assertThrows(DiffEditException.class, () -> session.edits().start(Edits.settings(FAST, "1", "0.6"))).getMessage();
-			assertTrue(message.startsWith("The mask is empty"), message);
+			session.edits().start(Edits.settings(FAST, "1", "0.6"));
+			assertTrue(session.job().isBusy(), "while the mask is prepared");
 			return null;
 		});
+		waitForEnd();
+		final String message = onEventThread(() -> session.job().sentence());
+		assertTrue(message.startsWith("The mask is empty"), message);
+		assertTrue(onEventThread(() -> session.job().hasFailed()));
+	}
+
+	@Test
+	void anEditThatIsCancelledWhileItsMaskIsPreparedDoesNotBegin() {
+		onEventThread(() -> {
+			session.edits().start(Edits.settings(FAST, "1", "0.6"));
+			session.job().cancel();
+			assertFalse(session.job().isBusy());
+			return null;
+		});
+		IJ.wait(100);
+		waitForEnd();
+		assertEquals("Cancelled.", onEventThread(() -> session.job().sentence()));
+		assertTrue(onEventThread(() -> session.edits().shown().isEmpty()));
 	}
 
 	@Test

@@ -36,6 +36,7 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.MaskShape;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.ProvenanceFile;
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
 import sc.fiji.diffedit.fiji.inputs.Commands;
@@ -301,7 +302,7 @@ class SessionTest {
 	}
 
 	private Mask madeAgain(final ImagePlus image, final Path file, final int images) {
-		final MaskEntry entry = onEventThread(() -> MaskEntry.of(image, session.state().orElseThrow()));
+		final MaskEntry entry = onEventThread(() -> MaskEntry.of(image, Snapshot.of(image), session.state().orElseThrow()));
 		assertEquals("cells - mask.json", Replays.fileName(entry));
 		ProvenanceFile.write(file, Replays.made(entry));
 		final CommandModule done = Commands.run(context, RepeatFromInfo.class, Map.of("file", file.toFile(), "image", image));
