@@ -46,7 +46,7 @@ public class DiffEditOptions extends OptionsPlugin {
 	@Parameter(label = "Compute on", choices = { "auto", "cpu", "cuda:0", "cuda:1", "mps" }, persist = false,
 		description = "auto: the first graphics card if PyTorch can use one, else the processor. Numbers differ by rounding between devices; each result's info names its device.")
 	private String device;
-	@Parameter(label = "Element type", choices = { "float32", "bfloat16", "float16", "auto" }, persist = false,
+	@Parameter(label = "Precision", choices = { "float32", "bfloat16", "float16", "auto" }, persist = false,
 		description = "float32 is exact, the 16-bit types need half the memory and round more; auto: the fastest here. Each result's info names it.")
 	private String dtype;
 	@Parameter(label = "Memory use", choices = { DiffusionModelInputs.AUTOMATIC, DiffusionModelInputs.FAST, DiffusionModelInputs.BALANCED, DiffusionModelInputs.LOW,
