@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Rectangle;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +19,7 @@ import org.scijava.Context;
 
 import ij.ImagePlus;
 import ij.gui.OvalRoi;
+import ij.gui.Roi;
 import ij.process.ShortProcessor;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.array.ArrayImgs;
@@ -25,6 +29,8 @@ import net.imglib2.view.Views;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.MaskRefinement;
 import sc.fiji.diffedit.pipelines.MaskRequest;
+import sc.fiji.diffedit.pipelines.EditRegion;
+import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.Mask;
@@ -113,6 +119,39 @@ class ImageEditTest {
 		assertFalse(Arrays.equals(plain, run(edit.withGuidance(2))));
 		assertFalse(Arrays.equals(plain, run(edit.withSeed(8))));
 		assertTrue(assertThrows(DiffEditException.class, () -> run(edit.to(""))).getMessage().contains("is empty"));
+	}
+
+	@Test
+	void editsThatAreComparedShareMasksAndInversions() {
+		final ImagePlus image = new ImagePlus("", new ShortProcessor(W, H, pixels(), null));
+		final ImageEdit<ImagePlus> edit = withPrompts(ImageEdit.of(image)).withThresholdRatio(1.3);
+		final List<ImageEdit<ImagePlus>> edits = List.of(edit.withStrength(0.5), edit.withStrength(1), edit.to("red rings").withStrength(0.5), edit.withSeed(8).withStrength(0.5));
+		final Map<String, Integer> begun = new HashMap<>();
+		final List<ImageEdit.Result<ImagePlus>> results = EditSweep.run(edits, model.diffEdit(), step -> {
+			if (step.index() == 0) begun.merge(step.stage(), 1, Integer::sum);
+		});
+		assertEquals(Map.of("Mask", 3, "Inversion", 2, "Edit", 4), begun);
+		for (int i = 0; i < edits.size(); i++) assertArrayEquals(run(edits.get(i)), (short[]) results.get(i).image().getProcessor().getPixels(), "edit " + i);
+		final ImageEdit<ImagePlus> other = withPrompts(ImageEdit.of(image));
+		assertThrows(DiffEditException.class, () -> EditSweep.run(List.of(edit, other), model.diffEdit(), StepListener.NONE));
+	}
+
+	@Test
+	void regionsAreEditedTogetherAndCheckedEach() {
+		final ImagePlus image = new ImagePlus("", new ShortProcessor(W, H, pixels(), null));
+		final List<EditRegion> regions = List.of(EditRegion.of(columns(0, 8), "cyan nuclei"), EditRegion.of(columns(16, 24), "red rings"));
+		final ImageEdit.Result<ImagePlus> both = withPrompts(ImageEdit.of(image)).inside(regions).withCheck(true).run(model);
+		assertArrayEquals(EditRegion.together(regions).values(), both.mask().values());
+		assertEquals(2, both.check().orElseThrow().ratios().size());
+		for (int i = 0; i < W * H; i++) if (both.mask().values()[i] == 0) assertEquals(pixels()[i], both.image().getProcessor().get(i));
+		final ImageEdit.Result<ImagePlus> within = withPrompts(ImageEdit.of(image)).inside(regions).within(new Roi(8, 0, 16, H)).run(model);
+		for (int i = 0; i < W * H; i++) if (i % W < 16) assertEquals(pixels()[i], within.image().getProcessor().get(i), "the first region lies outside of the rectangle");
+	}
+
+	private static Mask columns(final int from, final int to) {
+		final float[] values = new float[W * H];
+		for (int i = 0; i < values.length; i++) values[i] = i % W >= from && i % W < to ? 1 : 0;
+		return new Mask(W, H, values);
 	}
 
 	private static short[] run(final ImageEdit<ImagePlus> edit) {
