@@ -119,7 +119,12 @@ public final class ContactSheet {
 
 	private void picture(final BufferedImage image, final int column, final int top) {
 		pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-		pen.drawImage(image, left(column), top, CELL, CELL, null);
+		pen.drawImage(image, left(column), top, fitted(image.getWidth(), image.getWidth(), image.getHeight()), fitted(image.getHeight(), image.getWidth(), image.getHeight()), null);
+	}
+
+	/** Where a place along one side of a picture is in its cell: the longer side fills it. */
+	private static int fitted(final int at, final int width, final int height) {
+		return at * CELL / Math.max(width, height);
 	}
 
 	private static BufferedImage heat(final DifferenceMap map) {
@@ -171,8 +176,8 @@ public final class ContactSheet {
 	}
 
 	private void edge(final Mask mask, final int column, final int top, final int x0, final int y0, final int x1, final int y1) {
-		pen.drawLine(left(column) + x0 * CELL / mask.width(), top + y0 * CELL / mask.height(),
-			left(column) + x1 * CELL / mask.width(), top + y1 * CELL / mask.height());
+		final int width = mask.width(), height = mask.height();
+		pen.drawLine(left(column) + fitted(x0, width, height), top + fitted(y0, width, height), left(column) + fitted(x1, width, height), top + fitted(y1, width, height));
 	}
 
 	private void captions(final SampleResult result, final int top) {

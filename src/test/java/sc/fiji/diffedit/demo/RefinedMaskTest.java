@@ -2,6 +2,7 @@ package sc.fiji.diffedit.demo;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Rectangle;
 import java.nio.ByteBuffer;
@@ -15,14 +16,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import ij.CompositeImage;
 import ij.ImagePlus;
+import ij.ImageStack;
 import ij.plugin.filter.EDM;
+import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 
+import sc.fiji.diffedit.fiji.ImageView;
+import sc.fiji.diffedit.fiji.IntensityRange;
 import sc.fiji.diffedit.fiji.LabelImages;
 import sc.fiji.diffedit.fiji.Masks;
+import sc.fiji.diffedit.fiji.Pictures;
 import sc.fiji.diffedit.fiji.Position;
+import sc.fiji.diffedit.fiji.ViewSettings;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.Guide;
 import sc.fiji.diffedit.pipelines.ImageInput;
@@ -140,5 +148,49 @@ class RefinedMaskTest {
 			assertArrayEquals(heat(name).values(), found.map().values(), 1e-3f);
 			assertMask(name, found.mask());
 		}
+	}
+
+	/** RGB, and the same colours as channels of 16 and 32 bits in another order, of a size that the latents do not divide: the picture that guides is that of the image. */
+	@Test
+	void thePictureOfAnyBitDepthGuidesAtItsOwnSize() {
+		final Sample sample = sample("08");
+		final ImagePlus rgb = Pictures.toImagePlus(sample.picture(), "rgb");
+		rgb.setRoi(20, 17, 101, 99);
+		final ImagePlus part = rgb.crop();
+		final ViewSettings shown = new ViewSettings(IntensityRange.DISPLAY, List.of(), List.of(0x0000ff, 0xff0000, 0x00ff00));
+		try (ModelStore models = new ModelStore(); ModelLease lease = models.borrow(DemoModel.NAME)) {
+			final MaskResult plain = found(ImageView.of(part, ViewSettings.DEFAULT).picture(), sample, lease);
+			assertEquals(List.of(101, 99), List.of(plain.mask().width(), plain.mask().height()));
+			assertEquals(List.of(101, 99), List.of(plain.guides().get(0).picture().width(), plain.guides().get(0).picture().height()));
+			for (final int bits : new int[] { 16, 32 }) {
+				final MaskResult same = found(ImageView.of(channels(part, bits), shown).picture(), sample, lease);
+				assertArrayEquals(plain.guides().get(0).picture().values(), same.guides().get(0).picture().values(), 1e-6f);
+				assertTrue(Overlap.of(same.mask(), plain.mask()).iou() > 0.999, "rounding may move a pixel of the rim");
+			}
+		}
+	}
+
+	private static MaskResult found(final Picture picture, final Sample sample, final ModelLease lease) {
+		return lease.diffEdit().generateMask(ImageInput.of(picture), MaskRequest.between(sample.sourcePrompt(), sample.targetPrompt()).withNumMapsPerMask(1));
+	}
+
+	/** Blue, red and green as channels, from 0 to the most that is displayed. */
+	private static ImagePlus channels(final ImagePlus rgb, final int bits) {
+		final double most = bits == 16 ? 51_000 : 2;
+		final ImageStack planes = new ImageStack(rgb.getWidth(), rgb.getHeight());
+		for (final int channel : new int[] { 2, 0, 1 }) {
+			final FloatProcessor plane = ((ColorProcessor) rgb.getProcessor()).toFloat(channel, null);
+			plane.multiply(most / 255);
+			planes.addSlice(bits == 16 ? plane.convertToShort(false) : plane);
+		}
+		final ImagePlus stack = new ImagePlus("channels", planes);
+		stack.setDimensions(3, 1, 1);
+		final CompositeImage image = new CompositeImage(stack, CompositeImage.COMPOSITE);
+		for (int c = 1; c <= 3; c++) {
+			image.setC(c);
+			image.setDisplayRange(0, most);
+		}
+		image.setC(1);
+		return image;
 	}
 }

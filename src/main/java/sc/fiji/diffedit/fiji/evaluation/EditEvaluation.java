@@ -19,10 +19,12 @@ final class EditEvaluation {
 	private static final double TOLERANCE = 0.02;
 
 	private final Map<Setup, List<Trial>> trials = new LinkedHashMap<>();
-	private final WorstSheet worst = new WorstSheet(List.of(Column.INPUT, Column.HEAT, Column.MASK, Column.TARGET, Column.EDIT), ContactSheet::caption);
+	private final WorstSheet worst;
 
 	/** @param progress hears which sample is next */
 	EditEvaluation(final Workbench bench, final List<Setup> setups, final List<Sample> samples, final Consumer<String> progress) {
+		final boolean isJudged = samples.stream().anyMatch(sample -> sample.target().isPresent());
+		worst = new WorstSheet(isJudged ? List.of(Column.values()) : List.of(Column.INPUT, Column.HEAT, Column.MASK, Column.EDIT), ContactSheet::caption);
 		setups.forEach(setup -> trials.put(setup, new ArrayList<>()));
 		for (final Sample sample : samples) {
 			final Trials ofSample = new Trials(bench, sample);
@@ -149,10 +151,10 @@ final class EditEvaluation {
 		return far;
 	}
 
-	/** What a picture of the results shows: success, strict success and IoU of each way. */
+	/** What a picture of the results shows: success, strict success and IoU of each way, as far as they are known. */
 	DotPlot plot() {
 		final DotPlot plot = new DotPlot("mean over samples, with standard error", trials.keySet().stream().map(Setup::word).toList());
-		for (final Figure figure : Figure.CHOICE) plot.add(figure.heading(), trials.values().stream().map(figure::mean).toList());
+		for (final Figure figure : Figure.CHOICE) if (figure.mean(first(trials)).count() > 0) plot.add(figure.heading(), trials.values().stream().map(figure::mean).toList());
 		return plot;
 	}
 
