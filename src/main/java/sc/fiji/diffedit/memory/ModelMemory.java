@@ -61,16 +61,18 @@ public final class ModelMemory implements AutoCloseable {
 		this.notes = notes;
 		this.sizes = new LinkedHashMap<>(sizes);
 		this.quantised = quantised.stream().filter(plan::keepsQuantised).collect(Collectors.toSet());
-		sizes.keySet().forEach(component -> check(device(component)));
+		sizes.keySet().forEach(component -> check(device(component), placement.of(component).isPresent()));
 		if (plan.placement().balanced() && mover.accelerators().isEmpty()) {
 			notes.accept("device_map=balanced has nothing to spread the model over: this machine has no graphics card that PyTorch can use.");
 		}
 	}
 
-	private void check(final Device device) {
+	/** @param planned whether the memory plan says so, else the call or the user's options do */
+	private void check(final Device device, final boolean planned) {
 		if (mover.has(device)) return;
-		throw new DiffEditException("The memory plan names " + device + ", but this machine has "
-			+ (mover.accelerators().isEmpty() ? "no graphics card that PyTorch can use" : mover.accelerators().keySet().toString()) + "; write cpu.");
+		final String cards = mover.accelerators().isEmpty() ? "no graphics card that PyTorch can use" : mover.accelerators().keySet().toString();
+		throw new DiffEditException((planned ? "The memory plan names " + device : "The model is to compute on " + device) + ", but this machine has " + cards
+			+ (planned ? "; write cpu." : "; choose cpu, in Edit > Options > DiffEdit... or as device: cpu."));
 	}
 
 	/** Where a component computes. A safety checker does so on the CPU unless it is placed. */
@@ -205,7 +207,7 @@ public final class ModelMemory implements AutoCloseable {
 			if (place.equals(Placement.DISK)) return group(block, own, disk, true, true);
 			final Device device = Device.of(place);
 			if (device.isCpu() && !own.isCpu()) return group(block, own, home, true, true);
-			check(device);
+			check(device, true);
 			switch (offload.kind()) {
 				case NONE:
 					return group(device, device, home, false, false);

@@ -227,4 +227,12 @@ class ModelMemoryTest {
 			}
 		}
 	}
+
+	@Test
+	void aCardThatIsNotThereIsToldAsItWasAskedFor() {
+		final DiffEditException asked = assertThrows(DiffEditException.class, () -> memory("", Device.cuda(7)));
+		assertTrue(asked.getMessage().startsWith("The model is to compute on cuda:7, but this machine has [cuda:") && asked.getMessage().contains("Edit > Options > DiffEdit..."), asked.getMessage());
+		final DiffEditException planned = assertThrows(DiffEditException.class, () -> memory("unet.device=cuda:7", Device.cuda(0)));
+		assertTrue(planned.getMessage().startsWith("The memory plan names cuda:7, but this machine has "), planned.getMessage());
+	}
 }
