@@ -96,7 +96,7 @@ final class ModelLoader {
 	}
 
 	private static Optional<Path> tokenizer(final ModelFolder folder) {
-		return Stream.of("tokenizer", "tokenizer_2").filter(folder::has).findFirst().map(folder::directory);
+		return Stream.of("tokenizer", "tokenizer_2").filter(folder::has).findFirst().filter(part -> folder.standardTokenizer(part).isEmpty()).map(folder::directory);
 	}
 
 	/** The measured speed of this machine with a model, which depends on its data type, device and preset. */

@@ -18,12 +18,13 @@ final class UnusedOptions {
 
 	private UnusedOptions() {}
 
-	/** @throws DiffEditException if a part is named that no model has, or a place for a scheduler without its config */
+	/** @throws DiffEditException if a part is named that no model has, a place where nothing is, or one for a scheduler without its config */
 	static void requireParts(final ModelOptions options) {
 		options.separateParts().forEach((part, named) -> {
 			if (!PARTS.contains(part)) throw new DiffEditException("No model has a part '" + part + "'; name one of " + String.join(", ", PARTS) + ".");
+			if (!Files.exists(named)) throw new DiffEditException("There is no file or folder " + named + ", which was named for the part '" + part + "'; correct the path.");
 			final Path config = PartFolder.of(named, part).resolve(PartConfigs.fileName(part));
-			if (CONFIGS.contains(part) && Files.exists(named) && !isItself(named, config)) throw new DiffEditException(named + " is no " + part + ": that is a folder with " + config.getFileName() + ", or that file; name one.");
+			if (CONFIGS.contains(part) && !isItself(named, config)) throw new DiffEditException(named + " is no " + part + ": that is a folder with " + config.getFileName() + ", or that file; name one.");
 		});
 	}
 

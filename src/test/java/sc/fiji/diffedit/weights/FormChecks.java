@@ -73,7 +73,7 @@ final class FormChecks {
 			case "pads" -> pads(Long.parseLong(rest));
 			case "opens" -> opens(words[0]);
 			case "file" -> file(words[0], words[1]);
-			case "kind" -> assertTrue(Inspection.of(made.target).lines().stream().anyMatch(line -> line.contains(rest)), () -> Inspection.of(made.target).lines().toString());
+			case "kind" -> assertTrue(ModelInspection.of(made.target).lines().stream().anyMatch(line -> line.contains(rest)), () -> ModelInspection.of(made.target).lines().toString());
 			case "adds" -> assertArrayEquals(new float[] { 1 + number(rest), number(rest), number(rest), 1 + number(rest) }, added(LAYER + ".weight"), 1e-5f);
 			case "becomes" -> assertArrayEquals(FormMaker.numbers(words[2]), AdapterChecks.becomes(made.target, words[0], words[1]), 1e-4f);
 			case "adapts" -> AdapterChecks.same(words[0], GoldenCase.model("adapters/" + words[1]), made.target, 0);
