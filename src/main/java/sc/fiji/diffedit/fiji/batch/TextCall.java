@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.batch;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 import org.scijava.Cancelable;
@@ -15,6 +16,7 @@ import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.config.UserPath;
+import sc.fiji.diffedit.fiji.RoiObjects;
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.Needs;
 import sc.fiji.diffedit.fiji.form.PresetValues;
@@ -24,7 +26,7 @@ import sc.fiji.diffedit.fiji.inputs.FormInfo;
 
 /**
  * Runs commands on texts: what a table's row or the command line has. No form opens, nothing is shown, nothing that somebody typed
- * earlier is remembered; images are opened from the files that the texts name. What is not given has the form's default.
+ * earlier is remembered; images are opened from the files that the texts name, masks and objects also from selections of ImageJ. What is not given has the form's default.
  *
  * <pre>{@code
  * Outcome made = new TextCall(context).run(Verb.EDIT, Map.of("image", "cells.tif", "source", "green nuclei", "target", "cyan nuclei"));
@@ -82,9 +84,10 @@ public final class TextCall {
 	 */
 	public Outcome run(final Verb verb, final Map<String, String> texts) {
 		final Module module = module(verb.form(texts.keySet()));
-		for (final Map.Entry<String, String> text : texts.entrySet()) {
-			module.setInput(text.getKey(), value(module.getInfo().getInput(text.getKey()), text.getValue()));
-		}
+		if (texts.containsKey(Verb.IMAGE)) module.setInput(Verb.IMAGE, ImageFiles.open(UserPath.of(texts.get(Verb.IMAGE)), context));
+		texts.forEach((name, text) -> {
+			if (!name.equals(Verb.IMAGE)) module.setInput(name, value(module, name, text));
+		});
 		PresetValues.apply(module, context.service(ConvertService.class), texts::containsKey);
 		requireAll(verb, module, texts);
 		return run(module);
@@ -101,8 +104,12 @@ public final class TextCall {
 		return ((FormInfo) context.service(CommandService.class).getCommand(form.getDelegateClassName())).createModule(context);
 	}
 
-	private Object value(final ModuleItem<?> input, final String text) {
-		return input.getType() == ImagePlus.class ? ImageFiles.open(UserPath.of(text), context) : values.of(input, text);
+	private Object value(final Module module, final String name, final String text) {
+		final ModuleItem<?> input = module.getInfo().getInput(name);
+		if (input.getType() != ImagePlus.class) return values.of(input, text);
+		final Path file = UserPath.of(text);
+		if (SelectionFiles.isOne(file) && module.getInput(Verb.IMAGE) instanceof ImagePlus image) return RoiObjects.of(SelectionFiles.read(file), file.toString(), image).toLabelImage();
+		return ImageFiles.open(file, context);
 	}
 
 	private static Outcome run(final Module module) {

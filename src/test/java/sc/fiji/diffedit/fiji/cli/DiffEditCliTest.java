@@ -218,6 +218,11 @@ class DiffEditCliTest {
 			zip.write(RoiEncoder.saveAsByteArray(new Roi(10, 10, 10, 10)));
 		}
 		refused(ExitCode.FAILED, "was made without objects to choose among; leave them out", "repeat", edited, "--objects", roi, "-o", again);
+		final Path chosen = folder.resolve("chosen.tif");
+		done("mask", image, WORDS, "--maps", 1, "--steps", 2, "--objects", "Label image", "--segmentation", roi, "--threshold", "Fixed", "--threshold-level", 0, "--labels", "-o", chosen);
+		assertEquals(100, ImageFiles.open(chosen).getProcessor().getHistogram()[1], "the object is the mask");
+		final String same = done("repeat", chosen, "--objects", roi, "--json", "-o", again).json().get("report").toString();
+		assertTrue(same.contains("equals") && !same.contains("objects to choose"), same);
 		final JsonObject numbers = done("measure", image, "--drawn-mask", folder.resolve("squares.png"), "--reference", roi, "--json").json();
 		assertEquals(0.5, numbers.getAsJsonArray("overlap").get(0).getAsJsonObject().get("Precision").getAsDouble());
 		assertEquals("left", done("measure", image, "--drawn-mask", roi, "--json").json().getAsJsonArray("parts").get(0).getAsJsonObject().get("Part").getAsString());
