@@ -29,7 +29,7 @@ final class LongLoad {
 	}
 
 	private String rounds(final long nanos) throws Exception {
-		final Load load = new Load();
+		final Load load = new Load(Jobs.all());
 		final ProcessMemory start = ProcessMemory.now();
 		final List<Long> megabytes = new ArrayList<>();
 		ProcessMemory warm = start, now = start;
@@ -39,7 +39,7 @@ final class LongLoad {
 			now = ProcessMemory.now();
 			megabytes.add(now.megabytes());
 			System.err.println("round " + (round + 1) + ": " + load + "; " + now + (load.wrong().isEmpty() ? "" : "; " + load.wrong()));
-			if (round == ROUNDS / 3) warm = now;
+			if (round == ROUNDS / 2) warm = now;
 		}
 		wrong.addAll(load.wrong());
 		compare("after the rounds", start, warm, now);

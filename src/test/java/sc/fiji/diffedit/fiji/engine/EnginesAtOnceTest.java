@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -40,19 +41,25 @@ class EnginesAtOnceTest {
 	void install() throws IOException {
 		engines = new InstalledEngines(folder.resolve("engine"));
 		installer = new EngineInstaller(engines);
-		installer.install("cpu", archive(1));
+		final Path lib = Files.createDirectories(engines.folder(CPU));
+		Files.write(lib.resolve(TORCH), library(1));
+		engines.complete(lib, CPU, new Properties());
+	}
+
+	private static byte[] library(final int seed) {
+		final byte[] library = new byte[5000];
+		new Random(seed).nextBytes(library);
+		return library;
 	}
 
 	/** Libraries of random bytes, which do not load. */
 	private String archive(final int seed) throws IOException {
-		final byte[] library = new byte[5000];
-		new Random(seed).nextBytes(library);
 		final Path file = folder.resolve(seed + ".jar");
 		try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
 			zip.putNextEntry(new ZipEntry("native/lib/pytorch.properties"));
 			zip.write(("version=" + CPU.version() + "\nflavor=cpu\nclassifier=" + CPU.classifier() + "\n").getBytes(StandardCharsets.UTF_8));
 			zip.putNextEntry(new ZipEntry("pytorch/cpu/" + CPU.classifier() + "/" + TORCH));
-			zip.write(library);
+			zip.write(library(seed));
 		}
 		return file.toString();
 	}
