@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 import javax.swing.JButton;
 import javax.swing.JComboBox;
@@ -25,8 +26,8 @@ import sc.fiji.diffedit.pipelines.RequestPreset;
 import sc.fiji.diffedit.service.RequestPresets;
 
 /**
- * Presets: choosing one sets the other fields that it names, {@code standard} sets all of them back, and the present values can be saved
- * as a new one. It shows the preset that the fields agree with. The command itself gets the values and no preset. A window that asks for
+ * Presets: choosing one sets the other fields that it names and takes back what the one before has set, as long as nothing else was changed;
+ * {@code standard} sets all of them back; and the present values can be saved as a new one. It shows the preset that the fields agree with. The command itself gets the values and no preset. A window that asks for
  * masks and for edits has one for both.
  */
 public final class PresetField extends Field {
@@ -155,7 +156,9 @@ public final class PresetField extends Field {
 		final String name = Objects.toString(box.getSelectedItem());
 		try {
 			final RequestPreset preset = fitting(RequestPresets.named(name));
-			if (preset.values().isEmpty()) backToDefaults();
+			final Optional<RequestPreset> before = agreed();
+			if (preset.values().isEmpty()) backToDefaults(RequestPreset.KEYS.keySet());
+			else before.ifPresent(one -> backToDefaults(one.values().keySet()));
 			preset.texts().forEach((key, text) -> {
 				final Object value = preset.values().get(key) instanceof Boolean truth ? truth : text;
 				fields(key).forEach(field -> field.show(value));
@@ -167,8 +170,8 @@ public final class PresetField extends Field {
 		}
 	}
 
-	private void backToDefaults() {
-		RequestPreset.KEYS.keySet().stream().flatMap(key -> fields(key).stream()).forEach(field -> field.show(field.defaultValue()));
+	private void backToDefaults(final Set<String> keys) {
+		keys.stream().flatMap(key -> fields(key).stream()).forEach(field -> field.show(field.defaultValue()));
 	}
 
 	private void save() {

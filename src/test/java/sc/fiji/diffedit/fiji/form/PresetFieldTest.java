@@ -86,4 +86,20 @@ class PresetFieldTest {
 		assertEquals(50, module.getInput("steps"));
 		assertEquals(7.5, module.getInput("guidance"));
 	}
+
+	/** As {@code preset=draft} does in a macro; own values stay. */
+	@Test
+	void anotherPresetTakesThePlaceOfTheOneBefore() {
+		box.setSelectedItem("mine");
+		follow();
+		box.setSelectedItem("draft");
+		follow();
+		assertEquals("draft", box.getSelectedItem());
+		assertEquals(List.of(20, 7.5), List.of(module.getInput("steps"), module.getInput("guidance")));
+		answers.field("guidance").show(3);
+		follow();
+		box.setSelectedItem("draft");
+		follow();
+		assertEquals(List.of(20, 3.0), List.of(module.getInput("steps"), module.getInput("guidance")));
+	}
 }
