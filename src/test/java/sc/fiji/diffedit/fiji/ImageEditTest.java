@@ -27,9 +27,9 @@ import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.view.Views;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.EditRegion;
 import sc.fiji.diffedit.pipelines.MaskRefinement;
 import sc.fiji.diffedit.pipelines.MaskRequest;
-import sc.fiji.diffedit.pipelines.EditRegion;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.service.DiffusionModelService;
 import sc.fiji.diffedit.service.ModelLease;
