@@ -22,7 +22,7 @@ import sc.fiji.diffedit.pipelines.EditRequest;
 /** What is asked about an edit besides its mask, and the settings that come of it. */
 final class EditForm {
 
-	private static final List<String> OWN = List.of("negative", "guidance", "feather", "steps");
+	private static final List<String> OWN = List.of("negative", "inversion", "guidance", "feather", "steps");
 
 	private final Session session;
 	private final Module command;
@@ -72,9 +72,14 @@ final class EditForm {
 		return fields.get(0);
 	}
 
+	/** How the image is carried towards noise. */
+	Field inversion() {
+		return fields.get(1);
+	}
+
 	/** All others. */
 	List<Field> numbers() {
-		return fields.subList(1, fields.size());
+		return fields.subList(2, fields.size());
 	}
 
 	/**

@@ -87,6 +87,7 @@ final class EditSection extends JPanel {
 		final Rows further = new Rows(more);
 		further.addLabel(form.negative());
 		further.add(form.negative().component());
+		further.addChoice(form.inversion());
 		for (final Field number : form.numbers()) further.addNumber(number);
 		further.addNote(Stream.concat(Stream.of(form.negative()), form.numbers().stream()).toArray(Field[]::new));
 		more.setVisible(false);

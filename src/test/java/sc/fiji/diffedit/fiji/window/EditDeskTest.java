@@ -80,6 +80,25 @@ class EditDeskTest {
 		assertFalse(settings.get(0).containsKey("thresholdRatio"), "which edits do not have");
 	}
 
+	@Test
+	void theInversionOfAnEditIsChosen() {
+		final List<Map<String, Object>> settings = onEventThread(() -> {
+			final EditForm form = new EditForm(session);
+			assertEquals("DDIM", form.settings().get(0).getOrDefault("inversion", "DDIM"));
+			form.inversion().show("EDICT");
+			return form.settings();
+		});
+		assertEquals("EDICT", settings.get(0).get("inversion"));
+		final Map<String, Object> chosen = new java.util.HashMap<>(FAST);
+		chosen.put("inversion", "EDICT");
+		onEventThread(() -> {
+			session.edits().start(Edits.settings(chosen, "1", "0.6"));
+			return null;
+		});
+		waitForEnd();
+		assertEquals("EDICT", shown().get(0).made().entries().get("inversion"));
+	}
+
 	private static <T> T onEventThread(final Callable<T> work) {
 		final FutureTask<T> task = new FutureTask<>(work);
 		try {
