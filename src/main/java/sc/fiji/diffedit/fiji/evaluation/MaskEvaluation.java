@@ -28,7 +28,7 @@ final class MaskEvaluation {
 
 	private final List<Sample> samples;
 	private final List<MaskScore> scores = new ArrayList<>();
-	private final WorstSheet worst = new WorstSheet(List.of(Column.INPUT, Column.HEAT, Column.MASK), MaskEvaluation::caption);
+	private final WorstSheet worst = new WorstSheet(List.of(Column.INPUT, Column.HEAT, Column.MASK, Column.TARGET), MaskEvaluation::caption);
 
 	/** @param progress hears which sample is next */
 	MaskEvaluation(final Workbench bench, final List<Sample> samples, final Consumer<String> progress) {

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji.evaluation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import sc.fiji.diffedit.pipelines.MaskRefinement;
@@ -77,7 +78,7 @@ record MaskScore(MaskSource source, MaskRefinement refinement, HeatScore heat, C
 		for (int i = 0; i < mine.size(); i++) differences.add(mine.get(i) - other.get(i));
 		return List.of(source.word(), refinement.word(), cut.name(), meanIou().toString(), this == usual ? "" : Mean.of(differences).toString(),
 			Mean.of(crossValidated().stream().map(Overlap::dice).toList()).toString(), Mean.of(heat.averagePrecision).toString(),
-			String.format("%.2f", Mean.of(heat.costs.stream().map(Cost::seconds).toList()).mean()), megabytes(), numbers());
+			String.format(Locale.ROOT, "%.2f", Mean.of(heat.costs.stream().map(Cost::seconds).toList()).mean()), megabytes(), numbers());
 	}
 
 	private String megabytes() {
