@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
@@ -29,7 +28,6 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.OvalRoi;
 
-import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.layer.Edit;
 import sc.fiji.diffedit.fiji.layer.EditOutputs;
 import sc.fiji.diffedit.fiji.layer.Edits;
