@@ -72,7 +72,7 @@ public final class FormNotices {
 		final Map<String, Rectangle> before = places(form);
 		Forms.focus(form, "model");
 		Forms.typeOver("dmo");
-		isSaidBeside(form, "model", () -> Forms.note(form, "model").startsWith("No model 'dmo' here; the nearest are demo"), before);
+		isSaidBeside(form, "model", () -> Forms.note(form, "model").startsWith("No model 'dmo' here; there is demo."), before);
 		Forms.typeOver("demo");
 		Program.waitFor(() -> Forms.note(form, "model").isEmpty(), "no complaint any more, but " + Forms.note(form, "model"));
 	}
