@@ -35,7 +35,7 @@ import sc.fiji.diffedit.text.ClipTokenizer;
  * want a sentence, {@code told} a notice and {@code silent} none, {@code config}, {@code number}, {@code token}, {@code file} and {@code kind} one
  * thing of the opened model; {@code adds}, {@code becomes}, {@code adapts}, {@code scaled} and {@code fits} are for LoRAs, {@code word} is for textual
  * inversions; {@code golden}, {@code part-of}, {@code merges} and {@code lycoris} compare numbers with those of diffusers, PEFT and LyCORIS, {@code runs} makes
- * an image; {@code test} names a test of its own.
+ * an image, {@code stops} wants a sentence in its place; {@code test} names a test of its own.
  */
 final class FormChecks {
 
@@ -83,6 +83,7 @@ final class FormChecks {
 			case "golden" -> golden(words);
 			case "part-of" -> AdapterChecks.samePart(made, words[0], GoldenCase.model(words[1]).resolve(words[0]));
 			case "runs" -> runs();
+			case "stops" -> said(rest, assertThrows(DiffEditException.class, this::runs, "nothing was refused"));
 			case "merges" -> Stream.of(words).forEach(form -> MergedGoldens.peft(form));
 			case "lycoris" -> Stream.of(words).skip(1).forEach(scale -> MergedGoldens.lycoris(words[0], Double.parseDouble(scale)));
 			case "test" -> test(rest.split("\\.")[0], rest.split("\\.")[1]);
