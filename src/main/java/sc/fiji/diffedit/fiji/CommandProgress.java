@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.fiji;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 import org.scijava.Cancelable;
@@ -49,6 +50,11 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 	private String prefix = "";
 	/** When the first plane was begun, in {@link System#nanoTime()}. */
 	private long planesStart;
+	/** The last step, while its stage goes on. */
+	private volatile Optional<Shown> last = Optional.empty();
+
+	/** A sentence with how much is done. */
+	private record Shown(String sentence, int done, int total) {}
 
 	/** A run that begins on this thread. */
 	public CommandProgress(final Cancelable command, final TaskService tasks, final StatusService status) {
@@ -89,6 +95,7 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 		if (index == 0) planesStart = System.nanoTime();
 		planes = count;
 		plane = index;
+		last = Optional.empty();
 		final double seconds = index == 0 ? 0 : (System.nanoTime() - planesStart) / 1e9 / index * (count - index);
 		prefix = count == 1 ? "" : "Plane " + (index + 1) + " of " + count + " (" + name + ")" + left(seconds) + "; ";
 	}
@@ -124,8 +131,12 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 		if (permille != task.getProgressValue() || bytes == 0) show(permille, PERMILLE, file + ": " + permille / 10 + "%");
 	}
 
-	/** Shows a message where no steps can be counted. */
+	/** Shows a message where no steps can be counted; between the steps of a stage it stands behind the last step, which goes on to count. */
 	public void show(final String text) {
+		if (last.isPresent()) {
+			show(last.get(), "; " + text);
+			return;
+		}
 		task.setStatusMessage(text);
 		status.showStatus(text);
 		listener.told(text, -1);
@@ -133,13 +144,18 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 
 	private void show(final int stepsDone, final int steps, final String step) {
 		run.stopIfCancelled();
-		final String text = prefix + step;
-		final int done = planes == 1 ? stepsDone : plane, total = planes == 1 ? steps : planes;
+		final Shown shown = planes == 1 ? new Shown(step, stepsDone, steps) : new Shown(prefix + step, plane, planes);
+		last = stepsDone < steps ? Optional.of(shown) : Optional.empty();
+		show(shown, "");
+	}
+
+	private void show(final Shown shown, final String more) {
+		final String text = shown.sentence() + more;
 		task.setStatusMessage(text);
-		task.setProgressMaximum(total);
-		task.setProgressValue(done);
-		status.showStatus(done, total, text);
-		listener.told(text, (double) done / total);
+		task.setProgressMaximum(shown.total());
+		task.setProgressValue(shown.done());
+		status.showStatus(shown.done(), shown.total(), text);
+		listener.told(text, (double) shown.done() / shown.total());
 	}
 
 	@Override

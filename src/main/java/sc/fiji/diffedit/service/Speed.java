@@ -152,7 +152,7 @@ final class Speed implements BlockListener {
 		final String block = "block " + blocks + " of " + piece.blocks.size();
 		final String name = switch (piece.part) {
 			case ENCODER -> "Image to latents";
-			case UNET -> "Denoising";
+			case UNET -> "Predicting noise";
 			case DECODER -> "Latents to image";
 		};
 		Run.current().report(name + ": " + (all > 1 && piece.part != Part.UNET ? Math.min(all, calls + 1) + " of " + all + ", " : "") + block);

@@ -52,14 +52,18 @@ public record Edit(WeakReference<ImagePlus> image, Map<String, Object> settings,
 		return Optional.ofNullable(image.get()).filter(there -> there.getProcessor() != null);
 	}
 
-	/** What sets it apart from others of the same mask. */
-	public String caption() {
-		return "seed " + settings.getOrDefault("seed", 0) + Edits.strength(settings);
+	double strength() {
+		return Edits.strength(settings);
+	}
+
+	/** What sets it apart from others of the same mask. @param withStrength whether the amount of change is told */
+	String caption(final boolean withStrength) {
+		return "seed " + settings.getOrDefault("seed", 0) + (withStrength ? ", change " + strength() : "");
 	}
 
 	@Override
 	public String text() {
-		return "\u201c" + settings.getOrDefault("target", "") + "\u201d, " + caption();
+		return "\u201c" + settings.getOrDefault("target", "") + "\u201d, " + caption(true);
 	}
 
 	@Override

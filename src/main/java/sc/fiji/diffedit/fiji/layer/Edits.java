@@ -39,9 +39,14 @@ public final class Edits {
 		return all;
 	}
 
-	/** How the amount of change is told beside the seed, where it is not the usual one. */
-	static String strength(final Map<String, Object> settings) {
-		final Object strength = settings.get(STRENGTH);
-		return strength == null || strength.equals(EditRequest.DEFAULTS.inpaintStrength()) ? "" : ", change " + strength;
+	/** What sets each of these apart from the others of its mask: its seed, and its amount of change too if one of them has not the usual one. */
+	public static List<String> captions(final List<Edit> edits) {
+		final boolean withStrength = edits.stream().anyMatch(edit -> edit.strength() != EditRequest.DEFAULTS.inpaintStrength());
+		return edits.stream().map(edit -> edit.caption(withStrength)).toList();
+	}
+
+	/** The amount of change among the settings of an edit. */
+	static double strength(final Map<String, Object> settings) {
+		return (double) settings.getOrDefault(STRENGTH, EditRequest.DEFAULTS.inpaintStrength());
 	}
 }

@@ -5,6 +5,7 @@ import java.awt.Dimension;
 import java.awt.FlowLayout;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,6 +22,7 @@ import javax.swing.UIManager;
 import javax.swing.border.Border;
 
 import sc.fiji.diffedit.fiji.layer.Edit;
+import sc.fiji.diffedit.fiji.layer.Edits;
 import sc.fiji.diffedit.fiji.layer.Thumbnail;
 
 /** Small pictures of edits in a row, of which one is chosen; at the end the one that is computed now. */
@@ -58,7 +60,8 @@ final class Thumbnails extends JScrollPane {
 	void show(final List<Edit> edits, final Optional<Edit> chosen) {
 		row.removeAll();
 		group = new ButtonGroup();
-		for (final Edit edit : edits) row.add(button(edit, chosen.filter(one -> one == edit).isPresent()));
+		final Iterator<String> captions = Edits.captions(edits).iterator();
+		for (final Edit edit : edits) row.add(button(edit, captions.next(), chosen.filter(one -> one == edit).isPresent()));
 		update();
 	}
 
@@ -87,9 +90,9 @@ final class Thumbnails extends JScrollPane {
 		row.repaint();
 	}
 
-	private JToggleButton button(final Edit edit, final boolean isChosen) {
-		final JToggleButton button = new JToggleButton(edit.caption(), new ImageIcon(edit.thumbnail()), isChosen);
-		button.setName("edit " + edit.caption());
+	private JToggleButton button(final Edit edit, final String caption, final boolean isChosen) {
+		final JToggleButton button = new JToggleButton(caption, new ImageIcon(edit.thumbnail()), isChosen);
+		button.setName("edit " + caption);
 		button.setToolTipText(edit.text());
 		button.setVerticalTextPosition(SwingConstants.BOTTOM);
 		button.setHorizontalTextPosition(SwingConstants.CENTER);

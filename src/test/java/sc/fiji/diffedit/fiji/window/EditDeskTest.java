@@ -150,7 +150,7 @@ class EditDeskTest {
 		edit("1 to 2", "0.6");
 		assertTrue(seen.indexOf("0 and one more") < seen.indexOf("preview") && seen.indexOf("preview") < seen.indexOf("1 and one more"), seen.toString());
 		assertEquals("2", seen.get(seen.size() - 1));
-		assertEquals(List.of("seed 1", "seed 2"), shown().stream().map(Edit::caption).toList());
+		assertEquals(List.of("seed 1", "seed 2"), Edits.captions(shown()));
 		assertSame(shown().get(0), onEventThread(() -> session.edits().shown().orElseThrow().chosen().orElseThrow()));
 		assertEquals(1, image.getOverlay().size());
 		assertEquals(2, image.getOverlay().get(0).getPosition(), "on its slice");
@@ -160,6 +160,13 @@ class EditDeskTest {
 			return null;
 		});
 		assertNull(image.getOverlay());
+	}
+
+	@Test
+	void eachOfSeveralAmountsIsTold() {
+		edit("7", "0.6, 0.8");
+		assertEquals(List.of("seed 7, change 0.6", "seed 7, change 0.8"), Edits.captions(shown()));
+		assertEquals(List.of("seed 7"), Edits.captions(shown().subList(0, 1)), "the usual amount alone");
 	}
 
 	@Test
@@ -210,7 +217,7 @@ class EditDeskTest {
 		});
 		edit("2", "0.8");
 		final List<String> texts = onEventThread(() -> session.history().entries().stream().map(entry -> entry.text()).toList());
-		assertEquals(List.of("Edit \u201ccyan nuclei\u201d, seed 2, change 0.8", "Mask drawn, 16% of the image, 2 corrections", "Edit \u201ccyan nuclei\u201d, seed 1",
+		assertEquals(List.of("Edit \u201ccyan nuclei\u201d, seed 2, change 0.8", "Mask drawn, 16% of the image, 2 corrections", "Edit \u201ccyan nuclei\u201d, seed 1, change 0.6",
 			"Mask drawn, 14% of the image, 1 correction"), texts);
 		final EditEntry earlier = (EditEntry) onEventThread(() -> session.history().entries().get(2));
 		onEventThread(() -> {
