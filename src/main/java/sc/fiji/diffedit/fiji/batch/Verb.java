@@ -134,7 +134,7 @@ public enum Verb {
 		for (final String name : names) {
 			if (plain(name).equals(plain)) return name;
 		}
-		throw new DiffEditException("'" + written + "' is not a setting of " + word + "; the nearest is '" + Nearest.to(plain, names) + "' of " + String.join(", ", names) + ".");
+		throw new DiffEditException("'" + written + "' is not a setting of " + word + "; the nearest are " + Nearest.few(plain, names) + ".");
 	}
 
 	/** {@code thresholdRatio}, {@code threshold-ratio} and {@code Threshold ratio} are one. */

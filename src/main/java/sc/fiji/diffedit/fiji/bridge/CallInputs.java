@@ -66,8 +66,8 @@ final class CallInputs {
 	private DiffEditException unknown(final String word) {
 		final List<String> keys = inputs.stream().filter(Inputs::recordable).map(Inputs::key).toList();
 		if (keys.isEmpty()) return new DiffEditException("'" + Labels.of(module.getInfo()) + "' has no inputs; call it without '" + word + "'.");
-		return new DiffEditException("'" + word + "' is not an input of '" + Labels.of(module.getInfo()) + "'; the nearest is '"
-			+ Nearest.to(word, keys) + "' of " + String.join(", ", keys) + "; put texts with blanks in square brackets.");
+		return new DiffEditException("'" + word + "' is not an input of '" + Labels.of(module.getInfo()) + "'; the nearest are "
+			+ Nearest.few(word, keys) + "; put texts with blanks in square brackets.");
 	}
 
 	/** A single image input is set to the caller's current image. */

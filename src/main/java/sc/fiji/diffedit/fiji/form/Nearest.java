@@ -6,6 +6,8 @@ import java.util.List;
 /** Which of some words was probably meant. */
 public final class Nearest {
 
+	private static final int FEW = 3;
+
 	private Nearest() {}
 
 	/** The word that takes the fewest changed, added or left out letters; the first of those that are equally near. */
@@ -16,6 +18,11 @@ public final class Nearest {
 	/** The {@code most} nearest words, the nearest first. */
 	static List<String> some(final int most, final String written, final List<String> words) {
 		return words.stream().sorted(Comparator.comparingInt(word -> distance(written, word))).limit(most).toList();
+	}
+
+	/** The nearest words for a sentence, the nearest first: {@code steps, seed, strength}. */
+	public static String few(final String written, final List<String> words) {
+		return String.join(", ", some(FEW, written, words));
 	}
 
 	/** Levenshtein's distance, row by row. */

@@ -31,14 +31,14 @@ public final class MacroOptions {
 	/**
 	 * The values by key in lower case, in order; a word without {@code =} has the value {@code true}.
 	 *
-	 * @throws DiffEditException if a bracket is unbalanced
+	 * @throws DiffEditException if a bracket is unbalanced, or a key is there twice
 	 */
 	public static Map<String, String> parse(final String text) {
 		final Map<String, String> values = new LinkedHashMap<>();
 		final MacroOptions options = new MacroOptions(text);
 		while (options.skipBlanks()) {
 			final String key = options.key();
-			values.put(key.toLowerCase(Locale.ROOT), options.value());
+			if (values.put(key.toLowerCase(Locale.ROOT), options.value()) != null) throw twice(key);
 		}
 		return values;
 	}
@@ -113,6 +113,10 @@ public final class MacroOptions {
 			if (text.charAt(i) == ']' && --depth == 0) return i;
 		}
 		return -1;
+	}
+
+	private static DiffEditException twice(final String key) {
+		return new DiffEditException("'" + key + "' stands twice in the options; keep one of them, and put texts with blanks in square brackets.");
 	}
 
 	private static DiffEditException unbalanced(final String rest) {

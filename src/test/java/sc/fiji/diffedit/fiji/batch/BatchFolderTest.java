@@ -83,7 +83,7 @@ class BatchFolderTest {
 
 	@Test
 	void whatIsWrongIsSaidBeforeAnythingIsWritten() throws Exception {
-		for (final Object[] wrong : new Object[][] { { "settings", "map=1", "'map' is not a setting of edit; the nearest is 'maps'" }, { "settings", "maps=many", "Row 1 (1-edit.tif): 'Comparisons' (maps) is 'many'" },
+		for (final Object[] wrong : new Object[][] { { "settings", "map=1", "'map' is not a setting of edit; the nearest are maps, " }, { "settings", "maps=many", "Row 1 (1-edit.tif): 'Comparisons' (maps) is 'many'" },
 			{ "files", "*.czi", "no file *.czi" }, { "names", "../{name}", "within the output folder" }, { "output", in.toString(), "another folder" } }) {
 			final CommandModule refused = run("source", "x", wrong[0], wrong[1]);
 			assertTrue(refused.isCanceled() && refused.getCancelReason().contains((String) wrong[2]), refused.getCancelReason());

@@ -88,7 +88,7 @@ class BatchPlanTest {
 	@Test
 	void whatIsWrongIsSaidBeforeAnythingIsDone() throws IOException {
 		final BatchPlan plan = BatchPlan.of(Verb.EDIT, in, out);
-		refused(plan.withTable(table("image,tresholdRatio\na.png,3\n")), "'tresholdRatio' is not a setting of edit", "the nearest is 'thresholdRatio'");
+		refused(plan.withTable(table("image,tresholdRatio\na.png,3\n")), "'tresholdRatio' is not a setting of edit", "the nearest are thresholdRatio, ");
 		refused(plan.withCommon(Map.of("promt", "x")), "'promt' is not a setting of edit");
 		refused(plan.withTable(table("operation\nedti\n")), "no operation 'edti'", "the nearest is 'edit'");
 		refused(plan.withTable(table("target\nx\ny\n")), "Rows 1 and 3 would both write a-edit.tif", "{row}");

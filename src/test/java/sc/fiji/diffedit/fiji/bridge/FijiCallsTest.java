@@ -164,8 +164,9 @@ class FijiCallsTest {
 	void whatCannotBeMeantEndsTheMacroAndSaysWhy() {
 		assertEnds("steps=0", "Paint...: 'Steps' is 0; it must be 1 to 1000.");
 		assertEnds("steps=many", "Paint...: 'Steps' is 'many'; write a whole number.");
-		assertEnds("foo=3", "Paint...: 'foo' is not an input of 'Paint...'; the nearest is '");
-		assertEnds("samenoize=true", "the nearest is 'samenoise' of");
+		assertEnds("foo=3", "Paint...: 'foo' is not an input of 'Paint...'; the nearest are ");
+		assertEnds("source=[a cat] source=[a dog]", "Paint...: 'source' stands twice in the options; keep one of them, and put texts with blanks in square brackets.");
+		assertEnds("samenoize=true", "the nearest are samenoise, ");
 		assertEnds("source=nothing", "Paint...: There is nothing in the image; say what is in it.");
 		assertEnds("source=error", "Paint...: java.lang.IllegalStateException: a fault of ours");
 		assertEnds("image=stars source=dog", "'Image' asks for the image 'stars', which is not open; open it first.");

@@ -105,7 +105,10 @@ class RunCommandTest {
 		assertRefused("seed=99999999999999999999", "write a whole number.");
 		assertRefused("ratio=NaN", "it must be 0.0 to 10.0.");
 		assertRefused("samenoise=maybe", "write true or false.");
-		assertRefused("stepz=5", "'stepz' is not an input of 'Paint...'; the nearest is 'steps' of image, steps, ratio, seed");
+		assertRefused("stepz=5", "'stepz' is not an input of 'Paint...'; the nearest are steps, seed, ");
+		assertRefused("source=[a cat] source=[a dog]", "'source' stands twice in the options; keep one of them");
+		assertRefused("steps=3 Steps=3", "'Steps' stands twice in the options; keep one of them");
+		assertRefused("samenoise samenoise", "'samenoise' stands twice in the options; keep one of them");
 		assertRefused("source=a dog", "put texts with blanks in square brackets.");
 		assertRefused("source=[a cat ] and dog]", "put texts with blanks in square brackets.");
 		assertRefused("source=[a [cat dog", "unbalanced bracket");

@@ -279,7 +279,7 @@ class DiffEditCliTest {
 		assertEquals("1\tedit\t" + folder.resolve("cells.png") + "\tcells-edit.tif", planned.out.lines().toList().get(0));
 		final Said wrong = said("image,sede\ncells.png,1\n", arguments);
 		assertEquals(ExitCode.WRONG_USE, wrong.code);
-		assertTrue(wrong.err.contains("'sede' is not a setting of edit; the nearest is 'seed'"), wrong.err);
+		assertTrue(wrong.err.contains("'sede' is not a setting of edit; the nearest are seed, "), wrong.err);
 	}
 
 	private static String[] concat(final String[] words, final String... more) {
