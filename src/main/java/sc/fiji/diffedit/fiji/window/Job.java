@@ -142,7 +142,7 @@ public final class Job {
 		context.service(ThreadService.class).run(() -> {
 			try {
 				final T value = work.get();
-				SwingUtilities.invokeLater(() -> attempt(() -> done.accept(value)));
+				SwingUtilities.invokeLater(() -> orSay(() -> done.accept(value)));
 			}
 			catch (final DiffEditException e) {
 				SwingUtilities.invokeLater(() -> refused.accept(e.getMessage()));
@@ -181,8 +181,13 @@ public final class Job {
 		show(newSentence, -1, isTrouble);
 	}
 
-	/** Does what may be refused, and says why if it is. */
+	/** Does what the user asks for, and says why if it is refused. What was said of something earlier is said no more. */
 	void attempt(final Runnable work) {
+		if (!isBusy()) say("", false);
+		orSay(work);
+	}
+
+	private void orSay(final Runnable work) {
 		try {
 			work.run();
 		}

@@ -68,7 +68,7 @@ final class SendMask extends JPanel {
 		final ImagePlus labels = LabelImages.toImagePlus(state.mask(), false, image);
 		labels.setTitle(Titles.of(image, "mask"));
 		state.made().describe(labels);
-		return labels::show;
+		return () -> Beside.show(labels, image);                            // the window goes on with the picture
 	}
 
 	private static DiffEditException missing() {

@@ -322,6 +322,11 @@ class SessionTest {
 		image.setRoi(new ij.gui.Line(1, 1, 9, 9));
 		assertThrows(DiffEditException.class, () -> onEventThread(() -> session.correct(true)), "no area");
 		assertFalse(session.canUndo());
+		onEventThread(() -> session.job().attempt(() -> session.correct(true)));
+		assertTrue(session.job().hasFailed());
+		image.setRoi(1, 1, 9, 9);
+		onEventThread(() -> session.job().attempt(() -> session.correct(true)));
+		assertEquals("", session.job().sentence(), "what was refused before is said no more");
 		assertThrows(DiffEditException.class, () -> set("thresholdRatio", 0.0));
 		assertEquals(3.0, session.settings().ratio());
 	}
