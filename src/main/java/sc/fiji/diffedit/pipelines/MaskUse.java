@@ -5,8 +5,8 @@ public enum MaskUse {
 	/** All steps of an edit change all of the mask; values between mix what was edited with what was kept. */
 	FULL("Full"),
 	/**
-	 * A value is a strength of its own: where it is {@code v}, the last {@code ceil(v * steps)} steps of the edit change the image, and
-	 * before them it is what the inversion kept (Levin, Fried: "Differential Diffusion: Giving Each Pixel Its Strength", 2023,
+	 * A value is a strength of its own: where it is {@code v}, the last {@code floor(v * steps) + 1} steps of the edit change the image, at most
+	 * all, and before them it is what the inversion kept (Levin, Fried: "Differential Diffusion: Giving Each Pixel Its Strength", 2023,
 	 * <a href="https://arxiv.org/abs/2306.00950">2306.00950</a>, where the map says how much is kept instead).
 	 */
 	SOFT("Soft");
