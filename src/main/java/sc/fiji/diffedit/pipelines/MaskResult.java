@@ -3,6 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import java.util.ArrayList;
 import java.util.List;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
 
 /**
@@ -88,6 +89,7 @@ public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<Diff
 	 * most 1, so that more changes where the descriptions differ more. The top is the map's 99th percentile, as for {@link Threshold.Top}.
 	 *
 	 * @param mask of the picture's size, or of the map's
+	 * @throws DiffEditException if it has another size
 	 */
 	public Mask softened(final int image, final Mask mask) {
 		final DifferenceMap heat = heat(image, mask);
@@ -100,7 +102,13 @@ public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<Diff
 
 	private DifferenceMap heat(final int image, final Mask mask) {
 		final DifferenceMap own = refined.get(image);
-		return own.width() == mask.width() && own.height() == mask.height() || guides.isEmpty() ? own : guides.get(image).enlarged(own);
+		final DifferenceMap heat = isOfSize(own, mask) || guides.isEmpty() || isRefined() ? own : guides.get(image).enlarged(own);
+		if (isOfSize(heat, mask)) return heat;
+		throw new DiffEditException("The mask is " + mask.width() + " x " + mask.height() + ", but the heat map is " + heat.width() + " x " + heat.height() + "; give a mask of that size.");
+	}
+
+	private static boolean isOfSize(final DifferenceMap map, final Mask mask) {
+		return map.width() == mask.width() && map.height() == mask.height();
 	}
 
 	private boolean isRefined() {

@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.pipelines;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import sc.fiji.diffedit.models.Autoencoder;
@@ -16,6 +17,9 @@ import sc.fiji.diffedit.tensor.Tensor;
  * model's autoencoder makes it cheaper still. Only steps that make an image are shown. A run without a preview pays nothing.
  */
 public final class StepPreview implements StepListener {
+
+	/** Stages whose latents have more and more noise, or another amount at each step. */
+	private static final Set<String> WITHOUT_IMAGE = Set.of(MaskGeneration.STAGE, LatentInversion.STAGE, EditChecking.STAGE);
 
 	private final Autoencoder vae;
 	private final int edge;
@@ -38,7 +42,7 @@ public final class StepPreview implements StepListener {
 
 	/** The picture of one step; empty for a step that makes no image. */
 	public static Optional<Picture> picture(final Autoencoder vae, final int edge, final Step step) {
-		if (step.stage().equals(MaskGeneration.STAGE) || step.stage().equals(LatentInversion.STAGE)) return Optional.empty();
+		if (WITHOUT_IMAGE.contains(step.stage())) return Optional.empty();
 		try (Scope scope = Scope.open()) {
 			final Latents small = small(Latents.of(step.latents().slice(0, 0, 1)), Math.max(1, vae.vaeScale().toLatents(edge)));
 			final Tensor latents = small.toTensor().to(vae.dtype()).to(step.latents().device());

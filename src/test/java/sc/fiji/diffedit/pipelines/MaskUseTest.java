@@ -116,6 +116,7 @@ class MaskUseTest {
 		final float[] expected = { 0, 0, (float) (1 / top), (float) (2 / top), 1 };
 		assertArrayEquals(expected, found.softened(0, found.mask()).values(), 1e-6f);
 		assertArrayEquals(new float[] { 0, 0, 0, (float) (2 / top), 0 }, found.softened(0, new Mask(5, 1, new float[] { 1, 0, 0, 1, 0 })).values(), 1e-6f);
+		assertRefused("The mask is 1 x 1, but the heat map is 5 x 1", () -> found.softened(0, Mask.filled(1, 1, 1)));
 		final MaskResult flat = MaskResult.of(List.of(new DifferenceMap(2, 1, new float[2])), List.of(), request);
 		assertArrayEquals(new float[] { 1, 0 }, flat.softened(0, new Mask(2, 1, new float[] { 1, 0 })).values());
 	}
@@ -193,6 +194,15 @@ class MaskUseTest {
 		final float[] pixels = new float[SIDE * SIDE];
 		for (int i = 0; i < pixels.length; i++) pixels[i] = i % SIDE < SIDE / 2 ? 1 : 0;
 		assertEquals(left, ratio(OLD, NEW, new Mask(SIDE, SIDE, pixels)));
+	}
+
+	/** Its steps put noise on a result that is finished. */
+	@Test
+	void aCheckMakesNoPreview() {
+		final List<Picture> shown = new ArrayList<>();
+		final Latents path = inversion.trajectories().get(0);
+		diffEdit.check(CheckRequest.between(OLD, NEW).withDraws(1), List.of(columns(1)), path.get(path.count() - 1), lease.preview(SMALL, shown::add));
+		assertEquals(List.of(), shown);
 	}
 
 	/** The picture as it was, and as it should have become. */
