@@ -68,11 +68,7 @@ final class EditMasks {
 
 	/** Where any of the images changes, at the resolution of the latents. */
 	Mask anywhere() {
-		final float[] values = latent.get(0).values().clone();
-		for (final Mask mask : latent) {
-			for (int i = 0; i < values.length; i++) values[i] = Math.max(values[i], mask.values()[i]);
-		}
-		return new Mask(latent.get(0).width(), latent.get(0).height(), values);
+		return Mask.together(latent);
 	}
 
 	/** Whether nothing is to be changed. */

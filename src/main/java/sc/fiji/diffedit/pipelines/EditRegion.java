@@ -39,11 +39,6 @@ public record EditRegion(Mask mask, Prompt prompt, Prompt negative) {
 
 	/** Where any of some regions is: the largest value of their masks. */
 	public static Mask together(final List<EditRegion> regions) {
-		final Mask first = regions.get(0).mask;
-		final float[] values = first.values().clone();
-		for (final EditRegion region : regions) {
-			for (int i = 0; i < values.length; i++) values[i] = Math.max(values[i], region.mask.values()[i]);
-		}
-		return new Mask(first.width(), first.height(), values);
+		return Mask.together(regions.stream().map(EditRegion::mask).toList());
 	}
 }

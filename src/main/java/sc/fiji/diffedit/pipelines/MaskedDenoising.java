@@ -104,7 +104,7 @@ final class MaskedDenoising {
 		final DiffusionModel within = who.withUnet(TiledUNet.within(who.unet(), masks.anywhere())); // the rest is not kept
 		final int rows = regions.isEmpty() ? inversion.count() : regions.size();
 		final Guidance guidance = Guidance.of(within, conditioner, prompt, negative, request.guidanceScale(), 0, rows).repeated(masks.copies());
-		return regions.isEmpty() ? guidance : new RegionGuidance(guidance, regions.stream().map(region -> masks.atLatents(region.mask())).toList(), place(masks.after(0)));
+		return regions.isEmpty() ? guidance : new RegionGuidance(guidance, regions.stream().map(region -> masks.atLatents(region.mask())).toList(), this::place);
 	}
 
 	private SchedulerRun scheduleOf(final DiffusionModel next, final SchedulerRun schedule) {

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Scope;
@@ -24,12 +25,12 @@ final class RegionGuidance implements NoisePredictor {
 	/**
 	 * @param each predicts rows for every region and copy, copies of a region one after another
 	 * @param masks of the regions, at the resolution of the latents
-	 * @param like a tensor of the latents' type and place
+	 * @param placed brings a tensor to the latents' type and place
 	 */
-	RegionGuidance(final NoisePredictor each, final List<Mask> masks, final Tensor like) {
+	RegionGuidance(final NoisePredictor each, final List<Mask> masks, final UnaryOperator<Tensor> placed) {
 		this.each = each;
 		regions = masks.size();
-		weights = weights(masks).toLike(like);
+		weights = placed.apply(weights(masks));
 	}
 
 	/** Where no region is nothing is kept of a prediction; there the first one counts. */

@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.tensor;
 
 import java.util.Arrays;
+import java.util.List;
 
 import sc.fiji.diffedit.DiffEditException;
 
@@ -31,6 +32,16 @@ public record Mask(int width, int height, float[] values) {
 		final float[] values = new float[width * height];
 		Arrays.fill(values, value);
 		return new Mask(width, height, values);
+	}
+
+	/** The largest value of each pixel. @param masks one or more, all of one size */
+	public static Mask together(final List<Mask> masks) {
+		final Mask first = masks.get(0);
+		final float[] values = first.values.clone();
+		for (final Mask mask : masks) {
+			for (int i = 0; i < values.length; i++) values[i] = Math.max(values[i], mask.values[i]);
+		}
+		return new Mask(first.width, first.height, values);
 	}
 
 	public boolean isInside(final int x, final int y) {
