@@ -74,7 +74,7 @@ final class LoadedModels {
 	 * listener has loaded meanwhile leaves.
 	 */
 	void addLent(final ModelKey key, final Loaded fresh) {
-		retire((options, loaded) -> loaded == lookup(key).orElse(null));
+		lookup(key).ifPresent(twin -> retire((options, loaded) -> loaded == twin));
 		synchronized (this) {
 			fresh.borrow();
 			if (closed) fresh.retire();

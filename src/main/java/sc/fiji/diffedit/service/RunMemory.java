@@ -112,9 +112,9 @@ final class RunMemory {
 
 	/** An edit of what was inverted with a method. @param regions with prompts of their own; 1 for none */
 	static List<Stage> of(final Networks model, final Size size, final EditRequest request, final InversionMethod method, final int regions) {
-		final int rows = rows(model, size, request) * regions;
+		final int rowsOfEach = rows(model, size, request), rows = rowsOfEach * regions;
 		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength() - (1 - request.denoisingEnd()));
-		return new RunMemory(model, size).unet(UNET, rows, method.rowsBack(steps) * rows).finish(request.output(), rows / regions / model.halves(request.guidanceScale())).stages;
+		return new RunMemory(model, size).unet(UNET, rows, method.rowsBack(steps) * rows).finish(request.output(), rowsOfEach / model.halves(request.guidanceScale())).stages;
 	}
 
 	/** A look at finished edits with two prompts. */

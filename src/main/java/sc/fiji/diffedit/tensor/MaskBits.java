@@ -2,6 +2,7 @@ package sc.fiji.diffedit.tensor;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.LongBinaryOperator;
 
 /**
  * The inside of a mask in one bit per pixel: an eighth of a byte instead of four, and 64 pixels at a time wherever masks are combined,
@@ -156,29 +157,27 @@ public final class MaskBits {
 
 	/** Inside where this or the other one is. */
 	public MaskBits or(final MaskBits other) {
-		final long[] result = new long[words.length];
-		for (int i = 0; i < result.length; i++) result[i] = words[i] | other.words[i];
-		return new MaskBits(width, height, result);
+		return combined(other, (own, others) -> own | others);
 	}
 
 	/** Inside where both are. */
 	public MaskBits and(final MaskBits other) {
-		final long[] result = new long[words.length];
-		for (int i = 0; i < result.length; i++) result[i] = words[i] & other.words[i];
-		return new MaskBits(width, height, result);
+		return combined(other, (own, others) -> own & others);
 	}
 
 	/** Inside where this is and the other one is not. */
 	public MaskBits without(final MaskBits other) {
-		final long[] result = new long[words.length];
-		for (int i = 0; i < result.length; i++) result[i] = words[i] & ~other.words[i];
-		return new MaskBits(width, height, result);
+		return combined(other, (own, others) -> own & ~others);
 	}
 
 	/** Inside where either this or the other one is. */
 	public MaskBits xor(final MaskBits other) {
+		return combined(other, (own, others) -> own ^ others);
+	}
+
+	private MaskBits combined(final MaskBits other, final LongBinaryOperator operation) {
 		final long[] result = new long[words.length];
-		for (int i = 0; i < result.length; i++) result[i] = words[i] ^ other.words[i];
+		for (int i = 0; i < result.length; i++) result[i] = operation.applyAsLong(words[i], other.words[i]);
 		return new MaskBits(width, height, result);
 	}
 
