@@ -51,6 +51,8 @@ class EventThreadTest {
 		"tensor.MaskBits.mask");
 
 	private final Set<String> seen = new ConcurrentSkipListSet<>();
+	/** Held here: sessions let images go that nobody else has. */
+	private ImagePlus image;
 	private Session session;
 	private Thread watch;
 	private volatile Thread events;
@@ -108,7 +110,7 @@ class EventThreadTest {
 
 	private void follow(final LocatedMap map) {
 		onEventThread(() -> {
-			final ImagePlus image = new ImagePlus("large", new ByteProcessor(SIDE, SIDE));
+			image = new ImagePlus("large", new ByteProcessor(SIDE, SIDE));
 			session.follow(image);
 			final MaskSettings settings = new MaskSettings("Top", 0.5, 3, MaskShape.PLAIN);
 			session.returnTo(MaskState.of(map, Provenance.of("mask"), Map.of("target", "x"), settings, session.state().orElseThrow()));
