@@ -10,7 +10,6 @@ import ij.gui.Roi;
 import ij.gui.TextRoi;
 import ij.plugin.frame.RoiManager;
 import ij.process.FloatProcessor;
-import ij.process.ImageProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.ObjectLabels;
@@ -75,17 +74,10 @@ public final class RoiObjects {
 	private FloatProcessor labels(final Position plane) {
 		final FloatProcessor labels = new FloatProcessor(image.getWidth(), image.getHeight());
 		for (int i = 0; i < outlines.size(); i++) {
-			if (!Position.of(outlines.get(i), image).isElsewhereThan(plane)) draw(outlines.get(i), i + 1, labels);
+			if (Position.of(outlines.get(i), image).isElsewhereThan(plane)) continue;
+			labels.setValue(i + 1);
+			labels.fill(outlines.get(i));
 		}
 		return labels;
-	}
-
-	/** Parts beyond the image are cut off. */
-	private static void draw(final Roi outline, final int number, final FloatProcessor labels) {
-		final Rectangle bounds = outline.getBounds(), inside = bounds.intersection(new Rectangle(labels.getWidth(), labels.getHeight()));
-		final ImageProcessor shape = outline.getMask();
-		for (int y = inside.y; y < inside.y + inside.height; y++) {
-			for (int x = inside.x; x < inside.x + inside.width; x++) if (shape == null || shape.get(x - bounds.x, y - bounds.y) != 0) labels.setf(x, y, number);
-		}
 	}
 }
