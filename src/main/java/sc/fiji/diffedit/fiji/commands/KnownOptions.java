@@ -50,7 +50,7 @@ record KnownOptions(Set<Option> options, String help) {
 		LINE + MODEL_HELP + PROMPTS_HELP + REFINER_HELP + "eta, clipSkip: numbers.");
 
 	/** Of edits whose mask is found. */
-	static final KnownOptions TEXT_EDIT = new KnownOptions(with(OF_PROMPTS, Option.REFINER, Option.DENOISING_END, Option.ETA, Option.INPAINT_MODEL), EDIT.help()
+	static final KnownOptions TEXT_EDIT = new KnownOptions(with(EDIT.options(), Option.INPAINT_MODEL), EDIT.help()
 		+ " inpaintModel: the folder of a model that was made for inpainting, which fills the mask instead; it begins with pure noise where the amount of change is not set.");
 
 	/** Of forms that have no such line. */

@@ -2,7 +2,6 @@ package sc.fiji.diffedit.fiji.inputs;
 
 import java.util.Optional;
 
-import sc.fiji.diffedit.DiffEditException;
 
 /**
  * Why a run with the present values of a form will probably not do what is wanted.
@@ -20,12 +19,6 @@ public record Warning(String input, String sentence, boolean isWhole) {
 
 	/** The sentence with which a check of an input fails; empty if it does not. */
 	public static Optional<Warning> ofFailure(final String input, final Runnable check) {
-		try {
-			check.run();
-			return Optional.empty();
-		}
-		catch (final DiffEditException e) {
-			return Optional.of(new Warning(input, e.getMessage(), true));
-		}
+		return InputGroup.failure(check).map(sentence -> new Warning(input, sentence, true));
 	}
 }
