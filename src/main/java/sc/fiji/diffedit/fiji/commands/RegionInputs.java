@@ -98,7 +98,7 @@ final class RegionInputs extends PromptGroup {
 			if (inside.isEmpty()) notices.accept("Label " + label + " is not in the mask image.");
 			else regions.add(new EditRegion(inside, prompts.prompt(text), negative));
 		});
-		final Mask others = cropped(labels, place, value -> value != 0 && !Double.isNaN(value) && !parts.containsKey((int) value));
+		final Mask others = cropped(labels, place, value -> value != 0 && !Double.isNaN(value) && parts.keySet().stream().noneMatch(label -> label == value));
 		if (!others.isEmpty()) regions.add(new EditRegion(others, rest, negative));
 		return edit.inside(regions);
 	}

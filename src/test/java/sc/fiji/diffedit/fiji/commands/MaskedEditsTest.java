@@ -134,6 +134,17 @@ class MaskedEditsTest {
 		assertReason("is an RGB image, which has no labels", with(within, Map.of("labelTexts", "7: a", "drawnMask", new ImagePlus("mask", labels.getProcessor().convertToRGB()))));
 	}
 
+	/** Numbers between labels belong to none of those that have words of their own. */
+	@Test
+	void fractionsAreOtherLabels() {
+		final FloatProcessor halves = grey(1).getProcessor().convertToFloatProcessor();
+		halves.multiply(1.5);
+		final Map<String, Object> within = Map.of("maskFrom", "Mask image", "drawnMask", new ImagePlus("mask", halves), "steps", 2);
+		final CommandModule done = edit(with(within, Map.of("labelTexts", "1: red rings")));
+		assertTrue(done.getOutput(OutputStyle.NOTICES).toString().contains("Label 1 is not in the mask image."));
+		assertArrayEquals(pixels(edit(within)), pixels(done));
+	}
+
 	private static void assertReason(final String part, final Map<String, Object> inputs) {
 		final CommandModule done = module(EditWithMask.class, inputs);
 		assertTrue(done.isCanceled() && done.getCancelReason().contains(part), done.getCancelReason());
