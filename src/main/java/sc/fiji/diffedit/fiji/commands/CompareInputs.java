@@ -15,7 +15,6 @@ import ij.ImagePlus;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.EditSweep;
 import sc.fiji.diffedit.fiji.ImageEdit;
-import sc.fiji.diffedit.fiji.PlaneRange;
 import sc.fiji.diffedit.fiji.SeveralValues;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
@@ -29,8 +28,12 @@ final class CompareInputs extends ArrangeInput {
 		description = "Several edits side by side, such as: strength: 0.4, 0.6, 0.8; seed: 1 to 3; target: cyan nuclei | red nuclei. What they share is computed once.", callback = MemoryLine.CHANGED)
 	private String compare = "";
 
-	CompareInputs() {
+	private final ImageInputs image;
+
+	/** @param image that is edited */
+	CompareInputs(final ImageInputs image) {
 		super(MONTAGE);
+		this.image = image;
 		onlyIf("arrange", this::isUsed);
 	}
 
@@ -38,15 +41,11 @@ final class CompareInputs extends ArrangeInput {
 	protected void check() {
 		super.check();
 		parts();
+		if (isUsed() && image.count() > 1) throw new DiffEditException("Several edits of " + image.count() + " planes cannot be compared at once; choose one plane, or leave the comparison out.");
 	}
 
 	boolean isUsed() {
 		return compare != null && !compare.isBlank();
-	}
-
-	/** @throws DiffEditException if several edits are to be made of each of several planes */
-	void requireOne(final PlaneRange planes) {
-		if (isUsed() && planes.count() > 1) throw new DiffEditException("Several edits of " + planes.count() + " planes cannot be compared at once; choose one plane, or leave the comparison out.");
 	}
 
 	/** How many edits there are. */

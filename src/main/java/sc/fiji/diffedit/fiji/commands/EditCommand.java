@@ -75,10 +75,10 @@ abstract class EditCommand<I extends ImageInputs> extends PlanesCommand<I> {
 		return place.edit().withFeather(feather.feather()).withCheck(within.isChecked());
 	}
 
-	/** Takes what the model makes of the present plane's edit, if it was asked. */
-	final void checked(final Optional<EditCheck> check) {
+	/** Takes what the model makes of an edit of the present plane, if it was asked. @param label what sets the edit apart; empty for the only one */
+	final void checked(final String label, final Optional<EditCheck> check) {
 		check.ifPresent(checks::add);
-		check.flatMap(EditCheck::notice).ifPresent(this::noticePlane);
+		check.flatMap(EditCheck::notice).ifPresent(notice -> noticePlane(label, notice));
 	}
 
 	/** A description of the result with what the model makes of it. */

@@ -18,7 +18,6 @@ import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.ImageSize;
 import sc.fiji.diffedit.pipelines.MaskRequest;
-import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.StepListener;
 
 /** Mask, inversion and edit in one. */
@@ -30,7 +29,7 @@ public class EditImageWithText extends EditCommand<ImagePartInputs> {
 	private final MaskInputs mask = inputs(new MaskInputs(inputs(new CutInputs()), inputs(new ObjectInputs(image)), FoundMask.OVERLAY, "On the new image."));
 	private final MaskImageInputs images = inputs(new MaskImageInputs(false));
 	private final EditPrompts prompts = inputs(new EditPrompts());
-	private final CompareInputs compared = inputs(new CompareInputs());
+	private final CompareInputs compared = inputs(new CompareInputs(image));
 
 	private final FoundMasks masks = new FoundMasks(this, mask, images, "The mask is empty, so nothing was changed; lower the mask threshold or describe a larger difference.");
 
@@ -64,15 +63,16 @@ public class EditImageWithText extends EditCommand<ImagePartInputs> {
 	void plane(final BorrowedModel model, final StepListener listener) {
 		final Workplace place = image.place();
 		final PromptSource source = promptSource(model);
-		compared.requireOne(image.range());
 		final ImageEdit<ImagePlus> edit = edit(place).with(mask.among(maskRequest(), place), invertRequest(), editRequest())
 			.from(prompts.source(source, place::picture)).to(prompts.target(source)).withShape(mask.shape());
 		final Map<String, ImageEdit.Result<ImagePlus>> done = compared.run(edit, source, model, fillRequest(), listener);
 		results().add(compared.arranged(done), place.image());
-		done.values().forEach(one -> checked(one.check()));
+		done.forEach((label, one) -> {
+			checked(label, one.check());
+			masks.tell(label, one.found().orElseThrow(), one.mask());
+		});
 		final ImageEdit.Result<ImagePlus> first = done.values().iterator().next();
-		final MaskResult found = first.found().orElseThrow();
-		masks.add(place.located(found, model.lease().scaleFactor()), place.whole(first.mask()), place, found.notices());
+		masks.add(place.located(first.found().orElseThrow(), model.lease().scaleFactor()), place.whole(first.mask()), place);
 	}
 
 	@Override

@@ -71,7 +71,7 @@ public class EditWithMask extends EditCommand<InvertedImageInputs> {
 		final EditRequest request = editRequest().withPrompt(List.of(prompts.target(source))).withNumInferenceSteps(inversion.numInferenceSteps());
 		final ImageEdit<ImagePlus> edit = edit(place).with(MaskRequest.DEFAULTS, invert, request);
 		final ImageEdit.Edited<ImagePlus> edited = regions.on(edit, image, source, this::noticePlane).edited(model.diffEdit(), place.limits().orElseThrow(), inversion, listener);
-		checked(edited.check());
+		checked("", edited.check());
 		results().add(edited.image(), place.image());
 		stepsMade = inversion.numInferenceSteps();
 	}

@@ -14,6 +14,7 @@ import sc.fiji.diffedit.fiji.PlaneRange;
 import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
+import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.tensor.Mask;
 
 /** The masks of planes, one after another, and what shows them. */
@@ -41,9 +42,20 @@ final class FoundMasks {
 		this.ifEmpty = ifEmpty;
 	}
 
-	/** Adds that of the next plane. @param pixels the mask of the whole image @param notices what the search for it has to say */
-	void add(final LocatedMap map, final Mask pixels, final Workplace place, final List<String> notices) {
-		command.noticeMask(notices, pixels, ifEmpty);
+	/** Tells what the search for a mask of the present plane has to say, or that it is empty. @param label what sets it apart; empty for the only one */
+	void tell(final String label, final MaskResult found, final Mask mask) {
+		final List<String> notices = found.notices().isEmpty() && mask.isEmpty() ? List.of(ifEmpty) : found.notices();
+		notices.forEach(notice -> command.noticePlane(label, notice));
+	}
+
+	/** Adds the only one of the next plane, and tells what the search for it has to say. @param pixels the mask of the whole image */
+	void addOnly(final LocatedMap map, final Mask pixels, final Workplace place) {
+		tell("", map.found(), pixels);
+		add(map, pixels, place);
+	}
+
+	/** Adds that of the next plane. @param pixels the mask of the whole image */
+	void add(final LocatedMap map, final Mask pixels, final Workplace place) {
 		selections.add(Masks.toRoi(pixels));
 		if (labels == null) {
 			labels = command.output();

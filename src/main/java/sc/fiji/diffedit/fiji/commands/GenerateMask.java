@@ -69,7 +69,7 @@ public class GenerateMask extends PlanesCommand<ImagePartInputs> {
 		final Workplace place = image.place();
 		final MaskResult found = model.diffEdit().generateMask(place.input(), model.mask(request(model)), listener);
 		map = place.located(found, model.lease().scaleFactor());
-		masks.add(map, mask.of(map), place, found.notices());
+		masks.addOnly(map, mask.of(map), place);
 	}
 
 	@Override

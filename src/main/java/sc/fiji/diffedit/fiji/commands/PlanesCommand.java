@@ -9,7 +9,6 @@ import sc.fiji.diffedit.fiji.PlaneStack;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.Titles;
 import sc.fiji.diffedit.pipelines.StepListener;
-import sc.fiji.diffedit.tensor.Mask;
 
 /**
  * A command that works on the planes of an image: on the one that is shown, or on several one after another, whose results make a
@@ -77,10 +76,9 @@ abstract class PlanesCommand<I extends ImageInputs> extends ModelCommand {
 		loop.notice(sentence);
 	}
 
-	/** Tells what a search for a mask has to say of the present plane, or that the mask is empty. */
-	final void noticeMask(final List<String> found, final Mask mask, final String ifEmpty) {
-		found.forEach(this::noticePlane);
-		if (found.isEmpty() && mask.isEmpty()) noticePlane(ifEmpty);
+	/** A notice about one of several results of the present plane. @param label what sets it apart; empty for the only one */
+	final void noticePlane(final String label, final String sentence) {
+		noticePlane(label.isEmpty() ? sentence : label + ": " + sentence);
 	}
 
 	/** The results as an image with a title that says what it is, and an info with how it was made and the notices so far; {@code null} if no plane has added to it. */

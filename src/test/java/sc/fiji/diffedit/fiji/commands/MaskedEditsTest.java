@@ -185,6 +185,15 @@ class MaskedEditsTest {
 		assertEquals(several, Provenance.read(montage).orElseThrow().get("compare").orElseThrow());
 	}
 
+	/** Masks of those that are not shown are told of too. */
+	@Test
+	void noticesNameTheEdit() {
+		final CommandModule done = module(EditImageWithText.class, Map.of("maps", 1, "steps", 2, "compare", "target: cyan nuclei | green nuclei"));
+		assertFalse(done.isCanceled(), done.getCancelReason());
+		final String notices = done.getOutput(OutputStyle.NOTICES).toString();
+		assertTrue(notices.contains("green nuclei: ") && !notices.contains("cyan nuclei: "), notices);
+	}
+
 	private static ImagePlus result(final Map<String, Object> inputs) {
 		final CommandModule done = module(EditImageWithText.class, inputs);
 		assertFalse(done.isCanceled(), done.getCancelReason());
