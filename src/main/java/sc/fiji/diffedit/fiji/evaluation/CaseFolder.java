@@ -71,14 +71,20 @@ public final class CaseFolder {
 
 		@Override
 		public Picture picture(final String name) {
-			final ImagePlus image = ImageFiles.open(folder.resolve(name));
-			return ImageView.of(image, ViewSettings.DEFAULT).picture();
+			return ImageView.of(open(name, true), ViewSettings.DEFAULT).picture();
 		}
 
 		@Override
 		public Mask mask(final String name) {
-			final ImagePlus image = ImageFiles.open(folder.resolve(name));
+			final ImagePlus image = open(name, false);
 			return Masks.ofPlane(image, 1, image.getWidth(), image.getHeight());
+		}
+
+		private ImagePlus open(final String name, final boolean withChannels) {
+			final ImagePlus image = ImageFiles.open(folder.resolve(name));
+			final int planes = image.getStackSize() / (withChannels ? image.getNChannels() : 1);
+			if (planes > 1) throw new DiffEditException(name + " has " + planes + " planes, of which one alone can be measured; save that one as an image of its own.");
+			return image;
 		}
 	}
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.process.ByteProcessor;
 import ij.process.ShortProcessor;
@@ -114,6 +115,16 @@ class CaseFolderTest {
 		ImageFiles.save(new ImagePlus("", new ByteProcessor(2, 1)), folder.resolve("small.png"));
 		Files.writeString(folder.resolve("samples.csv"), tableAndSentence.substring(0, tableAndSentence.indexOf('|')));
 		assertTrue(refused().contains(tableAndSentence.substring(tableAndSentence.indexOf('|') + 1)), refused());
+	}
+
+	@Test
+	void onePlaneOfSeveralIsNotTakenInSilence() throws IOException {
+		for (final String name : List.of("01.png", "01_mask.png")) Files.copy(BUNDLED.resolve(name), folder.resolve(name));
+		ImageFiles.save(IJ.createImage("", "8-bit black", 128, 128, 3), folder.resolve("stack.tif"));
+		Files.writeString(folder.resolve("samples.csv"), "image,mask,source,target\n01.png,stack.tif,a,b\n");
+		assertTrue(refused().contains("stack.tif has 3 planes"), refused());
+		Files.writeString(folder.resolve("samples.csv"), "image,mask,source,target\nstack.tif,01_mask.png,a,b\n");
+		assertTrue(refused().contains("stack.tif has 3 planes"), refused());
 	}
 
 	private String refused() {
