@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
+import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.io.RoiDecoder;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.RegularFile;
 import sc.fiji.diffedit.WholeFile;
+import sc.fiji.diffedit.fiji.RoiObjects;
 
 /** ImageJ's selections in files: one in a {@code .roi}, many in a {@code .zip} of the ROI Manager. */
 public final class SelectionFiles {
@@ -26,6 +28,16 @@ public final class SelectionFiles {
 	/** Whether a file holds selections, by its name. */
 	public static boolean isOne(final Path file) {
 		return List.of("roi", "zip").contains(ImageFiles.extension(file));
+	}
+
+	/**
+	 * The selections of a file as a label image: of masks and objects, which forms ask for as images.
+	 *
+	 * @param image on which they lie
+	 * @throws DiffEditException if it cannot be read, or has no areas
+	 */
+	public static ImagePlus toLabelImage(final Path file, final ImagePlus image) {
+		return RoiObjects.of(read(file), file.toString(), image).toLabelImage();
 	}
 
 	/**

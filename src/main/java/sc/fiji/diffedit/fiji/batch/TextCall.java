@@ -16,7 +16,6 @@ import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.config.UserPath;
-import sc.fiji.diffedit.fiji.RoiObjects;
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.Needs;
 import sc.fiji.diffedit.fiji.form.PresetValues;
@@ -108,7 +107,7 @@ public final class TextCall {
 		final ModuleItem<?> input = module.getInfo().getInput(name);
 		if (input.getType() != ImagePlus.class) return values.of(input, text);
 		final Path file = UserPath.of(text);
-		if (SelectionFiles.isOne(file) && module.getInput(Verb.IMAGE) instanceof ImagePlus image) return RoiObjects.of(SelectionFiles.read(file), file.toString(), image).toLabelImage();
+		if (SelectionFiles.isOne(file) && module.getInput(Verb.IMAGE) instanceof ImagePlus image) return SelectionFiles.toLabelImage(file, image);
 		return ImageFiles.open(file, context);
 	}
 

@@ -25,7 +25,6 @@ import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.ProvenanceFile;
-import sc.fiji.diffedit.fiji.RoiObjects;
 import sc.fiji.diffedit.fiji.batch.ImageFiles;
 import sc.fiji.diffedit.fiji.batch.SelectionFiles;
 import sc.fiji.diffedit.fiji.repeat.RepeatFromInfo;
@@ -40,7 +39,7 @@ final class RepeatTool extends Tool {
 	private Path result;
 	@Option(names = "--image", paramLabel = "FILE", description = "The image to work on; without it the one that the info names, beside the result or in the current folder.")
 	private Path image;
-	@Option(names = "--drawn-mask", paramLabel = "FILE", description = "A mask image in place of the mask in the info.")
+	@Option(names = "--drawn-mask", paramLabel = "FILE", description = "A mask image, or a selection in a .roi or .zip of ImageJ, in place of the mask in the info.")
 	private Path mask;
 	@Option(names = "--objects", paramLabel = "FILE", description = "The objects to choose among, if it was made with some: a label image, or outlines in a .roi or in a .zip of the ROI Manager.")
 	private Path objects;
@@ -89,15 +88,16 @@ final class RepeatTool extends Tool {
 			made = Provenance.read(again);
 		}
 		made.flatMap(info -> info.get("image")).map(title -> image == null ? found(title) : image).ifPresent(file -> inputs.put("image", ImageFiles.open(file)));
-		if (mask != null) inputs.put("mask", ImageFiles.open(mask));
-		if (objects != null) inputs.put("objects", labels((ImagePlus) inputs.get("image")));
+		if (mask != null) inputs.put("mask", opened(mask, inputs.get("image")));
+		if (objects != null) inputs.put("objects", opened(objects, inputs.get("image")));
 		return inputs;
 	}
 
-	private ImagePlus labels(final ImagePlus of) {
-		if (!SelectionFiles.isOne(objects)) return ImageFiles.open(objects);
-		if (of == null) throw new WrongUseException(new DiffEditException(result + " was made of no image, so it has no objects; leave out --objects."));
-		return RoiObjects.of(SelectionFiles.read(objects), objects.toString(), of).toLabelImage();
+	/** @param of the image that the result was made of; null for none */
+	private ImagePlus opened(final Path file, final Object of) {
+		if (!SelectionFiles.isOne(file)) return ImageFiles.open(file);
+		if (of == null) throw new WrongUseException(new DiffEditException(result + " was made of no image, on which " + file + " could lie; leave it out."));
+		return SelectionFiles.toLabelImage(file, (ImagePlus) of);
 	}
 
 	private Path found(final String title) {

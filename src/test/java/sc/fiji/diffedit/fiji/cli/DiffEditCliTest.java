@@ -223,6 +223,10 @@ class DiffEditCliTest {
 		assertEquals(100, ImageFiles.open(chosen).getProcessor().getHistogram()[1], "the object is the mask");
 		final String same = done("repeat", chosen, "--objects", roi, "--json", "-o", again).json().get("report").toString();
 		assertTrue(same.contains("equals") && !same.contains("objects to choose"), same);
+		final Path within = folder.resolve("within.tif");
+		done("edit", image, WORDS, "--drawn-mask", roi, "--steps", 2, "-o", within);
+		done("repeat", within, "--drawn-mask", roi, "-o", again);
+		assertArrayEquals((int[]) ImageFiles.open(within).getProcessor().getPixels(), (int[]) ImageFiles.open(again).getProcessor().getPixels());
 		final JsonObject numbers = done("measure", image, "--drawn-mask", folder.resolve("squares.png"), "--reference", roi, "--json").json();
 		assertEquals(0.5, numbers.getAsJsonArray("overlap").get(0).getAsJsonObject().get("Precision").getAsDouble());
 		assertEquals("left", done("measure", image, "--drawn-mask", roi, "--json").json().getAsJsonArray("parts").get(0).getAsJsonObject().get("Part").getAsString());
