@@ -134,7 +134,7 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 	/** Shows a message where no steps can be counted; between the steps of a stage it stands behind the last step, which goes on to count. */
 	public void show(final String text) {
 		if (last.isPresent()) {
-			show(last.get(), "; " + text);
+			show(last.get(), ". " + text);
 			return;
 		}
 		task.setStatusMessage(text);

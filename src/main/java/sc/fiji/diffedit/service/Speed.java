@@ -149,13 +149,12 @@ final class Speed implements BlockListener {
 		if (time - reported < PAUSE_NANOS) return;
 		reported = time;
 		final long all = rows.getOrDefault(piece.part, 1L);
-		final String block = "block " + blocks + " of " + piece.blocks.size();
-		final String name = switch (piece.part) {
-			case ENCODER -> "Image to latents";
-			case UNET -> "Predicting noise";
-			case DECODER -> "Latents to image";
-		};
-		Run.current().report(name + ": " + (all > 1 && piece.part != Part.UNET ? Math.min(all, calls + 1) + " of " + all + ", " : "") + block);
+		final String count = blocks + " of " + piece.blocks.size(), of = all > 1 ? Math.min(all, calls + 1) + " of " + all + ", " : "";
+		Run.current().report(switch (piece.part) {
+			case ENCODER -> "Image to latents: " + of + "block " + count;
+			case UNET -> "Block " + count;                                  // steps say what is computed
+			case DECODER -> "Latents to image: " + of + "block " + count;
+		});
 	}
 
 	/** Ends a run and saves the measurements. */

@@ -18,7 +18,7 @@ import sc.fiji.diffedit.pipelines.StepListener.Step;
 /** What a run that computes for long says of itself between its steps. */
 class CommandProgressTest {
 
-	private static final String BLOCK = "Predicting noise: block 34 of 39";
+	private static final String BLOCK = "Block 34 of 39";
 
 	private static Context context;
 
@@ -51,7 +51,7 @@ class CommandProgressTest {
 			step(progress, 3);
 			progress.run().report("Latents to image: block 2 of 30");
 		}
-		assertEquals(List.of("-1.0 " + BLOCK, "0.25 Inversion: step 1 of 4", "0.25 Inversion: step 1 of 4; " + BLOCK, "1.0 Inversion: step 4 of 4",
+		assertEquals(List.of("-1.0 " + BLOCK, "0.25 Inversion: step 1 of 4", "0.25 Inversion: step 1 of 4. " + BLOCK, "1.0 Inversion: step 4 of 4",
 			"-1.0 Latents to image: block 2 of 30"), told);
 	}
 
@@ -66,7 +66,7 @@ class CommandProgressTest {
 			progress.run().report(BLOCK);
 		}
 		assertEquals(List.of("0.0 Plane 1 of 2 (z=1); Inversion: step 4 of 4", "-1.0 " + BLOCK, "0.5 Plane 2 of 2 (z=2); Inversion: step 1 of 4",
-			"0.5 Plane 2 of 2 (z=2); Inversion: step 1 of 4; " + BLOCK), told);
+			"0.5 Plane 2 of 2 (z=2); Inversion: step 1 of 4. " + BLOCK), told);
 	}
 
 	private static final class Nothing extends ContextCommand {

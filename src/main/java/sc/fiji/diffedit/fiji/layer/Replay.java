@@ -33,6 +33,8 @@ import sc.fiji.diffedit.tensor.Mask;
  */
 public record Replay(String image, Optional<Position> at, Optional<Found> found, Mask mask, Optional<Map<String, Object>> edit) {
 
+	private static final String INVERSE = "run(\"Make Inverse\");\n";
+
 	/**
 	 * How a mask was found.
 	 *
@@ -56,10 +58,21 @@ public record Replay(String image, Optional<Position> at, Optional<Found> found,
 		at.ifPresent(plane -> text.append("Stack.setPosition(" + numbers(plane) + ");\n"));
 		found.flatMap(Found::within).ifPresent(within -> text.append(macro(within, "shift", true)));
 		found.ifPresent(how -> text.append(call(context, GenerateMask.class, how.selecting()).macro()).append('\n'));
-		if (!added().isEmpty()) text.append("// added to the mask\n").append(macro(added(), "shift", found.isEmpty()));
-		if (!removed().isEmpty()) text.append("// removed from the mask\n").append(macro(removed(), "alt", false));
+		if (found.isEmpty()) text.append(macro(mask, "shift", true));
+		else text.append(corrections());
 		edit.ifPresent(settings -> text.append(call(context, EditWithMask.class, settings).macro()).append('\n'));
 		return text.toString();
+	}
+
+	/**
+	 * Corrections turn to what is outside of the mask and back: ImageJ changes, or wants to change, the one selection in the ROI Manager
+	 * with an equal one of the image, and masks are sent there.
+	 */
+	private String corrections() {
+		final Mask added = added(), removed = removed();
+		if (added.isEmpty() && removed.isEmpty()) return "";
+		return INVERSE + (removed.isEmpty() ? "" : "// removed from the mask\n" + macro(removed, "shift", false))
+			+ (added.isEmpty() ? "" : "// added to the mask\n" + macro(added, "alt", false)) + INVERSE;
 	}
 
 	/** As a Groovy script for Fiji. */

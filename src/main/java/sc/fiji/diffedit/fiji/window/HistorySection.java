@@ -51,8 +51,8 @@ final class HistorySection extends JPanel {
 	private final DefaultListModel<HistoryEntry> entries = new DefaultListModel<>();
 	private final JList<HistoryEntry> list = new JList<>(entries);
 	private final JLabel notice = new JLabel();
-	private final JButton macro = Buttons.narrow("Copy macro", "A macro that makes the chosen mask or edit again, with corrections, to the same bits.", () -> copy(replay().macro(context())));
-	private final JButton groovy = Buttons.narrow("Copy Groovy", "The same as a Groovy script for Fiji's script editor.", () -> copy(replay().groovy(context())));
+	private final JButton macro = Buttons.narrow("Copy macro", "A macro that makes the chosen mask or edit again, with corrections, to the same bits.", () -> copy(replay().macro(context()), "Plugins > New > Macro"));
+	private final JButton groovy = Buttons.narrow("Copy Groovy", "The same as a Groovy script for Fiji's script editor.", () -> copy(replay().groovy(context()), "Fiji's File > New > Script"));
 	private final JButton save = Buttons.narrow("Save settings...", "A JSON file that says how the chosen mask or edit was made, for Make Again From Info...", this::save);
 
 	HistorySection(final Session session) {
@@ -129,9 +129,9 @@ final class HistorySection extends JPanel {
 		return session.context();
 	}
 
-	private void copy(final String text) {
+	private void copy(final String text, final String editor) {
 		Toolkit.getDefaultToolkit().getSystemClipboard().setContents(new StringSelection(text), null);
-		session.job().say("Copied " + text.lines().count() + " lines; paste them into the editor of Plugins > New > Macro, or of Fiji's File > New > Script.", false);
+		session.job().say("Copied " + text.lines().count() + " lines; paste them into the editor of " + editor + ".", false);
 	}
 
 	private void save() {

@@ -163,6 +163,24 @@ class ReplayTest {
 	}
 
 	@Test
+	void correctionsMayLeaveNothingOfTheFoundMaskOrOfTheRest() {
+		final Mask base = found(Optional.empty());
+		assertMaskReplays(base, Mask.filled(W, H, 1));
+		final float[] rest = base.values().clone();
+		for (int i = 0; i < rest.length; i++) rest[i] = 1 - rest[i];
+		assertMaskReplays(base, new Mask(W, H, rest));
+		assertMaskReplays(Mask.filled(W, H, 1), base);
+	}
+
+	private void assertMaskReplays(final Mask base, final Mask mask) {
+		final Replay replay = new Replay("cells.tif", Optional.empty(), Optional.of(new Replay.Found(find(Optional.empty()), base, Optional.empty())), mask, Optional.empty());
+		final String found = replay.macro(context).replaceFirst("run\\(\"Generate.*", "");
+		image.setRoi(Masks.toRoi(base));
+		IJ.runMacro(found);
+		assertArrayEquals(mask.values(), Masks.of(image.getRoi(), W, H).values(), replay.macro(context));
+	}
+
+	@Test
 	void withoutCorrectionsThereAreTwoCalls() {
 		final Mask mask = Mask.filled(W, H, 1);
 		final Replay replay = new Replay("my \"cells\"\n.tif", Optional.empty(), Optional.of(new Replay.Found(Map.of("source", "a", "target", "b"), mask, Optional.empty())), mask, Optional.of(Map.of("target", "b", "seed", 3L)));

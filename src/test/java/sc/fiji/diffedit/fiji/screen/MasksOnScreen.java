@@ -1,6 +1,9 @@
 package sc.fiji.diffedit.fiji.screen;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import org.scijava.event.EventHandler;
 import org.scijava.event.EventService;
@@ -12,10 +15,13 @@ import ij.WindowManager;
 import ij.gui.Roi;
 import ij.plugin.frame.RoiManager;
 
+import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.bridge.SharedContext;
 import sc.fiji.diffedit.fiji.commands.EditWithMask;
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
+import sc.fiji.diffedit.fiji.layer.Replay;
 import sc.fiji.diffedit.service.DiffusionModelService;
+import sc.fiji.diffedit.tensor.Mask;
 
 /** Masks of an image in a window: which image is active afterwards, what the ROI Manager holds, and what happens when the window closes. */
 public final class MasksOnScreen {
@@ -29,6 +35,7 @@ public final class MasksOnScreen {
 		Program.start(GenerateMask.class, EditWithMask.class);
 		thePictureStaysActive();
 		theRoiManagerKnowsThemApart();
+		aCopiedMacroLeavesTheRoiManagerAlone();
 		aClosedWindowLosesNothing();
 		System.exit(0);
 	}
@@ -50,6 +57,29 @@ public final class MasksOnScreen {
 		final Roi[] rois = RoiManager.getInstance().getRoisAsArray();
 		Program.require(rois.length == 2 && rois[0].getName().equals("Mask 1 - cells.tif") && rois[1].getName().equals("Mask 2 - cells.tif"),
 			rois.length + " in the manager: " + rois[0].getName());
+		closeAll();
+	}
+
+	/** ImageJ changes the one selection in the ROI Manager with an equal one of the image, or asks for that. */
+	private static void aCopiedMacroLeavesTheRoiManagerAlone() {
+		final ImagePlus image = open();
+		final RoiManager manager = RoiManager.getInstance();
+		manager.reset();
+		IJ.run(Program.label(GenerateMask.class), "maps=1 steps=2 labels=false show=[ROI Manager]" + PROMPTS);
+		final Mask found = Masks.of(manager.getRoi(0), image.getWidth(), image.getHeight());
+		final float[] values = found.values().clone();
+		values[0] = 1 - values[0];
+		final Mask corrected = new Mask(found.width(), found.height(), values);
+		final Map<String, Object> settings = Map.of("source", "green nuclei", "target", "cyan nuclei", "maps", 1, "steps", 2, "threshold", "Ratio", "thresholdRatio", 1.0);
+		final Replay replay = new Replay("cells.tif", Optional.empty(), Optional.of(new Replay.Found(settings, found, Optional.empty())), corrected, Optional.empty());
+		for (final int selected : new int[] { -1, 0 }) {
+			manager.deselect();
+			if (selected >= 0) manager.select(selected);
+			image.deleteRoi();
+			IJ.runMacro(replay.macro(SharedContext.get()));
+			Program.require(Arrays.equals(values, Masks.of(image.getRoi(), found.width(), found.height()).values()), "the corrected mask is selected");
+			Program.require(Arrays.equals(found.values(), Masks.of(manager.getRoi(0), found.width(), found.height()).values()), "the ROI Manager keeps what it was sent");
+		}
 		closeAll();
 	}
 
