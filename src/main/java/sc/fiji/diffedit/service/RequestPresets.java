@@ -75,12 +75,28 @@ public final class RequestPresets {
 	}
 
 	/**
-	 * Keeps a preset of the user.
+	 * Keeps a new preset of the user.
+	 *
+	 * @return its file
+	 * @throws DiffEditException if the user has one of that name, the name is one of the plugin's or cannot be that of a file, or the file cannot be written
+	 */
+	public static Path save(final RequestPreset preset) {
+		if (isSaved(preset.name())) throw new DiffEditException("There is a preset '" + preset.name() + "' already, in " + file(preset.name()) + "; take another name, or delete that file.");
+		return replace(preset);
+	}
+
+	/** Whether the user has a preset of that name; it may be damaged. */
+	public static boolean isSaved(final String name) {
+		return name.matches(NAME) && Files.exists(file(name));
+	}
+
+	/**
+	 * Keeps a preset of the user in place of the one of that name, if there is one.
 	 *
 	 * @return its file
 	 * @throws DiffEditException if the name is one of the plugin's or cannot be that of a file, or the file cannot be written
 	 */
-	public static Path save(final RequestPreset preset) {
+	public static Path replace(final RequestPreset preset) {
 		if (!preset.name().matches(NAME) || OWN.stream().anyMatch(own -> own.name().equalsIgnoreCase(preset.name()))) {
 			throw new DiffEditException("'" + preset.name() + "' cannot be the name of a preset; take another one, of letters and digits.");
 		}

@@ -104,7 +104,7 @@ final class Written {
 
 	private static void preset(final Path folder, final int version) {
 		System.setProperty(RequestPresets.PROPERTY, folder.toString());
-		RequestPresets.save(new RequestPreset("mine", "a".repeat(9000 * (1 + version)), Map.of("steps", 20.0)));
+		RequestPresets.replace(new RequestPreset("mine", "a".repeat(9000 * (1 + version)), Map.of("steps", 20.0)));
 	}
 
 	/** A conversion wants a new folder. */

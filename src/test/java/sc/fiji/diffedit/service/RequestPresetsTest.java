@@ -87,6 +87,21 @@ class RequestPresetsTest {
 		assertEquals(List.of("draft", "standard", "careful", "diffusers", "thin nuclei"), RequestPresets.names());
 	}
 
+	@Test
+	void aPresetIsReplacedOnRequestOnly() throws IOException {
+		final RequestPreset other = new RequestPreset("mine", "", Map.of("maps", 9.0));
+		final Path file = RequestPresets.save(new RequestPreset("mine", "", Map.of("maps", 7.0)));
+		final String message = assertThrows(DiffEditException.class, () -> RequestPresets.save(other)).getMessage();
+		assertEquals("There is a preset 'mine' already, in " + file + "; take another name, or delete that file.", message);
+		assertEquals(Map.of("maps", 7.0), RequestPresets.named("mine").values());
+		RequestPresets.replace(other);
+		assertEquals(Map.of("maps", 9.0), RequestPresets.named("mine").values());
+		Files.writeString(file, "damaged");
+		assertTrue(RequestPresets.isSaved("mine"), "what is damaged may be mended by hand");
+		assertThrows(DiffEditException.class, () -> RequestPresets.save(other));
+		assertEquals("damaged", Files.readString(file));
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
 		"{'values': {'mapps': 3}}|'mapps', which is no setting of presets",
@@ -109,6 +124,7 @@ class RequestPresetsTest {
 	void namesAreNoPathsAndHugeFilesAreNotRead() throws IOException {
 		for (final String name : List.of("../evil", "draft", "", "a/b", "CAREFUL", ".hidden")) {
 			assertThrows(DiffEditException.class, () -> RequestPresets.save(new RequestPreset(name, "", Map.of())), name);
+			assertThrows(DiffEditException.class, () -> RequestPresets.replace(new RequestPreset(name, "", Map.of())), name);
 		}
 		assertThrows(DiffEditException.class, () -> RequestPresets.named("../evil"));
 		Files.write(folder.resolve("huge.json"), new byte[65 << 10]);

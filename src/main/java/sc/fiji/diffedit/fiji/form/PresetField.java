@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
+import javax.swing.DefaultComboBoxModel;
 import javax.swing.JButton;
 import javax.swing.JComboBox;
 import javax.swing.JComponent;
@@ -178,11 +180,28 @@ public final class PresetField extends Field {
 		try {
 			final Map<String, Object> now = savable();
 			final String name = JOptionPane.showInputDialog(panel, "Name of the preset with " + String.join(", ", now.keySet()) + ":", "Save Preset", JOptionPane.PLAIN_MESSAGE);
-			if (name != null) save(name);
+			if (name == null) return;
+			if (!RequestPresets.isSaved(name.strip())) save(name);
+			else if (mayReplace(name.strip())) offer(preset(name), RequestPresets::replace);
 		}
 		catch (final DiffEditException e) {
 			IJ.error("Presets", Sentences.inLines(e.getMessage()));
 		}
+	}
+
+	private boolean mayReplace(final String name) {
+		return JOptionPane.showConfirmDialog(panel, "There is a preset '" + name + "' already. Put the present settings in its place?", "Save Preset", JOptionPane.YES_NO_OPTION) == JOptionPane.YES_OPTION;
+	}
+
+	private RequestPreset preset(final String name) {
+		return new RequestPreset(name.strip(), "", savable());
+	}
+
+	private void offer(final RequestPreset preset, final Consumer<RequestPreset> keep) {
+		keep.accept(preset);
+		if (((DefaultComboBoxModel<String>) box.getModel()).getIndexOf(preset.name()) < 0) box.addItem(preset.name());
+		presets.put(preset.name(), preset);
+		notifyChanged();
 	}
 
 	private Map<String, Object> savable() {
@@ -194,13 +213,10 @@ public final class PresetField extends Field {
 	/**
 	 * Saves the present values as a preset and offers it from now on.
 	 *
-	 * @throws DiffEditException if they are no preset, the name is none, or the file cannot be written
+	 * @throws DiffEditException if they are no preset, the name is none or that of another preset, or the file cannot be written
 	 */
 	public void save(final String name) {
-		final RequestPreset preset = new RequestPreset(name.strip(), "", savable());
-		RequestPresets.save(preset);
-		if (presets.put(preset.name(), preset) == null) box.addItem(preset.name());
-		notifyChanged();
+		offer(preset(name), RequestPresets::save);
 	}
 
 	@Override
