@@ -2,7 +2,6 @@ package sc.fiji.diffedit.fiji.inputs;
 
 import java.util.Optional;
 
-
 /**
  * Why a run with the present values of a form will probably not do what is wanted.
  *
