@@ -1,9 +1,13 @@
 package sc.fiji.diffedit.nn;
 
+import sc.fiji.diffedit.Run;
+import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /** Self-attention of the image tokens, cross-attention to the text embeddings and a gated feed-forward, each with a residual connection. */
 public final class BasicTransformerBlock extends Block {
+
+	private static final ThreadLocal<AttentionListener> LISTENER = new ThreadLocal<>();
 
 	private final int heads;
 
@@ -31,7 +35,10 @@ public final class BasicTransformerBlock extends Block {
 	 * @return shape of {@code x}
 	 */
 	public Tensor forward(final Tensor x, final Tensor encoderHiddenStates) {
-		return call("unet_transformer_block", x, encoderHiddenStates, heads);
+		if (!isHeard()) return call("unet_transformer_block", x, encoderHiddenStates, heads);
+		try (Tensor own = selfAttention(x)) {
+			return crossAttention(own, encoderHiddenStates);
+		}
 	}
 
 	/**
@@ -46,6 +53,31 @@ public final class BasicTransformerBlock extends Block {
 
 	/** The second half: {@code crossAttention(selfAttention(x), states)} equals {@code forward(x, states)} to the last bit. */
 	Tensor crossAttention(final Tensor x, final Tensor encoderHiddenStates) {
+		final AttentionListener listener = LISTENER.get();
+		if (listener != null && listener.wants(x.size(1))) tell(listener, x, encoderHiddenStates);
 		return call("unet_transformer_cross", x, encoderHiddenStates, heads);
+	}
+
+	private void tell(final AttentionListener listener, final Tensor x, final Tensor encoderHiddenStates) {
+		try (Scope scope = Scope.open()) {
+			listener.attended(policy().call(this, "unet_attention_to", x, encoderHiddenStates, listener.words().to(x.device()), heads));
+		}
+	}
+
+	/** Does work of which a listener hears what the cross-attention of this thread looks at; results are the same to the last bit. */
+	public static <T, E extends Exception> T heard(final AttentionListener listener, final Run.Work<T, E> work) throws E {
+		final AttentionListener before = LISTENER.get();
+		LISTENER.set(listener);
+		try {
+			return work.done();
+		}
+		finally {
+			LISTENER.set(before);
+		}
+	}
+
+	/** Whether a listener on this thread waits for blocks to be computed. */
+	public static boolean isHeard() {
+		return LISTENER.get() != null;
 	}
 }

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import java.util.ArrayList;
 import java.util.List;
 
+import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.schedulers.Scheduler;
 import sc.fiji.diffedit.schedulers.SchedulerRun;
 import sc.fiji.diffedit.tensor.DType;
@@ -34,6 +35,12 @@ final class MaskGeneration {
 	/** Copies that go through the network together: {@code from} to before {@code to}, at an index of the schedule. */
 	private record Batch(long from, long to, int level) {}
 
+	/** Predicts copies from one on under the conditionings of all prompts. */
+	private interface Predictor {
+
+		List<Tensor> predict(Tensor noisy, double timestep, int first, List<Conditioning> rows);
+	}
+
 	MaskGeneration(final DiffusionModel model, final MaskRequest request, final int images, final StepListener listener) {
 		this.model = model;
 		this.request = request;
@@ -49,6 +56,7 @@ final class MaskGeneration {
 		final Tensor noise = generators.randn(clean.dtype(), clean.shape()).to(model.device());
 		final PromptComparison prompts = new PromptComparison(model, request, images, clean.size(2), clean.size(3));
 		final MaskMaps maps = new MaskMaps(request, images, (int) clean.size(3), (int) clean.size(2));
+		final Predictor predictor = predictor(prompts, maps, clean);
 		final List<Batch> batches = batches(clean.size(0), model.unet().samplesAtOnce(clean.size(0), clean.size(2), clean.size(3)));
 		for (int i = 0; i < batches.size(); i++) {
 			try (Scope scope = Scope.open()) {
@@ -56,13 +64,18 @@ final class MaskGeneration {
 				final Tensor some = clean.slice(0, batch.from, batch.to), added = noise.slice(0, batch.from, batch.to);
 				final Tensor noisy = schedule.addNoise(some, added, batch.level);
 				final double timestep = schedule.timesteps()[batch.level];
-				final List<Tensor> predicted = model.unet().predict(noisy, timestep, prompts.rows(batch.from, batch.to));
+				final List<Tensor> predicted = predictor.predict(noisy, timestep, (int) batch.from, prompts.rows(batch.from, batch.to));
 				maps.addDifferences((int) batch.from, prompts.difference(predicted).abs().mean(false, 1));
 				if (request.maskSource() == MaskSource.DIFFERENCE_AND_LIKELIHOOD) maps.addLikelihoods((int) batch.from, likelihood(predicted, WantedOutput.of(scheduler, schedule, some, added, batch.level)));
 				listener.stepped(new StepListener.Step(STAGE, i, batches.size(), timestep, noisy));
 			}
 		}
 		return MaskResult.of(maps.maps(), guides(input), request);
+	}
+
+	private Predictor predictor(final PromptComparison prompts, final MaskMaps maps, final Tensor clean) {
+		if (!request.maskSource().hasAttention()) return (noisy, timestep, first, rows) -> model.unet().predict(noisy, timestep, rows);
+		return new WordAttention(model, prompts, request.numMapsPerMask(), maps, (int) clean.size(2), (int) clean.size(3))::predict;
 	}
 
 	/** Copies of each image one after another. */

@@ -27,7 +27,7 @@ public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<Diff
 		final List<DifferenceMap> refined = new ArrayList<>();
 		for (int i = 0; i < maps.size(); i++) refined.add(toRefine && !guides.isEmpty() ? guides.get(i).refined(maps.get(i)) : maps.get(i));
 		for (final DifferenceMap map : maps) {
-			if (map.mean() == 0) notices.add("Source and target prompt say the same to the model, so there is nothing to edit"
+			if (map.mean() == 0) notices.add((request.maskSource().hasAttention() ? "Source and target prompt have the same words" : "Source and target prompt say the same to the model") + ", so there is nothing to edit"
 				+ (request.mode() == Mode.PARITY ? " (diffusers answers with a mask of ones)." : "; the mask is empty."));
 		}
 		return new MaskResult(maps, guides, refined, cut(maps, refined, request), request, notices);

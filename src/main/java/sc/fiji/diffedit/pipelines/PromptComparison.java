@@ -15,6 +15,8 @@ final class PromptComparison {
 	private final boolean distilled;
 	/** Source, target and, where they matter, the source's and the target's negative; a row for each copy. */
 	private final List<Conditioning> conditionings = new ArrayList<>();
+	/** Of each image, where attention is asked for. */
+	private final List<ChangedWords> changed = new ArrayList<>();
 
 	/**
 	 * @param height of the latents
@@ -31,7 +33,19 @@ final class PromptComparison {
 			conditionings.add(conditioner.negativeRows(request.sourceNegative(), images));
 			conditionings.add(conditioner.negativeRows(request.targetNegative(), images));
 		}
+		if (request.maskSource().hasAttention()) {
+			for (int i = 0; i < images; i++) changed.add(ChangedWords.between(conditioner.words(of(request.source(), i)), conditioner.words(of(request.target(), i))));
+		}
 		conditionings.replaceAll(rows -> GuidanceEmbedding.in(rows, model.unet(), request.guidanceScale()).map(t -> t.repeatInterleave(request.numMapsPerMask())));
+	}
+
+	private static Prompt of(final List<Prompt> prompts, final int image) {
+		return prompts.get(prompts.size() == 1 ? 0 : image);
+	}
+
+	/** The words that differ between the prompts of an image; only where the request's heat map {@linkplain MaskSource#hasAttention has attention}. */
+	ChangedWords changedWords(final int image) {
+		return changed.get(image);
 	}
 
 	/** The conditionings of some copies, in the innermost scope. */

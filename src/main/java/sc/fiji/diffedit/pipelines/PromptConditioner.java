@@ -113,6 +113,18 @@ final class PromptConditioner {
 		return (model.unet().config().projectionInput() - (int) pooled.size(1)) / model.unet().config().additionTimeEmbedDim();
 	}
 
+	/**
+	 * The words of a prompt as its rows have them, for each text encoder.
+	 *
+	 * @throws DiffEditException if the prompt is an embedding, which has none
+	 */
+	List<long[]> words(final Prompt prompt) {
+		if (prompt instanceof Prompt.Embedding) {
+			throw new DiffEditException("The heat map from cross-attention compares the words of two prompts, but one of them is an embedding; give both as text, or choose another heat map.");
+		}
+		return prompt instanceof Prompt.Text text ? encoder.words(text.text(), text.text2()) : encoder.words("", "");
+	}
+
 	/** Whether two lists of prompts are the same to the model for every image. */
 	boolean same(final List<Prompt> some, final List<Prompt> others, final int images) {
 		for (int i = 0; i < images; i++) {

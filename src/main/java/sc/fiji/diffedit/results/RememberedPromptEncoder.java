@@ -92,6 +92,11 @@ public final class RememberedPromptEncoder implements PromptEncoder {
 	}
 
 	@Override
+	public List<long[]> words(final String prompt, final String prompt2) {
+		return inner.words(prompt, prompt2);
+	}
+
+	@Override
 	public Set<String> cut(final Collection<String> prompts) {
 		return inner.cut(prompts);
 	}

@@ -10,6 +10,7 @@ import java.util.WeakHashMap;
 import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.models.UNet;
 import sc.fiji.diffedit.models.WrappedUNet;
+import sc.fiji.diffedit.nn.BasicTransformerBlock;
 import sc.fiji.diffedit.results.ResultStore.Kind;
 import sc.fiji.diffedit.tensor.Numbers;
 import sc.fiji.diffedit.tensor.Scope;
@@ -17,7 +18,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /**
  * A UNet that caches its predictions. The key is made of a whole call: all its samples, the timestep and all rows
- * of one conditioning. Only conditionings without an answer go to the network.
+ * of one conditioning. Only conditionings without an answer go to the network, or all where someone listens to its attention.
  */
 public final class RememberedUNet extends WrappedUNet {
 
@@ -32,6 +33,7 @@ public final class RememberedUNet extends WrappedUNet {
 
 	@Override
 	public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings) {
+		if (BasicTransformerBlock.isHeard()) return inner().predict(sample, timestep, conditionings);
 		final String common = results.call(Kind.PREDICTED_NOISE).with(sample).with(timestep).hex();
 		final List<String> keys = conditionings.stream().map(conditioning -> key(common, conditioning)).toList();
 		final Map<String, Numbers> answers = new LinkedHashMap<>();

@@ -82,6 +82,11 @@ record ClipReader(ClipTokenizer tokenizer, CLIPTextModel model, String part, Lis
 		return sentence(PromptPieces.of(tokenizer, prompt, options, pieces), pieces);
 	}
 
+	/** The token numbers of the words of a prompt where the UNet sees them, and -1 for start, end and padding. */
+	long[] words(final String prompt, final PromptOptions options, final int pieces) {
+		return PromptPieces.of(tokenizer, prompt, options, pieces).words(tokenizer.endId());
+	}
+
 	private Optional<String> sentence(final PromptPieces read, final int pieces) {
 		if (read.cut().isEmpty()) return Optional.empty();
 		return Optional.of("The prompt is longer than " + (long) pieces * tokenizer.maxLength() + " tokens; these words do not count: \"" + read.cut() + "\".");

@@ -58,6 +58,14 @@ public interface PromptEncoder extends AutoCloseable {
 	}
 
 	/**
+	 * The words of a prompt as token numbers, for each text encoder in the order in which they read. Each row is as long as
+	 * {@code encoder_hidden_states} has tokens, and has -1 for start, end and padding.
+	 *
+	 * @param prompt2 for the second text encoder; ignored by a model with one
+	 */
+	List<long[]> words(String prompt, String prompt2);
+
+	/**
 	 * Messages for the user about the parts of these prompts that exceed the text encoder's token limit; empty if all fit. Only
 	 * tokenizes the prompts; {@link #encode} logs the same messages.
 	 */

@@ -36,6 +36,18 @@ record PromptPieces(long[][] ids, float[][] weights, String cut) {
 		return new PromptPieces(ids, weights, tokenizer.decode(rest));
 	}
 
+	/** All pieces one after another: the token numbers of words, and -1 for start, end and padding. */
+	long[] words(final long endId) {
+		return Arrays.stream(ids).flatMapToLong(piece -> {
+			final long[] words = piece.clone();
+			words[0] = -1;
+			int end = 1;
+			while (end < words.length && words[end] != endId) end++;
+			Arrays.fill(words, end, words.length, -1);
+			return Arrays.stream(words);
+		}).toArray();
+	}
+
 	/** Number of pieces that a prompt needs, at least 1. */
 	static int count(final ClipTokenizer tokenizer, final String prompt, final PromptOptions options) {
 		final List<Token> tokens = tokens(tokenizer, prompt, options);

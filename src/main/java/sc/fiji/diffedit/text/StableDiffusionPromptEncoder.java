@@ -104,6 +104,11 @@ public final class StableDiffusionPromptEncoder implements PromptEncoder {
 	}
 
 	@Override
+	public List<long[]> words(final String prompt, final String prompt2) {
+		return List.of(reader.words(prompt, options, Math.max(pieces, Prompts.pieces(reader, List.of(prompt), options))));
+	}
+
+	@Override
 	public Set<String> cut(final Collection<String> prompts) {
 		final int count = Math.max(pieces, Prompts.pieces(reader, prompts, options));
 		return Prompts.cut(reader, prompts, options, count);

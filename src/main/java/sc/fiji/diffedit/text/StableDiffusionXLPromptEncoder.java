@@ -175,6 +175,15 @@ public final class StableDiffusionXLPromptEncoder implements PromptEncoder {
 	}
 
 	@Override
+	public List<long[]> words(final String prompt, final String prompt2) {
+		final int count = pieces(List.of(prompt), List.of(prompt2));
+		final List<long[]> words = new ArrayList<>();
+		first.ifPresent(reader -> words.add(reader.words(prompt, options, count)));
+		words.add(second.words(prompt2, options, count));
+		return words;
+	}
+
+	@Override
 	public Set<String> cut(final Collection<String> prompts) {
 		final int count = pieces(prompts, prompts);
 		final Set<String> cut = first.map(reader -> Prompts.cut(reader, prompts, options, count)).orElseGet(LinkedHashSet::new);

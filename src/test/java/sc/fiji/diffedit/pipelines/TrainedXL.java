@@ -120,6 +120,11 @@ final class TrainedXL {
 		}
 
 		@Override
+		public List<long[]> words(final String prompt, final String prompt2) {
+			return xl.words(prompt, prompt2);
+		}
+
+		@Override
 		public Set<String> cut(final Collection<String> prompts) {
 			return xl.cut(prompts);
 		}

@@ -36,6 +36,7 @@ import sc.fiji.diffedit.pipelines.Inversion;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.pipelines.MaskSource;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.tensor.DType;
@@ -271,6 +272,20 @@ class SameOutputTest {
 	void everyPresetStaysWithinRounding(final String preset, final String device) {
 		final double difference = difference(plain, run(device, DType.FLOAT32, "preset=" + preset + ";tile_size=64", Adapters.NONE));
 		Rounding.assertWithin(2e-4, difference, "off by");
+	}
+
+	@Numeric
+	@ParameterizedTest
+	@CsvSource({ "lowest,cpu", "balanced,cuda:0", "lowest,cuda:0" })
+	void attentionIsReadWhereverWeightsRest(final String preset, final String device) {
+		Rounding.assertClose(attention("cpu", PLAIN), attention(device, "preset=" + preset), 2e-3);
+	}
+
+	private static float[] attention(final String device, final String plan) {
+		final LoadOptions options = LoadOptions.of(GoldenCase.model("sd1").toString()).withDevice(device).withMemory(MemoryPlan.parse(plan));
+		try (ModelStore store = forgetful(new TestDevices(true)); ModelLease lease = store.borrow(options)) {
+			return lease.diffEdit().generateMask(ImageInput.of(picture()), MaskRequest.between("a square", "a circle").withMaskSource(MaskSource.CROSS_ATTENTION).withNumMapsPerMask(1)).map().values();
+		}
 	}
 
 	/** A run that ends half way leaves nothing on the device, and the next one is right. */

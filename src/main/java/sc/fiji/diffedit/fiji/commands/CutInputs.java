@@ -15,8 +15,8 @@ import sc.fiji.diffedit.pipelines.Threshold;
 /** What the heat map is made of, how it is refined, and where it is cut. */
 final class CutInputs extends InputGroup {
 
-	@Parameter(label = "Heat map from", choices = { "Difference", "Differences", "Difference and likelihood" }, persist = false,
-		description = "Difference: of the two descriptions, at one amount of noise. Differences: at five. Likelihood: also, how much worse the new description explains the image.")
+	@Parameter(label = "Heat map from", choices = { "Difference", "Differences", "Difference and likelihood", "Cross-attention", "Differences and cross-attention" }, persist = false,
+		description = "Difference: of the two descriptions, at one amount of noise. Differences: at five. Likelihood: also, how much worse the new description explains the image. Cross-attention: where the model looks for the words that differ.")
 	private String heatFrom = MaskRequest.DEFAULTS.maskSource().word();
 	@Parameter(label = "Follow outlines by", choices = { "None", "Guided filter" }, persist = false,
 		description = "Guided filter: the mask follows the outlines of the image. None: it is made of the squares that the model's resolution leaves.")
