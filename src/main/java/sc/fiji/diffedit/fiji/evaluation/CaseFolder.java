@@ -13,6 +13,7 @@ import ij.ImagePlus;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.demo.Samples;
 import sc.fiji.diffedit.fiji.ImageView;
 import sc.fiji.diffedit.fiji.Masks;
@@ -81,7 +82,7 @@ public final class CaseFolder {
 		}
 
 		private ImagePlus open(final String name, final boolean withChannels) {
-			final ImagePlus image = ImageFiles.open(folder.resolve(name));
+			final ImagePlus image = ImageFiles.open(folder.resolve(UserPath.of(name)));
 			final int planes = image.getStackSize() / (withChannels ? image.getNChannels() : 1);
 			if (planes > 1) throw new DiffEditException(name + " has " + planes + " planes, of which one alone can be measured; save that one as an image of its own.");
 			return image;

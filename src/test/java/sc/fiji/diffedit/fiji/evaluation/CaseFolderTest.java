@@ -53,6 +53,12 @@ class CaseFolderTest {
 		assertTrue(first.truth().area() > 0.03 && first.truth().area() < 0.2, "the truth covers two nuclei: " + first.truth().area());
 	}
 
+	@Test
+	void aNameThatCannotBeAPathIsRefused() throws IOException {
+		write("{'samples': [{'file': 'a\\u0000.png', 'mask': 'm.png', 'source_prompt': 'a', 'target_prompt': 'b'}]}");
+		assertTrue(refused().contains("cannot be a path here"), refused());
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "../01.png", "/etc/passwd", "a/../../b.png", "..", "", "C:\\\\x.png" })
 	void filesOutsideTheFolderAreRefused(final String name) throws IOException {
