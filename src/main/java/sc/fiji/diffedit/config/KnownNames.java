@@ -1,9 +1,5 @@
 package sc.fiji.diffedit.config;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -56,19 +52,14 @@ public final class KnownNames {
 
 	/** Reads a list that lies beside a class. */
 	public static KnownNames read(final Class<?> place, final String file) {
-		try (InputStream in = place.getResourceAsStream(file)) {
-			final List<Name> names = new ArrayList<>();
-			Set<String> parts = Set.of();
-			for (final String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-				final Matcher section = PARTS.matcher(line.strip());
-				if (section.matches()) parts = Set.of(section.group(1).split(", "));
-				else if (!line.isBlank() && !line.startsWith("#") && !line.strip().endsWith(":")) names.add(new Name(Pattern.compile(line.strip()), parts));
-			}
-			return new KnownNames(names);
+		final List<Name> names = new ArrayList<>();
+		Set<String> parts = Set.of();
+		for (final String line : ResourceLines.of(place, file)) {
+			final Matcher section = PARTS.matcher(line);
+			if (section.matches()) parts = Set.of(section.group(1).split(", "));
+			else if (!line.endsWith(":")) names.add(new Name(Pattern.compile(line), parts));
 		}
-		catch (final IOException e) {
-			throw new UncheckedIOException(e);
-		}
+		return new KnownNames(names);
 	}
 
 	/** Those that are known for a part. */

@@ -16,6 +16,7 @@ import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.weights.ModelFolder;
+import sc.fiji.diffedit.weights.ModelOptions;
 
 /**
  * What a model's files hold and nothing has read after it was loaded, apart from what is known to change no numbers: nobody shall
@@ -24,8 +25,6 @@ import sc.fiji.diffedit.weights.ModelFolder;
 final class LeftOut {
 
 	private static final List<String> TOKENIZERS = List.of("tokenizer", "tokenizer_2");
-	private static final Set<String> PARTS = Set.of("unet", "vae", "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler",
-		"safety_checker", "feature_extractor");
 
 	private final Map<String, Config> configs = new LinkedHashMap<>();
 	private final Map<String, Set<String>> parameters = new LinkedHashMap<>();
@@ -82,7 +81,7 @@ final class LeftOut {
 
 	private List<String> keys(final ModelFolder folder) {
 		final List<String> keys = new ArrayList<>();
-		KnownNames.HARMLESS_KEYS.of("model_index").unknown(folder.index().unread()).stream().filter(key -> !PARTS.contains(key) && !isNoPart(folder.index().json().get(key)))
+		KnownNames.HARMLESS_KEYS.of("model_index").unknown(folder.index().unread()).stream().filter(key -> !ModelOptions.PARTS.contains(key) && !isNoPart(folder.index().json().get(key)))
 			.forEach(key -> keys.add(ModelFolder.INDEX + ": " + key));
 		configs.forEach((part, config) -> harmless(part).unknown(config.unread()).forEach(key -> keys.add(part + ": " + key)));
 		notFollowed(folder).forEach(key -> keys.add("scheduler: " + key));

@@ -121,20 +121,25 @@ final class CheckpointYaml {
 		return unknown.isEmpty() ? Optional.empty() : Optional.of(source + " has settings that are not known here (" + KnownNames.some(unknown) + "); results may differ from other programs'.");
 	}
 
-	/**
-	 * Stable Diffusion 1 reads texts off CLIP's last layer, all others off the one before it, which SDXL's first encoder calls the hidden one of
-	 * number 11.
-	 */
 	private List<String> otherLayers(final Family family) {
 		final List<String> others = new ArrayList<>();
 		values.forEach((key, value) -> {
-			final boolean isLayer = TEXT_LAYER.matcher(key).matches();
-			final boolean isIndex = isLayer && key.endsWith("_idx");
-			final String wanted = family == Family.SD1 ? "last" : "penultimate";
-			final boolean isFirstOfXl = family == Family.SDXL && values.getOrDefault(key.replaceFirst("params\\.layer(_idx)?$", "target"), "").endsWith(".FrozenCLIPEmbedder");
-			if (isLayer && !YamlValues.isNothing(value) && !value.equals(isFirstOfXl ? isIndex ? "11" : "hidden" : isIndex ? "" : wanted)) others.add(key + ": " + FileFacts.shown(value));
+			if (!TEXT_LAYER.matcher(key).matches() || YamlValues.isNothing(value) || value.equals(layer(key, family))) return;
+			others.add(key + ": " + FileFacts.shown(value));
 		});
 		return others;
+	}
+
+	/**
+	 * What is said of the layer of a text encoder. Stable Diffusion 1 reads texts off CLIP's last layer, all others off the one before it, which
+	 * SDXL's first encoder calls the hidden one of number 11; others have no number.
+	 */
+	private String layer(final String key, final Family family) {
+		final boolean isIndex = key.endsWith("_idx");
+		final String encoder = values.getOrDefault(key.replaceFirst("params\\.layer(_idx)?$", "target"), "");
+		if (family == Family.SDXL && encoder.endsWith(".FrozenCLIPEmbedder")) return isIndex ? "11" : "hidden";
+		if (isIndex) return "";
+		return family == Family.SD1 ? "last" : "penultimate";
 	}
 
 	private DiffEditException unknown(final String key, final String value, final String wanted) {

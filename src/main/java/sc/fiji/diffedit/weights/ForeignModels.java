@@ -2,7 +2,6 @@ package sc.fiji.diffedit.weights;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.regex.Pattern;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.RegularFile;
+import sc.fiji.diffedit.config.ResourceLines;
 
 /** Models and files that people have and this program does not serve: known well enough to name them in messages. */
 final class ForeignModels {
@@ -31,17 +31,12 @@ final class ForeignModels {
 	private ForeignModels() {}
 
 	private static List<Kind> read() {
-		try (InputStream in = ForeignModels.class.getResourceAsStream("foreign-models.txt")) {
-			final List<Kind> kinds = new ArrayList<>();
-			for (final String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-				final String[] words = line.split("\t");
-				if (words.length == 3) kinds.add(new Kind(words[0], words[1], Pattern.compile(words[2], Pattern.DOTALL)));
-			}
-			return kinds;
+		final List<Kind> kinds = new ArrayList<>();
+		for (final String line : ResourceLines.of(ForeignModels.class, "foreign-models.txt")) {
+			final String[] words = line.split("\t");
+			if (words.length == 3) kinds.add(new Kind(words[0], words[1], Pattern.compile(words[2], Pattern.DOTALL)));
 		}
-		catch (final IOException e) {
-			throw new UncheckedIOException(e);
-		}
+		return kinds;
 	}
 
 	private static Optional<String> find(final String sign, final Collection<String> words) {

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.weights;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,9 @@ import sc.fiji.diffedit.DiffEditException;
  *          for what they say
  */
 public record ModelOptions(Optional<String> variant, Optional<Path> companion, Map<String, Path> separateParts, WeightAccess reading, Optional<String> predictionType) {
+
+	/** The parts of models that have a meaning here, and can come from elsewhere. */
+	public static final List<String> PARTS = List.of("unet", ModelFolder.VAE, "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler", "safety_checker", "feature_extractor");
 
 	private static final Set<String> PREDICTION_TYPES = Set.of("epsilon", "v_prediction", "sample");
 

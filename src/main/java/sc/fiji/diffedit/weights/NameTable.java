@@ -1,9 +1,5 @@
 package sc.fiji.diffedit.weights;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+
+import sc.fiji.diffedit.config.ResourceLines;
 
 /**
  * The names of modules in diffusers and in original checkpoints, in both directions, for a network of a given shape. The
@@ -96,15 +94,10 @@ final class NameTable {
 
 	private static Map<String, List<String[]>> read() {
 		final Map<String, List<String[]>> sections = new HashMap<>();
-		try (InputStream in = NameTable.class.getResourceAsStream("original-names.txt")) {
-			List<String[]> section = null;
-			for (final String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-				if (line.startsWith("[")) sections.put(line.substring(1, line.indexOf(']')), section = new ArrayList<>());
-				else if (!line.isBlank() && !line.startsWith("#")) section.add(line.trim().split("\\s+"));
-			}
-		}
-		catch (final IOException e) {
-			throw new UncheckedIOException(e);
+		List<String[]> section = null;
+		for (final String line : ResourceLines.of(NameTable.class, "original-names.txt")) {
+			if (line.startsWith("[")) sections.put(line.substring(1, line.indexOf(']')), section = new ArrayList<>());
+			else section.add(line.split("\\s+"));
 		}
 		return sections;
 	}

@@ -12,7 +12,6 @@ import sc.fiji.diffedit.DiffEditException;
 /** Options of how a model is opened that play no role for it: those that cannot be meant are refused, the others told. */
 final class UnusedOptions {
 
-	private static final List<String> PARTS = List.of("unet", ModelFolder.VAE, "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler", "safety_checker", "feature_extractor");
 	/** They are nothing but files of settings and words. */
 	private static final Set<String> CONFIGS = Set.of("scheduler", "feature_extractor");
 
@@ -21,7 +20,7 @@ final class UnusedOptions {
 	/** @throws DiffEditException if a part is named that no model has, a place where nothing is, or one for a scheduler without its config */
 	static void requireParts(final ModelOptions options) {
 		options.separateParts().forEach((part, named) -> {
-			if (!PARTS.contains(part)) throw new DiffEditException("No model has a part '" + part + "'; name one of " + String.join(", ", PARTS) + ".");
+			if (!ModelOptions.PARTS.contains(part)) throw new DiffEditException("No model has a part '" + part + "'; name one of " + String.join(", ", ModelOptions.PARTS) + ".");
 			if (!Files.exists(named)) throw new DiffEditException("There is no file or folder " + named + ", which was named for the part '" + part + "'; correct the path.");
 			final Path config = PartFolder.of(named, part).resolve(PartConfigs.fileName(part));
 			if (CONFIGS.contains(part) && !isItself(named, config)) throw new DiffEditException(named + " is no " + part + ": that is a folder with " + config.getFileName() + ", or that file; name one.");

@@ -1,15 +1,11 @@
 package sc.fiji.diffedit.weights;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.config.ResourceLines;
 
 /**
  * A list of keys of a training config and what they may be for the networks that are computed here, in a resource file: a regular expression for
@@ -19,24 +15,20 @@ final class YamlValues {
 
 	private record Need(Pattern key, Pattern value, String shown) {}
 
-	private final List<Need> needs = new ArrayList<>();
+	private final List<Need> needs;
 
-	private YamlValues() {}
+	private YamlValues(final List<Need> needs) {
+		this.needs = needs;
+	}
 
 	/** Reads a list that lies beside this class. */
 	static YamlValues read(final String file) {
-		try (InputStream in = YamlValues.class.getResourceAsStream(file)) {
-			final YamlValues values = new YamlValues();
-			for (final String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-				if (line.isBlank() || line.startsWith("#") || line.strip().endsWith(":")) continue;
-				final String[] sides = line.strip().split(" = ", 2);
-				values.needs.add(new Need(Pattern.compile(sides[0]), Pattern.compile(sides[1], Pattern.CASE_INSENSITIVE), sides[1].replace("(.*\\.)?", "").replaceAll("[()\\\\]", "").replace("|", " or ")));
-			}
-			return values;
-		}
-		catch (final IOException e) {
-			throw new UncheckedIOException(e);
-		}
+		return new YamlValues(ResourceLines.of(YamlValues.class, file).stream().filter(line -> !line.endsWith(":")).map(line -> need(line.split(" = ", 2))).toList());
+	}
+
+	private static Need need(final String[] sides) {
+		final String shown = sides[1].replace("(.*\\.)?", "").replaceAll("[()\\\\]", "").replace("|", " or ");
+		return new Need(Pattern.compile(sides[0]), Pattern.compile(sides[1], Pattern.CASE_INSENSITIVE), shown);
 	}
 
 	/** Whether a value says nothing. */
