@@ -72,6 +72,11 @@ public class BatchFolder extends PluginCommand {
 			.or(() -> table.isBlank() ? Optional.empty() : Warning.ofFailure("table", () -> SettingsTable.read(path(table, "the table"))));
 	}
 
+	@Override
+	public Optional<String> runsBy() {
+		return Optional.of("operation");
+	}
+
 	private static void requireFolder(final String text) {
 		if (!text.isBlank() && !Files.isDirectory(path(text, "the folder of the images"))) throw new DiffEditException("There is no folder " + text.strip() + "; give the path of one.");
 	}

@@ -38,7 +38,7 @@ record Call(Thread thread, boolean direct, boolean byName, boolean waiting, bool
 		for (Thread next = caller; next != null && line.add(next);) next = threads.getParent(next);
 		return new Call(caller, direct,
 			isIn(caller, RunCommand.class.getName(), "run") || isIn(caller, "net.imagej.legacy.", "runLegacyCompatibleCommand"),
-			isIn(caller, IJ.class.getName(), "run"), anyIsIn(line, Interpreter.class.getName(), "run"),
+			isRunByName(caller), anyIsIn(line, Interpreter.class.getName(), "run"),
 			anyIsIn(line, "org.scijava.script.ScriptModule", "run"),
 			anyIsIn(line, "org.scijava.console.DefaultConsoleService", "processArgs")
 				|| anyIsIn(line, "org.scijava.startup.DefaultStartupService", "executeOperations"));
@@ -46,6 +46,11 @@ record Call(Thread thread, boolean direct, boolean byName, boolean waiting, bool
 
 	private static boolean anyIsIn(final Set<Thread> threads, final String type, final String method) {
 		return threads.stream().anyMatch(thread -> isIn(thread, type, method));
+	}
+
+	/** Whether code called ImageJ with the command's name and waits, which a menu does not. */
+	private static boolean isRunByName(final Thread thread) {
+		return Arrays.stream(thread.getStackTrace()).anyMatch(call -> call.getClassName().equals(IJ.class.getName()) && call.getMethodName().equals("run"));
 	}
 
 	/** Whether the stack contains a method whose class and name have this prefix. */

@@ -35,7 +35,7 @@ import sc.fiji.diffedit.tensor.Picture;
 	description = "Opens a drawn picture with two descriptions, and shows where they disagree and what becomes of it.")
 public class Demo extends ModelCommand {
 
-	@Parameter(label = "Sample", choices = { "01", "02", "03", "04", "05", "06", "07", "08" }, persist = false)
+	@Parameter(label = "Sample", choices = { "01", "02", "03", "04", "05", "06", "07", "08" }, persist = false, description = "A small picture with its two descriptions.")
 	private String sample = "01";
 	@Parameter(label = "Comparisons", min = "1", persist = false, attrs = @Attr(name = InputGroup.HINT, value = "more: steadier mask, slower"),
 		description = "Noisy copies of the image whose differences make the mask: more are steadier and take longer.", callback = MemoryLine.CHANGED)

@@ -38,11 +38,11 @@ public class DownloadModel extends PluginCommand {
 	@Parameter
 	private StatusService status;
 
-	@Parameter(label = "Repository", persist = false, description = "As on the hub, such as org/name.")
+	@Parameter(label = "Model on the hub", persist = false, description = "Its name there, such as org/name.")
 	private String repository = "";
-	@Parameter(label = "Revision", persist = false, description = "Branch, tag or commit.")
+	@Parameter(label = "Version of the model", persist = false, description = "Branch, tag or commit on the hub: main is the newest, a commit never changes.")
 	private String revision = "main";
-	@Parameter(label = "Variant", required = false, persist = false, description = "Such as fp16, half the size where there is one; empty for the plain weights.")
+	@Parameter(label = "Other files of the model (such as fp16)", required = false, persist = false, description = "fp16 is half the size where there is one, and rounds more; empty for the plain weights.")
 	private String variant = "";
 	@Parameter(label = "Download now, I agree to the licence", persist = false,
 		description = "Without this tick, licence and size are shown first, and nothing is downloaded before you agree.")

@@ -28,7 +28,8 @@ public class ModelsInMemory extends PluginCommand {
 	@Parameter
 	private DiffusionModelService models;
 
-	@Parameter(label = "Unload", choices = { NONE, IDLE, ALL, NAMED }, persist = false)
+	@Parameter(label = "Unload", choices = { NONE, IDLE, ALL, NAMED }, persist = false,
+		description = "Which models leave memory: idle ones are those that no command uses.")
 	private String unload = NONE;
 	@Parameter(label = "Unload after idle minutes (-1: no change)", min = "-1", persist = false,
 		description = "From now on, models that have not been used for this long are unloaded; 0 for never, -1 to leave it as it is.")

@@ -31,7 +31,7 @@ public class TextToImage extends ModelCommand {
 	private double guidanceRescale = DEFAULTS.guidanceRescale();
 	@Parameter(label = "Fresh noise per step", min = "0", max = "1", stepSize = "0.1", persist = false, description = "Noise added per step; DDIM only.")
 	private double eta = DEFAULTS.eta();
-	@Parameter(label = "Layers of the text encoder left out", min = "0", persist = false, description = "Last layers of the text encoder to leave out.")
+	@Parameter(label = "Read descriptions more coarsely by", min = "0", persist = false, description = "Last layers of the text encoder that are left out: some models, mostly of drawings, want 1; 0 for others.")
 	private int clipSkip = DEFAULTS.clipSkip();
 
 	private final SizeInputs size = inputs(new SizeInputs("In pixels, mostly a multiple of 8; 0 for the model's own."));

@@ -72,10 +72,15 @@ public final class BackgroundCheck implements AutoCloseable {
 		if (checking.isShutdown()) return;
 		final String model = answers.field(MODEL) instanceof ModelField ? String.valueOf(answers.module().getInput(MODEL)) : "";
 		checking.execute(() -> {
-			final boolean needsEngine = answers.module().getInfo().getInput("expected") != null;
-			warning = needsEngine && DjlEngine.isMissing() ? Optional.of(Trouble.noEngine(answers.field(MODEL) == null ? "" : MODEL)) : ofAnswers(model);
+			warning = placeOfEngine().filter(place -> DjlEngine.isMissing()).map(Trouble::noEngine).or(() -> ofAnswers(model));
 			SwingUtilities.invokeLater(this::show);
 		});
+	}
+
+	/** The input beside which a missing engine is told; empty for a command that needs none. */
+	private Optional<String> placeOfEngine() {
+		if (answers.module().getInfo().getInput("expected") != null) return Optional.of(answers.field(MODEL) == null ? "" : MODEL);
+		return answers.module().getDelegateObject() instanceof PluginCommand command ? command.runsBy() : Optional.empty();
 	}
 
 	private void show() {

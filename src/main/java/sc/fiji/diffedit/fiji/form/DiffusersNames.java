@@ -13,7 +13,9 @@ final class DiffusersNames {
 		Map.entry("guidanceRescale", "guidance_rescale"), Map.entry("eta", "eta"), Map.entry("clipSkip", "clip_skip"), Map.entry("seed", "generator"),
 		Map.entry("width", "width"), Map.entry("height", "height"), Map.entry("count", "num_images_per_prompt"), Map.entry("blur", "mask blur"),
 		Map.entry("margin", "padding_mask_crop"), Map.entry("loraScale", "adapter weight"), Map.entry("beams", "num_beams"), Map.entry("words", "max_new_tokens"),
-		Map.entry("temperature", "temperature"), Map.entry("best", "top_k"), Map.entry("drawnMask", "mask_image"));
+		Map.entry("temperature", "temperature"), Map.entry("best", "top_k"), Map.entry("drawnMask", "mask_image"),
+		Map.entry("revision", "revision"), Map.entry("variant", "variant"), Map.entry("repository", "pretrained_model_name_or_path"), Map.entry("cache", "cache_dir"),
+		Map.entry("dtype", "torch_dtype"), Map.entry("lora", "load_lora_weights"), Map.entry("word", "load_textual_inversion"), Map.entry("inverted", "image_latents"));
 
 	private DiffusersNames() {}
 

@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.fiji.form;
 
+import java.awt.KeyEventDispatcher;
+import java.awt.KeyboardFocusManager;
 import java.awt.event.ActionEvent;
 import java.awt.event.KeyEvent;
 
@@ -22,7 +24,29 @@ final class Keys {
 			@Override
 			public void actionPerformed(final ActionEvent event) {
 				action.run();
+				KeyboardFocusManager.getCurrentKeyboardFocusManager().addKeyEventDispatcher(new UntilReleased());
 			}
 		});
+	}
+
+	/**
+	 * A held Escape comes again and again, and would go to ImageJ when the window is gone, where it ends all runs. So what
+	 * follows the first one is kept from all windows, until the key is released or nothing has come for a while.
+	 */
+	private static final class UntilReleased implements KeyEventDispatcher {
+
+		private static final int LONGEST_PAUSE_MILLIS = 1000;
+
+		private long last = System.currentTimeMillis();
+
+		@Override
+		public boolean dispatchKeyEvent(final KeyEvent event) {
+			final boolean isHeld = event.getWhen() - last < LONGEST_PAUSE_MILLIS;
+			final boolean isEscape = event.getKeyCode() == KeyEvent.VK_ESCAPE || event.getKeyChar() == KeyEvent.VK_ESCAPE;
+			if (isHeld && !isEscape) return false;
+			last = event.getWhen();
+			if (!isHeld || event.getID() == KeyEvent.KEY_RELEASED) KeyboardFocusManager.getCurrentKeyboardFocusManager().removeKeyEventDispatcher(this);
+			return isHeld;
+		}
 	}
 }

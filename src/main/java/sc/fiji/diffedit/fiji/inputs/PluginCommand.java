@@ -82,6 +82,11 @@ public abstract class PluginCommand extends ContextCommand {
 		return Optional.empty();
 	}
 
+	/** The input beside which a form tells that no engine is installed, for a command that runs others; empty where the model is asked or none is run. */
+	public Optional<String> runsBy() {
+		return Optional.empty();
+	}
+
 	/** Which models its input {@code model} takes. */
 	public ModelKind modelKind() {
 		return ModelKind.DIFFUSION;

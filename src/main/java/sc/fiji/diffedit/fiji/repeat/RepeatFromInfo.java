@@ -52,6 +52,11 @@ public class RepeatFromInfo extends PluginCommand {
 	}
 
 	@Override
+	public Optional<String> runsBy() {
+		return Optional.of("result");
+	}
+
+	@Override
 	public void run() {
 		try {
 			final Recipe recipe = Recipe.of(result, file);

@@ -24,13 +24,15 @@ import org.scijava.command.CommandService;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 
+import ij.ImagePlus;
+
 /** Labels are words of people who look at images; the page on Fiji says by which key a macro gives what stands behind each. */
 class MacroKeysTest {
 
 	private static final String OURS = "sc.fiji.diffedit.fiji.";
 	private static final List<String> PACKAGES = List.of(OURS + "commands.", OURS + "engine.", OURS + "repeat.");
 	private static final Path PAGE = Path.of("src/site/markdown/fiji.md"), TABLE = Path.of("target/keys.md");
-	private static final String JARGON = ".*\\b(maps|guidance|eta|clip|inference|cfg|top.?k|scale|beams|tokens)\\b.*";
+	private static final String JARGON = ".*\\b(maps|guidance|eta|clip|inference|cfg|top.?k|scale|beams|tokens|encoder|layers|revision|variant|repository)\\b.*";
 
 	private static Context context;
 	private static List<CommandInfo> commands;
@@ -70,6 +72,16 @@ class MacroKeysTest {
 	void labelsAreNoWordsOfProgrammers() {
 		for (final CommandInfo command : commands) {
 			for (final ModuleItem<?> input : inputs(command)) assertFalse(input.getLabel().toLowerCase().matches(JARGON), command.getTitle() + ": " + input.getLabel());
+		}
+	}
+
+	@Test
+	void everySettingSaysWhatItDoes() {
+		for (final CommandInfo command : commands) {
+			for (final ModuleItem<?> input : inputs(command)) {
+				final boolean isSaid = input.getType() == ImagePlus.class || input.getDescription() != null && !input.getDescription().isBlank();
+				assertTrue(isSaid, command.getTitle() + ": " + input.getLabel());
+			}
 		}
 	}
 

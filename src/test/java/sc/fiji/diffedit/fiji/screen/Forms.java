@@ -171,6 +171,11 @@ public final class Forms {
 		onEventThread(() -> {});
 	}
 
+	/** For work that waits for a dialog. */
+	static void onEventThreadLater(final Runnable work) {
+		SwingUtilities.invokeLater(work);
+	}
+
 	static void onEventThread(final Runnable work) {
 		try {
 			SwingUtilities.invokeAndWait(work);

@@ -57,6 +57,11 @@ class WindowsTest {
 	}
 
 	@Test
+	void formsAskBeforeTheyReplaceAndStopNothing() throws Exception {
+		screen.run(FormDialogs.class);
+	}
+
+	@Test
 	void aFormKnowsThatThereIsNoEngine() throws Exception {
 		screen.runWithoutEngine(FormWithoutEngine.class);
 	}
