@@ -33,16 +33,36 @@ public final class Masks {
 	/** The same in bits. */
 	public static MaskBits inside(final Roi selection, final int width, final int height) {
 		requireArea(selection);
-		final Rectangle bounds = selection.getBounds();
-		final ImageProcessor shape = selection.getMask();
+		final MaskBits pixels = pixels(selection, width, height);
+		if (pixels.count() == 0) throw noPixel();
+		return pixels;
+	}
+
+	/** The pixels inside of an area, in bits; there may be none. */
+	public static MaskBits pixels(final Roi area, final int width, final int height) {
+		final Rectangle bounds = area.getBounds();
+		final ImageProcessor shape = area.getMask();
 		final Rectangle inside = bounds.intersection(new Rectangle(width, height));
 		final MaskBits pixels = new MaskBits(width, height);
 		for (int y = inside.y; y < inside.y + inside.height; y++) {
 			if (shape == null) pixels.set(y, inside.x, inside.x + inside.width, true);
 			else for (int x = inside.x; x < inside.x + inside.width; x++) if (shape.get(x - bounds.x, y - bounds.y) != 0) pixels.set(y, x, x + 1, true);
 		}
-		if (pixels.count() == 0) throw new DiffEditException("The selection does not cover a single pixel of the image; draw an area on the image.");
 		return pixels;
+	}
+
+	/**
+	 * Refuses what cannot cover a pixel, without looking at each.
+	 *
+	 * @throws DiffEditException when the selection is not an area, or lies beyond the image
+	 */
+	public static void requireAreaOnImage(final Roi selection, final int width, final int height) {
+		requireArea(selection);
+		if (!selection.getBounds().intersects(0, 0, width, height)) throw noPixel();
+	}
+
+	private static DiffEditException noPixel() {
+		return new DiffEditException("The selection does not cover a single pixel of the image; draw an area on the image.");
 	}
 
 	/**
@@ -116,9 +136,7 @@ public final class Masks {
 		final Rectangle bounds = selection.getBounds(), inside = bounds.intersection(new Rectangle(width, height));
 		final ImageProcessor shape = selection.getMask();
 		final Rectangle region = shape == null ? inside : around(shape, bounds, inside);
-		if (region.isEmpty()) {
-			throw new DiffEditException("The selection does not cover a single pixel of the image; draw an area on the image.");
-		}
+		if (region.isEmpty()) throw noPixel();
 		return region;
 	}
 

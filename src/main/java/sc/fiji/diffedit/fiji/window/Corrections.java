@@ -2,7 +2,6 @@ package sc.fiji.diffedit.fiji.window;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 import ij.gui.Roi;
 
@@ -11,13 +10,17 @@ import sc.fiji.diffedit.tensor.MaskBits;
 
 /**
  * What a user has added to a mask and removed from it, by selections of the image; the later one counts. They lie on the mask that
- * the settings make, so they stay when a threshold moves. Immutable.
+ * the settings make, so they stay when a threshold moves. Immutable; the pixels are computed when they are first asked for, on any thread.
  */
 public final class Corrections {
 
 	private final List<Correction> list;
-	/** Of the image's size; empty without corrections. */
-	private final Optional<Changed> changed;
+	private final int width;
+	private final int height;
+	/** All but the last of them; null once the pixels are known. */
+	private Corrections before;
+	/** Of the image's size; null until it is asked for or without corrections. */
+	private Changed changed;
 
 	/** Pixels inside and outside whatever the settings make. No pixel is both. */
 	private record Changed(MaskBits added, MaskBits removed) {}
@@ -31,11 +34,13 @@ public final class Corrections {
 	public record Correction(Roi selection, boolean isAdded) {}
 
 	/** None. */
-	static final Corrections NONE = new Corrections(List.of(), Optional.empty());
+	static final Corrections NONE = new Corrections(List.of(), 0, 0, null);
 
-	private Corrections(final List<Correction> list, final Optional<Changed> changed) {
+	private Corrections(final List<Correction> list, final int width, final int height, final Corrections before) {
 		this.list = List.copyOf(list);
-		this.changed = changed;
+		this.width = width;
+		this.height = height;
+		this.before = before;
 	}
 
 	/** In the order in which they were made. */
@@ -48,17 +53,26 @@ public final class Corrections {
 	 *
 	 * @throws sc.fiji.diffedit.DiffEditException if the selection is no area of the image
 	 */
-	Corrections with(final Roi selection, final boolean isAdded, final int width, final int height) {
-		final MaskBits inside = Masks.inside(selection, width, height);
-		final Changed before = changed.orElseGet(() -> new Changed(new MaskBits(width, height), new MaskBits(width, height)));
-		final Changed after = isAdded ? new Changed(before.added.or(inside), before.removed.without(inside)) : new Changed(before.added.without(inside), before.removed.or(inside));
+	Corrections with(final Roi selection, final boolean isAdded, final int imageWidth, final int imageHeight) {
+		Masks.requireAreaOnImage(selection, imageWidth, imageHeight);
 		final List<Correction> more = new ArrayList<>(list);
 		more.add(new Correction((Roi) selection.clone(), isAdded));
-		return new Corrections(more, Optional.of(after));
+		return new Corrections(more, imageWidth, imageHeight, this);
+	}
+
+	private synchronized Changed changed() {
+		if (changed == null) {
+			final Correction last = list.get(list.size() - 1);
+			final MaskBits inside = Masks.pixels(last.selection(), width, height);
+			final Changed all = before.list.isEmpty() ? new Changed(new MaskBits(width, height), new MaskBits(width, height)) : before.changed();
+			changed = last.isAdded() ? new Changed(all.added.or(inside), all.removed.without(inside)) : new Changed(all.added.without(inside), all.removed.or(inside));
+			before = null;
+		}
+		return changed;
 	}
 
 	/** A mask with these corrections. */
 	MaskBits on(final MaskBits mask) {
-		return changed.map(hand -> mask.or(hand.added).without(hand.removed)).orElse(mask);
+		return list.isEmpty() ? mask : mask.or(changed().added).without(changed().removed);
 	}
 }

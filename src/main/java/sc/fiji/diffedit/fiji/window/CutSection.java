@@ -18,6 +18,7 @@ final class CutSection extends JPanel {
 	private static final int FINE = 20, RATIO_BEFORE = 10, FINER = 200;
 	private static final double LEVEL_BEFORE = 1.5;
 
+	private final transient Latest<Runnable> lines = new Latest<>(Runnable::run);
 	private final Histogram histogram = new Histogram(this::drag);
 	private final transient Field method;
 	private final SliderField level;
@@ -72,11 +73,28 @@ final class CutSection extends JPanel {
 		ratio.follow();
 	}
 
-	/** The user has put the line at a value of the map. */
+	/** The user has put the line at a value of the map; the number that this is may take a look at all of them. */
 	private void drag(final double value) {
-		final Threshold moved = cut.through(value, map.orElseThrow());
+		final DifferenceMap of = map.orElseThrow();
+		final Threshold from = cut;
+		final String named = settings.threshold();
+		lines.compute(() -> {
+			final Threshold moved = from.through(value, of);
+			return () -> move(named, moved);
+		});
+	}
+
+	/** @param named the method when the line was put there; another one does not have the number */
+	private void move(final String named, final Threshold moved) {
+		if (!named.equals(settings.threshold())) return;
 		if (moved instanceof Threshold.Ratio) ratio.set(Math.max(1, Math.rint(FINE * moved.number())) / FINE);
 		else level.set(Math.max(1, Math.rint(FINER * moved.number())) / FINER);
 		if (!cut.getClass().equals(moved.getClass())) method.show(Threshold.FIXED);
+	}
+
+	@Override
+	public void removeNotify() {
+		lines.close();
+		super.removeNotify();
 	}
 }

@@ -12,6 +12,7 @@ import java.awt.event.MouseEvent;
 import java.nio.file.Path;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 import javax.swing.BorderFactory;
 import javax.swing.DefaultListCellRenderer;
@@ -51,8 +52,8 @@ final class HistorySection extends JPanel {
 	private final DefaultListModel<HistoryEntry> entries = new DefaultListModel<>();
 	private final JList<HistoryEntry> list = new JList<>(entries);
 	private final JLabel notice = new JLabel();
-	private final JButton macro = Buttons.narrow("Copy macro", "A macro that makes the chosen mask or edit again, with corrections, to the same bits.", () -> copy(replay().macro(context()), "Plugins > New > Macro"));
-	private final JButton groovy = Buttons.narrow("Copy Groovy", "The same as a Groovy script for Fiji's script editor.", () -> copy(replay().groovy(context()), "Fiji's File > New > Script"));
+	private final JButton macro = Buttons.narrow("Copy macro", "A macro that makes the chosen mask or edit again, with corrections, to the same bits.", () -> copy(Replay::macro, "Plugins > New > Macro"));
+	private final JButton groovy = Buttons.narrow("Copy Groovy", "The same as a Groovy script for Fiji's script editor.", () -> copy(Replay::groovy, "Fiji's File > New > Script"));
 	private final JButton save = Buttons.narrow("Save settings...", "A JSON file that says how the chosen mask or edit was made, for Make Again From Info...", this::save);
 
 	HistorySection(final Session session) {
@@ -121,17 +122,12 @@ final class HistorySection extends JPanel {
 		session.returnTo(found.state());
 	}
 
-	private Replay replay() {
-		return Replays.of(list.getSelectedValue());
-	}
-
-	private Context context() {
-		return session.context();
-	}
-
-	private void copy(final String text, final String editor) {
-		Toolkit.getDefaultToolkit().getSystemClipboard().setContents(new StringSelection(text), null);
-		session.job().say("Copied " + text.lines().count() + " lines; paste them into the editor of " + editor + ".", false);
+	private void copy(final BiFunction<Replay, Context, String> write, final String editor) {
+		final HistoryEntry chosen = list.getSelectedValue();
+		session.job().aside(() -> write.apply(Replays.of(chosen), session.context()), text -> {
+			Toolkit.getDefaultToolkit().getSystemClipboard().setContents(new StringSelection(text), null);
+			session.job().say("Copied " + text.lines().count() + " lines; paste them into the editor of " + editor + ".", false);
+		});
 	}
 
 	private void save() {
@@ -139,12 +135,14 @@ final class HistorySection extends JPanel {
 		final FileDialog dialog = new FileDialog((Frame) SwingUtilities.getWindowAncestor(this), "Save settings", FileDialog.SAVE);
 		dialog.setFile(Replays.fileName(chosen));
 		dialog.setVisible(true);
-		if (dialog.getFile() != null) session.job().attempt(() -> save(chosen, Path.of(dialog.getDirectory(), dialog.getFile().replaceFirst("(\\.json)?$", ".json"))));
+		if (dialog.getFile() != null) save(chosen, Path.of(dialog.getDirectory(), dialog.getFile().replaceFirst("(\\.json)?$", ".json")));
 	}
 
 	private void save(final HistoryEntry chosen, final Path file) {
-		ProvenanceFile.write(file, Replays.made(chosen));
-		session.job().say("Saved " + file.getFileName() + ".", false);
+		session.job().aside(() -> {
+			ProvenanceFile.write(file, Replays.made(chosen));
+			return file.getFileName();
+		}, name -> session.job().say("Saved " + name + ".", false));
 	}
 
 	/** A picture, and beside it what it is and when it was made. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.gui.OvalRoi;
 import ij.process.ByteProcessor;
 
 import sc.fiji.diffedit.fiji.LocatedMap;
@@ -46,7 +47,7 @@ class EventThreadTest {
 
 	private static final int SIDE = 1600, FACTOR = 8;
 	/** Where the work is done, and with a method where a class has light ones too. */
-	private static final Set<String> HEAVY = Set.of("fiji.Runs", "fiji.Outline", "fiji.MaskText", "fiji.DisplayedPlane", "fiji.window.MaskLook$Heat", "pipelines.Smoothing", "pipelines.ShapeChange",
+	private static final Set<String> HEAVY = Set.of("fiji.Runs", "fiji.Masks.pixels", "fiji.Outline", "fiji.MaskText", "fiji.DisplayedPlane", "fiji.window.MaskLook$Heat", "pipelines.Smoothing", "pipelines.ShapeChange",
 		"pipelines.GuidedFilter", "tensor.Planes", "tensor.Quantiles", "fiji.AutoThreshold.cut", "pipelines.Threshold.mask", "pipelines.DifferenceMap.above", "tensor.MaskBits.from", "tensor.MaskBits.grown",
 		"tensor.MaskBits.mask");
 
@@ -149,6 +150,11 @@ class EventThreadTest {
 		move("holes", 500);
 		move("smallest", 500);
 		move("grow", 20.0);
+		onEventThread(() -> {
+			session.image().orElseThrow().setRoi(new OvalRoi(50, 50, 1400, 1200));
+			session.correct(true);
+			return null;
+		});
 		onEventThread(() -> {
 			session.edits().start(Edits.settings(Map.of("target", "x"), "1", "0.6"));
 			return null;
