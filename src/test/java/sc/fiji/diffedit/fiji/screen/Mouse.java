@@ -3,9 +3,11 @@ package sc.fiji.diffedit.fiji.screen;
 import java.awt.AWTException;
 import java.awt.Component;
 import java.awt.Point;
+import java.awt.Rectangle;
 import java.awt.Robot;
 import java.awt.event.InputEvent;
 
+import javax.swing.JComponent;
 import javax.swing.JTabbedPane;
 import javax.swing.SwingUtilities;
 
@@ -37,8 +39,14 @@ final class Mouse {
 	/** Clicks into the middle of a part. */
 	static void click(final Component part) {
 		Program.waitFor(part::isShowing, "on the screen: " + part.getName());
+		scrollTo(part);
 		final Point at = part.getLocationOnScreen();
 		click(at.x + part.getWidth() / 2, at.y + part.getHeight() / 2);
+	}
+
+	/** As users do where a panel is longer than its window. */
+	private static void scrollTo(final Component part) {
+		if (part instanceof JComponent) Forms.onEventThread(() -> ((JComponent) part).scrollRectToVisible(new Rectangle(part.getSize())));
 	}
 
 	/** Clicks at a place of the screen. */
