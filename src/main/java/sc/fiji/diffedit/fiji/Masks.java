@@ -27,15 +27,10 @@ public final class Masks {
 	 * @throws DiffEditException when the selection is not an area or covers no pixel of the image
 	 */
 	public static Mask of(final Roi selection, final int width, final int height) {
-		return inside(selection, width, height).mask();
-	}
-
-	/** The same in bits. */
-	public static MaskBits inside(final Roi selection, final int width, final int height) {
 		requireArea(selection);
 		final MaskBits pixels = pixels(selection, width, height);
 		if (pixels.count() == 0) throw noPixel();
-		return pixels;
+		return pixels.mask();
 	}
 
 	/** The pixels inside of an area, in bits; there may be none. */

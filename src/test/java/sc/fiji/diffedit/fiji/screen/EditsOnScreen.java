@@ -216,7 +216,7 @@ public final class EditsOnScreen {
 		Program.waitFor(() -> Forms.find(window, "Cancel").isShowing(), "a run");
 		click("Cancel");
 		Program.waitFor(() -> Forms.isEnabled(window, "Edit"), "the end of the run");
-		Program.require(Forms.status(window).equals("Cancelled."), Forms.status(window));
+		Program.waitFor(() -> Forms.status(window).equals("Cancelled."), "the word that it was cancelled, but " + Forms.status(window));
 	}
 
 	private static void anImageThatClosesLeavesItsEdit() {
