@@ -35,16 +35,17 @@ final class Keys {
 	 */
 	private static final class UntilReleased implements KeyEventDispatcher {
 
-		private static final int LONGEST_PAUSE_MILLIS = 1000;
+		private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
 
-		private long last = System.currentTimeMillis();
+		private long last = System.nanoTime();
 
 		@Override
 		public boolean dispatchKeyEvent(final KeyEvent event) {
-			final boolean isHeld = event.getWhen() - last < LONGEST_PAUSE_MILLIS;
+			final long now = System.nanoTime();
+			final boolean isHeld = now - last < LONGEST_PAUSE_NANOS;
 			final boolean isEscape = event.getKeyCode() == KeyEvent.VK_ESCAPE || event.getKeyChar() == KeyEvent.VK_ESCAPE;
 			if (isHeld && !isEscape) return false;
-			last = event.getWhen();
+			last = now;
 			if (!isHeld || event.getID() == KeyEvent.KEY_RELEASED) KeyboardFocusManager.getCurrentKeyboardFocusManager().removeKeyEventDispatcher(this);
 			return isHeld;
 		}
