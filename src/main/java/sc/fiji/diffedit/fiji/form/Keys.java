@@ -9,6 +9,7 @@ import javax.swing.AbstractAction;
 import javax.swing.JComponent;
 import javax.swing.JRootPane;
 import javax.swing.KeyStroke;
+import javax.swing.SwingUtilities;
 
 /** Keys that windows listen to. */
 final class Keys {
@@ -24,30 +25,41 @@ final class Keys {
 			@Override
 			public void actionPerformed(final ActionEvent event) {
 				action.run();
-				KeyboardFocusManager.getCurrentKeyboardFocusManager().addKeyEventDispatcher(new UntilReleased());
+				KeyboardFocusManager.getCurrentKeyboardFocusManager().addKeyEventDispatcher(new UntilReleased(root));
 			}
 		});
 	}
 
 	/**
 	 * A held Escape comes again and again, and would go to ImageJ when the window is gone, where it ends all runs. So what
-	 * follows the first one is kept from all windows, until the key is released or nothing has come for a while.
+	 * follows the first one is kept from all windows, until the key is released, nothing has come for a while, or another form
+	 * is there to take it: the release is not told where no window has the keyboard at that moment.
 	 */
 	private static final class UntilReleased implements KeyEventDispatcher {
 
 		private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
 
+		private final JRootPane form;
 		private long last = System.nanoTime();
+
+		UntilReleased(final JRootPane form) {
+			this.form = form;
+		}
 
 		@Override
 		public boolean dispatchKeyEvent(final KeyEvent event) {
 			final long now = System.nanoTime();
-			final boolean isHeld = now - last < LONGEST_PAUSE_NANOS;
+			final boolean isHeld = now - last < LONGEST_PAUSE_NANOS && !isForAnotherForm(event);
 			final boolean isEscape = event.getKeyCode() == KeyEvent.VK_ESCAPE || event.getKeyChar() == KeyEvent.VK_ESCAPE;
 			if (isHeld && !isEscape) return false;
 			last = now;
 			if (!isHeld || event.getID() == KeyEvent.KEY_RELEASED) KeyboardFocusManager.getCurrentKeyboardFocusManager().removeKeyEventDispatcher(this);
 			return isHeld;
+		}
+
+		private boolean isForAnotherForm(final KeyEvent event) {
+			final JRootPane root = SwingUtilities.getRootPane(event.getComponent());
+			return root != null && root != form && root.getActionMap().get("escape") != null;
 		}
 	}
 }

@@ -167,7 +167,19 @@ public final class WindowOnScreen {
 		Forms.settle();
 		Program.waitFor(() -> WindowManager.getCurrentImage() == image && word(window, "image").startsWith("cells.tif"), "the picture, which stays active");
 		Program.require(!word(window, "facts").isBlank(), "and its mask");
-		WindowManager.getImage(labels).close();
+		final String facts = word(window, "facts");
+		close(WindowManager.getImage(labels), window, image);
+		Program.waitFor(() -> word(window, "facts").equals(facts), "the mask as before");
+	}
+
+	/** The keyboard comes back to the picture a while after another image has gone. */
+	private static void close(final ImagePlus other, final JFrame window, final ImagePlus image) {
+		other.changes = false;
+		other.close();
+		Forms.settle();
+		Forms.onEventThread(() -> IJ.selectWindow(image.getID()));
+		Program.waitFor(() -> WindowManager.getCurrentImage() == image && word(window, "image").startsWith("cells.tif"), "the picture alone");
+		Forms.settle();
 	}
 
 	private static void theWindowFollowsTheActiveImage(final JFrame window, final ImagePlus image) {
@@ -176,7 +188,7 @@ public final class WindowOnScreen {
 		Program.waitFor(() -> word(window, "image").equals("other.tif, 64 x 64") && word(window, "facts").isBlank(), "the other image, without a mask");
 		Forms.onEventThread(() -> IJ.selectWindow(image.getID()));
 		Program.waitFor(() -> word(window, "image").startsWith("cells.tif") && word(window, "facts").equals(before), "the first image with its mask");
-		other.close();
+		close(other, window, image);
 	}
 
 	private static void aSecondWindowIsAnotherOne(final JFrame first, final ImagePlus image) {
