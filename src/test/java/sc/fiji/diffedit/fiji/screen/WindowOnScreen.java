@@ -173,6 +173,7 @@ public final class WindowOnScreen {
 	private static void aSecondWindowIsAnotherOne(final JFrame first, final ImagePlus image) {
 		final JFrame second = open(2);
 		Program.require(word(second, "facts").isBlank() && Forms.text(second, "target").equals("cyan nuclei"), "it begins without a mask, with the words that were typed last");
+		Program.waitFor(() -> word(second, "image").startsWith("cells.tif"), "the picture in the second window");
 		image.setRoi(2, 2, 10, 10);
 		Mouse.click(Forms.find(second, "Add selection"));
 		Program.waitFor(() -> image.getOverlay().size() == 3, "a mask of each window");
