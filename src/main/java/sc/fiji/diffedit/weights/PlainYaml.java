@@ -12,7 +12,7 @@ import sc.fiji.diffedit.DiffEditException;
 
 /**
  * What training configs use of YAML: keys within keys by indentation, lists of plain values and of keys, and plain values. Keys within braces,
- * anchors and texts of several lines are refused.
+ * anchors, texts of several lines and keys that come twice are refused.
  */
 final class PlainYaml {
 
@@ -20,9 +20,13 @@ final class PlainYaml {
 	private static final Pattern ITEM = Pattern.compile("-(?:\\s+(.*)|$)");
 	/** Lines that say nothing: the start or end of a document. */
 	private static final Pattern NOTHING = Pattern.compile("|---|\\.\\.\\.");
+	/** A text in quotes, which is kept with its hashes, or a comment. */
+	private static final Pattern COMMENT = Pattern.compile("(?<![^\\s\\[,])(\"[^\"]*\"|'[^']*')|(?:^|\\s)#.*");
+	private static final Pattern QUOTED = Pattern.compile("\"[^\"\\\\]*\"|'[^']*'");
 	/** Further values of a list in brackets. */
 	private static final Pattern FURTHER = Pattern.compile("[\\[\\]\\d.,\\s]+");
-	private static final Pattern OTHER_YAML = Pattern.compile("[&*|>!].*|\\[?\\s*\\{.*[^\\s{}].*");
+	/** Also quotes that do not end, or hold escaped letters, and hashes that are no comment. */
+	private static final Pattern OTHER_YAML = Pattern.compile("[&*|>!'\"].*|\\[?\\s*\\{.*[^\\s{}].*|.*\\s#.*|\\[[^\\]]*['\"][^\\]]*");
 
 	private record Level(int indent, String path, boolean isItem) {}
 
@@ -44,7 +48,7 @@ final class PlainYaml {
 	static Map<String, String> read(final String source, final String text) {
 		final PlainYaml yaml = new PlainYaml(source);
 		for (final String commented : text.replaceFirst("^\uFEFF", "").lines().toList()) {
-			final String line = commented.replaceFirst("(^|\\s)#.*", "").stripTrailing();
+			final String line = COMMENT.matcher(commented).replaceAll("$1").stripTrailing();
 			final String content = line.strip();
 			if (!NOTHING.matcher(content).matches()) yaml.line(line.length() - content.length(), content);
 		}
@@ -80,9 +84,14 @@ final class PlainYaml {
 	}
 
 	private void put(final String path, final String value) {
-		if (OTHER_YAML.matcher(value).matches()) throw PlainYaml.unknown(source, path, value, "keys in lines of their own and plain values");
-		values.put(path, value.replaceAll("^['\"]|['\"]$", ""));
+		final boolean isQuoted = QUOTED.matcher(value).matches();
+		if (!isQuoted && OTHER_YAML.matcher(value).matches()) throw PlainYaml.unknown(source, path, value, "keys in lines of their own and plain values");
+		if (values.put(path, isQuoted ? value.substring(1, value.length() - 1) : value) != null) throw repeated(path);
 		last = path;
+	}
+
+	private DiffEditException repeated(final String path) {
+		return new DiffEditException(source + " has the key '" + FileFacts.shown(path) + "' twice; leave the one that counts, or move the file away from the model of its name.");
 	}
 
 	/** What is said of a value that is not understood. */

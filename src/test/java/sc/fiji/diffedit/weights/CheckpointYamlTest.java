@@ -184,6 +184,25 @@ class CheckpointYamlTest {
 		assertTrue(said.startsWith("model.yaml has " + key + " '") && said.contains(wanted) && said.endsWith("; correct it, or move the file away from the model of its name."), said);
 	}
 
+	/** Quotes that do not end or hold escaped letters, hashes that other readers may take for comments. */
+	@ParameterizedTest
+	@ValueSource(strings = { "parameterization: \"v # or eps", "parameterization: 'v'' # or eps'", "parameterization: \"\\x76\"", "parameterization: v 'or # eps'", "parameterization: ['v # eps']", "parameterization: ['v # eps" })
+	void textsThatAreNotPlainAreRefused(final String yaml) {
+		beside(yaml);
+		final String said = assertThrows(DiffEditException.class, () -> ModelFolder.open(sd2()).close()).getMessage();
+		assertTrue(said.startsWith("model.yaml has parameterization '") && said.contains("but keys in lines of their own and plain values is needed"), said);
+	}
+
+	/** Which one counts is for others to say. */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "parameterization: v;parameterization: eps | parameterization", "model:;  params:;    timesteps: 1000;model:;  params: | model", "model.params:;  linear_start: 1;model:;  params: | model.params",
+		"model:;- a;model.0: b | model.0" })
+	void aKeyThatComesTwiceIsRefused(final String yaml, final String key) {
+		beside(yaml);
+		final String said = assertThrows(DiffEditException.class, () -> ModelFolder.open(sd2()).close()).getMessage();
+		assertEquals("model.yaml has the key '" + key + "' twice; leave the one that counts, or move the file away from the model of its name.", said);
+	}
+
 	/** What is neither read nor known is told with its place in a list; null says nothing. */
 	@Test
 	void keysThatNothingReadsAreTold() {
@@ -196,7 +215,7 @@ class CheckpointYamlTest {
 	/** Each family reads texts off a layer of its own. */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', nullValues = "none", value = { "SD2 | penultimate | none", "SD2 | last | cond_stage_config.params.layer: last", "SD2 | hidden;        layer_idx: 11 | cond_stage_config.params.layer: hidden", "SD1 | last | none",
-		"SD1 | penultimate | cond_stage_config.params.layer: penultimate" })
+		"SD1 | penultimate | cond_stage_config.params.layer: penultimate", "SD1 | \"last # 2\" # two hashes | cond_stage_config.params.layer: last # 2" })
 	void aTextEncoderThatStopsElsewhereIsTold(final Family family, final String layer, final String told) {
 		beside("parameterization: v;model:;  params:;    cond_stage_config:;      params:;        layer: " + layer);
 		try (ModelFolder model = ModelFolder.open(family == Family.SD1 ? LoneCheckpoint.whole(4).write(temp.resolve("model.safetensors"), Map.of()) : sd2())) {
