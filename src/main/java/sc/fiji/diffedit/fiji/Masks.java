@@ -18,6 +18,9 @@ import sc.fiji.diffedit.tensor.Raster;
 /** Masks from and to selections, and between the resolutions of latents and image. */
 public final class Masks {
 
+	/** Pixels around a selection that ImageJ fills in about two milliseconds at most. */
+	private static final int SMALL = 1 << 16;
+
 	private Masks() {}
 
 	/**
@@ -47,13 +50,15 @@ public final class Masks {
 	}
 
 	/**
-	 * Refuses what cannot cover a pixel, without looking at each.
+	 * Refuses what cannot cover a pixel, in a moment: only a small selection, as one that is drawn by accident, is looked at pixel by pixel.
 	 *
-	 * @throws DiffEditException when the selection is not an area, or lies beyond the image
+	 * @throws DiffEditException when the selection is not an area, lies beyond the image, or is small and covers no pixel of it
 	 */
 	public static void requireAreaOnImage(final Roi selection, final int width, final int height) {
 		requireArea(selection);
-		if (!selection.getBounds().intersects(0, 0, width, height)) throw noPixel();
+		final Rectangle bounds = selection.getBounds();
+		if (!bounds.intersects(0, 0, width, height)) throw noPixel();
+		if ((long) bounds.width * bounds.height <= SMALL) region(selection, width, height);
 	}
 
 	private static DiffEditException noPixel() {

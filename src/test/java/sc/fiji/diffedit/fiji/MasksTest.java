@@ -100,6 +100,17 @@ class MasksTest {
 		assertEquals(Masks.toRoi(Masks.of(ellipse, 10, 10)).getBounds(), Masks.region(ellipse, 10, 10), "no further than its pixels, from " + ellipse.getBounds());
 	}
 
+	/** A line that goes back to where it began, and the corner of an oval that lies outside of its own shape. */
+	@Test
+	void smallSelectionsWithoutAPixelAreRefusedAtOnce() {
+		final Roi line = new PolygonRoi(new float[] { 2, 8, 2 }, new float[] { 2, 8, 2 }, Roi.FREEROI), corner = new OvalRoi(9, 6, 40, 40);
+		for (final Roi roi : new Roi[] { line, corner }) {
+			assertTrue(roi.getBounds().intersects(0, 0, 10, 7) && Masks.pixels(roi, 10, 7).count() == 0);
+			assertTrue(assertThrows(DiffEditException.class, () -> Masks.requireAreaOnImage(roi, 10, 7)).getMessage().contains("does not cover a single pixel"));
+		}
+		Masks.requireAreaOnImage(new OvalRoi(8, 5, 4, 4), 10, 7);
+	}
+
 	@Test
 	void latentsBecomeSquaresOfPixels() {
 		final Padding padding = new Padding(7, 5, 4);
