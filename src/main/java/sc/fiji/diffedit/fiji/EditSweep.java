@@ -14,7 +14,7 @@ import sc.fiji.diffedit.service.DiffEdit;
 /**
  * Several edits of one image that are compared, such as at several strengths, seeds or with several descriptions. Each has the bits that it
  * has alone, but a mask that several share is found once, and so is an inversion: up to the largest strength, which serves the smaller
- * ones. In Groovy:
+ * ones; in tiles it serves one mask. In Groovy:
  *
  * <pre>{@code
  * edit = ImageEdit.of(image).from("green nuclei").to("cyan nuclei")
@@ -35,12 +35,14 @@ public final class EditSweep {
 	public static <I> List<ImageEdit.Result<I>> run(final List<ImageEdit<I>> edits, final DiffEdit model, final StepListener listener) {
 		model.requireInvertible();
 		final Map<List<?>, ImageEdit.Search> masks = new HashMap<>();
-		final Map<InvertRequest, Inversion> inversions = new HashMap<>();
+		final Map<List<?>, Inversion> inversions = new HashMap<>();
 		final List<ImageEdit.Result<I>> results = new ArrayList<>();
 		for (final ImageEdit<I> edit : edits) {
 			if (edit.view() != edits.get(0).view()) throw new DiffEditException("Edits that are compared must be of one view of one image; make them from one ImageEdit.");
 			final ImageEdit.Search search = masks.computeIfAbsent(searched(edit), key -> edit.search(model, listener));
-			final Inversion inversion = inversions.computeIfAbsent(furthest(edits, edit.invertRequest()), request -> model.invert(search.input(), request, listener));
+			final InvertRequest request = furthest(edits, edit.invertRequest());
+			final List<?> inverted = model.isTiled() ? List.of(request, search) : List.of(request);   // in tiles only those of the mask
+			final Inversion inversion = inversions.computeIfAbsent(inverted, key -> model.within(search.mask()).invert(search.input(), request, listener));
 			results.add(edit.result(model, search, inversion, listener));
 		}
 		return results;

@@ -72,6 +72,11 @@ public final class DiffEdit {
 		return new DiffEdit(lease, refiner, Optional.of(pixels));
 	}
 
+	/** Whether large images go through the UNet in tiles; then {@link #within} makes another inversion for each mask. */
+	public boolean isTiled() {
+		return lease.isTiled();
+	}
+
 	/** Number of image pixels per latent pixel along an axis. */
 	public int scaleFactor() {
 		return lease.scaleFactor();

@@ -147,6 +147,10 @@ public final class ModelLease implements AutoCloseable {
 		this.tiles = tiles;
 	}
 
+	boolean isTiled() {
+		return !tiles.isOff();
+	}
+
 	/**
 	 * A listener for calls of this lease that shows previews of their images.
 	 *
@@ -267,7 +271,7 @@ public final class ModelLease implements AutoCloseable {
 		final Tiles cut = tiles;
 		final LoadedModel present = model;
 		try {
-			return present.call(adapters, notices, own -> work.apply(tiled(read(exchange.apply(own), options), cut)));
+			return present.call(adapters, notices, own -> work.apply(with(exchange.apply(own), options, cut)));
 		}
 		catch (final ChangedFiles e) {
 			if (present.changedFile().isPresent()) lender.forget(present);
@@ -275,12 +279,8 @@ public final class ModelLease implements AutoCloseable {
 		}
 	}
 
-	private static DiffusionModel read(final DiffusionModel requested, final PromptOptions options) {
-		return requested.withPromptEncoder(requested.promptEncoder().with(options));
-	}
-
-	private static DiffusionModel tiled(final DiffusionModel whole, final Tiles tiles) {
-		return whole.withUnet(tiles.on(whole.unet(), whole.vae().vaeScale()));
+	private static DiffusionModel with(final DiffusionModel requested, final PromptOptions options, final Tiles tiles) {
+		return requested.withPromptEncoder(requested.promptEncoder().with(options)).withUnet(tiles.on(requested.unet(), requested.vae().vaeScale()));
 	}
 
 	@Override

@@ -27,6 +27,7 @@ import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.view.Views;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.models.Tiles;
 import sc.fiji.diffedit.pipelines.EditRegion;
 import sc.fiji.diffedit.pipelines.MaskRefinement;
 import sc.fiji.diffedit.pipelines.MaskRequest;
@@ -134,6 +135,27 @@ class ImageEditTest {
 		for (int i = 0; i < edits.size(); i++) assertArrayEquals(run(edits.get(i)), (short[]) results.get(i).image().getProcessor().getPixels(), "edit " + i);
 		final ImageEdit<ImagePlus> other = withPrompts(ImageEdit.of(image));
 		assertThrows(DiffEditException.class, () -> EditSweep.run(List.of(edit, other), model.diffEdit(), StepListener.NONE));
+	}
+
+	/** An edit alone computes only the tiles of its mask, so that its inversion serves no edit with another one. */
+	@Test
+	void editsThatAreComparedInTilesHaveTheBitsThatTheyHaveAlone() {
+		final short[] wide = new short[160 * 32];
+		for (int i = 0; i < wide.length; i++) wide[i] = (short) (500 + 97 * (i % 160) + i % 13);
+		final ImagePlus image = new ImagePlus("", new ShortProcessor(160, 32, wide, null));
+		final ImageEdit<ImagePlus> edit = withPrompts(ImageEdit.of(image)).withStrength(0.5), right = edit.inside(new Roi(130, 4, 20, 20));
+		final List<ImageEdit<ImagePlus>> edits = List.of(edit.inside(new Roi(4, 4, 20, 20)), right, right.withStrength(1));
+		final Map<String, Integer> begun = new HashMap<>();
+		try (ModelLease tiled = context.service(DiffusionModelService.class).borrow("demo")) {
+			tiled.setTiles(Tiles.of(32, 16));
+			final List<ImageEdit.Result<ImagePlus>> results = EditSweep.run(edits, tiled.diffEdit(), step -> {
+				if (step.index() == 0) begun.merge(step.stage(), 1, Integer::sum);
+			});
+			for (int i = 0; i < edits.size(); i++) {
+				assertArrayEquals((short[]) edits.get(i).run(tiled).image().getProcessor().getPixels(), (short[]) results.get(i).image().getProcessor().getPixels(), "edit " + i);
+			}
+		}
+		assertEquals(Map.of("Inversion", 2, "Edit", 3), begun);
 	}
 
 	@Test
