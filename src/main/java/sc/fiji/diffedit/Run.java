@@ -57,13 +57,18 @@ public final class Run {
 
 	/** Does the work with this run bound to the thread; the work's calls on other threads of the plugin belong to the run too. */
 	public <T, E extends Exception> T call(final Work<T, E> work) throws E {
-		final Run before = CURRENT.get();
-		CURRENT.set(this);
+		return during(work, CURRENT, this);
+	}
+
+	/** Does work while a variable of this thread has another value, and gives it back the one that it had. */
+	public static <V, T, E extends Exception> T during(final Work<T, E> work, final ThreadLocal<V> variable, final V value) throws E {
+		final V before = variable.get();
+		variable.set(value);
 		try {
 			return work.done();
 		}
 		finally {
-			CURRENT.set(before);
+			variable.set(before);
 		}
 	}
 

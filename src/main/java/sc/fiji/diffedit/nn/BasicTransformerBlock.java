@@ -66,14 +66,7 @@ public final class BasicTransformerBlock extends Block {
 
 	/** Does work of which a listener hears what the cross-attention of this thread looks at; results are the same to the last bit. */
 	public static <T, E extends Exception> T heard(final AttentionListener listener, final Run.Work<T, E> work) throws E {
-		final AttentionListener before = LISTENER.get();
-		LISTENER.set(listener);
-		try {
-			return work.done();
-		}
-		finally {
-			LISTENER.set(before);
-		}
+		return Run.during(work, LISTENER, listener);
 	}
 
 	/** Whether a listener on this thread waits for blocks to be computed. */

@@ -84,14 +84,7 @@ public abstract class Block implements AutoCloseable {
 
 	/** Does work of which a listener hears every block that this thread computes. */
 	public static <T, E extends Exception> T listening(final BlockListener listener, final Run.Work<T, E> work) throws E {
-		final BlockListener before = LISTENER.get();
-		LISTENER.set(listener);
-		try {
-			return work.done();
-		}
-		finally {
-			LISTENER.set(before);
-		}
+		return Run.during(work, LISTENER, listener);
 	}
 
 	// -- what policies see --

@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import sc.fiji.diffedit.Run;
+
 /** Passes notices about the current call's results from the components of a model to the lease's listener. */
 final class Notices {
 
@@ -16,14 +18,7 @@ final class Notices {
 
 	/** Runs work and sends its notices to a listener; nested work may have its own listener. */
 	static <T> T to(final Consumer<String> listener, final Supplier<T> work) {
-		final Consumer<String> before = LISTENER.get();
-		LISTENER.set(listener);
-		try {
-			return work.get();
-		}
-		finally {
-			LISTENER.set(before);
-		}
+		return Run.during(work::get, LISTENER, listener);
 	}
 
 	static void warn(final String sentence) {
