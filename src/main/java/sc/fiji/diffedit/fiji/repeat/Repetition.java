@@ -93,11 +93,10 @@ final class Repetition {
 		}
 	}
 
-	/** A selection that was drawn is given as a mask image, which says the same pixel by pixel. */
+	/** A mask image that was chosen counts with its grey levels, labels and planes; a selection that was drawn is given as one, which says the same pixel by pixel. */
 	private void takeMask(final Module module) {
-		final Mask mask = image.mask();
+		module.setInput("drawnMask", image.drawn().orElseGet(() -> new ImagePlus("mask of " + recipe.title(), Masks.toBytes(image.mask()))));
 		module.setInput(MASK_FROM, MASK_IMAGE);
-		module.setInput("drawnMask", new ImagePlus("mask of " + recipe.title(), Masks.toBytes(mask)));
 	}
 
 	/** Outlines that were drawn are given as a label image, which says the same pixel by pixel. */

@@ -72,6 +72,11 @@ final class WorkedOn {
 		return recipe.made().get(key).filter(text -> text.matches("[0-9]{1,9}")).map(Integer::parseInt).orElse(0);
 	}
 
+	/** The mask image that was chosen, as it is. */
+	Optional<ImagePlus> drawn() {
+		return Optional.ofNullable(drawn);
+	}
+
 	/**
 	 * Where it may change: in a mask image that was chosen, or as it was drawn the first time; in another image in its own selection, if
 	 * it has one.

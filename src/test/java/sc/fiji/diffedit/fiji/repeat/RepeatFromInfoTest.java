@@ -130,6 +130,21 @@ class RepeatFromInfoTest {
 		assertTrue(small.contains("\"small\" has 5 x 5 pixels, but \"cells\" has 24 x 24"), small);
 	}
 
+	/** Grey levels and labels are not in the info: the mask image that is given counts as it is, not only where it is 0. */
+	@ParameterizedTest
+	@CsvSource({ "maskUse, Soft", "labelTexts, 2: a bright background" })
+	void maskImagesThatAreGivenKeepTheirValues(final String input, final String value) {
+		final ImagePlus image = cells(), mask = IJ.createImage("mask", "8-bit black", EDGE, EDGE, 1);
+		image.deleteRoi();
+		for (int y = 0; y < EDGE; y++) for (int x = 0; x < EDGE; x++) mask.getProcessor().set(x, y, input.equals("maskUse") ? 10 * x : 1 + x / 12);
+		final Map<String, Object> answers = answers(image);
+		answers.putAll(Map.of("maskFrom", "Mask image", "drawnMask", mask, "strength", 1.0, input, value));
+		final ImagePlus result = result(run(EditWithMask.class, answers));
+		assertTrue(reason(repeat("result", result, "image", image)).contains("does not contain the mask that was drawn; choose it as the mask image"));
+		final String told = report(repeat("result", result, "image", image, "mask", mask));
+		assertTrue(told.contains(SAME) && told.endsWith(EQUAL), told);
+	}
+
 	/** In the overlay, in a label image drawn from them, and given in place of the overlay when it is made again: the same bits. */
 	@Test
 	void outlinesOfObjectsAreTheirLabelImage() {
