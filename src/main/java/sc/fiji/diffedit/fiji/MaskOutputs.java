@@ -3,7 +3,9 @@ package sc.fiji.diffedit.fiji;
 import java.awt.Color;
 import java.awt.HeadlessException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import ij.ImagePlus;
 import ij.gui.Overlay;
@@ -56,12 +58,24 @@ public final class MaskOutputs {
 	 * @throws DiffEditException where none can be
 	 */
 	public static RoiManager manager() {
+		return orSentence(() -> openManager().orElseGet(RoiManager::getRoiManager));
+	}
+
+	/**
+	 * The ROI Manager that is open, or the hidden one of a macro in batch mode, which ImageJ makes when it is asked for.
+	 *
+	 * @throws DiffEditException where that cannot be
+	 */
+	static Optional<RoiManager> openManager() {
+		return orSentence(() -> Optional.ofNullable(RoiManager.getInstance2()));
+	}
+
+	private static <T> T orSentence(final Supplier<T> manager) {
 		try {
-			final RoiManager open = RoiManager.getInstance2();
-			return open != null ? open : RoiManager.getRoiManager();
+			return manager.get();
 		}
 		catch (final HeadlessException e) {
-			throw new DiffEditException("The ROI Manager needs a display, and there is none; show the mask as Selection or Overlay, or take the label image.", e);
+			throw new DiffEditException("The ROI Manager needs a display, and there is none; use a selection, the overlay or a label image instead.", e);
 		}
 	}
 

@@ -42,10 +42,9 @@ public final class RoiObjects {
 		return new RoiObjects(outlines, image);
 	}
 
-	/** Those of the ROI Manager, if it is open. */
+	/** Those of the ROI Manager, if it is open. @throws DiffEditException if there is no area, and in macros where none can be, as without a display */
 	public static RoiObjects managed(final ImagePlus image) {
-		final RoiManager manager = RoiManager.getInstance2();
-		return of(manager == null ? List.of() : List.of(manager.getRoisAsArray()), "The ROI Manager", image);
+		return of(MaskOutputs.openManager().map(RoiManager::getRoisAsArray).map(List::of).orElse(List.of()), "The ROI Manager", image);
 	}
 
 	/** Those of the image's overlay. */

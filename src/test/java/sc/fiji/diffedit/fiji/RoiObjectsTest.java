@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.GraphicsEnvironment;
 import java.awt.Rectangle;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +46,24 @@ class RoiObjectsTest {
 
 	private static RoiObjects objects(final List<Roi> rois) {
 		return RoiObjects.of(rois, "The list", CELLS);
+	}
+
+	/** In a macro in batch mode ImageJ makes a hidden ROI Manager, which fails without a display. */
+	@Test
+	void theRoiManagerHasNoAreasOrNeedsADisplay() {
+		final String expected = GraphicsEnvironment.isHeadless() ? "The ROI Manager needs a display, and there is none" : "The ROI Manager has no areas";
+		final String told = IJ.runMacro("setBatchMode(true); return call('" + Manager.class.getName() + ".refused');");
+		assertTrue(told.startsWith(expected), told);
+	}
+
+	/** What a macro calls. */
+	public static final class Manager {
+
+		private Manager() {}
+
+		public static String refused() {
+			return assertThrows(DiffEditException.class, () -> RoiObjects.managed(CELLS)).getMessage();
+		}
 	}
 
 	@Test
