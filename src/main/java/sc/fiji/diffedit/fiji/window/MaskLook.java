@@ -46,7 +46,7 @@ record MaskLook(MaskState state, Shape outline, Optional<Heat> heat, double cut,
 		private static final int BINS = 100;
 
 		static Heat of(final LocatedMap map, final boolean smooth) {
-			return new Heat(map, smooth, MaskLook.picture(map.heat(MaskShape.PLAIN.withSmooth(smooth)), map.region()), counts(map.found().refinedMap()));
+			return new Heat(map, smooth, MaskLook.picture(map.heat(MaskShape.PLAIN.withSmooth(smooth)), map.region()), histogram(map.found().refinedMap()));
 		}
 
 		private boolean isOf(final LocatedMap other, final boolean isSmooth) {
@@ -58,7 +58,7 @@ record MaskLook(MaskState state, Shape outline, Optional<Heat> heat, double cut,
 			return map.found().refinedMap();
 		}
 
-		private static int[] counts(final DifferenceMap map) {
+		private static int[] histogram(final DifferenceMap map) {
 			final int[] counts = new int[BINS];
 			if (map.largest() == 0) return counts;
 			final float scale = BINS / map.largest();

@@ -47,8 +47,8 @@ class EventThreadTest {
 
 	private static final int SIDE = 1600, FACTOR = 8;
 	/** Where the work is done, and with a method where a class has light ones too. */
-	private static final Set<String> HEAVY = Set.of("fiji.Runs", "fiji.Masks.pixels", "fiji.Outline", "fiji.MaskText", "fiji.DisplayedPlane", "fiji.window.MaskLook$Heat", "pipelines.Smoothing", "pipelines.ShapeChange",
-		"pipelines.GuidedFilter", "tensor.Planes", "tensor.Quantiles", "fiji.AutoThreshold.cut", "pipelines.Threshold.mask", "pipelines.DifferenceMap.above", "tensor.MaskBits.from", "tensor.MaskBits.grown",
+	private static final Set<String> HEAVY = Set.of("fiji.Runs", "fiji.Masks.pixels", "fiji.Outline", "fiji.MaskText", "fiji.DisplayedPlane", "fiji.window.MaskLook.of", "fiji.window.MaskLook.picture", "fiji.window.MaskLook$Heat.histogram", "pipelines.Smoothing", "pipelines.ShapeChange",
+		"pipelines.GuidedFilter", "tensor.Planes", "tensor.Quantiles.find", "fiji.AutoThreshold.cut", "pipelines.Threshold.mask", "pipelines.DifferenceMap.above", "tensor.MaskBits.from", "tensor.MaskBits.grown",
 		"tensor.MaskBits.mask");
 
 	private final Set<String> seen = new ConcurrentSkipListSet<>();
