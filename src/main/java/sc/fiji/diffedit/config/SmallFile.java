@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
@@ -49,7 +50,7 @@ public record SmallFile(String kind, int most, String remedy) {
 		if (!Files.isRegularFile(file)) throw new DiffEditException("There is no " + source + "; " + remedy + ".");
 		try (InputStream in = Files.newInputStream(file)) {
 			final byte[] bytes = in.readNBytes(most + 1);
-			if (bytes.length > most) throw new DiffEditException(source + " has " + Files.size(file) + " bytes, too many for " + kind + "; " + remedy + ".");
+			if (bytes.length > most) throw new DiffEditException(source + " has " + Counted.of(Files.size(file), "byte") + ", too many for " + kind + "; " + remedy + ".");
 			return bytes;
 		}
 		catch (final IOException e) {

@@ -10,6 +10,7 @@ import net.imglib2.Interval;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.view.Views;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
@@ -56,7 +57,7 @@ public record Axes(String letters, Map<Character, Long> positions) {
 	/** The image's channels at these positions, each a plane (x, y) that starts at (0, 0). Views: writing reaches the image. */
 	<T> List<RandomAccessibleInterval<T>> channels(final RandomAccessibleInterval<T> image) {
 		if (image.numDimensions() != letters.length()) {
-			throw new DiffEditException("The image has " + image.numDimensions() + " dimensions, but the axes " + letters
+			throw new DiffEditException("The image has " + Counted.of(image.numDimensions(), "dimension") + ", but the axes " + letters
 				+ " name " + letters.length() + ".");
 		}
 		final StringBuilder left = new StringBuilder(letters);

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji;
 import java.util.List;
 import java.util.function.IntPredicate;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
@@ -28,8 +29,8 @@ final class ColorMixer {
 	 */
 	ColorMixer(final List<Integer> rgb, final List<Levels> levels) {
 		if (rgb.size() != levels.size()) {
-			throw new DiffEditException("The image has " + levels.size() + " channels, but " + rgb.size()
-				+ " colours were given; give one for each.");
+			throw new DiffEditException("The image has " + Counted.of(levels.size(), "channel") + ", but " + Counted.of(rgb.size(), "colour")
+				+ " were given; give one for each.");
 		}
 		this.levels = levels.toArray(new Levels[0]);
 		colors = new double[rgb.size()][];

@@ -68,9 +68,6 @@ public final class Descriptions {
 
 	/** An image of several channels in another one's mode and colours. @param plain of as many channels */
 	public static CompositeImage composite(final ImagePlus plain, final CompositeImage like) {
-		final CompositeImage copy = new CompositeImage(plain, like.getMode());
-		copy.setLuts(like.getLuts());
-		System.arraycopy(like.getActiveChannels(), 0, copy.getActiveChannels(), 0, like.getActiveChannels().length);
-		return copy;
+		return DisplayState.of(like).composite(plain);
 	}
 }

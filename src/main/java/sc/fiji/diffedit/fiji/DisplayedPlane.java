@@ -14,23 +14,22 @@ public final class DisplayedPlane {
 
 	/** As the image itself is displayed. */
 	public static int[] of(final ImagePlus plane) {
-		return of(plane, plane);
+		return of(plane, DisplayState.of(plane));
 	}
 
 	/**
-	 * As another image is displayed now: its channel, display range, look-up tables, and for composites its mode and active channels.
+	 * As another image was displayed: its channel, display range, look-up tables, and for composites its mode and active channels.
 	 *
 	 * @param plane one plane in all of its channels; it stays as it is
-	 * @param like of the same type and number of channels; of another one, the plane's own display is used
+	 * @param like of an image of the same type and number of channels; of another one, the plane's own display is used
 	 */
-	public static int[] of(final ImagePlus plane, final ImagePlus like) {
-		final boolean same = like.getType() == plane.getType() && like.getNChannels() == plane.getNChannels() && like.isComposite() == plane.isComposite();
-		final ImagePlus display = same ? like : plane;
-		if (display instanceof CompositeImage composite) return ofComposite(plane, composite);
-		final ImageProcessor pixels = plane.getStack().getProcessor(Position.of(display).channel()), shown = display.getProcessor();
+	public static int[] of(final ImagePlus plane, final DisplayState like) {
+		final DisplayState display = like.kind().equals(DisplayState.Kind.of(plane)) ? like : DisplayState.of(plane);
+		if (display.mode() != 0) return ofComposite(plane, display);
+		final ImageProcessor pixels = plane.getStack().getProcessor(display.channel());
 		if (pixels instanceof ColorProcessor) return opaque((int[]) pixels.getPixels());
-		pixels.setColorModel(shown.getColorModel());
-		pixels.setMinAndMax(shown.getMin(), shown.getMax());
+		pixels.setColorModel(display.tables().get(0));
+		pixels.setMinAndMax(display.ranges().get(0), display.ranges().get(1));
 		return (int[]) new ColorProcessor(pixels.createImage()).getPixels();
 	}
 
@@ -41,11 +40,11 @@ public final class DisplayedPlane {
 		return opaque;
 	}
 
-	private static int[] ofComposite(final ImagePlus plane, final CompositeImage like) {
+	private static int[] ofComposite(final ImagePlus plane, final DisplayState like) {
 		final ImagePlus plain = new ImagePlus("", plane.getStack());
 		plain.setDimensions(plane.getNChannels(), 1, 1);
-		final CompositeImage shown = Descriptions.composite(plain, like);
-		shown.setPosition(Position.of(like).channel(), 1, 1);
+		final CompositeImage shown = like.composite(plain);
+		shown.setPosition(like.channel(), 1, 1);
 		shown.updateImage();
 		return (int[]) new ColorProcessor(shown.getImage()).getPixels();
 	}

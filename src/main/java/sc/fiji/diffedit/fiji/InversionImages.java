@@ -8,6 +8,7 @@ import ij.ImageStack;
 import ij.measure.Calibration;
 import ij.process.FloatProcessor;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Latents;
 
@@ -124,9 +125,9 @@ public final class InversionImages {
 		final int width = padding.latentWidth(), height = padding.latentHeight();
 		if (image.getWidth() == width && image.getHeight() == height && image.getStackSize() % ((long) channels * steps) == 0 && image.getStackSize() >= (number + 1L) * channels * steps
 			&& image.getBitDepth() == 32) return;
-		throw new DiffEditException("\"" + image.getTitle() + "\" has " + image.getStackSize() + " planes of " + image.getWidth()
-			+ " x " + image.getHeight() + " pixels with " + image.getBitDepth() + " bits, but its info gives " + channels
-			+ " channels x " + steps + " steps of " + width + " x " + height
+		throw new DiffEditException("\"" + image.getTitle() + "\" has " + Counted.of(image.getStackSize(), "plane") + " of " + image.getWidth()
+			+ " x " + image.getHeight() + " pixels with " + image.getBitDepth() + " bits, but its info gives " + Counted.of(channels, "channel")
+			+ " x " + Counted.of(steps, "step") + " of " + width + " x " + height
 			+ " with 32; it was changed after Invert Image... had made it, so invert again.");
 	}
 }

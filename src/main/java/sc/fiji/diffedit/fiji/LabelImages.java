@@ -13,6 +13,7 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.IntegerType;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.ObjectLabels;
 import sc.fiji.diffedit.tensor.Mask;
@@ -53,12 +54,12 @@ public final class LabelImages {
 				+ "\" has " + image.getWidth() + " x " + image.getHeight() + "; they must be the same.");
 		}
 		if (labels.getNChannels() > 1) {
-			throw new DiffEditException("The label image \"" + labels.getTitle() + "\" has " + labels.getNChannels()
-				+ " channels; give one of them (Image > Color > Split Channels), or tell by Image > Properties... that they are slices or frames.");
+			throw new DiffEditException("The label image \"" + labels.getTitle() + "\" has " + Counted.of(labels.getNChannels(), "channel")
+				+ "; give one of them (Image > Color > Split Channels), or tell by Image > Properties... that they are slices or frames.");
 		}
 		final boolean isOne = labels.getNSlices() * labels.getNFrames() == 1;
 		if (!isOne && (at.slice() > labels.getNSlices() || at.frame() > labels.getNFrames())) {
-			throw new DiffEditException("The label image \"" + labels.getTitle() + "\" has " + labels.getNSlices() + " slices and " + labels.getNFrames() + " frames, but slice "
+			throw new DiffEditException("The label image \"" + labels.getTitle() + "\" has " + Counted.of(labels.getNSlices(), "slice") + " and " + Counted.of(labels.getNFrames(), "frame") + ", but slice "
 				+ at.slice() + ", frame " + at.frame() + " is worked on; give one plane, or as many as the image has.");
 		}
 		final ImageProcessor plane = ImagePlusView.processor(labels, isOne ? 1 : labels.getStackIndex(1, at.slice(), at.frame()));

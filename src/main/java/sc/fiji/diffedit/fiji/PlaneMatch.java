@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import ij.ImagePlus;
 import ij.process.ImageProcessor;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
@@ -35,7 +36,7 @@ final class PlaneMatch {
 		final List<Position> told = made.map(info -> told(info, image)).orElse(List.of());
 		if (told.size() >= count) return told.subList(0, count);
 		if (count == 1) return List.of(Position.of(image));
-		throw new DiffEditException("\"" + other.getTitle() + "\" has " + count + " planes and \"" + image.getTitle() + "\" " + image.getNSlices() * image.getNFrames()
+		throw new DiffEditException("\"" + other.getTitle() + "\" has " + Counted.of(count, "plane") + " and \"" + image.getTitle() + "\" " + image.getNSlices() * image.getNFrames()
 			+ ", and nothing tells which belong together; give an image with as many slices and frames, or of one plane.");
 	}
 

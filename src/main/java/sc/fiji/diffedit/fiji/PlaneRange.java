@@ -10,6 +10,7 @@ import java.util.TreeSet;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
@@ -96,8 +97,8 @@ public record PlaneRange(List<Position> planes, List<Integer> channels) {
 			final String[] ends = part.split("-");
 			final int first = Integer.parseInt(ends[0]), last = Integer.parseInt(ends[ends.length - 1]);
 			if (first < 1 || last < first || last > length) {
-				throw new DiffEditException(axis + " is \"" + text + "\", but \"" + image.getTitle() + "\" has " + length + " "
-					+ (axis == 'z' ? "slices" : axis == 't' ? "frames" : "channels") + "; they count from 1 to " + length + ", the smaller number first.");
+				throw new DiffEditException(axis + " is \"" + text + "\", but \"" + image.getTitle() + "\" has "
+					+ Counted.of(length, axis == 'z' ? "slice" : axis == 't' ? "frame" : "channel") + "; they count from 1 to " + length + ", the smaller number first.");
 			}
 			for (int i = first; i <= last; i++) numbers.add(i);
 		}

@@ -16,6 +16,8 @@ import ij.gui.Roi;
 import ij.plugin.FileInfoVirtualStack;
 import ij.process.ImageProcessor;
 
+import sc.fiji.diffedit.Counted;
+
 /**
  * The results of planes as one image. One plane is itself; several become a stack that is put together as they come, with the colours,
  * calibration and properties of the first, the slice labels of each, and overlays in their places. What does not go into memory, as
@@ -152,7 +154,7 @@ public final class PlaneStack implements AutoCloseable {
 	/** What users must know if the result did not fit into memory. */
 	public Optional<String> outside() {
 		if (!given || !(stack instanceof DiskStack disk)) return Optional.empty();
-		return Optional.of("The result of " + done + " planes does not fit into ImageJ's memory: it lies in " + disk.file() + " and is deleted when ImageJ ends. Save it to keep it,"
+		return Optional.of("The result of " + Counted.of(done, "plane") + " does not fit into ImageJ's memory: it lies in " + disk.file() + " and is deleted when ImageJ ends. Save it to keep it,"
 			+ " or name a folder in 'Write stacks to folder'.");
 	}
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /** Several values of a setting as one writes them in one line, for edits that are compared. */
@@ -18,7 +19,7 @@ public final class SeveralValues {
 
 	/** @throws DiffEditException if so many edits are too many */
 	public static void requireFew(final int edits) {
-		if (edits > MOST) throw new DiffEditException(edits + " edits were asked for; at most " + MOST + " are made at once.");
+		if (edits > MOST) throw new DiffEditException(Counted.of(edits, "edit") + " were asked for; at most " + MOST + " are made at once.");
 	}
 
 	/**

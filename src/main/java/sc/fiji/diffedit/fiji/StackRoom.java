@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import ij.ImagePlus;
 import ij.ImageStack;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
@@ -69,7 +70,7 @@ public final class StackRoom {
 			Files.createDirectories(there);
 			final long free = Files.getFileStore(there).getUsableSpace();
 			if (needed <= free) return;
-			throw new DiffEditException("The result of " + planes + " planes takes " + (needed >> MB_SHIFT) + " MB, but " + (folder.isEmpty() ? "ImageJ has " + (memory.getAsLong() >> MB_SHIFT)
+			throw new DiffEditException("The result of " + Counted.of(planes, "plane") + " takes " + (needed >> MB_SHIFT) + " MB, but " + (folder.isEmpty() ? "ImageJ has " + (memory.getAsLong() >> MB_SHIFT)
 				+ " MB of memory and " : "") + "there are " + (free >> MB_SHIFT) + " MB in the folder " + there + " left; name another folder to write it to, or choose fewer planes.");
 		}
 		catch (final IOException e) {

@@ -8,6 +8,7 @@ import java.util.List;
 import ij.Prefs;
 import ij.measure.ResultsTable;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.WholeFile;
 
 /** Tables as ImageJ writes them, whole or not at all. */
@@ -52,6 +53,6 @@ public final class TableFiles {
 		int lines = 0;
 		for (final byte one : written) if (one == '\n') lines++;
 		final boolean ends = written.length == 0 || written[written.length - 1] == '\n';
-		if (lines < rows || !ends) throw new IOException("only " + lines + " lines of the table arrived");
+		if (lines < rows || !ends) throw new IOException("only " + Counted.of(lines, "line") + " of the table arrived");
 	}
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaves;
@@ -111,7 +112,7 @@ public final class CLIPTextModel implements Network {
 
 	private void check(final Tensor ids, final long[] numbers, final long count) {
 		if (ids.size(1) > config.maxPositionEmbeddings()) {
-			throw new DiffEditException("The prompt has " + ids.size(1) + " tokens; this text encoder takes "
+			throw new DiffEditException("The prompt has " + Counted.of(ids.size(1), "token") + "; this text encoder takes "
 				+ config.maxPositionEmbeddings() + ". Cut it, or allow long prompts.");
 		}
 		for (final long number : numbers) {

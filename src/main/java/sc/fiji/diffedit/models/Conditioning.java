@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
 
@@ -56,7 +57,7 @@ public record Conditioning(Tensor encoderHiddenStates, Map<String, Tensor> added
 	public static Conditioning cat(final List<Conditioning> parts) {
 		for (final Conditioning part : parts) {
 			if (part.encoderHiddenStates.size(1) != parts.get(0).encoderHiddenStates.size(1)) {
-				throw new DiffEditException("A prompt of " + part.encoderHiddenStates.size(1) + " tokens and one of " + parts.get(0).encoderHiddenStates.size(1)
+				throw new DiffEditException("A prompt of " + Counted.of(part.encoderHiddenStates.size(1), "token") + " and one of " + parts.get(0).encoderHiddenStates.size(1)
 					+ " cannot stand in one batch; give both as text, or both as embeddings of one length.");
 			}
 		}

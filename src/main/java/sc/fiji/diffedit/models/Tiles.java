@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.models;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
@@ -19,7 +20,7 @@ public record Tiles(int edge, int overlap) {
 	public Tiles {
 		if (edge < 0) throw new DiffEditException("tile is " + edge + "; it is the edge of a tile in pixels, such as 512, or 0 for no tiles.");
 		if (overlap < 0 || edge > 0 && overlap >= edge) {
-			throw new DiffEditException("overlap is " + overlap + "; tiles of " + edge + " pixels can share from 0 to " + (edge - 1) + " pixels.");
+			throw new DiffEditException("overlap is " + overlap + "; tiles of " + Counted.of(edge, "pixel") + " can share from 0 to " + Counted.of(edge - 1, "pixel") + ".");
 		}
 	}
 
@@ -42,7 +43,7 @@ public record Tiles(int edge, int overlap) {
 		if (isOff()) return unet;
 		final int latents = scale.toLatents(edge);
 		if (latents < TileGrid.LEAST) {
-			throw new DiffEditException("tile is " + edge + " pixels; this model needs tiles of at least " + scale.toPixels(TileGrid.LEAST) + ".");
+			throw new DiffEditException("tile is " + Counted.of(edge, "pixel") + "; this model needs tiles of at least " + scale.toPixels(TileGrid.LEAST) + ".");
 		}
 		return new TiledUNet(unet, latents, Math.min(scale.toLatentsCovering(overlap), latents - 1));
 	}

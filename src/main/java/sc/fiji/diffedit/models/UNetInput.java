@@ -2,6 +2,7 @@ package sc.fiji.diffedit.models;
 
 import java.util.Arrays;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
 
@@ -28,7 +29,7 @@ final class UNetInput {
 				+ "], but got " + Arrays.toString(shape) + "; the text encoder belongs to another model.");
 		}
 		if (timesteps != 1 && timesteps != shape[0]) {
-			throw new DiffEditException("Got " + timesteps + " timesteps for " + shape[0] + " samples; give one, or one for each.");
+			throw new DiffEditException("Got " + Counted.of(timesteps, "timestep") + " for " + Counted.of(shape[0], "sample") + "; give one, or one for each.");
 		}
 		checkGuidance(shape[0], conditioning.added().get(Conditioning.TIMESTEP_COND));
 		if (config.addedTextTime()) checkAdded(shape[0], conditioning);
@@ -58,8 +59,8 @@ final class UNetInput {
 		}
 		final long length = text.count() / batch + ids.count() / batch * config.additionTimeEmbedDim();
 		if (text.size(0) != batch || ids.size(0) != batch || length != config.projectionInput()) {
-			throw new DiffEditException(config.source() + " asks for text_embeds and time_ids that make " + config.projectionInput()
-				+ " numbers for each of " + batch + " samples, but shapes " + Arrays.toString(text.shape()) + " and " + Arrays.toString(ids.shape())
+			throw new DiffEditException(config.source() + " asks for text_embeds and time_ids that make " + Counted.of(config.projectionInput(), "number")
+				+ " for each of " + Counted.of(batch, "sample") + ", but shapes " + Arrays.toString(text.shape()) + " and " + Arrays.toString(ids.shape())
 				+ " make " + length + "; a base model takes 6 time_ids, a refiner 5.");
 		}
 	}

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.models;
 import java.util.ArrayList;
 import java.util.List;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Mask;
@@ -75,7 +76,7 @@ public final class VaeImageProcessor {
 
 	private int rounded(final int length) {
 		if (length < scale.factor()) {
-			throw new DiffEditException("The image is " + length + " pixels along one axis; this model needs at least " + scale.factor() + ".");
+			throw new DiffEditException("The image is " + Counted.of(length, "pixel") + " along one axis; this model needs at least " + scale.factor() + ".");
 		}
 		return scale.roundedDown(length);
 	}

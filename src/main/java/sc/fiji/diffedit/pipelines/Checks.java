@@ -2,6 +2,7 @@ package sc.fiji.diffedit.pipelines;
 
 import java.util.List;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /** Rejects invalid arguments, with a message on what to change. */
@@ -64,7 +65,7 @@ final class Checks {
 
 	/** Two-step methods begin with two levels, of which the lower one is not edited any more. */
 	static void stepsFor(final InversionMethod method, final int steps) {
-		if (steps < method.leastSteps()) throw new DiffEditException("The inversion " + method.word() + " needs at least " + method.leastSteps() + " steps, but the strength leaves " + steps
+		if (steps < method.leastSteps()) throw new DiffEditException("The inversion " + method.word() + " needs at least " + Counted.of(method.leastSteps(), "step") + ", but the strength leaves " + steps
 			+ "; use a larger strength or more steps.");
 	}
 
@@ -87,7 +88,7 @@ final class Checks {
 	/** A list of prompts must hold one, or one per image. */
 	static void perImage(final String name, final List<?> values, final int images) {
 		if (values.size() != 1 && values.size() != images) {
-			throw new DiffEditException("There are " + values.size() + " values of " + name + " for a batch of " + images
+			throw new DiffEditException(Counted.there(values.size(), "value") + " of " + name + " for a batch of " + images
 				+ "; give one for all or one for each image.");
 		}
 	}

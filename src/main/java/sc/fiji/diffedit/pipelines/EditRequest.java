@@ -2,6 +2,7 @@ package sc.fiji.diffedit.pipelines;
 
 import java.util.List;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Mask;
 
@@ -61,8 +62,8 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 		Checks.perImage("the negative prompt", negative, inversion.count());
 		Checks.perImage("the mask", masks, inversion.count());
 		if (inversion.numInferenceSteps() != numInferenceSteps || inversion.steps() < steps()) {
-			throw new DiffEditException("The inversion has " + inversion.steps() + " of " + inversion.numInferenceSteps()
-				+ " steps, but the edit needs " + steps() + " of " + numInferenceSteps
+			throw new DiffEditException("The inversion has " + inversion.steps() + " of " + Counted.of(inversion.numInferenceSteps(), "step")
+				+ ", but the edit needs " + steps() + " of " + numInferenceSteps
 				+ "; use the same numInferenceSteps and an inpaintStrength no larger than the inversion's.");
 		}
 		Checks.stepsFor(inversion.method(), steps());

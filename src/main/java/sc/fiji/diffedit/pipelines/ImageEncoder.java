@@ -3,6 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import java.util.ArrayList;
 import java.util.List;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.DiagonalGaussian;
 import sc.fiji.diffedit.models.SafetyFilter;
@@ -71,7 +72,7 @@ final class ImageEncoder {
 
 	private Latents checked(final Latents latents) {
 		if (latents.channels() != model.vae().latentChannels()) {
-			throw new DiffEditException("The latents have " + latents.channels() + " channels, but model '" + model.name() + "' uses "
+			throw new DiffEditException("The latents have " + Counted.of(latents.channels(), "channel") + ", but model '" + model.name() + "' uses "
 				+ model.vae().latentChannels() + "; take latents of the same model.");
 		}
 		return latents;
@@ -91,7 +92,7 @@ final class ImageEncoder {
 	/** diffusers shrinks to a multiple of the factor; by default nothing is lost: the edge is mirrored and cut off again. */
 	private Picture fitting(final Picture picture) {
 		if (picture.channels() != 3) {
-			throw new DiffEditException("The image has " + picture.channels() + " channels; the model needs 3 (red, green, blue).");
+			throw new DiffEditException("The image has " + Counted.of(picture.channels(), "channel") + "; the model needs 3 (red, green, blue).");
 		}
 		return mode == Mode.PARITY ? VaeImageProcessor.of(model.vae()).fitted(picture) : Sizes.mirrored(picture, model.vae().vaeScale());
 	}

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import java.util.HashMap;
 import java.util.Map;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
@@ -18,10 +19,10 @@ public record ObjectLabels(int width, int height, int[] labels, int count) {
 	/** @throws DiffEditException if there is not one label for each pixel, or one is out of its range */
 	public ObjectLabels {
 		if (labels.length != width * height) {
-			throw new DiffEditException("There are " + labels.length + " labels for " + width + " x " + height + " pixels; give one for each pixel.");
+			throw new DiffEditException(Counted.there(labels.length, "label") + " for " + width + " x " + height + " pixels; give one for each pixel.");
 		}
 		for (final int label : labels) {
-			if (label < 0 || label > count) throw new DiffEditException("A label is " + label + ", but there are " + count + " objects; number them from 1.");
+			if (label < 0 || label > count) throw new DiffEditException("A label is " + label + ", but there are " + Counted.of(count, "object") + "; number them from 1.");
 		}
 	}
 

@@ -3,6 +3,9 @@ package sc.fiji.diffedit.pipelines;
 import java.util.Arrays;
 import java.util.List;
 
+import sc.fiji.diffedit.Counted;
+import sc.fiji.diffedit.DiffEditException;
+
 /** A prompt: text, a given embedding, or nothing (a negative prompt that was left out). */
 public sealed interface Prompt {
 
@@ -44,8 +47,8 @@ public sealed interface Prompt {
 
 		public Embedding {
 			if (values.length != (long) tokens * width) {
-				throw new sc.fiji.diffedit.DiffEditException("An embedding of " + tokens + " tokens of width " + width + " needs "
-					+ (long) tokens * width + " numbers; there are " + values.length + ".");
+				throw new DiffEditException("An embedding of " + Counted.of(tokens, "token") + " of width " + width + " needs "
+					+ Counted.of((long) tokens * width, "number") + "; there are " + values.length + ".");
 			}
 		}
 

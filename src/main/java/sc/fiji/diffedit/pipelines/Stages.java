@@ -2,6 +2,7 @@ package sc.fiji.diffedit.pipelines;
 
 import java.util.Arrays;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.schedulers.DDIMInverseScheduler;
@@ -110,7 +111,7 @@ final class Stages {
 	static void requirePlainUnet(final DiffusionModel model, final String pipeline) {
 		final int channels = model.unet().config().inChannels();
 		if (channels == model.vae().latentChannels()) return;
-		throw new DiffEditException("unet/config.json asks for " + channels + " input channels; " + pipeline + " needs "
+		throw new DiffEditException("unet/config.json asks for " + Counted.of(channels, "input channel") + "; " + pipeline + " needs "
 			+ model.vae().latentChannels() + ". Choose a model that is not for inpainting.");
 	}
 

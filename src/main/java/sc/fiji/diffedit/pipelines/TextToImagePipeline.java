@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.pipelines;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.pipelines.ImageEncoder.Decoded;
@@ -70,8 +71,8 @@ public final class TextToImagePipeline {
 		}
 		final Latents given = request.latents().get();
 		if (given.count() != count || given.channels() != model.vae().latentChannels()) {
-			throw new DiffEditException("There are " + given.count() + " latents of " + given.channels() + " channels, but " + count + " of "
-				+ model.vae().latentChannels() + " are needed; give one per image from the same model.");
+			throw new DiffEditException(Counted.there(given.count(), "latent") + " of " + Counted.of(given.channels(), "channel") + ", but these images need " + count + " of "
+				+ model.vae().latentChannels() + "; give one per image from the same model.");
 		}
 		return given.toTensor().to(model.unet().dtype()).to(model.device());
 	}

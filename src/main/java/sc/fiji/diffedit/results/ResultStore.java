@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.UserSettings;
 import sc.fiji.diffedit.tensor.Numbers;
@@ -54,7 +55,7 @@ public final class ResultStore {
 
 		@Override
 		public String toString() {
-			return String.format("%s of %s (%s): %.1f MB, used %s", kind, label, model, bytes / 1e6, uses == 1 ? "once" : uses + " times");
+			return String.format("%s of %s (%s): %.1f MB, used %s", kind, label, model, bytes / 1e6, uses == 1 ? "once" : Counted.of(uses, "time"));
 		}
 	}
 
@@ -130,8 +131,8 @@ public final class ResultStore {
 		final Map<String, List<Entry>> groups = new TreeMap<>();
 		for (final Entry entry : entries()) groups.computeIfAbsent(entry.kind() + " of " + entry.model(), name -> new ArrayList<>()).add(entry);
 		final List<String> lines = new ArrayList<>();
-		groups.forEach((name, group) -> lines.add(String.format("%s: %d, %.1f MB, used %d times", name, group.size(),
-			group.stream().mapToLong(Entry::bytes).sum() / 1e6, group.stream().mapToInt(Entry::uses).sum())));
+		groups.forEach((name, group) -> lines.add(String.format("%s: %d, %.1f MB, used %s", name, group.size(),
+			group.stream().mapToLong(Entry::bytes).sum() / 1e6, Counted.of(group.stream().mapToInt(Entry::uses).sum(), "time"))));
 		return lines;
 	}
 

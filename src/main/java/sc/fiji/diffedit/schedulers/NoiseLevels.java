@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.schedulers;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
 
@@ -54,8 +55,8 @@ public final class NoiseLevels {
 	/** @throws DiffEditException if nothing is left of the image at a level, from where no formula comes back */
 	public void requireSomethingIsLeft(final int level) {
 		if (alphas[level] > 0) return;
-		throw new DiffEditException(config.json().source() + " rescales betas to zero terminal SNR, so that nothing is left of the image after " + level
-			+ " steps; use a smaller strength, or the inversion DDIM.");
+		throw new DiffEditException(config.json().source() + " rescales betas to zero terminal SNR, so that nothing is left of the image after " + Counted.of(level, "step")
+			+ "; use a smaller strength, or the inversion DDIM.");
 	}
 
 	/** The noise that the network's output means for a sample of a level. */

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.schedulers;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -42,8 +43,8 @@ public final class PNDMScheduler implements Scheduler {
 		final double[] plain = config.timestepSpacing().descending(config.numTrainTimesteps(), numInferenceSteps, config.stepsOffset());
 		config.alphaCumprod((int) plain[0]);
 		if (skipPrkSteps) return new Run(secondTwice(plain), stride, 0);
-		if (numInferenceSteps < ORDER) throw new DiffEditException("Got " + numInferenceSteps
-			+ " steps, but PNDM with Runge-Kutta steps needs at least 4; choose more or set skip_prk_steps.");
+		if (numInferenceSteps < ORDER) throw new DiffEditException("Got " + Counted.of(numInferenceSteps, "step")
+			+ ", but PNDM with Runge-Kutta steps needs at least 4; choose more or set skip_prk_steps.");
 		return new Run(withRungeKutta(plain, stride / 2), stride, 3 * ORDER);
 	}
 

@@ -4,6 +4,7 @@ import java.util.function.DoubleUnaryOperator;
 
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 
@@ -127,8 +128,8 @@ public final class SchedulerConfig {
 
 	/** Throws unless the number of steps lies between 1 and the number of training timesteps. */
 	void checkSteps(final int steps) {
-		if (steps < 1 || steps > betas.length) throw new DiffEditException("Got " + steps + " steps, but the model was trained with "
-			+ betas.length + " timesteps; choose 1 to " + betas.length + " steps.");
+		if (steps < 1 || steps > betas.length) throw new DiffEditException("Got " + Counted.of(steps, "step") + ", but the model was trained with "
+			+ Counted.of(betas.length, "timestep") + "; choose 1 to " + Counted.of(betas.length, "step") + ".");
 	}
 
 	// -- schedules --

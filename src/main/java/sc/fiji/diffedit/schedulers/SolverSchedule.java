@@ -2,6 +2,7 @@ package sc.fiji.diffedit.schedulers;
 
 import java.util.Arrays;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /** Whole timesteps of the solvers over lambda, which spread one step more than they take. */
@@ -19,7 +20,7 @@ final class SolverSchedule {
 			case LINSPACE:
 				return firsts(Timesteps.linspaceDescending(last, steps + 1), steps);
 			case LEADING:
-				if (last / (steps + 1) == 0) throw new DiffEditException("Got " + steps + " steps, but the leading spacing of "
+				if (last / (steps + 1) == 0) throw new DiffEditException("Got " + Counted.of(steps, "step") + ", but the leading spacing of "
 					+ config.json().source() + " has room for fewer than " + last + "; choose fewer steps or another timestep_spacing.");
 				final double[] leading = new double[steps];
 				for (int i = 0; i < steps; i++) leading[i] = (double) (steps - i) * (last / (steps + 1)) + config.stepsOffset();

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.service;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.memory.Automatic;
 import sc.fiji.diffedit.memory.MemoryPlan;
@@ -49,7 +50,7 @@ final class AutoencoderParts {
 	private void requireChannels(final int latents) {
 		final int made = model.config("unet").getInt("out_channels", 4);
 		if (latents == made) return;
-		throw new DiffEditException("The autoencoder has latents of " + latents + " channels, but the UNet makes " + made + "; choose an autoencoder for this family of models.");
+		throw new DiffEditException("The autoencoder has latents of " + Counted.of(latents, "channel") + ", but the UNet makes " + made + "; choose an autoencoder for this family of models.");
 	}
 
 	private Autoencoder network() {

@@ -11,6 +11,7 @@ import java.util.Set;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.config.KnownNames;
@@ -65,7 +66,7 @@ final class LeftOut {
 	}
 
 	private static String count(final List<String> names, final String what) {
-		return names.size() == 1 ? "a " + what + " that is" : names.size() + " " + what + "s that are";
+		return names.size() == 1 ? "a " + what + " that is" : Counted.of(names.size(), what) + " that are";
 	}
 
 	/** A file with more in it than a part has names of its own; of a file that was named for the UNet, markers and noise schedule are read. */

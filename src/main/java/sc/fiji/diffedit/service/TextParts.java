@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.CLIPTextConfig;
 import sc.fiji.diffedit.models.CLIPTextModel;
@@ -83,8 +84,8 @@ final class TextParts {
 		final int pooled = CLIPTextConfig.of(model.config(SECOND)).projectionDim();
 		final int sizes = unet.projectionInput() - pooled;
 		if (sizes == BASE_SIZES * unet.additionTimeEmbedDim() || sizes == REFINER_SIZES * unet.additionTimeEmbedDim()) return;
-		throw new DiffEditException(unet.source() + " asks for projection_class_embeddings_input_dim " + unet.projectionInput() + " and addition_time_embed_dim " + unet.additionTimeEmbedDim() + ", but the " + pooled
-			+ " numbers of a pooled text and " + BASE_SIZES + " sizes (of a refiner " + REFINER_SIZES + ") do not make that length; take the config from the folder that the weights come from.");
+		throw new DiffEditException(unet.source() + " asks for projection_class_embeddings_input_dim " + unet.projectionInput() + " and addition_time_embed_dim " + unet.additionTimeEmbedDim() + ", but the " + Counted.of(pooled, "number")
+			+ " of a pooled text and " + BASE_SIZES + " sizes (of a refiner " + REFINER_SIZES + ") do not make that length; take the config from the folder that the weights come from.");
 	}
 
 	private boolean forceZeros() {

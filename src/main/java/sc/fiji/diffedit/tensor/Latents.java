@@ -3,6 +3,7 @@ package sc.fiji.diffedit.tensor;
 import java.util.Arrays;
 import java.util.List;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
@@ -19,7 +20,7 @@ public record Latents(int count, int channels, int height, int width, float[] va
 	public Latents {
 		if (count < 1 || channels < 1 || height < 1 || width < 1 || values.length != (long) count * channels * height * width) {
 			throw new DiffEditException("Latents of " + count + " x " + channels + " x " + height + " x " + width + " need "
-				+ (long) count * channels * height * width + " values; there are " + values.length + ".");
+				+ Counted.of((long) count * channels * height * width, "value") + "; there are " + values.length + ".");
 		}
 	}
 

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.tensor;
 import java.util.Arrays;
 import java.util.List;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
@@ -17,8 +18,8 @@ public record Mask(int width, int height, float[] values) {
 
 	public Mask {
 		if (width < 1 || height < 1 || values.length != (long) width * height) {
-			throw new DiffEditException("A mask of " + width + " x " + height + " needs " + (long) width * height
-				+ " values and at least one; it has " + values.length + ".");
+			throw new DiffEditException("A mask of " + width + " x " + height + " needs " + Counted.of((long) width * height, "value")
+				+ " and at least one; it has " + values.length + ".");
 		}
 		for (final float value : values) {
 			if (!(value >= 0 && value <= 1)) {

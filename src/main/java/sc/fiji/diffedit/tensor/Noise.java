@@ -3,6 +3,7 @@ package sc.fiji.diffedit.tensor;
 import java.util.ArrayList;
 import java.util.List;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
@@ -60,7 +61,7 @@ public final class Noise implements AutoCloseable {
 	 */
 	public Tensor randn(final DType dtype, final long... shape) {
 		if (generators.size() == 1) return generators.get(0).randn(dtype, shape);
-		if (shape[0] % generators.size() != 0) throw new DiffEditException("Got " + generators.size() + " seeds for a batch of "
+		if (shape[0] % generators.size() != 0) throw new DiffEditException("Got " + Counted.of(generators.size(), "seed") + " for a batch of "
 			+ shape[0] + "; give one seed, or one for each image of the batch.");
 		final long[] share = shape.clone();
 		share[0] /= generators.size();

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.tensor;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
@@ -18,7 +19,7 @@ public record Picture(int width, int height, int channels, float[] values) {
 			throw new DiffEditException("The image is " + width + " x " + height + " pixels; it needs at least one pixel.");
 		}
 		if (values.length != (long) width * height * channels) {
-			throw new DiffEditException("The image has " + values.length + " values, but " + channels + " channels of "
+			throw new DiffEditException("The image has " + Counted.of(values.length, "value") + ", but " + Counted.of(channels, "channel") + " of "
 				+ width + " x " + height + " pixels need " + (long) width * height * channels + ".");
 		}
 		for (final float value : values) {

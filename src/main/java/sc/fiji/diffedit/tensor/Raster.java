@@ -3,6 +3,7 @@ package sc.fiji.diffedit.tensor;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /**
@@ -21,7 +22,7 @@ public record Raster(int width, int height, int channels, byte[] values) {
 
 	public Raster {
 		if (width < 1 || height < 1 || values.length != (long) width * height * channels) {
-			throw new DiffEditException("An image of " + width + " x " + height + " pixels and " + channels + " channels needs "
+			throw new DiffEditException("An image of " + width + " x " + height + " pixels and " + Counted.of(channels, "channel") + " needs "
 				+ (long) width * height * channels + " bytes and at least one; it has " + values.length + ".");
 		}
 	}

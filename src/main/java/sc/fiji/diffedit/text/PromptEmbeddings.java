@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.Conditioning;
 import sc.fiji.diffedit.tensor.Scope;
@@ -49,7 +50,7 @@ public final class PromptEmbeddings {
 			if (!tensors.has(POOLED)) return conditioning;
 			final long[] pooled = shape(tensors, POOLED, 2);
 			if (pooled[0] != shape[0]) {
-				throw new DiffEditException(tensors.source() + " has " + shape[0] + " prompts and " + pooled[0] + " pooled ones; the file is damaged.");
+				throw new DiffEditException(tensors.source() + " has " + Counted.of(shape[0], "prompt") + " and " + pooled[0] + " pooled ones; the file is damaged.");
 			}
 			return conditioning.with(Conditioning.TEXT_EMBEDS, scope.keep(finite(tensors, POOLED)));
 		}

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.Tensor;
 
@@ -20,7 +21,7 @@ final class Prompts {
 	static void check(final List<String> prompts, final List<String> prompts2) {
 		if (prompts.isEmpty()) throw new DiffEditException("There is no prompt; give at least one text, which may be empty.");
 		if (prompts.size() != prompts2.size()) {
-			throw new DiffEditException("There are " + prompts.size() + " prompts, but " + prompts2.size()
+			throw new DiffEditException(Counted.there(prompts.size(), "prompt") + ", but " + prompts2.size()
 				+ " for the second text encoder; give as many, or none.");
 		}
 		prompts.forEach(p -> Objects.requireNonNull(p, "prompt"));

@@ -17,6 +17,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.tensor.DType;
@@ -114,7 +115,7 @@ public record Conversion(Optional<DType> dtype, long maxShardSize) {
 		final String stem = model.className(part).matches("CLIP.*|.*SafetyChecker|T5.*|Blip.*") ? WeightNames.TRANSFORMERS : WeightNames.DIFFUSERS;
 		final List<List<String>> shards = shards(weights);
 		writeShards(weights, shards, folder, stem);
-		progress.accept((part.isEmpty() ? "the model" : part) + ": " + weights.names().size() + " tensors in " + shards.size() + (shards.size() == 1 ? " file" : " shards"));
+		progress.accept((part.isEmpty() ? "the model" : part) + ": " + Counted.of(weights.names().size(), "tensor") + " in " + shards.size() + (shards.size() == 1 ? " file" : " shards"));
 	}
 
 	/** Text encoders are written with the prefix that public repositories have and all versions of transformers read. */

@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
 /** Reads the values of a GGUF header one after another, little-endian, and none that the file does not have. */
@@ -69,7 +70,7 @@ final class GgufInput {
 	}
 
 	void skip(final long bytes) throws IOException {
-		if (bytes < 0 || bytes > size - position()) throw damaged("a value of its metadata claims " + Long.toUnsignedString(bytes) + " bytes");
+		if (bytes < 0 || bytes > size - position()) throw damaged("a value of its metadata claims " + Counted.of(Long.toUnsignedString(bytes), "byte"));
 		for (long left = bytes; left > 0;) {
 			final int step = (int) Math.min(left, buffer.capacity());
 			need(step).position(buffer.position() + step);
@@ -80,7 +81,7 @@ final class GgufInput {
 	/** @throws DiffEditException if it is longer than any that is read, or no UTF-8 */
 	String string() throws IOException {
 		final long length = uint64();
-		if (length < 0 || length > MAX_TEXT || length > size - position()) throw damaged("a text in its header claims " + Long.toUnsignedString(length) + " bytes");
+		if (length < 0 || length > MAX_TEXT || length > size - position()) throw damaged("a text in its header claims " + Counted.of(Long.toUnsignedString(length), "byte"));
 		final byte[] bytes = new byte[(int) length];
 		for (int at = 0; at < bytes.length;) {
 			final int step = Math.min(bytes.length - at, buffer.capacity());
@@ -130,10 +131,10 @@ final class GgufInput {
 	}
 
 	private String list(final int depth) throws IOException {
-		if (depth > MAX_DEPTH) throw damaged("lists in its metadata lie in one another " + depth + " times");
+		if (depth > MAX_DEPTH) throw damaged("lists in its metadata lie in one another " + Counted.of(depth, "time"));
 		final int kind = kind();
 		final long length = uint64();
-		if (length < 0 || length > size - position()) throw damaged("a list of its metadata claims " + Long.toUnsignedString(length) + " values");
+		if (length < 0 || length > size - position()) throw damaged("a list of its metadata claims " + Counted.of(Long.toUnsignedString(length), "value"));
 		if (kind == ARRAY) {
 			for (long i = 0; i < length; i++) list(depth + 1);
 			return "";

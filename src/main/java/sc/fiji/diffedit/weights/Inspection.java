@@ -14,6 +14,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.config.KnownNames;
@@ -105,7 +106,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 
 	private static Inspection ofAdapter(final Path path) {
 		try (Lora lora = Lora.open(path)) {
-			final String kind = lora.forms() + " for " + String.join(", ", lora.networks()) + " (" + lora.layerNames().size() + (lora.layerNames().size() == 1 ? " layer)" : " layers)");
+			final String kind = lora.forms() + " for " + String.join(", ", lora.networks()) + " (" + Counted.of(lora.layerNames().size(), "layer") + ")";
 			final List<String> facts = new ArrayList<>(FileFacts.of(lora.file()));
 			if (Files.isDirectory(path)) facts.addAll(FileFacts.of(path));
 			lora.guess().ifPresent(guess -> facts.add("guessed: " + guess));
@@ -142,7 +143,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 	}
 
 	private static void tellUnused(final Collection<String> tensors, final List<String> facts) {
-		if (!tensors.isEmpty()) facts.add("not used: " + tensors.size() + (tensors.size() == 1 ? " tensor (" : " tensors (") + KnownNames.some(tensors) + ")");
+		if (!tensors.isEmpty()) facts.add("not used: " + Counted.of(tensors.size(), "tensor") + " (" + KnownNames.some(tensors) + ")");
 	}
 
 	private static void inspect(final ModelFolder model, final String part, final List<Part> parts, final List<String> missing) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.weights.AdaptedWeights.Active;
@@ -57,7 +58,7 @@ public final class LoraSet implements AutoCloseable {
 		scales.put(name, 1.0);
 		apply();
 		lora.guess().ifPresent(warnings);
-		if (!unmatched.isEmpty()) warnings.accept(lora.name() + " has " + unmatched.size() + " tensors that fit nothing in this model and were left out ("
+		if (!unmatched.isEmpty()) warnings.accept(lora.name() + " has " + Counted.of(unmatched.size(), "tensor") + " without a place in this model, left out ("
 			+ KnownNames.some(unmatched) + "); its effect differs from what it was trained for.");
 	}
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Scope;
@@ -42,7 +43,7 @@ public record NoiseTable(String source, String name, NoiseTableKind kind, DType 
 		final DType type = file.dtype(name);
 		final long[] shape = file.shape(name);
 		final long timesteps = Arrays.stream(shape).max().orElse(0);
-		if (timesteps > MOST) throw new DiffEditException(file.source() + " has '" + name + "' with " + timesteps + " timesteps, more than " + MOST + "; download or copy it again.");
+		if (timesteps > MOST) throw new DiffEditException(file.source() + " has '" + name + "' with " + Counted.of(timesteps, "timestep") + ", more than " + MOST + "; download or copy it again.");
 		final boolean isList = timesteps > 1 && timesteps == QuantisedTensor.count(shape) && type.isFloatingPoint() && file.quantised(name).isEmpty();
 		if (!isList) return new NoiseTable(file.source(), name, kind, type, new float[0]);
 		try (Scope scope = Scope.open()) {
@@ -57,7 +58,7 @@ public record NoiseTable(String source, String name, NoiseTableKind kind, DType 
 	 */
 	public Optional<String> difference(final float[] alphasCumprod) {
 		if (values.length == 0) return Optional.of("is no list of floating point numbers and cannot be compared with that of the model's scheduler");
-		if (values.length != alphasCumprod.length) return Optional.of("has " + values.length + " timesteps, not " + alphasCumprod.length + " as the model's scheduler");
+		if (values.length != alphasCumprod.length) return Optional.of("has " + Counted.of(values.length, "timestep") + ", not " + alphasCumprod.length + " as the model's scheduler");
 		final float[] wanted = kind.of(alphasCumprod);
 		final boolean falling = kind == NoiseTableKind.SIGMAS && values[0] > values[values.length - 1]; // some write them from the most noise to the least
 		for (int i = 0; i < wanted.length; i++) {

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
+import sc.fiji.diffedit.Counted;
+
 /** The bytes of a pickle as numbers and texts; no length in it is believed before it is compared with what is there. */
 final class PickleInput {
 
@@ -55,7 +57,7 @@ final class PickleInput {
 	/** A number of some bytes, least first. */
 	Object integer(final long claimed) {
 		final int length = checked(claimed);
-		if (length > MAX_INTEGER_BYTES) throw guard.damaged("it holds a number of " + length + " bytes");
+		if (length > MAX_INTEGER_BYTES) throw guard.damaged("it holds a number of " + Counted.of(length, "byte"));
 		final byte[] bytes = new byte[length];
 		for (int i = length - 1; i >= 0; i--) bytes[i] = in.get();
 		return number(length == 0 ? BigInteger.ZERO : new BigInteger(bytes));

@@ -21,6 +21,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.tensor.DType;
 
@@ -66,10 +67,10 @@ final class SafetensorsHeader {
 	/** Reads and checks the header of an open file. */
 	static SafetensorsHeader read(final String source, final FileChannel file) throws IOException {
 		final long size = file.size();
-		if (size < 10) throw damaged(source, "it has " + size + " bytes, fewer than any safetensors file");
+		if (size < 10) throw damaged(source, "it has " + Counted.of(size, "byte") + ", fewer than any safetensors file");
 		final long length = bytes(source, file, 0, 8).getLong();
 		if (length < 2 || length > MAX_BYTES || length > size - 8) {
-			throw damaged(source, "its header claims " + Long.toUnsignedString(length) + " bytes in a file of " + size);
+			throw damaged(source, "its header claims " + Counted.of(Long.toUnsignedString(length), "byte") + " in a file of " + size);
 		}
 		final SafetensorsHeader header = new SafetensorsHeader(source, 8 + length, size);
 		header.parse(text(source, bytes(source, file, 8, (int) length)));
@@ -170,7 +171,7 @@ final class SafetensorsHeader {
 		if (dtype == null && !word.matches(UNREAD)) throw unread(source, name, word);
 		if (dtype == null ? byteCount(DType.UINT8, shape) < 0 : byteCount(dtype, shape) != span) {
 			throw damaged("tensor '" + name + "' of type " + word + " and shape " + Arrays.toString(shape)
-				+ " does not fit its " + span + " bytes");
+				+ " does not fit its " + Counted.of(span, "byte"));
 		}
 		return new Entry(name, dtype == null ? DType.UINT8 : dtype, dtype == null ? Optional.of(word) : Optional.empty(), shape, dataStart + offsets[0], dataStart + offsets[1]);
 	}

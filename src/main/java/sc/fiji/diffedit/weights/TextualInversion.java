@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.tensor.Scope;
@@ -63,7 +64,7 @@ public final class TextualInversion {
 	public static TextualInversion read(final Path path, final Optional<String> token) {
 		final List<TextualInversion> words = readAll(path, token);
 		if (words.size() == 1) return words.get(0);
-		throw new DiffEditException(path.getFileName() + " has " + words.size() + " words (" + words.stream().map(TextualInversion::token).collect(Collectors.joining(", "))
+		throw new DiffEditException(path.getFileName() + " has " + Counted.of(words.size(), "word") + " (" + words.stream().map(TextualInversion::token).collect(Collectors.joining(", "))
 			+ "), each of which keeps its name; leave out the word that they shall be called.");
 	}
 
@@ -89,7 +90,7 @@ public final class TextualInversion {
 				return List.of(of(file, token.orElse(only.equals("emb_params") ? stem : only), only, file.get(only), names));
 			}
 			if (names.isEmpty() || names.size() > MAX_WORDS || token.isPresent() || names.stream().anyMatch(each -> each.contains(".") || !file.dtype(each).isFloatingPoint())) {
-				throw new DiffEditException(file.source() + " holds no textual inversion: it has " + names.size() + " tensors. Choose a textual inversion file.");
+				throw new DiffEditException(file.source() + " holds no textual inversion: it has " + Counted.of(names.size(), "tensor") + ". Choose a textual inversion file.");
 			}
 			return names.stream().map(each -> of(file, each, each, file.get(each), Set.of(each))).toList();
 		}
@@ -151,7 +152,7 @@ public final class TextualInversion {
 		final float[][] found = vectors.get(part);
 		if (found == null) throw new DiffEditException(source + " has no vectors for '" + part + "'; choose a textual inversion for this model's family.");
 		if (found[0].length != width) {
-			throw new DiffEditException(source + " was trained for another family of models: its vectors have " + found[0].length + " numbers, this model's " + part + " takes " + width + ".");
+			throw new DiffEditException(source + " was trained for another family of models: its vectors have " + Counted.of(found[0].length, "number") + ", this model's " + part + " takes " + width + ".");
 		}
 		final float[][] copy = new float[found.length][];
 		for (int i = 0; i < copy.length; i++) copy[i] = found[i].clone();

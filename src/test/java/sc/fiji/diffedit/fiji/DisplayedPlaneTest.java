@@ -56,7 +56,7 @@ class DisplayedPlaneTest {
 	void theCopyOfAPlaneLooksLikeItsImage(final ImagePlus image) {
 		final int[] shown = (int[]) new ColorProcessor(image.getImage()).getPixels();
 		final ImagePlus plane = Snapshot.of(image).plane();
-		assertArrayEquals(shown, DisplayedPlane.of(plane, image));
+		assertArrayEquals(shown, DisplayedPlane.of(plane, DisplayState.of(image)));
 		assertArrayEquals(shown, DisplayedPlane.of(plane));
 	}
 
@@ -70,7 +70,7 @@ class DisplayedPlaneTest {
 			image.setDisplayRange(1, 50);
 			image.updateAndDraw();
 			assertNotEquals(before, DisplayState.of(image));
-			assertArrayEquals((int[]) new ColorProcessor(image.getImage()).getPixels(), DisplayedPlane.of(plane, image));
+			assertArrayEquals((int[]) new ColorProcessor(image.getImage()).getPixels(), DisplayedPlane.of(plane, DisplayState.of(image)));
 			assertArrayEquals(first, DisplayedPlane.of(plane), "its own display");
 		}
 	}
@@ -78,7 +78,7 @@ class DisplayedPlaneTest {
 	@Test
 	void ofAnotherTypeItsOwnDisplayCounts() {
 		final ImagePlus plane = ramp("16-bit", 65535);
-		assertArrayEquals(DisplayedPlane.of(plane), DisplayedPlane.of(plane, ramp("8-bit", 255)));
+		assertArrayEquals(DisplayedPlane.of(plane), DisplayedPlane.of(plane, DisplayState.of(ramp("8-bit", 255))));
 		assertSame(plane.getProcessor().getPixels(), plane.getStack().getPixels(1));
 	}
 }

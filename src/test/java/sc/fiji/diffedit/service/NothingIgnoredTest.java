@@ -215,6 +215,6 @@ class NothingIgnoredTest {
 			lease.call(parts -> null);
 		}
 		assertEquals(2, notices.size());
-		assertTrue(notices.get(0).startsWith("lora.safetensors has 1 tensors that fit nothing"), notices.get(0));
+		assertTrue(notices.get(0).startsWith("lora.safetensors has 1 tensor without a place in this model, left out"), notices.get(0));
 	}
 }

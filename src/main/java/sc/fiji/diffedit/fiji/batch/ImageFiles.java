@@ -17,6 +17,7 @@ import ij.plugin.FileInfoVirtualStack;
 import ij.plugin.JpegWriter;
 import ij.plugin.PNG_Writer;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.fiji.JavaMemory;
@@ -140,7 +141,7 @@ public final class ImageFiles {
 	public static Optional<String> lost(final ImagePlus image, final Path file) {
 		if (extension(file).startsWith("tif")) return Optional.empty();
 		final boolean onePlane = image.getStackSize() == 1 || image.isComposite() && image.getNSlices() * image.getNFrames() == 1;
-		if (!onePlane) return Optional.of(image.getStackSize() + " planes");
+		if (!onePlane) return Optional.of(Counted.of(image.getStackSize(), "plane"));
 		return image.getBitDepth() == 32 ? Optional.of("32-bit numbers") : Optional.empty();
 	}
 

@@ -19,6 +19,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.RegularFile;
 import sc.fiji.diffedit.WholeFile;
@@ -98,7 +99,7 @@ public record SettingsTable(String name, List<String> columns, List<Map<String, 
 	}
 
 	private static List<String> columns(final CSVRecord line, final String name) {
-		if (line.size() > MOST_COLUMNS) throw new DiffEditException("The table " + name + " has " + line.size() + " columns; it may have " + MOST_COLUMNS + ".");
+		if (line.size() > MOST_COLUMNS) throw new DiffEditException("The table " + name + " has " + Counted.of(line.size(), "column") + "; it may have " + MOST_COLUMNS + ".");
 		final List<String> columns = new ArrayList<>();
 		for (final String cell : line) {
 			final String column = cell.strip();

@@ -12,6 +12,7 @@ import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.EditSweep;
 import sc.fiji.diffedit.fiji.ImageEdit;
@@ -41,7 +42,7 @@ final class CompareInputs extends ArrangeInput {
 	protected void check() {
 		super.check();
 		parts();
-		if (isUsed() && image.count() > 1) throw new DiffEditException("Several edits of " + image.count() + " planes cannot be compared at once; choose one plane, or leave the comparison out.");
+		if (isUsed() && image.count() > 1) throw new DiffEditException("Several edits of " + Counted.of(image.count(), "plane") + " cannot be compared at once; choose one plane, or leave the comparison out.");
 	}
 
 	boolean isUsed() {

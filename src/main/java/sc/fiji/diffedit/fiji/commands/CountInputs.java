@@ -8,6 +8,7 @@ import org.scijava.plugin.Parameter;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.PlaneRange;
 
@@ -34,7 +35,7 @@ final class CountInputs extends ArrangeInput {
 	/** @throws DiffEditException if several images are to be made of each of several planes */
 	void requireOne(final PlaneRange planes) {
 		if (count == 1 || planes.count() == 1) return;
-		throw new DiffEditException("count is " + count + " for " + planes.count() + " planes; make one image of each of several planes, or several of one.");
+		throw new DiffEditException("count is " + count + " for " + Counted.of(planes.count(), "plane") + "; make one image of each of several planes, or several of one.");
 	}
 
 	int count() {

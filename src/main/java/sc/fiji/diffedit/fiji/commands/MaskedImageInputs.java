@@ -8,6 +8,7 @@ import org.scijava.plugin.Parameter;
 import ij.ImagePlus;
 import ij.process.ImageProcessor;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.LabelImages;
 import sc.fiji.diffedit.fiji.MaskText;
@@ -104,8 +105,8 @@ abstract class MaskedImageInputs extends ImageInputs {
 		if (planes == 1) return masks.getCurrentSlice();
 		final boolean same = masks.getNSlices() == image.getNSlices() && masks.getNFrames() == image.getNFrames();
 		if (!same && planes != range().count()) {
-			throw new DiffEditException("The mask \"" + masks.getTitle() + "\" has " + planes + " planes, but " + range().count() + " planes of \"" + image.getTitle()
-				+ "\" are worked on; give a mask of one plane, or of as many as these, or as the image has.");
+			throw new DiffEditException("The mask \"" + masks.getTitle() + "\" has " + Counted.of(planes, "plane") + ", but the work is on " + Counted.of(range().count(), "plane") + " of \"" + image.getTitle()
+				+ "\"; give a mask of one plane, or of as many as these, or as the image has.");
 		}
 		final int slice = same ? at.slice() : 1, frame = same ? at.frame() : 1, skipped = same ? 0 : range().planes().indexOf(at);
 		return masks.getStackIndex(1, slice, frame) + skipped * masks.getNChannels();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.CommandProgress;
@@ -60,7 +61,7 @@ final class PlaneLoop {
 	private <E extends Throwable> void keep(final int done, final String reason, final E failure) throws E {
 		if (done == 0) throw failure;
 		final PlaneRange range = image.range();
-		command.addIncomplete("Only " + done + " of " + range.count() + " planes are done, up to " + range.name(range.planes().get(done - 1)) + ": " + reason + ".");
+		command.addIncomplete("Only " + done + " of " + range.count() + (done == 1 ? " planes is" : " planes are") + " done, up to " + range.name(range.planes().get(done - 1)) + ": " + reason + ".");
 	}
 
 	/** A notice about the present plane. */
@@ -77,6 +78,6 @@ final class PlaneLoop {
 
 	private static String named(final PlaneRange range, final List<Position> planes) {
 		final String some = planes.stream().limit(NAMED).map(range::name).collect(Collectors.joining("; "));
-		return planes.size() <= NAMED ? some : some + " and " + (planes.size() - NAMED) + " more planes";
+		return planes.size() <= NAMED ? some : some + " and " + Counted.of(planes.size() - NAMED, "more plane");
 	}
 }

@@ -7,6 +7,7 @@ import java.util.List;
 
 import com.sun.management.OperatingSystemMXBean;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.engine.EngineBuild;
 import sc.fiji.diffedit.engine.InstalledEngines;
@@ -90,7 +91,7 @@ public final class InstallationReport {
 	}
 
 	private void devices() {
-		lines.add("Device: cpu, " + Runtime.getRuntime().availableProcessors() + " processors, " + Torch.threads() + " threads");
+		lines.add("Device: cpu, " + Counted.of(Runtime.getRuntime().availableProcessors(), "processor") + ", " + Counted.of(Torch.threads(), "thread"));
 		final List<LoadedEngine.CudaDevice> cards = LoadedEngine.cudaDevices();
 		for (final LoadedEngine.CudaDevice card : cards) {
 			lines.add("Device: " + card.device() + ", compute capability " + card.compute() + ", " + Bytes.format(card.free()) + " free of "
@@ -121,7 +122,7 @@ public final class InstallationReport {
 
 	private void conflicts() {
 		final List<String> found = new JarConflicts(InstallationReport.class.getClassLoader()).lines();
-		lines.add("Jars: " + (found.isEmpty() ? "no conflicts" : found.size() + (found.size() == 1 ? " problem" : " problems")));
+		lines.add("Jars: " + (found.isEmpty() ? "no conflicts" : Counted.of(found.size(), "problem")));
 		found.forEach(line -> lines.add("  " + line));
 	}
 

@@ -11,6 +11,7 @@ import com.google.gson.JsonObject;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.config.UserPath;
@@ -84,7 +85,7 @@ public final class CaseFolder {
 		private ImagePlus open(final String name, final boolean withChannels) {
 			final ImagePlus image = ImageFiles.open(folder.resolve(UserPath.of(name)));
 			final int planes = image.getStackSize() / (withChannels ? image.getNChannels() : 1);
-			if (planes > 1) throw new DiffEditException(name + " has " + planes + " planes, of which one alone can be measured; save that one as an image of its own.");
+			if (planes > 1) throw new DiffEditException(name + " has " + Counted.of(planes, "plane") + ", of which one alone can be measured; save that one as an image of its own.");
 			return image;
 		}
 	}

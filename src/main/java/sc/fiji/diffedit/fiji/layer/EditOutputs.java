@@ -5,6 +5,7 @@ import ij.process.ColorProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.Descriptions;
+import sc.fiji.diffedit.fiji.DisplayState;
 import sc.fiji.diffedit.fiji.DisplayedPlane;
 import sc.fiji.diffedit.fiji.Snapshot;
 import sc.fiji.diffedit.fiji.Titles;
@@ -40,7 +41,7 @@ public final class EditOutputs {
 	/** An RGB image of the plane before and after the edit, side by side as they are displayed. */
 	public static ImagePlus sideBySide(final Edit edit) {
 		final int width = edit.result().getWidth(), height = edit.result().getHeight();
-		final ImagePlus like = edit.present().filter(edit::fits).orElse(edit.result());
+		final DisplayState like = DisplayState.of(edit.present().filter(edit::fits).orElse(edit.result()));
 		final ColorProcessor both = new ColorProcessor(2 * width + GAP, height);
 		both.setColor(WHITE);
 		both.fill();

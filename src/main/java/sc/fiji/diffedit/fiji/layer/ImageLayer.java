@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.layer;
 
+import java.awt.image.BufferedImage;
 import java.lang.ref.WeakReference;
 import java.util.Optional;
 
@@ -7,18 +8,20 @@ import ij.ImageListener;
 import ij.ImagePlus;
 
 import sc.fiji.diffedit.fiji.DisplayState;
+import sc.fiji.diffedit.fiji.Latest;
 import sc.fiji.diffedit.fiji.TemporaryElements;
 
 /**
  * Shows an edit over its image, in the image's overlay: left of a divider the image as it is, right of it the edit. The image's
  * pixels and the overlay's other elements stay as they are. The edit follows the image's display range, look-up tables and active
- * channels. To be used on the event thread.
+ * channels; its picture is made on another thread, and what was seen stays until it is there. To be used on the event thread.
  */
 public final class ImageLayer implements AutoCloseable {
 
 	private final WeakReference<ImagePlus> image;
-	private final Edit edit;
 	private final ImageListener listener = new Follower();
+	private final Latest<Drawn> pictures = new Latest<>(this::show);
+	private Edit edit;
 	private LayerRoi shown;
 	private DisplayState display;
 	private double divider;
@@ -33,9 +36,12 @@ public final class ImageLayer implements AutoCloseable {
 		follow(image);
 	}
 
-	/** The edit that is shown. */
-	public Edit edit() {
-		return edit;
+	/** Shows another edit of the image; the one before is seen until its picture is made. */
+	public void show(final Edit other) {
+		edit = other;
+		display = null;
+		final ImagePlus present = image.get();
+		if (present != null) follow(present);
 	}
 
 	/** @param newDivider in [0, 1]: 0 shows the edit everywhere, 1 nowhere */
@@ -64,18 +70,27 @@ public final class ImageLayer implements AutoCloseable {
 		if (present != null) present.draw();
 	}
 
-	/** Shows the edit as the image is displayed now. */
+	/** Shows the edit as the image is displayed now, as soon as the picture is made. */
 	void follow(final ImagePlus present) {
 		if (closed) return;
 		if (!edit.fits(present)) {
+			display = null;
 			remove();
 			return;
 		}
 		final DisplayState now = DisplayState.of(present);
-		if (shown != null && now.equals(display)) return;
+		if (now.equals(display)) return;
 		display = now;
+		final Edit drawn = edit;
+		pictures.compute(() -> new Drawn(LayerPicture.of(drawn.result(), drawn.mask(), now), now));
+	}
+
+	/** A picture for another display than the present one comes too late; the next one is on its way. */
+	private void show(final Drawn drawn) {
+		final ImagePlus present = image.get();
+		if (closed || present == null || drawn.display() != display) return;
 		remove();
-		shown = new LayerRoi(LayerPicture.of(edit.result(), edit.mask(), present), divider);
+		shown = new LayerRoi(drawn.picture(), divider);
 		shown.setOpacity(opacity);
 		TemporaryElements.addBelow(present, shown, edit.at());
 	}
@@ -89,9 +104,13 @@ public final class ImageLayer implements AutoCloseable {
 	@Override
 	public void close() {
 		closed = true;
+		pictures.close();
 		ImagePlus.removeImageListener(listener);
 		remove();
 	}
+
+	/** The edit as it looks in one state of the image's display. */
+	private record Drawn(BufferedImage picture, DisplayState display) {}
 
 	/** Hears of changes of the image's display and of its end; ImageJ tells on any thread. */
 	private final class Follower implements ImageListener {

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.fiji.DisplayState;
 import sc.fiji.diffedit.fiji.DisplayedPlane;
 import sc.fiji.diffedit.tensor.Mask;
 
@@ -19,14 +20,13 @@ final class LayerPicture {
 	 *
 	 * @param result one plane in all of its channels
 	 * @param mask of the result's size
-	 * @param like the image that the result is displayed like
+	 * @param like how the result is displayed
 	 */
-	static BufferedImage of(final ImagePlus result, final Mask mask, final ImagePlus like) {
+	static BufferedImage of(final ImagePlus result, final Mask mask, final DisplayState like) {
 		final int[] pixels = DisplayedPlane.of(result, like);
 		for (int i = 0; i < pixels.length; i++) pixels[i] = mask.values()[i] > 0 ? pixels[i] | OPAQUE : pixels[i] & COLOR;
 		final BufferedImage picture = new BufferedImage(result.getWidth(), result.getHeight(), BufferedImage.TYPE_INT_ARGB);
 		picture.getRaster().setDataElements(0, 0, result.getWidth(), result.getHeight(), pixels);
 		return picture;
 	}
-
 }

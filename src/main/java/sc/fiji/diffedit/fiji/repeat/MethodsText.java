@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.fiji.Provenance;
 
 /** How a result was made, in the words of a methods section. */
@@ -79,6 +80,6 @@ public final class MethodsText {
 	private String computed() {
 		final String engine = made.get("pytorch").map(version -> "PyTorch " + version).orElse("PyTorch");
 		return "It was computed with ImageJ " + made.get("imagej").orElse("(unknown)") + " and " + engine + " on " + made.get("device").orElse("an unknown device")
-			+ made.get("dtype").map(type -> " in " + type).orElse("") + made.get("processor").map(name -> " (" + name + made.get("threads").map(count -> ", " + count + " threads").orElse("") + ")").orElse("") + ".";
+			+ made.get("dtype").map(type -> " in " + type).orElse("") + made.get("processor").map(name -> " (" + name + made.get("threads").map(count -> ", " + Counted.of(count, "thread")).orElse("") + ")").orElse("") + ".";
 	}
 }

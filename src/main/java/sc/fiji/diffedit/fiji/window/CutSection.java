@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import javax.swing.JPanel;
 
+import sc.fiji.diffedit.fiji.Latest;
 import sc.fiji.diffedit.fiji.form.Field;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.Threshold;

@@ -32,6 +32,7 @@ import org.scijava.Context;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.fiji.ProvenanceFile;
 import sc.fiji.diffedit.fiji.Sentences;
 import sc.fiji.diffedit.fiji.form.Buttons;
@@ -126,7 +127,7 @@ final class HistorySection extends JPanel {
 		final HistoryEntry chosen = list.getSelectedValue();
 		session.job().aside(() -> write.apply(Replays.of(chosen), session.context()), text -> {
 			Toolkit.getDefaultToolkit().getSystemClipboard().setContents(new StringSelection(text), null);
-			session.job().say("Copied " + text.lines().count() + " lines; paste them into the editor of " + editor + ".", false);
+			session.job().say("Copied " + Counted.of(text.lines().count(), "line") + " to paste into the editor of " + editor + ".", false);
 		});
 	}
 

@@ -6,6 +6,7 @@ import java.time.LocalTime;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.fiji.DisplayedPlane;
 import sc.fiji.diffedit.fiji.PlaneRange;
 import sc.fiji.diffedit.fiji.Snapshot;
@@ -49,7 +50,7 @@ record MaskEntry(WeakReference<ImagePlus> image, String title, boolean isOfStack
 	public String text() {
 		final String target = state.map().isPresent() ? "\u201c" + state.answers().getOrDefault("target", "") + "\u201d" : "drawn";
 		final int corrections = state.corrections().list().size();
-		return "Mask " + target + ", " + Math.round(PERCENT * state.inside().area()) + "% of the image" + (corrections == 0 ? "" : corrections == 1 ? ", 1 correction" : ", " + corrections + " corrections");
+		return "Mask " + target + ", " + Math.round(PERCENT * state.inside().area()) + "% of the image" + (corrections == 0 ? "" : ", " + Counted.of(corrections, "correction"));
 	}
 
 	/** The mask and both kinds of corrections have one bit per pixel each. */

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import ij.ImagePlus;
 
+import sc.fiji.diffedit.fiji.Latest;
 import sc.fiji.diffedit.fiji.TemporaryElements;
 
 /** Keeps the masks of a session drawn on their images. Looks are computed in the background, so that sliders never wait. */

@@ -14,6 +14,7 @@ import javax.swing.JLabel;
 import javax.swing.JPanel;
 import javax.swing.SwingConstants;
 
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.fiji.form.Buttons;
 import sc.fiji.diffedit.fiji.form.Field;
 import sc.fiji.diffedit.fiji.form.Help;
@@ -117,6 +118,6 @@ final class MaskSection extends JPanel implements Session.Listener {
 	private static String facts(final MaskLook look) {
 		final double percent = 100 * look.area();
 		if (percent == 0) return "The mask is empty.";
-		return (look.parts() == 1 ? "1 part, " : look.parts() + " parts, ") + String.format(Locale.ROOT, percent < 1 ? "%.2f" : "%.1f", percent) + " % of the image";
+		return Counted.of(look.parts(), "part") + ", " + String.format(Locale.ROOT, percent < 1 ? "%.2f" : "%.1f", percent) + " % of the image";
 	}
 }

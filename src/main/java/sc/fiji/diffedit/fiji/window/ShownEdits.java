@@ -85,14 +85,17 @@ final class ShownEdits {
 	}
 
 	private void show() {
-		close();
 		final Optional<ImagePlus> image = chosen.filter(edit -> visible).flatMap(Edit::present);
-		image.ifPresent(present -> {
-			final ImageLayer shown = new ImageLayer(present, chosen.get());
-			shown.setDivider(divider);
-			shown.setOpacity(opacity);
-			layer = Optional.of(shown);
-		});
+		if (image.isEmpty()) close();
+		else if (layer.isPresent()) layer.get().show(chosen.get());
+		else layer = Optional.of(layer(image.get()));
+	}
+
+	private ImageLayer layer(final ImagePlus image) {
+		final ImageLayer shown = new ImageLayer(image, chosen.get());
+		shown.setDivider(divider);
+		shown.setOpacity(opacity);
+		return shown;
 	}
 
 	/** Takes the edit off its image. */

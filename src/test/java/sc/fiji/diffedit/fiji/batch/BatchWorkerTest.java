@@ -286,7 +286,7 @@ class BatchWorkerTest {
 		stack.getStack().getProcessor(2).set(Double.NaN);
 		IJ.saveAsTiff(stack, in.resolve("stack.tif").toString());
 		final BatchRow row = row(1, Verb.EDIT, "stack.tif", "image", in.resolve("stack.tif"), "planes", "all");
-		failed(row, "Only 1 of 3 planes are done");
+		failed(row, "Only 1 of 3 planes is done");
 		assertEquals(List.of(".diffedit/stack.tif.json"), files());
 		IJ.saveAsTiff(IJ.createImage("stack", "32-bit ramp", 64, 64, 3), in.resolve("stack.tif").toString());
 		assertEquals(Status.DONE, status(row));

@@ -251,7 +251,7 @@ class StackCommandsTest {
 		assertRefused("z is \"2-9\", but \"cells.tif\" has 3 slices", GenerateMask.class, stack(3), inputs("planes", "z=2-9"));
 		assertRefused("Channels are named twice", GenerateMask.class, hyperstack(), inputs("planes", "c=1", "channels", "2"));
 		final ImagePlus wrong = masks(2);
-		assertRefused("The mask \"masks\" has 2 planes, but 3 planes of \"cells.tif\" are worked on", EditWithMask.class, stack(4),
+		assertRefused("The mask \"masks\" has 2 planes, but the work is on 3 planes of \"cells.tif\"", EditWithMask.class, stack(4),
 			inputs("planes", "1-3", "maskFrom", "Mask image", "drawnMask", wrong));
 	}
 

@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.EventQueue;
 import java.awt.Graphics;
 import java.awt.image.BufferedImage;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.InvocationTargetException;
 import java.time.LocalTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import ij.CompositeImage;
 import ij.IJ;
@@ -23,6 +29,7 @@ import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.process.ColorProcessor;
 
+import sc.fiji.diffedit.fiji.DisplayState;
 import sc.fiji.diffedit.fiji.DisplayedPlane;
 import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Snapshot;
@@ -30,6 +37,7 @@ import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.MaskBits;
 
 /** An edit over its image changes what is seen, and nothing else. */
+@Timeout(60)
 class ImageLayerTest {
 
 	private static final int W = 20, H = 12;
@@ -50,10 +58,36 @@ class ImageLayerTest {
 	}
 
 	private static int[] drawn(final ImagePlus image) {
-		final BufferedImage screen = new ColorProcessor(W, H, DisplayedPlane.of(Snapshot.of(image).plane(), image)).getBufferedImage();
+		final BufferedImage screen = new ColorProcessor(W, H, DisplayedPlane.of(Snapshot.of(image).plane(), DisplayState.of(image))).getBufferedImage();
 		final Graphics g = screen.getGraphics();
 		for (final Roi element : image.getOverlay()) element.drawOverlay(g);
 		return screen.getRGB(0, 0, W, H, null, 0, W);
+	}
+
+	/** A layer over an image, once its picture is there. */
+	private static ImageLayer layer(final ImagePlus image, final Edit edit) {
+		final int others = elements(image);
+		final ImageLayer layer = new ImageLayer(image, edit);
+		waitFor(() -> elements(image) > others);
+		return layer;
+	}
+
+	private static int elements(final ImagePlus image) {
+		return image.getOverlay() == null ? 0 : image.getOverlay().size();
+	}
+
+	/** Asks on the event thread, on which layers work. */
+	private static void waitFor(final BooleanSupplier condition) {
+		final AtomicBoolean met = new AtomicBoolean();
+		while (!met.get()) {
+			try {
+				EventQueue.invokeAndWait(() -> met.set(condition.getAsBoolean()));
+			}
+			catch (final InterruptedException | InvocationTargetException e) {
+				throw new IllegalStateException(e);
+			}
+			IJ.wait(2);
+		}
 	}
 
 	private static ImagePlus composite() {
@@ -72,7 +106,7 @@ class ImageLayerTest {
 		for (final ImagePlus image : images()) {
 			final Edit edit = edit(image);
 			final Object pixels = image.getStack().getProcessor(1).getPixelsCopy();
-			try (ImageLayer layer = new ImageLayer(image, edit)) {
+			try (ImageLayer layer = layer(image, edit)) {
 				assertArrayEquals(DisplayedPlane.of(edit.result()), drawn(image), image.getTitle());
 				layer.setDivider(1);
 				assertArrayEquals(DisplayedPlane.of(edit.before()), drawn(image), "before, of " + image.getTitle());
@@ -89,7 +123,7 @@ class ImageLayerTest {
 	void leftOfTheDividerIsBefore() {
 		final ImagePlus image = IJ.createImage("a", "8-bit ramp", W, H, 1);
 		final Edit edit = edit(image);
-		try (ImageLayer layer = new ImageLayer(image, edit)) {
+		try (ImageLayer layer = layer(image, edit)) {
 			layer.setDivider(0.5);
 			final int[] seen = drawn(image), before = DisplayedPlane.of(edit.before()), after = DisplayedPlane.of(edit.result());
 			for (int x = 4; x < 14; x++) if (Math.abs(x - 10) > 1) assertEquals((x < 10 ? before : after)[5 * W + x], seen[5 * W + x], "column " + x);
@@ -100,12 +134,39 @@ class ImageLayerTest {
 	void itFollowsTheDisplayRange() {
 		final ImagePlus image = IJ.createImage("b", "16-bit ramp", W, H, 1);
 		final Edit edit = edit(image);
-		try (ImageLayer layer = new ImageLayer(image, edit)) {
+		try (ImageLayer layer = layer(image, edit)) {
 			image.setDisplayRange(0, 500);
 			layer.follow(image);                                               // as when ImageJ has told of it, which it does of images in windows
-			assertArrayEquals(DisplayedPlane.of(edit.result(), image), drawn(image));
-			assertSame(edit, layer.edit());
+			waitFor(() -> Arrays.equals(DisplayedPlane.of(edit.result(), DisplayState.of(image)), drawn(image)));
+			assertEquals(1, elements(image));
 		}
+	}
+
+	@Test
+	void anotherEditTakesItsPlaceOnceItsPictureIsThere() throws Exception {
+		final ImagePlus image = IJ.createImage("a", "8-bit ramp", W, H, 1);
+		final Edit other = edit(image);
+		other.result().getProcessor().add(30);
+		try (ImageLayer layer = layer(image, edit(image))) {
+			EventQueue.invokeAndWait(() -> {
+				layer.show(other);
+				assertEquals(1, elements(image), "the one before is seen meanwhile");
+			});
+			waitFor(() -> drawn(image)[5 * W + 8] == DisplayedPlane.of(other.result())[5 * W + 8]);
+			assertEquals(1, elements(image));
+		}
+	}
+
+	@Test
+	void aPictureThatIsMadeAfterTheEndIsNotShown() throws Exception {
+		final ImagePlus image = IJ.createImage("a", "8-bit ramp", W, H, 1);
+		final Edit edit = edit(image);
+		EventQueue.invokeAndWait(() -> {
+			final ImageLayer layer = new ImageLayer(image, edit);
+			IJ.wait(50);                                                       // the picture is made, and waits for this thread
+			layer.close();
+		});
+		EventQueue.invokeAndWait(() -> assertNull(image.getOverlay()));
 	}
 
 	@Test
@@ -114,7 +175,7 @@ class ImageLayerTest {
 		final Roi own = new OvalRoi(0, 0, W, H);
 		image.setOverlay(new Overlay(own));
 		image.setHideOverlay(true);
-		try (ImageLayer layer = new ImageLayer(image, edit(image))) {
+		try (ImageLayer layer = layer(image, edit(image))) {
 			assertEquals(2, image.getOverlay().size());
 			assertTrue(image.getHideOverlay() && layer.hidden().orElseThrow().contains("Show Overlay"), "what is hidden stays so, and it is said");
 			assertEquals(1, Snapshot.of(image).plane().getOverlay().size());
@@ -127,7 +188,7 @@ class ImageLayerTest {
 	void itBelongsToItsPlane() {
 		final ImagePlus image = IJ.createImage("stack", "8-bit ramp", W, H, 4);
 		image.setSlice(3);
-		try (ImageLayer layer = new ImageLayer(image, edit(image))) {
+		try (ImageLayer layer = layer(image, edit(image))) {
 			assertEquals(3, image.getOverlay().get(0).getPosition());
 		}
 	}

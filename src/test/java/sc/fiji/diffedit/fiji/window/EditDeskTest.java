@@ -152,6 +152,7 @@ class EditDeskTest {
 		assertEquals("2", seen.get(seen.size() - 1));
 		assertEquals(List.of("seed 1", "seed 2"), Edits.captions(shown()));
 		assertSame(shown().get(0), onEventThread(() -> session.edits().shown().orElseThrow().chosen().orElseThrow()));
+		while (onEventThread(() -> image.getOverlay() == null)) IJ.wait(2);
 		assertEquals(1, image.getOverlay().size());
 		assertEquals(2, image.getOverlay().get(0).getPosition(), "on its slice");
 		assertArrayEquals((short[]) pixels, (short[]) image.getStack().getProcessor(2).getPixels(), "the image is as it was");

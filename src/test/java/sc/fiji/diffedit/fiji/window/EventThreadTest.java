@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
+import java.lang.ref.WeakReference;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,14 +31,17 @@ import ij.process.ByteProcessor;
 
 import sc.fiji.diffedit.fiji.LocatedMap;
 import sc.fiji.diffedit.fiji.MaskShape;
+import sc.fiji.diffedit.fiji.Masks;
 import sc.fiji.diffedit.fiji.Position;
 import sc.fiji.diffedit.fiji.Provenance;
 import sc.fiji.diffedit.fiji.bridge.SharedContext;
+import sc.fiji.diffedit.fiji.layer.Edit;
 import sc.fiji.diffedit.fiji.layer.Edits;
 import sc.fiji.diffedit.pipelines.DifferenceMap;
 import sc.fiji.diffedit.pipelines.Guide;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.MaskResult;
+import sc.fiji.diffedit.tensor.MaskBits;
 import sc.fiji.diffedit.tensor.Picture;
 
 /**
@@ -47,7 +53,7 @@ class EventThreadTest {
 
 	private static final int SIDE = 1600, FACTOR = 8;
 	/** Where the work is done, and with a method where a class has light ones too. */
-	private static final Set<String> HEAVY = Set.of("fiji.Runs", "fiji.Masks.pixels", "fiji.Outline", "fiji.MaskText", "fiji.DisplayedPlane", "fiji.window.MaskLook.of", "fiji.window.MaskLook.picture", "fiji.window.MaskLook$Heat.histogram", "pipelines.Smoothing", "pipelines.ShapeChange",
+	private static final Set<String> HEAVY = Set.of("fiji.Runs", "fiji.Masks.pixels", "fiji.Outline", "fiji.MaskText", "fiji.DisplayedPlane", "fiji.layer.LayerPicture", "fiji.window.MaskLook.of", "fiji.window.MaskLook.picture", "fiji.window.MaskLook$Heat.histogram", "pipelines.Smoothing", "pipelines.ShapeChange",
 		"pipelines.GuidedFilter", "tensor.Planes", "tensor.Quantiles.find", "fiji.AutoThreshold.cut", "pipelines.Threshold.mask", "pipelines.DifferenceMap.above", "tensor.MaskBits.from", "tensor.MaskBits.grown",
 		"tensor.MaskBits.mask");
 
@@ -167,5 +173,31 @@ class EventThreadTest {
 		while (onEventThread(() -> session.job().isBusy() || session.history().entries().isEmpty())) IJ.wait(5);
 		assertEquals(Set.of(), heavy(), "done by the event thread");
 		assertFalse(seen.isEmpty());
+	}
+
+	@Test
+	void anEditOverTheImageIsDrawnElsewhere() {
+		image = new ImagePlus("large", new ByteProcessor(SIDE, SIDE));
+		final Edit edit = new Edit(new WeakReference<>(image), Map.of(), MaskBits.of(Masks.of(new OvalRoi(50, 50, 1400, 1200), SIDE, SIDE)), new Position(1, 1, 1), false, image.duplicate(), image.duplicate(),
+			List.of(), new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), LocalTime.now());
+		final ShownEdits edits = onEventThread(ShownEdits::new);
+		onEventThread(() -> {
+			edits.choose(edit);
+			return null;
+		});
+		for (int most = 250; most > 200; most--) {
+			final int range = most;
+			onEventThread(() -> {
+				image.setDisplayRange(0, range);
+				edits.choose(edit);
+				return null;
+			});
+			while (onEventThread(() -> image.getOverlay() == null)) IJ.wait(5);
+		}
+		onEventThread(() -> {
+			edits.close();
+			return null;
+		});
+		assertEquals(Set.of(), heavy(), "done by the event thread");
 	}
 }

@@ -1,4 +1,4 @@
-package sc.fiji.diffedit.fiji.window;
+package sc.fiji.diffedit.fiji;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import javax.swing.SwingUtilities;
 
 /** Computes on a thread of its own what the event thread asks for; of the requests that wait only the last one counts. */
-final class Latest<T> implements AutoCloseable {
+public final class Latest<T> implements AutoCloseable {
 
 	private final ExecutorService computing = Executors.newSingleThreadExecutor(task -> {
 		final Thread thread = new Thread(task, "DiffEdit window");
@@ -20,11 +20,12 @@ final class Latest<T> implements AutoCloseable {
 	private final Consumer<T> use;
 
 	/** @param use takes what was computed, on the event thread */
-	Latest(final Consumer<T> use) {
+	public Latest(final Consumer<T> use) {
 		this.use = use;
 	}
 
-	void compute(final Supplier<T> work) {
+	/** Asks for a value in place of the one that still waits. */
+	public void compute(final Supplier<T> work) {
 		if (waiting.getAndSet(work) == null && !computing.isShutdown()) computing.execute(this::next);
 	}
 
