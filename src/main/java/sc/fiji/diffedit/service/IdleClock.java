@@ -43,7 +43,7 @@ final class IdleClock implements AutoCloseable {
 		final Duration atLeast = time;
 		final long period = Math.max(SHORTEST_PERIOD_MILLIS, Math.min(LONGEST_PERIOD_MILLIS, atLeast.toMillis() / 4));
 		try {
-			watch.scheduleWithFixedDelay(() -> unloadIdle.accept(atLeast), period, period, TimeUnit.MILLISECONDS);
+			watch.scheduleWithFixedDelay(() -> unloadIdle.accept(atLeast), SHORTEST_PERIOD_MILLIS, period, TimeUnit.MILLISECONDS);
 			clock = watch;
 		}
 		catch (final OutOfMemoryError e) {                              // the system refuses a thread: a run that works is worth more

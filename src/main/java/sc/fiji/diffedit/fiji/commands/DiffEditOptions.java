@@ -53,7 +53,7 @@ public class DiffEditOptions extends OptionsPlugin {
 		DiffusionModelInputs.LOWEST }, persist = false, description = "Each next one needs less memory and more time. Automatic: the fastest that fits. Macros may write a whole plan.")
 	private String memory;
 	@Parameter(label = "Memory for models (GB, 0: automatic)", min = "0", persist = false,
-		description = "How much the weights of all models may take on a device; idle ones leave for new ones. 0 is 70 % of its memory.")
+		description = "How much the weights of all models together may take on a device: idle ones leave for a new one. A single model may take more. 0 is 70 % of its memory.")
 	private Double memoryLimit;
 	@Parameter(label = "Result cache (MB, 0: off, -1: automatic)", min = "-1", persist = false,
 		description = "Results of networks that later runs with the same image or prompts use again; images are the same with and without it. -1: an eighth of Java's memory.")

@@ -1,9 +1,11 @@
 package sc.fiji.diffedit.fiji.form;
 
+import java.awt.Component;
 import java.awt.KeyEventDispatcher;
 import java.awt.KeyboardFocusManager;
 import java.awt.event.ActionEvent;
 import java.awt.event.KeyEvent;
+import java.util.function.Supplier;
 
 import javax.swing.AbstractAction;
 import javax.swing.JComponent;
@@ -12,7 +14,7 @@ import javax.swing.KeyStroke;
 import javax.swing.SwingUtilities;
 
 /** Keys that windows listen to. */
-final class Keys {
+public final class Keys {
 
 	private Keys() {}
 
@@ -25,9 +27,49 @@ final class Keys {
 			@Override
 			public void actionPerformed(final ActionEvent event) {
 				action.run();
-				KeyboardFocusManager.getCurrentKeyboardFocusManager().addKeyEventDispatcher(new UntilReleased(root));
+				keys().addKeyEventDispatcher(new UntilReleased(root));
 			}
 		});
+	}
+
+	/**
+	 * Shows a dialog that has its own ways to be closed, such as a file chooser, until it is. An Escape that closes it does not go on
+	 * to the window behind it while it is held.
+	 *
+	 * @param behind a part of that window
+	 * @param dialog shows the dialog and waits for its end; on the event thread
+	 * @return what the user has chosen
+	 */
+	public static <T> T whileOpen(final Component behind, final Supplier<T> dialog) {
+		final EscapeHeld escape = new EscapeHeld();
+		keys().addKeyEventDispatcher(escape);
+		try {
+			return dialog.get();
+		}
+		finally {
+			keys().removeKeyEventDispatcher(escape);
+			if (escape.isHeld) keys().addKeyEventDispatcher(new UntilReleased(SwingUtilities.getRootPane(behind)));
+		}
+	}
+
+	private static KeyboardFocusManager keys() {
+		return KeyboardFocusManager.getCurrentKeyboardFocusManager();
+	}
+
+	private static boolean isEscape(final KeyEvent event) {
+		return event.getKeyCode() == KeyEvent.VK_ESCAPE || event.getKeyChar() == KeyEvent.VK_ESCAPE;
+	}
+
+	/** Knows whether Escape is held; keeps nothing from anybody. */
+	private static final class EscapeHeld implements KeyEventDispatcher {
+
+		private boolean isHeld;
+
+		@Override
+		public boolean dispatchKeyEvent(final KeyEvent event) {
+			if (isEscape(event)) isHeld = event.getID() != KeyEvent.KEY_RELEASED;
+			return false;
+		}
 	}
 
 	/**
@@ -50,10 +92,9 @@ final class Keys {
 		public boolean dispatchKeyEvent(final KeyEvent event) {
 			final long now = System.nanoTime();
 			final boolean isHeld = now - last < LONGEST_PAUSE_NANOS && !isForAnotherForm(event);
-			final boolean isEscape = event.getKeyCode() == KeyEvent.VK_ESCAPE || event.getKeyChar() == KeyEvent.VK_ESCAPE;
-			if (isHeld && !isEscape) return false;
+			if (isHeld && !isEscape(event)) return false;
 			last = now;
-			if (!isHeld || event.getID() == KeyEvent.KEY_RELEASED) KeyboardFocusManager.getCurrentKeyboardFocusManager().removeKeyEventDispatcher(this);
+			if (!isHeld || event.getID() == KeyEvent.KEY_RELEASED) keys().removeKeyEventDispatcher(this);
 			return isHeld;
 		}
 

@@ -42,7 +42,8 @@ final class PathField extends TextField {
 			final JFileChooser chooser = new JFileChooser(new File(now.get()).getAbsoluteFile().getParentFile());
 			chooser.setDialogTitle(Labels.of(input));
 			chooser.setFileSelectionMode(mode);
-			if (chooser.showOpenDialog(parent) == JFileChooser.APPROVE_OPTION) chosen.accept(chooser.getSelectedFile().getPath());
+			final int answer = Keys.whileOpen(parent, () -> chooser.showOpenDialog(parent));
+			if (answer == JFileChooser.APPROVE_OPTION) chosen.accept(chooser.getSelectedFile().getPath());
 		});
 		return button;
 	}

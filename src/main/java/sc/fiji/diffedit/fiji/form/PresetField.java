@@ -167,7 +167,7 @@ public final class PresetField extends Field {
 			});
 		}
 		catch (final DiffEditException e) {
-			IJ.error("Presets", Sentences.inLines(e.getMessage()));
+			tell(e);
 			notifyChanged();
 		}
 	}
@@ -179,18 +179,27 @@ public final class PresetField extends Field {
 	private void save() {
 		try {
 			final Map<String, Object> now = savable();
-			final String name = JOptionPane.showInputDialog(panel, "Name of the preset with " + String.join(", ", now.keySet()) + ":", "Save Preset", JOptionPane.PLAIN_MESSAGE);
+			final String question = "Name of the preset with " + String.join(", ", now.keySet()) + ":";
+			final String name = Keys.whileOpen(panel, () -> JOptionPane.showInputDialog(panel, question, "Save Preset", JOptionPane.PLAIN_MESSAGE));
 			if (name == null) return;
 			if (!RequestPresets.isSaved(name.strip())) save(name);
 			else if (mayReplace(name.strip())) offer(preset(name), RequestPresets::replace);
 		}
 		catch (final DiffEditException e) {
-			IJ.error("Presets", Sentences.inLines(e.getMessage()));
+			tell(e);
 		}
 	}
 
+	private void tell(final DiffEditException e) {
+		Keys.whileOpen(panel, () -> {
+			IJ.error("Presets", Sentences.inLines(e.getMessage()));
+			return null;
+		});
+	}
+
 	private boolean mayReplace(final String name) {
-		return JOptionPane.showConfirmDialog(panel, "There is a preset '" + name + "' already. Put the present settings in its place?", "Save Preset", JOptionPane.YES_NO_OPTION) == JOptionPane.YES_OPTION;
+		final String question = "There is a preset '" + name + "' already. Put the present settings in its place?";
+		return Keys.whileOpen(panel, () -> JOptionPane.showConfirmDialog(panel, question, "Save Preset", JOptionPane.YES_NO_OPTION)) == JOptionPane.YES_OPTION;
 	}
 
 	private RequestPreset preset(final String name) {

@@ -36,6 +36,7 @@ import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.fiji.ProvenanceFile;
 import sc.fiji.diffedit.fiji.Sentences;
 import sc.fiji.diffedit.fiji.form.Buttons;
+import sc.fiji.diffedit.fiji.form.Keys;
 import sc.fiji.diffedit.fiji.layer.HistoryEntry;
 import sc.fiji.diffedit.fiji.layer.Replay;
 
@@ -135,8 +136,11 @@ final class HistorySection extends JPanel {
 		final HistoryEntry chosen = list.getSelectedValue();
 		final FileDialog dialog = new FileDialog((Frame) SwingUtilities.getWindowAncestor(this), "Save settings", FileDialog.SAVE);
 		dialog.setFile(Replays.fileName(chosen));
-		dialog.setVisible(true);
-		if (dialog.getFile() != null) save(chosen, Path.of(dialog.getDirectory(), dialog.getFile().replaceFirst("(\\.json)?$", ".json")));
+		final Optional<String> file = Keys.whileOpen(this, () -> {
+			dialog.setVisible(true);
+			return Optional.ofNullable(dialog.getFile());
+		});
+		file.ifPresent(name -> save(chosen, Path.of(dialog.getDirectory(), name.replaceFirst("(\\.json)?$", ".json"))));
 	}
 
 	private void save(final HistoryEntry chosen, final Path file) {

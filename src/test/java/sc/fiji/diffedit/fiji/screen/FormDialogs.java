@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -43,6 +44,7 @@ public final class FormDialogs {
 		final JDialog form = Forms.open(GenerateMask.class);
 		aPresetIsReplacedOnlyWhenTheUserSaysSo(form, folder.resolve("mine.json"));
 		aDamagedPresetIsToldAndSetsNothing(form);
+		for (final String opens : List.of("save preset", "browse model")) escapeInADialogLeavesTheForm(form, opens);
 		Forms.click(form, "Cancel");
 		Forms.waitForEnd();
 		Program.require(WindowManager.getImageCount() == 1, "nothing has run");
@@ -100,7 +102,7 @@ public final class FormDialogs {
 	}
 
 	private static Optional<Dialog> dialog(final String title) {
-		return Arrays.stream(Window.getWindows()).filter(window -> window.isShowing() && window instanceof Dialog dialog && title.equals(dialog.getTitle())).map(Dialog.class::cast).findFirst();
+		return dialogs().stream().filter(dialog -> title.equals(dialog.getTitle())).findFirst();
 	}
 
 	/** A key that is held comes again and again, also when the form is gone: then to ImageJ, which ends all runs at it. */
@@ -116,7 +118,7 @@ public final class FormDialogs {
 		Forms.holding(KeyEvent.VK_ESCAPE, () -> {
 			Forms.waitForEnd();
 			Forms.onEventThread(() -> image.getCanvas().requestFocus());
-			for (int i = 0; i < TIMES; i++) againTo(image);
+			for (int i = 0; i < TIMES; i++) againTo(image.getCanvas());
 			Program.require(run.isAlive(), "the run lasts longer than the form");
 		});
 		Program.waitFor(() -> !run.isAlive(), "the end of the run");
@@ -124,14 +126,30 @@ public final class FormDialogs {
 		Program.require(goesOn.get(), "what has called the command goes on");
 	}
 
+	/** The dialog that a button opens is closed by a key that stays held; the form behind it stays. */
+	private static void escapeInADialogLeavesTheForm(final JDialog form, final String button) {
+		Forms.onEventThreadLater(((javax.swing.AbstractButton) Forms.find(form, button))::doClick);
+		Program.waitFor(() -> dialogs().stream().anyMatch(dialog -> dialog != form && dialog.isFocused()), "the dialog of " + button);
+		Forms.settle();
+		Forms.holding(KeyEvent.VK_ESCAPE, () -> {
+			Program.waitFor(() -> dialogs().equals(List.of(form)), "the end of the dialog of " + button);
+			Forms.focus(form, "target");
+			for (int i = 0; i < TIMES; i++) againTo(Forms.find(form, "target"));
+		});
+		Program.require(form.isShowing(), "the form is still there after " + button);
+	}
+
+	private static List<Dialog> dialogs() {
+		return Arrays.stream(Window.getWindows()).filter(window -> window.isShowing() && window instanceof Dialog).map(Dialog.class::cast).toList();
+	}
+
 	private static boolean isRunning() {
 		return SharedContext.get().service(DiffusionModelService.class).inMemory().stream().anyMatch(model -> model.leases() > 0);
 	}
 
 	/** What AWT makes of a held key; the screen of tests repeats none. */
-	private static void againTo(final ImagePlus image) {
-		final Component canvas = image.getCanvas();
-		Toolkit.getDefaultToolkit().getSystemEventQueue().postEvent(new KeyEvent(canvas, KeyEvent.KEY_PRESSED, System.currentTimeMillis(), 0, KeyEvent.VK_ESCAPE, (char) KeyEvent.VK_ESCAPE));
+	private static void againTo(final Component owner) {
+		Toolkit.getDefaultToolkit().getSystemEventQueue().postEvent(new KeyEvent(owner, KeyEvent.KEY_PRESSED, System.currentTimeMillis(), 0, KeyEvent.VK_ESCAPE, (char) KeyEvent.VK_ESCAPE));
 		IJ.wait(REPEAT_MILLIS);
 	}
 }
