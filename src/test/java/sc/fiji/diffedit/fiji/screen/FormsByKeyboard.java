@@ -109,7 +109,7 @@ public final class FormsByKeyboard {
 		recorder.close();
 		WindowManager.getCurrentImage().changes = false;
 		WindowManager.getCurrentImage().close();
-		IJ.selectWindow("cells.tif");
+		Program.activate(WindowManager.getImage("cells.tif"));
 	}
 
 	private static void aMaskImage(final JDialog edit) {

@@ -64,7 +64,7 @@ final class PathByForms {
 	/** With Shift a rectangle is added, with Alt one is removed. */
 	private static void correct(final ImagePlus image) {
 		final double found = area(image);
-		IJ.selectWindow(image.getID());
+		Program.activate(image);
 		IJ.setTool(Toolbar.RECTANGLE);
 		final int right = image.getWidth() - 2, low = image.getHeight() - 2;
 		Forms.holding(KeyEvent.VK_SHIFT, () -> Mouse.draw(image, right - 12, low - 10, right, low));
@@ -80,7 +80,7 @@ final class PathByForms {
 
 	private void allInOne(final ImagePlus image, final String name) {
 		image.deleteRoi();
-		IJ.selectWindow(image.getID());
+		Program.activate(image);
 		final JDialog form = open("Edit Image With Text...");
 		Program.require(Forms.text(form, "target").equals(Steps.TARGET), "the descriptions are still there");
 		run(form, "all in one");

@@ -7,14 +7,16 @@ import org.scijava.plugin.Plugin;
 
 import ij.IJ;
 import ij.ImageJ;
+import ij.ImagePlus;
 import ij.Menus;
+import ij.WindowManager;
 
 import sc.fiji.diffedit.fiji.bridge.RunCommand;
 
 /** What programs on a {@link Screen} share: plain ImageJ with some commands, and ways to look at its windows. */
 final class Program {
 
-	private static final int PAUSE_MILLIS = 50, LONGEST_MILLIS = 100_000;
+	private static final int PAUSE_MILLIS = 50, LONGEST_MILLIS = 100_000, CALM_MILLIS = 500;
 
 	private Program() {}
 
@@ -41,6 +43,18 @@ final class Program {
 	static void waitFor(final BooleanSupplier condition, final String what) {
 		for (int waited = 0; !condition.getAsBoolean(); waited += PAUSE_MILLIS) {
 			require(waited < LONGEST_MILLIS, "did not come: " + what);
+			IJ.wait(PAUSE_MILLIS);
+		}
+	}
+
+	/** Makes an image the active one, for good: a window that has just opened may take the keyboard late, and the picture with it. */
+	static void activate(final ImagePlus image) {
+		for (int waited = 0, calm = 0; calm < CALM_MILLIS; waited += PAUSE_MILLIS, calm += PAUSE_MILLIS) {
+			require(waited < LONGEST_MILLIS, "did not become the active image: " + image.getTitle());
+			if (WindowManager.getCurrentImage() != image) {
+				Forms.onEventThread(() -> IJ.selectWindow(image.getID()));
+				calm = 0;
+			}
 			IJ.wait(PAUSE_MILLIS);
 		}
 	}

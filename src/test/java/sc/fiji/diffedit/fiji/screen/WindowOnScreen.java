@@ -165,7 +165,7 @@ public final class WindowOnScreen {
 		final String before = word(window, "facts");
 		final ImagePlus other = cells("other.tif", 60, 400);
 		Program.waitFor(() -> word(window, "image").equals("other.tif, 64 x 64") && word(window, "facts").isBlank(), "the other image, without a mask");
-		Forms.onEventThread(() -> IJ.selectWindow(image.getID()));
+		Program.activate(image);
 		Program.waitFor(() -> word(window, "image").startsWith("cells.tif") && word(window, "facts").equals(before), "the first image with its mask");
 		other.close();
 	}

@@ -1,12 +1,16 @@
 package sc.fiji.diffedit.fiji.screen;
 
+import java.util.concurrent.TimeUnit;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import sc.fiji.diffedit.fiji.bridge.MacrosOnAScreen;
 
-/** Windows of the commands on a small screen. */
+/** Windows of the commands on a small screen. The time is for two tries of each. */
+@Timeout(value = 7, unit = TimeUnit.MINUTES)
 class WindowsTest {
 
 	private static Screen screen;
