@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import sc.fiji.diffedit.NotEnoughMemory;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.Kernels;
@@ -44,6 +45,7 @@ final class PackingProbe {
 			return true;
 		}
 		catch (final RuntimeException e) {
+			NotEnoughMemory.throwIf(e);
 			// An operator that is missing, or refuses this type on this processor.
 			if (REPORTED.add(dtype)) {
 				LOG.warn("Weights in {} stay as they are in the file, which takes more time a call: this processor or its libtorch cannot pack them ({})",

@@ -5,7 +5,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import org.slf4j.Logger;
@@ -27,8 +28,11 @@ final class DeviceExecutor implements AutoCloseable {
 	private static final Logger LOG = LoggerFactory.getLogger(DeviceExecutor.class);
 	private static final long SECONDS_TO_END = 20;
 	private static final long POLL_MILLIS = 20;
+	/** How many runs may lie on the thread at once, each waiting for its listener, so that its stack holds them. */
+	private static final int MOST_WAITING = 16;
 
 	private final Device device;
+	private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
 	private final ExecutorService executor;
 	private volatile Thread thread;
 	/** All jobs that a caller waits for, queued or running. */
@@ -38,23 +42,48 @@ final class DeviceExecutor implements AutoCloseable {
 
 	DeviceExecutor(final Device device) {
 		this.device = device;
-		executor = Executors.newSingleThreadExecutor(task -> {
+		executor = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, queue, task -> {
 			thread = new Worker(() -> {
 				Torch.prepareThread();
 				task.run();
-			}, "DiffEdit " + device);
-			thread.setDaemon(true);
+			});
 			return thread;
 		});
 		EndOfJava.watch(this);
 	}
 
-	/** The thread of a device. */
-	private static final class Worker extends Thread {
+	/** The thread of the device. */
+	private final class Worker extends Thread {
 
-		Worker(final Runnable work, final String name) {
-			super(work, name);
+		/** Runs that wait for their listeners while this thread computes for others. */
+		private int waiting;
+
+		Worker(final Runnable work) {
+			super(work, "DiffEdit " + device);
+			setDaemon(true);
 		}
+
+		void computeNext() {
+			final Runnable next = waiting < MOST_WAITING ? queue.poll() : null;
+			if (next == null) return;
+			final Run around = running;
+			waiting++;
+			try {
+				Notices.toLog(next);
+			}
+			finally {
+				waiting--;
+				running = around;
+			}
+		}
+	}
+
+	/**
+	 * Computes what the next caller in the queue waits for, if this is a device's thread and there is one. To be called between two steps
+	 * of a run that waits for its listener: that may itself wait, for example for a thread whose call is in the queue.
+	 */
+	static void computeForOthers() {
+		if (Thread.currentThread() instanceof Worker worker) worker.computeNext();
 	}
 
 	/** Whether a device computes nothing else until this thread is done: it must not wait for others, who may wait for that device. */

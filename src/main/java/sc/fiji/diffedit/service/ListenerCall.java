@@ -23,13 +23,17 @@ import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.tensor.Torch;
 
 /**
- * One call of a listener, on a thread of its own while the device's thread waits for it. A listener that blocks holds the device only until its
- * run is cancelled, and one that uses models itself has them computed by the thread that waits.
+ * One call of a listener, on a thread of its own while the device's thread waits for it. A listener that uses models itself has them computed by
+ * the thread that waits. One that blocks stops its own run only: after a while the device computes for other callers, one call at a time, among
+ * them perhaps the one for which the listener waits.
  */
 final class ListenerCall {
 
 	/** How long a listener whose run was cancelled may take to end before the device goes on without it. */
 	private static final long GRACE_SECONDS = 1;
+	/** After this time without a word from the listener the device computes for others; then it looks for their calls this often. */
+	private static final long PATIENCE_MILLIS = 500;
+	private static final long POLL_MILLIS = 20;
 	private static final Runnable END = () -> {};
 	/** The call that this thread is at. */
 	private static final ThreadLocal<ListenerCall> CURRENT = new ThreadLocal<>();
@@ -92,7 +96,7 @@ final class ListenerCall {
 			return null;
 		}));
 		try (Run.CancelAction stop = run.onCancel(() -> work.add(END))) {
-			for (Runnable next = work.take(); next != END; next = work.take()) next.run();
+			for (Runnable next = wanted(); next != END; next = wanted()) next.run();
 			told.get(run.isCancelled() ? GRACE_SECONDS : Long.MAX_VALUE, TimeUnit.SECONDS);
 		}
 		catch (final ExecutionException e) {
@@ -104,6 +108,16 @@ final class ListenerCall {
 		finally {
 			refuse();
 		}
+	}
+
+	/** What the listener wants next; computes for others as long as that is not known. */
+	private Runnable wanted() throws InterruptedException {
+		Runnable next = work.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+		while (next == null) {
+			DeviceExecutor.computeForOthers();
+			next = work.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+		}
+		return next;
 	}
 
 	private void refuse() {

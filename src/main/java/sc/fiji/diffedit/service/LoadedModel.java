@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import sc.fiji.diffedit.NotEnoughMemory;
 import sc.fiji.diffedit.memory.FreeMemory;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
 import sc.fiji.diffedit.memory.ModelMemory;
-import sc.fiji.diffedit.memory.NotEnoughMemory;
 import sc.fiji.diffedit.memory.Stage;
 import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.nn.Block;

@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
+import sc.fiji.diffedit.NotEnoughMemory;
 import sc.fiji.diffedit.memory.FreeMemory;
 import sc.fiji.diffedit.memory.MemoryEstimate;
-import sc.fiji.diffedit.memory.NotEnoughMemory;
 
 /** A loaded model that generates text: a captioner or a prompt generator. */
 final class LoadedWriter<W extends AutoCloseable> extends Loaded {

@@ -21,6 +21,14 @@ final class Notices {
 		return Run.during(work::get, LISTENER, listener);
 	}
 
+	/** Runs work of somebody else, whose notices go to the log unless it names a listener. */
+	static void toLog(final Runnable work) {
+		to(LOG::warn, () -> {
+			work.run();
+			return null;
+		});
+	}
+
 	static void warn(final String sentence) {
 		LISTENER.get().accept(sentence);
 	}

@@ -21,6 +21,8 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.NotEnoughMemory;
+import sc.fiji.diffedit.engine.NativeRoom;
 
 /**
  * A TorchScript program: block arithmetic in a readable text, run by libtorch in one native call per block.
@@ -78,14 +80,21 @@ public final class Kernels {
 		try {
 			return compiled();
 		}
+		catch (final NotEnoughMemory e) {                               // no reason to take other kernels from now on
+			throw e;
+		}
 		catch (final DiffEditException e) {
 			LoggerFactory.getLogger(Kernels.class).warn("{} take the place of {}. {}", other, this, e.getMessage());
 			return other.program();
 		}
 	}
 
-	/** @throws DiffEditException if this libtorch lacks an operator of the program */
+	/**
+	 * @throws NotEnoughMemory if the system refuses the memory for it
+	 * @throws DiffEditException if this libtorch lacks an operator of the program
+	 */
 	private PtSymbolBlock compiled() {
+		NativeRoom.require("the " + this);
 		try {
 			return JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(ScriptArchive.of(SlowConvolutions.declaredIn(methods))), false, false);
 		}
@@ -93,6 +102,7 @@ public final class Kernels {
 			throw new UncheckedIOException(e);
 		}
 		catch (final EngineException e) {
+			NotEnoughMemory.throwIf(e);
 			throw new DiffEditException("This libtorch (" + Torch.version() + ") cannot run the kernels '" + String.join("+", parts) + "': " + Torch.reason(e), e);
 		}
 	}

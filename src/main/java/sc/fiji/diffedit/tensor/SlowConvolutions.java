@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import ai.djl.engine.EngineException;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.NotEnoughMemory;
 
 /**
  * The 16-bit types that the CPU convolves only by libtorch's way for any type, which took 80 times as long as the same convolution in
@@ -44,6 +45,7 @@ public final class SlowConvolutions {
 			return true;
 		}
 		catch (final DiffEditException | EngineException e) {
+			NotEnoughMemory.throwIf(e);
 			return false;
 		}
 	}

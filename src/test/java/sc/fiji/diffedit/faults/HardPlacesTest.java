@@ -1,13 +1,11 @@
 package sc.fiji.diffedit.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -57,18 +55,5 @@ class HardPlacesTest {
 		final Path home = Files.createDirectories(folder.resolve("\u00e4\u00b5"));
 		final String said = said(new OtherJava().with("-Duser.home=" + home).where("LC_ALL", "C"), folder);
 		assertTrue(said.startsWith("refused ") && said.contains("LC_ALL=C.UTF-8"), said);
-	}
-
-	/** Java's own needs are kept small, so that what is refused are libtorch's. */
-	@Test
-	@Tag("long")
-	void whatTheSystemRefusesToAllocateIsToldOrNotNeeded() throws Exception {
-		final String here = here();
-		for (int megabytes = 1900; megabytes <= 2060; megabytes += 20) {
-			final String said = said(new OtherJava().after("ulimit -v " + megabytes * 1024)
-				.with("-Xmx256m", "-XX:ReservedCodeCacheSize=64m", "-XX:CompressedClassSpaceSize=64m", "-Xss1m"), folder);
-			assertTrue(said.equals(here) || said.startsWith("refused "), megabytes + " MB: " + said);
-			assertFalse(said.contains("Exception"), said);
-		}
 	}
 }

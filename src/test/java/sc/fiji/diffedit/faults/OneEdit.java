@@ -25,7 +25,7 @@ import sc.fiji.diffedit.tensor.Picture;
 
 /**
  * A small edit with the demo model, from unpacking it to a file of the result. Prints {@code edited HASH}, or our message after
- * {@code refused}; anything else is thrown.
+ * {@code refused}; anything else is thrown. Another line has the MiB of address space that it took.
  */
 final class OneEdit {
 
@@ -40,6 +40,7 @@ final class OneEdit {
 	public static void main(final String[] arguments) throws Exception {
 		if (arguments.length > 1) Thread.currentThread().setContextClassLoader(arguments[1].equals("none") ? null : ClassLoader.getPlatformClassLoader());
 		System.out.println(said(Path.of(arguments[0])));
+		System.out.println(AddressSpace.mostUsed());
 		Runtime.getRuntime().halt(0);                                   // the threads of Java's own end may be refused too
 	}
 

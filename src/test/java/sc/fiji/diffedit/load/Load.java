@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -46,7 +47,7 @@ final class Load {
 
 	/** What a listener does at one step. */
 	private enum Disturbance {
-		CANCELS, THROWS_CANCELLED, INTERRUPTS, FAILS, CALLS_BACK
+		CANCELS, THROWS_CANCELLED, INTERRUPTS, FAILS, CALLS_BACK, WAITS
 	}
 
 	/** A listener's own failure. */
@@ -120,10 +121,13 @@ final class Load {
 			case THROWS_CANCELLED -> throw new CancelledException();
 			case INTERRUPTS -> caller.interrupt();
 			case FAILS -> throw new Failure();
-			default -> {
-				if (!jobs.get(another).done(store, StepListener.NONE).equals(expected.get(another))) wrong.add(another + ", called by a listener, has other bits");
-			}
+			case CALLS_BACK -> within(store, another);
+			case WAITS -> CompletableFuture.runAsync(() -> within(store, another)).join();
 		}
+	}
+
+	private void within(final ModelStore store, final String another) {
+		if (!jobs.get(another).done(store, StepListener.NONE).equals(expected.get(another))) wrong.add(another + ", called by a listener, has other bits");
 	}
 
 	/** What went wrong, a line each. */

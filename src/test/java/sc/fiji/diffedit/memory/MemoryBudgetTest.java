@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import com.google.gson.JsonParser;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.NotEnoughMemory;
 import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.benchmark.RandomWeights;
 import sc.fiji.diffedit.config.Config;
@@ -194,6 +195,16 @@ class MemoryBudgetTest {
 		assertTrue(NotEnoughMemory.is(new IllegalStateException("RuntimeError: could not create a primitive")));
 		assertFalse(NotEnoughMemory.is(new RuntimeException(new OutOfMemoryError("Java heap space"))));
 		assertFalse(NotEnoughMemory.is(new DiffEditException("There is no prompt.")));
+	}
+
+	/** Else the answer, which is kept, would be "cannot", and later results had other bits without a word. */
+	@Test
+	void aTestOfTheDeviceThatLacksMemoryHasNoAnswer() {
+		final DiffEditException refused = new DiffEditException("cannot run the kernels", new IllegalStateException("std::bad_alloc"));
+		assertSame(refused, assertThrows(NotEnoughMemory.class, () -> NotEnoughMemory.throwIf(refused)).getCause());
+		assertThrows(NotEnoughMemory.class, () -> NotEnoughMemory.throwIf(new IllegalStateException("could not create a primitive")));
+		NotEnoughMemory.throwIf(new IllegalStateException("could not create a primitive descriptor for a convolution forward propagation primitive"));
+		NotEnoughMemory.throwIf(new IllegalStateException("Unknown builtin op: aten::_no_such_operator"));
 	}
 
 	@Test

@@ -24,10 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.NotEnoughMemory;
 import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.memory.MemoryPlan;
-import sc.fiji.diffedit.memory.NotEnoughMemory;
 import sc.fiji.diffedit.memory.PackedWeights;
 import sc.fiji.diffedit.memory.Preset;
 import sc.fiji.diffedit.pipelines.EditRequest;

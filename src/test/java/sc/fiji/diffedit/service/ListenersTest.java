@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +39,8 @@ import sc.fiji.diffedit.text.SuggestionRequest;
 class ListenersTest {
 
 	private static final TextToImageRequest ASK = TextToImageRequest.of("a red square").withWidth(32).withHeight(32).withNumInferenceSteps(3);
+
+	private static final Set<Thread.State> ENDED_OR_WAITING = Set.of(Thread.State.WAITING, Thread.State.TERMINATED);
 
 	private ModelStore store;
 	private ModelLease lease;
@@ -85,9 +89,9 @@ class ListenersTest {
 		assertArrayEquals(plain, pixels(StepListener.NONE));
 	}
 
-	/** The device is free again although the listener never comes back. */
+	/** Others compute although the listener never comes back, before its run is cancelled and after. */
 	@Test
-	void aListenerThatBlocksHoldsTheDeviceUntilItsRunIsCancelled() throws Exception {
+	void aListenerThatBlocksStopsItsOwnRunOnly() throws Exception {
 		final float[] plain = pixels(StepListener.NONE);
 		final CountDownLatch blocked = new CountDownLatch(1), freed = new CountDownLatch(1), ended = new CountDownLatch(1);
 		final Run run = new Run("blocked");
@@ -98,6 +102,7 @@ class ListenersTest {
 			ended.countDown();
 		})));
 		await(blocked);
+		assertArrayEquals(plain, CompletableFuture.supplyAsync(() -> pixels(StepListener.NONE)).get(60, TimeUnit.SECONDS), "while it blocks");
 		final var second = CompletableFuture.supplyAsync(() -> pixels(StepListener.NONE));
 		run.cancel();
 		assertInstanceOf(CancelledException.class, assertThrows(ExecutionException.class, () -> first.get(60, TimeUnit.SECONDS)).getCause());
@@ -139,22 +144,66 @@ class ListenersTest {
 			if (!loading.isEmpty()) return;
 			loading.add(new Thread(() -> store.borrow(model).close()));
 			loading.get(0).start();
-			while (loading.get(0).getState() != Thread.State.WAITING) Thread.onSpinWait();
+			while (!ENDED_OR_WAITING.contains(loading.get(0).getState())) Thread.onSpinWait();
 			store.borrow(model).close();
 		});
 		loading.get(0).join();
 		assertEquals(1, store.inMemory().stream().filter(one -> one.options().model().equals(model)).count());
 	}
 
+	/** The other thread is queued behind this very run, and has adapters of its own. */
 	@Test
-	void aListenerMayWaitForAThreadThatIsCancelledWithItsRun() throws Exception {
+	void aListenerMayWaitForAThreadThatUsesTheSameDevice() {
+		final float[] plain = pixels(StepListener.NONE);
+		final List<float[]> within = new ArrayList<>();
+		try (ModelLease other = store.borrow(GoldenCase.model("sd1").toString())) {
+			other.setAdapters(Adapters.NONE.withLora(GoldenCase.model("adapters/sd1_peft.safetensors"), 1));
+			final float[] adapted = other.textToImage(ASK, StepListener.NONE).image().values();
+			final float[] around = pixels(step -> {
+				if (within.isEmpty()) within.add(CompletableFuture.supplyAsync(() -> other.textToImage(ASK, StepListener.NONE).image().values()).join());
+			});
+			assertArrayEquals(plain, around);
+			assertArrayEquals(adapted, within.get(0));
+		}
+	}
+
+	/** The second run's listener waits behind the first one's, whose call is queued behind the second run. */
+	@Test
+	void listenersOfSeveralRunsMayWaitForOneThread() {
+		final float[] plain = pixels(StepListener.NONE);
+		final ExecutorService one = Executors.newSingleThreadExecutor();
+		try {
+			final StepListener waits = step -> {
+				if (step.index() == 0) assertArrayEquals(plain, CompletableFuture.supplyAsync(() -> pixels(StepListener.NONE), one).join());
+			};
+			final var first = CompletableFuture.supplyAsync(() -> pixels(waits));
+			final var second = CompletableFuture.supplyAsync(() -> pixels(waits));
+			assertArrayEquals(plain, first.join());
+			assertArrayEquals(plain, second.join());
+		}
+		finally {
+			one.shutdown();
+		}
+	}
+
+	/** Nothing else can end it. */
+	@Test
+	void aListenerThatWaitsForItsOwnRunEndsWhenThatIsCancelled() throws Exception {
 		final CountDownLatch waiting = new CountDownLatch(1);
 		final Run run = new Run("waits for itself");
-		final var caller = CompletableFuture.supplyAsync(() -> run.call(() -> pixels(step -> {
-			final var other = CompletableFuture.supplyAsync(() -> pixels(StepListener.NONE));  // queued behind this very run
-			waiting.countDown();
-			other.join();
-		})));
+		final CompletableFuture<float[]> caller = new CompletableFuture<>();
+		final Thread thread = new Thread(() -> {
+			try {
+				caller.complete(run.call(() -> pixels(step -> {
+					waiting.countDown();
+					caller.join();
+				})));
+			}
+			catch (final CancelledException e) {
+				caller.completeExceptionally(e);
+			}
+		});
+		thread.start();
 		await(waiting);
 		run.cancel();
 		assertInstanceOf(CancelledException.class, assertThrows(ExecutionException.class, () -> caller.get(60, TimeUnit.SECONDS)).getCause());

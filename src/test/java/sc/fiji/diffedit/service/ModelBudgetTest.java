@@ -12,9 +12,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import sc.fiji.diffedit.NotEnoughMemory;
 import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.benchmark.PeakMemory.Resident;
-import sc.fiji.diffedit.memory.NotEnoughMemory;
 import sc.fiji.diffedit.memory.Preset;
 import sc.fiji.diffedit.models.BatchPolicy;
 import sc.fiji.diffedit.models.BatchedUNet;

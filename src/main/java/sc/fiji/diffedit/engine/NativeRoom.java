@@ -1,0 +1,50 @@
+package sc.fiji.diffedit.engine;
+
+import org.slf4j.LoggerFactory;
+
+import com.sun.jna.Native;
+
+import sc.fiji.diffedit.NotEnoughMemory;
+
+/**
+ * Asks the system for native memory before code is called that ends Java when it gets none: DJL's loader of programs copies 4 MiB of
+ * Java's memory and writes them without a look whether it got a copy, and libtorch's compiler has threads and destructors that must
+ * not fail. What is asked for is given back untouched, so that this takes microseconds.
+ */
+public final class NativeRoom {
+
+	/** Several times what a program takes while it is compiled. Above 32 MiB the C library returns a block to the system at once. */
+	static final long BYTES = 64L << 20;
+
+	private NativeRoom() {}
+
+	/**
+	 * Makes sure that the system gives this process {@value #BYTES} more bytes.
+	 *
+	 * @param purpose what they are for, as in "no memory for ..."
+	 * @throws NotEnoughMemory if it does not
+	 */
+	public static void require(final String purpose) {
+		require(BYTES, purpose);
+	}
+
+	static void require(final long bytes, final String purpose) {
+		if (!isThere(bytes)) {
+			throw new NotEnoughMemory("The system gives this process no memory for " + purpose + " (" + (bytes >> 20) + " MiB were refused); close other programs, "
+				+ "give Java less of it, or raise the limit of the process (ulimit -v, or that of the container).");
+		}
+	}
+
+	private static boolean isThere(final long bytes) {
+		try {
+			final long block = Native.malloc(bytes);
+			if (block != 0) Native.free(block);
+			return block != 0;
+		}
+		catch (final LinkageError e) {
+			// A Java with another JNA: what follows is tried, as if there were room.
+			LoggerFactory.getLogger(NativeRoom.class).debug("Room was not asked for", e);
+			return true;
+		}
+	}
+}
