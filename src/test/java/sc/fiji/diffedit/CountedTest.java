@@ -26,7 +26,7 @@ class CountedTest {
 	private static final Pattern NEVER_ONE = Pattern.compile("[A-Z_]+");
 	/** Limits, lists and texts; sides of a picture, which may be 1; errors of the program, not of the user. */
 	private static final Set<String> FINE = Set.of("most + \" tokens", "tokenizer.maxLength() + \" tokens", "count(entry.getValue()) + \" numbers", "(other.channels + \" channels", "(tokens.length + \" rows",
-		"(most + \" samples", "channels + \" channels", "layers + \" layers", "sample.size(2) + \" latents", "latentSize + \" latents");
+		"(most + \" samples", "channels + \" channels", "layers + \" layers", "places.size() + \" times", "sample.size(2) + \" latents", "latentSize + \" latents");
 
 	@Test
 	void oneHasNoPlural() {

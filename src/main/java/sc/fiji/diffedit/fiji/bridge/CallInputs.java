@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.bridge;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.scijava.module.Module;
@@ -14,10 +15,14 @@ import sc.fiji.diffedit.fiji.form.Inputs;
 import sc.fiji.diffedit.fiji.form.Labels;
 import sc.fiji.diffedit.fiji.form.Nearest;
 import sc.fiji.diffedit.fiji.inputs.Conditions;
+import sc.fiji.diffedit.fiji.inputs.PluginCommand;
 import sc.fiji.diffedit.fiji.record.MacroOptions;
 
 /** Sets the inputs of a command before a form is shown: the caller's values, its current image, and defaults. */
 final class CallInputs {
+
+	/** What is about the image; macros give it for all images alike. */
+	private static final Set<String> OF_IMAGES = Set.of("planes", "stackFolder");
 
 	private final Module module;
 	private final Call call;
@@ -43,8 +48,22 @@ final class CallInputs {
 		if (!complete) return;
 		takeFurtherImage();
 		values.preset(module, module::isInputResolved);
-		Conditions.imply(module, inputs.stream().filter(this::isGiven).map(ModuleItem::getName).collect(Collectors.toSet()));
+		final List<ModuleItem<?>> given = inputs.stream().filter(this::isGiven).toList();
+		Conditions.imply(module, given.stream().map(ModuleItem::getName).collect(Collectors.toSet()));
+		tellUnused(given);
 		inputs.forEach(input -> module.resolveInput(input.getName()));
+	}
+
+	/** A value that is not used may be a mistake; a default is as good as nothing. */
+	private void tellUnused(final List<ModuleItem<?>> given) {
+		if (!(module.getDelegateObject() instanceof PluginCommand command)) return;
+		final List<String> unused = given.stream().filter(input -> !Conditions.isNeeded(module, input) && !OF_IMAGES.contains(input.getName())).filter(this::isMeant).map(ModuleItem::getName).toList();
+		if (!unused.isEmpty()) command.tellUnused(unused);
+	}
+
+	private boolean isMeant(final ModuleItem<?> input) {
+		final Object value = module.getInput(input.getName());
+		return value != null && !value.equals(input.getDefaultValue()) && !value.toString().isBlank();
 	}
 
 	private boolean isGiven(final ModuleItem<?> input) {

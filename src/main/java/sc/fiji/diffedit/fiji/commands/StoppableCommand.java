@@ -84,6 +84,11 @@ abstract class StoppableCommand extends PluginCommand {
 		if (!isCanceled()) showNotices();
 	}
 
+	@Override
+	public final void tellUnused(final List<String> keys) {
+		addNotice("Given, but without a role beside the other settings: " + String.join(", ", keys) + ".");
+	}
+
 	private void showNotices() {
 		if (!UserSettings.read().notices()) return;
 		for (final String notice : notices) {

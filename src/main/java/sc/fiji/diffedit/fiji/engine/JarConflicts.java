@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import sc.fiji.diffedit.Counted;
 
 /** Finds libraries that are on the class path more than once; Java uses the first, which may be too old for DiffEdit. */
 final class JarConflicts {
@@ -59,7 +58,7 @@ final class JarConflicts {
 		WATCHED.forEach((name, entry) -> {
 			final List<String> places = List.copyOf(places(entry));
 			if (places.size() > 1) {
-				lines.add(name + " is there " + Counted.of(places.size(), "time") + "; Java uses " + places.get(0) + " and hides "
+				lines.add(name + " is there " + places.size() + " times; Java uses " + places.get(0) + " and hides "
 					+ String.join(", ", places.subList(1, places.size())) + ". Remove the older one.");
 			}
 			if (places.isEmpty() && !name.equals("PyTorch native library")) lines.add(name + " is missing; install DiffEdit again.");

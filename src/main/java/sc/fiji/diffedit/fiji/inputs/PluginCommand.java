@@ -74,6 +74,13 @@ public abstract class PluginCommand extends ContextCommand {
 	}
 
 	/**
+	 * Hears of inputs that a call has given and that play no role beside the others.
+	 *
+	 * @param keys as macros call them
+	 */
+	public void tellUnused(final List<String> keys) {}
+
+	/**
 	 * What will probably go wrong with the present values; a form asks for it on a thread of its own while it is filled in.
 	 *
 	 * @throws sc.fiji.diffedit.DiffEditException if that cannot be said, for the same reason for which a run would fail

@@ -23,7 +23,7 @@ public final class Corrections {
 	private Changed changed;
 
 	/** Pixels inside and outside whatever the settings make. No pixel is both. */
-	private record Changed(MaskBits added, MaskBits removed) {}
+	private record Changed(MaskBits added, MaskBits removed, boolean isLastEmpty) {}
 
 	/**
 	 * One of them.
@@ -64,11 +64,17 @@ public final class Corrections {
 		if (changed == null) {
 			final Correction last = list.get(list.size() - 1);
 			final MaskBits inside = Masks.pixels(last.selection(), width, height);
-			final Changed all = before.list.isEmpty() ? new Changed(new MaskBits(width, height), new MaskBits(width, height)) : before.changed();
-			changed = last.isAdded() ? new Changed(all.added.or(inside), all.removed.without(inside)) : new Changed(all.added.without(inside), all.removed.or(inside));
+			final Changed all = before.list.isEmpty() ? new Changed(new MaskBits(width, height), new MaskBits(width, height), false) : before.changed();
+			final MaskBits added = last.isAdded() ? all.added.or(inside) : all.added.without(inside), removed = last.isAdded() ? all.removed.without(inside) : all.removed.or(inside);
+			changed = new Changed(added, removed, inside.count() == 0);
 			before = null;
 		}
 		return changed;
+	}
+
+	/** Whether the last selection covers no pixel, which is not looked at before the pixels are computed. */
+	boolean isLastEmpty() {
+		return !list.isEmpty() && changed().isLastEmpty;
 	}
 
 	/** A mask with these corrections. */

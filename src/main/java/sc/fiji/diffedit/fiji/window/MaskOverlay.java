@@ -14,6 +14,8 @@ import sc.fiji.diffedit.fiji.TemporaryElements;
 /** Keeps the masks of a session drawn on their images. Looks are computed in the background, so that sliders never wait. */
 final class MaskOverlay implements Session.Listener, AutoCloseable {
 
+	private static final String NO_PIXEL = "The selection covers no pixel of the image, so that the mask is as it was; draw an area.";
+
 	private final Session session;
 	private final Consumer<Optional<MaskLook>> shown;
 	private final Map<ImagePlus, MaskRoi> drawn = new WeakHashMap<>();
@@ -51,10 +53,12 @@ final class MaskOverlay implements Session.Listener, AutoCloseable {
 
 	/** A look of another mask than the present one comes too late; the next one is on its way. */
 	private void ready(final MaskLook computed) {
+		final boolean isNew = look == null || look.state().corrections() != computed.state().corrections();
 		look = computed;
 		if (session.state().filter(state -> state == computed.state()).isEmpty()) return;
 		session.image().ifPresent(image -> draw(image, computed));
 		shown.accept(Optional.of(computed));
+		if (isNew && computed.state().corrections().isLastEmpty()) session.job().say(NO_PIXEL, true);
 	}
 
 	private void draw(final ImagePlus image, final MaskLook computed) {

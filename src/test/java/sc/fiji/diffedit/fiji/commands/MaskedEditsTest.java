@@ -103,6 +103,16 @@ class MaskedEditsTest {
 		return sum;
 	}
 
+	/** A selection has no labels, DDIM no rounds; both would be missed without a word. Defaults that are given are as good as nothing. */
+	@Test
+	void whatIsGivenWithoutARoleIsTold() {
+		final ImagePlus selected = cells();
+		selected.setRoi(4, 4, 20, 20);
+		final String info = info(edit(Map.of("image", selected, "labelTexts", "1: red rings", "inversionRounds", 5, "planes", "all"))).text();
+		assertTrue(info.contains("Given, but without a role beside the other settings: labelTexts, inversionRounds."), info);
+		assertFalse(info(edit(Map.of("image", selected, "labelTexts", "", "inversionRounds", 3))).text().contains("without a role"));
+	}
+
 	@Test
 	void otherValuesAreRefused() {
 		final ImagePlus mask = grey(255);

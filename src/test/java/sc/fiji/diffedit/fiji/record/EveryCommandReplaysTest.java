@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,13 +14,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.scijava.Context;
@@ -36,18 +43,26 @@ import ij.ImagePlus;
 import ij.WindowManager;
 import ij.gui.OvalRoi;
 import ij.gui.Roi;
+import ij.measure.ResultsTable;
 
+import sc.fiji.diffedit.GoldenCase;
+import sc.fiji.diffedit.fiji.batch.BatchFolder;
 import sc.fiji.diffedit.fiji.bridge.HeadlessMenus;
 import sc.fiji.diffedit.fiji.bridge.SharedContext;
+import sc.fiji.diffedit.fiji.commands.CaptionImage;
 import sc.fiji.diffedit.fiji.commands.Demo;
 import sc.fiji.diffedit.fiji.commands.EditImageWithText;
 import sc.fiji.diffedit.fiji.commands.EditWithMask;
 import sc.fiji.diffedit.fiji.commands.GenerateMask;
 import sc.fiji.diffedit.fiji.commands.ImageToImage;
 import sc.fiji.diffedit.fiji.commands.Inpaint;
+import sc.fiji.diffedit.fiji.commands.InspectModel;
 import sc.fiji.diffedit.fiji.commands.InvertImage;
+import sc.fiji.diffedit.fiji.commands.MeasureEdit;
+import sc.fiji.diffedit.fiji.commands.SuggestPrompts;
 import sc.fiji.diffedit.fiji.commands.TextToImage;
 import sc.fiji.diffedit.fiji.inputs.Commands;
+import sc.fiji.diffedit.fiji.repeat.MethodsParagraph;
 import sc.fiji.diffedit.fiji.repeat.RepeatFromInfo;
 
 /**
@@ -60,26 +75,28 @@ class EveryCommandReplaysTest {
 	private static final Map<String, Object> WORDS = Map.of("source", "green nuclei", "target", "cyan nuclei");
 
 	/** What is asked of each command, beside the image. */
-	private static final Map<Class<? extends Command>, Map<String, Object>> REPLAYED = Map.of(
-		GenerateMask.class, with(WORDS, "maps", 1, "steps", 2, "threshold", "Ratio", "thresholdRatio", 1.0, "seed", 5L, "smallest", 3, "grow", 1.5, "heatMap", true),
-		EditImageWithText.class, with(WORDS, "maps", 1, "steps", 2, "threshold", "Ratio", "thresholdRatio", 1.0, "seed", 6L, "strength", 0.7, "labels", true, "inversion", "EasyInv"),
-		EditWithMask.class, with(WORDS, "steps", 2, "seed", 7L, "strength", 0.7, "feather", 2.0),
-		InvertImage.class, Map.of("source", "green nuclei", "steps", 2, "seed", 8L),
-		ImageToImage.class, Map.of("prompt", "cyan nuclei", "steps", 3, "seed", 9L, "strength", 0.5),
-		Inpaint.class, Map.of("prompt", "cyan nuclei", "steps", 3, "seed", 10L),
-		TextToImage.class, Map.of("prompt", "cyan nuclei", "steps", 2, "seed", 11L, "width", 32, "height", 32),
-		Demo.class, Map.of("sample", "03", "maps", 1, "steps", 2));
+	private static final Map<Class<? extends Command>, Map<String, Object>> REPLAYED = Map.ofEntries(
+		Map.entry(GenerateMask.class, with(WORDS, "maps", 1, "steps", 2, "threshold", "Ratio", "thresholdRatio", 1.0, "seed", 5L, "smallest", 3, "grow", 1.5, "heatMap", true)),
+		Map.entry(EditImageWithText.class, with(WORDS, "maps", 1, "steps", 2, "threshold", "Ratio", "thresholdRatio", 1.0, "seed", 6L, "strength", 0.7, "labels", true, "inversion", "EasyInv")),
+		Map.entry(EditWithMask.class, with(WORDS, "steps", 2, "seed", 7L, "strength", 0.7, "feather", 2.0)),
+		Map.entry(InvertImage.class, Map.of("source", "green nuclei", "steps", 2, "seed", 8L)),
+		Map.entry(ImageToImage.class, Map.of("prompt", "cyan nuclei", "steps", 3, "seed", 9L, "strength", 0.5)),
+		Map.entry(Inpaint.class, Map.of("prompt", "cyan nuclei", "steps", 3, "seed", 10L)),
+		Map.entry(TextToImage.class, Map.of("prompt", "cyan nuclei", "steps", 2, "seed", 11L, "width", 32, "height", 32)),
+		Map.entry(Demo.class, Map.of("sample", "03", "maps", 1, "steps", 2)),
+		Map.entry(MeasureEdit.class, Map.of("corners", true)),
+		Map.entry(InspectModel.class, Map.of("path", model("sd1"))),
+		Map.entry(CaptionImage.class, Map.of("model", model("blip"), "words", 4, "beams", 2)),
+		Map.entry(SuggestPrompts.class, Map.of("model", model("t5"), "concept", "bowl", "count", 3, "words", 5, "seed", 12L)),
+		Map.entry(MethodsParagraph.class, Map.of()),
+		Map.entry(RepeatFromInfo.class, Map.of()));
 
-	/** The others, by their names, and why no line of theirs makes pixels. */
+	/** The others, by their names, and why no line of theirs makes something again. */
 	private static final Map<String, String> OTHERS = new HashMap<>();
 	static {
 		Stream.of("OpenDiffEdit", "ModelsInMemory", "ResultCache", "ModelFolders", "CheckInstallation", "RecordScript", "DiffEditOptions").forEach(name -> OTHERS.put(name, "shows or changes settings"));
 		Stream.of("InstallEngine", "DownloadModel").forEach(name -> OTHERS.put(name, "fetches files"));
-		Stream.of("InspectModel", "MethodsParagraph").forEach(name -> OTHERS.put(name, "writes a text about a file or an image"));
-		Stream.of("CaptionImage", "SuggestPrompts").forEach(name -> OTHERS.put(name, "writes a text with a model that is not embedded"));
-		OTHERS.put("MeasureEdit", "writes tables about images");
-		OTHERS.put("BatchFolder", "works on files, by lines of the commands above");
-		OTHERS.put("RepeatFromInfo", "makes a result again by itself");
+		OTHERS.put("BatchFolder", "makes files, see below");
 	}
 
 	private static Context context;
@@ -120,6 +137,18 @@ class EveryCommandReplaysTest {
 		return REPLAYED.keySet().stream().sorted((a, b) -> a.getSimpleName().compareTo(b.getSimpleName()));
 	}
 
+	private static String model(final String name) {
+		return GoldenCase.model(name).toAbsolutePath().toString();
+	}
+
+	/** What a command works on: a picture, or a result for those that read the info of one. */
+	private void open(final CommandInfo command) {
+		open();
+		if (command.getInput("result") == null) return;
+		image = (ImagePlus) Commands.run(context, TextToImage.class, new LinkedHashMap<>(REPLAYED.get(TextToImage.class))).getOutput("result");
+		WindowManager.setTempCurrentImage(image);
+	}
+
 	/** A disc in colour on an image of its own. */
 	private void open() {
 		image = IJ.createImage("cells.tif", "RGB black", W, H, 1);
@@ -132,16 +161,17 @@ class EveryCommandReplaysTest {
 	@ParameterizedTest
 	@MethodSource("replayed")
 	void theRecordedLineMakesTheSameBits(final Class<? extends Command> command) {
-		open();
 		final Map<String, Object> values = new LinkedHashMap<>(REPLAYED.get(command));
 		final CommandInfo info = context.service(CommandService.class).getCommand(command);
-		if (info.getInput("image") != null) values.put("image", image);
+		open(info);
+		if (info.getInput("result") != null) values.put("result", image);
+		else if (info.getInput("image") != null) values.put("image", image);
 		final CommandModule made = Commands.run(context, command, values);
 		assertFalse(made.isCanceled(), made.getCancelReason());
 		final String line = RecordedCall.of(made).macro();
 		final List<Object> first = outputs(made);
 		assertFalse(first.isEmpty(), "it makes something");
-		open();
+		open(info);
 		replayed.last = null;
 		IJ.runMacro("setBatchMode(true);\n" + line);
 		assertTrue(replayed.last != null && replayed.last.getInfo().getDelegateClassName().equals(command.getName()), "the command has run by " + line);
@@ -149,21 +179,50 @@ class EveryCommandReplaysTest {
 		WindowManager.setTempCurrentImage(null);
 	}
 
-	/** The pixels of all images and the selections, in their order. */
+	/** The pixels of all images, the selections, the texts and the tables, in their order. */
 	private static List<Object> outputs(final Module module) {
 		final List<Object> outputs = new ArrayList<>();
-		for (final ModuleItem<?> item : module.getInfo().outputs()) {
-			final Object value = module.getOutput(item.getName());
-			if (value instanceof ImagePlus made) for (int i = 1; i <= made.getStackSize(); i++) outputs.add(item.getName() + " " + pixels(made.getStack().getPixels(i)));
-			else if (value instanceof Roi roi) outputs.add(item.getName() + " " + roi.getBounds() + " " + pixels(roi.getMask() == null ? new byte[0] : roi.getMask().getPixels()));
-		}
+		for (final ModuleItem<?> item : module.getInfo().outputs()) add(item.getName() + " ", module.getOutput(item.getName()), outputs);
 		return outputs;
+	}
+
+	private static void add(final String name, final Object value, final List<Object> outputs) {
+		if (value instanceof ImagePlus made) for (int i = 1; i <= made.getStackSize(); i++) outputs.add(name + pixels(made.getStack().getPixels(i)));
+		else if (value instanceof Roi roi) outputs.add(name + roi.getBounds() + " " + pixels(roi.getMask() == null ? new byte[0] : roi.getMask().getPixels()));
+		else if (value instanceof List<?> several) several.forEach(one -> add(name, one, outputs));
+		else if (value instanceof ResultsTable table) outputs.add(name + table.getColumnHeadings() + IntStream.range(0, table.size()).mapToObj(table::getRowAsString).toList());
+		else if (value instanceof String text) outputs.add(name + text);
 	}
 
 	private static String pixels(final Object array) {
 		if (array instanceof float[] values) return java.util.Arrays.toString(values);
 		if (array instanceof int[] values) return java.util.Arrays.toString(values);
 		return array instanceof short[] values ? java.util.Arrays.toString(values) : java.util.Arrays.toString((byte[]) array);
+	}
+
+	@Test
+	void theLineOfABatchMakesTheSameFiles(@TempDir final Path folder) throws IOException {
+		final Path in = Files.createDirectory(folder.resolve("in")), out = folder.resolve("out");
+		open();
+		image.deleteRoi();
+		IJ.saveAsTiff(image, in.resolve("cells.tif").toString());
+		final CommandModule made = Commands.run(context, BatchFolder.class, Map.of("folder", in.toString(), "output", out.toString(), "operation", "Edit Image With Text", "source", "green nuclei",
+			"target", "cyan nuclei", "settings", "maps=1 steps=2 threshold=Ratio thresholdRatio=1 seed=4"));
+		assertFalse(made.isCanceled(), made.getCancelReason());
+		final Map<String, Object> first = images(out);
+		assertFalse(first.isEmpty());
+		PathUtils.deleteDirectory(out);
+		IJ.runMacro("setBatchMode(true);\n" + RecordedCall.of(made).macro());
+		assertEquals(first, images(out));
+	}
+
+	/** The pixels of the files. */
+	private static Map<String, Object> images(final Path folder) throws IOException {
+		final Map<String, Object> images = new TreeMap<>();
+		try (Stream<Path> files = Files.walk(folder)) {
+			files.filter(file -> file.toString().endsWith(".tif")).forEach(file -> images.put(file.getFileName().toString(), pixels(IJ.openImage(file.toString()).getProcessor().getPixels())));
+		}
+		return images;
 	}
 
 	@Test

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.geom.Area;
+import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
@@ -29,7 +31,9 @@ import org.scijava.command.CommandModule;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.gui.OvalRoi;
 import ij.gui.Roi;
+import ij.gui.ShapeRoi;
 import ij.process.ColorProcessor;
 
 import sc.fiji.diffedit.DiffEditException;
@@ -332,6 +336,27 @@ class SessionTest {
 	}
 
 	// ---- runs
+
+	/** A small selection is refused at once; whether a large one covers a pixel is looked at beside the event thread. */
+	@Test
+	void aLargeSelectionWithoutAPixelIsSaid() {
+		final ImagePlus large = new ImagePlus("large", new ColorProcessor(400, 400));
+		final Area specks = new Area(new Rectangle2D.Double(0.6, 0.6, 0.2, 0.2));
+		specks.add(new Area(new Rectangle2D.Double(399.6, 399.6, 0.2, 0.2)));
+		final MaskOverlay overlay = onEventThread(() -> new MaskOverlay(session, look -> {}));
+		onEventThread(() -> session.follow(large));
+		try {
+			correct(large, new OvalRoi(10, 10, 300, 300), true);
+			while (large.getOverlay() == null) IJ.wait(PAUSE_MILLIS);
+			assertEquals("", onEventThread(() -> session.job().sentence()));
+			correct(large, new ShapeRoi(specks), true);
+			while (onEventThread(() -> session.job().sentence().isEmpty())) IJ.wait(PAUSE_MILLIS);
+			assertTrue(session.job().sentence().startsWith("The selection covers no pixel of the image"), session.job().sentence());
+		}
+		finally {
+			onEventThread(overlay::close);
+		}
+	}
 
 	@Test
 	void aRunIsCancelledOrFailsWithASentence() {
