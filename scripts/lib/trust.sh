@@ -4,7 +4,7 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 here="$root/scripts"
 trust="$root/target/trust"
 
-gates="long-tests fuzz load release reproducible dependencies bugs javadoc faults coverage mutants-schedulers mutants-masks mutants-readers python"
+gates="long-tests fuzz load release reproducible dependencies bugs javadoc faults offline coverage mutants-schedulers mutants-masks mutants-readers python"
 
 maven() {
   mvn -B -f "$root/pom.xml" "$@"
@@ -27,6 +27,7 @@ gate() {
     bugs) maven com.github.spotbugs:spotbugs-maven-plugin:check >&2 && echo 0 ;;
     javadoc) maven javadoc:javadoc >&2 && echo 0 ;;
     faults) rm -rf "$root/target/surefire-reports" && junit '-Dtest=sc/fiji/diffedit/faults/*Test' >&2 && tests "$root/target/surefire-reports" ;;
+    offline) offline ;;
     coverage) coverage ;;
     mutants-schedulers) mutants schedulers 'sc.fiji.diffedit.schedulers.*' 'sc.fiji.diffedit.schedulers.*' ;;
     mutants-masks) mutants masks "$(classes pipelines.DifferenceMap pipelines.MaskResult pipelines.EditMasks tensor.Mask tensor.Raster)" \
@@ -49,6 +50,7 @@ limit_of() {
     javadoc) echo "no warning" ;;
     load) echo "each result has the bits of a run alone, nothing is left in memory" ;;
     faults) echo "full disks, refused memory, odd paths, old libraries" ;;
+    offline) echo "an edit, the engine manager and downloads from this machine alone, in a namespace without network" ;;
     coverage) echo "90 % of the lines of schedulers, pipelines, weights, models" ;;
     mutants-*) echo "80 % of PIT's mutants are found" ;;
     python) echo "numpy arrays in and out" ;;
@@ -61,9 +63,21 @@ classes() {
   echo "${list#,}"
 }
 
+# The processor's name, as /proc/cpuinfo or macOS has it.
+processor() {
+  sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -1 | grep . || sysctl -n machdep.cpu.brand_string
+}
+
 # Tests that passed, of Surefire's reports.
 tests() {
   cat "$1"/TEST-*.xml | sed -n 's/.*<testsuite .*tests="\([0-9]*\)".*/\1/p' | awk '{ all += $1 } END { print all " tests" }'
+}
+
+# offline: what has to do with the network, where there is none but the machine's own address (Linux).
+offline() {
+  rm -rf "$root/target/surefire-reports" &&
+  unshare -rn sh -c 'ip link set lo up && exec "$@"' sh mvn -o -B -f "$root/pom.xml" -Djacoco.skip=true jacoco:prepare-agent surefire:test -Dtests.left.out= \
+    '-Dtest=HardPlacesTest,EngineInstallerTest,EnginesAtOnceTest,InstallationReportTest,DownloadTest,ModelDownloadTest' >&2 && tests "$root/target/surefire-reports"
 }
 
 # fuzz: each fuzz test for FUZZ_SECONDS, in a process of its own, as Jazzer wants it. What fails is kept among the tests' resources.
@@ -97,21 +111,22 @@ mutants() {
   awk -F , '{ all++; if ($6 != "SURVIVED" && $6 != "NO_COVERAGE") found++ } END { printf "%.0f %% of %d\n", 100 * found / all, all }' "$trust/$1/mutations.csv"
 }
 
-# run_trust [GATE ...]: all, or those that are named.
+# run_trust [GATE ...]: all, or those that are named. The table has what earlier calls measured of the same sources too.
 run_trust() {
-  local name result failed=0
-  mkdir -p "$trust"
+  local name result failed=0 rows="$trust/rows-$(git -C "$root" rev-parse --short HEAD)"
+  mkdir -p "$rows"
   # shellcheck disable=SC2086
   [ $# -gt 0 ] || set -- $gates
   for name in "$@"; do [ -n "$(limit_of "$name")" ] || { gate "$name"; return 2; }; done
   maven -q test-compile >"$trust/compile.log" 2>&1 || { cat "$trust/compile.log" >&2; return 1; }
-  : > "$trust/table.md"
   for name in "$@"; do
     echo "$name ..." >&2
     result="$(gate "$name" 2>"$trust/$name.log")" || { result="**failed**, see target/trust/$name.log"; failed=1; }
-    echo "| $name | $(limit_of "$name") | $result |" >> "$trust/table.md"
+    echo "| $name | $(limit_of "$name") | $result |" > "$rows/$name"
   done
-  printf '| gate | limit | result |\n| --- | --- | --- |\n'
-  cat "$trust/table.md"
+  {
+    printf '%s, %s\n\n| gate | limit | result |\n| --- | --- | --- |\n' "$(date +%Y-%m-%d)" "$(processor)"
+    for name in $gates; do [ ! -f "$rows/$name" ] || cat "$rows/$name"; done
+  } | tee "$trust/table.md"
   return $failed
 }
