@@ -26,7 +26,7 @@ gate() {
     dependencies) junit -Dtest=PinnedDependenciesTest >&2 && echo "$(wc -l < "$root/.mvn/checksums/checksums.sha256" | tr -d ' ') files pinned" ;;
     bugs) maven com.github.spotbugs:spotbugs-maven-plugin:check >&2 && echo 0 ;;
     javadoc) maven javadoc:javadoc >&2 && echo 0 ;;
-    faults) rm -rf "$root/target/surefire-reports" && junit '-Dtest=sc/fiji/diffedit/faults/*Test' >&2 && tests "$root/target/surefire-reports" ;;
+    faults) faults ;;
     offline) offline ;;
     coverage) coverage ;;
     mutants-schedulers) mutants schedulers 'sc.fiji.diffedit.schedulers.*' 'sc.fiji.diffedit.schedulers.*' ;;
@@ -71,6 +71,15 @@ processor() {
 # Tests that passed, of Surefire's reports.
 tests() {
   cat "$1"/TEST-*.xml | sed -n 's/.*<testsuite .*tests="\([0-9]*\)".*/\1/p' | awk '{ all += $1 } END { print all " tests" }'
+}
+
+# faults: with older libraries of other plugins, which are fetched.
+faults() {
+  local jars="$trust/old-jars" one
+  for one in com.google.code.gson:gson:2.2.4 org.slf4j:slf4j-api:1.7.5 net.java.dev.jna:jna:4.1.0; do
+    maven -q dependency:copy "-Dartifact=$one" "-DoutputDirectory=$jars" >&2 || return
+  done
+  rm -rf "$root/target/surefire-reports" && junit '-Dtest=sc/fiji/diffedit/faults/*Test' "-Ddiffedit.oldJars=$jars" >&2 && tests "$root/target/surefire-reports"
 }
 
 # offline: what has to do with the network, where there is none but the machine's own address (Linux).

@@ -5,7 +5,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 /**
  * Hears of every step of a run, which waits for it. It may end the run by throwing {@link sc.fiji.diffedit.CancelledException}: native memory is
  * freed and the model stays usable. Pipelines call it on the thread that computes; calls of borrowed models have a thread of their own for it,
- * so that it may use models itself, and holds the device only until the run is cancelled if it blocks.
+ * so that it may use models itself or wait for threads that do. While it blocks, the device computes for other callers after a while.
  */
 @FunctionalInterface
 public interface StepListener {

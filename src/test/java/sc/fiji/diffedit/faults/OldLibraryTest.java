@@ -2,14 +2,18 @@ package sc.fiji.diffedit.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 import javax.tools.ToolProvider;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +42,28 @@ class OldLibraryTest {
 		final String said = OtherJava.ended(java.start(OneEdit.class, output, folder.toString()), output);
 		assertTrue(said.contains("refused A library is there in another version than DiffEdit needs: "), said);
 		assertTrue(said.contains(" is not in " + gson + "; remove it if Fiji has a newer one"), said);
+	}
+
+	/** {@code scripts/verify-long --trust faults} fetches Gson 2.2.4, slf4j 1.7.5 and JNA 4.1.0. The thread has no context class loader either. */
+	@Test
+	@Tag("long")
+	void olderJarsDoNoHarmOrAreNamed() throws Exception {
+		final String place = System.getProperty("diffedit.oldJars");
+		assumeTrue(place != null, "no older jars are here");
+		final Path output = folder.resolve("said.txt");
+		final String right = answer(OtherJava.ended(new OtherJava().start(OneEdit.class, output, folder.toString(), "none"), output));
+		assertTrue(right.startsWith("edited "), right);
+		final List<String> said = new ArrayList<>();
+		for (final String jar : List.of("gson-2.2.4.jar", "slf4j-api-1.7.5.jar", "jna-4.1.0.jar")) {
+			final OtherJava java = new OtherJava(Path.of(place, jar) + File.pathSeparator + System.getProperty("java.class.path"));
+			final String answer = answer(OtherJava.ended(java.start(OneEdit.class, output, folder.toString(), "none"), output));
+			said.add(answer.contains(" is not in " + Path.of(place, jar) + "; remove it if Fiji has a newer one") ? "named" : answer);
+		}
+		assertEquals(List.of("named", right, right), said);
+	}
+
+	private static String answer(final String said) {
+		return said.lines().filter(line -> line.matches("(edited|refused) .*")).findFirst().orElse(said);
 	}
 
 	@Test
