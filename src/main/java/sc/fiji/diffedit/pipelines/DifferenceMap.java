@@ -65,7 +65,9 @@ public final class DifferenceMap {
 	public float largest() {
 		if (Float.isNaN(largest)) {
 			float most = 0;
-			for (final float value : values) most = Math.max(most, value);
+			for (final float value : values) {
+				if (value > most) most = value;
+			}
 			largest = most;
 		}
 		return largest;

@@ -13,7 +13,7 @@ import sc.fiji.diffedit.tensor.Mask;
  * @param maps the heat maps, at the resolution of the latents
  * @param guides the pictures, one for each map; empty if they are not known
  * @param refined what the masks are cut from: the maps after {@link MaskRequest#maskRefinement()}
- * @param masks 1 inside, 0 outside
+ * @param masks 1 inside, 0 outside; they are cut when they are first asked for
  * @param request that was answered
  * @param notices sentences for the user, such as that the two prompts are equal
  */
@@ -30,26 +30,7 @@ public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<Diff
 			if (map.mean() == 0) notices.add((request.maskSource().hasAttention() ? "Source and target prompt have the same words" : "Source and target prompt say the same to the model") + ", so there is nothing to edit"
 				+ (request.mode() == Mode.PARITY ? " (diffusers answers with a mask of ones)." : "; the mask is empty."));
 		}
-		return new MaskResult(maps, guides, refined, cut(maps, refined, request), request, notices);
-	}
-
-	private static List<Mask> cut(final List<DifferenceMap> maps, final List<DifferenceMap> refined, final MaskRequest request) {
-		if (request.mode() == Mode.PARITY) {
-			final float batchMean = batchMean(refined);
-			return refined.stream().map(map -> map.above(request.maskThresholdingRatio(), batchMean)).toList();
-		}
-		final List<Mask> masks = new ArrayList<>();
-		for (int i = 0; i < maps.size(); i++) {
-			final DifferenceMap map = refined.get(i);
-			masks.add(maps.get(i).mean() == 0 ? Mask.filled(map.width(), map.height(), 0) : request.threshold().mask(map));
-		}
-		return masks;
-	}
-
-	private static float batchMean(final List<DifferenceMap> maps) {
-		double sum = 0;
-		for (final DifferenceMap map : maps) sum += map.mean();
-		return (float) (sum / maps.size());
+		return new MaskResult(maps, guides, refined, new CutMasks(maps, refined, request), request, notices);
 	}
 
 	/** The first mask. */
@@ -122,7 +103,7 @@ public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<Diff
 
 	private MaskResult cut(final List<DifferenceMap> from, final Threshold threshold) {
 		final MaskRequest other = request.withThreshold(threshold);
-		return new MaskResult(maps, guides, from, cut(maps, from, other), other, notices);
+		return new MaskResult(maps, guides, from, new CutMasks(maps, from, other), other, notices);
 	}
 
 	/** The masks at another ratio of the mean, without running the model again. */

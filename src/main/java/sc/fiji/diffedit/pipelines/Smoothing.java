@@ -34,9 +34,10 @@ final class Smoothing {
 	/** The plane after it, in a new array. */
 	float[] of(final float[] plane, final int width, final int height) {
 		final float[] result = plane.clone();
+		final int[] places = IntStream.range(-radius - 1, height + radius + 1).map(place -> mirrored(place, height)).toArray();
 		shared((width + BLOCK - 1) / BLOCK, () -> {
 			final double[][][] buffers = new double[2][height][BLOCK];
-			return block -> columns(result, width, block * BLOCK, buffers);
+			return block -> columns(result, width, block * BLOCK, buffers, places);
 		});
 		shared(height, () -> {
 			final double[] row = new double[width], wide = new double[width + 2 * radius + 2];
@@ -65,12 +66,12 @@ final class Smoothing {
 	// -- columns --
 
 	/** @param buffers two of a row for each of the plane's, so that the compiler sees that rows are apart and makes vectors of the loops */
-	private void columns(final float[] plane, final int width, final int first, final double[][][] buffers) {
+	private void columns(final float[] plane, final int width, final int first, final double[][][] buffers, final int[] places) {
 		final int count = Math.min(BLOCK, width - first);
 		double[][] from = buffers[0], to = buffers[1];
 		for (int y = 0; y < from.length; y++) widen(plane, y * width + first, count, from[y]);
 		for (int pass = 0; pass < PASSES; pass++) {
-			average(from, to);
+			average(from, to, places);
 			final double[][] free = from;
 			from = to;
 			to = free;
@@ -78,15 +79,15 @@ final class Smoothing {
 		for (int y = 0; y < from.length; y++) narrow(from[y], count, plane, y * width + first);
 	}
 
-	/** One moving average along the columns. */
-	private void average(final double[][] from, final double[][] to) {
-		final int height = from.length;
+	/** One moving average along the columns. @param places which row stands where, from radius + 1 above the plane on */
+	private void average(final double[][] from, final double[][] to, final int[] places) {
+		final int length = 2 * radius + 1;
 		final double[] sums = new double[BLOCK];
-		for (int i = -radius; i <= radius; i++) add(from[mirrored(i, height)], sums);
-		for (int y = 0; y < height; y++) {
-			final double[] after = from[mirrored(y + radius + 1, height)];
-			weigh(sums, from[mirrored(y - radius - 1, height)], after, to[y]);
-			move(sums, from[mirrored(y - radius, height)], after);
+		for (int i = 1; i <= length; i++) add(from[places[i]], sums);
+		for (int y = 0; y < to.length; y++) {
+			final double[] after = from[places[y + length + 1]];
+			weigh(sums, from[places[y]], after, to[y]);
+			move(sums, from[places[y + 1]], after);
 		}
 	}
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.CancelledException;
+import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.fiji.CommandProgress;
 import sc.fiji.diffedit.fiji.PlaneRange;

@@ -3,6 +3,7 @@ package sc.fiji.diffedit.fiji.window;
 import java.awt.Rectangle;
 import java.awt.Shape;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 import java.awt.image.IndexColorModel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -86,12 +87,14 @@ record MaskLook(MaskState state, Shape outline, Optional<Heat> heat, double cut,
 
 	private static BufferedImage picture(final float[] heat, final Rectangle region) {
 		float most = 0;
-		for (final float value : heat) most = Math.max(most, value);
+		for (final float value : heat) {
+			if (value > most) most = value;
+		}
 		final float scale = most == 0 ? 0 : 256 / most;
-		final int[] colors = colors(), pixels = new int[heat.length];
-		for (int i = 0; i < pixels.length; i++) pixels[i] = colors[Math.max(0, Math.min(255, (int) (scale * heat[i])))];
+		final int[] colors = colors();
 		final BufferedImage picture = new BufferedImage(region.width, region.height, BufferedImage.TYPE_INT_ARGB);
-		picture.getRaster().setDataElements(0, 0, region.width, region.height, pixels);
+		final int[] pixels = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
+		for (int i = 0; i < pixels.length; i++) pixels[i] = colors[Math.max(0, Math.min(255, (int) (scale * heat[i])))];
 		return picture;
 	}
 
