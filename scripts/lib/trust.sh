@@ -29,10 +29,7 @@ gate() {
     faults) faults ;;
     offline) offline ;;
     coverage) coverage ;;
-    mutants-schedulers) mutants schedulers 'sc.fiji.diffedit.schedulers.*' 'sc.fiji.diffedit.schedulers.*' ;;
-    mutants-masks) mutants masks "$(classes pipelines.DifferenceMap pipelines.MaskResult pipelines.EditMasks tensor.Mask tensor.Raster)" \
-      'sc.fiji.diffedit.pipelines.*,sc.fiji.diffedit.tensor.*' ;;
-    mutants-readers) mutants readers 'sc.fiji.diffedit.weights.*' 'sc.fiji.diffedit.weights.*' ;;
+    mutants-*) mutants "$1" ;;
     python) "$here/check-python" | tail -1 ;;
     *) echo "No gate is called '$1'; there are: $gates." >&2; return 2 ;;
   esac
@@ -55,12 +52,6 @@ limit_of() {
     mutants-*) echo "80 % of PIT's mutants are found" ;;
     python) echo "numpy arrays in and out" ;;
   esac
-}
-
-classes() {
-  local name list=""
-  for name in "$@"; do list="$list,sc.fiji.diffedit.$name,sc.fiji.diffedit.$name\$*"; done
-  echo "${list#,}"
 }
 
 # The processor's name, as /proc/cpuinfo or macOS has it.
@@ -89,19 +80,40 @@ offline() {
     '-Dtest=HardPlacesTest,EngineInstallerTest,EnginesAtOnceTest,InstallationReportTest,DownloadTest,ModelDownloadTest' >&2 && tests "$root/target/surefire-reports"
 }
 
-# fuzz: each fuzz test for FUZZ_SECONDS, in a process of its own, as Jazzer wants it. What fails is kept among the tests' resources.
-fuzz() {
-  local file class method one="$trust/fuzz.txt" all="$trust/fuzz-all.txt"
-  : > "$all"
-  for file in $(grep -rl '^[[:space:]]@FuzzTest' "$root/src/test/java" | sort); do
-    class="$(basename "$file" .java)"
-    for method in $(grep -A1 '^[[:space:]]@FuzzTest' "$file" | sed -n 's/.* void \([A-Za-z0-9]*\)(.*/\1/p'); do
-      JAZZER_FUZZ=1 junit "-Dtest=$class#$method" -DforkCount=1 -Djazzer.hooks=true '-Djazzer.instrument=sc.fiji.diffedit.**' \
-        "-Djazzer.max_duration=${FUZZ_SECONDS:-300}s" >"$one" 2>&1 || { cat "$one" >&2; echo "$class.$method fails" >&2; return 1; }
-      cat "$one" >> "$all"
-    done
+# Class and method of each fuzz test. Readers of files, which are slower than those of texts, come first.
+fuzz_tests() {
+  local file name
+  for file in $(cd "$root/src/test/java" && grep -rl '^[[:space:]]@FuzzTest' . | sort -r); do
+    name="${file#./}"
+    name="${name%.java}"
+    grep -A1 '^[[:space:]]@FuzzTest' "$root/src/test/java/$file" | sed -n "s/.*[[:space:]]void \([A-Za-z0-9]*\)(.*/${name//\//.} \1/p"
   done
-  sed -n 's/^#\([0-9]*\)[[:space:]]*DONE.*/\1/p' "$all" | awk '{ all += $1 } END { printf "%d inputs through %d readers\n", all, NR }'
+}
+
+# fuzz: each fuzz test by Jazzer, which looks for inputs that reach new code, in a process of its own as it wants it; then all in one process with
+# changes of what lies in the resources or was found, until there were FUZZ_INPUTS in all. What fails is kept among the tests' resources.
+fuzz() {
+  local class method failed=0 guided=0 one="$trust/fuzz.txt" counts="$trust/fuzz-counts.txt" seconds="${FUZZ_SECONDS:-60}"
+  : > "$counts"
+  while read -r class method; do
+    JAZZER_FUZZ=1 junit "-Dtest=$class#$method" -DforkCount=1 -Djazzer.hooks=true '-Djazzer.instrument=sc.fiji.diffedit.**' \
+      -Djunit.jupiter.execution.timeout.mode=disabled "-Djazzer.max_duration=${seconds}s" >"$one" 2>&1 </dev/null || { cat "$one" >&2; failed=1; }
+    echo "${class##*.}.$method guided $(sed -n 's/^#\([0-9]*\)[[:space:]]*DONE.*/\1/p' "$one")" | tee -a "$counts" >&2
+  done < <(fuzz_tests)
+  guided="$(awk '{ all += $3 } END { print all + 0 }' "$counts")"
+  fuzz_tests | (source "$here/lib/classpath.sh" && cd "$root" && run_java sc.fiji.diffedit.LongFuzz $((${FUZZ_INPUTS:-10000000} - guided)) $((5 * seconds))) | tee -a "$counts" >&2 || failed=1
+  fuzz_table "$counts"
+  return $failed
+}
+
+# fuzz_table COUNTS: a row for each fuzz test into the gate's own table, and the sum. A test without a count ended with an input that fails.
+fuzz_table() {
+  awk -v rows="$trust/fuzz.md" '{ if (!($1 in seen)) names[++n] = $1; seen[$1] = 1; count[$1, $2] = $3 == "" || $4 > 0 ? "**fails**" : $3; all += $3 }
+    END {
+      print "| fuzz test | guided by coverage | other changes |\n| --- | --- | --- |" > rows
+      for (i = 1; i <= n; i++) print "| `" names[i] "` | " count[names[i], "guided"] " | " count[names[i], "changed"] " |" > rows
+      printf "%d inputs through %d readers\n", all, n
+    }' "$1"
 }
 
 # coverage: the lines that the last run of all tests touched; runs them if that run is older than the sources.
@@ -114,10 +126,55 @@ coverage() {
   echo
 }
 
-# mutants NAME CLASSES TESTS
+# slices GATE: parts of a gate that PIT does in minutes. A name, classes, and the tests that shall notice changes of them; below sc.fiji.diffedit.
+slices() {
+  case "$1" in
+    mutants-schedulers)
+      slice levels schedulers.{Timesteps,TimestepSpacing,ConsistencyTimesteps,NoiseLevels,BetaDistribution,EdmLevels,VpLevel,SigmaSpacing,SigmaSchedule,SigmaTable} \
+        schedulers.{MidpointSchedule,SolverSchedule,GaussLegendre,LinearEquations,SchedulerConfig} -- schedulers.\*Test goldens.GoldenCasesTest
+      slice steps schedulers.{DDIM,DDPM,Euler,EDMEuler,LCM,TCD,LMS,PNDM,IPNDM,Heun,KDPM2}\*Scheduler schedulers.{BaseRun,VpRun,SigmaRun,MidpointRun,AncestralStep,PredictionType,SampleLimits,StepArguments} \
+        -- schedulers.\*Test goldens.GoldenCasesTest
+      slice solvers schedulers.{DPMSolver,DPMSolverMultistepScheduler,DPMSolverMultistepInverseScheduler,DPMSolverSinglestepScheduler,DPMSolverSDEScheduler} \
+        schedulers.{EDMDPMSolverMultistepScheduler,DEISMultistepScheduler,UniPCMultistepScheduler,MultistepRun} -- schedulers.\*Test goldens.GoldenCasesTest ;;
+    mutants-masks)
+      slice thresholds pipelines.{DifferenceMap,Threshold,ObjectThreshold,ObjectLabels,MaskMaps,MaskResult} tensor.{Mask,Quantiles} \
+        -- pipelines.{ThresholdTest,ObjectThresholdTest,SmoothingTest,GuidedFilterTest,MaskMapsTest} tensor.MaskTest
+      slice filters pipelines.{GuidedFilter,Guide,Smoothing} -- pipelines.{SmoothingTest,GuidedFilterTest,ThresholdTest}
+      slice pixels pipelines.{EditMasks,Sizes} tensor.{MaskBits,Raster} -- pipelines.{EditMasksTest,SizesTest} tensor.{MaskBitsTest,RasterTest} ;;
+    mutants-readers)
+      slice safetensors weights.Safetensors{Header,File,Writer} weights.CopiedBytes -- weights.{SafetensorsTest,CopiedBytesTest,FuzzedWeightsTest}
+      slice gguf weights.Gguf{Header,Input,File,Type} weights.QuantisedTensor -- weights.{GgufFileTest,FuzzedWeightsTest}
+      slice pickles weights.Pickle{File,Guard,Input,Objects,Reader} weights.StoredZip -- weights.{PickleFileTest,FuzzedWeightsTest}
+      slice configs config.{Config,JsonText,SmallFile} weights.{PlainYaml,CheckpointYaml,YamlValues,ShardedWeights} -- weights.{CheckpointYamlTest,ModelFolderTest,FuzzedWeightsTest} config.\*Test
+      slice tokenizers text.{SentencePieceFile,CharsMap,ClipReader,ClipVocabulary,TokenizerJson,TokenizerPart,TokenizerSteps,TokenizerVocabulary,AddedTokens} \
+        -- text.{ClipTokenizerTest,OtherTokenizersTest,UnknownTokenizerPartsTest,FuzzedTokenizersTest} ;;
+  esac
+}
+
+# slice NAME CLASS... -- TEST...: each with the classes inside it, as one line of three words.
+slice() {
+  local name="$1" classes="" tests=""
+  shift
+  while [ "$1" != -- ]; do classes="$classes,sc.fiji.diffedit.$1,sc.fiji.diffedit.$1\$*"; shift; done
+  shift
+  for test in "$@"; do tests="$tests,sc.fiji.diffedit.$test"; done
+  echo "$name ${classes#,} ${tests#,}"
+}
+
+# mutants GATE: what PIT changes in the classes of each slice, and how much of it the tests notice; golden cases are those of schedulers alone.
 mutants() {
-  maven org.pitest:pitest-maven:mutationCoverage "-DtargetClasses=$2" "-DtargetTests=$3" "-DreportsDirectory=$trust/$1" >&2 &&
-  awk -F , '{ all++; if ($6 != "SURVIVED" && $6 != "NO_COVERAGE") found++ } END { printf "%.0f %% of %d\n", 100 * found / all, all }' "$trust/$1/mutations.csv"
+  local name classes tests found all=0 noticed=0 failed=0 rows="$trust/$1.md"
+  printf '| %s | changes | noticed | |\n| --- | --- | --- | --- |\n' "$1" > "$rows"
+  while read -r name classes tests; do
+    rm -f "$trust/$1-$name/mutations.csv"
+    OMP_WAIT_POLICY=PASSIVE maven org.pitest:pitest-maven:mutationCoverage "-DtargetClasses=$classes" "-DtargetTests=$tests" \
+      "-DreportsDirectory=$trust/$1-$name" '-DjvmArgs=-Djava.awt.headless=true,-Dgoldens.chosen=C_.*' >&2 </dev/null || failed=1
+    found=($(awk -F , '{ all++; if ($6 != "SURVIVED" && $6 != "NO_COVERAGE") noticed++ } END { print all + 0, noticed + 0 }' "$trust/$1-$name/mutations.csv"))
+    echo "| $name | ${found[0]} | ${found[1]} | $((100 * found[1] / (found[0] ? found[0] : 1))) % |" | tee -a "$rows" >&2
+    all=$((all + found[0])) noticed=$((noticed + found[1]))
+  done < <(slices "$1")
+  echo "$((100 * noticed / (all ? all : 1))) % of $all"
+  return $failed
 }
 
 # run_trust [GATE ...]: all, or those that are named. The table has what earlier calls measured of the same sources too.
@@ -130,12 +187,14 @@ run_trust() {
   maven -q test-compile >"$trust/compile.log" 2>&1 || { cat "$trust/compile.log" >&2; return 1; }
   for name in "$@"; do
     echo "$name ..." >&2
+    rm -f "$trust/$name.md"
     result="$(gate "$name" 2>"$trust/$name.log")" || { result="**failed**, see target/trust/$name.log"; failed=1; }
     echo "| $name | $(limit_of "$name") | $result |" > "$rows/$name"
   done
   {
     printf '%s, %s\n\n| gate | limit | result |\n| --- | --- | --- |\n' "$(date +%Y-%m-%d)" "$(processor)"
     for name in $gates; do [ ! -f "$rows/$name" ] || cat "$rows/$name"; done
+    for name in "$@"; do [ ! -f "$trust/$name.md" ] || { echo; cat "$trust/$name.md"; }; done
   } | tee "$trust/table.md"
   return $failed
 }

@@ -37,7 +37,7 @@ public final class Fuzzed {
 	public static Path file(final String name, final byte[] content) {
 		try {
 			final Path file = FOLDER.resolve(name);
-			Files.createDirectories(file.getParent());
+			if (!Files.isDirectory(file.getParent())) Files.createDirectories(file.getParent());
 			return Files.write(file, content);
 		}
 		catch (final IOException e) {

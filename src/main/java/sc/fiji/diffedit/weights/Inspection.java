@@ -63,7 +63,8 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 	public static Inspection of(final Path path) {
 		if (LoraSettings.isAdapterFolder(path)) return ofAdapter(path);
 		if (Files.isDirectory(path)) return ofModel(path, ModelOptions.DEFAULTS);
-		try (WeightsFile file = WeightsFile.open(path)) {
+		// Headers alone are read, so it does not matter on which drive the numbers lie.
+		try (WeightsFile file = WeightsFile.open(path, WeightAccess.MAPPED)) {
 			if (SingleFile.is(file)) return ofModel(path, ModelOptions.DEFAULTS);
 			return ofFile(path, file);
 		}

@@ -74,7 +74,7 @@ public final class TextualInversion {
 	}
 
 	private static List<TextualInversion> readAll(final Path path, final Optional<String> token) {
-		try (WeightsFile file = WeightsFile.open(path); Scope scope = Scope.open()) {
+		try (WeightsFile file = WeightsFile.open(path, WeightAccess.COPIED); Scope scope = Scope.open()) {
 			final String name = path.getFileName().toString();
 			final String stem = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
 			for (final String[] pair : PAIRS) {
