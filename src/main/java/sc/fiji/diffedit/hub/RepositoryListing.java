@@ -44,7 +44,7 @@ final class RepositoryListing {
 			return understood(revision, variant);
 		}
 		catch (final IllegalStateException | ClassCastException | NullPointerException | UnsupportedOperationException | NumberFormatException e) {
-			throw new DiffEditException("The server's answer about " + repository + " is not understood; is " + server + " a model hub?", e);
+			throw new DiffEditException("The server's answer about " + repository + " is not understood; check that " + server + " is a model hub.", e);
 		}
 	}
 
