@@ -28,16 +28,21 @@ public record Figures(double iou, double outsidePsnr, boolean success, boolean s
 	 * @param result of the picture's size
 	 */
 	public static Figures of(final Sample sample, final Mask mask, final Picture result) {
+		return of(sample, mask, result, sample.truth());
+	}
+
+	/** The same where more than the truth may change. @param changed outside of it nothing should */
+	public static Figures of(final Sample sample, final Mask mask, final Picture result, final Mask changed) {
 		final Picture input = sample.picture();
 		if (result.width() != input.width() || result.height() != input.height()) {
 			throw new DiffEditException("The result is " + result.width() + " x " + result.height() + " pixels, but sample " + sample.name()
 				+ " has " + input.width() + " x " + input.height() + "; only results of the same size can be judged.");
 		}
 		final Picture rounded = Picture.ofRgb(result.width(), result.height(), result.toRgb());
-		final double error = error(input, rounded, sample.truth().inverted());
+		final double error = error(input, rounded, changed.inverted());
 		final Nearness nearness = sample.target().map(target -> nearness(sample, target, rounded)).orElse(Nearness.UNKNOWN);
 		return new Figures(Overlap.of(mask, sample.truth()).iou(), -10 * Math.log10(Math.max(LEAST_ERROR, error)),
-			nearness.toTarget < nearness.toInput, nearness.toTarget < Math.min(nearness.toInput, 0.5 * nearness.apart), Similarity.mean(input, rounded, sample.truth().inverted()));
+			nearness.toTarget < nearness.toInput, nearness.toTarget < Math.min(nearness.toInput, 0.5 * nearness.apart), Similarity.mean(input, rounded, changed.inverted()));
 	}
 
 	/** How far a result is from the target and from the input, and these from each other. */

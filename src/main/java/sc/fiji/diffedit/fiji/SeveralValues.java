@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 
-/** Several values of a setting as one writes them in one line, for edits that are compared. */
+/** Several values of a setting as one writes them in one line, for edits that are compared. One that is written twice counts once. */
 public final class SeveralValues {
 
 	/** So many edits are computed one after another at most. */
@@ -39,7 +39,7 @@ public final class SeveralValues {
 			if (last - first >= MOST) throw new DiffEditException("The seeds " + part + " are more than " + MOST + "; at most " + MOST + " edits are made at once.");
 			for (long seed = first; seed <= last; seed++) seeds.add(seed);
 		}
-		return seeds;
+		return seeds.stream().distinct().toList();
 	}
 
 	/**
@@ -55,7 +55,7 @@ public final class SeveralValues {
 			if (!(strength > 0 && strength <= 1)) throw new DiffEditException("\"" + part + "\" is not an amount of change; write numbers above 0 and up to 1, such as 0.8, or 0.5, 0.7, 0.9.");
 			strengths.add(strength);
 		}
-		return strengths;
+		return strengths.stream().distinct().toList();
 	}
 
 	private static List<String> parts(final String text, final String what, final String such) {

@@ -39,7 +39,7 @@ final class EvaluateTool extends Tool {
 	private Path folder;
 	@Option(names = "--model", paramLabel = "MODEL", description = "The model; the embedded one unless given.")
 	private String model = DemoModel.NAME;
-	@Option(names = "--edits", split = ",", paramLabel = "METHOD", completionCandidates = Methods.class, description = "Whole edits: parity, default, not-grown, stronger, diffusers, diffusers-weaker, truth. All are compared with the first.")
+	@Option(names = "--edits", split = ",", paramLabel = "METHOD", completionCandidates = Methods.class, description = "Whole edits: parity, default, not-grown, stronger, diffusers, diffusers-weaker, truth, regions (all edits that are listed of one picture, in one pass). All are compared with the first.")
 	private List<String> methods = List.of();
 	@Option(names = "--inversion", split = ",", paramLabel = "METHOD", description = "With --edits: each of these inversions, such as DDIM,EDICT.")
 	private List<String> inversions = List.of();
@@ -49,6 +49,10 @@ final class EvaluateTool extends Tool {
 	private List<String> sources = List.of();
 	@Option(names = "--mask-refinement", split = ",", paramLabel = "WAY", description = "With --edits: masks refined in each of these ways.")
 	private List<String> refinements = List.of();
+	@Option(names = "--mask-use", split = ",", paramLabel = "USE", description = "With --edits: masks used in each of these ways, Full or Soft.")
+	private List<String> uses = List.of();
+	@Option(names = "--check-edit", description = "With --edits: the loss ratio of each edit, and how well it tells those that fail.")
+	private boolean checkEdit;
 	@Option(names = "--expected", description = "With --edits parity: fail if the IoU of a mask is not the one in samples.json, which is what diffusers reached.")
 	private boolean expected;
 	@Option(names = "--preset", paramLabel = "NAME", description = "With --edits: settings that differ from the samples' own.")
@@ -71,7 +75,7 @@ final class EvaluateTool extends Tool {
 			Evaluation.requireWays(samples, chosen, axes());
 			return samples;
 		});
-		final Evaluation measured = chosen.isEmpty() ? Evaluation.ofMasks(model, samples, common()::say) : Evaluation.ofEdits(model, samples, chosen, axes(), common()::say);
+		final Evaluation measured = chosen.isEmpty() ? Evaluation.ofMasks(model, samples, common()::say) : Evaluation.ofEdits(model, samples, chosen, axes(), checkEdit, common()::say);
 		if (output != null) measured.save(output);
 		common().result(measured.json(), measured.lines());
 		if (!expected || measured.unexpected().isEmpty()) return ExitCode.DONE;
@@ -79,9 +83,9 @@ final class EvaluateTool extends Tool {
 	}
 
 	private List<Method> methods() {
-		final boolean isForEdits = expected || preset != null || axes().values().stream().anyMatch(values -> !values.isEmpty());
+		final boolean isForEdits = expected || checkEdit || preset != null || axes().values().stream().anyMatch(values -> !values.isEmpty());
 		if (methods.isEmpty() && isForEdits) {
-			throw new DiffEditException("--expected, --preset, --inversion, --strength, --heat-from and --mask-refinement are for whole edits; name their methods, such as --edits default.");
+			throw new DiffEditException("--expected, --check-edit, --preset, --inversion, --strength, --heat-from, --mask-refinement and --mask-use are for whole edits; name their methods, such as --edits default.");
 		}
 		final List<Method> named = methods.stream().map(Method::named).toList();
 		if (expected && !named.contains(Method.PARITY)) throw new DiffEditException("--expected compares the method parity with diffusers; add it to --edits.");
@@ -93,6 +97,7 @@ final class EvaluateTool extends Tool {
 		final Map<String, List<?>> axes = new LinkedHashMap<>();
 		axes.put("heatFrom", sources);
 		axes.put("maskRefinement", refinements);
+		axes.put("maskUse", uses);
 		axes.put("inversion", inversions);
 		axes.put("strength", strengths);
 		return axes;

@@ -76,7 +76,7 @@ final class CompareInputs extends ArrangeInput {
 		final List<String> values = new ArrayList<>();
 		if (key.equals(STRENGTH)) SeveralValues.strengths(text).forEach(value -> values.add(value.toString()));
 		else if (key.equals(SEED)) SeveralValues.seeds(text).forEach(value -> values.add(value.toString()));
-		else Arrays.stream(text.split("\\|")).map(String::strip).filter(target -> !target.isEmpty()).forEach(values::add);
+		else Arrays.stream(text.split("\\|")).map(String::strip).filter(target -> !target.isEmpty()).distinct().forEach(values::add);
 		if (values.isEmpty()) throw new DiffEditException("There is no description in the comparison; write one or several, such as target: cyan nuclei | red nuclei.");
 		return values;
 	}

@@ -27,7 +27,7 @@ final class EditEvaluation {
 		worst = new WorstSheet(isJudged ? List.of(Column.values()) : List.of(Column.INPUT, Column.HEAT, Column.MASK, Column.EDIT), ContactSheet::caption);
 		setups.forEach(setup -> trials.put(setup, new ArrayList<>()));
 		for (final Sample sample : samples) {
-			final Trials ofSample = new Trials(bench, sample);
+			final Trials ofSample = new Trials(bench, sample, samples.stream().filter(other -> other.name().equals(sample.name())).toList());
 			for (final Setup setup : setups) {
 				progress.accept("Edit of " + sample.name() + ": " + setup.word());
 				final Trials.Done done = ofSample.of(setup);
@@ -45,10 +45,23 @@ final class EditEvaluation {
 	List<String> lines() {
 		final List<String> lines = new ArrayList<>(List.of("Edits:"));
 		lines.addAll(means().lines());
+		lines.addAll(checks());
 		if (trials.size() < 2) return lines;
 		lines.add("Less those of " + first().word() + ", in pairs:");
 		lines.addAll(pairs().lines());
 		if (first(trials).size() > 1) lines.add(chosen());
+		return lines;
+	}
+
+	/** How far the loss ratios can be trusted, where they were taken. */
+	private List<String> checks() {
+		final List<String> lines = new ArrayList<>();
+		trials.forEach((setup, each) -> {
+			for (final Figure success : List.of(Figure.SUCCESS, Figure.STRICT)) {
+				final CheckScore score = CheckScore.of(each, success);
+				if (score.isKnown()) lines.add("Loss ratio of " + setup.word() + ", " + score.text(success.heading()));
+			}
+		});
 		return lines;
 	}
 

@@ -48,7 +48,7 @@ public final class Evaluation {
 	 * @param progress hears what is done next
 	 */
 	public static Evaluation ofMasks(final String model, final Samples samples, final Consumer<String> progress) {
-		try (Workbench bench = new Workbench(model)) {
+		try (Workbench bench = new Workbench(model, false)) {
 			return new Evaluation(head(model, samples), new MaskEvaluation(bench, samples.list(), progress));
 		}
 	}
@@ -60,11 +60,12 @@ public final class Evaluation {
 	 * @param samples pictures with known masks, and mostly known results
 	 * @param methods one or more; all are compared with the first
 	 * @param axes values of settings, by the keys of presets; each method is measured with each
+	 * @param checks whether the model is asked what it makes of each edit
 	 * @param progress hears what is done next
 	 */
-	public static Evaluation ofEdits(final String model, final Samples samples, final List<Method> methods, final Map<String, List<?>> axes, final Consumer<String> progress) {
+	public static Evaluation ofEdits(final String model, final Samples samples, final List<Method> methods, final Map<String, List<?>> axes, final boolean checks, final Consumer<String> progress) {
 		final List<Setup> setups = Setup.all(methods, samples.settings(), axes);
-		try (Workbench bench = new Workbench(model)) {
+		try (Workbench bench = new Workbench(model, checks)) {
 			return new Evaluation(head(model, samples), new EditEvaluation(bench, setups, samples.list(), progress));
 		}
 	}

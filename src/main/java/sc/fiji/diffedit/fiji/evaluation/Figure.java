@@ -13,6 +13,8 @@ enum Figure {
 	STRICT("strict", "strict", 3, trial -> judged(trial, trial.edit().strict())),
 	PSNR("dB outside", "outsidePsnr", 1, trial -> trial.edit().outsidePsnr()),
 	SSIM("SSIM outside", "outsideSsim", 4, trial -> trial.edit().outsideSsim()),
+	/** NaN where the model was not asked. */
+	LOSS_RATIO("loss ratio", "lossRatio", 3, Trial::lossRatio),
 	SECONDS("seconds", "seconds", 2, trial -> trial.cost().seconds()),
 	RESIDENT("MB resident", "megabytesResident", 0, trial -> trial.cost().resident() / 1e6),
 	EXPECTED("MB native", "megabytesNative", 1, trial -> trial.nativeBytes() / 1e6);

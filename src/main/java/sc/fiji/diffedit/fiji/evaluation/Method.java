@@ -11,6 +11,7 @@ import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.MaskRefinement;
 import sc.fiji.diffedit.pipelines.MaskResult;
 import sc.fiji.diffedit.pipelines.MaskSource;
+import sc.fiji.diffedit.pipelines.MaskUse;
 import sc.fiji.diffedit.pipelines.Mode;
 import sc.fiji.diffedit.tensor.Mask;
 
@@ -29,7 +30,9 @@ public enum Method {
 	/** The same at a lower strength. */
 	DIFFUSERS_WEAKER("diffusers-weaker", 0.6, false),
 	/** The true mask. */
-	TRUTH("truth", EditRequest.DEFAULTS.inpaintStrength(), false);
+	TRUTH("truth", EditRequest.DEFAULTS.inpaintStrength(), false),
+	/** All defaults, but all edits that are listed of one picture in one pass, each in a region of its own. */
+	REGIONS("regions", EditRequest.DEFAULTS.inpaintStrength(), true);
 
 	private final String word;
 	private final double strength;
@@ -65,8 +68,14 @@ public enum Method {
 		return this == TRUTH;
 	}
 
+	/** Whether edits of one picture are made together. */
+	boolean isTogether() {
+		return this == REGIONS;
+	}
+
 	/** The mask that the edit gets. */
-	Mask forEdit(final MaskResult found) {
-		return isGrown ? found.editMasks().get(0) : found.mask();
+	Mask forEdit(final MaskResult found, final MaskUse use) {
+		final Mask mask = isGrown ? found.editMasks().get(0) : found.mask();
+		return use == MaskUse.SOFT ? found.softened(0, mask) : mask;
 	}
 }

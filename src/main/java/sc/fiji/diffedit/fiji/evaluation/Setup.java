@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.demo.Sample;
 import sc.fiji.diffedit.demo.SampleRequests;
 import sc.fiji.diffedit.demo.Samples;
+import sc.fiji.diffedit.pipelines.MaskUse;
 import sc.fiji.diffedit.pipelines.RequestPreset;
 
 /**
@@ -23,7 +25,7 @@ record Setup(String word, Method method, Samples.Settings settings) {
 	 * Each method with each value of each setting.
 	 *
 	 * @param axes values by the keys of {@link RequestPreset}
-	 * @throws sc.fiji.diffedit.DiffEditException if there is no such setting, or a value is of another kind
+	 * @throws DiffEditException if there is no such setting, or a value is of another kind
 	 */
 	static List<Setup> all(final List<Method> methods, final Samples.Settings settings, final Map<String, List<?>> axes) {
 		List<Map<String, Object>> choices = List.of(Map.of());
@@ -51,7 +53,12 @@ record Setup(String word, Method method, Samples.Settings settings) {
 		return new Setup(method.word() + (words.isEmpty() ? "" : ", " + words), method, settings.with(new RequestPreset("of the options", preset.description(), values)));
 	}
 
+	/** @throws DiffEditException if the method cannot be measured with a value of a setting */
 	SampleRequests requests(final Sample sample) {
-		return method.requests(sample, settings).with(settings.preset());
+		final SampleRequests ask = method.requests(sample, settings).with(settings.preset());
+		if (method.hasTruth() && ask.edit().maskUse() == MaskUse.SOFT) {
+			throw new DiffEditException("The true mask comes without heat that could make it soft; leave " + method.word() + " or " + MaskUse.SOFT.word() + " out.");
+		}
+		return ask;
 	}
 }

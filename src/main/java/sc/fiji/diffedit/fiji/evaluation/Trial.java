@@ -12,10 +12,11 @@ import sc.fiji.diffedit.demo.Sample;
  *
  * @param mask figures of the mask that was found, before it was grown; of the true mask those of a heat map that is not there are NaN
  * @param edit figures of the edit
+ * @param lossRatio what the model makes of the edit, as {@link sc.fiji.diffedit.pipelines.EditCheck} has it; NaN if it was not asked
  * @param cost of mask, inversion and edit
  * @param nativeBytes of weights and activations outside of Java, as the plugin counts them before a run
  */
-record Trial(Sample sample, MaskFigures mask, Figures edit, Cost cost, double nativeBytes) {
+record Trial(Sample sample, MaskFigures mask, Figures edit, double lossRatio, Cost cost, double nativeBytes) {
 
 	Map<String, Object> json() {
 		final Map<String, Object> json = new LinkedHashMap<>();

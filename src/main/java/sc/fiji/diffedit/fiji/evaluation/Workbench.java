@@ -13,9 +13,14 @@ final class Workbench implements AutoCloseable {
 	private final ModelStore models = new ModelStore();
 	private final LoadOptions options;
 	private final ModelLease lease;
+	private final boolean checks;
 
-	/** @param model its name or folder */
-	Workbench(final String model) {
+	/**
+	 * @param model its name or folder
+	 * @param checks whether it is asked what it makes of finished edits
+	 */
+	Workbench(final String model, final boolean checks) {
+		this.checks = checks;
 		options = LoadOptions.of(model);
 		models.results().setLimit(0);
 		try {
@@ -29,6 +34,10 @@ final class Workbench implements AutoCloseable {
 
 	DiffEdit model() {
 		return lease.diffEdit();
+	}
+
+	boolean checks() {
+		return checks;
 	}
 
 	/** The weights in memory, and what mask, inversion and edit need at their peak besides. */

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -112,10 +113,11 @@ class DiffEditCliTest {
 	@Test
 	void masksAndEditsAreMeasured() throws IOException {
 		final Path saved = folder.resolve("evaluated");
-		final JsonObject edits = done("evaluate", "--first", 1, "--edits", "default,truth", "--strength", "0.1,0.2", "-o", saved, "--json", "--quiet").json().getAsJsonObject("edits");
+		final JsonObject edits = done("evaluate", "--first", 1, "--edits", "default,truth", "--strength", "0.1,0.2", "--check-edit", "-o", saved, "--json", "--quiet").json().getAsJsonObject("edits");
 		assertEquals(Set.of("default, strength 0.1", "default, strength 0.2", "truth, strength 0.1", "truth, strength 0.2"), edits.keySet());
 		final JsonObject weak = edits.getAsJsonArray("default, strength 0.1").get(0).getAsJsonObject();
 		assertTrue(weak.get("iou").getAsDouble() > 0.95, weak.toString());
+		assertTrue(weak.get("lossRatio").getAsDouble() > 0.3, weak.toString());
 		assertTrue(weak.get("megabytesNative").getAsDouble() > 10, weak.toString());
 		assertEquals(100, edits.getAsJsonArray("truth, strength 0.1").get(0).getAsJsonObject().get("outsidePsnr").getAsDouble(), "nothing changes outside the true mask");
 		assertEquals(5, Files.readAllLines(saved.resolve("each.csv")).size(), "a line for each way and sample, and the headings");
@@ -123,6 +125,26 @@ class DiffEditCliTest {
 		assertTrue(ImageFiles.open(saved.resolve("plot.png")).getWidth() > 560);
 		final String masks = done("evaluate", "--first", 1, "--quiet").out;
 		assertTrue(masks.lines().anyMatch(line -> line.matches(" *Difference and likelihood +Guided filter +Top +0[.]9.*")), masks);
+	}
+
+	/** Masks by degrees, and edits of one picture in one pass. */
+	@Test
+	void softMasksAndRegionsAreMeasured() throws IOException {
+		final Path bundled = Path.of("src/main/resources/sc/fiji/diffedit/demo/samples"), two = Files.createDirectory(folder.resolve("two edits"));
+		for (final String name : List.of("01.png", "01_mask.png", "03_mask.png")) Files.copy(bundled.resolve(name), two.resolve(name));
+		final String sample = "{\"file\": \"01.png\", \"mask\": \"%s\", \"source_prompt\": \"green nuclei and red rings\", \"target_prompt\": \"%s\"}";
+		Files.writeString(two.resolve("samples.json"), "{\"mask_settings\": {\"num_maps_per_mask\": 5}, \"edit_settings\": {\"steps\": 40}, \"samples\": ["
+			+ String.format(sample, "01_mask.png", "cyan nuclei and red rings") + ", " + String.format(sample, "03_mask.png", "green nuclei and blue rings") + "]}");
+		final JsonObject edits = done("evaluate", two, "--edits", "default,regions", "--strength", "0.1", "--mask-use", "Full,Soft", "--json", "--quiet").json().getAsJsonObject("edits");
+		final double[] full = outside(edits, "default, Full, strength 0.1"), soft = outside(edits, "default, Soft, strength 0.1"), together = outside(edits, "regions, Full, strength 0.1");
+		assertTrue(soft[1] > full[1], "less changes where the second mask has less heat: " + edits);
+		assertTrue(together[0] < full[0], "the second edit changes what the first one leaves: " + edits);
+		assertEquals(together[0], together[1], "both are one result");
+	}
+
+	/** Of each edit. */
+	private static double[] outside(final JsonObject edits, final String way) {
+		return IntStream.range(0, 2).mapToDouble(i -> edits.getAsJsonArray(way).get(i).getAsJsonObject().get("outsidePsnr").getAsDouble()).toArray();
 	}
 
 	/** One bundled sample as a folder of its own. */
@@ -154,7 +176,10 @@ class DiffEditCliTest {
 		refused(ExitCode.WRONG_USE, "fancy", "evaluate", "--edits", "parity", "--preset", "fancy");
 		refused(ExitCode.FAILED, "There is neither samples.json nor samples.csv in " + folder, "evaluate", folder);
 		refused(ExitCode.WRONG_USE, "are for whole edits; name their methods", "evaluate", "--strength", "0.5");
+		refused(ExitCode.WRONG_USE, "are for whole edits; name their methods", "evaluate", "--check-edit");
 		refused(ExitCode.WRONG_USE, "sets inversion to 'DIM'; choose one of DDIM,", "evaluate", "--edits", "truth", "--inversion", "DIM");
+		refused(ExitCode.WRONG_USE, "leave truth or Soft out", "evaluate", "--edits", "truth", "--mask-use", "Soft");
+		refused(ExitCode.WRONG_USE, "sets maskUse to 'Hard'; choose one of Full, Soft", "evaluate", "--edits", "default", "--mask-use", "Hard");
 		refused(ExitCode.WRONG_USE, "inpaintStrength is 1.5; it must lie between 0.0 and 1.0", "evaluate", "--edits", "truth", "--strength", "1.5");
 	}
 

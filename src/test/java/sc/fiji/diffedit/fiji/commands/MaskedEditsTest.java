@@ -221,6 +221,7 @@ class MaskedEditsTest {
 		assertUncompared("seed stands in the comparison twice", "seed: 1; seed: 2");
 		assertUncompared("There is no description in the comparison", "target: | ");
 		assertUncompared("20 edits were asked for; at most 16", "strength: 0.1, 0.2, 0.3, 0.4, 0.5; seed: 1 to 4");
+		assertUncompared("20 edits were asked for; at most 16", "target: red rings | red rings; strength: 0.1, 0.10, 0.2, 0.3, 0.4, 0.5; seed: 1 to 4, 2");
 		assertUncompared("\"2\" is not an amount of change", "strength: 2");
 		final CommandModule stack = module(EditImageWithText.class, Map.of("image", IJ.createImage("cells", "8-bit ramp", EDGE, EDGE, 3), "planes", "all", "compare", "seed: 1, 2"));
 		assertTrue(stack.getCancelReason().contains("Several edits of 3 planes cannot be compared at once"), stack.getCancelReason());

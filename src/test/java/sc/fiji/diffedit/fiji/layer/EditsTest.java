@@ -22,6 +22,7 @@ class EditsTest {
 		assertEquals(List.of(1L, 2L, 3L, 4L), SeveralValues.seeds("1 to 4"));
 		assertEquals(List.of(1L, 2L, 3L), SeveralValues.seeds("1-3"));
 		assertEquals(List.of(9L, 1L, 2L), SeveralValues.seeds("9, 1 to 2"));
+		assertEquals(List.of(2L, 1L, 3L), SeveralValues.seeds("2, 1 to 3"), "each once");
 	}
 
 	@Test
@@ -40,6 +41,7 @@ class EditsTest {
 	@Test
 	void amountsOfChangeLieAboveZeroAndUpToOne() {
 		assertEquals(List.of(0.5, 1.0), SeveralValues.strengths("0.5; 1"));
+		assertEquals(List.of(0.5, 1.0), SeveralValues.strengths("0.5, 1, 0.50"), "each once");
 		for (final String wrong : List.of("0", "1.1", "much", "-0.5", "")) assertThrows(DiffEditException.class, () -> SeveralValues.strengths(wrong), wrong);
 	}
 
