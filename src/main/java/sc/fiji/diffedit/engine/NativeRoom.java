@@ -8,13 +8,13 @@ import sc.fiji.diffedit.NotEnoughMemory;
 
 /**
  * Asks the system for native memory before code is called that ends Java when it gets none: DJL's loader of programs copies 4 MiB of
- * Java's memory and writes them without a look whether it got a copy, and libtorch's compiler has threads and destructors that must
- * not fail. What is asked for is given back untouched, so that this takes microseconds.
+ * Java's memory and writes them without a look whether it got a copy, and the tokenizers library aborts. What is asked for is given
+ * back untouched, so that this takes microseconds.
  */
 public final class NativeRoom {
 
-	/** Several times what a program takes while it is compiled. Above 32 MiB the C library returns a block to the system at once. */
-	static final long BYTES = 64L << 20;
+	/** Several times what a program takes while it is compiled, or a tokenizer of CLIP while it is made. Above 32 MiB the C library returns a block to the system at once. */
+	public static final long BYTES = 64L << 20;
 
 	private NativeRoom() {}
 
@@ -28,7 +28,8 @@ public final class NativeRoom {
 		require(BYTES, purpose);
 	}
 
-	static void require(final long bytes, final String purpose) {
+	/** The same for so many bytes. */
+	public static void require(final long bytes, final String purpose) {
 		if (!isThere(bytes)) {
 			throw new NotEnoughMemory("The system gives this process no memory for " + purpose + " (" + (bytes >> 20) + " MiB were refused); close other programs, "
 				+ "give Java less of it, or raise the limit of the process (ulimit -v, or that of the container).");

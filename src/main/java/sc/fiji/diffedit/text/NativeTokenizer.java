@@ -12,9 +12,13 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.engine.DjlEngine;
+import sc.fiji.diffedit.engine.NativeRoom;
 
 /** A tokenizer of the native library, created from its JSON. It neither pads nor truncates. */
 final class NativeTokenizer implements AutoCloseable {
+
+	/** Twice the memory that the library takes for each byte of a vocabulary and its merges. */
+	private static final long BYTES_PER_BYTE = 32;
 
 	private final HuggingFaceTokenizer tokenizer;
 	private final String source;
@@ -22,6 +26,7 @@ final class NativeTokenizer implements AutoCloseable {
 
 	/**
 	 * @param source the files' name in messages
+	 * @throws sc.fiji.diffedit.NotEnoughMemory if the system refuses the memory for it
 	 * @throws DiffEditException if the library refuses the JSON or cannot be loaded
 	 */
 	NativeTokenizer(final String source, final JsonObject json) {
@@ -30,6 +35,7 @@ final class NativeTokenizer implements AutoCloseable {
 		json.add("truncation", null);
 		json.add("padding", null);
 		final byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
+		NativeRoom.require(Math.max(NativeRoom.BYTES, BYTES_PER_BYTE * bytes.length), "the tokenizer " + source);
 		final Thread thread = Thread.currentThread();
 		final ClassLoader before = thread.getContextClassLoader();
 		thread.setContextClassLoader(NativeTokenizer.class.getClassLoader());
@@ -52,6 +58,7 @@ final class NativeTokenizer implements AutoCloseable {
 	/** Token IDs, on request with the start and end tokens added by its post-processor. */
 	synchronized long[] encode(final String text, final boolean withSpecialTokens) {
 		checkOpen();
+		NativeRoom.require("the words of a text");
 		try {
 			final Encoding encoding = tokenizer.encode(text, withSpecialTokens, false);
 			return encoding.getIds();
@@ -63,6 +70,7 @@ final class NativeTokenizer implements AutoCloseable {
 
 	synchronized String decode(final long[] ids) {
 		checkOpen();
+		NativeRoom.require("the words of a text");
 		return tokenizer.decode(ids, true);
 	}
 

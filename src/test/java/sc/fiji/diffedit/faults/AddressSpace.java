@@ -10,7 +10,7 @@ import com.sun.jna.NativeLibrary;
 import sc.fiji.diffedit.DiffEditException;
 
 /** The limit of this process's address space (Linux): what {@code ulimit -v} sets, moved while the process runs. */
-final class AddressSpace {
+public final class AddressSpace {
 
 	private static final int RLIMIT_AS = 9;
 	private static final int PAGE = 4096;
@@ -22,7 +22,7 @@ final class AddressSpace {
 	 *
 	 * @param range the least and the most MiB that are left to it, and the step
 	 */
-	static void widen(final String[] range, final Runnable attempt) throws IOException {
+	public static void widen(final String[] range, final Runnable attempt) throws IOException {
 		int done = 0, refused = 0;
 		for (int mebibytes = Integer.parseInt(range[0]); mebibytes < Integer.parseInt(range[1]); mebibytes += Integer.parseInt(range[2])) {
 			leave((long) mebibytes << 20);

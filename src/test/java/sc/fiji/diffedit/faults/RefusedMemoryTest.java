@@ -13,6 +13,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+import sc.fiji.diffedit.text.NarrowTokenizers;
+
 /** Where the system refuses native memory, a message tells it, and Java goes on. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "moves the limit of the address space")
 class RefusedMemoryTest {
@@ -23,7 +25,7 @@ class RefusedMemoryTest {
 	/** Java's own needs are kept small, so that what is refused are libtorch's. The C library keeps no freed memory, so that all of it must be asked for. */
 	private static OtherJava java() {
 		return new OtherJava().with("-Xmx256m", "-XX:ReservedCodeCacheSize=64m", "-XX:CompressedClassSpaceSize=64m", "-Xss1m")
-			.where("MALLOC_MMAP_THRESHOLD_", "131072").where("MALLOC_TRIM_THRESHOLD_", "131072");
+			.where("MALLOC_MMAP_THRESHOLD_", "131072").where("MALLOC_TRIM_THRESHOLD_", "131072").where("MALLOC_ARENA_MAX", "1");
 	}
 
 	private String said(final OtherJava java, final Class<?> program, final String... words) throws Exception {
@@ -39,6 +41,12 @@ class RefusedMemoryTest {
 	@Test
 	void programsOfKernelsAreCompiledOrRefused() throws Exception {
 		bothHappen(said(java(), NarrowKernels.class, "0", "96", "4"));
+	}
+
+	/** The library aborted Java: "memory allocation of 3139968 bytes failed". */
+	@Test
+	void tokenizersAreMadeOrRefused() throws Exception {
+		bothHappen(said(java(), NarrowTokenizers.class, "0", "96", "8"));
 	}
 
 	@Test
