@@ -133,7 +133,7 @@ public final class FormDialogs {
 		Forms.settle();
 		Forms.holding(KeyEvent.VK_ESCAPE, () -> {
 			Program.waitFor(() -> dialogs().equals(List.of(form)), "the end of the dialog of " + button);
-			Forms.focus(form, "target");
+			Mouse.click(Forms.find(form, "target"));
 			for (int i = 0; i < TIMES; i++) againTo(Forms.find(form, "target"));
 		});
 		Program.require(form.isShowing(), "the form is still there after " + button);

@@ -35,7 +35,8 @@ final class MenuMouse {
 		Mouse.release();
 	}
 
-	private static Menu menu(final String label) {
+	/** The menu of the menu bar. */
+	static Menu menu(final String label) {
 		final MenuBar bar = Menus.getMenuBar();
 		for (int i = 0; i < bar.getMenuCount(); i++) if (bar.getMenu(i).getLabel().equals(label)) return bar.getMenu(i);
 		throw new IllegalStateException("There is no menu \"" + label + "\".");

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.fiji.screen;
 
+import java.awt.MenuItem;
 import java.util.function.BooleanSupplier;
 
 import org.scijava.plugin.Menu;
@@ -20,12 +21,30 @@ final class Program {
 
 	private Program() {}
 
-	/** Starts ImageJ with the commands under their {@linkplain #label labels}. */
+	/** Starts ImageJ without its own window, with the commands under their {@linkplain #label labels}. */
 	static void start(final Class<?>... commands) {
 		new ImageJ(ImageJ.NO_SHOW);
+		add(commands);
+	}
+
+	private static void add(final Class<?>... commands) {
 		for (final Class<?> command : commands) {
 			Menus.getCommands().put(label(command), RunCommand.class.getName() + "(\"" + command.getName() + "\")");
 		}
+	}
+
+	/** Starts ImageJ with its window, where the commands stand in the menu {@code Plugins > DiffEdit}. */
+	static void startWithMenus(final Class<?>... commands) {
+		final ImageJ program = new ImageJ(ImageJ.EMBEDDED);
+		add(commands);
+		final java.awt.Menu ours = new java.awt.Menu("DiffEdit");
+		for (final Class<?> command : commands) {
+			final MenuItem entry = new MenuItem(label(command));
+			entry.addActionListener(program);
+			ours.add(entry);
+		}
+		Forms.onEventThread(() -> MenuMouse.menu("Plugins").add(ours));
+		waitFor(program::isShowing, "ImageJ's window");
 	}
 
 	/** What a command is called in the menu. Its class's name would not do: "Repeat..." is for ImageJ what was done last. */

@@ -24,6 +24,8 @@ final class Screen implements AutoCloseable {
 
 	private static final int SECONDS = 180;
 	private static final String HERE = "HERE";
+	/** Where AWT draws its menus, see {@link MenuMouse}. */
+	private static final List<String> MENUS = List.of("--add-opens", "java.desktop/java.awt=ALL-UNNAMED", "--add-opens", "java.desktop/sun.awt.X11=ALL-UNNAMED");
 
 	private final Process server;
 	private final String display;
@@ -75,6 +77,7 @@ final class Screen implements AutoCloseable {
 		final Path log = Files.createTempFile("diffedit-screen", ".txt"), folder = Files.createTempDirectory("diffedit-screen");
 		final List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 			"-Djava.awt.headless=false", "-Djava.util.prefs.userRoot=" + folder, "-XX:ErrorFile=" + log + ".crash", "-cp", classPath));
+		command.addAll(1, MENUS);
 		for (final String option : options) command.add(option.replace(HERE, folder.toString()));
 		command.add(main.getName());
 		final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
