@@ -44,14 +44,14 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 	private final CancelWatch watch;
 	/** When the first step of the present stage was done, in {@link System#nanoTime()}. */
 	private long stageStart;
-	/** Of a run over several planes: how many there are, the number of the present one from 0, and how messages begin. */
-	private int planes = 1;
-	private int plane;
-	private String prefix = "";
+	private volatile Plane plane = new Plane(0, 1, "");
 	/** When the first plane was begun, in {@link System#nanoTime()}. */
 	private long planesStart;
 	/** The last step, while its stage goes on. */
 	private volatile Optional<Shown> last = Optional.empty();
+
+	/** The present one of a run over several planes: its number from 0, how many there are, and how messages begin. */
+	private record Plane(int index, int count, String prefix) {}
 
 	/** A sentence with how much is done. */
 	private record Shown(String sentence, int done, int total) {}
@@ -93,11 +93,9 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 	public void plane(final int index, final int count, final String name) {
 		run.stopIfCancelled();
 		if (index == 0) planesStart = System.nanoTime();
-		planes = count;
-		plane = index;
 		last = Optional.empty();
 		final double seconds = index == 0 ? 0 : (System.nanoTime() - planesStart) / 1e9 / index * (count - index);
-		prefix = count == 1 ? "" : "Plane " + (index + 1) + " of " + count + " (" + name + ")" + left(seconds) + "; ";
+		plane = new Plane(index, count, count == 1 ? "" : "Plane " + (index + 1) + " of " + count + " (" + name + ")" + left(seconds) + "; ");
 	}
 
 	private static String left(final double seconds) {
@@ -116,7 +114,7 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 		if (step.index() == 0) stageStart = now;
 		if (step.index() < 2 || step.index() + 1 == step.total()) return "";
 		final double seconds = (now - stageStart) / 1e9 / step.index() * (step.total() - 1 - step.index());
-		return planes > 1 ? "" : left(seconds);
+		return plane.count() > 1 ? "" : left(seconds);
 	}
 
 	/** A listener that shows how many words have been written; there may be fewer than {@code most} in the end. */
@@ -144,7 +142,8 @@ public final class CommandProgress implements StepListener, AutoCloseable {
 
 	private void show(final int stepsDone, final int steps, final String step) {
 		run.stopIfCancelled();
-		final Shown shown = planes == 1 ? new Shown(step, stepsDone, steps) : new Shown(prefix + step, plane, planes);
+		final Plane now = plane;
+		final Shown shown = now.count() == 1 ? new Shown(step, stepsDone, steps) : new Shown(now.prefix() + step, now.index(), now.count());
 		last = stepsDone < steps ? Optional.of(shown) : Optional.empty();
 		show(shown, "");
 	}

@@ -186,7 +186,7 @@ public record ModelPlaces(List<Path> folders, List<Path> caches) {
 
 	private static boolean isModel(final Path path) {
 		if (Files.isDirectory(path)) return Files.isRegularFile(path.resolve(ModelFolder.INDEX));
-		return path.getFileName().toString().matches(".*\\.(safetensors|ckpt|gguf)");
+		return path.toString().matches(".*\\.(safetensors|ckpt|gguf)");
 	}
 
 	private static Stream<Path> entries(final Path folder) {

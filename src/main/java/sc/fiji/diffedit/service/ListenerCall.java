@@ -161,8 +161,11 @@ final class ListenerCall {
 		catch (final ExecutionException e) {
 			throw DeviceJob.unchecked(e.getCause());
 		}
-		catch (final CancellationException | InterruptedException e) {
-			if (e instanceof InterruptedException) Thread.currentThread().interrupt();
+		catch (final CancellationException e) {
+			throw new CancelledException();
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
 			throw new CancelledException();
 		}
 	}
