@@ -8,6 +8,9 @@ import java.awt.Rectangle;
 import java.awt.Window;
 import java.awt.event.WindowAdapter;
 import java.awt.event.WindowEvent;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import javax.swing.JFrame;
 import javax.swing.JTabbedPane;
@@ -26,6 +29,8 @@ final class DiffEditFrame extends JFrame {
 
 	/** So that it fits beside an image on a screen of 1366 x 768 pixels. */
 	static final int WIDTH = 360, HEIGHT = 720;
+	/** Pixels between windows that would lie on one another. */
+	private static final int ASIDE = 60;
 
 	private final transient Session session;
 	private final transient Asked asked;
@@ -94,8 +99,17 @@ final class DiffEditFrame extends JFrame {
 		final Rectangle screen = GraphicsEnvironment.getLocalGraphicsEnvironment().getMaximumWindowBounds();
 		final Window image = session.image().map(ImagePlus::getWindow).orElse(null);
 		final int right = screen.x + screen.width - getWidth();
-		if (image == null) return new Point(right, screen.y);
-		return new Point(Math.min(image.getX() + image.getWidth(), right), Math.max(screen.y, Math.min(image.getY(), screen.y + screen.height - getHeight())));
+		if (image == null) return besideOthers(new Point(right, screen.y), right);
+		return besideOthers(new Point(Math.min(image.getX() + image.getWidth(), right), Math.max(screen.y, Math.min(image.getY(), screen.y + screen.height - getHeight()))), right);
+	}
+
+	/** A second window shall not cover the first one wholly. @param right the last place at which all of it is on the screen */
+	private static Point besideOthers(final Point wanted, final int right) {
+		final Set<Point> taken = Arrays.stream(Window.getWindows()).filter(window -> window instanceof DiffEditFrame && window.isShowing()).map(Window::getLocation).collect(Collectors.toSet());
+		final Point free = new Point(wanted);
+		while (taken.contains(free) && free.x + ASIDE <= right) free.translate(ASIDE, 0);
+		while (taken.contains(free) && free.x > 0) free.translate(-ASIDE, 0);
+		return free;
 	}
 
 	private void end() {

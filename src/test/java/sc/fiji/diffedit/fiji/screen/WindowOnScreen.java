@@ -172,6 +172,7 @@ public final class WindowOnScreen {
 
 	private static void aSecondWindowIsAnotherOne(final JFrame first, final ImagePlus image) {
 		final JFrame second = open(2);
+		Program.require(!second.getLocation().equals(first.getLocation()), "the first one is still seen");
 		Program.require(word(second, "facts").isBlank() && Forms.text(second, "target").equals("cyan nuclei"), "it begins without a mask, with the words that were typed last");
 		Program.waitFor(() -> word(second, "image").startsWith("cells.tif"), "the picture in the second window");
 		image.setRoi(2, 2, 10, 10);
