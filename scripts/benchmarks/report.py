@@ -46,7 +46,7 @@ class Results:
         if file.exists():
             old = json.loads(file.read_text())
             if old.get("machine", {}).get("cpu") == self.data["machine"]["cpu"]:
-                self.data.update({part: old[part] for part in ("rows", "account", "growth") if part in old})
+                self.data.update({part: old[part] for part in ("rows", "peers", "account", "growth") if part in old})
 
     def add(self, records: list[dict], revision: str) -> None:
         for record in records:
@@ -54,7 +54,7 @@ class Results:
         self.write()
 
     def keep(self, part: str, name: str, found) -> None:
-        """An account or a growth table."""
+        """An account, a growth table or a contest of peers."""
         self.data.setdefault(part, {})[name] = found
         self.write()
 
@@ -124,9 +124,12 @@ COLUMNS = (
 
 
 def table(records: list[dict], columns=COLUMNS) -> str:
-    """Markdown that can be read as it is."""
-    lines = [[name for name, _ in columns]] + [[cell(record) for _, cell in columns] for record in records]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
+    return markdown([[name for name, _ in columns]] + [[cell(record) for _, cell in columns] for record in records])
+
+
+def markdown(lines: list[list[str]]) -> str:
+    """A table that can be read as it is; the first line is that of the headings."""
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     padded = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |" for line in lines]
     padded.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(padded)
@@ -179,6 +182,7 @@ def widest(speeds: list[dict[str, list[float]]]) -> dict[str, list[float]]:
 def page_body(results: Results) -> str:
     """The table of all results with machine and date, and what was accounted for."""
     from account import account_table, growth_table
+    from peers import peers_table
     about = results.data["machine"]
     records = results.records()
     days = sorted({r["date"] for r in records})
@@ -189,4 +193,6 @@ def page_body(results: Results) -> str:
     body += [account_table(found) for found in results.data.get("account", {}).values()]
     body += [f"SD 1.5 {dtype}: how cost grows, a unit being an equal amount of pixels, batch, maps or steps\n\n{growth_table(found)}"
              for dtype, found in results.data.get("growth", {}).items()]
+    if results.data.get("peers"):
+        body.append(f"A UNet call in every engine, one call of each in turn, with the same weights and threads\n\n{peers_table(list(results.data['peers'].values()))}")
     return "\n\n".join(part.strip() for part in body)

@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--only", metavar="ROWS", help="names of rows with commas between, * allowed, such as 'unet-*-256,text-*'")
     p.add_argument("--list", action="store_true", help="names and titles of all rows")
     p.add_argument("--account", action="store_true", help="where the time of a UNet call goes, for the UNet rows of --only (default: 256 and 512)")
+    p.add_argument("--peers", action="store_true", help="UNet calls of torch.compile and OpenVINO beside diffusers' and ours, for the UNet rows of --only (default: 256 and 512)")
     p.add_argument("--growth", choices=("fp32", "bf16"), metavar="TYPE", help="how cost grows with image size, batch, maps and steps, in fp32 or bf16")
     p.add_argument("--rounds", type=int, metavar="N", help="takes of each row (default: 1 to 5, by row)")
     p.add_argument("--threads", type=int, metavar="N", help="threads of both sides (default: physical cores)")
@@ -60,7 +61,7 @@ def chosen(options) -> list:
             if not matching:
                 raise BenchmarkError(f"No row is called '{pattern.strip()}'; scripts/benchmark --list names them.")
             found += [row for row in matching if row not in found]
-    elif options.account:
+    elif options.account or options.peers:
         found = [row for row in rows_module.all_rows() if row.op == "unet" and row.family == "sd15" and row.side < 768]
     elif options.page or options.growth:
         found = []
@@ -70,17 +71,21 @@ def chosen(options) -> list:
 
 
 def look_closer(options, found: list, results) -> None:
-    """The account of UNet calls, or the table of growth."""
+    """The account of UNet calls, their contest with other engines, or the table of growth."""
     from account import account, account_table, growth, growth_table
     from make_models import ensure
     from measure import Measurement
+    from peers import contest, peers_table
     from workers import Workers, physical_cores
     cache = Path(options.cache)
-    unets = [row for row in found if row.op == "unet"] if options.account else []
+    unets = [row for row in found if row.op == "unet"]
     ensure(cache, sorted({row.folder for row in unets} | ({f"sd15-{options.growth}"} if options.growth else set())))
     with Workers(options.java, options.class_path, cache, options.threads or physical_cores()) as workers:
         measurement = Measurement(workers, cache)
-        for row in unets:
+        for row in unets if options.peers else ():
+            results.keep("peers", row.name, contest(measurement, row))
+            print(peers_table([results.data["peers"][row.name]]))
+        for row in unets if options.account else ():
             results.keep("account", row.name, account(measurement, row))
             print(account_table(results.data["account"][row.name]))
         if options.growth:
@@ -143,7 +148,7 @@ def main(arguments: list[str]) -> int:
         start = time.perf_counter()
         found = chosen(options)
         results = Results(options.json or Path(options.cache) / "results.json")
-        if options.account or options.growth:
+        if options.account or options.peers or options.growth:
             look_closer(options, found, results)
             return 0
         if found:

@@ -80,10 +80,13 @@ class Tasks:
     def __init__(self):
         self.model = None
 
-    def tensor(self, job, name):
+    @staticmethod
+    def numbers(job, name):
         array = job[name]
-        numbers = np.fromfile(array["file"], dtype="<f4").reshape(array["shape"])
-        return torch.from_numpy(numbers).to(self.model.dtype)
+        return np.fromfile(array["file"], dtype="<f4").reshape(array["shape"])
+
+    def tensor(self, job, name):
+        return torch.from_numpy(self.numbers(job, name)).to(self.model.dtype)
 
     @staticmethod
     def picture(job):
@@ -230,14 +233,14 @@ def answer(tasks: Tasks, line: str) -> dict:
         return {"error": f"{type(e).__name__}: {e}"}
 
 
-def main() -> None:
+def serve(tasks: Tasks) -> None:
+    """Does the jobs of the standard input until it ends."""
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)                                         # whatever a library prints is no answer
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
-    tasks = Tasks()
     for line in sys.stdin:
         print(json.dumps(answer(tasks, line)), file=out, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    serve(Tasks())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 OURS, DIFFUSERS = "ours", "diffusers"
+COMPILE, OPENVINO = "compile", "openvino"
 
 
 class BenchmarkError(Exception):
@@ -104,6 +105,7 @@ class Workers:
         self.commands = {
             OURS: [java, "-Djava.awt.headless=true", "-cp", class_path, "sc.fiji.diffedit.benchmark.BenchmarkWorker"],
             DIFFUSERS: [sys.executable, "-W", "ignore", str(HERE / "worker.py")],
+            **{peer: [sys.executable, "-W", "ignore", str(HERE / "peer_worker.py"), peer] for peer in (COMPILE, OPENVINO)},
         }
         self.cache, self.threads, self.running = cache, threads, {}
 

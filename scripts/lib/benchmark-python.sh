@@ -26,3 +26,16 @@ benchmark_python() {
   "$python" -m pip install -q $wanted >&2
   echo "$wanted" > "$cache/venv/diffedit-packages"
 }
+
+# Adds the engines that diffusers is compared with to that Python; torch.compile also needs a C++ compiler.
+benchmark_peers() {
+  local wanted="openvino==2026.4.1"
+  if "$python" -c 'import openvino' 2>/dev/null; then
+    return
+  fi
+  if [ -n "${DIFFEDIT_PYTHON:-}" ]; then
+    echo "DIFFEDIT_PYTHON is $python, which cannot import openvino; add $wanted to it, or unset it to have an environment made." >&2
+    exit 1
+  fi
+  "$python" -m pip install -q "$wanted" >&2
+}

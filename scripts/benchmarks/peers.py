@@ -1,0 +1,50 @@
+"""UNet calls of all engines in turn: ours, diffusers, torch.compile and OpenVINO on the same weights, as a table."""
+from __future__ import annotations
+
+import os
+import statistics
+import time
+
+from measure import CHANNELS_LAST, LAYOUTS, Contestant, Measurement, difference
+from report import markdown, text
+from rows import PARITY, Row
+from workers import COMPILE, DIFFUSERS, OPENVINO, OURS
+
+TITLES = {OURS: "ours", DIFFUSERS: "diffusers", CHANNELS_LAST: "channels_last", COMPILE: "torch.compile", OPENVINO: "OpenVINO"}
+
+
+def contest(measurement: Measurement, row: Row) -> dict:
+    """Seconds of each engine, a call of each in turn, what its first call took, and how far its result is from diffusers'."""
+    contestants = [Contestant.ours(PARITY), *map(Contestant.theirs, LAYOUTS), *(Contestant(peer, peer, layout=LAYOUTS[0]) for peer in (COMPILE, OPENVINO))]
+    job, first, takes, loads = measurement.inputs.job(row, 1), {}, {c.name: [] for c in contestants}, [os.getloadavg()[0]]
+    for contestant in contestants:
+        first[contestant.name] = measurement.ask(contestant, row, job)["seconds"]["whole"]
+        measurement.ask(contestant, row, job)
+        measurement.say(f"{row.name}: {contestant.name} is ready ({first[contestant.name]:.1f} s)")
+    for _ in range(row.rounds):
+        loads.append(os.getloadavg()[0])
+        for contestant in contestants:
+            takes[contestant.name].append(measurement.ask(contestant, row, job)["seconds"]["whole"])
+    theirs = measurement.result(DIFFUSERS, "result")
+    differences = {name: difference(measurement.result(name, "result"), theirs, False) for name in takes if name != DIFFUSERS}
+    return {"title": row.title, "seconds": takes, "first": first, "difference": differences, "load": [min(loads), max(loads)], "date": time.strftime("%Y-%m-%d")}
+
+
+def best_of_peers(found: dict, of) -> float:
+    return min(of(takes) for name, takes in found["seconds"].items() if name != OURS)
+
+
+def row_cells(found: dict) -> list[str]:
+    seconds = found["seconds"]
+    cells = [found["title"]] + [text(statistics.median(seconds[name])) for name in TITLES]
+    cells += [text(best_of_peers(found, of) / of(seconds[OURS])) for of in (statistics.median, min)]
+    cells += [", ".join(text(found["first"][name], "{:.0f}") for name in (OURS, DIFFUSERS, COMPILE, OPENVINO))]
+    cells += [f"{found['difference'][OURS]:.0e}, {found['difference'][COMPILE]:.0e}, {found['difference'][OPENVINO]:.0e}"]
+    return cells + [f"{found['load'][0]:.0f} to {found['load'][1]:.0f}"]
+
+
+def peers_table(rows: list[dict]) -> str:
+    """Median seconds of a call; ratios of the fastest peer to ours."""
+    headings = ["", *TITLES.values(), "best peer / ours", "of fastest takes", "first call: ours, diffusers, torch.compile, OpenVINO",
+                "difference to diffusers: ours, torch.compile, OpenVINO", "load of the machine"]
+    return markdown([headings, *map(row_cells, rows)])
