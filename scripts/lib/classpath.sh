@@ -43,16 +43,22 @@ run_classes() {
   exec "$java" -Djava.awt.headless=true -cp "$class_path" "$@"
 }
 
-# run_diffedit VERB ARGUMENT...: the command line. Results alone go to the standard output. Quick to start: tests and their libraries
-# stay out of the class path, since SciJava looks into each jar.
-run_diffedit() {
+# For what runs some seconds: compiling Java code well takes longer then than it saves.
+quick=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=error -Dscijava.log.level=error)
+
+# run_quickly CLASS ARGUMENT...: runs a main class of the plugin, with the options in quick. Tests and their libraries stay out of the
+# class path, since SciJava looks into each jar.
+run_quickly() {
   build_if_changed
-  local options=(-XX:+UseSerialGC -Dorg.slf4j.simpleLogger.defaultLogLevel=error -Dscijava.log.level=error)
-  # Code that runs for a second is not worth compiling well; a batch runs for hours.
-  if [ "${1:-}" != batch ]; then options+=(-XX:TieredStopAtLevel=1); fi
-  if [ -t 2 ]; then options+=(-Ddiffedit.terminal=true); fi
-  if [ -n "${DIFFEDIT_CACHE:-}" ]; then options+=("-Ddiffedit.cache=$DIFFEDIT_CACHE"); fi
   local libraries
   libraries="$(plugin_libraries | paste -sd:)"
-  run_classes "$root/target/classes:$libraries" "${options[@]}" sc.fiji.diffedit.fiji.cli.DiffEditCli "$@"
+  run_classes "$root/target/classes:$libraries" "${quick[@]}" "$@"
+}
+
+# run_diffedit VERB ARGUMENT...: the command line. Results alone go to the standard output.
+run_diffedit() {
+  if [ "${1:-}" = batch ]; then quick+=(-XX:TieredStopAtLevel=4); fi   # runs for hours
+  if [ -t 2 ]; then quick+=(-Ddiffedit.terminal=true); fi
+  if [ -n "${DIFFEDIT_CACHE:-}" ]; then quick+=("-Ddiffedit.cache=$DIFFEDIT_CACHE"); fi
+  run_quickly sc.fiji.diffedit.fiji.cli.DiffEditCli "$@"
 }
