@@ -57,10 +57,14 @@ final class MaskGeneration {
 		final PromptComparison prompts = new PromptComparison(model, request, images, clean.size(2), clean.size(3));
 		final MaskMaps maps = new MaskMaps(request, images, (int) clean.size(3), (int) clean.size(2));
 		final Predictor predictor = predictor(prompts, maps, clean);
+		final List<Guide> guides = guides(input);
+		final StableMask stable = new StableMask(request, images);
 		final List<Batch> batches = batches(clean.size(0), model.unet().samplesAtOnce(clean.size(0), clean.size(2), clean.size(3)));
 		for (int i = 0; i < batches.size(); i++) {
+			final Batch batch = batches.get(i);
+			final int image = (int) batch.from / request.numMapsPerMask();
+			if (!stable.wantsMore(image)) continue;
 			try (Scope scope = Scope.open()) {
-				final Batch batch = batches.get(i);
 				final Tensor some = clean.slice(0, batch.from, batch.to), added = noise.slice(0, batch.from, batch.to);
 				final Tensor noisy = schedule.addNoise(some, added, batch.level);
 				final double timestep = schedule.timesteps()[batch.level];
@@ -69,8 +73,9 @@ final class MaskGeneration {
 				if (request.maskSource() == MaskSource.DIFFERENCE_AND_LIKELIHOOD) maps.addLikelihoods((int) batch.from, likelihood(predicted, WantedOutput.of(scheduler, schedule, some, added, batch.level)));
 				listener.stepped(new StepListener.Step(STAGE, i, batches.size(), timestep, noisy));
 			}
+			if (request.untilStable()) stable.looked(image, MaskResult.of(List.of(maps.map(image)), guides.isEmpty() ? guides : List.of(guides.get(image)), request).mask());
 		}
-		return MaskResult.of(maps.maps(), guides(input), request);
+		return MaskResult.of(maps.maps(), guides, request, request.untilStable() ? stable.notices() : List.of());
 	}
 
 	private Predictor predictor(final PromptComparison prompts, final MaskMaps maps, final Tensor clean) {
@@ -88,10 +93,22 @@ final class MaskGeneration {
 
 	/** Copies of one strength stand beside each other within an image; with a single strength images share batches. */
 	private List<Batch> batches(final long copies, final long atOnce) {
+		if (request.untilStable()) return oneByOne();
 		final List<Batch> batches = new ArrayList<>();
 		for (long from = 0, to = 1; from < copies; from = to++) {
 			while (to < copies && to < from + atOnce && level(to) == level(from) && (to % request.numMapsPerMask() != 0 || request.maskSource() == MaskSource.DIFFERENCE)) to++;
 			batches.add(new Batch(from, to, level(from)));
+		}
+		return batches;
+	}
+
+	private List<Batch> oneByOne() {
+		final List<Batch> batches = new ArrayList<>();
+		for (int image = 0; image < images; image++) {
+			for (final int copy : StableMask.order(request.maskSource(), request.numMapsPerMask())) {
+				final long at = (long) image * request.numMapsPerMask() + copy;
+				batches.add(new Batch(at, at + 1, level(at)));
+			}
 		}
 		return batches;
 	}

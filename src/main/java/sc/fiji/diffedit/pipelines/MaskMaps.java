@@ -21,6 +21,8 @@ final class MaskMaps {
 	private final double[][][] differences, likelihoods;
 	/** Sums over copies, strengths and prompts, image by image. */
 	private final double[][] attention;
+	/** How many copies of an image were added. */
+	private final int[] copies;
 
 	MaskMaps(final MaskRequest request, final int images, final int width, final int height) {
 		this.request = request;
@@ -29,6 +31,7 @@ final class MaskMaps {
 		differences = new double[images][request.maskSource().strengths()][width * height];
 		likelihoods = new double[images][request.maskSource().strengths()][width * height];
 		attention = new double[images][width * height];
+		copies = new int[images];
 	}
 
 	/**
@@ -39,6 +42,7 @@ final class MaskMaps {
 	 */
 	void addDifferences(final int first, final Tensor maps) {
 		add(differences, first, maps);
+		for (int i = 0; i < maps.size(0); i++) copies[(first + i) / request.numMapsPerMask()]++;
 	}
 
 	/** The same for how much worse the target explains the noise. */
@@ -60,24 +64,29 @@ final class MaskMaps {
 
 	private void add(final double[][][] sums, final int first, final Tensor maps) {
 		final float[] values = maps.toFloatArray();
-		final int size = width * height, copies = request.numMapsPerMask();
+		final int size = width * height, most = request.numMapsPerMask();
 		for (int i = 0; i < values.length; i++) {
 			final int copy = first + i / size;
-			final int strength = request.maskSource().strengthOf(copy % copies, copies);
-			sums[copy / copies][strength][i % size] += values[i];
+			final int strength = request.maskSource().strengthOf(copy % most, most);
+			sums[copy / most][strength][i % size] += values[i];
 		}
 	}
 
 	/** One map for each image. */
 	List<DifferenceMap> maps() {
 		final List<DifferenceMap> maps = new ArrayList<>();
-		for (int i = 0; i < differences.length; i++) maps.add(new DifferenceMap(width, height, floats(heat(i))));
+		for (int i = 0; i < differences.length; i++) maps.add(map(i));
 		return maps;
+	}
+
+	/** That of an image, of the copies so far. */
+	DifferenceMap map(final int image) {
+		return new DifferenceMap(width, height, floats(heat(image)));
 	}
 
 	private double[] heat(final int image) {
 		return switch (request.maskSource()) {
-			case DIFFERENCE -> scaled(differences[image][0], 1.0 / request.numMapsPerMask());
+			case DIFFERENCE -> scaled(differences[image][0], 1.0 / copies[image]);
 			case DIFFERENCES -> meanOfOne(together(differences[image]));
 			case DIFFERENCE_AND_LIKELIHOOD -> sum(meanOfOne(together(differences[image])), meanOfOne(positive(together(likelihoods[image]))));
 			case CROSS_ATTENTION -> meanOfOne(aboveLeast(attention[image]));

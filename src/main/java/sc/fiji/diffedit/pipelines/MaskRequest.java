@@ -12,6 +12,7 @@ import sc.fiji.diffedit.DiffEditException;
  * @param sourceNegative negative prompt that goes with the source
  * @param targetNegative negative prompt that goes with the target
  * @param numMapsPerMask number of noisy copies whose differences are averaged; 1 or more
+ * @param untilStable whether no more copies are looked at once the mask is {@linkplain StableMask stable}; not in parity mode
  * @param maskEncodeStrength noise put on the image before the prompts are compared, in (0, 1]; of several strengths the middle one
  * @param maskSource what the heat map is made of
  * @param maskRefinement how it is brought to the resolution of the image
@@ -23,14 +24,14 @@ import sc.fiji.diffedit.DiffEditException;
  * @param mode whose word counts where diffusers and the paper disagree
  */
 public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt> sourceNegative, List<Prompt> targetNegative,
-	int numMapsPerMask, double maskEncodeStrength, MaskSource maskSource, MaskRefinement maskRefinement, Threshold threshold, int numInferenceSteps, double guidanceScale,
+	int numMapsPerMask, boolean untilStable, double maskEncodeStrength, MaskSource maskSource, MaskRefinement maskRefinement, Threshold threshold, int numInferenceSteps, double guidanceScale,
 	int clipSkip, List<Long> seeds, Mode mode) {
 
 	private static final double USUAL_RATIO = 3;
 
 	/** Every default in one place; prompts are empty. */
 	public static final MaskRequest DEFAULTS = new MaskRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), List.of(Prompt.NONE),
-		List.of(Prompt.NONE), 10, 0.5, MaskSource.DIFFERENCE_AND_LIKELIHOOD, MaskRefinement.GUIDED_FILTER, Threshold.Top.USUAL, 50, 7.5, 0, List.of(0L), Mode.DEFAULT);
+		List.of(Prompt.NONE), 10, false, 0.5, MaskSource.DIFFERENCE_AND_LIKELIHOOD, MaskRefinement.GUIDED_FILTER, Threshold.Top.USUAL, 50, 7.5, 0, List.of(0L), Mode.DEFAULT);
 
 	/** @throws DiffEditException if a value is outside its range */
 	public MaskRequest {
@@ -49,8 +50,8 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 		Checks.atLeastOne("numInferenceSteps", numInferenceSteps);
 		Checks.finite("guidanceScale", guidanceScale);
 		Checks.notNegative("clipSkip", clipSkip);
-		if (mode == Mode.PARITY && (maskSource != MaskSource.DIFFERENCE || maskRefinement != MaskRefinement.NONE || !(threshold instanceof Threshold.Ratio))) {
-			throw new DiffEditException("Parity mode is diffusers' own mask: one difference, not refined, cut at a ratio of its mean; leave the mode out to have another one.");
+		if (mode == Mode.PARITY && (untilStable || maskSource != MaskSource.DIFFERENCE || maskRefinement != MaskRefinement.NONE || !(threshold instanceof Threshold.Ratio))) {
+			throw new DiffEditException("Parity mode is diffusers' own mask: all copies, one difference, not refined, cut at a ratio of its mean; leave the mode out to have another one.");
 		}
 	}
 
@@ -104,31 +105,35 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 	// -- the same request with one value changed --
 
 	public MaskRequest withSourceNegative(final List<Prompt> sourceNegative) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withTargetNegative(final List<Prompt> targetNegative) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withNumMapsPerMask(final int numMapsPerMask) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+	}
+
+	public MaskRequest withUntilStable(final boolean untilStable) {
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withMaskEncodeStrength(final double maskEncodeStrength) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withMaskSource(final MaskSource maskSource) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withMaskRefinement(final MaskRefinement maskRefinement) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withThreshold(final Threshold threshold) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	/** With a threshold of half of this times the mean of the map; above 0. */
@@ -137,33 +142,33 @@ public record MaskRequest(List<Prompt> source, List<Prompt> target, List<Prompt>
 	}
 
 	public MaskRequest withNumInferenceSteps(final int numInferenceSteps) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withGuidanceScale(final double guidanceScale) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withClipSkip(final int clipSkip) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withSource(final List<Prompt> source) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withTarget(final List<Prompt> target) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	public MaskRequest withSeeds(final List<Long> seeds) {
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, untilStable, maskEncodeStrength, maskSource, maskRefinement, threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 
 	/** In another mode; {@link Mode#PARITY} has diffusers' own mask. */
 	public MaskRequest withMode(final Mode mode) {
 		final boolean parity = mode == Mode.PARITY;
-		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, maskEncodeStrength, parity ? MaskSource.DIFFERENCE : maskSource,
+		return new MaskRequest(source, target, sourceNegative, targetNegative, numMapsPerMask, !parity && untilStable, maskEncodeStrength, parity ? MaskSource.DIFFERENCE : maskSource,
 			parity ? MaskRefinement.NONE : maskRefinement, parity ? new Threshold.Ratio(maskThresholdingRatio()) : threshold, numInferenceSteps, guidanceScale, clipSkip, seeds, mode);
 	}
 }

@@ -21,7 +21,12 @@ public record MaskResult(List<DifferenceMap> maps, List<Guide> guides, List<Diff
 
 	/** The masks of heat maps. @param guides one for each map, or none; then nothing is refined */
 	public static MaskResult of(final List<DifferenceMap> maps, final List<Guide> guides, final MaskRequest request) {
-		final List<String> notices = new ArrayList<>();
+		return of(maps, guides, request, List.of());
+	}
+
+	/** The same. @param more notices about them */
+	static MaskResult of(final List<DifferenceMap> maps, final List<Guide> guides, final MaskRequest request, final List<String> more) {
+		final List<String> notices = new ArrayList<>(more);
 		final boolean toRefine = request.maskRefinement() == MaskRefinement.GUIDED_FILTER;
 		if (toRefine && guides.isEmpty()) notices.add("There are only latents and no picture whose outlines the mask could follow, so it is as coarse as they are.");
 		final List<DifferenceMap> refined = new ArrayList<>();

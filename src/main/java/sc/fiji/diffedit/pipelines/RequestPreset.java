@@ -23,8 +23,9 @@ import sc.fiji.diffedit.DiffEditException;
  * @param name as forms and macros call it
  * @param description what it is good for, in a sentence
  * @param values by the keys that macros use, in their order: numbers (Double), ticks (Boolean) and texts (String)
+ * @param ofWholeImages what takes the place of these values where whole images are made, without masks of two descriptions: those need more steps
  */
-public record RequestPreset(String name, String description, Map<String, Object> values) {
+public record RequestPreset(String name, String description, Map<String, Object> values, Map<String, Object> ofWholeImages) {
 
 	/** What a preset may set, in the order of its keys, and of which kind that is. Descriptions, seeds, images and models are no matter of a preset. */
 	public static final Map<String, Class<?>> KEYS = keys();
@@ -33,13 +34,14 @@ public record RequestPreset(String name, String description, Map<String, Object>
 		final Map<String, Class<?>> keys = new TreeMap<>();
 		for (final String number : new String[] { "maps", "noise", "thresholdLevel", "thresholdRatio", "steps", "strength", "guidance", "guidanceRescale", "eta", "clipSkip", "smoothMap", "holes",
 			"smallest", "grow", "feather", "blur", "margin", "inversionRounds" }) keys.put(number, Double.class);
-		for (final String tick : new String[] { "smooth", "crop" }) keys.put(tick, Boolean.class);
+		for (final String tick : new String[] { "smooth", "crop", "untilStable" }) keys.put(tick, Boolean.class);
 		for (final String text : new String[] { "memory", "heatFrom", "maskRefinement", "threshold", "inversion", "maskUse" }) keys.put(text, String.class);
 		return Collections.unmodifiableMap(keys);
 	}
 
 	/** @throws DiffEditException if it sets something else, or something of another kind */
 	public RequestPreset {
+		ofWholeImages = new TreeMap<>(ofWholeImages);
 		values.forEach((key, value) -> {
 			final Class<?> kind = KEYS.get(key);
 			if (kind == null) throw new DiffEditException("The preset " + name + " sets '" + key + "', which is no setting of presets; these are " + String.join(", ", KEYS.keySet()) + ".");
@@ -51,6 +53,11 @@ public record RequestPreset(String name, String description, Map<String, Object>
 		if (values.containsKey("thresholdRatio")) values.putIfAbsent("threshold", Threshold.RATIO);
 	}
 
+	/** The same values for everything. */
+	public RequestPreset(final String name, final String description, final Map<String, Object> values) {
+		this(name, description, values, Map.of());
+	}
+
 	/** The values as macros write them. */
 	public Map<String, String> texts() {
 		final Map<String, String> texts = new LinkedHashMap<>();
@@ -60,9 +67,9 @@ public record RequestPreset(String name, String description, Map<String, Object>
 
 	/** The same for what knows no masks of two descriptions: a strength that goes with such a mask is not meant for it. */
 	public RequestPreset withoutMasks() {
-		if (!values.containsKey("heatFrom") && !values.containsKey("maskRefinement")) return this;
 		final Map<String, Object> rest = new LinkedHashMap<>(values);
-		rest.remove("strength");
+		if (values.containsKey("heatFrom") || values.containsKey("maskRefinement")) rest.remove("strength");
+		rest.putAll(ofWholeImages);
 		return new RequestPreset(name, description, rest);
 	}
 
@@ -71,6 +78,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 	/** The request with these settings. Guidance is that of edits, and masks have their own. */
 	public MaskRequest on(final MaskRequest request) {
 		MaskRequest with = whole(request, "maps", MaskRequest::withNumMapsPerMask);
+		if (values.containsKey("untilStable")) with = with.withUntilStable((Boolean) values.get("untilStable"));
 		with = number(with, "noise", MaskRequest::withMaskEncodeStrength);
 		with = word(with, "heatFrom", MaskSource.values(), MaskSource::word, MaskRequest::withMaskSource);
 		with = word(with, "maskRefinement", MaskRefinement.values(), MaskRefinement::word, MaskRequest::withMaskRefinement);
@@ -101,7 +109,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 	}
 
 	public TextToImageRequest on(final TextToImageRequest request) {
-		TextToImageRequest with = whole(request, "steps", TextToImageRequest::withNumInferenceSteps);
+		TextToImageRequest with = withoutMasks().whole(request, "steps", TextToImageRequest::withNumInferenceSteps);
 		with = number(with, "guidance", TextToImageRequest::withGuidanceScale);
 		with = number(with, "guidanceRescale", TextToImageRequest::withGuidanceRescale);
 		with = number(with, "eta", TextToImageRequest::withEta);
@@ -109,7 +117,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 	}
 
 	public ImageToImageRequest on(final ImageToImageRequest request) {
-		ImageToImageRequest with = whole(request, "steps", ImageToImageRequest::withNumInferenceSteps);
+		ImageToImageRequest with = withoutMasks().whole(request, "steps", ImageToImageRequest::withNumInferenceSteps);
 		with = withoutMasks().number(with, "strength", ImageToImageRequest::withStrength);
 		with = number(with, "guidance", ImageToImageRequest::withGuidanceScale);
 		with = number(with, "guidanceRescale", ImageToImageRequest::withGuidanceRescale);
@@ -118,7 +126,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 	}
 
 	public InpaintRequest on(final InpaintRequest request) {
-		InpaintRequest with = whole(request, "steps", InpaintRequest::withNumInferenceSteps);
+		InpaintRequest with = withoutMasks().whole(request, "steps", InpaintRequest::withNumInferenceSteps);
 		with = withoutMasks().number(with, "strength", InpaintRequest::withStrength);
 		with = number(with, "guidance", InpaintRequest::withGuidanceScale);
 		with = number(with, "guidanceRescale", InpaintRequest::withGuidanceRescale);

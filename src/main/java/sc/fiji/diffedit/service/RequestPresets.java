@@ -20,6 +20,7 @@ import sc.fiji.diffedit.WholeFile;
 import sc.fiji.diffedit.config.JsonText;
 import sc.fiji.diffedit.config.SmallFile;
 import sc.fiji.diffedit.config.UserPath;
+import sc.fiji.diffedit.pipelines.InversionMethod;
 import sc.fiji.diffedit.pipelines.RequestPreset;
 
 /**
@@ -40,7 +41,7 @@ public final class RequestPresets {
 	private static final String ENDING = ".json", NAME = "[\\p{L}\\p{N}][\\p{L}\\p{N} _.-]{0,60}", VALUES = "values", DESCRIPTION = "description";
 	private static final SmallFile FILE = new SmallFile("a preset", 64 << 10, "choose the JSON file of a preset");
 	private static final List<RequestPreset> OWN = List.of(
-		new RequestPreset(DRAFT, "A quick look: fewer noisy copies and steps.", Map.of("maps", 4.0, "steps", 20.0)),
+		new RequestPreset(DRAFT, "A quick look in a sixth of the time: fewer noisy copies and steps.", Map.of("maps", 4.0, "steps", 5.0, "inversion", InversionMethod.DPM_SOLVER.word()), Map.of("steps", 20.0)),
 		new RequestPreset(STANDARD, "The defaults.", Map.of()),
 		new RequestPreset(CAREFUL, "Twice as many noisy copies for the mask.", Map.of("maps", 20.0)),
 		new RequestPreset(DIFFUSERS, "The mask as diffusers and the paper find it, and the amount of change that suits it.", Map.of("heatFrom", "Difference", "maskRefinement", "None", "threshold", "Ratio", "strength", 0.8)));

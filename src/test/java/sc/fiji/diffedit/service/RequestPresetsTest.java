@@ -47,6 +47,7 @@ class RequestPresetsTest {
 	@Test
 	void aPresetSetsWhatItNamesAndNothingElse() {
 		final RequestPreset preset = new RequestPreset("mine", "", Map.of("maps", 7.0, "steps", 12.0, "strength", 0.4, "guidance", 3.5, "noise", 0.6, "blur", 2.0, "crop", true, "margin", 9.0));
+		assertTrue(new RequestPreset("until", "", Map.of("untilStable", true)).on(MaskRequest.DEFAULTS).untilStable());
 		assertEquals(MaskRequest.DEFAULTS.withNumMapsPerMask(7).withNumInferenceSteps(12).withMaskEncodeStrength(0.6), preset.on(MaskRequest.DEFAULTS));
 		assertEquals(InvertRequest.DEFAULTS.withNumInferenceSteps(12).withInpaintStrength(0.4), preset.on(InvertRequest.DEFAULTS));
 		assertEquals(EditRequest.DEFAULTS.withNumInferenceSteps(12).withInpaintStrength(0.4).withGuidanceScale(3.5), preset.on(EditRequest.DEFAULTS));
@@ -56,6 +57,14 @@ class RequestPresetsTest {
 		assertEquals(2.0, inpaint.maskBlur());
 		assertEquals(9, inpaint.paddingMaskCrop().orElseThrow());
 		assertEquals(MaskRequest.DEFAULTS, RequestPresets.named("Standard").on(MaskRequest.DEFAULTS));
+	}
+
+	@Test
+	void aDraftMakesWholeImagesInMoreStepsThanEdits() {
+		final RequestPreset draft = RequestPresets.named("draft");
+		assertEquals(List.of(5, 5), List.of(draft.on(MaskRequest.DEFAULTS).numInferenceSteps(), draft.on(EditRequest.DEFAULTS).numInferenceSteps()));
+		assertEquals(List.of(20, 20, 20), List.of(draft.on(TextToImageRequest.DEFAULTS).numInferenceSteps(), draft.on(ImageToImageRequest.DEFAULTS).numInferenceSteps(),
+			draft.on(InpaintRequest.DEFAULTS).numInferenceSteps()));
 	}
 
 	/** What forms say of presets, and their files, are the same in every Java: maps without an order have another one in each. */

@@ -36,6 +36,7 @@ import sc.fiji.diffedit.pipelines.InversionMethod;
 import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.Prompt;
+import sc.fiji.diffedit.pipelines.RequestPreset;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
 import sc.fiji.diffedit.service.RunMemory.Size;
@@ -229,6 +230,23 @@ class SpeedTest {
 			final Latents path = inverted.trajectories().get(0), clean = path.get(path.count() - 1);
 			assertPasses(lease, RunMemory.of(lease.networks(), size.encoded(), check), 0, () -> lease.diffEdit().check(check, List.of(all), clean, StepListener.NONE));
 		}
+	}
+
+	/** What the page on speed says of it: a network that takes all the time there is takes a fifth of it at most. */
+	@Test
+	void aDraftPassesLessThanAFifthThroughTheUNet() {
+		try (ModelLease lease = store.borrow(SD1)) {
+			assertTrue(5 * unetRows(lease, RequestPresets.DRAFT) < unetRows(lease, RequestPresets.STANDARD));
+		}
+	}
+
+	/** Of a mask, an inversion and an edit. */
+	private static long unetRows(final ModelLease lease, final String name) {
+		final RequestPreset preset = RequestPresets.named(name);
+		final Size size = Size.of(lease.networks(), ImageInput.of(new Picture(40, 24, 3, new float[3 * 40 * 24])));
+		return estimated(RunMemory.of(lease.networks(), size, preset.on(MaskRequest.between("one", "two"))), Part.UNET)
+			+ estimated(RunMemory.of(lease.networks(), size, preset.on(InvertRequest.of("one"))), Part.UNET)
+			+ estimated(RunMemory.of(lease.networks(), size.encoded(), preset.on(EditRequest.to("two")), InversionMethod.DDIM, 1), Part.UNET);
 	}
 
 	private void assertPasses(final ModelLease lease, final List<Stage> stages, final int tolerance, final Runnable run) {

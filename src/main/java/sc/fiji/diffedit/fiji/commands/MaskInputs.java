@@ -22,6 +22,9 @@ final class MaskInputs extends InputGroup {
 	@Parameter(label = "Comparisons", min = "1", persist = false, attrs = @Attr(name = HINT, value = "more: steadier mask, slower"),
 		description = "Noisy copies of the image whose differences make the mask: more are steadier and take longer.", callback = MemoryLine.CHANGED)
 	private int maps = MaskRequest.DEFAULTS.numMapsPerMask();
+	@Parameter(label = "Stop once the mask is stable", persist = false,
+		description = "Comparisons end once two of them in a row have left the mask nearly as it was.")
+	private boolean untilStable = false;
 	@Parameter(label = "Noise in the comparisons", min = "0", max = "1", stepSize = "0.05", persist = false,
 		description = "How much noise is put on the image before the descriptions are compared.")
 	private double noise = MaskRequest.DEFAULTS.maskEncodeStrength();
@@ -62,7 +65,7 @@ final class MaskInputs extends InputGroup {
 
 	/** The request with these answers in it. */
 	MaskRequest on(final MaskRequest request) {
-		return cut.on(request).withNumMapsPerMask(maps).withMaskEncodeStrength(noise);
+		return cut.on(request).withNumMapsPerMask(maps).withUntilStable(untilStable).withMaskEncodeStrength(noise);
 	}
 
 	/** The request with the objects of a place to choose among, if there are any. */

@@ -33,10 +33,10 @@ final class Plan {
 	/** By the commands' simple class names. */
 	static final Map<String, Plan> PLANS = Map.ofEntries(
 		Map.entry("EditImageWithText", first("image workOn", "source", "target", "model", "strength", "thresholdLevel", "seed preset", "show labels heatMap", "preview")
-			.more(MASK, "maps", "noise", "heatFrom", "maskRefinement", "threshold thresholdRatio", "objects segmentation", "smoothMap", "smooth", "holes", "smallest", "grow").more(EDIT, "negative", "compare", "arrange", "steps", "inversion inversionRounds", "guidance", "maskUse", "feather", "checkEdit").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()
+			.more(MASK, "maps", "untilStable", "noise", "heatFrom", "maskRefinement", "threshold thresholdRatio", "objects segmentation", "smoothMap", "smooth", "holes", "smallest", "grow").more(EDIT, "negative", "compare", "arrange", "steps", "inversion inversionRounds", "guidance", "maskUse", "feather", "checkEdit").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()
 			.more(OUTPUT, "corners")),
 		Map.entry("GenerateMask", first("image workOn", "source", "target", "model", "thresholdLevel", "maps", "seed preset", "show labels heatMap")
-			.more(MASK, "heatFrom", "maskRefinement", "threshold thresholdRatio", "objects segmentation", "noise", "steps", "sourceNegative", "targetNegative", "guidance", "smoothMap", "smooth", "holes", "smallest", "grow").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()
+			.more(MASK, "untilStable", "heatFrom", "maskRefinement", "threshold thresholdRatio", "objects segmentation", "noise", "steps", "sourceNegative", "targetNegative", "guidance", "smoothMap", "smooth", "holes", "smallest", "grow").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()
 			.more(OUTPUT, "corners")),
 		Map.entry("InvertImage", first("image workOn", "source", "model", "strength", "steps", "seed preset")
 			.more(EDIT, "inversion inversionRounds", "negative", "guidance").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),

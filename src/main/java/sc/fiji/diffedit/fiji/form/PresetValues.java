@@ -22,7 +22,7 @@ public final class PresetValues {
 	private static final Set<String> OWN_GUIDANCE = Set.of("GenerateMask", "InvertImage");
 
 	/** Commands that know no mask of two descriptions. */
-	private static final Set<String> WITHOUT_MASKS = Set.of("ImageToImage", "Inpaint");
+	private static final Set<String> WITHOUT_MASKS = Set.of("TextToImage", "ImageToImage", "Inpaint");
 
 	private PresetValues() {}
 

@@ -8,6 +8,7 @@ import javax.swing.text.JTextComponent;
 import org.scijava.util.Types;
 
 import sc.fiji.diffedit.fiji.form.Field;
+import sc.fiji.diffedit.fiji.form.Help;
 import sc.fiji.diffedit.fiji.form.PlainFonts;
 
 /** The settings that few need: most of those that the form of {@code Generate Mask...} has behind {@code More settings}. */
@@ -22,7 +23,7 @@ final class MoreSection extends JPanel {
 		rows.add(PlainFonts.heading("Mask and edit"));
 		below(rows, asked, "preset");
 		rows.add(PlainFonts.heading("Mask"));
-		beside(rows, asked, "seed", "maps", "heatFrom", "maskRefinement", "noise", "steps", "guidance");
+		beside(rows, asked, "seed", "maps", "untilStable", "heatFrom", "maskRefinement", "noise", "steps", "guidance");
 		below(rows, asked, "sourceNegative", "targetNegative");
 		rows.add(PlainFonts.heading("Image"));
 		beside(rows, asked, "intensity", "channels");
@@ -42,6 +43,7 @@ final class MoreSection extends JPanel {
 			final Field field = asked.field(name);
 			final boolean isNumber = Number.class.isAssignableFrom(Types.box(field.input().getType()));
 			if (isNumber) rows.addNumber(field);
+			else if (Types.box(field.input().getType()) == Boolean.class) rows.add("", field.component(), Help.tip(field.input()));   // a tick says what it is
 			else rows.add(field);
 			if (isNumber || isText(field)) rows.addNote(field);
 		}

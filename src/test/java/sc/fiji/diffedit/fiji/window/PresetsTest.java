@@ -176,8 +176,8 @@ class PresetsTest {
 			ofEdit("feather").show(2.0);
 			assertEquals("own values", box().getSelectedItem(), "an edit's setting counts too");
 			box().setSelectedItem("draft");
-			assertEquals(20, ofEdit("steps").value());
-			assertEquals(20, session.answers().getInput("steps"));
+			assertEquals(5, ofEdit("steps").value());
+			assertEquals(5, session.answers().getInput("steps"));
 		});
 	}
 
