@@ -29,7 +29,7 @@ class DiffusersNamesTest {
 
 	static {
 		for (final String input : new String[] { "planes", "channels", "workOn", "intensity", "stackFolder" }) WITHOUT.put(input, FIJI);
-		for (final String input : new String[] { "heatFrom", "maskRefinement", "threshold", "thresholdLevel", "smoothMap" }) WITHOUT.put(input, HEAT);
+		for (final String input : new String[] { "heatFrom", "untilStable", "maskRefinement", "threshold", "thresholdLevel", "smoothMap" }) WITHOUT.put(input, HEAT);
 		for (final String input : new String[] { "smooth", "holes", "smallest", "grow", "corners", "feather" }) WITHOUT.put(input, MASK);
 		for (final String input : new String[] { "objects", "segmentation", "labelTexts" }) WITHOUT.put(input, OBJECTS);
 		for (final String input : new String[] { "after", "csv", "reference", "referenceFrom" }) WITHOUT.put(input, TABLES);
