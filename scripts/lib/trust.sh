@@ -164,13 +164,13 @@ slice() {
 # mutants GATE: what PIT changes in the classes of each slice, and how much of it the tests notice; golden cases are those of schedulers alone.
 mutants() {
   local name classes tests found all=0 noticed=0 failed=0 rows="$trust/$1.md"
-  printf '| %s | changes | noticed | |\n| --- | --- | --- | --- |\n' "$1" > "$rows"
+  printf '| %s | changes | noticed | of these by a time limit | |\n| --- | --- | --- | --- | --- |\n' "$1" > "$rows"
   while read -r name classes tests; do
     rm -f "$trust/$1-$name/mutations.csv"
     OMP_WAIT_POLICY=PASSIVE maven org.pitest:pitest-maven:mutationCoverage "-DtargetClasses=$classes" "-DtargetTests=$tests" \
       "-DreportsDirectory=$trust/$1-$name" '-DjvmArgs=-Djava.awt.headless=true,-Dgoldens.chosen=C_.*' >&2 </dev/null || failed=1
-    found=($(awk -F , '{ all++; if ($6 != "SURVIVED" && $6 != "NO_COVERAGE") noticed++ } END { print all + 0, noticed + 0 }' "$trust/$1-$name/mutations.csv"))
-    echo "| $name | ${found[0]} | ${found[1]} | $((100 * found[1] / (found[0] ? found[0] : 1))) % |" | tee -a "$rows" >&2
+    found=($(awk -F , '{ all++; noticed += $6 != "SURVIVED" && $6 != "NO_COVERAGE"; late += $6 == "TIMED_OUT" } END { print all + 0, noticed + 0, late + 0 }' "$trust/$1-$name/mutations.csv"))
+    echo "| $name | ${found[0]} | ${found[1]} | ${found[2]} | $((100 * found[1] / (found[0] ? found[0] : 1))) % |" | tee -a "$rows" >&2
     all=$((all + found[0])) noticed=$((noticed + found[1]))
   done < <(slices "$1")
   echo "$((100 * noticed / (all ? all : 1))) % of $all"
