@@ -75,6 +75,6 @@ class MaskTest {
 	@CsvSource({ "0, 1, 0", "1, 0, 0", "-1, -1, 1", "2, 2, 3", "65536, 65536, 0" })
 	void sizesThatDoNotFitAreRefused(final int width, final int height, final int values) {
 		final String refused = assertThrows(DiffEditException.class, () -> new Mask(width, height, new float[values])).getMessage();
-		assertTrue(refused.startsWith("A mask of " + width + " x " + height + " needs " + (long) width * height + " values"), refused);
+		assertTrue(refused.startsWith("A mask of " + width + " x " + height + " needs " + (long) width * height + " value"), refused);
 	}
 }
