@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,8 @@ import sc.fiji.diffedit.service.ModelStore;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.tensor.Scope;
+import sc.fiji.diffedit.weights.SafetensorsFile;
 
 /** Edits by degrees (Differential Diffusion), of several regions in one pass, and the check of edits by the model's own loss. */
 @Numeric
@@ -95,6 +98,19 @@ class MaskUseTest {
 				if (keeps) assertEquals(kept.values()[at], now.values()[at], "column " + column + " after step " + taken);
 				else assertNotEquals(kept.values()[at], now.values()[at], "column " + column + " after step " + taken);
 			}
+		}
+	}
+
+	/** Against diffusers' networks and schedulers under the rule of the paper: {@code scripts/soft_mask_numbers.py}. */
+	@Test
+	void theEditIsThatOfDifferentialDiffusion() {
+		try (Scope scope = Scope.open(); SafetensorsFile expected = SafetensorsFile.open(Path.of("src/test/resources/inversions/soft.safetensors"))) {
+			final Latents path = Latents.of(expected.get("path"));
+			final Inversion inverted = diffEdit.invert(ImageInput.of(path.get(path.count() - 1)), InvertRequest.of("green nuclei").withNumInferenceSteps(10).withInpaintStrength(1));
+			final EditRequest edit = EditRequest.to("cyan nuclei").withNumInferenceSteps(10).withInpaintStrength(1).withGuidanceScale(3).withOutput(OutputType.LATENT);
+			final Mask mask = new Mask(SMALL, SMALL, expected.get("mask").toFloatArray());
+			Rounding.assertClose(path.values(), inverted.trajectories().get(0).values(), 1e-3);
+			Rounding.assertClose(expected.get("edited").toFloatArray(), diffEdit.edit(edit.withMaskUse(MaskUse.SOFT), mask, inverted).latents().values(), 1e-3);
 		}
 	}
 
