@@ -62,7 +62,7 @@ class RefusedMemoryTest {
 		final String free = said(java(), OneEdit.class, folder.toString());
 		final int needed = Integer.parseInt(free.replaceFirst("(?s).*?(\\d+) MiB.*", "$1"));
 		final List<String> wrong = new ArrayList<>();
-		for (int limit = needed - 500; limit <= needed + 20; limit += 20) {
+		for (int limit = needed - 500; limit <= needed + 20; limit += 40) {
 			final String said = answer(said(java().after("ulimit -v " + limit * 1024), OneEdit.class, folder.toString()));
 			if (!said.startsWith("refused ") && !said.equals(answer(free)) || said.contains("Exception")) wrong.add(limit + " MiB: " + said);
 		}
