@@ -1,5 +1,7 @@
 package sc.fiji.diffedit.engine;
 
+import java.io.File;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -20,7 +22,10 @@ public final class DjlEngine {
 	/** DJL's name for PyTorch. */
 	public static final String NAME = "PyTorch";
 
-	private static final Pattern NO_MEMORY = Pattern.compile("failed to map segment(?!.*not permitted)|[Cc]annot allocate memory|[Oo]ut of memory");
+	private static final Pattern NO_MEMORY = Pattern.compile("failed to map segment(?!.*not permitted)|[Cc]annot allocate memory|[Oo]ut of memory|no memory for");
+
+	/** Of libtorch for CPUs, with DJL's own. */
+	private static final long BUNDLED_BYTES = 432L << 20;
 
 	private static volatile boolean tried;
 
@@ -86,6 +91,7 @@ public final class DjlEngine {
 
 	private static <T> T touch(final Supplier<T> first) {
 		stayOffline();
+		NativeRoom.requireForLibraries(libraryBytes(), "the PyTorch engine");
 		tried = true;
 		final Thread thread = Thread.currentThread();
 		final ClassLoader before = thread.getContextClassLoader();
@@ -96,6 +102,12 @@ public final class DjlEngine {
 		finally {
 			thread.setContextClassLoader(before);
 		}
+	}
+
+	/** The size of the libraries that will be loaded; those of the jar on the class path are not unpacked yet. */
+	private static long libraryBytes() {
+		final File[] files = new File(System.getProperty("PYTORCH_LIBRARY_PATH", "")).listFiles();
+		return files == null ? BUNDLED_BYTES : Arrays.stream(files).mapToLong(File::length).sum();
 	}
 
 	/** Keeps DJL and its tokenizers off the network, unless the user has set these switches. */

@@ -1,5 +1,11 @@
 package sc.fiji.diffedit.engine;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
 import org.slf4j.LoggerFactory;
 
 import com.sun.jna.Native;
@@ -15,6 +21,8 @@ public final class NativeRoom {
 
 	/** Several times what a program takes while it is compiled, or a tokenizer of CLIP while it is made. Above 32 MiB the C library returns a block to the system at once. */
 	public static final long BYTES = 64L << 20;
+
+	private static final Path LIMITS = Path.of("/proc/self/limits");
 
 	private NativeRoom() {}
 
@@ -33,6 +41,23 @@ public final class NativeRoom {
 		if (!isThere(bytes)) {
 			throw new NotEnoughMemory("The system gives this process no memory for " + purpose + " (" + (bytes >> 20) + " MiB were refused); close other programs, "
 				+ "give Java less of it, or raise the limit of the process (ulimit -v, or that of the container).");
+		}
+	}
+
+	/**
+	 * The same before native libraries are loaded, which abort while they begin if they get no memory then. Only where the address space is
+	 * limited: elsewhere the system maps files without promising memory for all of them.
+	 */
+	static void requireForLibraries(final long bytes, final String purpose) {
+		if (isAddressSpaceLimited()) require(bytes + BYTES, purpose);
+	}
+
+	private static boolean isAddressSpaceLimited() {
+		try (Stream<String> limits = Files.lines(LIMITS)) {
+			return limits.anyMatch(line -> line.matches("Max address space +\\d.*"));
+		}
+		catch (final IOException | UncheckedIOException e) {                // no Linux
+			return false;
 		}
 	}
 

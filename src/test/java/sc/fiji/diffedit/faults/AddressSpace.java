@@ -25,20 +25,25 @@ public final class AddressSpace {
 	public static void widen(final String[] range, final Runnable attempt) throws IOException {
 		int done = 0, refused = 0;
 		for (int mebibytes = Integer.parseInt(range[0]); mebibytes < Integer.parseInt(range[1]); mebibytes += Integer.parseInt(range[2])) {
-			leave((long) mebibytes << 20);
-			try {
-				attempt.run();
-				done++;
-			}
-			catch (final DiffEditException | OutOfMemoryError e) {                  // the latter is what the system refuses Java itself
-				refused++;
-				System.out.println(mebibytes + " MiB: " + e.getMessage());
-			}
-			finally {
-				leave(-1);
-			}
+			if (isDoneIn((long) mebibytes << 20, attempt)) done++;
+			else refused++;
 		}
 		System.out.println(done + " done, " + refused + " refused");
+	}
+
+	/** What the system refuses Java itself is an {@link OutOfMemoryError}. */
+	private static boolean isDoneIn(final long bytes, final Runnable attempt) throws IOException {
+		leave(bytes);
+		try {
+			attempt.run();
+			return true;
+		}
+		catch (final DiffEditException | OutOfMemoryError e) {
+			return false;
+		}
+		finally {
+			leave(-1);
+		}
 	}
 
 	/** Lets the process have so many bytes more than it has now; a negative number ends the limit. */

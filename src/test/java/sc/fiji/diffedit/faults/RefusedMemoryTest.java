@@ -40,13 +40,13 @@ class RefusedMemoryTest {
 	/** Java ended with SIGSEGV: DJL wrote the program to where there was no memory for it. */
 	@Test
 	void programsOfKernelsAreCompiledOrRefused() throws Exception {
-		bothHappen(said(java(), NarrowKernels.class, "0", "96", "4"));
+		bothHappen(said(java(), NarrowKernels.class, "2", "96", "6"));
 	}
 
 	/** The library aborted Java: "memory allocation of 3139968 bytes failed". */
 	@Test
 	void tokenizersAreMadeOrRefused() throws Exception {
-		bothHappen(said(java(), NarrowTokenizers.class, "0", "96", "8"));
+		bothHappen(said(java(), NarrowTokenizers.class, "2", "96", "8"));
 	}
 
 	@Test
