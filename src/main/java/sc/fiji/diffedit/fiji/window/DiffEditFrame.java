@@ -27,7 +27,7 @@ final class DiffEditFrame extends JFrame {
 
 	private static final long serialVersionUID = 1L;
 
-	/** So that it fits beside an image on a screen of 1366 x 768 pixels. */
+	/** So that it fits beside an image on a screen of 1366 x 768 pixels. It may be higher where the screen has room and the look and feel's fonts need it. */
 	static final int WIDTH = 360, HEIGHT = 720;
 	/** Pixels between windows that would lie on one another. */
 	private static final int ASIDE = 60;
@@ -37,6 +37,7 @@ final class DiffEditFrame extends JFrame {
 	private final transient MaskOverlay overlay;
 	private final transient Follower follower;
 	private final Questions questions;
+	private final MaskSection mask;
 	private final Foot foot;
 
 	DiffEditFrame(final Context context) {
@@ -45,7 +46,7 @@ final class DiffEditFrame extends JFrame {
 		asked = new Asked(session, this::update);
 		questions = new Questions(session, asked);
 		foot = new Foot(session, asked);
-		final MaskSection mask = new MaskSection(session, asked);
+		mask = new MaskSection(session, asked);
 		overlay = new MaskOverlay(session, mask::tell);
 		follower = new Follower(session, this::update);
 		final JTabbedPane sections = new JTabbedPane();
@@ -88,15 +89,20 @@ final class DiffEditFrame extends JFrame {
 	/** Shows it beside the active image. */
 	void open() {
 		pack();
+		setSize(getWidth(), Math.min(screen().height, getHeight() + mask.hidden()));
 		setLocation(place());
 		WindowManager.addWindow(this);
 		setVisible(true);
 		asked.field("source").keyboard().requestFocusInWindow();
 	}
 
+	private static Rectangle screen() {
+		return GraphicsEnvironment.getLocalGraphicsEnvironment().getMaximumWindowBounds();
+	}
+
 	/** At the right of the image if there is room, else at the right of the screen. */
 	private Point place() {
-		final Rectangle screen = GraphicsEnvironment.getLocalGraphicsEnvironment().getMaximumWindowBounds();
+		final Rectangle screen = screen();
 		final Window image = session.image().map(ImagePlus::getWindow).orElse(null);
 		final int right = screen.x + screen.width - getWidth();
 		if (image == null) return besideOthers(new Point(right, screen.y), right);

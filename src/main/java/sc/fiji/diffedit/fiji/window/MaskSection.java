@@ -12,6 +12,7 @@ import javax.swing.JButton;
 import javax.swing.JCheckBox;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
+import javax.swing.JScrollPane;
 import javax.swing.SwingConstants;
 
 import sc.fiji.diffedit.Counted;
@@ -33,6 +34,7 @@ final class MaskSection extends JPanel implements Session.Listener {
 	private final List<SliderField> sliders;
 	private final JLabel facts = new JLabel(" ");
 	private final JButton undo, redo, clear;
+	private final JScrollPane scroll;
 
 	MaskSection(final Session session, final Asked asked) {
 		super(new BorderLayout());
@@ -45,7 +47,8 @@ final class MaskSection extends JPanel implements Session.Listener {
 		redo = Buttons.of("Redo", "Makes it again", session::redo);
 		clear = Buttons.of("Clear", "Takes all that was added and removed by hand away; Undo brings it back", session::clearCorrections);
 		final Column all = new Column();
-		add(all.scrolled());
+		scroll = all.scrolled();
+		add(scroll);
 		final Rows rows = new Rows(all);
 		cut.follow(session.settings());                     // a row takes the height that its part has now
 		rows.add(cut);
@@ -58,6 +61,11 @@ final class MaskSection extends JPanel implements Session.Listener {
 		rows.fill();
 		session.addListener(this);
 		maskChanged();
+	}
+
+	/** How many pixels of it one would have to scroll to. */
+	int hidden() {
+		return Math.max(0, scroll.getViewport().getView().getPreferredSize().height - scroll.getViewport().getExtentSize().height);
 	}
 
 	private JPanel outlineAndFacts(final Field smooth) {
