@@ -44,8 +44,8 @@ final class FoundMasks {
 
 	/** Tells what the search for a mask of the present plane has to say, or that it is empty. @param label what sets it apart; empty for the only one */
 	void tell(final String label, final MaskResult found, final Mask mask) {
-		final List<String> notices = found.notices().isEmpty() && mask.isEmpty() ? List.of(ifEmpty) : found.notices();
-		notices.forEach(notice -> command.noticePlane(label, notice));
+		found.notices().forEach(notice -> command.noticePlane(label, notice));
+		if (mask.isEmpty() && found.map().mean() > 0) command.noticePlane(label, ifEmpty);   // equal descriptions are a notice already
 	}
 
 	/** Adds the only one of the next plane, and tells what the search for it has to say. @param pixels the mask of the whole image */

@@ -138,6 +138,13 @@ class CommandsTest {
 	}
 
 	@Test
+	void anEmptyMaskIsToldBesideOtherNotices() {
+		final CommandModule done = run(GenerateMask.class, "image", rgb(), "maps", 8, "untilStable", true, "steps", 4, "thresholdLevel", 100.0, "source", "green nuclei", "target", "cyan nuclei");
+		final String notices = Provenance.read((ImagePlus) done.getOutput("labelImage")).orElseThrow().get("notices").orElseThrow();
+		assertTrue(notices.contains("was stable after 3 of 8 comparisons") && notices.contains("The mask is empty; lower"), notices);
+	}
+
+	@Test
 	void textEditsAnImageAndNothingElse() {
 		for (final ImagePlus image : List.of(rgb(), stack16())) {
 			final CommandModule done = run(EditImageWithText.class, "image", image, "maps", 1, "steps", 4, "feather", 1.5, "source",
