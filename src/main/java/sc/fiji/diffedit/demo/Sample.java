@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.demo;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 import sc.fiji.diffedit.tensor.Mask;
@@ -35,4 +36,9 @@ public record Sample(String name, Picture picture, Mask truth, Mask group, Optio
 	 * @param outsidePsnr PSNR in dB between its result and the input outside the truth
 	 */
 	public record Expected(double iou, boolean success, double outsidePsnr) {}
+
+	/** Whether the other one is an edit of the same picture, to the last bit. */
+	public boolean isOfPictureOf(final Sample other) {
+		return picture.width() == other.picture.width() && Arrays.equals(picture.values(), other.picture.values());
+	}
 }

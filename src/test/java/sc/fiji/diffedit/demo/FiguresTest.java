@@ -40,6 +40,15 @@ class FiguresTest {
 		assertFalse(Figures.of(towardsWhite, LEFT, grey(0.2f, 0.7f, 1, 1)).success());
 	}
 
+	/** Files of other formats may have the same name but for the ending. */
+	@Test
+	void editsOfOnePictureAreKnownByItsPixels() {
+		final Sample one = sample(Sample.Change.COLOUR, BLACK);
+		final Picture copy = new Picture(BLACK.width(), BLACK.height(), 3, BLACK.values().clone()), other = grey(0, 0, 0, 1);
+		assertTrue(one.isOfPictureOf(new Sample("y", copy, LEFT, LEFT, Optional.empty(), "black", "grey", Sample.Change.COLOUR, one.expected())));
+		assertFalse(one.isOfPictureOf(new Sample("x", other, LEFT, LEFT, Optional.empty(), "black", "other", Sample.Change.COLOUR, one.expected())));
+	}
+
 	@Test
 	void aKindIsReachedWhenPixelsAreNearerToTheTargetThanToTheInput() {
 		final Sample towardsOneDot = sample(Sample.Change.KIND, grey(1, 0, 0, 0));

@@ -27,7 +27,7 @@ final class EditEvaluation {
 		worst = new WorstSheet(isJudged ? List.of(Column.values()) : List.of(Column.INPUT, Column.HEAT, Column.MASK, Column.EDIT), ContactSheet::caption);
 		setups.forEach(setup -> trials.put(setup, new ArrayList<>()));
 		for (final Sample sample : samples) {
-			final Trials ofSample = new Trials(bench, sample, samples.stream().filter(other -> other.name().equals(sample.name())).toList());
+			final Trials ofSample = new Trials(bench, sample, samples.stream().filter(sample::isOfPictureOf).toList());
 			for (final Setup setup : setups) {
 				progress.accept("Edit of " + sample.name() + ": " + setup.word());
 				final Trials.Done done = ofSample.of(setup);

@@ -78,6 +78,6 @@ final class Trials {
 		final Cost.Of<EditResult> edited = Cost.of(() -> bench.model().editRegions(ask.edit(), regions, bench.model().invert(image, ask.invert()), StepListener.NONE));
 		final Picture picture = edited.result().image();
 		final Figures edit = Figures.of(sample, found, picture, Mask.together(ofPicture.stream().map(Sample::truth).toList()));
-		return new Done(new Trial(sample, figures, edit, lossRatio(regions, edited.result()), before.and(edited.cost()), bench.nativeBytes(sample.picture(), ask)), new SampleResult(sample, map, found, picture, edit));
+		return new Done(new Trial(sample, figures, edit, lossRatio(regions, edited.result()), before.and(edited.cost()), bench.nativeBytes(sample.picture(), ask, regions.size())), new SampleResult(sample, map, found, picture, edit));
 	}
 }

@@ -2,6 +2,7 @@ package sc.fiji.diffedit.fiji.evaluation;
 
 import sc.fiji.diffedit.demo.SampleRequests;
 import sc.fiji.diffedit.service.DiffEdit;
+import sc.fiji.diffedit.service.ExpectedMemory;
 import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.service.ModelStore;
@@ -40,10 +41,12 @@ final class Workbench implements AutoCloseable {
 		return checks;
 	}
 
-	/** The weights in memory, and what mask, inversion and edit need at their peak besides. */
-	double nativeBytes(final Picture picture, final SampleRequests ask) {
+	/** The weights in memory, and what mask, inversion and edit need at their peak besides. @param regions of the edit, 1 or more */
+	double nativeBytes(final Picture picture, final SampleRequests ask, final int regions) {
 		final long weights = models.inMemory().stream().mapToLong(loaded -> loaded.bytes()).sum();
-		return weights + models.expected(options).diffEdit(picture.width(), picture.height(), ask.mask(), ask.invert(), ask.edit()).peak();
+		final ExpectedMemory expected = models.expected(options);
+		final long alone = expected.diffEdit(picture.width(), picture.height(), ask.mask(), ask.invert(), ask.edit()).peak();
+		return weights + Math.max(alone, expected.edit(picture.width(), picture.height(), ask.edit(), ask.invert().inversionMethod(), regions).peak());
 	}
 
 	@Override
