@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.FreedMemory;
 
 /**
  * A loaded model that is shared: its device thread, the number of its users, and whether it is to be freed after use. Guarded by
@@ -133,6 +134,7 @@ abstract class Loaded implements AutoCloseable {
 			catch (final Exception e) {
 				throw new DiffEditException("Model '" + name + "' could not be freed completely: " + e.getMessage(), e);
 			}
+			FreedMemory.giveBack();
 			return null;
 		});
 	}

@@ -5,12 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-import com.sun.jna.NativeLibrary;
-
 import sc.fiji.diffedit.tensor.Scope;
 
 /**
- * What this process holds when garbage is collected, Java's and that of the system's allocator.
+ * What this process holds when Java's garbage is collected.
  *
  * @param values native values
  * @param files open files; 0 where the system does not tell
@@ -24,21 +22,10 @@ record ProcessMemory(long values, long files, long maps, long megabytes) {
 
 	static ProcessMemory now() throws IOException {
 		System.gc();
-		trim();
 		if (!Files.isDirectory(SELF)) return new ProcessMemory(Scope.liveValues(), 0, 0, 0);
 		try (Stream<Path> files = Files.list(SELF.resolve("fd")); Stream<String> maps = Files.lines(SELF.resolve("maps")); Stream<String> status = Files.lines(SELF.resolve("status"))) {
 			final long resident = status.filter(line -> line.startsWith("VmRSS:")).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).sum();
 			return new ProcessMemory(Scope.liveValues(), files.count(), maps.filter(line -> line.matches(".*[.](safetensors|bin|pt|gguf|ckpt)( .*)?")).count(), resident / KILOBYTES);
-		}
-	}
-
-	/** Lets glibc give back what is free in the middle of its pieces, of which several threads have several; without it memory that is free counts. */
-	private static void trim() {
-		try {
-			NativeLibrary.getInstance("c").getFunction("malloc_trim").invokeInt(new Object[] { 0L });
-		}
-		catch (final UnsatisfiedLinkError e) {
-			// The system has another allocator.
 		}
 	}
 

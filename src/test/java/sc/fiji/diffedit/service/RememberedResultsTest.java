@@ -244,7 +244,7 @@ class RememberedResultsTest {
 			MASK.withSource(prompts("a grey wolf")).withTarget(prompts("a red fox")), MASK.withSourceNegative(prompts("snow")), negatives,
 			MASK.withSourceNegative(prompts("rain")).withTargetNegative(prompts("snow")), negatives.withGuidanceScale(3),
 			MASK.withSourceNegative(prompts("rain")).withTargetNegative(prompts("rain")), MASK.withGuidanceScale(3), MASK.withGuidanceScale(1),
-			MASK.withNumMapsPerMask(2), MASK.withMaskEncodeStrength(0.8), MASK.withMaskThresholdingRatio(1.5), MASK.withMaskSource(MaskSource.DIFFERENCES),
+			MASK.withNumMapsPerMask(2), MASK.withUntilStable(true), MASK.withMaskEncodeStrength(0.8), MASK.withMaskThresholdingRatio(1.5), MASK.withMaskSource(MaskSource.DIFFERENCES),
 			MASK.withMaskRefinement(MaskRefinement.NONE), MASK.withNumInferenceSteps(12),
 			MASK.withClipSkip(1), negatives.withClipSkip(1), MASK.withSeed(1), MASK.withSeeds(List.of(0L, 1L, 2L)), MASK.parity(), negatives.parity(),
 			MASK.withSource(List.of(new Prompt.Text("a red fox", "a blue one"))), MASK.withTarget(List.of(Prompt.of("a grey wolf "))));
