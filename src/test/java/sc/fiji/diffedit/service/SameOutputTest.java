@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -189,14 +190,14 @@ class SameOutputTest {
 	}
 
 	@ParameterizedTest
-	@MethodSource("offloads")
+	@FieldSource("OFFLOADS")
 	void adaptersWorkUnderEveryOffload(final String plan) {
 		assertSame(adapted, run("cuda:0", DType.FLOAT32, PLAIN + ";" + plan, lora()));
 	}
 
 	/** What rests on disk or in pinned memory is made anew when adapters change. */
 	@ParameterizedTest
-	@MethodSource("offloads")
+	@FieldSource("OFFLOADS")
 	void adaptersMayChangeBetweenRuns(final String plan) {
 		final List<float[]> fused = run("cpu", DType.FLOAT32, PLAIN, lora().withFused(true));
 		final LoadOptions options = LoadOptions.of(GoldenCase.model("sd1").toString()).withDevice("cuda:0").withMemory(MemoryPlan.parse(PLAIN + ";" + plan));
@@ -210,6 +211,14 @@ class SameOutputTest {
 	}
 
 	/** Weights in 8 bits are other weights: the result is another one, but the same wherever they rest. */
+	@Tag("long")
+	@ParameterizedTest
+	@FieldSource("MIXED")
+	void adaptersWorkAndChangeUnderMixtures(final String plan) {
+		adaptersWorkUnderEveryOffload(plan);
+		adaptersMayChangeBetweenRuns(plan);
+	}
+
 	@Test
 	void storageGivesTheSameWhereverItRests() {
 		final List<float[]> stored = run("cpu", DType.FLOAT32, PLAIN + ";" + EIGHT_BITS, Adapters.NONE);
