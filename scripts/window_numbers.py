@@ -9,12 +9,16 @@ made up as in NaturalPicturesTest: of the object, the part in each square of 8 p
 noise in proportion. Masks are what lies above 0.52 of the 99th percentile.
 """
 import argparse
+import sys
 from pathlib import Path
 
 import numpy as np
 import skimage.data
 from PIL import Image
 from scipy import ndimage
+
+sys.path.insert(0, str(Path(__file__).parent / "lib"))
+import guided_filter
 
 FOLDER = Path(skimage.data.__file__).parent
 FACTOR, EPSILON, LEVEL, USUAL = 8, 0.03, 0.52, 24
@@ -54,42 +58,6 @@ def cases():
     yield "suit", picture, ndimage.binary_fill_holes(largest(ndimage.binary_closing(orange, iterations=3)))
 
 
-def enlarged(heat: np.ndarray) -> np.ndarray:
-    """Linear between the centres of squares."""
-    def weights(n):
-        at = np.clip((np.arange(n * FACTOR) + 0.5) / FACTOR - 0.5, 0, n - 1)
-        low = np.minimum(at.astype(int), n - 2)
-        w = np.zeros((n * FACTOR, n))
-        w[np.arange(n * FACTOR), low] = 1 - (at - low)
-        w[np.arange(n * FACTOR), low + 1] = at - low
-        return w
-    return weights(heat.shape[0]) @ heat @ weights(heat.shape[1]).T
-
-
-def means(values: np.ndarray, radius: int, moved: bool) -> np.ndarray:
-    """Over windows that are moved into the picture, or cut at its border."""
-    for axis in (0, 1):
-        n = values.shape[axis]
-        sums = np.concatenate([np.zeros_like(np.take(values, [0], axis)), np.cumsum(values, axis)], axis)
-        centre = np.clip(np.arange(n), radius, n - 1 - radius) if moved else np.arange(n)
-        end, start = np.minimum(centre + radius + 1, n), np.maximum(centre - radius, 0)
-        shape = [1] * values.ndim
-        shape[axis] = n
-        values = (np.take(sums, end, axis) - np.take(sums, start, axis)) / (end - start).reshape(shape)
-    return values
-
-
-def guided(picture: np.ndarray, heat: np.ndarray, radius: int) -> np.ndarray:
-    guide = picture / max(1e-3, np.sqrt(((picture - picture.mean((0, 1))) ** 2).sum(-1).mean()))
-    products = (guide[..., :, None] * guide[..., None, :]).reshape(*heat.shape, 9)
-    m = means(np.concatenate([guide, heat[..., None], guide * heat[..., None], products], -1), radius, True)
-    covariance = m[..., 7:].reshape(*heat.shape, 3, 3) - m[..., :3, None] * m[..., None, :3]
-    a = np.linalg.solve(covariance + EPSILON * np.eye(3), (m[..., 4:7] - m[..., :3] * m[..., 3:4])[..., None])[..., 0]
-    b = m[..., 3] - (a * m[..., :3]).sum(-1)
-    smooth = means(np.concatenate([a, b[..., None]], -1), radius, False)
-    return (smooth[..., :3] * guide).sum(-1) + smooth[..., 3]
-
-
 def overlap(heat: np.ndarray, truth: np.ndarray) -> float:
     mask = heat > LEVEL * np.quantile(heat, 0.99)
     return (mask & truth).sum() / (mask | truth).sum()
@@ -102,7 +70,7 @@ def measure(picture: np.ndarray, truth: np.ndarray, noise: float, seed: int) -> 
     parts = ndimage.gaussian_filter(truth.reshape(h // FACTOR, FACTOR, w // FACTOR, FACTOR).mean((1, 3)), 1.5, mode="nearest")
     heat = np.maximum(0, (0.25 + parts) * (1 + noise * np.random.default_rng(seed).standard_normal(parts.shape)))
     squares = heat.repeat(FACTOR, 0).repeat(FACTOR, 1)
-    return [overlap(squares, truth)] + [overlap(guided(picture, enlarged(heat), radius), truth) for radius in RADII]
+    return [overlap(squares, truth)] + [overlap(guided_filter.refined(picture, heat, FACTOR, radius, EPSILON), truth) for radius in RADII]
 
 
 def main() -> None:

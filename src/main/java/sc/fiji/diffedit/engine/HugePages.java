@@ -1,9 +1,5 @@
 package sc.fiji.diffedit.engine;
 
-import org.slf4j.LoggerFactory;
-
-import com.sun.jna.NativeLibrary;
-
 /**
  * Allocates large tensors in huge pages. By default the system allocates memory in pages of 4 KiB, each cleared at first access,
  * and reclaims the memory of a large tensor when it is freed: for an image in an autoencoder, allocation took longer than the
@@ -22,13 +18,7 @@ final class HugePages {
 	/** To be called before libtorch is loaded; later it has no effect. */
 	static void allow() {
 		if (!Boolean.parseBoolean(System.getProperty(SWITCH, "true")) || !System.getProperty("os.name").startsWith("Linux")) return;
-		try {
-			final int keepTheirs = 0;
-			NativeLibrary.getProcess().getFunction("setenv").invokeInt(new Object[] { VARIABLE, "1", keepTheirs });
-		}
-		catch (final LinkageError e) {
-			// A Java without JNA, or a system without that function: small pages do as well, only slower.
-			LoggerFactory.getLogger(HugePages.class).debug("Large pages were not asked for", e);
-		}
+		final int keepTheirs = 0;
+		CLibrary.callIfThere("setenv", VARIABLE, "1", keepTheirs);          // without it small pages do as well, only slower
 	}
 }

@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import sc.fiji.diffedit.NotEnoughMemory;
+
 /** A run that lacks memory is tried again with the next smaller plan, until there is none. */
 public final class SmallerPlans {
 

@@ -63,14 +63,17 @@ public final class DifferenceMap {
 
 	/** The largest value; 0 if none is above. */
 	public float largest() {
-		if (Float.isNaN(largest)) {
-			float most = 0;
-			for (final float value : values) {
-				if (value > most) most = value;
-			}
-			largest = most;
-		}
+		if (Float.isNaN(largest)) largest = largest(values);
 		return largest;
+	}
+
+	/** The largest of some values; 0 if none is above. */
+	public static float largest(final float[] values) {
+		float most = 0;
+		for (final float value : values) {
+			if (value > most) most = value;
+		}
+		return most;
 	}
 
 	/** A quantile of the values. @param part in [0, 1] */

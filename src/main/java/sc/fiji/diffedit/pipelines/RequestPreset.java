@@ -117,8 +117,9 @@ public record RequestPreset(String name, String description, Map<String, Object>
 	}
 
 	public ImageToImageRequest on(final ImageToImageRequest request) {
-		ImageToImageRequest with = withoutMasks().whole(request, "steps", ImageToImageRequest::withNumInferenceSteps);
-		with = withoutMasks().number(with, "strength", ImageToImageRequest::withStrength);
+		final RequestPreset own = withoutMasks();
+		ImageToImageRequest with = own.whole(request, "steps", ImageToImageRequest::withNumInferenceSteps);
+		with = own.number(with, "strength", ImageToImageRequest::withStrength);
 		with = number(with, "guidance", ImageToImageRequest::withGuidanceScale);
 		with = number(with, "guidanceRescale", ImageToImageRequest::withGuidanceRescale);
 		with = number(with, "eta", ImageToImageRequest::withEta);
@@ -126,8 +127,9 @@ public record RequestPreset(String name, String description, Map<String, Object>
 	}
 
 	public InpaintRequest on(final InpaintRequest request) {
-		InpaintRequest with = withoutMasks().whole(request, "steps", InpaintRequest::withNumInferenceSteps);
-		with = withoutMasks().number(with, "strength", InpaintRequest::withStrength);
+		final RequestPreset own = withoutMasks();
+		InpaintRequest with = own.whole(request, "steps", InpaintRequest::withNumInferenceSteps);
+		with = own.number(with, "strength", InpaintRequest::withStrength);
 		with = number(with, "guidance", InpaintRequest::withGuidanceScale);
 		with = number(with, "guidanceRescale", InpaintRequest::withGuidanceRescale);
 		with = number(with, "eta", InpaintRequest::withEta);

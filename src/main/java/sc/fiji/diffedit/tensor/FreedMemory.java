@@ -1,8 +1,6 @@
 package sc.fiji.diffedit.tensor;
 
-import org.slf4j.LoggerFactory;
-
-import com.sun.jna.NativeLibrary;
+import sc.fiji.diffedit.engine.CLibrary;
 
 /**
  * Gives native memory that was freed back to the system. The C library of most Linux systems keeps what lies between blocks that are
@@ -14,12 +12,7 @@ public final class FreedMemory {
 
 	/** Does nothing where the C library has no function for it; others give memory back by themselves. */
 	public static void giveBack() {
-		try {
-			final long keepNone = 0;
-			NativeLibrary.getProcess().getFunction("malloc_trim").invokeInt(new Object[] { keepNone });
-		}
-		catch (final LinkageError e) {
-			LoggerFactory.getLogger(FreedMemory.class).debug("Freed memory was not given back", e);
-		}
+		final long keepNone = 0;
+		CLibrary.callIfThere("malloc_trim", keepNone);
 	}
 }

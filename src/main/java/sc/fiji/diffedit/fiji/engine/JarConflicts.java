@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-
 /** Finds libraries that are on the class path more than once; Java uses the first, which may be too old for DiffEdit. */
 final class JarConflicts {
 

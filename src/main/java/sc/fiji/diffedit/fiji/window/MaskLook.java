@@ -86,10 +86,7 @@ record MaskLook(MaskState state, Shape outline, Optional<Heat> heat, double cut,
 	}
 
 	private static BufferedImage picture(final float[] heat, final Rectangle region) {
-		float most = 0;
-		for (final float value : heat) {
-			if (value > most) most = value;
-		}
+		final float most = DifferenceMap.largest(heat);
 		final float scale = most == 0 ? 0 : 256 / most;
 		final int[] colors = colors();
 		final BufferedImage picture = new BufferedImage(region.width, region.height, BufferedImage.TYPE_INT_ARGB);
