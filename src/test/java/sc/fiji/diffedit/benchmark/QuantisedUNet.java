@@ -86,13 +86,11 @@ public final class QuantisedUNet {
 	private static void watch() {
 		try {
 			while (true) {
-				for (final String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-					if (line.startsWith("RssAnon:")) peak = Math.max(peak, Long.parseLong(line.replaceAll("\\D", "")) * 1024);
-				}
+				peak = Math.max(peak, PeakMemory.Resident.now().anonymous());
 				Thread.sleep(20);
 			}
 		}
-		catch (final IOException | InterruptedException e) {
+		catch (final InterruptedException e) {
 			throw new IllegalStateException(e);
 		}
 	}

@@ -51,19 +51,15 @@ class OldLibraryTest {
 		final String place = System.getProperty("diffedit.oldJars");
 		assumeTrue(place != null, "no older jars are here");
 		final Path output = folder.resolve("said.txt");
-		final String right = answer(OtherJava.ended(new OtherJava().start(OneEdit.class, output, folder.toString(), "none"), output));
+		final String right = OneEdit.answer(OtherJava.ended(new OtherJava().start(OneEdit.class, output, folder.toString(), "none"), output));
 		assertTrue(right.startsWith("edited "), right);
 		final List<String> said = new ArrayList<>();
 		for (final String jar : List.of("gson-2.2.4.jar", "slf4j-api-1.7.5.jar", "jna-4.1.0.jar")) {
 			final OtherJava java = new OtherJava(Path.of(place, jar) + File.pathSeparator + System.getProperty("java.class.path"));
-			final String answer = answer(OtherJava.ended(java.start(OneEdit.class, output, folder.toString(), "none"), output));
+			final String answer = OneEdit.answer(OtherJava.ended(java.start(OneEdit.class, output, folder.toString(), "none"), output));
 			said.add(answer.contains(" is not in " + Path.of(place, jar) + "; remove it if Fiji has a newer one") ? "named" : answer);
 		}
 		assertEquals(List.of("named", right, right), said);
-	}
-
-	private static String answer(final String said) {
-		return said.lines().filter(line -> line.matches("(edited|refused) .*")).findFirst().orElse(said);
 	}
 
 	@Test

@@ -92,4 +92,9 @@ final class OneEdit {
 		for (int i = 0; i < values.length; i++) values[i] = i * 37 % 101 / 100f;
 		return new Picture(EDGE, EDGE, 3, values);
 	}
+
+	/** The line of what it printed that tells the result; all of it if there is none. */
+	static String answer(final String said) {
+		return said.lines().filter(line -> line.matches("(edited|refused) .*")).findFirst().orElse(said);
+	}
 }

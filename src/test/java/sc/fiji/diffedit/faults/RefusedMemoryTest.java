@@ -63,13 +63,9 @@ class RefusedMemoryTest {
 		final int needed = Integer.parseInt(free.replaceFirst("(?s).*?(\\d+) MiB.*", "$1"));
 		final List<String> wrong = new ArrayList<>();
 		for (int limit = needed - 500; limit <= needed + 20; limit += 40) {
-			final String said = answer(said(java().after("ulimit -v " + limit * 1024), OneEdit.class, folder.toString()));
-			if (!said.startsWith("refused ") && !said.equals(answer(free)) || said.contains("Exception")) wrong.add(limit + " MiB: " + said);
+			final String said = OneEdit.answer(said(java().after("ulimit -v " + limit * 1024), OneEdit.class, folder.toString()));
+			if (!said.startsWith("refused ") && !said.equals(OneEdit.answer(free)) || said.contains("Exception")) wrong.add(limit + " MiB: " + said);
 		}
 		assertEquals(List.of(), wrong, "with limits around the " + needed + " MiB of address space that it takes");
-	}
-
-	private static String answer(final String said) {
-		return said.lines().filter(line -> line.matches("(edited|refused) .*")).findFirst().orElse(said);
 	}
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import com.google.gson.JsonObject;
 
 import sc.fiji.diffedit.Hostile;
+import sc.fiji.diffedit.benchmark.PeakMemory.Resident;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.Leaf;
@@ -111,7 +111,7 @@ class LoadingMemoryTest {
 		for (int i = 0; i < 50; i++) {
 			read(small);
 			small.evict();
-			anonymous();
+			Resident.now().anonymous();
 		}
 	}
 
@@ -132,11 +132,11 @@ class LoadingMemoryTest {
 	/** How many more anonymous bytes there are at the worst moment than before, looked at every two milliseconds. */
 	private static long peakWhile(final Runnable work) throws InterruptedException {
 		final AtomicBoolean done = new AtomicBoolean();
-		final long before = anonymous();
+		final long before = Resident.now().anonymous();
 		final long[] peak = { before };
 		final Thread watch = new Thread(() -> {
 			while (!done.get()) {
-				peak[0] = Math.max(peak[0], anonymous());
+				peak[0] = Math.max(peak[0], Resident.now().anonymous());
 				LockSupport.parkNanos(2_000_000);                         // more often, and the reader's own garbage counts
 			}
 		});
@@ -144,16 +144,6 @@ class LoadingMemoryTest {
 		work.run();
 		done.set(true);
 		watch.join();
-		return Math.max(peak[0], anonymous()) - before;
-	}
-
-	private static long anonymous() {
-		try {
-			return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("RssAnon"))
-				.mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024).sum();
-		}
-		catch (final IOException e) {
-			throw new UncheckedIOException(e);
-		}
+		return Math.max(peak[0], Resident.now().anonymous()) - before;
 	}
 }
