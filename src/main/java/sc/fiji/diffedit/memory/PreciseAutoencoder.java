@@ -1,6 +1,7 @@
 package sc.fiji.diffedit.memory;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -19,20 +20,22 @@ import sc.fiji.diffedit.tensor.Tensor;
 public final class PreciseAutoencoder extends WrappedAutoencoder {
 
 	private final Autoencoder full;
+	private final AtomicBoolean overflowed;
 	private final Consumer<String> notices;
 	private boolean upcast;
-	private boolean overflowed;
 
 	/**
 	 * @param half computes in 16 bits
 	 * @param full the same network in 32 bits; it loads its weights when it is first needed
+	 * @param overflowed whether these weights are known to overflow in 16 bits, which are then not tried; set when they do
 	 * @param notices receives once a call that 32 bits compute in place of 16 that overflow
 	 */
-	public PreciseAutoencoder(final Autoencoder half, final Autoencoder full, final Consumer<String> notices) {
+	public PreciseAutoencoder(final Autoencoder half, final Autoencoder full, final AtomicBoolean overflowed, final Consumer<String> notices) {
 		super(half);
 		this.full = full;
+		this.overflowed = overflowed;
 		this.notices = notices;
-		this.upcast = half.forceUpcast() && half.dtype() == DType.FLOAT16;
+		this.upcast = overflowed.get() || half.forceUpcast() && half.dtype() == DType.FLOAT16;
 	}
 
 	/** Whether results come from the network in 32 bits. */
@@ -68,14 +71,14 @@ public final class PreciseAutoencoder extends WrappedAutoencoder {
 	}
 
 	private void warn() {
-		if (overflowed) notices.accept("The autoencoder's numbers go beyond what " + dtype().torchName() + " holds, so that it computes in float32, as long as the model stays in memory.");
+		if (overflowed.get()) notices.accept("The autoencoder's numbers go beyond what " + dtype().torchName() + " holds, so that it computes in float32, for this model until Java ends.");
 	}
 
 	/** Notes that 32 bits are needed when a result of sound numbers is not finite, and frees the weights in 16 bits. */
 	private boolean isGood(final Tensor result, final Tensor input) {
 		if (result.isFinite() || !input.isFinite()) return true;
 		upcast = true;
-		overflowed = true;
+		overflowed.set(true);
 		inner().blocks().forEach(Block::evict);
 		return false;
 	}

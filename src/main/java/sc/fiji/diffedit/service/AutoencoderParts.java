@@ -1,5 +1,9 @@
 package sc.fiji.diffedit.service;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.memory.Automatic;
@@ -28,6 +32,8 @@ import sc.fiji.diffedit.tensor.DType;
 final class AutoencoderParts {
 
 	private static final String COMPONENT = "vae";
+	/** Whether the autoencoder of a model overflows in an element type of 16 bits, by both and the stamps of its files: a model that is loaded again is not tried again. */
+	private static final Map<String, AtomicBoolean> OVERFLOWED = new ConcurrentHashMap<>();
 
 	private final OpenModel model;
 	private final ModelMemory memory;
@@ -64,7 +70,11 @@ final class AutoencoderParts {
 		}
 		final AutoencoderKLConfig config = AutoencoderKLConfig.of(model.config(COMPONENT));
 		final Autoencoder vae = network(config, model.options().dtype());
-		return model.options().dtype() == DType.FLOAT32 ? vae : new PreciseAutoencoder(vae, network(config, DType.FLOAT32), Notices::warn);
+		return vae.dtype() == DType.FLOAT32 ? vae : new PreciseAutoencoder(vae, network(config, DType.FLOAT32), overflowed(vae.dtype()), Notices::warn);
+	}
+
+	private AtomicBoolean overflowed(final DType dtype) {
+		return OVERFLOWED.computeIfAbsent(dtype + " " + model.stamps(), key -> new AtomicBoolean());
 	}
 
 	private Autoencoder network(final AutoencoderKLConfig config, final DType dtype) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,8 +170,9 @@ class AutoencoderTest {
 	@Test
 	void halfPrecisionThatOverflowsIsComputedAgainIn32Bits() {
 		final List<String> notices = new ArrayList<>();
+		final AtomicBoolean overflowed = new AtomicBoolean();
 		try (AutoencoderKL half = load("{\"force_upcast\": false}", DType.FLOAT16); AutoencoderKL full = load("{}", DType.FLOAT32);
-			PreciseAutoencoder vae = new PreciseAutoencoder(half, full, notices::add))
+			PreciseAutoencoder vae = new PreciseAutoencoder(half, full, overflowed, notices::add))
 		{
 			final Tensor latents = Generator.of(1).randn(DType.FLOAT32, 1, 4, 8, 8);
 			assertEquals(DType.FLOAT16, vae.decode(latents).dtype());
@@ -183,6 +185,8 @@ class AutoencoderTest {
 			assertEquals(DType.FLOAT32, again.dtype());
 			assertArrayEquals(full.decode(latents).toFloatArray(), again.toFloatArray());
 			assertFalse(half.blocks().get(0).isLoaded());
+			assertTrue(overflowed.get());
+			assertTrue(new PreciseAutoencoder(half, full, overflowed, notices::add).isUpcast());
 			assertEquals(DType.FLOAT32, vae.encode(Tensor.zeros(DType.FLOAT32, 1, 3, 8, 8)).parameters().dtype());
 		}
 	}
@@ -199,10 +203,10 @@ class AutoencoderTest {
 	@Test
 	void theConfigMayAskFor32BitsFromTheStart() {
 		try (AutoencoderKL half = load("{}", DType.FLOAT16); AutoencoderKL full = load("{}", DType.FLOAT32)) {
-			assertTrue(new PreciseAutoencoder(half, full, notice -> {}).isUpcast());
+			assertTrue(new PreciseAutoencoder(half, full, new AtomicBoolean(), notice -> {}).isUpcast());
 		}
 		try (AutoencoderKL half = load("{}", DType.BFLOAT16); AutoencoderKL full = load("{}", DType.FLOAT32)) {
-			final PreciseAutoencoder vae = new PreciseAutoencoder(half, full, notice -> {});
+			final PreciseAutoencoder vae = new PreciseAutoencoder(half, full, new AtomicBoolean(), notice -> {});
 			assertFalse(vae.isUpcast());
 			assertSame(half, vae.inner());
 			final Tensor notFinite = Tensor.full(Double.NaN, DType.FLOAT32, 1, 4, 8, 8);

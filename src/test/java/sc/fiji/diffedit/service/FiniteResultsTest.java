@@ -144,11 +144,7 @@ class FiniteResultsTest {
 	@Test
 	void aHalfPrecisionAutoencoderThatOverflowsIsComputedIn32BitsAndToldOfEachTime() throws IOException {
 		final List<String> notices = new ArrayList<>();
-		final Path copy = copy("sd1"), config = copy.resolve("vae/config.json");
-		final JsonObject json = JsonText.object("config", Files.readString(config));
-		json.addProperty("force_upcast", false);
-		Files.writeString(config, json.toString());
-		try (ModelLease lease = store.borrow(on(copy.toString()).withDtype(DType.FLOAT16))) {
+		try (ModelLease lease = store.borrow(on(withoutUpcast("sd1")).withDtype(DType.FLOAT16))) {
 			lease.setNotices(notices::add);
 			lease.textToImage(WORDS, StepListener.NONE);
 			assertEquals(List.of(), notices);
@@ -160,6 +156,37 @@ class FiniteResultsTest {
 			}
 			assertTrue(notices.get(0).contains("float16") && notices.get(0).contains("float32"), notices.get(0));
 		}
+	}
+
+	@Test
+	void anAutoencoderThatOverflowedIsNotTriedAgainWhenItsModelIsLoadedAgain() throws IOException {
+		final LoadOptions half = on(withoutUpcast("sd1")).withDtype(DType.FLOAT16);
+		try (ModelLease lease = store.borrow(half)) {
+			lease.call(model -> overflowing(model.vae().blocks()));
+			lease.textToImage(WORDS, StepListener.NONE);
+		}
+		store.unloadAll();
+		assertEquals(1, noticesOf(half).size());
+		assertEquals(List.of(), noticesOf(half.withDtype(DType.BFLOAT16)));
+		assertEquals(List.of(), noticesOf(on(withoutUpcast("sd2")).withDtype(DType.FLOAT16)));
+	}
+
+	private List<String> noticesOf(final LoadOptions options) {
+		final List<String> notices = new ArrayList<>();
+		try (ModelLease lease = store.borrow(options)) {
+			lease.setNotices(notices::add);
+			lease.textToImage(WORDS.withSeeds(List.of(7L)), StepListener.NONE);
+		}
+		return notices;
+	}
+
+	/** A copy of a model whose config does not say that its autoencoder overflows. */
+	private String withoutUpcast(final String model) throws IOException {
+		final Path copy = copy(model), config = copy.resolve("vae/config.json");
+		final JsonObject json = JsonText.object("config", Files.readString(config));
+		json.addProperty("force_upcast", false);
+		Files.writeString(config, json.toString());
+		return copy.toString();
 	}
 
 	/** The decoder in 16 bits, which stands first, gets a bias that only 32 bits hold. */
