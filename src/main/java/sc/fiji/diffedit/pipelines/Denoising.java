@@ -56,7 +56,7 @@ final class Denoising {
 		for (int i = from; i < to; i++) {
 			try (Scope scope = Scope.open()) {
 				final double timestep = schedule.timesteps()[i];
-				final Tensor predicted = guidance.predict(input.apply(schedule.scaleModelInput(latents, i)), timestep);
+				final Tensor predicted = guidance.predict(input.apply(schedule.scaleModelInput(latents, i)), timestep, new StepOfRun(i - from, to - from));
 				final Tensor moved = schedule.step(predicted, i, latents, arguments).to(latents.dtype());
 				final Tensor next = scope.keep(afterStep.change(moved, i));
 				if (latents != first) latents.close();

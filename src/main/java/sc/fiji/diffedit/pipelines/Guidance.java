@@ -11,7 +11,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 /**
  * Noise predictions under classifier-free guidance (Ho and Salimans 2022): {@code u + scale (c - u)}. The unconditional
  * half is computed only where it changes the result: with a scale above 1, where the two conditions differ, and where the network was not
- * distilled with guidance ({@link GuidanceEmbedding}). Optionally contrast is brought back afterwards (Lin et al. 2023, section 3.4).
+ * distilled with guidance ({@link GuidanceEmbedding}), and only {@linkplain #within within an interval}. Optionally contrast is brought back afterwards (Lin et al. 2023, section 3.4).
  */
 final class Guidance implements NoisePredictor {
 
@@ -20,15 +20,17 @@ final class Guidance implements NoisePredictor {
 	private final Conditioning both;
 	private final double scale;
 	private final double rescale;
+	private final GuidanceInterval interval;
 
 	private Guidance(final UNet unet, final Conditioning conditional, final Conditioning both, final double scale,
-		final double rescale)
+		final double rescale, final GuidanceInterval interval)
 	{
 		this.unet = unet;
 		this.conditional = conditional;
 		this.both = both;
 		this.scale = scale;
 		this.rescale = rescale;
+		this.interval = interval;
 	}
 
 	/**
@@ -44,11 +46,11 @@ final class Guidance implements NoisePredictor {
 		final boolean single = scale <= 1 || model.unet().config().isGuidanceDistilled();
 		conditioner.forPrompts(prompt, single ? List.of() : negative);
 		final Conditioning conditional = GuidanceEmbedding.in(conditioner.rows(prompt, images), model.unet(), scale);
-		if (single) return new Guidance(model.unet(), conditional, conditional, 1, 0);
+		if (single) return new Guidance(model.unet(), conditional, conditional, 1, 0, GuidanceInterval.ALL);
 		final Conditioning unconditional = conditioner.negativeRows(negative, images);
-		if (same(unconditional, conditional)) return new Guidance(model.unet(), conditional, conditional, 1, 0);
+		if (same(unconditional, conditional)) return new Guidance(model.unet(), conditional, conditional, 1, 0, GuidanceInterval.ALL);
 		final Conditioning both = Conditioning.cat(List.of(unconditional, conditional));
-		return new Guidance(model.unet(), conditional, both, scale, rescale);
+		return new Guidance(model.unet(), conditional, both, scale, rescale, GuidanceInterval.ALL);
 	}
 
 	/** Between equal conditions there is nothing to be guided by. */
@@ -64,12 +66,17 @@ final class Guidance implements NoisePredictor {
 	/** The same for {@code copies} of each image, one after another. */
 	Guidance repeated(final int copies) {
 		if (copies == 1) return this;
-		return new Guidance(unet, conditional.map(t -> t.repeatInterleave(copies)), both.map(t -> t.repeatInterleave(copies)), scale, rescale);
+		return new Guidance(unet, conditional.map(t -> t.repeatInterleave(copies)), both.map(t -> t.repeatInterleave(copies)), scale, rescale, interval);
+	}
+
+	/** The same in some of the steps, and no guidance in the others. */
+	Guidance within(final GuidanceInterval some) {
+		return new Guidance(unet, conditional, both, scale, rescale, some);
 	}
 
 	@Override
-	public Tensor predict(final Tensor latents, final double timestep) {
-		if (scale == 1) return unet.predict(latents, timestep, conditional);
+	public Tensor predict(final Tensor latents, final double timestep, final StepOfRun step) {
+		if (scale == 1 || !interval.contains(step)) return unet.predict(latents, timestep, conditional);
 		try (Scope scope = Scope.open()) {
 			final List<Tensor> halves = unet.predict(latents, timestep, both).chunk(2, 0);
 			final Tensor unconditional = halves.get(0);

@@ -39,9 +39,9 @@ interface InversionPath {
 				return new SolverPath(Stages.solverUpwards(model, steps, request.steps()), guidance, InversionRegularization.NONE);
 			case FIXED_POINT:
 			case RENOISE:
-				return new IteratedPath(LevelNoise.of(ddim.levels(steps), guidance, model), request.inversionRounds(), request.inversionMethod() == InversionMethod.RENOISE);
+				return new IteratedPath(LevelNoise.of(ddim.levels(steps), request.steps(), guidance, model), request.inversionRounds(), request.inversionMethod() == InversionMethod.RENOISE);
 			default:
-				return ExactPath.of(request.inversionMethod(), LevelNoise.of(Stages.levels(model, steps, request.steps()), guidance, model), noise);
+				return ExactPath.of(request.inversionMethod(), LevelNoise.of(Stages.levels(model, steps, request.steps()), request.steps(), guidance, model), noise);
 		}
 	}
 }

@@ -9,8 +9,8 @@ interface LevelNoise {
 
 	NoiseLevels levels();
 
-	/** The network's output for a sample, in 32 bits and the innermost scope. */
-	Tensor output(Tensor sample, double timestep);
+	/** The network's output for a sample that is told the timestep of a level, in 32 bits and the innermost scope. */
+	Tensor output(Tensor sample, int told);
 
 	/** The noise in a sample of a level, told the timestep of that level. */
 	default Tensor of(final Tensor sample, final int level) {
@@ -19,10 +19,11 @@ interface LevelNoise {
 
 	/** The noise in a sample of a level, told the timestep of perhaps another. */
 	default Tensor of(final Tensor sample, final int level, final int told) {
-		return levels().noise(output(sample, levels().timestep(told)), sample, level);
+		return levels().noise(output(sample, told), sample, level);
 	}
 
-	static LevelNoise of(final NoiseLevels levels, final NoisePredictor guidance, final DiffusionModel model) {
+	/** @param steps how many levels are walked down; on the way up it makes no difference */
+	static LevelNoise of(final NoiseLevels levels, final int steps, final NoisePredictor guidance, final DiffusionModel model) {
 		return new LevelNoise() {
 
 			@Override
@@ -31,8 +32,8 @@ interface LevelNoise {
 			}
 
 			@Override
-			public Tensor output(final Tensor sample, final double timestep) {
-				return guidance.predict(sample.to(model.unet().dtype()), timestep).to(DType.FLOAT32);
+			public Tensor output(final Tensor sample, final int told) {
+				return guidance.predict(sample.to(model.unet().dtype()), levels.timestep(told), new StepOfRun(steps - told, steps)).to(DType.FLOAT32);
 			}
 		};
 	}

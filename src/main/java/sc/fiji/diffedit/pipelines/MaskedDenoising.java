@@ -77,7 +77,7 @@ final class MaskedDenoising {
 	/** The way back along which the inversion came. */
 	private Tensor denoisedExactly() {
 		final NoisePredictor guidance = guidance(model, prompts(), negatives());
-		final LevelNoise predicted = LevelNoise.of(Stages.levels(model, request.numInferenceSteps(), request.steps()), guidance, model);
+		final LevelNoise predicted = LevelNoise.of(Stages.levels(model, request.numInferenceSteps(), request.steps()), request.steps(), guidance, model);
 		final ExactPath path = ExactPath.of(inversion.method(), predicted, Noise.of(request.seeds()));
 		return new ExactDenoising(path, inversion.method(), listener)
 			.run(request.steps(), level -> level(request.steps() - level), (latents, kept, level) -> blend(latents, kept, request.steps() - level));
@@ -103,7 +103,7 @@ final class MaskedDenoising {
 		final PromptConditioner conditioner = PromptConditioner.plain(who, request.clipSkip(), latents.height(), latents.width());
 		final DiffusionModel within = who.withUnet(TiledUNet.within(who.unet(), masks.anywhere())); // the rest is not kept
 		final int rows = regions.isEmpty() ? inversion.count() : regions.size();
-		final Guidance guidance = Guidance.of(within, conditioner, prompt, negative, request.guidanceScale(), 0, rows).repeated(masks.copies());
+		final Guidance guidance = Guidance.of(within, conditioner, prompt, negative, request.guidanceScale(), 0, rows).within(request.guidanceInterval()).repeated(masks.copies());
 		return regions.isEmpty() ? guidance : new RegionGuidance(guidance, regions.stream().map(region -> masks.atLatents(region.mask())).toList(), this::place);
 	}
 

@@ -7,5 +7,5 @@ import sc.fiji.diffedit.tensor.Tensor;
 interface NoisePredictor {
 
 	/** The network's output for latents of shape (images, channels, h, w), in the innermost scope. */
-	Tensor predict(Tensor latents, double timestep);
+	Tensor predict(Tensor latents, double timestep, StepOfRun step);
 }

@@ -48,9 +48,9 @@ final class RegionGuidance implements NoisePredictor {
 	}
 
 	@Override
-	public Tensor predict(final Tensor latents, final double timestep) {
+	public Tensor predict(final Tensor latents, final double timestep, final StepOfRun step) {
 		try (Scope scope = Scope.open()) {
-			final Tensor rows = each.predict(latents.repeat(regions), timestep);
+			final Tensor rows = each.predict(latents.repeat(regions), timestep, step);
 			final long[] shape = latents.shape();
 			return scope.keep(rows.reshape(regions, shape[0], shape[1], shape[2], shape[3]).multiply(weights).sum(false, 0));
 		}

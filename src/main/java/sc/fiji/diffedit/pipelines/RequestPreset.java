@@ -32,7 +32,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 
 	private static Map<String, Class<?>> keys() {
 		final Map<String, Class<?>> keys = new TreeMap<>();
-		for (final String number : new String[] { "maps", "noise", "thresholdLevel", "thresholdRatio", "steps", "strength", "guidance", "guidanceRescale", "eta", "clipSkip", "smoothMap", "holes",
+		for (final String number : new String[] { "maps", "noise", "thresholdLevel", "thresholdRatio", "steps", "strength", "guidance", "guidanceStart", "guidanceStop", "guidanceRescale", "eta", "clipSkip", "smoothMap", "holes",
 			"smallest", "grow", "feather", "blur", "margin", "inversionRounds" }) keys.put(number, Double.class);
 		for (final String tick : new String[] { "smooth", "crop", "untilStable" }) keys.put(tick, Boolean.class);
 		for (final String text : new String[] { "memory", "heatFrom", "maskRefinement", "threshold", "inversion", "maskUse" }) keys.put(text, String.class);
@@ -103,6 +103,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 		EditRequest with = whole(request, "steps", EditRequest::withNumInferenceSteps);
 		with = number(with, "strength", EditRequest::withInpaintStrength);
 		with = number(with, "guidance", EditRequest::withGuidanceScale);
+		with = with.withGuidanceInterval(interval(with.guidanceInterval()));
 		with = number(with, "eta", EditRequest::withEta);
 		with = word(with, "maskUse", MaskUse.values(), MaskUse::word, EditRequest::withMaskUse);
 		return whole(with, "clipSkip", EditRequest::withClipSkip);
@@ -111,6 +112,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 	public TextToImageRequest on(final TextToImageRequest request) {
 		TextToImageRequest with = withoutMasks().whole(request, "steps", TextToImageRequest::withNumInferenceSteps);
 		with = number(with, "guidance", TextToImageRequest::withGuidanceScale);
+		with = with.withGuidanceInterval(interval(with.guidanceInterval()));
 		with = number(with, "guidanceRescale", TextToImageRequest::withGuidanceRescale);
 		with = number(with, "eta", TextToImageRequest::withEta);
 		return whole(with, "clipSkip", TextToImageRequest::withClipSkip);
@@ -121,6 +123,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 		ImageToImageRequest with = own.whole(request, "steps", ImageToImageRequest::withNumInferenceSteps);
 		with = own.number(with, "strength", ImageToImageRequest::withStrength);
 		with = number(with, "guidance", ImageToImageRequest::withGuidanceScale);
+		with = with.withGuidanceInterval(interval(with.guidanceInterval()));
 		with = number(with, "guidanceRescale", ImageToImageRequest::withGuidanceRescale);
 		with = number(with, "eta", ImageToImageRequest::withEta);
 		return whole(with, "clipSkip", ImageToImageRequest::withClipSkip);
@@ -131,11 +134,16 @@ public record RequestPreset(String name, String description, Map<String, Object>
 		InpaintRequest with = own.whole(request, "steps", InpaintRequest::withNumInferenceSteps);
 		with = own.number(with, "strength", InpaintRequest::withStrength);
 		with = number(with, "guidance", InpaintRequest::withGuidanceScale);
+		with = with.withGuidanceInterval(interval(with.guidanceInterval()));
 		with = number(with, "guidanceRescale", InpaintRequest::withGuidanceRescale);
 		with = number(with, "eta", InpaintRequest::withEta);
 		with = number(with, "blur", InpaintRequest::withMaskBlur);
 		with = whole(with, "clipSkip", InpaintRequest::withClipSkip);
 		return Boolean.TRUE.equals(values.get("crop")) ? with.withPaddingMaskCrop(OptionalInt.of(of("margin").orElse(32.0).intValue())) : with;
+	}
+
+	private GuidanceInterval interval(final GuidanceInterval usual) {
+		return new GuidanceInterval(of("guidanceStart").orElse(usual.start()), of("guidanceStop").orElse(usual.stop()));
 	}
 
 	private Optional<Double> of(final String key) {

@@ -16,6 +16,6 @@ record SolverPath(SchedulerRun schedule, Guidance guidance, InversionRegularizat
 	@Override
 	public Tensor up(final int level, final Tensor here, final IntFunction<Tensor> kept) {
 		final double timestep = timestep(level);
-		return schedule.step(regularization.apply(guidance.predict(here, timestep), here, timestep), level, here);
+		return schedule.step(regularization.apply(guidance.predict(here, timestep, new StepOfRun(level, schedule.size())), here, timestep), level, here);
 	}
 }

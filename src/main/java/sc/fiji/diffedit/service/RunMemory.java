@@ -14,6 +14,7 @@ import sc.fiji.diffedit.models.TiledUNet;
 import sc.fiji.diffedit.models.VaeScale;
 import sc.fiji.diffedit.pipelines.CheckRequest;
 import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.GuidanceInterval;
 import sc.fiji.diffedit.pipelines.ImageInput;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
@@ -114,7 +115,7 @@ final class RunMemory {
 	static List<Stage> of(final Networks model, final Size size, final EditRequest request, final InversionMethod method, final int regions) {
 		final int rowsOfEach = rows(model, size, request), rows = rowsOfEach * regions;
 		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength() - (1 - request.denoisingEnd()));
-		return new RunMemory(model, size).unet(UNET, rows, method.rowsBack(steps) * rows).finish(request.output(), rowsOfEach / model.halves(request.guidanceScale())).stages;
+		return new RunMemory(model, size).unet(UNET, rows, guided(method.rowsBack(steps) * rows, model, request.guidanceScale(), request.guidanceInterval(), steps)).finish(request.output(), rowsOfEach / model.halves(request.guidanceScale())).stages;
 	}
 
 	/** A look at finished edits with two prompts. */
@@ -125,7 +126,8 @@ final class RunMemory {
 	/** The last steps of an edit, done by a refiner. */
 	static List<Stage> ofRefiner(final Networks refiner, final Size size, final EditRequest request, final int regions) {
 		final int rows = rows(refiner, size, request) * regions;
-		return new RunMemory(refiner, size).unet(REFINER, rows, steps(request.numInferenceSteps(), 1 - request.denoisingEnd()) * rows).stages;
+		final long steps = steps(request.numInferenceSteps(), 1 - request.denoisingEnd());
+		return new RunMemory(refiner, size).unet(REFINER, rows, guided(steps * rows, refiner, request.guidanceScale(), request.guidanceInterval(), steps)).stages;
 	}
 
 	private static int rows(final Networks model, final Size size, final EditRequest request) {
@@ -134,14 +136,19 @@ final class RunMemory {
 
 	static List<Stage> of(final Networks model, final TextToImageRequest request) {
 		final Size size = Size.of(model, request);
-		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(), steps(request.numInferenceSteps(), request.denoisingEnd()), request.output());
+		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(), request.guidanceInterval(), steps(request.numInferenceSteps(), request.denoisingEnd()), request.output());
 	}
 
 	/** Text to image. */
-	private static List<Stage> made(final Networks model, final Size size, final int imagesEach, final double guidanceScale, final long steps, final OutputType output) {
+	private static List<Stage> made(final Networks model, final Size size, final int imagesEach, final double guidanceScale, final GuidanceInterval interval, final long steps, final OutputType output) {
 		final int images = size.count * imagesEach;
 		final int rows = images * model.halves(guidanceScale);
-		return new RunMemory(model, size).unet(UNET, rows, steps * rows).finish(output, images).stages;
+		return new RunMemory(model, size).unet(UNET, rows, guided(steps * rows, model, guidanceScale, interval, steps)).finish(output, images).stages;
+	}
+
+	/** Of rows that are computed with guidance in each step those that are left when some steps have none. */
+	private static long guided(final long all, final Networks model, final double guidanceScale, final GuidanceInterval interval, final long steps) {
+		return model.halves(guidanceScale) == 1 ? all : all * (steps + interval.steps(steps)) / (2 * steps);
 	}
 
 	private static long steps(final int numInferenceSteps, final double share) {
@@ -161,14 +168,14 @@ final class RunMemory {
 	}
 
 	static List<Stage> of(final Networks model, final Size size, final ImageToImageRequest request) {
-		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(),
+		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(), request.guidanceInterval(),
 			steps(request.numInferenceSteps(), share(request.strength(), request.denoisingStart(), request.denoisingEnd())), request.output());
 	}
 
 	/** The crop around a mask is enlarged to the requested size, by default that of the image. */
 	static List<Stage> of(final Networks model, final Size image, final InpaintRequest request) {
 		final Size size = image.changedTo(request.height(), request.width(), model.vae().vaeScale());
-		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(),
+		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(), request.guidanceInterval(),
 			steps(request.numInferenceSteps(), share(request.strength(), request.denoisingStart(), request.denoisingEnd())), request.output());
 	}
 

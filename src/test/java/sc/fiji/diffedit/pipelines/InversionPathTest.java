@@ -90,7 +90,8 @@ class InversionPathTest {
 	private record Polynomial(NoiseLevels levels, boolean isTarget) implements LevelNoise {
 
 		@Override
-		public Tensor output(final Tensor sample, final double timestep) {
+		public Tensor output(final Tensor sample, final int told) {
+			final double timestep = levels.timestep(told);
 			return isTarget ? target(sample, timestep) : source(sample, timestep);
 		}
 	}

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.EditRequest;
+import sc.fiji.diffedit.pipelines.GuidanceInterval;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
 import sc.fiji.diffedit.pipelines.InpaintRequest;
 import sc.fiji.diffedit.pipelines.InvertRequest;
@@ -53,6 +54,9 @@ class RequestPresetsTest {
 		assertEquals(EditRequest.DEFAULTS.withNumInferenceSteps(12).withInpaintStrength(0.4).withGuidanceScale(3.5), preset.on(EditRequest.DEFAULTS));
 		assertEquals(TextToImageRequest.DEFAULTS.withNumInferenceSteps(12).withGuidanceScale(3.5), preset.on(TextToImageRequest.DEFAULTS));
 		assertEquals(ImageToImageRequest.DEFAULTS.withNumInferenceSteps(12).withStrength(0.4).withGuidanceScale(3.5), preset.on(ImageToImageRequest.DEFAULTS));
+		final GuidanceInterval late = new GuidanceInterval(0.25, 1);
+		assertEquals(EditRequest.DEFAULTS.withGuidanceInterval(late), new RequestPreset("late", "", Map.of("guidanceStart", 0.25)).on(EditRequest.DEFAULTS));
+		assertEquals(TextToImageRequest.DEFAULTS.withGuidanceInterval(late), new RequestPreset("late", "", Map.of("guidanceStart", 0.25)).on(TextToImageRequest.DEFAULTS));
 		final InpaintRequest inpaint = preset.on(InpaintRequest.DEFAULTS);
 		assertEquals(2.0, inpaint.maskBlur());
 		assertEquals(9, inpaint.paddingMaskCrop().orElseThrow());

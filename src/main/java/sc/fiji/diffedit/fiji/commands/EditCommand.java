@@ -26,6 +26,7 @@ abstract class EditCommand<I extends ImageInputs> extends PlanesCommand<I> {
 	private final SamplingInputs sampling;
 	private final StrengthInput strength = inputs(new StrengthInput(EditRequest.DEFAULTS.inpaintStrength(),
 		"How far from noise the edit begins: larger changes more."));
+	private final ShortcutInputs shortcuts = inputs(new ShortcutInputs());
 	final InversionInputs inversion = inputs(new InversionInputs());
 	private final WithinMaskInputs within = inputs(new WithinMaskInputs());
 	private final FeatherInput feather = inputs(new FeatherInput());
@@ -58,14 +59,14 @@ abstract class EditCommand<I extends ImageInputs> extends PlanesCommand<I> {
 
 	/** The edit, still without a prompt. */
 	final EditRequest editRequest() {
-		return within.on(EditRequest.DEFAULTS).withNegative(List.of(negative.negative())).withNumInferenceSteps(sampling.steps()).withInpaintStrength(strength.strength())
+		return shortcuts.on(within.on(EditRequest.DEFAULTS)).withNegative(List.of(negative.negative())).withNumInferenceSteps(sampling.steps()).withInpaintStrength(strength.strength())
 			.withGuidanceScale(sampling.guidance()).withSeed(sampling.seed()).withClipSkip(options().clipSkip())
 			.withDenoisingEnd(modelOptions().handover()).withEta(options().number(Option.ETA, EditRequest.DEFAULTS.eta()));
 	}
 
 	/** How another model fills the mask, still without a prompt: from pure noise, unless the amount of change is set. */
 	final InpaintRequest fillRequest() {
-		final InpaintRequest request = InpaintRequest.DEFAULTS.withNumInferenceSteps(sampling.steps()).withGuidanceScale(sampling.guidance()).withClipSkip(options().clipSkip())
+		final InpaintRequest request = shortcuts.on(InpaintRequest.DEFAULTS).withNumInferenceSteps(sampling.steps()).withGuidanceScale(sampling.guidance()).withClipSkip(options().clipSkip())
 			.withEta(options().number(Option.ETA, EditRequest.DEFAULTS.eta()));
 		return strength.strength() == EditRequest.DEFAULTS.inpaintStrength() ? request : request.withStrength(strength.strength());
 	}

@@ -26,6 +26,7 @@ public class ImageToImage extends PlanesCommand<ImagePartInputs> {
 	private final SamplingInputs sampling = inputs(new SamplingInputs(DEFAULTS.numInferenceSteps(),
 		"Steps of the whole noise schedule, of which strength takes the last part.", DEFAULTS.guidanceScale(), "How much the description counts."));
 	private final StrengthInput strength = inputs(new StrengthInput(DEFAULTS.strength(), "How much noise is put on the image: larger changes more."));
+	private final ShortcutInputs shortcuts = inputs(new ShortcutInputs());
 	private final CountInputs count = inputs(new CountInputs());
 	private final PromptInputs prompts = inputs(new PromptInputs("What the image should become", "Such as: cyan nuclei", NegativeInput.NEW_IMAGE));
 
@@ -46,7 +47,7 @@ public class ImageToImage extends PlanesCommand<ImagePartInputs> {
 	}
 
 	private ImageToImageRequest sampled() {
-		return DEFAULTS.withNumInferenceSteps(sampling.steps()).withStrength(strength.strength()).withGuidanceScale(sampling.guidance());
+		return shortcuts.on(DEFAULTS).withNumInferenceSteps(sampling.steps()).withStrength(strength.strength()).withGuidanceScale(sampling.guidance());
 	}
 
 	@Override

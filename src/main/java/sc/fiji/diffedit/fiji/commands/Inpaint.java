@@ -27,6 +27,7 @@ public class Inpaint extends PlanesCommand<InpaintedImageInputs> {
 	private final SamplingInputs sampling = inputs(new SamplingInputs(DEFAULTS.numInferenceSteps(),
 		"Steps of the whole noise schedule, of which strength takes the last part.", DEFAULTS.guidanceScale(), "How much the description counts."));
 	private final StrengthInput strength = inputs(new StrengthInput(DEFAULTS.strength(), "How much noise is put on the image; 1 forgets what was within the mask."));
+	private final ShortcutInputs shortcuts = inputs(new ShortcutInputs());
 	private final CountInputs count = inputs(new CountInputs());
 	private final PromptInputs prompts = inputs(new PromptInputs("What should be within the mask", "Such as: cyan nuclei", NegativeInput.NEW_IMAGE));
 
@@ -47,7 +48,7 @@ public class Inpaint extends PlanesCommand<InpaintedImageInputs> {
 	}
 
 	private InpaintRequest sampled() {
-		return DEFAULTS.withWidth(size.width()).withHeight(size.height()).withNumInferenceSteps(sampling.steps()).withStrength(strength.strength())
+		return shortcuts.on(DEFAULTS).withWidth(size.width()).withHeight(size.height()).withNumInferenceSteps(sampling.steps()).withStrength(strength.strength())
 			.withGuidanceScale(sampling.guidance());
 	}
 

@@ -36,6 +36,7 @@ public class TextToImage extends ModelCommand {
 
 	private final SizeInputs size = inputs(new SizeInputs("In pixels, mostly a multiple of 8; 0 for the model's own."));
 	private final SamplingInputs sampling = inputs(new SamplingInputs(DEFAULTS.numInferenceSteps(), DEFAULTS.guidanceScale()));
+	private final ShortcutInputs shortcuts = inputs(new ShortcutInputs());
 	private final CountInputs count = inputs(new CountInputs());
 	private final PromptInputs prompts = inputs(new PromptInputs("What should be in the image", "Such as: green nuclei", NegativeInput.NEW_IMAGE));
 
@@ -55,7 +56,7 @@ public class TextToImage extends ModelCommand {
 	}
 
 	private TextToImageRequest sampled() {
-		return DEFAULTS.withWidth(size.width()).withHeight(size.height()).withNumInferenceSteps(sampling.steps()).withGuidanceScale(sampling.guidance());
+		return shortcuts.on(DEFAULTS).withWidth(size.width()).withHeight(size.height()).withNumInferenceSteps(sampling.steps()).withGuidanceScale(sampling.guidance());
 	}
 
 	@Override
