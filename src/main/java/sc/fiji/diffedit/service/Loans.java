@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import sc.fiji.diffedit.OneLine;
+
 /** Lends models, loading those that are not in memory: one at a time, without blocking leases of other models. */
 final class Loans {
 
@@ -71,7 +73,7 @@ final class Loans {
 		final Optional<Loaded> known = models.lookup(key);
 		final Optional<Path> changed = known.flatMap(Loaded::changedFile);
 		if (changed.isEmpty()) return;
-		LOG.warn("{} has changed since model '{}' was opened; the model is opened again", changed.get(), known.get().name());
+		LOG.warn("{} has changed since model '{}' was opened; the model is opened again", OneLine.of(changed.get().toString()), known.get().name());
 		models.retire((options, loaded) -> loaded == known.get());
 	}
 }

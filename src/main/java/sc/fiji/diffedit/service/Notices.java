@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import sc.fiji.diffedit.OneLine;
 import sc.fiji.diffedit.Run;
 
 /** Passes notices about the current call's results from the components of a model to the lease's listener. */
@@ -30,6 +31,6 @@ final class Notices {
 	}
 
 	static void warn(final String sentence) {
-		LISTENER.get().accept(sentence);
+		LISTENER.get().accept(OneLine.of(sentence));
 	}
 }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import sc.fiji.diffedit.OneLine;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.hub.ModelPlaces;
 import sc.fiji.diffedit.memory.MemoryPlan;
@@ -132,7 +133,7 @@ final class OpenModel implements AutoCloseable {
 
 	/** What the user should know of its files, such as what is in them and not used. */
 	List<String> notices() {
-		return Stream.of(folder.notices().stream(), leftOut.sentences(folder).stream(), SafetyParts.lack(this).stream()).flatMap(sentences -> sentences).toList();
+		return Stream.of(folder.notices().stream(), leftOut.sentences(folder).stream(), SafetyParts.lack(this).stream()).flatMap(sentences -> sentences).map(OneLine::of).toList();
 	}
 
 	/** Registers a component to be freed with the model. */

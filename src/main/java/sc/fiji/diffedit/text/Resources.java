@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.OneLine;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.weights.ModelFolder;
@@ -41,7 +42,7 @@ final class Resources implements AutoCloseable {
 	 */
 	static void tellUnread(final Config config, final KnownNames harmless) {
 		final List<String> unknown = harmless.unknown(config.unread());
-		if (!unknown.isEmpty()) LOG.warn("{} has settings that are not known here ({}); texts may differ from other programs'.", config.source(), KnownNames.some(unknown));
+		if (!unknown.isEmpty()) LOG.warn("{} has settings that are not known here ({}); texts may differ from other programs'.", OneLine.of(config.source()), OneLine.of(KnownNames.some(unknown)));
 	}
 
 	/** The config of a folder that holds a single model of the given {@code model_type}. */

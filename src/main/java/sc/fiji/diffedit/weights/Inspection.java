@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 
 import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.OneLine;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.tensor.DType;
@@ -234,7 +235,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		}
 	}
 
-	/** The lines of the report. */
+	/** The lines of the report, without control characters of names. */
 	public List<String> lines() {
 		final List<String> lines = new ArrayList<>();
 		lines.add(path + ": " + kind);
@@ -248,7 +249,7 @@ public record Inspection(Path path, String kind, Optional<Family> family, List<P
 		if (!pipelines.isEmpty()) lines.add((missing.isEmpty() ? "serves: " : "would serve, were nothing missing: ") + String.join(", ", pipelines));
 		lines.addAll(facts);
 		missing.forEach(sentence -> lines.add("missing: " + sentence));
-		return lines;
+		return lines.stream().map(OneLine::of).toList();
 	}
 
 	private long sum(final ToLongFunction<Part> bytes) {

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import sc.fiji.diffedit.Counted;
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.OneLine;
 import sc.fiji.diffedit.config.KnownNames;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -44,7 +45,7 @@ public final class TextualInversion {
 		this.token = token;
 		this.vectors = vectors;
 		this.unused = all.stream().map(String::valueOf).filter(name -> !List.of(used).contains(name)).collect(Collectors.toCollection(TreeSet::new));
-		if (!unused.isEmpty()) LOG.warn("{} has tensors besides the vectors of its word, which are not used ({}).", source, KnownNames.some(unused));
+		if (!unused.isEmpty()) LOG.warn("{} has tensors besides the vectors of its word, which are not used ({}).", OneLine.of(source), OneLine.of(KnownNames.some(unused)));
 		if (vectors.values().stream().mapToInt(v -> v.length).distinct().count() != 1) {
 			throw new DiffEditException(source + " has different numbers of vectors for its text encoders; download or copy it again.");
 		}

@@ -28,6 +28,7 @@ import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Tensor;
 import sc.fiji.diffedit.weights.AlteredModel;
+import sc.fiji.diffedit.weights.Inspection;
 import sc.fiji.diffedit.weights.ModelOptions;
 
 /** After loading, every tensor and every setting of a model's files is used, known to be of no use, or told; what is not understood and changes numbers is refused. */
@@ -88,6 +89,19 @@ class NothingIgnoredTest {
 			tensors.put("down_blocks.0.attentions.0.norm.num_batches_tracked", one());
 		});
 		assertEquals(List.of("sd1 has a tensor that is not used here (unet/mid_block.motion.weight); results may differ from other programs'."), told);
+	}
+
+	/** A notice is one line of readable characters, and so is each line of the report on a file, whatever names the file has. */
+	@Test
+	void controlCharactersOfNamesAreNeverShown() {
+		final Path model = sd1();
+		AlteredModel.tensors(model.resolve(UNET), model.resolve(UNET), tensors -> tensors.put("a\u001b[31m\nb\u202e", one()));
+		AlteredModel.json(model.resolve("vae/config.json"), json -> json.addProperty("c\r\nd\u0007", 1));
+		final List<String> told = notices(LoadOptions.of(model.toString()));
+		assertEquals(List.of("sd1 has a tensor that is not used here (unet/a?[31m b?); results may differ from other programs'.",
+			"sd1 has a setting that is not known here (vae: c d?); results may differ from other programs'."), told);
+		final Path file = AlteredModel.tensors(GoldenCase.model("single/sd1.safetensors"), temp.resolve("a.safetensors"), tensors -> tensors.put("a\u001b[31m\nb\u202e", one()));
+		assertTrue(Inspection.of(file).lines().contains("not used: 1 tensor (a?[31m b?)"), () -> Inspection.of(file).lines().toString());
 	}
 
 	/** What is of no use in a text encoder or in a checkpoint may be of use in a UNet of a folder, whose markers and tables nothing reads. */

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +67,25 @@ class TextualInversionTest {
 		assertTrue(lines.contains("textual inversion 'x' of 1 vectors") && lines.contains("\nnot used: 1 tensor (clip_l_out)"), lines);
 		assertEquals(Set.of(), TextualInversion.read(ADAPTERS.resolve("ti_sdxl.safetensors")).unused());
 		assertEquals(Set.of(), TextualInversion.read(ADAPTERS.resolve("ti_a1111.pt")).unused());
+	}
+
+	@Test
+	void controlCharactersOfNamesAreNeverLogged() {
+		final Path file = temp.resolve("x\u202e.safetensors");
+		try (Scope scope = Scope.open()) {
+			SafetensorsWriter.write(file, Map.of("clip_l", Tensor.zeros(DType.FLOAT32, 1, 4), "out\u001b[31m\nWARN", Tensor.zeros(DType.FLOAT32, 1, 4)), Map.of());
+		}
+		final PrintStream before = System.err;
+		final ByteArrayOutputStream output = new ByteArrayOutputStream();
+		System.setErr(new PrintStream(output, true, StandardCharsets.UTF_8));
+		try {
+			TextualInversion.read(file);
+		}
+		finally {
+			System.setErr(before);
+		}
+		final String logged = output.toString(StandardCharsets.UTF_8);
+		assertTrue(logged.contains("x?.safetensors") && logged.contains("(out?[31m WARN)") && logged.lines().count() == 1, logged);
 	}
 
 	@Test
