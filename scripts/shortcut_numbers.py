@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs with guidance in an interval: the numbers of ShortcutsTest.
+"""Runs with guidance in an interval, and with DeepCache: the numbers of ShortcutsTest.
 
     shortcut_numbers.py src/test/resources/goldens/models OUT-FOLDER
 
-Needs torch 2.7.1, diffusers 0.42.1, transformers, safetensors. Networks, tokenizers, DDIM and the guider are diffusers' own; the loop around them
-is here, since diffusers has guiders in its modular pipelines alone. Writes guided.json: for parts of a run and numbers of steps, in which of them diffusers'
+Needs torch 2.7.1, diffusers 0.42.1, transformers, safetensors, DeepCache 0.1.1 (--no-deps; its helper is the reference). Networks, tokenizers, DDIM and the guider
+are diffusers' own; the loop around them is here, since diffusers has guiders in its modular pipelines alone. Writes guided.json: for parts of a run and numbers of steps, in which of them diffusers'
 ClassifierFreeGuidance has two conditions; and runs.safetensors: for each run "noise" and "latents", (1, 4, 8, 8), of ten steps of DDIM towards "a red fox",
 negative prompt "rain", guidance 5, by the tiny models of the golden cases.
 """
@@ -14,9 +14,11 @@ from pathlib import Path
 
 import torch
 from diffusers import ClassifierFreeGuidance, DDIMScheduler, StableDiffusionPipeline, StableDiffusionXLPipeline
+from DeepCache.extension.deepcache import DeepCacheSDHelper
 from safetensors.torch import save_file
 
 STEPS, GUIDANCE = 10, 5.0
+CACHES = [(3, 0), (3, 1), (2, 2), (4, 3), (3, 5), (5, 8)]
 PARTS = [(0, 1), (0.2, 0.7), (0.1, 0.95), (0.5, 0.5), (0, 0.29), (0.3, 0.7), (0.99, 1)]
 
 
@@ -47,6 +49,14 @@ class Run:
         added = self.added and {name: value[rows] for name, value in self.added.items()}
         return self.pipe.unet(latents.repeat(2 if guided else 1, 1, 1, 1), t, self.rows[rows], added_cond_kwargs=added).sample
 
+    def deep(self, noise, interval, branch):
+        helper = DeepCacheSDHelper(pipe=self.pipe)
+        helper.set_params(cache_interval=interval, cache_branch_id=branch)
+        helper.enable()
+        latents = self.latents(noise, 0, 1)
+        helper.disable()
+        return latents
+
     def latents(self, noise, start, stop):
         guider = ClassifierFreeGuidance(guidance_scale=GUIDANCE, start=start, stop=stop)
         scheduler = self.pipe.scheduler
@@ -69,6 +79,8 @@ def main(models, out):
     for name in ("sd1", "sdxl"):
         run = Run(models / name, name == "sdxl")
         numbers[f"{name} guided from 0.2 until 0.7"] = run.latents(noise, 0.2, 0.7)
+        for interval, branch in CACHES:
+            numbers[f"{name} whole one of {interval}, branch {branch}"] = run.deep(noise, interval, branch)
     save_file({name: tensor.contiguous() for name, tensor in numbers.items()}, str(out / "runs.safetensors"))
 
 

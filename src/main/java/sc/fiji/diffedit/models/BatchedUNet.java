@@ -37,20 +37,20 @@ public final class BatchedUNet extends WrappedUNet {
 	}
 
 	@Override
-	public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings) {
+	public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings, final DeepFeatures features) {
 		final long all = conditionings.get(0).batch();
 		if (conditionings.stream().anyMatch(conditioning -> conditioning.batch() != all)) {
 			throw new DiffEditException("The conditionings of one call have different numbers of rows; give all as many, or ask for one after another.");
 		}
 		final long batch = sample.size(0);
 		final long rows = rowsAtOnce(all, sample.size(2), sample.size(3));
-		if (rows >= all || batch < 1) return inner().predict(sample, timestep, conditionings);
+		if (rows >= all || batch < 1) return inner().predict(sample, timestep, conditionings, features);
 		final long samples = Math.min(batch, rows);
 		final long together = batch * (rows / samples);
 		try (Scope scope = Scope.open()) {
 			final List<Conditioning> parts = new ArrayList<>();
 			for (final Conditioning conditioning : conditionings) parts.addAll(cut(conditioning, together));
-			final List<Tensor> predictions = samples == batch ? inner().predict(sample, timestep, parts) : bySamples(sample, timestep, parts, samples);
+			final List<Tensor> predictions = samples == batch ? inner().predict(sample, timestep, parts, features.part(together)) : bySamples(sample, timestep, parts, samples, features);
 			return joined(predictions, conditionings.size()).stream().map(scope::keep).toList();
 		}
 	}
@@ -66,12 +66,12 @@ public final class BatchedUNet extends WrappedUNet {
 	}
 
 	/** With fewer samples at once than there are, each part is one conditioning for each of them. */
-	private List<Tensor> bySamples(final Tensor sample, final double timestep, final List<Conditioning> parts, final long samples) {
+	private List<Tensor> bySamples(final Tensor sample, final double timestep, final List<Conditioning> parts, final long samples, final DeepFeatures features) {
 		final List<List<Tensor>> slices = new ArrayList<>();
 		for (long i = 0; i < sample.size(0); i += samples) {
 			final long from = i;
 			final long to = Math.min(sample.size(0), from + samples);
-			slices.add(inner().predict(sample.slice(0, from, to), timestep, parts.stream().map(part -> rows(part, from, to)).toList()));
+			slices.add(inner().predict(sample.slice(0, from, to), timestep, parts.stream().map(part -> rows(part, from, to)).toList(), features.part(from, to)));
 		}
 		final List<Tensor> whole = new ArrayList<>();
 		for (int i = 0; i < parts.size(); i++) {

@@ -14,8 +14,8 @@ public final class FiniteUNet extends WrappedUNet {
 	}
 
 	@Override
-	public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings) {
-		final List<Tensor> predictions = inner().predict(sample, timestep, conditionings);
+	public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings, final DeepFeatures features) {
+		final List<Tensor> predictions = inner().predict(sample, timestep, conditionings, features);
 		for (final Tensor prediction : predictions) {
 			if (!prediction.isFinite()) throw cause(sample, conditionings, prediction.dtype());
 		}

@@ -70,16 +70,16 @@ public final class TiledUNet extends WrappedUNet {
 	}
 
 	@Override
-	public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings) {
+	public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings, final DeepFeatures features) {
 		final TileGrid grid = grid(sample.size(2), sample.size(3));
-		if (grid.count() == 1) return inner().predict(sample, timestep, conditionings);
+		if (grid.count() == 1) return inner().predict(sample, timestep, conditionings, features);
 		final List<TileGrid.Corner> tiles = grid.corners(tile -> isWanted(tile, grid, sample));
 		final List<float[]> weights = grid.weights(tiles);
 		List<Tensor> sums = List.of();
 		try (Scope scope = Scope.open()) {
 			for (int i = 0; i < tiles.size(); i++) {
 				final List<Tensor> before = sums;
-				sums = added(before, tile(sample, tiles.get(i), grid, timestep, conditionings), tiles.get(i), Tensor.of(weights.get(i), 1, 1, grid.height(), grid.width()), sample);
+				sums = added(before, tile(sample, tiles.get(i), grid, timestep, conditionings, features), tiles.get(i), Tensor.of(weights.get(i), 1, 1, grid.height(), grid.width()), sample);
 				before.forEach(Tensor::close);
 			}
 			if (sums.isEmpty()) sums = nothing(sample, conditionings);
@@ -104,9 +104,11 @@ public final class TiledUNet extends WrappedUNet {
 		return (length + by - 1) / by;
 	}
 
-	private List<Tensor> tile(final Tensor sample, final TileGrid.Corner tile, final TileGrid grid, final double timestep, final List<Conditioning> conditionings) {
+	private List<Tensor> tile(final Tensor sample, final TileGrid.Corner tile, final TileGrid grid, final double timestep, final List<Conditioning> conditionings,
+		final DeepFeatures features)
+	{
 		final Tensor part = sample.slice(2, tile.y(), tile.y() + grid.height()).slice(3, tile.x(), tile.x() + grid.width());
-		return inner().predict(part, timestep, conditionings);
+		return inner().predict(part, timestep, conditionings, features.part(tile.x(), tile.y()));
 	}
 
 	/** The sums with a tile's weighted predictions, in 32 bits; kept in the scope around this call. */

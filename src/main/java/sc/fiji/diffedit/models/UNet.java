@@ -27,7 +27,16 @@ public interface UNet extends Network {
 	 *          crossAttentionDim), and for SDXL its added conditions
 	 * @return one prediction for each, shape (k x batch, outChannels, height, width), in this network's type, in the innermost scope
 	 */
-	List<Tensor> predict(Tensor sample, double timestep, List<Conditioning> conditionings);
+	default List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings) {
+		return predict(sample, timestep, conditionings, DeepFeatures.NONE);
+	}
+
+	/**
+	 * The same with deep features that are handed on from one prediction to the next; a prediction then depends on earlier ones.
+	 *
+	 * @param features {@link DeepFeatures#NONE} for none; for the same samples and conditionings in each call until they are renewed
+	 */
+	List<Tensor> predict(Tensor sample, double timestep, List<Conditioning> conditionings, DeepFeatures features);
 
 	/** The same under one conditioning. */
 	default Tensor predict(final Tensor sample, final double timestep, final Conditioning conditioning) {

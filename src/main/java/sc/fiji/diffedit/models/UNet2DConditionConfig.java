@@ -204,6 +204,11 @@ public record UNet2DConditionConfig(String source, int sampleSize, int inChannel
 		return List.of(values);
 	}
 
+	/** Number of connections from the way down to the way up: one for the first convolution, each resnet and each step to a smaller size. */
+	public int skips() {
+		return blockOutChannels.size() + layersPerBlock.stream().mapToInt(Integer::intValue).sum();
+	}
+
 	/** Whether the network was distilled with guidance, whose scale it takes as a condition instead of a second prediction. */
 	public boolean isGuidanceDistilled() {
 		return timeCondProjDim > 0;

@@ -97,12 +97,13 @@ public final class UNet2DConditionModel implements UNet {
 	// -- predicting --
 
 	@Override
-	public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings) {
+	public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings, final DeepFeatures features) {
 		conditionings.forEach(conditioning -> input.check(sample, 1, conditioning));
+		input.check(features);
 		try (Scope scope = Scope.open()) {
 			final Tensor time = Tensor.of(new float[] { (float) timestep }, 1);
-			final List<Tensor> predictions = beginsAlike() ? fromOneBeginning(sample, time, conditionings)
-				: conditionings.stream().map(conditioning -> whole(sample, time, conditioning)).toList();
+			final List<Tensor> predictions = features.isKept() ? outer(sample, time, conditionings, features) : beginsAlike() ? fromOneBeginning(sample, time, conditionings, features)
+				: conditionings.stream().map(conditioning -> whole(sample, time, conditioning, features)).toList();
 			return predictions.stream().map(scope::keep).toList();
 		}
 	}
@@ -114,10 +115,10 @@ public final class UNet2DConditionModel implements UNet {
 	 */
 	public Tensor predict(final Tensor sample, final Tensor timestep, final Conditioning conditioning) {
 		input.check(sample, timestep.count(), conditioning);
-		return whole(sample, timestep, conditioning);
+		return whole(sample, timestep, conditioning, DeepFeatures.NONE);
 	}
 
-	private Tensor whole(final Tensor sample, final Tensor timestep, final Conditioning conditioning) {
+	private Tensor whole(final Tensor sample, final Tensor timestep, final Conditioning conditioning, final DeepFeatures features) {
 		try (Scope scope = Scope.open()) {
 			final long times = conditioning.batch() / Math.max(1, sample.size(0));
 			final Tensor repeated = times == 1 ? sample : sample.repeat(times);
@@ -125,13 +126,26 @@ public final class UNet2DConditionModel implements UNet {
 			final Tensor time = time(repeated, timestep, conditioning);
 			final Deque<Tensor> skips = new ArrayDeque<>();
 			skips.push(entered(repeated));
-			return scope.keep(fromFirstLevel(levels.first().goDown(skips.peek(), 0, time, encoderHiddenStates, skips), time, encoderHiddenStates, skips));
+			return scope.keep(fromFirstLevel(levels.first().goDown(skips.peek(), 0, time, encoderHiddenStates, skips, Integer.MAX_VALUE), time, encoderHiddenStates, skips, features));
 		}
 	}
 
 	/** From the end of the first level to the prediction. */
-	private Tensor fromFirstLevel(final Tensor afterFirst, final Tensor time, final Tensor encoderHiddenStates, final Deque<Tensor> skips) {
-		return convOut.forward(levels.fromFirst(afterFirst, time, encoderHiddenStates, skips));
+	private Tensor fromFirstLevel(final Tensor afterFirst, final Tensor time, final Tensor encoderHiddenStates, final Deque<Tensor> skips, final DeepFeatures features) {
+		return convOut.forward(levels.fromFirst(afterFirst, time, encoderHiddenStates, skips, features));
+	}
+
+	/** With the deep levels of an earlier prediction. */
+	private List<Tensor> outer(final Tensor sample, final Tensor timestep, final List<Conditioning> conditionings, final DeepFeatures features) {
+		final List<Tensor> predictions = new ArrayList<>();
+		for (int i = 0; i < conditionings.size(); i++) {
+			try (Scope scope = Scope.open()) {
+				final Tensor repeated = sample.repeat(conditionings.get(i).batch() / Math.max(1, sample.size(0)));
+				final Tensor encoderHiddenStates = encoderHiddenStates(repeated, conditionings.get(i)), time = time(repeated, timestep, conditionings.get(i));
+				predictions.add(scope.keep(convOut.forward(levels.outer(entered(repeated), features.of(i), features.branch(), time, encoderHiddenStates))));
+			}
+		}
+		return predictions;
 	}
 
 	// -- what all conditionings of a sample share --
@@ -141,14 +155,14 @@ public final class UNet2DConditionModel implements UNet {
 		return config.downBlocks().get(0) && !config.addedTextTime() && !config.isGuidanceDistilled();
 	}
 
-	private List<Tensor> fromOneBeginning(final Tensor sample, final Tensor timestep, final List<Conditioning> conditionings) {
+	private List<Tensor> fromOneBeginning(final Tensor sample, final Tensor timestep, final List<Conditioning> conditionings, final DeepFeatures features) {
 		final Beginning beginning = begin(sample, timestep);
 		final List<Tensor> predictions = new ArrayList<>();
 		for (int i = 0; i < conditionings.size(); i++) {
 			final Conditioning conditioning = conditionings.get(i);
 			final Beginning own = beginning.times(conditioning.batch() / Math.max(1, sample.size(0)));
 			if (i == conditionings.size() - 1) beginning.close();
-			predictions.add(finish(own, conditioning));
+			predictions.add(finish(own, conditioning, features));
 		}
 		return predictions;
 	}
@@ -188,14 +202,14 @@ public final class UNet2DConditionModel implements UNet {
 	}
 
 	/** From the first cross-attention to the prediction; closes the tensors of the beginning. */
-	private Tensor finish(final Beginning beginning, final Conditioning conditioning) {
+	private Tensor finish(final Beginning beginning, final Conditioning conditioning, final DeepFeatures features) {
 		try (Scope scope = Scope.open()) {
 			final Tensor encoderHiddenStates = encoderHiddenStates(beginning.x, conditioning);
 			final Deque<Tensor> skips = new ArrayDeque<>();
 			skips.push(beginning.first);
 			final Tensor x = UNetLevel.next(beginning.tokens, UNetLevel.next(beginning.x, levels.first().firstAttention().forward(beginning.x, beginning.tokens, encoderHiddenStates)));
 			skips.push(x);
-			final Tensor noise = scope.keep(fromFirstLevel(levels.first().goDown(x, 1, beginning.time, encoderHiddenStates, skips), beginning.time, encoderHiddenStates, skips));
+			final Tensor noise = scope.keep(fromFirstLevel(levels.first().goDown(x, 1, beginning.time, encoderHiddenStates, skips, Integer.MAX_VALUE), beginning.time, encoderHiddenStates, skips, features));
 			beginning.time.close();
 			return noise;
 		}

@@ -35,6 +35,12 @@ final class UNetInput {
 		if (config.addedTextTime()) checkAdded(shape[0], conditioning);
 	}
 
+	/** @throws DiffEditException if the model has no such branch */
+	void check(final DeepFeatures features) {
+		if (features.isNone() || features.branch() >= 0 && features.branch() < config.skips()) return;
+		throw new DiffEditException("cacheBranch is " + features.branch() + ", but " + config.source() + " has the skip connections 0 to " + (config.skips() - 1) + "; choose one of these.");
+	}
+
 	private void checkSample(final Tensor sample) {
 		final long[] shape = sample.shape();
 		if (shape.length != 4 || shape[1] != config.inChannels()) {

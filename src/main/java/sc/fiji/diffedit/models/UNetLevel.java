@@ -60,15 +60,20 @@ final class UNetLevel {
 		return attentions.get(0);
 	}
 
-	/** Keeps every result as a skip; the one given, of the layer before {@code from}, is a skip already. */
-	Tensor goDown(final Tensor given, final int from, final Tensor time, final Tensor encoderHiddenStates, final Deque<Tensor> skips) {
+	/**
+	 * Keeps every result as a skip; the one given, of the layer before {@code from}, is a skip already.
+	 *
+	 * @param most ends as soon as there are so many skips
+	 */
+	Tensor goDown(final Tensor given, final int from, final Tensor time, final Tensor encoderHiddenStates, final Deque<Tensor> skips, final int most) {
 		Tensor x = given;
-		for (int i = from; i < resnets.size(); i++) {
+		for (int i = from; i < resnets.size() && skips.size() < most; i++) {
 			x = resnets.get(i).forward(x, time);
 			if (!attentions.isEmpty()) x = next(x, attentions.get(i).forward(x, encoderHiddenStates));
 			skips.push(x);
 		}
 		for (final Downsample2D downsampler : downsamplers) {
+			if (skips.size() == most) return x;
 			x = downsampler.forward(x);
 			skips.push(x);
 		}
@@ -85,15 +90,26 @@ final class UNetLevel {
 		return x;
 	}
 
-	/** Takes the skips of its size. */
-	Tensor goUp(final Tensor given, final Tensor time, final Tensor encoderHiddenStates, final Deque<Tensor> skips) {
+	/** Number of its resnets, each with the transformer after it. */
+	int layers() {
+		return resnets.size();
+	}
+
+	/** Some layers of the way up, each of which takes a skip. */
+	Tensor goUp(final Tensor given, final int from, final int to, final Tensor time, final Tensor encoderHiddenStates, final Deque<Tensor> skips) {
 		Tensor x = given;
-		for (int i = 0; i < resnets.size(); i++) {
+		for (int i = from; i < to; i++) {
 			final Tensor skip = skips.pop();
 			x = next(skip, next(x, Tensor.cat(1, x, skip)));
 			x = next(x, resnets.get(i).forward(x, time));
 			if (!attentions.isEmpty()) x = next(x, attentions.get(i).forward(x, encoderHiddenStates));
 		}
+		return x;
+	}
+
+	/** The way to the next level, after the last layer. */
+	Tensor upsampled(final Tensor given, final Deque<Tensor> skips) {
+		Tensor x = given;
 		// The next level's skips set the size, which is not twice this one where halving has rounded up.
 		for (final Upsample2D upsampler : upsamplers) x = next(x, upsampler.forward(x, skips.peek().size(2), skips.peek().size(3)));
 		return x;

@@ -1,5 +1,6 @@
 package sc.fiji.diffedit.models;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -78,13 +79,44 @@ final class UNetLevels {
 	 * From the end of the first level down, through the middle and up again.
 	 *
 	 * @param skips what the first level left; they are taken
+	 * @param features take what comes up to the branch's layer
 	 * @return shape (batch, channels of the first level, height, width)
 	 */
-	Tensor fromFirst(final Tensor afterFirst, final Tensor time, final Tensor encoderHiddenStates, final Deque<Tensor> skips) {
+	Tensor fromFirst(final Tensor afterFirst, final Tensor time, final Tensor encoderHiddenStates, final Deque<Tensor> skips, final DeepFeatures features) {
 		Tensor x = afterFirst;
-		for (final UNetLevel level : down.subList(1, down.size())) x = level.goDown(x, 0, time, encoderHiddenStates, skips);
+		for (final UNetLevel level : down.subList(1, down.size())) x = level.goDown(x, 0, time, encoderHiddenStates, skips, Integer.MAX_VALUE);
 		for (final UNetLevel level : mid) x = level.stay(x, time, encoderHiddenStates);
-		for (final UNetLevel level : up) x = level.goUp(x, time, encoderHiddenStates, skips);
+		final int deep = features.isNone() ? 0 : config.skips() - 1 - features.branch();
+		x = up(x, 0, deep, time, encoderHiddenStates, skips);
+		features.keep(x);
+		return up(x, deep, Integer.MAX_VALUE, time, encoderHiddenStates, skips);
+	}
+
+	/**
+	 * The outer layers alone, down to the skip of a branch and up from there.
+	 *
+	 * @param entered what the first convolution has made of the sample
+	 * @param deep what came up to the branch's layer in an earlier prediction; it is freed
+	 */
+	Tensor outer(final Tensor entered, final Tensor deep, final int branch, final Tensor time, final Tensor encoderHiddenStates) {
+		final Deque<Tensor> skips = new ArrayDeque<>(List.of(entered));
+		Tensor x = entered;
+		for (final UNetLevel level : down) x = level.goDown(x, 0, time, encoderHiddenStates, skips, branch + 1);
+		return up(deep, config.skips() - 1 - branch, Integer.MAX_VALUE, time, encoderHiddenStates, skips);
+	}
+
+	/** Layers of the way up, counted from its beginning. */
+	private Tensor up(final Tensor given, final int from, final int to, final Tensor time, final Tensor encoderHiddenStates, final Deque<Tensor> skips) {
+		Tensor x = given;
+		int first = 0;
+		for (final UNetLevel level : up) {
+			final int begin = Math.max(0, from - first), end = Math.min(level.layers(), to - first);
+			if (begin < end) {
+				x = level.goUp(x, begin, end, time, encoderHiddenStates, skips);
+				if (end == level.layers()) x = level.upsampled(x, skips);
+			}
+			first += level.layers();
+		}
 		return x;
 	}
 }

@@ -69,6 +69,12 @@ final class Checks {
 			+ "; use a larger strength or more steps.");
 	}
 
+	/** The way back of exact methods needs the predictions of the way up again. */
+	static void wholeSteps(final InversionMethod method, final DeepCache cache) {
+		if (method.isExact() && !cache.isOff()) throw new DiffEditException("The way back of " + method.word() + " needs the same predictions as its way up, which steps that take over deep features do not make; use cacheInterval 1 instead of "
+			+ cache.cacheInterval() + ", or the inversion DDIM.");
+	}
+
 	/** The least strength that leaves a step: for 49 of them and some others, {@code 1 / steps} is rounded below it. */
 	private static double leastStrength(final int steps) {
 		final double part = 1.0 / steps;

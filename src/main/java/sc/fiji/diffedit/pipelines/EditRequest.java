@@ -15,6 +15,7 @@ import sc.fiji.diffedit.tensor.Mask;
  * @param inpaintStrength how far from noise to start, in (0, 1]; that of the inversion or less
  * @param guidanceScale weight of classifier-free guidance; 1 or less for none
  * @param guidanceInterval in which of the steps guidance counts
+ * @param deepCache what steps hand on to those after them
  * @param numImagesPerPrompt results per image; they differ only with {@code eta > 0}
  * @param eta noise added per step, 0 (none, DDIM) to 1 (DDPM)
  * @param clipSkip number of last layers of the text encoder to skip, 0 for none
@@ -26,12 +27,12 @@ import sc.fiji.diffedit.tensor.Mask;
  * @param mode whose word counts where diffusers and the paper disagree
  */
 public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInferenceSteps, double inpaintStrength,
-	double guidanceScale, GuidanceInterval guidanceInterval, int numImagesPerPrompt, double eta, int clipSkip, double denoisingEnd, MaskUse maskUse, OutputType output, List<Long> seeds, Mode mode) {
+	double guidanceScale, GuidanceInterval guidanceInterval, DeepCache deepCache, int numImagesPerPrompt, double eta, int clipSkip, double denoisingEnd, MaskUse maskUse, OutputType output, List<Long> seeds, Mode mode) {
 
 	private static final double PARITY_STRENGTH = 0.8;
 
 	/** Every default in one place; the prompt is empty. Masks that follow outlines leave the best edits at a lower strength than diffusers' 0.8. */
-	public static final EditRequest DEFAULTS = new EditRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 50, 0.6, 7.5, GuidanceInterval.ALL, 1, 0, 0, 1,
+	public static final EditRequest DEFAULTS = new EditRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 50, 0.6, 7.5, GuidanceInterval.ALL, DeepCache.OFF, 1, 0, 0, 1,
 		MaskUse.FULL, OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
 
 	/** @throws DiffEditException if a value is outside its range */
@@ -68,6 +69,7 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 				+ "; use the same numInferenceSteps and an inpaintStrength no larger than the inversion's.");
 		}
 		Checks.stepsFor(inversion.method(), steps());
+		Checks.wholeSteps(inversion.method(), deepCache);
 		if (!inversion.method().returnsByDdim()) requirePlain(inversion.method());
 	}
 
@@ -106,58 +108,62 @@ public record EditRequest(List<Prompt> prompt, List<Prompt> negative, int numInf
 	// -- the same request with one value changed --
 
 	public EditRequest withNegative(final List<Prompt> negative) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withNumInferenceSteps(final int numInferenceSteps) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withInpaintStrength(final double inpaintStrength) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withGuidanceScale(final double guidanceScale) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withGuidanceInterval(final GuidanceInterval guidanceInterval) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+	}
+
+	public EditRequest withDeepCache(final DeepCache deepCache) {
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withNumImagesPerPrompt(final int numImagesPerPrompt) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withEta(final double eta) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withClipSkip(final int clipSkip) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withDenoisingEnd(final double denoisingEnd) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withMaskUse(final MaskUse maskUse) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withOutput(final OutputType output) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withPrompt(final List<Prompt> prompt) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withSeeds(final List<Long> seeds) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 
 	public EditRequest withMode(final Mode mode) {
-		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
+		return new EditRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, guidanceInterval, deepCache, numImagesPerPrompt, eta, clipSkip, denoisingEnd, maskUse, output, seeds, mode);
 	}
 }

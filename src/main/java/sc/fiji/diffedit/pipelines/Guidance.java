@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.models.DeepFeatures;
 import sc.fiji.diffedit.models.UNet;
 import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -21,9 +22,11 @@ final class Guidance implements NoisePredictor {
 	private final double scale;
 	private final double rescale;
 	private final GuidanceInterval interval;
+	private final DeepCache cache;
+	private final DeepFeatures features;
 
 	private Guidance(final UNet unet, final Conditioning conditional, final Conditioning both, final double scale,
-		final double rescale, final GuidanceInterval interval)
+		final double rescale, final GuidanceInterval interval, final DeepCache cache, final DeepFeatures features)
 	{
 		this.unet = unet;
 		this.conditional = conditional;
@@ -31,6 +34,8 @@ final class Guidance implements NoisePredictor {
 		this.scale = scale;
 		this.rescale = rescale;
 		this.interval = interval;
+		this.cache = cache;
+		this.features = features;
 	}
 
 	/**
@@ -46,11 +51,11 @@ final class Guidance implements NoisePredictor {
 		final boolean single = scale <= 1 || model.unet().config().isGuidanceDistilled();
 		conditioner.forPrompts(prompt, single ? List.of() : negative);
 		final Conditioning conditional = GuidanceEmbedding.in(conditioner.rows(prompt, images), model.unet(), scale);
-		if (single) return new Guidance(model.unet(), conditional, conditional, 1, 0, GuidanceInterval.ALL);
+		if (single) return new Guidance(model.unet(), conditional, conditional, 1, 0, GuidanceInterval.ALL, DeepCache.OFF, DeepFeatures.NONE);
 		final Conditioning unconditional = conditioner.negativeRows(negative, images);
-		if (same(unconditional, conditional)) return new Guidance(model.unet(), conditional, conditional, 1, 0, GuidanceInterval.ALL);
+		if (same(unconditional, conditional)) return new Guidance(model.unet(), conditional, conditional, 1, 0, GuidanceInterval.ALL, DeepCache.OFF, DeepFeatures.NONE);
 		final Conditioning both = Conditioning.cat(List.of(unconditional, conditional));
-		return new Guidance(model.unet(), conditional, both, scale, rescale, GuidanceInterval.ALL);
+		return new Guidance(model.unet(), conditional, both, scale, rescale, GuidanceInterval.ALL, DeepCache.OFF, DeepFeatures.NONE);
 	}
 
 	/** Between equal conditions there is nothing to be guided by. */
@@ -66,19 +71,25 @@ final class Guidance implements NoisePredictor {
 	/** The same for {@code copies} of each image, one after another. */
 	Guidance repeated(final int copies) {
 		if (copies == 1) return this;
-		return new Guidance(unet, conditional.map(t -> t.repeatInterleave(copies)), both.map(t -> t.repeatInterleave(copies)), scale, rescale, interval);
+		return new Guidance(unet, conditional.map(t -> t.repeatInterleave(copies)), both.map(t -> t.repeatInterleave(copies)), scale, rescale, interval, cache, features);
 	}
 
 	/** The same in some of the steps, and no guidance in the others. */
 	Guidance within(final GuidanceInterval some) {
-		return new Guidance(unet, conditional, both, scale, rescale, some);
+		return new Guidance(unet, conditional, both, scale, rescale, some, cache, features);
+	}
+
+	/** The same for one run whose steps hand on what deep levels make; until the innermost scope closes. */
+	Guidance reusing(final DeepCache deep) {
+		return new Guidance(unet, conditional, both, scale, rescale, interval, deep, deep.features());
 	}
 
 	@Override
 	public Tensor predict(final Tensor latents, final double timestep, final StepOfRun step) {
-		if (scale == 1 || !interval.contains(step)) return unet.predict(latents, timestep, conditional);
+		cache.begin(step, features);
+		if (scale == 1 || !interval.contains(step)) return unet.predict(latents, timestep, List.of(conditional), features.part("conditional")).get(0);
 		try (Scope scope = Scope.open()) {
-			final List<Tensor> halves = unet.predict(latents, timestep, both).chunk(2, 0);
+			final List<Tensor> halves = unet.predict(latents, timestep, List.of(both), features.part("both")).get(0).chunk(2, 0);
 			final Tensor unconditional = halves.get(0);
 			final Tensor guided = unconditional.plus(halves.get(1).minus(unconditional).multiply(scale));
 			return scope.keep(rescale > 0 ? rescaled(guided, halves.get(1)) : guided);

@@ -72,7 +72,7 @@ public final class ImageToImagePipeline {
 		final ImageSize size = ImageSize.ofLatents(clean.size(2), clean.size(3), model.vae().vaeScale());
 		final PromptConditioner conditioner = new PromptConditioner(model, request.clipSkip(), request.sizes(), size, request.mode());
 		return Guidance.of(model, conditioner, request.prompt(), request.negative(), request.guidanceScale(), request.guidanceRescale(), input.count())
-			.within(request.guidanceInterval()).repeated(request.numImagesPerPrompt());
+			.within(request.guidanceInterval()).reusing(request.deepCache()).repeated(request.numImagesPerPrompt());
 	}
 
 	/** Pictures cut to the size of the input where its edge was mirrored. */

@@ -15,6 +15,7 @@ import sc.fiji.diffedit.tensor.Latents;
  * @param numInferenceSteps steps of the whole noise schedule, of which the last {@code strength} part is taken
  * @param guidanceScale weight of classifier-free guidance; 1 or less for none
  * @param guidanceInterval in which of the steps guidance counts
+ * @param deepCache what steps hand on to those after them
  * @param guidanceRescale 0 (off) to 1: how far contrast is brought back after guidance
  * @param numImagesPerPrompt results per image
  * @param eta noise added per step of DDIM, 0 to 1
@@ -29,11 +30,11 @@ import sc.fiji.diffedit.tensor.Latents;
  * @param mode whose word counts where diffusers is at odds with itself
  */
 public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, double strength, int numInferenceSteps,
-	double guidanceScale, GuidanceInterval guidanceInterval, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingStart,
+	double guidanceScale, GuidanceInterval guidanceInterval, DeepCache deepCache, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingStart,
 	double denoisingEnd, Optional<Latents> latents, SizeConditioning sizes, OutputType output, List<Long> seeds, Mode mode) {
 
 	/** Every default in one place; the prompt is empty. */
-	public static final ImageToImageRequest DEFAULTS = new ImageToImageRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 0.8, 50, 7.5, GuidanceInterval.ALL, 0, 1,
+	public static final ImageToImageRequest DEFAULTS = new ImageToImageRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 0.8, 50, 7.5, GuidanceInterval.ALL, DeepCache.OFF, 0, 1,
 		0, 0, 0, 1, Optional.empty(), SizeConditioning.DEFAULTS, OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
 
 	/** @throws DiffEditException if a value is outside its range */
@@ -81,70 +82,74 @@ public record ImageToImageRequest(List<Prompt> prompt, List<Prompt> negative, do
 	// -- the same request with one value changed --
 
 	public ImageToImageRequest withNegative(final List<Prompt> negative) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withStrength(final double strength) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withNumInferenceSteps(final int numInferenceSteps) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withGuidanceScale(final double guidanceScale) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withGuidanceInterval(final GuidanceInterval guidanceInterval) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+	}
+
+	public ImageToImageRequest withDeepCache(final DeepCache deepCache) {
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withGuidanceRescale(final double guidanceRescale) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withNumImagesPerPrompt(final int numImagesPerPrompt) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withEta(final double eta) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withClipSkip(final int clipSkip) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withDenoisingStart(final double denoisingStart) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withDenoisingEnd(final double denoisingEnd) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withLatents(final Optional<Latents> latents) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withSizes(final SizeConditioning sizes) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withOutput(final OutputType output) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withPrompt(final List<Prompt> prompt) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withSeeds(final List<Long> seeds) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public ImageToImageRequest withMode(final Mode mode) {
-		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new ImageToImageRequest(prompt, negative, strength, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 }

@@ -83,7 +83,7 @@ public final class InpaintPipeline {
 		final ImageSize size = ImageSize.ofLatents(latents.size(2), latents.size(3), model.vae().vaeScale());
 		final PromptConditioner conditioner = new PromptConditioner(model, request.clipSkip(), request.sizes(), size, request.mode());
 		return Guidance.of(model, conditioner, request.prompt(), request.negative(), request.guidanceScale(), request.guidanceRescale(), images)
-			.within(request.guidanceInterval()).repeated(request.numImagesPerPrompt());
+			.within(request.guidanceInterval()).reusing(request.deepCache()).repeated(request.numImagesPerPrompt());
 	}
 
 	private static List<Picture> pictures(final List<Picture> decoded, final List<InpaintSource> sources, final InpaintRequest request) {

@@ -20,6 +20,7 @@ import sc.fiji.diffedit.tensor.Mask;
  * @param numInferenceSteps steps of the whole noise schedule
  * @param guidanceScale weight of classifier-free guidance; 1 or less for none
  * @param guidanceInterval in which of the steps guidance counts
+ * @param deepCache what steps hand on to those after them
  * @param guidanceRescale 0 (off) to 1: how far contrast is brought back after guidance
  * @param numImagesPerPrompt results per image
  * @param eta noise added per step of DDIM, 0 to 1
@@ -36,11 +37,11 @@ import sc.fiji.diffedit.tensor.Mask;
  * @param mode whose word counts where diffusers and this project differ
  */
 public record InpaintRequest(List<Prompt> prompt, List<Prompt> negative, double strength, int width, int height, int numInferenceSteps,
-	double guidanceScale, GuidanceInterval guidanceInterval, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, OptionalInt paddingMaskCrop,
+	double guidanceScale, GuidanceInterval guidanceInterval, DeepCache deepCache, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, OptionalInt paddingMaskCrop,
 	double maskBlur, double denoisingStart, double denoisingEnd, Optional<Latents> latents, SizeConditioning sizes, OutputType output, List<Long> seeds, Mode mode) {
 
 	/** Every default in one place; the prompt is empty. */
-	public static final InpaintRequest DEFAULTS = new InpaintRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 1, 0, 0, 50, 7.5, GuidanceInterval.ALL, 0, 1, 0, 0,
+	public static final InpaintRequest DEFAULTS = new InpaintRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 1, 0, 0, 50, 7.5, GuidanceInterval.ALL, DeepCache.OFF, 0, 1, 0, 0,
 		OptionalInt.empty(), 0, 0, 1, Optional.empty(), SizeConditioning.DEFAULTS, OutputType.IMAGE, List.of(0L), Mode.DEFAULT);
 
 	/** @throws DiffEditException if a value is outside its range */
@@ -88,86 +89,90 @@ public record InpaintRequest(List<Prompt> prompt, List<Prompt> negative, double 
 	// -- the same request with one value changed --
 
 	public InpaintRequest withPrompt(final List<Prompt> prompt) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withNegative(final List<Prompt> negative) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withStrength(final double strength) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withWidth(final int width) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withHeight(final int height) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withNumInferenceSteps(final int numInferenceSteps) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withGuidanceScale(final double guidanceScale) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withGuidanceInterval(final GuidanceInterval guidanceInterval) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+	}
+
+	public InpaintRequest withDeepCache(final DeepCache deepCache) {
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withGuidanceRescale(final double guidanceRescale) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withNumImagesPerPrompt(final int numImagesPerPrompt) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withEta(final double eta) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withClipSkip(final int clipSkip) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withPaddingMaskCrop(final OptionalInt paddingMaskCrop) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withMaskBlur(final double maskBlur) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withDenoisingStart(final double denoisingStart) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withDenoisingEnd(final double denoisingEnd) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withLatents(final Optional<Latents> latents) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withSizes(final SizeConditioning sizes) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withOutput(final OutputType output) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withSeeds(final List<Long> seeds) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 
 	public InpaintRequest withMode(final Mode mode) {
-		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
+		return new InpaintRequest(prompt, negative, strength, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, paddingMaskCrop, maskBlur, denoisingStart, denoisingEnd, latents, sizes, output, seeds, mode);
 	}
 }

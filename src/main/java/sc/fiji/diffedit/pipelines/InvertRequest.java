@@ -12,6 +12,7 @@ import sc.fiji.diffedit.DiffEditException;
  * @param numInferenceSteps steps of the noise schedule, 1 or more
  * @param inpaintStrength how far towards noise to go, in (0, 1]; an edit may use this strength or a smaller one
  * @param guidanceScale 1 for none (the paper; default), diffusers' default is 7.5
+ * @param deepCache what steps hand on to those after them; for DDIM, EasyInv and DPM-Solver++
  * @param clipSkip number of last layers of the text encoder to skip, 0 for none
  * @param decodeLatents whether to decode every step into a picture too
  * @param lambdaAutoCorr weight of the auto-correlation term, used when {@code numRegSteps > 0}
@@ -24,11 +25,11 @@ import sc.fiji.diffedit.DiffEditException;
  * @param mode whose word counts where diffusers and the paper disagree
  */
 public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numInferenceSteps, double inpaintStrength,
-	double guidanceScale, int clipSkip, boolean decodeLatents, double lambdaAutoCorr, double lambdaKl, int numRegSteps,
+	double guidanceScale, DeepCache deepCache, int clipSkip, boolean decodeLatents, double lambdaAutoCorr, double lambdaKl, int numRegSteps,
 	int numAutoCorrRolls, InversionMethod inversionMethod, int inversionRounds, List<Long> seeds, Mode mode) {
 
 	/** Every default in one place; the prompt is empty. */
-	public static final InvertRequest DEFAULTS = new InvertRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 50, 0.8, 1.0, 0, false,
+	public static final InvertRequest DEFAULTS = new InvertRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 50, 0.8, 1.0, DeepCache.OFF, 0, false,
 		20, 20, 0, 5, InversionMethod.DDIM, 3, List.of(0L), Mode.DEFAULT);
 
 	/** Guidance that diffusers uses when none is given. */
@@ -74,6 +75,9 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 		Checks.perImage("the prompt", prompt, images);
 		Checks.perImage("the negative prompt", negative, images);
 		Checks.stepsFor(inversionMethod, steps());
+		if (inversionMethod.isIterated() && !deepCache.isOff()) throw new DiffEditException("The inversion " + inversionMethod.word() + " repeats steps to bring their predictions together, so all must be whole; use cacheInterval 1 instead of "
+			+ deepCache.cacheInterval() + ", or the inversion DDIM.");
+		Checks.wholeSteps(inversionMethod, deepCache);
 	}
 
 	/** Steps from the image to the strength. */
@@ -98,62 +102,66 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 	// -- the same request with one value changed --
 
 	public InvertRequest withNegative(final List<Prompt> negative) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withNumInferenceSteps(final int numInferenceSteps) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withInpaintStrength(final double inpaintStrength) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withClipSkip(final int clipSkip) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withDecodeLatents(final boolean decodeLatents) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withLambdaAutoCorr(final double lambdaAutoCorr) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withLambdaKl(final double lambdaKl) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withNumRegSteps(final int numRegSteps) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withNumAutoCorrRolls(final int numAutoCorrRolls) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withPrompt(final List<Prompt> prompt) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withGuidanceScale(final double guidanceScale) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+	}
+
+	public InvertRequest withDeepCache(final DeepCache deepCache) {
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withInversionMethod(final InversionMethod inversionMethod) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withInversionRounds(final int inversionRounds) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withSeeds(final List<Long> seeds) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 
 	public InvertRequest withMode(final Mode mode) {
-		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
+		return new InvertRequest(prompt, negative, numInferenceSteps, inpaintStrength, guidanceScale, deepCache, clipSkip, decodeLatents, lambdaAutoCorr, lambdaKl, numRegSteps, numAutoCorrRolls, inversionMethod, inversionRounds, seeds, mode);
 	}
 }

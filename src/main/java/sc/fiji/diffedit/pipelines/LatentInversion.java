@@ -59,7 +59,7 @@ final class LatentInversion {
 
 	private Guidance guidance(final Tensor latents) {
 		final PromptConditioner conditioner = PromptConditioner.plain(model, request.clipSkip(), latents.size(2), latents.size(3));
-		return Guidance.of(model, conditioner, request.prompt(), request.negative(), request.guidanceScale(), 0, images);
+		return Guidance.of(model, conditioner, request.prompt(), request.negative(), request.guidanceScale(), 0, images).reusing(request.deepCache());
 	}
 
 	/** One image's latents, the most noisy first; the clean ones last or, in parity mode, not at all. */

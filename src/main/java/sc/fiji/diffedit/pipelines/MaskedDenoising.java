@@ -103,7 +103,7 @@ final class MaskedDenoising {
 		final PromptConditioner conditioner = PromptConditioner.plain(who, request.clipSkip(), latents.height(), latents.width());
 		final DiffusionModel within = who.withUnet(TiledUNet.within(who.unet(), masks.anywhere())); // the rest is not kept
 		final int rows = regions.isEmpty() ? inversion.count() : regions.size();
-		final Guidance guidance = Guidance.of(within, conditioner, prompt, negative, request.guidanceScale(), 0, rows).within(request.guidanceInterval()).repeated(masks.copies());
+		final Guidance guidance = Guidance.of(within, conditioner, prompt, negative, request.guidanceScale(), 0, rows).within(request.guidanceInterval()).reusing(request.deepCache()).repeated(masks.copies());
 		return regions.isEmpty() ? guidance : new RegionGuidance(guidance, regions.stream().map(region -> masks.atLatents(region.mask())).toList(), this::place);
 	}
 

@@ -33,7 +33,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 	private static Map<String, Class<?>> keys() {
 		final Map<String, Class<?>> keys = new TreeMap<>();
 		for (final String number : new String[] { "maps", "noise", "thresholdLevel", "thresholdRatio", "steps", "strength", "guidance", "guidanceStart", "guidanceStop", "guidanceRescale", "eta", "clipSkip", "smoothMap", "holes",
-			"smallest", "grow", "feather", "blur", "margin", "inversionRounds" }) keys.put(number, Double.class);
+			"smallest", "grow", "feather", "blur", "margin", "inversionRounds", "cacheInterval", "cacheBranch" }) keys.put(number, Double.class);
 		for (final String tick : new String[] { "smooth", "crop", "untilStable" }) keys.put(tick, Boolean.class);
 		for (final String text : new String[] { "memory", "heatFrom", "maskRefinement", "threshold", "inversion", "maskUse" }) keys.put(text, String.class);
 		return Collections.unmodifiableMap(keys);
@@ -96,6 +96,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 		with = number(with, "strength", InvertRequest::withInpaintStrength);
 		with = word(with, "inversion", InversionMethod.values(), InversionMethod::word, InvertRequest::withInversionMethod);
 		with = whole(with, "inversionRounds", InvertRequest::withInversionRounds);
+		with = with.withDeepCache(cache(with.deepCache()));
 		return whole(with, "clipSkip", InvertRequest::withClipSkip);
 	}
 
@@ -103,7 +104,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 		EditRequest with = whole(request, "steps", EditRequest::withNumInferenceSteps);
 		with = number(with, "strength", EditRequest::withInpaintStrength);
 		with = number(with, "guidance", EditRequest::withGuidanceScale);
-		with = with.withGuidanceInterval(interval(with.guidanceInterval()));
+		with = with.withGuidanceInterval(interval(with.guidanceInterval())).withDeepCache(cache(with.deepCache()));
 		with = number(with, "eta", EditRequest::withEta);
 		with = word(with, "maskUse", MaskUse.values(), MaskUse::word, EditRequest::withMaskUse);
 		return whole(with, "clipSkip", EditRequest::withClipSkip);
@@ -112,7 +113,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 	public TextToImageRequest on(final TextToImageRequest request) {
 		TextToImageRequest with = withoutMasks().whole(request, "steps", TextToImageRequest::withNumInferenceSteps);
 		with = number(with, "guidance", TextToImageRequest::withGuidanceScale);
-		with = with.withGuidanceInterval(interval(with.guidanceInterval()));
+		with = with.withGuidanceInterval(interval(with.guidanceInterval())).withDeepCache(cache(with.deepCache()));
 		with = number(with, "guidanceRescale", TextToImageRequest::withGuidanceRescale);
 		with = number(with, "eta", TextToImageRequest::withEta);
 		return whole(with, "clipSkip", TextToImageRequest::withClipSkip);
@@ -123,7 +124,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 		ImageToImageRequest with = own.whole(request, "steps", ImageToImageRequest::withNumInferenceSteps);
 		with = own.number(with, "strength", ImageToImageRequest::withStrength);
 		with = number(with, "guidance", ImageToImageRequest::withGuidanceScale);
-		with = with.withGuidanceInterval(interval(with.guidanceInterval()));
+		with = with.withGuidanceInterval(interval(with.guidanceInterval())).withDeepCache(cache(with.deepCache()));
 		with = number(with, "guidanceRescale", ImageToImageRequest::withGuidanceRescale);
 		with = number(with, "eta", ImageToImageRequest::withEta);
 		return whole(with, "clipSkip", ImageToImageRequest::withClipSkip);
@@ -134,7 +135,7 @@ public record RequestPreset(String name, String description, Map<String, Object>
 		InpaintRequest with = own.whole(request, "steps", InpaintRequest::withNumInferenceSteps);
 		with = own.number(with, "strength", InpaintRequest::withStrength);
 		with = number(with, "guidance", InpaintRequest::withGuidanceScale);
-		with = with.withGuidanceInterval(interval(with.guidanceInterval()));
+		with = with.withGuidanceInterval(interval(with.guidanceInterval())).withDeepCache(cache(with.deepCache()));
 		with = number(with, "guidanceRescale", InpaintRequest::withGuidanceRescale);
 		with = number(with, "eta", InpaintRequest::withEta);
 		with = number(with, "blur", InpaintRequest::withMaskBlur);
@@ -144,6 +145,10 @@ public record RequestPreset(String name, String description, Map<String, Object>
 
 	private GuidanceInterval interval(final GuidanceInterval usual) {
 		return new GuidanceInterval(of("guidanceStart").orElse(usual.start()), of("guidanceStop").orElse(usual.stop()));
+	}
+
+	private DeepCache cache(final DeepCache usual) {
+		return new DeepCache(of("cacheInterval").map(value -> whole("cacheInterval", value)).orElse(usual.cacheInterval()), of("cacheBranch").map(value -> whole("cacheBranch", value)).orElse(usual.cacheBranch()));
 	}
 
 	private Optional<Double> of(final String key) {

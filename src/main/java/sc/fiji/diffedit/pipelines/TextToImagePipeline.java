@@ -38,7 +38,7 @@ public final class TextToImagePipeline {
 		final ImageSize size = size(request);
 		final PromptConditioner conditioner = new PromptConditioner(model, request.clipSkip(), request.sizes(), size, Mode.DEFAULT);
 		final Guidance guidance = Guidance.of(model, conditioner, request.prompt(), request.negative(), request.guidanceScale(), request.guidanceRescale(), prompts)
-			.within(request.guidanceInterval()).repeated(request.numImagesPerPrompt());
+			.within(request.guidanceInterval()).reusing(request.deepCache()).repeated(request.numImagesPerPrompt());
 		final Scheduler scheduler = Stages.schedulerFromNoise(model);
 		final SchedulerRun schedule = scheduler.run(request.numInferenceSteps());
 		final Noise noise = Noise.of(request.seeds());

@@ -16,6 +16,7 @@ import sc.fiji.diffedit.tensor.Latents;
  * @param numInferenceSteps steps of the noise schedule
  * @param guidanceScale weight of classifier-free guidance; 1 or less for none
  * @param guidanceInterval in which of the steps guidance counts
+ * @param deepCache what steps hand on to those after them
  * @param guidanceRescale 0 (off) to 1: how far contrast is brought back after guidance (Lin et al. 2023, section 3.4)
  * @param numImagesPerPrompt images per prompt, 1 or more
  * @param eta noise added per step of DDIM, 0 to 1
@@ -27,11 +28,11 @@ import sc.fiji.diffedit.tensor.Latents;
  * @param seeds one seed for all, or one per image
  */
 public record TextToImageRequest(List<Prompt> prompt, List<Prompt> negative, int width, int height, int numInferenceSteps,
-	double guidanceScale, GuidanceInterval guidanceInterval, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingEnd,
+	double guidanceScale, GuidanceInterval guidanceInterval, DeepCache deepCache, double guidanceRescale, int numImagesPerPrompt, double eta, int clipSkip, double denoisingEnd,
 	SizeConditioning sizes, Optional<Latents> latents, OutputType output, List<Long> seeds) {
 
 	/** Every default in one place; the prompt is empty. SDXL's usual guidance is 5. */
-	public static final TextToImageRequest DEFAULTS = new TextToImageRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 0, 0, 50, 7.5, GuidanceInterval.ALL, 0,
+	public static final TextToImageRequest DEFAULTS = new TextToImageRequest(List.of(Prompt.NONE), List.of(Prompt.NONE), 0, 0, 50, 7.5, GuidanceInterval.ALL, DeepCache.OFF, 0,
 		1, 0, 0, 1, SizeConditioning.DEFAULTS, Optional.empty(), OutputType.IMAGE, List.of(0L));
 
 	/** @throws DiffEditException if a value is outside its range */
@@ -64,66 +65,70 @@ public record TextToImageRequest(List<Prompt> prompt, List<Prompt> negative, int
 	// -- the same request with one value changed --
 
 	public TextToImageRequest withNegative(final List<Prompt> negative) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withWidth(final int width) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withHeight(final int height) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withNumInferenceSteps(final int numInferenceSteps) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withGuidanceScale(final double guidanceScale) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withGuidanceInterval(final GuidanceInterval guidanceInterval) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+	}
+
+	public TextToImageRequest withDeepCache(final DeepCache deepCache) {
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withGuidanceRescale(final double guidanceRescale) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withNumImagesPerPrompt(final int numImagesPerPrompt) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withEta(final double eta) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withClipSkip(final int clipSkip) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withDenoisingEnd(final double denoisingEnd) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withSizes(final SizeConditioning sizes) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withLatents(final Optional<Latents> latents) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withOutput(final OutputType output) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withPrompt(final List<Prompt> prompt) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 
 	public TextToImageRequest withSeeds(final List<Long> seeds) {
-		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
+		return new TextToImageRequest(prompt, negative, width, height, numInferenceSteps, guidanceScale, guidanceInterval, deepCache, guidanceRescale, numImagesPerPrompt, eta, clipSkip, denoisingEnd, sizes, latents, output, seeds);
 	}
 }

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.WeakHashMap;
 
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.models.DeepFeatures;
 import sc.fiji.diffedit.models.UNet;
 import sc.fiji.diffedit.models.WrappedUNet;
 import sc.fiji.diffedit.nn.BasicTransformerBlock;
@@ -18,7 +19,8 @@ import sc.fiji.diffedit.tensor.Tensor;
 
 /**
  * A UNet that caches its predictions. The key is made of a whole call: all its samples, the timestep and all rows
- * of one conditioning. Only conditionings without an answer go to the network, or all where someone listens to its attention.
+ * of one conditioning. Only conditionings without an answer go to the network, or all where someone listens to its attention. Predictions that may
+ * depend on earlier ones, by deep features that are handed on, are not cached.
  */
 public final class RememberedUNet extends WrappedUNet {
 
@@ -32,8 +34,8 @@ public final class RememberedUNet extends WrappedUNet {
 	}
 
 	@Override
-	public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings) {
-		if (BasicTransformerBlock.isHeard()) return inner().predict(sample, timestep, conditionings);
+	public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings, final DeepFeatures features) {
+		if (BasicTransformerBlock.isHeard() || !features.isNone()) return inner().predict(sample, timestep, conditionings, features);
 		final String common = results.call(Kind.PREDICTED_NOISE).with(sample).with(timestep).hex();
 		final List<String> keys = conditionings.stream().map(conditioning -> key(common, conditioning)).toList();
 		final Map<String, Numbers> answers = new LinkedHashMap<>();

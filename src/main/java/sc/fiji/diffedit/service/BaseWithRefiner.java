@@ -97,7 +97,7 @@ public final class BaseWithRefiner {
 	private ImageToImageRequest requestOfRefiner(final TextToImageRequest request) {
 		return ImageToImageRequest.DEFAULTS.withPrompt(promptsOfRefiner(each(request.prompt(), request.numImagesPerPrompt())))
 			.withNegative(promptsOfRefiner(request.negative().size() == 1 ? request.negative() : each(request.negative(), request.numImagesPerPrompt())))
-			.withNumInferenceSteps(request.numInferenceSteps()).withGuidanceScale(request.guidanceScale()).withGuidanceInterval(request.guidanceInterval()).withGuidanceRescale(request.guidanceRescale())
+			.withNumInferenceSteps(request.numInferenceSteps()).withGuidanceScale(request.guidanceScale()).withGuidanceInterval(request.guidanceInterval()).withDeepCache(request.deepCache()).withGuidanceRescale(request.guidanceRescale())
 			.withEta(request.eta()).withClipSkip(request.clipSkip()).withSizes(request.sizes()).withOutput(request.output()).withSeeds(request.seeds());
 	}
 

@@ -105,17 +105,18 @@ final class RunMemory {
 
 	static List<Stage> of(final Networks model, final Size size, final InvertRequest request) {
 		final int images = request.inversions(size.count);
-		final int rows = images * model.halves(request.guidanceScale());
 		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength());
-		final RunMemory run = new RunMemory(model, size).unet(UNET, rows, request.inversionMethod().rows(steps, request.inversionRounds()) * rows);
+		final RunSteps taken = new RunSteps(model, request.guidanceScale(), GuidanceInterval.ALL, request.deepCache(), steps);
+		final RunMemory run = new RunMemory(model, size).unet(UNET, taken.rows(images), taken.all(images, request.inversionMethod().rows(steps, request.inversionRounds())));
 		return request.decodeLatents() ? run.decode(images * (steps + 1)).stages : run.stages;
 	}
 
 	/** An edit of what was inverted with a method. @param regions with prompts of their own; 1 for none */
 	static List<Stage> of(final Networks model, final Size size, final EditRequest request, final InversionMethod method, final int regions) {
-		final int rowsOfEach = rows(model, size, request), rows = rowsOfEach * regions;
+		final int images = images(size, request);
 		final long steps = steps(request.numInferenceSteps(), request.inpaintStrength() - (1 - request.denoisingEnd()));
-		return new RunMemory(model, size).unet(UNET, rows, guided(method.rowsBack(steps) * rows, model, request.guidanceScale(), request.guidanceInterval(), steps)).finish(request.output(), rowsOfEach / model.halves(request.guidanceScale())).stages;
+		final RunSteps taken = steps(model, request, steps);
+		return new RunMemory(model, size).unet(UNET, taken.rows(images * regions), taken.all(images * regions, method.rowsBack(steps))).finish(request.output(), images).stages;
 	}
 
 	/** A look at finished edits with two prompts. */
@@ -125,30 +126,30 @@ final class RunMemory {
 
 	/** The last steps of an edit, done by a refiner. */
 	static List<Stage> ofRefiner(final Networks refiner, final Size size, final EditRequest request, final int regions) {
-		final int rows = rows(refiner, size, request) * regions;
+		final int images = images(size, request) * regions;
 		final long steps = steps(request.numInferenceSteps(), 1 - request.denoisingEnd());
-		return new RunMemory(refiner, size).unet(REFINER, rows, guided(steps * rows, refiner, request.guidanceScale(), request.guidanceInterval(), steps)).stages;
+		final RunSteps taken = steps(refiner, request, steps);
+		return new RunMemory(refiner, size).unet(REFINER, taken.rows(images), taken.all(images, steps)).stages;
 	}
 
-	private static int rows(final Networks model, final Size size, final EditRequest request) {
-		return size.count * (request.eta() > 0 ? request.numImagesPerPrompt() : 1) * model.halves(request.guidanceScale());
+	private static RunSteps steps(final Networks model, final EditRequest request, final long steps) {
+		return new RunSteps(model, request.guidanceScale(), request.guidanceInterval(), request.deepCache(), steps);
+	}
+
+	private static int images(final Size size, final EditRequest request) {
+		return size.count * (request.eta() > 0 ? request.numImagesPerPrompt() : 1);
 	}
 
 	static List<Stage> of(final Networks model, final TextToImageRequest request) {
 		final Size size = Size.of(model, request);
-		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(), request.guidanceInterval(), steps(request.numInferenceSteps(), request.denoisingEnd()), request.output());
+		final long steps = steps(request.numInferenceSteps(), request.denoisingEnd());
+		return made(size, request.numImagesPerPrompt(), new RunSteps(model, request.guidanceScale(), request.guidanceInterval(), request.deepCache(), steps), request.output());
 	}
 
 	/** Text to image. */
-	private static List<Stage> made(final Networks model, final Size size, final int imagesEach, final double guidanceScale, final GuidanceInterval interval, final long steps, final OutputType output) {
+	private static List<Stage> made(final Size size, final int imagesEach, final RunSteps taken, final OutputType output) {
 		final int images = size.count * imagesEach;
-		final int rows = images * model.halves(guidanceScale);
-		return new RunMemory(model, size).unet(UNET, rows, guided(steps * rows, model, guidanceScale, interval, steps)).finish(output, images).stages;
-	}
-
-	/** Of rows that are computed with guidance in each step those that are left when some steps have none. */
-	private static long guided(final long all, final Networks model, final double guidanceScale, final GuidanceInterval interval, final long steps) {
-		return model.halves(guidanceScale) == 1 ? all : all * (steps + interval.steps(steps)) / (2 * steps);
+		return new RunMemory(taken.model(), size).unet(UNET, taken.rows(images), taken.all(images, taken.steps())).finish(output, images).stages;
 	}
 
 	private static long steps(final int numInferenceSteps, final double share) {
@@ -168,15 +169,15 @@ final class RunMemory {
 	}
 
 	static List<Stage> of(final Networks model, final Size size, final ImageToImageRequest request) {
-		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(), request.guidanceInterval(),
-			steps(request.numInferenceSteps(), share(request.strength(), request.denoisingStart(), request.denoisingEnd())), request.output());
+		final long steps = steps(request.numInferenceSteps(), share(request.strength(), request.denoisingStart(), request.denoisingEnd()));
+		return made(size, request.numImagesPerPrompt(), new RunSteps(model, request.guidanceScale(), request.guidanceInterval(), request.deepCache(), steps), request.output());
 	}
 
 	/** The crop around a mask is enlarged to the requested size, by default that of the image. */
 	static List<Stage> of(final Networks model, final Size image, final InpaintRequest request) {
 		final Size size = image.changedTo(request.height(), request.width(), model.vae().vaeScale());
-		return made(model, size, request.numImagesPerPrompt(), request.guidanceScale(), request.guidanceInterval(),
-			steps(request.numInferenceSteps(), share(request.strength(), request.denoisingStart(), request.denoisingEnd())), request.output());
+		final long steps = steps(request.numInferenceSteps(), share(request.strength(), request.denoisingStart(), request.denoisingEnd()));
+		return made(size, request.numImagesPerPrompt(), new RunSteps(model, request.guidanceScale(), request.guidanceInterval(), request.deepCache(), steps), request.output());
 	}
 
 	/**

@@ -132,7 +132,8 @@ final class Speed implements BlockListener {
 	private void ended(final Piece piece, final Block last, final Tensor result) {
 		final boolean waits = piece.part == Part.UNET && !last.device().isCpu();
 		final long end = System.nanoTime();
-		if (!waits || lastEnd.isPresent()) {
+		final boolean whole = 2 * blocks > piece.blocks.size();                // steps may take over what deep levels made before
+		if (whole && (!waits || lastEnd.isPresent())) {
 			final double seconds = (waits ? end - lastEnd.getAsLong() : spent) / 1e9;
 			final long places = result.size(2) * result.size(3);
 			final long pixels = piece.part == Part.ENCODER ? scale.area(places) : places;

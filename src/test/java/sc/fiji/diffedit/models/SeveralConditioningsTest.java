@@ -124,6 +124,42 @@ class SeveralConditioningsTest {
 		}
 	}
 
+	/** With the deep features of the same sample the outer layers make the same prediction, also of parts and tiles, each of which keeps its own. */
+	@ParameterizedTest
+	@CsvSource({ "sd1,false", "sdxl,false", "wide,false", "wide,true", "deep,true" })
+	void keptFeaturesMakeThePredictionOfWhichTheyCame(final String model, final boolean packed) {
+		try (Scope scope = Scope.open(); UNet2DConditionModel network = load(model)) {
+			if (packed) assumeTrue(PackedWeights.attach(network, 0));
+			final Asked key = new Asked(network, 2, 3, 9, 14);
+			final UNet cut = new BatchedUNet(network, (of, all, height, width) -> Math.min(2, all)), single = new BatchedUNet(network, (of, all, height, width) -> 1);
+			final List<Conditioning> two = List.of(key.words, key.words.map(t -> t.multiply(0.5)));
+			for (final UNet unet : List.of(network, cut, single, new TiledUNet(cut, 8, 2))) {
+				for (int branch = 0; branch < network.config().skips(); branch++) {
+					final DeepFeatures features = DeepFeatures.ofBranch(branch);
+					final List<Tensor> whole = unet.predict(key.sample, TIMESTEP, two, features), outer = unet.predict(key.sample, TIMESTEP, two, features);
+					for (int i = 0; i < 2; i++) assertClose(rounding(model), whole.get(i), outer.get(i));
+					features.renew();
+					assertArrayEquals(whole.get(0).toFloatArray(), unet.predict(key.sample, TIMESTEP, two, features).get(0).toFloatArray());
+					features.renew();
+				}
+			}
+		}
+	}
+
+	/** The outermost branch computes what is shared anyway, and the last layers of the way up. */
+	@Test
+	void deepLayersAreNotCalledWhileTheirFeaturesAreKept() {
+		try (Scope scope = Scope.open(); UNet2DConditionModel unet = load("sd1")) {
+			final Asked key = new Asked(unet, 1, 2, 8, 8);
+			final DeepFeatures features = DeepFeatures.ofBranch(0);
+			unet.predict(key.sample, TIMESTEP, List.of(key.words), features);
+			final Rows rows = new Rows(unet);
+			unet.predict(key.sample, TIMESTEP, List.of(key.words), features);
+			assertEquals(List.of("conv_in", "conv_norm_out", "time_embedding.", "up_blocks.2.attentions.2.", "up_blocks.2.attentions.2.transformer_blocks.0.", "up_blocks.2.resnets.2."),
+				List.copyOf(rows.calls.keySet()));
+		}
+	}
+
 	@Test
 	void samplesAreGivenInEqualParts() {
 		final UNet unet = new BatchedUNet(load("sd1"), BatchPolicy.WHOLE);

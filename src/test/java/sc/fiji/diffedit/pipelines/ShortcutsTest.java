@@ -2,11 +2,13 @@ package sc.fiji.diffedit.pipelines;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -15,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,10 +25,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
+import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.config.Config;
+import sc.fiji.diffedit.memory.MemoryPlan;
+import sc.fiji.diffedit.models.BatchedUNet;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.nn.BlockPolicy;
 import sc.fiji.diffedit.service.DiffEdit;
@@ -112,6 +118,108 @@ class ShortcutsTest {
 			all.clear();
 			return rows;
 		}
+	}
+
+	// -- deep features that are handed on --
+
+	@ParameterizedTest
+	@CsvSource({ "sd1, 3, 0", "sd1, 3, 1", "sd1, 2, 2", "sd1, 4, 3", "sd1, 3, 5", "sd1, 5, 8", "sdxl, 3, 0", "sdxl, 3, 1", "sdxl, 2, 2", "sdxl, 4, 3", "sdxl, 3, 5", "sdxl, 5, 8" })
+	void aRunIsThatOfDeepCachesHelper(final String model, final int interval, final int branch) {
+		assertRun(model, "whole one of " + interval + ", branch " + branch, request -> request.withDeepCache(new DeepCache(interval, branch)));
+	}
+
+	/** Cut as memory demands, each part has its own features. */
+	@Test
+	void partsOfABatchKeepFeaturesOfTheirOwn() {
+		try (ModelLease lease = model("sd1")) {
+			final TextToImageRequest request = TextToImageRequest.of("a red fox").withNumInferenceSteps(6).withNumImagesPerPrompt(3).withSeeds(List.of(1L, 2L, 3L)).withWidth(32).withHeight(24)
+				.withDeepCache(new DeepCache(3, 1)).withOutput(OutputType.LATENT);
+			final float[] whole = lease.textToImage(request, StepListener.NONE).latents().values();
+			for (final long most : new long[] { 1, 2, 3, 4 }) {
+				lease.setParts(parts -> parts.withUnet(new BatchedUNet(parts.unet(), (unet, rows, height, width) -> Math.min(most, rows))));
+				Rounding.assertClose(whole, lease.textToImage(request, StepListener.NONE).latents().values(), 1e-3);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "unet.offload=block", "unet.offload=leaf", "unet.offload=block:2+disk", "preset=lowest" })
+	void layersThatAreLeftOutDisturbNoOffload(final String plan) {
+		final ImageToImageRequest request = ImageToImageRequest.of("a red fox").withNumInferenceSteps(6).withDeepCache(new DeepCache(3, 1)).withOutput(OutputType.LATENT);
+		final LoadOptions options = LoadOptions.of(MODELS.resolve("sd1").toString()).withDevice("cpu");
+		try (ModelLease plain = store.borrow(options.withMemory(MemoryPlan.parse("packed=off"))); ModelLease managed = store.borrow(options.withMemory(MemoryPlan.parse(plan)))) {
+			final float[] expected = plain.imageToImage(IMAGE, request, StepListener.NONE).latents().values();
+			Rounding.assertClose(expected, managed.imageToImage(IMAGE, request, StepListener.NONE).latents().values(), 1e-3);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "DDIM", "EASYINV", "DPM_SOLVER" })
+	void inversionAndEditMayTakeOverFeatures(final InversionMethod method) {
+		try (ModelLease lease = model("sd1")) {
+			final DiffEdit diffEdit = lease.diffEdit();
+			final DeepCache cache = new DeepCache(4, 0);
+			final Inversion plain = diffEdit.invert(IMAGE, INVERT.withInpaintStrength(0.8).withInversionMethod(method));
+			final Rows rows = new Rows(lease);
+			final Inversion inverted = diffEdit.invert(IMAGE, INVERT.withInpaintStrength(0.8).withInversionMethod(method).withDeepCache(cache));
+			assertEquals(8, rows.since().size(), "the last block is one of each step");
+			assertFalse(Arrays.equals(plain.trajectories().get(0).values(), inverted.trajectories().get(0).values()));
+			final EditRequest edit = EDIT.withInpaintStrength(0.8).withGuidanceInterval(new GuidanceInterval(0, 0.5)).withDeepCache(cache);
+			final float[] once = diffEdit.edit(edit, Mask.filled(32, 24, 1), inverted).latents().values();
+			assertArrayEquals(once, diffEdit.edit(edit, Mask.filled(32, 24, 1), inverted).latents().values());
+		}
+	}
+
+	/** What depends on earlier predictions is never taken for a plain one, nor the other way round. */
+	@Test
+	void suchPredictionsAreNotRemembered() {
+		try (ModelLease lease = model("sd1")) {
+			final ImageToImageRequest request = ImageToImageRequest.of("a red fox").withNumInferenceSteps(4).withStrength(1).withOutput(OutputType.LATENT);
+			final float[] plain = lease.imageToImage(IMAGE, request, StepListener.NONE).latents().values();
+			final long bytes = store.results().bytes();
+			final ImageToImageRequest shortened = request.withDeepCache(new DeepCache(2, 0));
+			final float[] first = lease.imageToImage(IMAGE, shortened, StepListener.NONE).latents().values();
+			assertFalse(Arrays.equals(plain, first));
+			assertArrayEquals(first, lease.imageToImage(IMAGE, shortened, StepListener.NONE).latents().values());
+			assertEquals(bytes, store.results().bytes());
+			assertArrayEquals(plain, lease.imageToImage(IMAGE, request, StepListener.NONE).latents().values());
+		}
+	}
+
+	@Test
+	void aRunThatIsCancelledLeavesNoFeatures() {
+		try (ModelLease lease = model("sd1")) {
+			final ImageToImageRequest request = ImageToImageRequest.of("a red fox").withNumInferenceSteps(6).withStrength(1).withDeepCache(new DeepCache(3, 2)).withOutput(OutputType.LATENT);
+			lease.imageToImage(IMAGE, request, StepListener.NONE);
+			final long before = Scope.liveValues();
+			assertThrows(CancelledException.class, () -> lease.imageToImage(IMAGE, request, step -> {
+				if (step.index() == 4) throw new CancelledException();
+			}));
+			assertEquals(before, Scope.liveValues());
+			lease.imageToImage(IMAGE, request, StepListener.NONE);
+			assertEquals(before, Scope.liveValues());
+		}
+	}
+
+	@Test
+	void whereItCannotBeASentenceSaysSo() {
+		try (ModelLease lease = model("sd1")) {
+			final DiffEdit diffEdit = lease.diffEdit();
+			final DeepCache cache = new DeepCache(2, 0);
+			assertRefused("cacheInterval is 0; it must be 1 or more", () -> new DeepCache(0, 0));
+			assertRefused("cacheBranch is -1", () -> new DeepCache(2, -1));
+			assertRefused("cacheBranch is 9, but", () -> diffEdit.invert(IMAGE, INVERT.withDeepCache(new DeepCache(2, 9))));
+			assertRefused("has the skip connections 0 to 8", () -> diffEdit.invert(IMAGE, INVERT.withDeepCache(new DeepCache(2, 9))));
+			assertRefused("The inversion ReNoise repeats steps", () -> diffEdit.invert(IMAGE, INVERT.withInversionMethod(InversionMethod.RENOISE).withDeepCache(cache)));
+			assertRefused("The way back of EDICT needs the same predictions", () -> diffEdit.invert(IMAGE, INVERT.withInversionMethod(InversionMethod.EDICT).withDeepCache(cache)));
+			final Inversion exact = diffEdit.invert(IMAGE, INVERT.withInpaintStrength(0.8).withInversionMethod(InversionMethod.O_BELM));
+			assertRefused("The way back of O-BELM needs", () -> diffEdit.edit(EDIT.withInpaintStrength(0.8).withDeepCache(cache), Mask.filled(32, 24, 1), exact));
+		}
+	}
+
+	private static void assertRefused(final String reason, final Executable call) {
+		final String message = assertThrows(DiffEditException.class, call).getMessage();
+		assertTrue(message.contains(reason), message);
 	}
 
 	// -- guidance in an interval --

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.pipelines.DeepCache;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.GuidanceInterval;
 import sc.fiji.diffedit.pipelines.ImageToImageRequest;
@@ -57,6 +58,9 @@ class RequestPresetsTest {
 		final GuidanceInterval late = new GuidanceInterval(0.25, 1);
 		assertEquals(EditRequest.DEFAULTS.withGuidanceInterval(late), new RequestPreset("late", "", Map.of("guidanceStart", 0.25)).on(EditRequest.DEFAULTS));
 		assertEquals(TextToImageRequest.DEFAULTS.withGuidanceInterval(late), new RequestPreset("late", "", Map.of("guidanceStart", 0.25)).on(TextToImageRequest.DEFAULTS));
+		final RequestPreset deep = new RequestPreset("deep", "", Map.of("cacheInterval", 3.0, "cacheBranch", 1.0));
+		assertEquals(InvertRequest.DEFAULTS.withDeepCache(new DeepCache(3, 1)), deep.on(InvertRequest.DEFAULTS));
+		assertEquals(EditRequest.DEFAULTS.withDeepCache(new DeepCache(3, 1)), deep.on(EditRequest.DEFAULTS));
 		final InpaintRequest inpaint = preset.on(InpaintRequest.DEFAULTS);
 		assertEquals(2.0, inpaint.maskBlur());
 		assertEquals(9, inpaint.paddingMaskCrop().orElseThrow());

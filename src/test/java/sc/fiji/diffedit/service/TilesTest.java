@@ -18,6 +18,7 @@ import org.scijava.Context;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.models.DeepFeatures;
 import sc.fiji.diffedit.models.TiledUNet;
 import sc.fiji.diffedit.models.Tiles;
 import sc.fiji.diffedit.models.UNet;
@@ -71,9 +72,9 @@ class TilesTest {
 		}
 
 		@Override
-		public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings) {
+		public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings, final DeepFeatures features) {
 			SEEN.add(List.of(sample.size(2), sample.size(3)));
-			return inner().predict(sample, timestep, conditionings);
+			return inner().predict(sample, timestep, conditionings, features);
 		}
 	}
 
@@ -85,7 +86,7 @@ class TilesTest {
 		}
 
 		@Override
-		public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings) {
+		public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings, final DeepFeatures features) {
 			SEEN.add(List.of(sample.size(2), sample.size(3)));
 			return List.of(sample.multiply(2), sample.multiply(-1));
 		}
@@ -168,8 +169,8 @@ class TilesTest {
 		}
 
 		@Override
-		public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings) {
-			return inner().predict(sample, timestep, conditionings);
+		public List<Tensor> predict(final Tensor sample, final double timestep, final List<Conditioning> conditionings, final DeepFeatures features) {
+			return inner().predict(sample, timestep, conditionings, features);
 		}
 	}
 

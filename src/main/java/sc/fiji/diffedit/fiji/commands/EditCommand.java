@@ -53,7 +53,7 @@ abstract class EditCommand<I extends ImageInputs> extends PlanesCommand<I> {
 
 	/** The inversion before the edit, still without a prompt. */
 	final InvertRequest invertRequest() {
-		return inversion.on(InvertRequest.DEFAULTS).withNumInferenceSteps(sampling.steps()).withInpaintStrength(strength.strength()).withSeed(sampling.seed())
+		return shortcuts.on(inversion.on(InvertRequest.DEFAULTS)).withNumInferenceSteps(sampling.steps()).withInpaintStrength(strength.strength()).withSeed(sampling.seed())
 			.withClipSkip(options().clipSkip());
 	}
 

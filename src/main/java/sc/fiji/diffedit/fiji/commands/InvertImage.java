@@ -28,6 +28,7 @@ public class InvertImage extends PlanesCommand<ImagePartInputs> {
 	private final StrengthInput strength = inputs(new StrengthInput(InvertRequest.DEFAULTS.inpaintStrength(),
 		"How far towards noise to go; an edit may go as far, or less."));
 	private final InversionInputs method = inputs(new InversionInputs());
+	private final CacheInputs cache = inputs(new CacheInputs());
 	private final NegativeInput negative = inputs(new NegativeInput(NegativeInput.IMAGE, "Negative prompt; matters with guidance only."));
 	private final SourceInput source = inputs(new SourceInput());
 
@@ -67,7 +68,7 @@ public class InvertImage extends PlanesCommand<ImagePartInputs> {
 	}
 
 	private InvertRequest request() {
-		return method.on(InvertRequest.DEFAULTS).withNegative(List.of(negative.negative())).withNumInferenceSteps(sampling.steps())
+		return cache.on(method.on(InvertRequest.DEFAULTS)).withNegative(List.of(negative.negative())).withNumInferenceSteps(sampling.steps())
 			.withInpaintStrength(strength.strength()).withGuidanceScale(sampling.guidance()).withSeed(sampling.seed());
 	}
 }

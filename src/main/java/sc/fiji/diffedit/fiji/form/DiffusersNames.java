@@ -11,6 +11,7 @@ final class DiffusersNames {
 		Map.entry("maps", "num_maps_per_mask"), Map.entry("noise", "mask_encode_strength"), Map.entry("thresholdRatio", "mask_thresholding_ratio"),
 		Map.entry("steps", "num_inference_steps"), Map.entry("strength", "strength (DiffEdit: inpaint_strength)"), Map.entry("guidance", "guidance_scale"),
 		Map.entry("guidanceStart", "start (of a guider)"), Map.entry("guidanceStop", "stop (of a guider)"),
+		Map.entry("cacheInterval", "cache_interval (of DeepCache)"), Map.entry("cacheBranch", "cache_branch_id (of DeepCache)"),
 		Map.entry("guidanceRescale", "guidance_rescale"), Map.entry("eta", "eta"), Map.entry("clipSkip", "clip_skip"), Map.entry("seed", "generator"),
 		Map.entry("width", "width"), Map.entry("height", "height"), Map.entry("count", "num_images_per_prompt (of descriptions: num_return_sequences)"), Map.entry("blur", "blur_factor"),
 		Map.entry("margin", "padding_mask_crop"), Map.entry("loraScale", "adapter_weights"), Map.entry("beams", "num_beams"), Map.entry("words", "max_new_tokens"),

@@ -33,21 +33,21 @@ final class Plan {
 	/** By the commands' simple class names. */
 	static final Map<String, Plan> PLANS = Map.ofEntries(
 		Map.entry("EditImageWithText", first("image workOn", "source", "target", "model", "strength", "thresholdLevel", "seed preset", "show labels heatMap", "preview")
-			.more(MASK, "maps", "untilStable", "noise", "heatFrom", "maskRefinement", "threshold thresholdRatio", "objects segmentation", "smoothMap", "smooth", "holes", "smallest", "grow").more(EDIT, "negative", "compare", "arrange", "steps", "inversion inversionRounds", "guidance", "guidanceStart guidanceStop", "maskUse", "feather", "checkEdit").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()
+			.more(MASK, "maps", "untilStable", "noise", "heatFrom", "maskRefinement", "threshold thresholdRatio", "objects segmentation", "smoothMap", "smooth", "holes", "smallest", "grow").more(EDIT, "negative", "compare", "arrange", "steps", "inversion inversionRounds", "guidance", "guidanceStart guidanceStop", "cacheInterval cacheBranch", "maskUse", "feather", "checkEdit").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()
 			.more(OUTPUT, "corners")),
 		Map.entry("GenerateMask", first("image workOn", "source", "target", "model", "thresholdLevel", "maps", "seed preset", "show labels heatMap")
 			.more(MASK, "untilStable", "heatFrom", "maskRefinement", "threshold thresholdRatio", "objects segmentation", "noise", "steps", "sourceNegative", "targetNegative", "guidance", "smoothMap", "smooth", "holes", "smallest", "grow").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()
 			.more(OUTPUT, "corners")),
 		Map.entry("InvertImage", first("image workOn", "source", "model", "strength", "steps", "seed preset")
-			.more(EDIT, "inversion inversionRounds", "negative", "guidance").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
+			.more(EDIT, "inversion inversionRounds", "negative", "guidance", "cacheInterval cacheBranch").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("EditWithMask", first("image", "maskFrom drawnMask", "source", "target", "model", "strength", "seed preset", "preview")
-			.more(EDIT, "labelTexts", "inversionFrom inverted", "inversion inversionRounds", "negative", "steps", "guidance", "guidanceStart guidanceStop", "maskUse", "feather", "checkEdit").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
+			.more(EDIT, "labelTexts", "inversionFrom inverted", "inversion inversionRounds", "negative", "steps", "guidance", "guidanceStart guidanceStop", "cacheInterval cacheBranch", "maskUse", "feather", "checkEdit").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("TextToImage", first("prompt", "negative", "model", "width", "height", "guidance", "seed preset", "count arrange", "preview")
-			.more(EDIT, "steps", "guidanceStart guidanceStop", "guidanceRescale", "eta", "clipSkip").ofModel()),
+			.more(EDIT, "steps", "guidanceStart guidanceStop", "cacheInterval cacheBranch", "guidanceRescale", "eta", "clipSkip").ofModel()),
 		Map.entry("ImageToImage", first("image workOn", "prompt", "negative", "model", "strength", "seed preset", "count arrange", "preview")
-			.more(EDIT, "steps", "guidance", "guidanceStart guidanceStop").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
+			.more(EDIT, "steps", "guidance", "guidanceStart guidanceStop", "cacheInterval cacheBranch").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("Inpaint", first("image", "maskFrom drawnMask", "prompt", "negative", "model", "strength", "seed preset", "count arrange", "preview")
-			.more(MASK, "blur", "crop", "margin").more(EDIT, "steps", "guidance", "guidanceStart guidanceStop", "width", "height").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
+			.more(MASK, "blur", "crop", "margin").more(EDIT, "steps", "guidance", "guidanceStart guidanceStop", "cacheInterval cacheBranch", "width", "height").more(IMAGE, "planes", "intensity", "channels", "stackFolder").ofModel()),
 		Map.entry("CaptionImage", first("image workOn", "beginning", "model", "words").more(MODEL, "beams").more(IMAGE, "planes", "intensity", "channels")),
 		Map.entry("SuggestPrompts", first("concept", "model", "count", "seed").more(MODEL, "words", "temperature", "best")),
 		Map.entry("RepeatFromInfo", first("result", "file", "image").more(OTHER, "mask", "model")),

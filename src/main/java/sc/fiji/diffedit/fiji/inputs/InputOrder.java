@@ -15,7 +15,7 @@ final class InputOrder {
 		"workOn", "planes", "maskFrom", "drawnMask", "referenceFrom", "reference", "inversionFrom", "inverted", "blur", "crop", "margin", "width", "height",
 		// how many, and how
 		"count", "compare", "arrange", "words", "beams", "temperature", "best", "maps", "untilStable", "noise", "heatFrom", "maskRefinement", "threshold", "thresholdLevel", "thresholdRatio", "objects", "segmentation", "steps", "strength", "inversion", "inversionRounds", "guidance",
-		"guidanceStart", "guidanceStop", "guidanceRescale", "eta", "clipSkip", "seed", "preset", "maskUse", "feather", "checkEdit", "intensity", "smoothMap", "smooth", "holes", "smallest", "grow",
+		"guidanceStart", "guidanceStop", "cacheInterval", "cacheBranch", "guidanceRescale", "eta", "clipSkip", "seed", "preset", "maskUse", "feather", "checkEdit", "intensity", "smoothMap", "smooth", "holes", "smallest", "grow",
 		// what is shown
 		"show", "labels", "corners", "heatMap", "preview", "stackFolder", "csv",
 		// with which model; texts that may be long come last

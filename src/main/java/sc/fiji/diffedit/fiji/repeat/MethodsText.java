@@ -17,7 +17,7 @@ public final class MethodsText {
 	/** What was described, in the order in which it is told, and how. */
 	private static final Map<String, String> DESCRIPTIONS = descriptionsInOrder();
 	/** Settings that decide what comes out, in the order in which they are told. */
-	static final List<String> SETTINGS = List.of("seed", "steps", "strength", "guidance", "guidanceStart", "guidanceStop", "guidanceRescale", "eta", "clipSkip", "maps", "untilStable", "noise", "heatFrom", "maskRefinement", "threshold", "thresholdLevel", "thresholdRatio", "objects", "smoothMap", "smooth", "smallest", "holes",
+	static final List<String> SETTINGS = List.of("seed", "steps", "strength", "guidance", "guidanceStart", "guidanceStop", "cacheInterval", "cacheBranch", "guidanceRescale", "eta", "clipSkip", "maps", "untilStable", "noise", "heatFrom", "maskRefinement", "threshold", "thresholdLevel", "thresholdRatio", "objects", "smoothMap", "smooth", "smallest", "holes",
 		"grow", "maskUse", "feather", "checkEdit", "compare", "blur", "crop", "margin", "width", "height", "count", "planes", "workOn", "maskFrom", "inversionFrom", "inversion", "inversionRounds", "intensity", "channels", "tile", "overlap", "options", "loraScale");
 
 	private final Provenance made;

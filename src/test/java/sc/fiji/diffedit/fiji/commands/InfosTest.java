@@ -31,7 +31,7 @@ import sc.fiji.diffedit.fiji.inputs.Commands;
 class InfosTest {
 
 	/** Told of in other words, or no matter: the run tells of adapters by their hashes, and of images by their titles under other keys, and of a preset by its values; and of numbers and images of choices that were not made nothing. */
-	private static final Set<String> OTHERWISE = Set.of("lora", "loraScale", "word", "preset", "preview", "drawnMask", "inverted", "thresholdRatio", "segmentation", "inversionRounds");
+	private static final Set<String> OTHERWISE = Set.of("lora", "loraScale", "word", "preset", "preview", "drawnMask", "inverted", "thresholdRatio", "segmentation", "inversionRounds", "cacheBranch");
 	private static final Set<String> TEXTS = Set.of("negative", "sourceNegative", "targetNegative", "source", "target", "prompt", "labelTexts");
 
 	private static Context context;
