@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,58 @@ class SafetensorsTest {
 		try (SafetensorsFile read = SafetensorsFile.open(file(header, data)); Scope inner = Scope.open()) {
 			assertEquals(2.5f, read.get("a").toFloat());
 			assertArrayEquals(new float[] { 1, 2, 3 }, read.get("b").toFloatArray());
+		}
+	}
+
+	/** What is named first may lie last; the places alone decide about gaps and overlaps, and about the order in which tensors are read. */
+	@Test
+	void namesMayBeInAnyOrder() throws IOException {
+		final String header = "{\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]},\"c\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[8,8]},"
+			+ "\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
+		final byte[] data = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN).putFloat(1).putFloat(2).putFloat(3).array();
+		try (SafetensorsFile read = SafetensorsFile.open(file(header, data)); Scope inner = Scope.open()) {
+			assertEquals(List.of("a", "c", "b"), List.copyOf(read.names()));
+			assertArrayEquals(new float[] { 1, 2 }, read.get("a").toFloatArray());
+			assertArrayEquals(new float[] { 3 }, read.get("b").toFloatArray());
+			assertEquals(12, read.storedByteCount());
+		}
+	}
+
+	@Test
+	void theSmallestFileHasNoTensors() throws IOException {
+		try (SafetensorsFile read = SafetensorsFile.open(file("{}", new byte[0]))) {
+			assertEquals(Set.of(), read.names());
+		}
+	}
+
+	/** They are listed, so that a report on the file can tell of them, and refused when they are read. */
+	@Test
+	void typesThatAreNotReadAreRefusedByName() throws IOException {
+		final String header = SOUND.replace("F32", "F8_E8M0").replace("[2]", "[8]");
+		try (SafetensorsFile read = SafetensorsFile.open(file(header, new byte[8]))) {
+			assertArrayEquals(new long[] { 8 }, read.shape("a"));
+			final String message = assertThrows(DiffEditException.class, () -> read.get("a")).getMessage();
+			assertTrue(message.contains("'a'") && message.contains("F8_E8M0"), message);
+		}
+		final Path file = file(header.replace("[8]", "[4611686018427387904,4]"), new byte[8]);
+		assertTrue(assertThrows(DiffEditException.class, () -> SafetensorsFile.open(file)).getMessage().contains("does not fit"));
+	}
+
+	/** Those that fill multiples of 64 bytes in their new type lie first, then those with longer numbers. */
+	@Test
+	void floatsAreWrittenInTheTypeThatIsAskedForAndOthersInTheirOwn() {
+		final Map<String, Tensor> tensors = Map.of("a", Tensor.of(new float[] { 1.5f, 2 }, 2), "b", Tensor.of(new long[] { 7 }, 1), "c", Tensor.full(3, DType.FLOAT64, 32),
+			"d", Tensor.full(4, DType.FLOAT32, 16));
+		final Weights weights = new MemoryWeights("made", tensors);
+		final Path file = folder.resolve("x.safetensors");
+		SafetensorsWriter.write(file, weights, weights.names(), DType.BFLOAT16, Map.of());
+		try (SafetensorsFile read = SafetensorsFile.open(file); Scope inner = Scope.open()) {
+			assertEquals(List.of("c", "b", "a", "d"), List.copyOf(read.names()));
+			assertEquals(DType.BFLOAT16, read.dtype("a"));
+			assertEquals(DType.INT64, read.dtype("b"));
+			assertArrayEquals(new float[] { 1.5f, 2 }, read.get("a").toFloatArray());
+			assertArrayEquals(new long[] { 7 }, read.get("b").toLongArray());
+			assertEquals(3, read.get("c").toFloatArray()[31]);
 		}
 	}
 
