@@ -1,7 +1,9 @@
 package sc.fiji.diffedit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,5 +16,12 @@ class DiffEditExceptionTest {
 	void controlCharactersOfNamesAreNeverShown(final String name, final String shown) {
 		assertEquals("File '" + shown + "' is damaged.", new DiffEditException("File '" + name + "' is damaged.").getMessage());
 		assertEquals("One line; another.", new DiffEditException("One line;\r\nanother.", null).getMessage());
+	}
+
+	@Test
+	void theMiddleOfAnEndlessMessageIsLeftOut() {
+		final String message = new DiffEditException("The mask is '" + "1 0 ".repeat(100_000) + "', which is none; draw one.").getMessage();
+		assertTrue(message.length() <= 2000 && message.startsWith("The mask is '1 0 1") && message.contains(" ... ") && message.endsWith("', which is none; draw one."), message);
+		assertEquals("'" + "a".repeat(199) + "...", new DiffEditException("'" + "a".repeat(100_000)).getMessage());
 	}
 }

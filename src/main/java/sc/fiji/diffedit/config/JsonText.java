@@ -44,7 +44,7 @@ public final class JsonText {
 	}
 
 	private static String firstLine(final Throwable e) {
-		return cut(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+		return cut(String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("^(?:\\w+\\.)+\\w+: ", ""));   // the class of the cause
 	}
 
 	private static boolean isDeep(final JsonElement root) {

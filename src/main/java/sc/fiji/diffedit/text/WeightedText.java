@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
+import sc.fiji.diffedit.DiffEditException;
+
 /**
  * A part of a prompt and its weight. The notation is that of AUTOMATIC1111's web UI and of diffusers' community pipeline
  * {@code lpw_stable_diffusion.py}: {@code (words)} weigh 1.1 times as much, {@code [words]} 1.1 times less,
@@ -14,8 +16,15 @@ record WeightedText(String text, double weight) {
 
 	private static final double STEP = 1.1;
 	private static final String LETTERS = "()[]\\";
+	private static final String NUMBER = "+-.0123456789";
+	/** Each of them has its part in the weight of every word inside; 1.1 to the power of so many is 13781. */
+	private static final int MOST_OPEN = 100;
 
-	/** The parts of a prompt; adjacent parts differ in weight. */
+	/**
+	 * The parts of a prompt; adjacent parts differ in weight.
+	 *
+	 * @throws DiffEditException if more than 100 brackets are open in one place
+	 */
 	static List<WeightedText> parse(final String prompt) {
 		return new Parser(prompt).parse();
 	}
@@ -54,6 +63,9 @@ record WeightedText(String text, double weight) {
 		}
 
 		private void open(final Deque<Integer> brackets) {
+			if (round.size() + square.size() == MOST_OPEN) {
+				throw new DiffEditException("The prompt has more than " + MOST_OPEN + " brackets open in one place; close them, or write a backslash before brackets that are no weights.");
+			}
 			flush();
 			brackets.push(parts.size());
 		}
@@ -65,13 +77,18 @@ record WeightedText(String text, double weight) {
 
 		/** After a colon: a number and a closing bracket, or else ordinary characters. */
 		private boolean closeWithNumber() {
-			final int end = prompt.indexOf(')', at);
-			if (end < 0) return false;
+			int end = at;
+			while (end < prompt.length() && isOfNumber(prompt.charAt(end))) end++;
+			if (end == prompt.length() || prompt.charAt(end) != ')') return false;
 			final String number = prompt.substring(at, end).trim();
 			if (!number.matches("[+-]?(\\d{1,9}(\\.\\d{0,9})?|\\.\\d{1,9})")) return false;
 			at = end + 1;
 			close(round, Double.parseDouble(number));
 			return true;
+		}
+
+		private static boolean isOfNumber(final char letter) {
+			return letter <= ' ' || NUMBER.indexOf(letter) >= 0;
 		}
 
 		private void flush() {
@@ -85,10 +102,13 @@ record WeightedText(String text, double weight) {
 
 		private List<WeightedText> merged() {
 			final List<WeightedText> merged = new ArrayList<>();
-			for (final WeightedText part : parts) {
-				final int last = merged.size() - 1;
-				if (last >= 0 && merged.get(last).weight() == part.weight()) merged.set(last, new WeightedText(merged.get(last).text() + part.text(), part.weight()));
-				else merged.add(part);
+			final StringBuilder text = new StringBuilder();
+			for (int i = 0; i < parts.size(); i++) {
+				final WeightedText part = parts.get(i);
+				text.append(part.text());
+				if (i + 1 < parts.size() && parts.get(i + 1).weight() == part.weight()) continue;
+				merged.add(new WeightedText(text.toString(), part.weight()));
+				text.setLength(0);
 			}
 			return merged;
 		}

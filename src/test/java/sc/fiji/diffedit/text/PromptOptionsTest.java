@@ -3,6 +3,7 @@ package sc.fiji.diffedit.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.Rounding;
@@ -40,6 +42,13 @@ class PromptOptionsTest {
 		final String found = String.join(";", WeightedText.parse(prompt).stream()
 			.map(part -> part.text() + "=" + Math.round(part.weight() * 100) / 100.0).toList());
 		assertEquals(expected, found);
+	}
+
+	@Test
+	void bracketsMayBeOpenAHundredTimes() {
+		assertEquals(Math.pow(1.1, 100), WeightedText.parse("(".repeat(100) + "a").get(0).weight(), 1e-6);
+		final String message = assertThrows(DiffEditException.class, () -> WeightedText.parse("(".repeat(50) + "[".repeat(51) + "a")).getMessage();
+		assertTrue(message.contains("more than 100 brackets"), message);
 	}
 
 	@Test
