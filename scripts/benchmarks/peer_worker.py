@@ -5,6 +5,7 @@ that call, which is warm-up and told apart.
 """
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sys
 from pathlib import Path
@@ -67,14 +68,24 @@ class OpenVino(Tasks):
         return self.networks[shape]
 
     def convert(self, inputs, file):
-        import diffusers
-        import openvino
-        unet = diffusers.UNet2DConditionModel.from_pretrained(self.folder / "unet", torch_dtype=torch.float32)
-        model = openvino.convert_model(NoiseAlone(unet), example_input=inputs, input=[list(tensor.shape) for tensor in inputs])
-        part = file.with_name(file.stem + ".part.xml")     # a conversion that was ended half way is not taken for a whole one
-        openvino.save_model(model, part, compress_to_fp16=False)
-        part.with_suffix(".bin").rename(file.with_suffix(".bin"))
-        part.rename(file)
+        """In a process of its own: converting takes 12 GB for SD 1.5, of which some would stay."""
+        child = multiprocessing.get_context("spawn").Process(target=convert, args=(self.folder / "unet", [tensor.numpy() for tensor in inputs], file))
+        child.start()
+        child.join()
+        if child.exitcode != 0:
+            raise RuntimeError(f"OpenVINO could not convert {self.folder / 'unet'}; its process ended with {child.exitcode}")
+
+
+def convert(folder, arrays, file):
+    import diffusers
+    import openvino
+    inputs = [torch.from_numpy(array) for array in arrays]
+    unet = diffusers.UNet2DConditionModel.from_pretrained(folder, torch_dtype=torch.float32)
+    model = openvino.convert_model(NoiseAlone(unet), example_input=inputs, input=[list(tensor.shape) for tensor in inputs])
+    part = file.with_name(file.stem + ".part.xml")     # a conversion that was ended half way is not taken for a whole one
+    openvino.save_model(model, part, compress_to_fp16=False)
+    part.with_suffix(".bin").rename(file.with_suffix(".bin"))
+    part.rename(file)
 
 
 if __name__ == "__main__":

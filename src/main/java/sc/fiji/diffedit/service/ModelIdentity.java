@@ -7,6 +7,7 @@ import sc.fiji.diffedit.memory.TiledAutoencoder;
 import sc.fiji.diffedit.models.Autoencoder;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.FastPath;
+import sc.fiji.diffedit.tensor.KernelChoices;
 
 /**
  * Everything about the networks of a model that can change their answers, besides what goes into them: its files, how it was
@@ -26,7 +27,7 @@ final class ModelIdentity {
 	ModelIdentity(final FileStamps files, final LoadOptions options, final MemoryPlan plan, final Autoencoder vae, final Device device,
 		final AdaptedModel adapted, final Optional<ModelIdentity> base)
 	{
-		this.loaded = files + "\n" + options + "\n" + plan + "\n" + TiledAutoencoder.tilingOf(vae) + "\n" + device + "\n" + FastPath.allOn();
+		this.loaded = files + "\n" + options + "\n" + plan + "\n" + TiledAutoencoder.tilingOf(vae) + "\n" + device + "\n" + FastPath.allOn() + "\n" + KernelChoices.inForce();
 		this.adapted = adapted;
 		this.base = base;
 	}

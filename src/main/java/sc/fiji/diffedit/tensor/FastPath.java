@@ -20,6 +20,8 @@ public enum FastPath {
 	PACKED_WEIGHTS,
 	/** Convolutions with fewer multiplications ({@code winograd.torchscript}, {@code doubled.torchscript}), in the UNet only with packed weights. */
 	FAST_CONVOLUTIONS,
+	/** Attention by products of matrices where that is faster ({@code attention.torchscript}, see {@link KernelChoices}). */
+	BLOCKED_ATTENTION,
 	/** Keys and values of words are kept from step to step ({@code kept_context.torchscript}); only with packed weights. */
 	KEPT_CONTEXT;
 
@@ -37,7 +39,12 @@ public enum FastPath {
 	 * @throws DiffEditException if the property holds another word
 	 */
 	public static Set<FastPath> allOn() {
-		final String setting = System.getProperty(PROPERTY, "all").strip().toLowerCase(Locale.ROOT);
+		return allOn(System.getProperty(PROPERTY, "all"));
+	}
+
+	/** @param property {@code all}, {@code none} or names with commas between */
+	static Set<FastPath> allOn(final String property) {
+		final String setting = property.strip().toLowerCase(Locale.ROOT);
 		if (setting.equals("all")) return EnumSet.allOf(FastPath.class);
 		final Set<FastPath> on = EnumSet.noneOf(FastPath.class);
 		if (setting.equals("none")) return on;

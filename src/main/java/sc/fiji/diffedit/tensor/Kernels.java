@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 import org.slf4j.LoggerFactory;
 
@@ -34,33 +35,44 @@ import sc.fiji.diffedit.engine.NativeRoom;
  */
 public final class Kernels {
 
-	private static final Map<List<String>, Kernels> LOADED = new ConcurrentHashMap<>();
+	private static final Map<List<String>, String> TEXTS = new ConcurrentHashMap<>();
+	private static final Map<Source, Kernels> LOADED = new ConcurrentHashMap<>();
 
-	private final List<String> parts;
-	private final String methods;
+	/** What a program is made of. Where it asks for choices, what they were set to when it was loaded belongs to it. */
+	private record Source(List<String> parts, Optional<KernelChoices.Setting> setting) {
+
+		static Source of(final List<String> parts) {
+			return new Source(parts, KernelChoices.areAskedBy(text(parts)) ? Optional.of(KernelChoices.Setting.now()) : Optional.empty());
+		}
+
+		static String text(final List<String> parts) {
+			return TEXTS.computeIfAbsent(parts, names -> names.stream().map(Kernels::resource).collect(Collectors.joining()));
+		}
+
+		String methods() {
+			final String methods = SlowConvolutions.declaredIn(text(parts));
+			return setting.map(chosen -> chosen.choices().declaredIn(methods)).orElse(methods);
+		}
+	}
+
+	private final Source source;
 	private final Optional<Kernels> plainer;
 	private PtSymbolBlock program;
 
-	private Kernels(final List<String> parts, final String methods, final Optional<Kernels> plainer) {
-		this.parts = parts;
-		this.methods = methods;
+	private Kernels(final Source source, final Optional<Kernels> plainer) {
+		this.source = source;
 		this.plainer = plainer;
 	}
 
 	/**
 	 * The program {@code kernels/NAME.torchscript} of the plugin's resources. Programs hold no state, so each is loaded once.
-	 * libtorch reads it with the first call, so that networks used only for estimates need no engine.
+	 * libtorch reads it with the first call, so that networks used only for estimates need no engine. Where {@link KernelChoices} count, there is a program for each
+	 * setting.
 	 *
 	 * @param parts names of resources, whose methods are put together into one program
 	 */
 	public static Kernels load(final String... parts) {
-		return LOADED.computeIfAbsent(List.of(parts), names -> read(parts));
-	}
-
-	private static Kernels read(final String... parts) {
-		final StringBuilder methods = new StringBuilder();
-		for (final String part : parts) methods.append(resource(part));
-		return new Kernels(List.of(parts), methods.toString(), Optional.empty());
+		return LOADED.computeIfAbsent(Source.of(List.of(parts)), source -> new Kernels(source, Optional.empty()));
 	}
 
 	/**
@@ -68,7 +80,7 @@ public final class Kernels {
 	 * for some processors lack oneDNN. This is logged.
 	 */
 	public Kernels or(final Kernels plainer) {
-		return new Kernels(parts, methods, Optional.of(plainer));
+		return new Kernels(source, Optional.of(plainer));
 	}
 
 	private synchronized PtSymbolBlock program() {
@@ -96,20 +108,20 @@ public final class Kernels {
 	private PtSymbolBlock compiled() {
 		NativeRoom.require("the " + this);
 		try {
-			return JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(ScriptArchive.of(SlowConvolutions.declaredIn(methods))), false, false);
+			return JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(ScriptArchive.of(source.methods())), false, false);
 		}
 		catch (final IOException e) {
 			throw new UncheckedIOException(e);
 		}
 		catch (final EngineException e) {
 			NotEnoughMemory.throwIf(e);
-			throw new DiffEditException("This libtorch (" + Torch.version() + ") cannot run the kernels '" + String.join("+", parts) + "': " + Torch.reason(e), e);
+			throw new DiffEditException("This libtorch (" + Torch.version() + ") cannot run the kernels '" + String.join("+", parts()) + "': " + Torch.reason(e), e);
 		}
 	}
 
 	/** The names of the resources that this program is made of. */
 	public List<String> parts() {
-		return parts;
+		return source.parts();
 	}
 
 	private static String resource(final String part) {
@@ -188,6 +200,6 @@ public final class Kernels {
 
 	@Override
 	public String toString() {
-		return "kernels " + String.join("+", parts);
+		return "kernels " + String.join("+", parts());
 	}
 }

@@ -25,6 +25,7 @@ import sc.fiji.diffedit.service.DiffEdit;
 import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.tensor.FastPath;
+import sc.fiji.diffedit.tensor.KernelChoices;
 import sc.fiji.diffedit.tensor.Mask;
 import sc.fiji.diffedit.tensor.Processor;
 import sc.fiji.diffedit.tensor.Torch;
@@ -185,9 +186,10 @@ final class BorrowedModel implements AutoCloseable {
 			: more.with(Provenance.ADAPTERS, String.join("; ", adapters)).with(Provenance.LORA_HASH, lease.adapters().loraHash());
 	}
 
-	/** The faster ways to compute that may be used; each rounds in its own way. */
+	/** The faster ways to compute that may be used, and those taken on this processor; each rounds in its own way. */
 	private static String kernels() {
-		return FastPath.allOn().isEmpty() ? "none" : FastPath.allOn().stream().map(FastPath::toString).collect(Collectors.joining(","));
+		if (FastPath.allOn().isEmpty()) return "none";
+		return FastPath.allOn().stream().map(FastPath::toString).collect(Collectors.joining(",")) + "; " + KernelChoices.inForce();
 	}
 
 	@Override
