@@ -146,8 +146,8 @@ slices() {
       slice gguf weights.Gguf{Header,Input,File,Type} weights.QuantisedTensor -- weights.{GgufFileTest,FuzzedWeightsTest}
       slice pickles weights.Pickle{File,Guard,Input,Objects,Reader} weights.StoredZip -- weights.{PickleFileTest,PickleReaderTest,StoredZipTest,FuzzedWeightsTest}
       slice configs config.{Config,JsonText,SmallFile} weights.{PlainYaml,CheckpointYaml,YamlValues,ShardedWeights} -- weights.{CheckpointYamlTest,ModelFolderTest,ShardedWeightsTest,FuzzedWeightsTest} config.\*Test
-      slice tokenizers text.{SentencePieceFile,CharsMap,ClipReader,ClipVocabulary,TokenizerJson,TokenizerPart,TokenizerSteps,TokenizerVocabulary,AddedTokens} \
-        -- text.{ClipTokenizerTest,OtherTokenizersTest,UnknownTokenizerPartsTest,FuzzedTokenizersTest} ;;
+      slice tokenizers text.{SentencePieceFile,CharsMap,ClipVocabulary,TokenizerJson,TokenizerPart,TokenizerSteps,TokenizerVocabulary,AddedTokens} \
+        -- text.{CharsMapTest,TokenizerValuesTest,ClipTokenizerTest,OtherTokenizersTest,UnknownTokenizerPartsTest,FuzzedTokenizersTest} ;;
   esac
 }
 
