@@ -131,7 +131,7 @@ slices() {
   case "$1" in
     mutants-schedulers)
       slice levels schedulers.{Timesteps,TimestepSpacing,ConsistencyTimesteps,NoiseLevels,BetaDistribution,EdmLevels,VpLevel,SigmaSpacing,SigmaSchedule,SigmaTable} \
-        schedulers.{MidpointSchedule,SolverSchedule,GaussLegendre,LinearEquations,SchedulerConfig} -- schedulers.\*Test goldens.GoldenCasesTest
+        schedulers.{MidpointSchedule,SolverSchedule,GaussLegendre,LinearEquations,SchedulerConfig} -- pipelines.InversionPathTest schedulers.\*Test goldens.GoldenCasesTest
       slice steps schedulers.{DDIM,DDPM,Euler,EDMEuler,LCM,TCD,LMS,PNDM,IPNDM,Heun,KDPM2}\*Scheduler schedulers.{BaseRun,VpRun,SigmaRun,MidpointRun,AncestralStep,PredictionType,SampleLimits,StepArguments} \
         -- schedulers.\*Test goldens.GoldenCasesTest
       slice solvers schedulers.{DPMSolver,DPMSolverMultistepScheduler,DPMSolverMultistepInverseScheduler,DPMSolverSinglestepScheduler,DPMSolverSDEScheduler} \
@@ -161,25 +161,38 @@ slice() {
   echo "$name ${classes#,} ${tests#,}"
 }
 
-# mutants GATE: what PIT changes in the classes of each slice, and how much of it the tests notice; golden cases are those of schedulers alone.
+# mutants GATE[:SLICE]: what PIT changes in the classes of each slice, or of one, and how much of it the tests notice; golden cases are those of
+# schedulers alone. Slices that earlier calls did of the same sources are in the table too.
 mutants() {
-  local name classes tests found all=0 noticed=0 failed=0 rows="$trust/$1.md"
-  printf '| %s | changes | noticed | of these by a time limit | |\n| --- | --- | --- | --- | --- |\n' "$1" > "$rows"
+  local gate="${1%%:*}" name classes tests found all=0 noticed=0 failed=0 left="" rows="$trust/${1%%:*}.md"
+  printf '| %s | changes | noticed | of these by a time limit | |\n| --- | --- | --- | --- | --- |\n' "$gate" > "$rows"
   while read -r name classes tests; do
-    rm -f "$trust/$1-$name/mutations.csv"
-    OMP_WAIT_POLICY=PASSIVE maven org.pitest:pitest-maven:mutationCoverage "-DtargetClasses=$classes" "-DtargetTests=$tests" \
-      "-DreportsDirectory=$trust/$1-$name" '-DjvmArgs=-Djava.awt.headless=true,-Djazzer.hooks=false,-Dgoldens.chosen=C_.*' >&2 </dev/null || failed=1
-    found=($(awk -F , '{ all++; noticed += $6 != "SURVIVED" && $6 != "NO_COVERAGE"; late += $6 == "TIMED_OUT" } END { print all + 0, noticed + 0, late + 0 }' "$trust/$1-$name/mutations.csv"))
+    if [ "$1" = "$gate" ] || [ "$1" = "$gate:$name" ]; then
+      rm -f "$trust/$gate-$name/mutations.csv" "$(measured)/$gate-$name.csv"
+      OMP_WAIT_POLICY=PASSIVE maven org.pitest:pitest-maven:mutationCoverage "-DtargetClasses=$classes" "-DtargetTests=$tests" \
+        "-DreportsDirectory=$trust/$gate-$name" '-DjvmArgs=-Djava.awt.headless=true,-Djazzer.hooks=false,-Dgoldens.chosen=C_.*' >&2 </dev/null || failed=1
+      mv "$trust/$gate-$name/mutations.csv" "$(measured)/$gate-$name.csv" || continue
+    elif [ ! -f "$(measured)/$gate-$name.csv" ]; then
+      left="$left; $name is left"
+      continue
+    fi
+    found=($(awk -F , '{ all++; noticed += $6 != "SURVIVED" && $6 != "NO_COVERAGE"; late += $6 == "TIMED_OUT" } END { print all + 0, noticed + 0, late + 0 }' "$(measured)/$gate-$name.csv"))
     echo "| $name | ${found[0]} | ${found[1]} | ${found[2]} | $((100 * found[1] / (found[0] ? found[0] : 1))) % |" | tee -a "$rows" >&2
     all=$((all + found[0])) noticed=$((noticed + found[1]))
-  done < <(slices "$1")
-  echo "$((100 * noticed / (all ? all : 1))) % of $all"
+  done < <(slices "$gate")
+  echo "$((100 * noticed / (all ? all : 1))) % of $all$left"
   return $failed
+}
+
+# Where what was measured of the last commit is kept.
+measured() {
+  echo "$trust/rows-$(git -C "$root" rev-parse --short HEAD)"
 }
 
 # run_trust [GATE ...]: all, or those that are named. The table has what earlier calls measured of the same sources too.
 run_trust() {
-  local name result failed=0 rows="$trust/rows-$(git -C "$root" rev-parse --short HEAD)"
+  local name result failed=0 rows
+  rows="$(measured)"
   mkdir -p "$rows"
   # shellcheck disable=SC2086
   [ $# -gt 0 ] || set -- $gates
@@ -187,14 +200,14 @@ run_trust() {
   maven -q test-compile >"$trust/compile.log" 2>&1 || { cat "$trust/compile.log" >&2; return 1; }
   for name in "$@"; do
     echo "$name ..." >&2
-    rm -f "$trust/$name.md"
-    result="$(gate "$name" 2>"$trust/$name.log")" || { result="**failed**, see target/trust/$name.log"; failed=1; }
-    echo "| $name | $(limit_of "$name") | $result |" > "$rows/$name"
+    rm -f "$trust/${name%%:*}.md"
+    result="$(gate "$name" 2>"$trust/$name.log")" || { result="**failed** ($result), see target/trust/$name.log"; failed=1; }
+    echo "| ${name%%:*} | $(limit_of "$name") | $result |" > "$rows/${name%%:*}"
   done
   {
     printf '%s, %s\n\n| gate | limit | result |\n| --- | --- | --- |\n' "$(date +%Y-%m-%d)" "$(processor)"
     for name in $gates; do [ ! -f "$rows/$name" ] || cat "$rows/$name"; done
-    for name in "$@"; do [ ! -f "$trust/$name.md" ] || { echo; cat "$trust/$name.md"; }; done
+    for name in $(printf '%s\n' "${@%%:*}" | sort -u); do [ ! -f "$trust/$name.md" ] || { echo; cat "$trust/$name.md"; }; done
   } | tee "$trust/table.md"
   return $failed
 }
