@@ -15,6 +15,8 @@ import sc.fiji.diffedit.nn.BlockPolicy;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
 import sc.fiji.diffedit.tensor.FastPath;
+import sc.fiji.diffedit.tensor.KernelChoices;
+import sc.fiji.diffedit.tensor.KernelWay;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Parameters;
 import sc.fiji.diffedit.tensor.Scope;
@@ -106,14 +108,14 @@ public final class PackedWeights implements BlockPolicy {
 	}
 
 	/**
-	 * About how many bytes the packed weights of a Stable Diffusion UNet take: in 32 bits those of Winograd's convolutions are
-	 * larger than the plain ones.
+	 * About how many bytes the packed weights of a Stable Diffusion UNet take: those of Winograd's convolutions, where this processor
+	 * takes them, are larger than the plain ones, and so are those of doubled pictures.
 	 *
 	 * @param plain bytes of the plain weights
 	 */
 	public static long bytes(final long plain, final DType dtype) {
-		if (!FastPath.FAST_CONVOLUTIONS.isOn()) return plain;
-		return (long) ((dtype == DType.FLOAT32 ? WINOGRAD : DOUBLED) * plain);
+		if (KernelChoices.mayTake(KernelWay.WINOGRAD, dtype)) return (long) (WINOGRAD * plain);
+		return KernelChoices.mayTake(KernelWay.DOUBLED, dtype) ? (long) (DOUBLED * plain) : plain;
 	}
 
 	private static boolean attach(final Collection<Block> blocks, final int plainCalls) {

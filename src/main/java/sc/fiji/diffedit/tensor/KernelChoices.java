@@ -39,14 +39,17 @@ public final class KernelChoices {
 			return new Setting(System.getProperty(PROPERTY, TABLE), System.getProperty(FastPath.PROPERTY, "all"));
 		}
 
+		boolean isTable() {
+			return kernels.strip().equalsIgnoreCase(TABLE);
+		}
+
 		/**
 		 * What it means on this machine. The engine may be started to find out what the processor is.
 		 *
 		 * @throws DiffEditException if a property holds something else than it takes
 		 */
 		KernelChoices choices() {
-			final String setting = kernels.strip().toLowerCase(Locale.ROOT);
-			final KernelChoices all = parse(setting.equals(TABLE) ? ofTable(ProcessorClass.here()) : setting);
+			final KernelChoices all = parse(isTable() ? ofTable(ProcessorClass.here()) : kernels.strip().toLowerCase(Locale.ROOT));
 			all.types.keySet().removeIf(way -> !FastPath.allOn(fastPaths).contains(way.path()));
 			return all;
 		}
@@ -63,6 +66,16 @@ public final class KernelChoices {
 	 */
 	public static KernelChoices inForce() {
 		return Setting.now().choices();
+	}
+
+	/**
+	 * Whether a way may be taken for a type, for estimates: true where that is not known before the engine runs, which is not started.
+	 *
+	 * @throws DiffEditException if the property holds something else
+	 */
+	public static boolean mayTake(final KernelWay way, final DType dtype) {
+		final boolean known = ProcessorClass.isKnown() || !Setting.now().isTable();
+		return way.path().isOn() && (!known || inForce().takes(way, dtype));
 	}
 
 	/** The table's line for a class of processors. */

@@ -32,12 +32,21 @@ public enum ProcessorClass {
 		return Here.VALUE;
 	}
 
+	/** Whether {@link #here()} can tell without starting the engine. */
+	static boolean isKnown() {
+		return Torch.isRunning() || !Processor.flags().isEmpty() || isArm(System.getProperty("os.arch"));
+	}
+
+	private static boolean isArm(final String architecture) {
+		return List.of("aarch64", "arm64").contains(architecture);
+	}
+
 	/**
 	 * @param flags of Linux' list; empty on other systems, where the variable PROCESSOR_IDENTIFIER may tell whose processor it is
 	 * @param bfloat16 whether oneDNN convolves bfloat16 here; asked only if there are no flags
 	 */
 	static ProcessorClass of(final Set<String> flags, final Map<String, String> environment, final String architecture, final BooleanSupplier bfloat16) {
-		if (List.of("aarch64", "arm64").contains(architecture)) return ARM;
+		if (isArm(architecture)) return ARM;
 		final ProcessorClass limit = limit(environment);
 		if (!flags.isEmpty()) return slower(limit, byFlags(flags));
 		final boolean amd = environment.getOrDefault("PROCESSOR_IDENTIFIER", "").contains("AuthenticAMD");

@@ -17,11 +17,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.goldens.Outcome.Status;
+import sc.fiji.diffedit.tensor.EveryWay;
 import sc.fiji.diffedit.tensor.FastPath;
+import sc.fiji.diffedit.tensor.KernelChoices;
 
 /**
  * The goldens hold with every fast path on (that is {@link GoldenCasesTest}), with each of them off, and with all of them
@@ -39,6 +43,7 @@ class FastPathsTest {
 	@AfterEach
 	void useAll() {
 		System.clearProperty(FastPath.PROPERTY);
+		System.clearProperty(KernelChoices.PROPERTY);
 	}
 
 	@TestFactory
@@ -53,6 +58,19 @@ class FastPathsTest {
 			final Outcome outcome = GoldenRunners.run(tree, name);
 			assertEquals(Status.PASS, outcome.status(), outcome::toString);
 		})));
+	}
+
+	/** Ways that this processor does not take, and the table of which ones it does. */
+	@ParameterizedTest
+	@ValueSource(strings = { EveryWay.SETTING, "none" })
+	void goldensHoldWithOtherWaysOfComputing(final String ways) {
+		System.setProperty(KernelChoices.PROPERTY, ways);
+		final GoldenTree tree = new GoldenTree(GoldenTree.SHIPPED);
+		for (final String name : tree.names()) {
+			if (!name.matches("B_unet_sd1.*|B_vae_sd1|G_compute_bfloat16_sd1")) continue;
+			final Outcome outcome = GoldenRunners.run(tree, name);
+			assertEquals(Status.PASS, outcome.status(), outcome::toString);
+		}
 	}
 
 	@Test

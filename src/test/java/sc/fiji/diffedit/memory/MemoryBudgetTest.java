@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,8 @@ import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.service.LoadOptions;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
+import sc.fiji.diffedit.tensor.EveryWay;
+import sc.fiji.diffedit.tensor.KernelChoices;
 import sc.fiji.diffedit.tensor.Torch;
 
 /** What is expected to be needed, what is told when it is not there, and how less is tried. */
@@ -132,6 +135,7 @@ class MemoryBudgetTest {
 	/** Winograd's weights are larger than those of the file: one number says so to all who ask. */
 	@Test
 	void packedWeightsAreCountedWithWhatWinogradAdds() {
+		System.setProperty(KernelChoices.PROPERTY, EveryWay.SETTING);
 		assertEquals(1700, PackedWeights.bytes(1000, DType.FLOAT32));
 		assertEquals(1030, PackedWeights.bytes(1000, DType.BFLOAT16));
 		assertTrue(PackedWeights.fit(3_440_000_000L, DType.FLOAT32, 12 * GB));
@@ -143,6 +147,15 @@ class MemoryBudgetTest {
 			assumeTrue(PackedWeights.describe(unet));
 			assertTrue(Activations.ofUnet(unet, 2, 64, 64) < plain, "packed weights are not reordered for each call");
 		}
+		System.setProperty(KernelChoices.PROPERTY, "doubled:float32");
+		assertEquals(1030, PackedWeights.bytes(1000, DType.FLOAT32), "where this processor takes no Winograd's");
+		System.setProperty(KernelChoices.PROPERTY, "none");
+		assertEquals(1000, PackedWeights.bytes(1000, DType.FLOAT32));
+	}
+
+	@AfterEach
+	void useTheTable() {
+		System.clearProperty(KernelChoices.PROPERTY);
 	}
 
 	private static void assertWithin(final double factor, final double measured, final long expected) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.EveryWay;
 import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
@@ -29,8 +30,8 @@ import sc.fiji.diffedit.tensor.Tensor;
 class PackedConvTest {
 
 	private static final Kernels PLAIN = Kernels.load("layers");
-	private static final Kernels PACKED = Kernels.load("packed", "packed_conv", "winograd", "doubled", "fast_conv_where_it_pays");
-	private static final Kernels PACKED_DIRECTLY = Kernels.load("packed", "packed_conv", "winograd", "doubled", "fast_conv_nowhere");
+	private static final Kernels PACKED = EveryWay.load("packed", "packed_conv", "winograd", "doubled", "fast_conv_where_it_pays");
+	private static final Kernels PACKED_DIRECTLY = EveryWay.load("packed", "packed_conv", "winograd", "doubled", "fast_conv_nowhere");
 
 	/** The types in which this processor can pack. */
 	private static List<DType> types() {

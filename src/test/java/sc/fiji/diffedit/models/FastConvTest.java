@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.Rounding;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.EveryWay;
 import sc.fiji.diffedit.tensor.Generator;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
@@ -29,7 +30,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 @Numeric
 class FastConvTest {
 
-	private static final Kernels KERNELS = Kernels.load("layers", "winograd", "doubled", "fast_conv");
+	private static final Kernels KERNELS = EveryWay.load("layers", "winograd", "doubled", "fast_conv");
 
 	private static Map<String, Tensor> layer(final Generator numbers, final int in, final int out) {
 		final Map<String, Tensor> layer = new LinkedHashMap<>();

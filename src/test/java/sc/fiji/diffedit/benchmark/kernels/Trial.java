@@ -29,7 +29,7 @@ abstract class Trial {
 	/** Those that a way is for, in a type; batches of two, as with guidance. */
 	static List<Trial> of(final KernelWay way, final DType dtype) {
 		return switch (way) {
-			case BLOCKED_ATTENTION -> List.of(attention(dtype, 4096, 8, 40), attention(dtype, 1024, 8, 80), attention(dtype, 4096, 10, 64), attention(dtype, 1024, 20, 64));
+			case BLOCKED_ATTENTION -> List.of(attention(dtype, 4096, 8, 40), attention(dtype, 1024, 8, 80), attention(dtype, 4096, 10, 64), attention(dtype, 1024, 20, 64), attention(dtype, 4096, 1, 512));
 			case WINOGRAD -> List.of(conv(dtype, 320, 64), conv(dtype, 640, 32), conv(dtype, 1280, 16), conv(dtype, 1280, 8), picture(dtype, "conv3", 256, 128));
 			case PRODUCTS -> List.of(conv(dtype, 1280, 4), conv(dtype, 1280, 6));
 			case DOUBLED -> List.of(doubled(dtype, 1280, 8), doubled(dtype, 1280, 16), doubled(dtype, 640, 32), picture(dtype, "upsample_conv", 256, 64));
