@@ -10,45 +10,49 @@ from dataclasses import replace
 
 from measure import Contestant, Measurement
 from rows import PARITY, Row, all_rows
-from workers import DIFFUSERS, OURS
+from workers import DIFFUSERS, OPENVINO, OURS
 
 KINDS = ("conv 3x3", "conv 1x1", "linear", "attention", "norms", "rest")
 
 
-def account(measurement: Measurement, row: Row) -> dict:
-    """Numbers of one UNet row: by kind of layer, for ours and diffusers, and the machine's peaks."""
+def account(measurement: Measurement, row: Row, peers: bool = False) -> dict:
+    """Numbers of one UNet row: by kind of layer, for ours and diffusers (and OpenVINO), and the machine's peaks."""
     measurement.say(f"account of {row.name}")
     job = dict(measurement.inputs.job(row, 1), op="account")
     ours = measurement.ask(Contestant.ours(PARITY), row, job)["seconds"]
     theirs = measurement.ask(Contestant.theirs("channels_last"), row, job)["seconds"]
+    openvino = measurement.ask(Contestant(OPENVINO, OPENVINO), row, job)["seconds"] if peers else {}
     peak = measurement.workers.of(DIFFUSERS).ask(op="peak")["seconds"]
     explained = sum(ours[f"{kind}.seconds"] for kind in KINDS[:-1])
     ours["rest.seconds"] = ours["whole.seconds"] - explained
-    return {"name": row.name, "title": row.title, "dtype": row.dtype, "ours": ours, "diffusers": theirs, "peak": peak}
+    return {"name": row.name, "title": row.title, "dtype": row.dtype, "ours": ours, "diffusers": theirs, "openvino": openvino, "peak": peak}
 
 
 def account_table(found: dict) -> str:
     """Markdown: seconds, operations, bytes and the rates they mean, by kind of layer."""
     from report import table
-    ours, theirs = found["ours"], found["diffusers"]
+    ours, theirs, openvino = found["ours"], found["diffusers"], found.get("openvino") or {}
     peak = found["peak"]["bfloat16" if found["dtype"] == "bf16" else "float32"]
 
     def line(kind):
         seconds, gflop, size = ours[f"{kind}.seconds"], ours.get(f"{kind}.gflop"), ours.get(f"{kind}.bytes")
         return {"kind": kind, "ours": f"{seconds:.3f}", "diffusers": f"{theirs.get(kind, 0):.3f}",
+                **({"OpenVINO": f"{openvino.get(kind, 0):.3f}"} if openvino else {}),
                 "GFLOP": f"{gflop:.0f}" if gflop else "", "GFLOP/s": f"{gflop / seconds:.0f}" if gflop else "",
                 "of peak": f"{100 * gflop / seconds / peak:.0f}%" if gflop else "", "MB": f"{size / 1e6:.0f}" if size else "",
                 "GB/s": f"{size / 1e9 / seconds:.0f}" if size else ""}
 
     whole = sum(ours.get(f"{kind}.gflop", 0) for kind in KINDS)
     lines = [line(kind) for kind in KINDS]
-    lines.append({"kind": "whole call", "ours": f"{ours['whole.seconds']:.3f}", "diffusers": f"{theirs['whole']:.3f}", "GFLOP": f"{whole:.0f}",
+    lines.append({"kind": "whole call", "ours": f"{ours['whole.seconds']:.3f}", "diffusers": f"{theirs['whole']:.3f}",
+                  **({"OpenVINO": f"{openvino['whole']:.3f}"} if openvino else {}), "GFLOP": f"{whole:.0f}",
                   "GFLOP/s": f"{whole / ours['whole.seconds']:.0f}", "of peak": f"{100 * whole / ours['whole.seconds'] / peak:.0f}%", "MB": "", "GB/s": ""})
     columns = tuple((name if name != "kind" else "", lambda r, name=name: r[name]) for name in lines[0])
     blocks = ", ".join(f"{name.split('.')[1]} {seconds:.3f}" for name, seconds in sorted(ours.items()) if name.startswith("block."))
+    note = "OpenVINO's figures are those of its own counters, which fuse what comes after a layer into it. " if openvino else ""
     return (f"{found['title']}\n\n{table(lines, columns)}\n\nPeak: {peak:.0f} GFLOP/s, {found['peak']['copy']:.0f} GB/s. "
             f"Seconds by class of block: {blocks}. Operations are those of direct convolutions, which Winograd's need fewer of; layers were "
-            f"timed alone, so that the rest, which is what they do not explain, may come out negative.\n")
+            f"timed alone, so that the rest, which is what they do not explain, may come out negative. {note}\n")
 
 
 def growth(measurement: Measurement, dtype: str) -> list[dict]:

@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--only", metavar="ROWS", help="names of rows with commas between, * allowed, such as 'unet-*-256,text-*'")
     p.add_argument("--list", action="store_true", help="names and titles of all rows")
     p.add_argument("--account", action="store_true", help="where the time of a UNet call goes, for the UNet rows of --only (default: 256 and 512)")
-    p.add_argument("--peers", action="store_true", help="UNet calls of torch.compile and OpenVINO beside diffusers' and ours, for the UNet rows of --only (default: 256 and 512)")
+    p.add_argument("--peers", action="store_true", help="UNet calls of torch.compile and OpenVINO beside diffusers' and ours, masks and edits of OpenVINO in diffusers' loop, for the rows of --only (default: UNets at 256 and 512); with --account OpenVINO's own account too")
     p.add_argument("--growth", choices=("fp32", "bf16"), metavar="TYPE", help="how cost grows with image size, batch, maps and steps, in fp32 or bf16")
     p.add_argument("--rounds", type=int, metavar="N", help="takes of each row (default: 1 to 5, by row)")
     p.add_argument("--threads", type=int, metavar="N", help="threads of both sides (default: physical cores)")
@@ -79,14 +79,15 @@ def look_closer(options, found: list, results) -> None:
     from workers import Workers, physical_cores
     cache = Path(options.cache)
     unets = [row for row in found if row.op == "unet"]
-    ensure(cache, sorted({row.folder for row in unets} | ({f"sd15-{options.growth}"} if options.growth else set())))
+    contests = [row for row in found if row.op in ("unet", "mask", "diffedit")] if options.peers else []
+    ensure(cache, sorted({row.folder for row in unets + contests} | ({f"sd15-{options.growth}"} if options.growth else set())))
     with Workers(options.java, options.class_path, cache, options.threads or physical_cores()) as workers:
         measurement = Measurement(workers, cache)
-        for row in unets if options.peers else ():
+        for row in contests:
             results.keep("peers", row.name, contest(measurement, row))
             print(peers_table([results.data["peers"][row.name]]))
         for row in unets if options.account else ():
-            results.keep("account", row.name, account(measurement, row))
+            results.keep("account", row.name, account(measurement, row, options.peers))
             print(account_table(results.data["account"][row.name]))
         if options.growth:
             results.keep("growth", options.growth, growth(measurement, options.growth))
