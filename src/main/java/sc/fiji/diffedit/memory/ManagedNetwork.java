@@ -58,7 +58,7 @@ final class ManagedNetwork implements BlockPolicy {
 		try (Scope scope = Scope.open()) {
 			final Parameters weights = group.bring(block, stream);
 			if (group.leaves()) stream.ifPresent(copying -> prepareAfter(group, copying));
-			if (!quantised || block.isReplaced()) return scope.keep(onDevice(block, kernel, arguments, group.device(), weights));
+			if (!isWidened(block, weights)) return scope.keep(onDevice(block, kernel, arguments, group.device(), weights));
 			try (Parameters numbers = numbers(block, weights)) {
 				return scope.keep(onDevice(block, kernel, arguments, group.device(), numbers));
 			}
@@ -68,8 +68,14 @@ final class ManagedNetwork implements BlockPolicy {
 		}
 	}
 
+	/** Whether the weights must be made numbers before they can be computed with. */
+	private boolean isWidened(final Block block, final Parameters weights) {
+		return quantised && !block.isReplaced() || Int8Weights.isAmong(weights.tensors());
+	}
+
 	/** What the quantised weights of a block stand for, for one call, in the innermost scope. */
 	private static Parameters numbers(final Block block, final Parameters weights) {
+		if (Int8Weights.isAmong(weights.tensors())) return new Parameters(Int8Weights.numbers(weights.tensors(), block.dtype()));
 		final Map<String, Tensor> numbers = new LinkedHashMap<>(weights.tensors());
 		for (final Leaf leaf : block.leaves()) {
 			for (final String name : leaf.tensors()) {
@@ -130,7 +136,10 @@ final class ManagedNetwork implements BlockPolicy {
 		final DType dtype = storage.get().dtype();
 		for (final Leaf leaf : block.leaves()) {
 			if (!storage.get().keeps(block.path() + leaf.name(), leaf)) continue;
-			for (final String name : leaf.tensors()) tensors.computeIfPresent(name, (key, tensor) -> tensor.to(dtype));
+			for (final String name : leaf.tensors()) {
+				if (dtype == DType.INT8) Int8Weights.keep(tensors, name);
+				else tensors.computeIfPresent(name, (key, tensor) -> tensor.to(dtype));
+			}
 		}
 		return tensors;
 	}

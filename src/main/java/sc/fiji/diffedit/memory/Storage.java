@@ -17,9 +17,10 @@ import sc.fiji.diffedit.tensor.DType;
 /**
  * Layerwise casting: the type in which the weights of a component are kept, where that is another one than it computes in;
  * each is cast when it is used. Matches diffusers' {@code enable_layerwise_casting}: linear layers, convolutions and
- * embeddings are cast unless their name or class is skipped; norms, single parameters and adapters never are.
+ * embeddings are cast unless their name or class is skipped; norms, single parameters and adapters never are. Weights, though not biases, may also be kept as
+ * {@linkplain Int8Weights whole numbers with a scale for each channel}, with the same rules of what is skipped.
  *
- * @param dtype type to keep weights in, such as {@code FLOAT8_E4M3FN}
+ * @param dtype type to keep weights in, such as {@code FLOAT8_E4M3FN}, or {@code INT8}
  * @param skipPatterns regular expressions; a layer whose name holds one of them keeps its type ({@code skip_modules_pattern})
  * @param skipKinds layers of these classes keep their type ({@code skip_modules_classes})
  */
@@ -35,8 +36,8 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 	private static final Map<Leaf.Kind, String> CASTABLE = Map.of(Leaf.Kind.LINEAR, "Linear", Leaf.Kind.CONV2D, "Conv2d", Leaf.Kind.EMBEDDING, "Embedding");
 
 	public Storage {
-		if (!dtype.isFloatingPoint()) {
-			throw new DiffEditException("Weights cannot be kept as " + dtype.torchName() + "; take float8_e4m3fn or float8_e5m2.");
+		if (!dtype.isFloatingPoint() && dtype != DType.INT8) {
+			throw new DiffEditException("Weights cannot be kept as " + dtype.torchName() + "; take int8, float8_e4m3fn or float8_e5m2.");
 		}
 		skipPatterns = List.copyOf(skipPatterns);
 		skipKinds = Set.copyOf(skipKinds);
@@ -102,7 +103,7 @@ public record Storage(DType dtype, List<String> skipPatterns, Set<Leaf.Kind> ski
 			return DType.of(word);
 		}
 		catch (final IllegalArgumentException e) {
-			throw new DiffEditException("Weights cannot be kept as '" + word + "'; take float8_e4m3fn or float8_e5m2, or none.", e);
+			throw new DiffEditException("Weights cannot be kept as '" + word + "'; take int8, float8_e4m3fn or float8_e5m2, or none.", e);
 		}
 	}
 

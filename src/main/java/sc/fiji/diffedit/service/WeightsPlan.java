@@ -116,7 +116,7 @@ final class WeightsPlan {
 		for (final String component : sizes.keySet()) {
 			if (!memory.device(component).equals(device)) continue;
 			final long bytes = device.isCpu() ? bytesOnCpu(component) : stored(component);
-			if (quantised.containsKey(component)) whileResident.put(component, asNumbers(folder.weights(component)));
+			if (quantised.containsKey(component) || isInt8(component)) whileResident.put(component, asNumbers(folder.weights(component)));
 			switch (plan.offloadOf(component).kind()) {
 				case NONE -> once += bytes;
 				case MODEL -> whileResident.merge(component, bytes, Long::sum);
@@ -124,6 +124,10 @@ final class WeightsPlan {
 			}
 		}
 		return new PlannedWeights(chosen, physical, once, whileResident);
+	}
+
+	private boolean isInt8(final String component) {
+		return plan.storageOf(component).filter(storage -> storage.dtype() == DType.INT8).isPresent();
 	}
 
 	/** Bytes of the numbers that one call makes of quantised blocks, at most: about three times the largest tensor in 32 bits. */

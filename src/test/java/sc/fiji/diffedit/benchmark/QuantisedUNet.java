@@ -29,7 +29,7 @@ import sc.fiji.diffedit.weights.WeightsFile;
 /**
  * One UNet whose weights lie in a GGUF file: prints a line with the size of the file, the time of the second of two calls and that of the processor
  * in it, which other work on the machine hardly changes, the memory of the process at its peak besides mapped files, and how far the result is from that of another file, whose result it keeps. Arguments: a
- * folder of {@code scripts/benchmarks/gguf_models.py}, a type, side of the latents, and perhaps {@code storage=none}, with which all
+ * folder of {@code scripts/benchmarks/gguf_models.py}, a type, side of the latents, and perhaps a storage, such as {@code storage=int8}; with {@code storage=none} all
  * numbers are made at once.
  */
 public final class QuantisedUNet {
@@ -64,7 +64,7 @@ public final class QuantisedUNet {
 			final long start = System.nanoTime(), processor = SYSTEM.getProcessCpuTime();
 			final float[] result = call(unet, sample, conditioning);
 			final double seconds = (System.nanoTime() - start) / 1e9, busy = (SYSTEM.getProcessCpuTime() - processor) / 1e9;
-			System.out.printf(Locale.ROOT, "| %s%s | %.2f | %.1f | %.1f | %.2f | %.4f |%n", arguments[1], arguments.length > 3 ? ", all numbers at once" : "", Files.size(file) / 1e9, seconds, busy,
+			System.out.printf(Locale.ROOT, "| %s%s | %.2f | %.1f | %.1f | %.2f | %.4f |%n", arguments[1], arguments.length > 3 ? ", " + arguments[3] : "", Files.size(file) / 1e9, seconds, busy,
 				peak / 1e9, difference(result, folder.resolve("result")));
 		}
 	}

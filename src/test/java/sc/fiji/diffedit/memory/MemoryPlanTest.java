@@ -64,7 +64,7 @@ class MemoryPlanTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "huge", "preset=huge", "ofload=model", "offload=blok", "offload=block:0", "offload=block:x", "offload=block:2+stream",
-		"offload=model+stream", "offload=none+disk", "offload=leaf+record_stream", "offload=leaf+fast", "unet.storage=float9", "unet.storage=int8",
+		"offload=model+stream", "offload=none+disk", "offload=leaf+record_stream", "offload=leaf+fast", "unet.storage=float9", "unet.storage=int16",
 		"unet.storage=float8_e4m3fn!(", "unet.storage=float8_e4m3fn!norm!Bessel", "device_map=even", "unet.device=tpu", "unet.device=disk",
 		"max_memory=cuda:0", "max_memory=cuda:0=lots", "packed=maybe", "tile_size=big", "unet.down.offload=model", "unet.color=red", "unett.offload=model", "*.device=cpu" })
 	void mistakesAreTold(final String text) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.GoldenCase;
@@ -162,9 +163,10 @@ class ModelMemoryTest {
 		}
 	}
 
-	@Test
-	void eightBitsTakeAQuarterOfTheRoom() {
-		try (ModelMemory memory = memory("storage=float8_e4m3fn", Device.cuda(0)); UNet2DConditionModel unet = memory.place("unet", unet(DType.FLOAT32))) {
+	@ParameterizedTest
+	@ValueSource(strings = { "float8_e4m3fn", "int8" })
+	void eightBitsTakeAQuarterOfTheRoom(final String type) {
+		try (ModelMemory memory = memory("storage=" + type, Device.cuda(0)); UNet2DConditionModel unet = memory.place("unet", unet(DType.FLOAT32))) {
 			call(unet);
 			assertTrue(devices.bytes() < 0.3 * weights(), devices.bytes() + " of " + weights());
 		}

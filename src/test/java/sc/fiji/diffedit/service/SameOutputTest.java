@@ -219,14 +219,15 @@ class SameOutputTest {
 		adaptersMayChangeBetweenRuns(plan);
 	}
 
-	@Test
-	void storageGivesTheSameWhereverItRests() {
-		final List<float[]> stored = run("cpu", DType.FLOAT32, PLAIN + ";" + EIGHT_BITS, Adapters.NONE);
+	@ParameterizedTest
+	@ValueSource(strings = { EIGHT_BITS, "storage=int8" })
+	void storageGivesTheSameWhereverItRests(final String storage) {
+		final List<float[]> stored = run("cpu", DType.FLOAT32, PLAIN + ";" + storage, Adapters.NONE);
 		assertTrue(difference(plain, stored) > 1e-3);
 		final List<String> plans = new ArrayList<>(OFFLOADS);
 		plans.addAll(PLACES);
-		for (final String plan : plans) assertSame(stored, run("cuda:0", DType.FLOAT32, PLAIN + ";" + EIGHT_BITS + ";" + plan, Adapters.NONE));
-		assertSame(stored, run("cpu", DType.FLOAT32, PLAIN + ";" + EIGHT_BITS + ";offload=model+disk", Adapters.NONE));
+		for (final String plan : plans) assertSame(stored, run("cuda:0", DType.FLOAT32, PLAIN + ";" + storage + ";" + plan, Adapters.NONE));
+		assertSame(stored, run("cpu", DType.FLOAT32, PLAIN + ";" + storage + ";offload=model+disk", Adapters.NONE));
 	}
 
 	@Test
