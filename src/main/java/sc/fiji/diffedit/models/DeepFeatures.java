@@ -10,7 +10,7 @@ import sc.fiji.diffedit.tensor.Scope;
 import sc.fiji.diffedit.tensor.Tensor;
 
 /**
- * Features of a UNet's deep levels that the steps of a run hand on to one another (Ma, Fang, Wang: "DeepCache: Accelerating Diffusion Models for Free", CVPR 2024).
+ * Features of a UNet's deep levels that the steps of a run hand on to one another (Ma, Fang, Wang: "DeepCache: Accelerating Diffusion Models for Free", arXiv 2312.00858).
  * A prediction for which nothing is kept is computed as usual, and what comes up from the deep levels is kept; the next ones compute only the outer layers, down
  * and up, and take that for the rest, until {@link #renew} is called. The outer layers are those up to a branch, which is the number of a skip connection
  * as {@code cache_branch_id} of the Python package {@code DeepCache} counts them: with 0 the first convolution and the last layer of the way up.

@@ -3,7 +3,7 @@ package sc.fiji.diffedit.pipelines;
 import sc.fiji.diffedit.models.DeepFeatures;
 
 /**
- * How steps hand on what the deep levels of the UNet make (Ma, Fang, Wang: "DeepCache: Accelerating Diffusion Models for Free", CVPR 2024): one of some steps is computed as a
+ * How steps hand on what the deep levels of the UNet make (Ma, Fang, Wang: "DeepCache: Accelerating Diffusion Models for Free", arXiv 2312.00858): one of some steps is computed as a
  * whole, and those between compute the outer layers alone. The names are those of the Python package {@code DeepCache}.
  *
  * @param cacheInterval of how many steps one is whole; 1 for all of them

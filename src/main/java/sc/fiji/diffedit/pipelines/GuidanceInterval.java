@@ -4,7 +4,7 @@ import sc.fiji.diffedit.DiffEditException;
 
 /**
  * The steps of a run in which guidance counts (Kynkäänniemi, Aittala, Karras, Laine, Aila, Lehtinen: "Applying Guidance in a Limited Interval Improves
- * Sample and Distribution Quality in Diffusion Models", 2024). In all others only the conditional prediction is computed: one row of the network in
+ * Sample and Distribution Quality in Diffusion Models", arXiv 2404.07724). In all others only the conditional prediction is computed: one row of the network in
  * place of two. {@code start} and {@code stop} are those of the guiders in diffusers 0.42.1 ({@code guiders/classifier_free_guidance.py}), which count steps in the same way.
  *
  * @param start part of the run's steps that goes by without guidance first, in [0, 1)

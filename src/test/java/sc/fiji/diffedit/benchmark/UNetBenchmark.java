@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import sc.fiji.diffedit.config.Config;
 import sc.fiji.diffedit.memory.PackedWeights;
 import sc.fiji.diffedit.models.Conditioning;
+import sc.fiji.diffedit.models.DeepFeatures;
 import sc.fiji.diffedit.models.UNet2DConditionConfig;
 import sc.fiji.diffedit.models.UNet2DConditionModel;
 import sc.fiji.diffedit.nn.Block;
@@ -19,7 +20,7 @@ import sc.fiji.diffedit.tensor.Torch;
 
 /**
  * Times one call of the UNet of SD 1.5 at batch 2, full size with random weights, on plain and on packed weights, a call of
- * each in turn, and says by how much the results differ. Arguments: element type, then image sides in pixels, with
+ * each in turn, and says by how much the results differ, and how long the outer layers take for DeepCache and one row does in place of two. Arguments: element type, then image sides in pixels, with
  * {@code rounds=N} (default 3) anywhere. Times are the least of all rounds, first calls apart; run it on a quiet machine.
  */
 public final class UNetBenchmark {
@@ -65,8 +66,28 @@ public final class UNetBenchmark {
 			out.printf("UNet %s %dx%d batch 2, %d threads: plain %.3f s, packed %.3f s%s, ratio %.2f; first calls %.2f and %.2f s; largest difference %.1e of %.1e%n",
 				dtype, side, side, Torch.threads(), plainSeconds, packedSeconds, has ? "" : " (not available here)", plainSeconds / packedSeconds,
 				firstPlain.seconds, firstPacked.seconds, firstPlain.difference(firstPacked), firstPlain.largest());
+			final Conditioning one = conditioning.map(t -> t.slice(0, 0, 1));
+			double single = Double.MAX_VALUE;
+			for (int i = 0; i <= rounds; i++) single = Math.min(single, timed(packed, sample.slice(0, 0, 1), one).seconds);
+			out.printf("one row, packed: %.3f s%n", single);
+			for (int branch = 0; branch < 4; branch++) out.printf("outer layers of branch %d, packed: %.3f s%n", branch, outer(packed, sample, conditioning, branch));
 			out.printf("blocks with plain tensors in memory: %d and %d%n", loaded(plain), loaded(packed));
 		}
+	}
+
+	/** Least seconds of a call that takes over deep features. */
+	private double outer(final UNet2DConditionModel unet, final Tensor sample, final Conditioning conditioning, final int branch) {
+		double least = Double.MAX_VALUE;
+		try (Scope scope = Scope.open()) {
+			final DeepFeatures features = DeepFeatures.ofBranch(branch);
+			unet.predict(sample, 481, List.of(conditioning), features);
+			for (int i = 0; i < 2 * rounds; i++) {
+				final long start = System.nanoTime();
+				unet.predict(sample, 481, List.of(conditioning), features).get(0).close();
+				least = Math.min(least, (System.nanoTime() - start) * 1e-9);
+			}
+		}
+		return least;
 	}
 
 	private static long loaded(final UNet2DConditionModel unet) {

@@ -18,10 +18,10 @@ final class ShortcutInputs extends CacheInputs {
 	private static final String START = "guidanceStart", STOP = "guidanceStop";
 
 	@Parameter(label = "Weight counts from", min = "0", max = "1", stepSize = "0.05", persist = false, attrs = @Attr(name = HINT, value = "part of the steps"),
-		description = "Part of the steps, 0 to 1, before which the weight of the words does not count. Such steps take half the time, and the words count less.", callback = MemoryLine.CHANGED)
+		description = "Part of the steps, 0 to 1, before which the weight of the words does not count. Such steps compute half as much, and the words count less.", callback = MemoryLine.CHANGED)
 	private double guidanceStart = GuidanceInterval.ALL.start();
 	@Parameter(label = "Weight counts until", min = "0", max = "1", stepSize = "0.05", persist = false, attrs = @Attr(name = HINT, value = "part of the steps"),
-		description = "Part of the steps, 0 to 1, after which the weight of the words does not count. Such steps take half the time, and the words count less.", callback = MemoryLine.CHANGED)
+		description = "Part of the steps, 0 to 1, after which the weight of the words does not count. Such steps compute half as much, and the words count less.", callback = MemoryLine.CHANGED)
 	private double guidanceStop = GuidanceInterval.ALL.stop();
 
 	@Override
