@@ -53,6 +53,9 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 		Checks.atLeastOne("numAutoCorrRolls", numAutoCorrRolls);
 		Checks.atLeastOne("inversionRounds", inversionRounds);
 		if (inversionMethod != InversionMethod.DDIM) requirePlain(inversionMethod, numRegSteps, mode);
+		if (inversionMethod.isIterated() && !deepCache.isOff()) throw new DiffEditException("The inversion " + inversionMethod.word() + " repeats steps to bring their predictions together, so all must be whole; use cacheInterval 1 instead of "
+			+ deepCache.cacheInterval() + ", or the inversion DDIM.");
+		Checks.wholeSteps(inversionMethod, deepCache);
 	}
 
 	private static void requirePlain(final InversionMethod method, final int numRegSteps, final Mode mode) {
@@ -75,9 +78,6 @@ public record InvertRequest(List<Prompt> prompt, List<Prompt> negative, int numI
 		Checks.perImage("the prompt", prompt, images);
 		Checks.perImage("the negative prompt", negative, images);
 		Checks.stepsFor(inversionMethod, steps());
-		if (inversionMethod.isIterated() && !deepCache.isOff()) throw new DiffEditException("The inversion " + inversionMethod.word() + " repeats steps to bring their predictions together, so all must be whole; use cacheInterval 1 instead of "
-			+ deepCache.cacheInterval() + ", or the inversion DDIM.");
-		Checks.wholeSteps(inversionMethod, deepCache);
 	}
 
 	/** Steps from the image to the strength. */
