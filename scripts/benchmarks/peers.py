@@ -5,7 +5,7 @@ import os
 import statistics
 import time
 
-from measure import CHANNELS_LAST, LAYOUTS, OURS_DEFAULT, Contestant, Measurement, difference
+from measure import CHANNELS_LAST, LAYOUTS, OURS_DEFAULT, RESULTS, Contestant, Measurement, difference
 from report import markdown, text
 from rows import PARITY, Row
 from workers import COMPILE, DIFFUSERS, OPENVINO, OURS
@@ -19,22 +19,27 @@ def contestants_of(row: Row) -> list[Contestant]:
     return [*map(Contestant.ours, row.modes), *map(Contestant.theirs, LAYOUTS), *(Contestant(peer, peer, layout=LAYOUTS[0]) for peer in peers)]
 
 
-def contest(measurement: Measurement, row: Row) -> dict:
-    """Seconds of each engine, a call of each in turn, what its first call took, and how far its result is from diffusers'."""
+def contest(measurement: Measurement, row: Row) -> dict[str, dict]:
+    """By stage: seconds of each engine, a call of each in turn, what its first call took, and how far its result is from diffusers'."""
     contestants = contestants_of(row)
     job, first, takes, loads = measurement.inputs.job(row, 1), {}, {c.name: [] for c in contestants}, [os.getloadavg()[0]]
     for contestant in contestants:
-        first[contestant.name] = measurement.ask(contestant, row, job)["seconds"]["whole"]
+        first[contestant.name] = measurement.ask(contestant, row, job)["seconds"]
         measurement.ask(contestant, row, job)
-        measurement.say(f"{row.name}: {contestant.name} is ready ({first[contestant.name]:.1f} s)")
+        measurement.say(f"{row.name}: {contestant.name} is ready ({first[contestant.name]['whole']:.1f} s)")
     for _ in range(row.rounds):
         loads.append(os.getloadavg()[0])
         for contestant in contestants:
-            takes[contestant.name].append(measurement.ask(contestant, row, job)["seconds"]["whole"])
-    result = {"mask": "mask", "diffedit": "edited"}.get(row.op, "result")
-    theirs = measurement.result(DIFFUSERS, result)
-    differences = {name: difference(measurement.result(name, result), theirs, result == "mask") for name in takes if name != DIFFUSERS}
-    return {"title": row.title, "seconds": takes, "first": first, "difference": differences, "load": [min(loads), max(loads)], "date": time.strftime("%Y-%m-%d")}
+            takes[contestant.name].append(measurement.ask(contestant, row, job)["seconds"])
+
+    def found(stage: str) -> dict:
+        result = RESULTS[stage] if row.op == "diffedit" else "mask" if row.op == "mask" else "result"
+        theirs = measurement.result(DIFFUSERS, result)
+        differences = {name: difference(measurement.result(name, result), theirs, result == "mask") for name in takes if name not in (DIFFUSERS, OURS_DEFAULT)}
+        return {"title": row.title + ("" if stage == "whole" else f", {stage}"), "seconds": {name: [take[stage] for take in all_] for name, all_ in takes.items()},
+                "first": {name: seconds[stage] for name, seconds in first.items()}, "difference": differences, "load": [min(loads), max(loads)], "date": time.strftime("%Y-%m-%d")}
+
+    return {row.name if stage == "whole" else f"{row.name}.{stage}": found(stage) for stage in first[OURS]}
 
 
 def best_of_peers(found: dict, of) -> float:

@@ -84,8 +84,10 @@ def look_closer(options, found: list, results) -> None:
     with Workers(options.java, options.class_path, cache, options.threads or physical_cores()) as workers:
         measurement = Measurement(workers, cache)
         for row in contests:
-            results.keep("peers", row.name, contest(measurement, row))
-            print(peers_table([results.data["peers"][row.name]]))
+            stages = contest(measurement, row)
+            for name, found_ in stages.items():
+                results.keep("peers", name, found_)
+            print(peers_table(list(stages.values())))
         for row in unets if options.account else ():
             results.keep("account", row.name, account(measurement, row, options.peers))
             print(account_table(results.data["account"][row.name]))
