@@ -56,7 +56,7 @@ def account_table(found: dict) -> str:
 
 
 def growth(measurement: Measurement, dtype: str) -> list[dict]:
-    """Median seconds over image side, batch, maps and steps; what grows is named, the rest is 256x256, batch 2, 1 map, 5 steps."""
+    """Median seconds over image side, batch, maps, steps and threads; what grows is named, the rest is 256x256, batch 2, 1 map, 5 steps."""
     rows = {row.name: row for row in all_rows()}
     unet, mask, edit = rows[f"unet-{dtype}-256"], rows[f"mask-{dtype}-256"], rows[f"diffedit-{dtype}-256"]
     both = (Contestant.ours(PARITY), Contestant.theirs("channels_last"))
@@ -70,7 +70,7 @@ def growth(measurement: Measurement, dtype: str) -> list[dict]:
                 asked = dict(measurement.inputs.job(row, 300 + round_), **(job or {}))
                 answer = measurement.ask(contestant, row, asked)["seconds"]
                 takes.append(sum(answer[s] for s in stage.split("+")))
-                if takes[-1] > 15 and round_:
+                if takes[-1] > 5 and round_:
                     break
             seconds[contestant.side] = statistics.median(takes[1:])
         found.append({"what": what, "value": value, "units": units, "seconds": seconds})
@@ -81,9 +81,15 @@ def growth(measurement: Measurement, dtype: str) -> list[dict]:
     for batch in (1, 2, 4, 8):
         take("batch, UNet call", batch, batch / 2, replace(unet, batch=batch), both)
     for maps in (1, 2, 5, 10):
-        take("maps, generateMask", maps, maps, mask, both[:1], job={"maps": maps})
+        take("maps, generateMask", maps, maps, mask, both, job={"maps": maps})
     for steps in (5, 10, 20):
-        take("steps, inversion and edit", steps, steps, edit, both[:1], stage="invert+edit", job={"maps": 1, "steps": steps})
+        take("steps, inversion and edit", steps, steps, edit, both, stage="invert+edit", job={"maps": 1, "steps": steps})
+    with_all = measurement.workers
+    for threads in [n for n in (1, 2, 4, 8, 16, 32, 64) if n <= with_all.threads]:
+        with_all.close()                                  # two models at a time are enough
+        with with_all.with_threads(threads) as measurement.workers:
+            take("threads, UNet call", threads, 1 / threads, unet, both)
+    measurement.workers = with_all
     return found
 
 

@@ -76,6 +76,7 @@ def look_closer(options, found: list, results) -> None:
     from make_models import ensure
     from measure import Measurement
     from peers import contest, peers_table
+    from plots import plot_growth, plot_peers
     from workers import Workers, physical_cores
     cache = Path(options.cache)
     unets = [row for row in found if row.op == "unet"]
@@ -91,9 +92,12 @@ def look_closer(options, found: list, results) -> None:
         for row in unets if options.account else ():
             results.keep("account", row.name, account(measurement, row, options.peers))
             print(account_table(results.data["account"][row.name]))
+        if contests:
+            plot_peers(list(results.data["peers"].values()), cache / "peers.png", results.data["machine"])
         if options.growth:
             results.keep("growth", options.growth, growth(measurement, options.growth))
             print(growth_table(results.data["growth"][options.growth]))
+            plot_growth(options.growth, results.data["growth"][options.growth], cache / f"growth-{options.growth}.png", results.data["machine"])
 
 
 def measure(options, found: list, results) -> None:

@@ -1,6 +1,7 @@
 """The two long-living processes of a benchmark, ours and diffusers', of which one works at a time, and what they take of memory."""
 from __future__ import annotations
 
+import copy
 import json
 import os
 import subprocess
@@ -108,6 +109,12 @@ class Workers:
             **{peer: [sys.executable, "-W", "ignore", str(HERE / "peer_worker.py"), peer] for peer in (COMPILE, OPENVINO)},
         }
         self.cache, self.threads, self.running = cache, threads, {}
+
+    def with_threads(self, threads: int) -> "Workers":
+        """Others of the same kind."""
+        others = copy.copy(self)
+        others.threads, others.running = threads, {}
+        return others
 
     def start(self, side: str) -> Worker:
         """A fresh process; the caller closes it."""
