@@ -22,7 +22,7 @@ public final class PreciseAutoencoder extends WrappedAutoencoder {
 	private final Autoencoder full;
 	private final AtomicBoolean overflowed;
 	private final Consumer<String> notices;
-	private boolean upcast;
+	private volatile boolean upcast; // estimates look from other threads
 
 	/**
 	 * @param half computes in 16 bits
