@@ -29,6 +29,19 @@ def difference(ours: Path, theirs: Path, is_mask: bool) -> float | None:
     return float(np.abs(a - b).max() / np.abs(b).max())
 
 
+def result_of(row: Row, stage: str) -> str:
+    """The name of the result of a stage."""
+    return RESULTS[stage] if row.op == "diffedit" else "mask" if row.op == "mask" else "result"
+
+
+def name_of(row: Row, stage: str) -> str:
+    return row.name if stage == "whole" else f"{row.name}.{stage}"
+
+
+def title_of(row: Row, stage: str) -> str:
+    return row.title if stage == "whole" else f"{row.title.rsplit(',', 1)[0]}, {stage}, {row.side}x{row.side}"
+
+
 class Contestant:
     """Who is timed: a side, with the mode or the memory layout that its jobs carry."""
 
@@ -154,11 +167,11 @@ class Measurement:
         return [self.record(row, stage, takes) for stage in stages]
 
     def record(self, row: Row, stage: str, takes: dict[str, Takes]) -> dict:
-        result = RESULTS[stage] if row.op == "diffedit" else "mask" if row.op == "mask" else "result"
+        result = result_of(row, stage)
         theirs = next((name for name in (DIFFUSERS, CHANNELS_LAST) if name in takes), None)
         record = {
-            "name": row.name if stage == "whole" else f"{row.name}.{stage}",
-            "title": row.title if stage == "whole" else f"{row.title.rsplit(',', 1)[0]}, {stage}, {row.side}x{row.side}",
+            "name": name_of(row, stage),
+            "title": title_of(row, stage),
             "seconds": {name: take.seconds[stage] for name, take in takes.items()},
             "memory": {name: take.memory for name, take in takes.items()},
             "difference": None,

@@ -5,7 +5,7 @@ import os
 import statistics
 import time
 
-from measure import CHANNELS_LAST, LAYOUTS, OURS_DEFAULT, RESULTS, Contestant, Measurement, difference
+from measure import CHANNELS_LAST, LAYOUTS, OURS_DEFAULT, Contestant, Measurement, difference, name_of, result_of, title_of
 from report import markdown, text
 from rows import PARITY, Row
 from workers import COMPILE, DIFFUSERS, OPENVINO, OURS
@@ -33,13 +33,13 @@ def contest(measurement: Measurement, row: Row) -> dict[str, dict]:
             takes[contestant.name].append(measurement.ask(contestant, row, job)["seconds"])
 
     def found(stage: str) -> dict:
-        result = RESULTS[stage] if row.op == "diffedit" else "mask" if row.op == "mask" else "result"
+        result = result_of(row, stage)
         theirs = measurement.result(DIFFUSERS, result)
         differences = {name: difference(measurement.result(name, result), theirs, result == "mask") for name in takes if name not in (DIFFUSERS, OURS_DEFAULT)}
-        return {"title": row.title + ("" if stage == "whole" else f", {stage}"), "seconds": {name: [take[stage] for take in all_] for name, all_ in takes.items()},
+        return {"title": title_of(row, stage), "seconds": {name: [take[stage] for take in all_] for name, all_ in takes.items()},
                 "first": {name: seconds[stage] for name, seconds in first.items()}, "difference": differences, "load": [min(loads), max(loads)], "date": time.strftime("%Y-%m-%d")}
 
-    return {row.name if stage == "whole" else f"{row.name}.{stage}": found(stage) for stage in first[OURS]}
+    return {name_of(row, stage): found(stage) for stage in first[OURS]}
 
 
 def best_of_peers(found: dict, of) -> float:

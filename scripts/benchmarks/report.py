@@ -139,24 +139,6 @@ def quick_line(results: Results) -> str:
     return ", ".join(f"{title}: {text(ratio(results.data['rows'][name], OURS))}" for title, name in QUICK_LINE)
 
 
-def plot(records: list[dict], file: Path, about: dict) -> None:
-    """Bars of how many times faster than diffusers' better setting each row is; stages of a run are left out."""
-    import matplotlib
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-    shown = [r for r in records if "." not in r["name"] and (ratio(r, OURS) or ratio(r, OURS_DEFAULT))][::-1]
-    figure, axes = pyplot.subplots(figsize=(9, 1.2 + 0.22 * len(shown)))
-    for contestant, colour, label in ((OURS_DEFAULT, "#9ecae1", "default mode (after the paper)"), (OURS, "#2171b5", "same work as diffusers")):
-        places = [i for i, r in enumerate(shown) if ratio(r, contestant)]
-        axes.barh(places, [ratio(shown[i], contestant) for i in places], color=colour, label=label, height=0.75 if contestant == OURS_DEFAULT else 0.45)
-    axes.axvline(1, color="black", linewidth=0.8)
-    axes.set_yticks(range(len(shown)), [r["title"] for r in shown], fontsize=7)
-    axes.set_xlabel(f"times as fast as diffusers 0.42.1\n{about['cpu']}, {about['cores']} cores", fontsize=8)
-    axes.legend(fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
-    figure.tight_layout()
-    figure.savefig(file, dpi=110, bbox_inches="tight")  # long titles are not cut
-
-
 def put_into_page(page: Path, body: str) -> None:
     """Replaces what stands between the two markers."""
     old = page.read_text()

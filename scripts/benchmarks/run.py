@@ -117,7 +117,8 @@ def measure(options, found: list, results) -> None:
 
 
 def report(options, found: list, results) -> None:
-    from report import page_body, plot, put_into_page, quick_line, table
+    from plots import plot
+    from report import page_body, put_into_page, quick_line, table
     from workers import BenchmarkError
     cache = Path(options.cache)
     names = {row.name for row in found}
