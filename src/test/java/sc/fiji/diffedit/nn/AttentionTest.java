@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import sc.fiji.diffedit.Numeric;
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.EveryWay;
 import sc.fiji.diffedit.tensor.Generator;
-import sc.fiji.diffedit.tensor.KernelChoices;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
 import sc.fiji.diffedit.tensor.Tensor;
@@ -27,6 +26,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 @Numeric
 class AttentionTest {
 
+	private static final String[] PARTS = { "layers", "attention" };
 	private static final int HEADS = 3, WIDTH = 10;
 
 	private Generator numbers;
@@ -34,11 +34,6 @@ class AttentionTest {
 	@BeforeEach
 	void open() {
 		numbers = Generator.of(3);
-	}
-
-	@AfterEach
-	void useTheTable() {
-		System.clearProperty(KernelChoices.PROPERTY);
 	}
 
 	/** Scores of a standard deviation of 1 and of 6, where few keys take all; queries fill two blocks, or no whole one. */
@@ -61,10 +56,7 @@ class AttentionTest {
 	@Test
 	void theChoiceDecidesForItsTypeWhereThereAreManyPlaces() {
 		final Tensor many = random(DType.FLOAT32, 1, 512), few = random(DType.FLOAT32, 1, 511);
-		System.setProperty(KernelChoices.PROPERTY, "none");
-		final Kernels fused = kernels();
-		System.setProperty(KernelChoices.PROPERTY, "blocked-attention:float32");
-		final Kernels blocked = kernels();
+		final Kernels fused = EveryWay.loadWith("none", PARTS), blocked = EveryWay.loadWith("blocked-attention:float32", PARTS);
 		assertArrayEquals(call(fused, "fused_attention", many), call(fused, "attention", many));
 		assertArrayEquals(call(fused, "blocked_attention", many), call(blocked, "attention", many));
 		assertFalse(Arrays.equals(call(fused, "attention", many), call(blocked, "attention", many)), "the two ways sum in another order");
@@ -83,7 +75,7 @@ class AttentionTest {
 	}
 
 	private static Kernels kernels() {
-		return Kernels.load("layers", "attention");
+		return Kernels.load(PARTS);
 	}
 
 	private static float[] call(final Kernels kernels, final String way, final Tensor x) {

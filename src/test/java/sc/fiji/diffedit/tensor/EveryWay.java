@@ -10,7 +10,12 @@ public final class EveryWay {
 
 	/** A program, as {@link Kernels#load} has it. */
 	public static Kernels load(final String... parts) {
-		final String before = System.setProperty(KernelChoices.PROPERTY, SETTING);
+		return loadWith(SETTING, parts);
+	}
+
+	/** A program that takes the ways of a setting, as {@link KernelChoices#PROPERTY} holds it. */
+	public static Kernels loadWith(final String setting, final String... parts) {
+		final String before = System.setProperty(KernelChoices.PROPERTY, setting);
 		try {
 			return Kernels.load(parts);
 		}

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 import sc.fiji.diffedit.tensor.DType;
+import sc.fiji.diffedit.tensor.EveryWay;
 import sc.fiji.diffedit.tensor.Generator;
-import sc.fiji.diffedit.tensor.KernelChoices;
 import sc.fiji.diffedit.tensor.KernelWay;
 import sc.fiji.diffedit.tensor.Kernels;
 import sc.fiji.diffedit.tensor.Parameters;
@@ -49,9 +49,7 @@ abstract class Trial {
 
 	/** With the choices of a setting, packed and called once; tensors belong to the innermost scope. */
 	Ready ready(final String choices) {
-		System.setProperty(KernelChoices.PROPERTY, choices);
-		final Kernels kernels = Kernels.load(parts);
-		System.clearProperty(KernelChoices.PROPERTY);
+		final Kernels kernels = EveryWay.loadWith(choices, parts);
 		final Generator numbers = Generator.of(1);
 		final Tensor input = input(numbers);
 		final Ready ready = new Ready(kernels, input, new Parameters(weights(numbers)));
