@@ -1,7 +1,9 @@
 package sc.fiji.diffedit.memory;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Kernels;
@@ -31,20 +33,15 @@ final class Int8Weights {
 		tensors.put(name + SCALE, scale);
 	}
 
-	/** Whether some of these tensors are kept so. */
-	static boolean isAmong(final Map<String, Tensor> tensors) {
-		return tensors.keySet().stream().anyMatch(name -> name.endsWith(SCALE) && tensors.containsKey(weight(name)));
-	}
-
-	/** All of these tensors as numbers of a type, in the innermost scope. */
-	static Map<String, Tensor> numbers(final Map<String, Tensor> tensors, final DType dtype) {
+	/** All of these tensors as numbers of a type, in the innermost scope; empty if none is kept so. */
+	static Optional<Map<String, Tensor>> numbers(final Map<String, Tensor> tensors, final DType dtype) {
+		final List<String> scales = tensors.keySet().stream().filter(name -> name.endsWith(SCALE) && tensors.containsKey(weight(name))).toList();
+		if (scales.isEmpty()) return Optional.empty();
 		final Map<String, Tensor> numbers = new LinkedHashMap<>(tensors);
-		tensors.forEach((name, scale) -> {
-			if (!name.endsWith(SCALE) || !tensors.containsKey(weight(name))) return;
-			numbers.remove(name);
-			numbers.put(weight(name), Holder.KERNELS.call("numbers", tensors.get(weight(name)), scale, dtype.torchCode()));
-		});
-		return numbers;
+		for (final String scale : scales) {
+			numbers.put(weight(scale), Holder.KERNELS.call("numbers", tensors.get(weight(scale)), numbers.remove(scale), dtype.torchCode()));
+		}
+		return Optional.of(numbers);
 	}
 
 	private static String weight(final String scale) {

@@ -58,9 +58,10 @@ final class ManagedNetwork implements BlockPolicy {
 		try (Scope scope = Scope.open()) {
 			final Parameters weights = group.bring(block, stream);
 			if (group.leaves()) stream.ifPresent(copying -> prepareAfter(group, copying));
-			if (!isWidened(block, weights)) return scope.keep(onDevice(block, kernel, arguments, group.device(), weights));
-			try (Parameters numbers = numbers(block, weights)) {
-				return scope.keep(onDevice(block, kernel, arguments, group.device(), numbers));
+			final Optional<Map<String, Tensor>> numbers = numbers(block, weights.tensors());
+			if (numbers.isEmpty()) return scope.keep(onDevice(block, kernel, arguments, group.device(), weights));
+			try (Parameters widened = new Parameters(numbers.get())) {
+				return scope.keep(onDevice(block, kernel, arguments, group.device(), widened));
 			}
 		}
 		finally {
@@ -68,21 +69,17 @@ final class ManagedNetwork implements BlockPolicy {
 		}
 	}
 
-	/** Whether the weights must be made numbers before they can be computed with. */
-	private boolean isWidened(final Block block, final Parameters weights) {
-		return quantised && !block.isReplaced() || Int8Weights.isAmong(weights.tensors());
-	}
-
-	/** What the quantised weights of a block stand for, for one call, in the innermost scope. */
-	private static Parameters numbers(final Block block, final Parameters weights) {
-		if (Int8Weights.isAmong(weights.tensors())) return new Parameters(Int8Weights.numbers(weights.tensors(), block.dtype()));
-		final Map<String, Tensor> numbers = new LinkedHashMap<>(weights.tensors());
+	/** What quantised weights of a block, from its file or by its storage, stand for, for one call, in the innermost scope; empty if they can be computed with as they are. */
+	private Optional<Map<String, Tensor>> numbers(final Block block, final Map<String, Tensor> weights) {
+		final Optional<Map<String, Tensor>> ofInt8 = Int8Weights.numbers(weights, block.dtype());
+		if (ofInt8.isPresent() || !quantised || block.isReplaced()) return ofInt8;
+		final Map<String, Tensor> numbers = new LinkedHashMap<>(weights);
 		for (final Leaf leaf : block.leaves()) {
 			for (final String name : leaf.tensors()) {
 				block.quantised(name).ifPresent(stored -> numbers.computeIfPresent(name, (key, blocks) -> stored.numbers(blocks).to(block.dtype())));
 			}
 		}
-		return new Parameters(numbers);
+		return Optional.of(numbers);
 	}
 
 	private Tensor onDevice(final Block block, final String kernel, final Object[] arguments, final Device device, final Parameters weights) {

@@ -51,11 +51,15 @@ final class Guidance implements NoisePredictor {
 		final boolean single = scale <= 1 || model.unet().config().isGuidanceDistilled();
 		conditioner.forPrompts(prompt, single ? List.of() : negative);
 		final Conditioning conditional = GuidanceEmbedding.in(conditioner.rows(prompt, images), model.unet(), scale);
-		if (single) return new Guidance(model.unet(), conditional, conditional, 1, 0, GuidanceInterval.ALL, DeepCache.OFF, DeepFeatures.NONE);
+		if (single) return alone(model.unet(), conditional);
 		final Conditioning unconditional = conditioner.negativeRows(negative, images);
-		if (same(unconditional, conditional)) return new Guidance(model.unet(), conditional, conditional, 1, 0, GuidanceInterval.ALL, DeepCache.OFF, DeepFeatures.NONE);
+		if (same(unconditional, conditional)) return alone(model.unet(), conditional);
 		final Conditioning both = Conditioning.cat(List.of(unconditional, conditional));
 		return new Guidance(model.unet(), conditional, both, scale, rescale, GuidanceInterval.ALL, DeepCache.OFF, DeepFeatures.NONE);
+	}
+
+	private static Guidance alone(final UNet unet, final Conditioning conditional) {
+		return new Guidance(unet, conditional, conditional, 1, 0, GuidanceInterval.ALL, DeepCache.OFF, DeepFeatures.NONE);
 	}
 
 	/** Between equal conditions there is nothing to be guided by. */

@@ -2,7 +2,6 @@ package sc.fiji.diffedit.memory;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -46,19 +45,19 @@ class Int8WeightsTest {
 		try (Scope scope = Scope.open()) {
 			final Tensor weight = weight();
 			final Map<String, Tensor> tensors = new LinkedHashMap<>(Map.of("conv.weight", weight, "conv.bias", Tensor.full(0.3, DType.FLOAT32, CHANNELS)));
-			assertFalse(Int8Weights.isAmong(tensors));
+			assertTrue(Int8Weights.numbers(tensors, DType.FLOAT32).isEmpty());
 			Int8Weights.keep(tensors, "conv.weight");
 			Int8Weights.keep(tensors, "conv.bias");
 			Int8Weights.keep(tensors, "conv.missing");
-			assertTrue(Int8Weights.isAmong(tensors));
+			assertTrue(Int8Weights.numbers(tensors, DType.FLOAT32).isPresent());
 			assertEquals(Set.of("conv.weight", "conv.weight_scale", "conv.bias"), tensors.keySet());
 			assertEquals(DType.INT8, tensors.get("conv.weight").dtype());
 			assertArrayEquals(weight.shape(), tensors.get("conv.weight").shape());
-			final Map<String, Tensor> numbers = Int8Weights.numbers(tensors, DType.FLOAT32);
+			final Map<String, Tensor> numbers = Int8Weights.numbers(tensors, DType.FLOAT32).orElseThrow();
 			assertEquals(Set.of("conv.weight", "conv.bias"), numbers.keySet());
 			assertArrayEquals(weight.shape(), numbers.get("conv.weight").shape());
 			assertChannels(weight.toFloatArray(), numbers.get("conv.weight").toFloatArray());
-			assertEquals(DType.BFLOAT16, Int8Weights.numbers(tensors, DType.BFLOAT16).get("conv.weight").dtype());
+			assertEquals(DType.BFLOAT16, Int8Weights.numbers(tensors, DType.BFLOAT16).orElseThrow().get("conv.weight").dtype());
 		}
 	}
 
