@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import sc.fiji.diffedit.hub.Whole;
 import sc.fiji.diffedit.memory.BudgetedBatches;
 import sc.fiji.diffedit.memory.Mover;
 import sc.fiji.diffedit.memory.PackedWeights;
@@ -59,6 +60,7 @@ final class ModelLoader {
 				open.adapted().check(options.model());
 			};
 			final Parts parts = new ModelLoader(open).parts(base, device);
+			Whole.requireNamed(open.folder().weightFiles());
 			final ModelIdentity identity = new ModelIdentity(files, options, open.plan().chosen(), parts.vae(), device, open.adapted(), base.map(LoadedModel::identity));
 			final DiffusionModel model = new DiffusionModel(options.model(), parts.promptEncoder(),
 				new RememberedUNet(parts.unet(), results.of(options.model(), identity::ofUnet, sound)),

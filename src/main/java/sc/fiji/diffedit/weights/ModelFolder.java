@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import com.google.gson.JsonObject;
 
@@ -66,17 +67,11 @@ public class ModelFolder implements AutoCloseable {
 		try {
 			if (Files.isRegularFile(model)) return SingleFileModel.openCheckpoint(model, options);
 			if (!Files.isDirectory(model)) throw new DiffEditException("There is no folder or file " + model + "; choose a model folder.");
-			return new ModelFolder(revision(model, options), null, options);
+			return new ModelFolder(WeightNames.revision(model, options.variant()), null, options);
 		}
 		catch (final IOException e) {
 			throw new DiffEditException(model + " cannot be read (" + e.getMessage() + ").", e);
 		}
-	}
-
-	/** A variant may also be a complete model in a folder of that name, as revisions are often stored. */
-	private static Path revision(final Path model, final ModelOptions options) {
-		final Path below = options.variant().filter(FolderWall::isPlainName).map(model::resolve).orElse(model);
-		return Files.isRegularFile(below.resolve(INDEX)) ? below : model;
 	}
 
 	private Config readIndex() {
@@ -273,6 +268,12 @@ public class ModelFolder implements AutoCloseable {
 
 	final WeightsFile openFile(final Path path) {
 		return files.computeIfAbsent(path, file -> keep(WeightsFile.open(file, options.reading())));
+	}
+
+	/** The files from which weights were opened so far. */
+	public final synchronized List<Path> weightFiles() {
+		return resources.stream().flatMap(resource -> resource instanceof ModelFolder folder ? folder.weightFiles().stream()
+			: resource instanceof WeightsFile file ? Stream.of(file.path()) : Stream.empty()).toList();
 	}
 
 	/** Closes something with this folder. */

@@ -46,6 +46,12 @@ public final class WeightNames {
 		names.add(stem + "." + variant + "." + kind + ".index.json");
 	}
 
+	/** A variant may also be a complete model in a folder of that name, as revisions are often stored. */
+	static Path revision(final Path model, final Optional<String> variant) {
+		final Path below = variant.filter(FolderWall::isPlainName).map(model::resolve).orElse(model);
+		return Files.isRegularFile(below.resolve(ModelFolder.INDEX)) ? below : model;
+	}
+
 	/** The files of a part's weights, best first: the requested variant, the plain files, the only variant; safetensors before pickles. */
 	static List<String> of(final ModelFolder model, final String part, final Optional<String> variant) {
 		final List<String> found = new ArrayList<>();
