@@ -70,6 +70,11 @@ public final class PreciseAutoencoder extends WrappedAutoencoder {
 		return full.decode(latents);
 	}
 
+	@Override
+	public void recalled() {
+		warn();
+	}
+
 	private void warn() {
 		if (overflowed.get()) notices.accept("The autoencoder's numbers go beyond what " + dtype().torchName() + " holds, so that it computes in float32, for this model until Java ends.");
 	}

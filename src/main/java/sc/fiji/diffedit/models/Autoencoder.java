@@ -58,6 +58,9 @@ public interface Autoencoder extends Network {
 
 	int latentChannels();
 
+	/** Called in place of a call whose result is kept: a notice that the call would give is given here. */
+	default void recalled() {}
+
 	/** Edge of the images it was made for, in pixels: the default size of a tile. */
 	int sampleSize();
 

@@ -51,6 +51,11 @@ public abstract class WrappedAutoencoder implements Autoencoder {
 	}
 
 	@Override
+	public void recalled() {
+		inner.recalled();
+	}
+
+	@Override
 	public List<Block> blocks() {
 		return inner.blocks();
 	}

@@ -53,10 +53,13 @@ public final class NetworkResults {
 	 * ones, so that both lie in memory alike.
 	 *
 	 * @param device of the result
+	 * @param kept run if it is kept
 	 * @return in the innermost scope
 	 */
-	List<Tensor> get(final String key, final Kind kind, final String label, final Device device, final Supplier<List<Numbers>> otherwise) {
-		final List<Numbers> result = find(key).orElseGet(() -> {
+	List<Tensor> get(final String key, final Kind kind, final String label, final Device device, final Runnable kept, final Supplier<List<Numbers>> otherwise) {
+		final Optional<List<Numbers>> found = find(key);
+		found.ifPresent(numbers -> kept.run());
+		final List<Numbers> result = found.orElseGet(() -> {
 			final List<Numbers> fresh = otherwise.get();
 			put(key, fresh, kind, label);
 			return fresh;

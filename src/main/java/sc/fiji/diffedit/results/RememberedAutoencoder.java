@@ -47,7 +47,7 @@ public final class RememberedAutoencoder extends WrappedAutoencoder {
 	private Tensor cached(final Kind kind, final Tensor input, final Supplier<Tensor> otherwise) {
 		final String key = results.call(kind).with(input).hex();
 		final String label = input.size(0) + " of " + input.size(3) + " x " + input.size(2);
-		return results.get(key, kind, label, input.device(), () -> {
+		return results.get(key, kind, label, input.device(), inner()::recalled, () -> {
 			try (Scope scope = Scope.open()) {
 				return List.of(Numbers.of(otherwise.get()));
 			}

@@ -48,7 +48,7 @@ public final class RememberedPromptEncoder implements PromptEncoder {
 			texts.forEach(key::with);
 		}
 		final List<Tensor> encoded = results.get(key.hex(), Kind.ENCODED_PROMPT, "\"" + String.join("\", \"", prompts) + "\"", device,
-			() -> read(prompts, prompts2, clipSkip));
+			() -> {}, () -> read(prompts, prompts2, clipSkip));
 		final Conditioning conditioning = Conditioning.of(encoded.get(0));
 		return encoded.size() == 1 ? conditioning : conditioning.with(Conditioning.TEXT_EMBEDS, encoded.get(1));
 	}

@@ -37,6 +37,7 @@ import sc.fiji.diffedit.pipelines.InvertRequest;
 import sc.fiji.diffedit.pipelines.MaskRequest;
 import sc.fiji.diffedit.pipelines.StepListener;
 import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.results.ResultStore.Entry;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Latents;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
@@ -155,6 +156,9 @@ class FiniteResultsTest {
 				assertEquals(seed, notices.size());
 			}
 			assertTrue(notices.get(0).contains("float16") && notices.get(0).contains("float32"), notices.get(0));
+			lease.textToImage(WORDS.withSeeds(List.of(2L)), StepListener.NONE);
+			assertEquals(1, store.results().entries().stream().filter(entry -> entry.kind().equals("decoded image")).mapToInt(Entry::uses).sum());
+			assertEquals(3, notices.size(), "an image that is kept was computed in float32 too");
 		}
 	}
 
