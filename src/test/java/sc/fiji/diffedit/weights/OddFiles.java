@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import org.apache.commons.codec.digest.DigestUtils;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.hub.ModelPlaces;
@@ -196,7 +197,7 @@ final class OddFiles {
 		final Path blobs = folder.resolveSibling("hub").resolve("models--org--name").resolve("blobs");
 		try {
 			Files.createDirectories(blobs);
-			Files.createSymbolicLink(file, Files.move(file, blobs.resolve("0a".repeat(32))));
+			Files.createSymbolicLink(file, Files.move(file, blobs.resolve(DigestUtils.sha256Hex(Files.readAllBytes(file)))));
 		}
 		catch (final IOException e) {
 			throw new UncheckedIOException(e);
