@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import org.apache.commons.codec.digest.DigestUtils;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import org.apache.commons.codec.digest.DigestUtils;
 
 import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.hub.ModelPlaces;
