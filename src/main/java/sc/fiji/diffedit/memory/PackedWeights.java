@@ -140,7 +140,7 @@ public final class PackedWeights implements BlockPolicy {
 	/** The same program on packed layers. */
 	private static Kernels packed(final List<String> plain) {
 		final List<String> parts = new ArrayList<>(plain);
-		parts.replaceAll(part -> part.equals(PLAIN) ? PACKED : part);
+		parts.replaceAll(part -> part.equals(PLAIN) ? PACKED : part.equals("plain_products") ? "onednn_products" : part);
 		for (final String part : List.of("packed_conv", "winograd", "doubled")) {
 			if (!parts.contains(part)) parts.add(part);
 		}

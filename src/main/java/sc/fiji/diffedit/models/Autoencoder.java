@@ -15,8 +15,8 @@ public interface Autoencoder extends Network {
 	/** The two ways to compute one. */
 	final class Programs {
 
-		private static final Kernels PLAIN = Kernels.load("layers", "attention", "plain_conv", "vae");
-		private static final Kernels FAST = Kernels.load("layers", "attention", "winograd", "doubled", "fast_conv", "vae").or(PLAIN);
+		private static final Kernels PLAIN = Kernels.load("layers", "attention", "plain_products", "plain_conv", "vae");
+		private static final Kernels FAST = Kernels.load("layers", "attention", "onednn_products", "winograd", "doubled", "fast_conv", "vae").or(PLAIN);
 
 		private Programs() {}
 	}

@@ -30,7 +30,7 @@ import sc.fiji.diffedit.weights.Weights;
 public final class UNet2DConditionModel implements UNet {
 
 	/** The programs that its blocks call. */
-	public static final List<String> KERNELS = List.of("layers", "attention", "plain_context", "unet");
+	public static final List<String> KERNELS = List.of("layers", "attention", "plain_products", "plain_context", "unet");
 
 	private final UNet2DConditionConfig config;
 	private final List<Block> blocks;

@@ -26,7 +26,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 @Numeric
 class AttentionTest {
 
-	private static final String[] PARTS = { "layers", "attention" };
+	private static final String[] PARTS = { "layers", "attention", "onednn_products" };
 	private static final int HEADS = 3, WIDTH = 10;
 
 	private Generator numbers;
@@ -63,6 +63,16 @@ class AttentionTest {
 		assertArrayEquals(call(fused, "fused_attention", few), call(blocked, "attention", few));
 		final Tensor half = many.to(DType.BFLOAT16);
 		assertArrayEquals(call(blocked, "fused_attention", half), call(blocked, "attention", half));
+	}
+
+	/** Products of 32 bits are no faster there than libtorch's fused attention. */
+	@Test
+	void withoutOneDnnBlocksAreFor16BitsAlone() {
+		final Kernels plain = EveryWay.load("layers", "attention", "plain_products");
+		final Tensor many = random(DType.FLOAT32, 1, 512), half = many.to(DType.BFLOAT16);
+		assertArrayEquals(call(plain, "fused_attention", many), call(plain, "attention", many));
+		assertArrayEquals(call(plain, "blocked_attention", half), call(plain, "attention", half));
+		assertTrue(error(definition(many, many, many), plain.call("blocked_attention", many, many, many, HEADS)) < 3e-6);
 	}
 
 	@Test

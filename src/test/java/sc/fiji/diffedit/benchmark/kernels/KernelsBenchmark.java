@@ -25,7 +25,7 @@ import sc.fiji.diffedit.tensor.Tensor;
 @Measurement(iterations = 3, time = 1)
 public class KernelsBenchmark extends NativeState {
 
-	private static final Kernels KERNELS = Kernels.load("layers", "attention", "winograd", "doubled", "fast_conv");
+	private static final Kernels KERNELS = Kernels.load("layers", "attention", "onednn_products", "winograd", "doubled", "fast_conv");
 
 	/** Latent pixels along an edge: 64 for an image of 512 pixels. */
 	@Param({ "32", "64" })

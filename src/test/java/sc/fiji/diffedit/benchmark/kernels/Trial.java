@@ -83,7 +83,7 @@ abstract class Trial {
 	}
 
 	private static Trial attention(final DType dtype, final int tokens, final int heads, final int size) {
-		return new Trial("attention of " + tokens + " places, " + heads + " heads of " + size, "layers", "attention") {
+		return new Trial("attention of " + tokens + " places, " + heads + " heads of " + size, "layers", "attention", "onednn_products") {
 
 			@Override
 			Tensor input(final Generator numbers) {
