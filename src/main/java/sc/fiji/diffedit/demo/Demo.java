@@ -5,7 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
+import sc.fiji.diffedit.CancelledException;
 import sc.fiji.diffedit.DiffEditException;
 import sc.fiji.diffedit.pipelines.EditRequest;
 import sc.fiji.diffedit.pipelines.Mode;
@@ -42,19 +48,61 @@ public final class Demo {
 	static void run(final Path sheet, final List<String> names, final PrintStream out) {
 		final long start = System.nanoTime();
 		final Samples samples = Samples.bundled();
+		final List<Sample> chosen = chosen(samples, names);
 		final List<SampleResult> results = new ArrayList<>();
-		try (ModelStore models = new ModelStore(); ModelLease lease = models.borrow(DemoModel.NAME)) {
+		try (ModelStore models = new ModelStore(); ModelLease lease = models.borrow(DemoModel.NAME); Neighbour neighbour = new Neighbour(samples.settings())) {
 			announce(samples.settings(), lease, out);
-			for (final Sample sample : chosen(samples, names)) {
-				final SampleResult result = SampleResult.of(lease.diffEdit(), sample, samples.settings(), Mode.DEFAULT);
-				print(result, out);
-				results.add(result);
+			for (int i = 0; i < chosen.size(); i += 2) {
+				final Optional<Future<SampleResult>> beside = i + 1 < chosen.size() ? Optional.of(neighbour.start(chosen.get(i + 1))) : Optional.empty();
+				results.add(SampleResult.of(lease.diffEdit(), chosen.get(i), samples.settings(), Mode.DEFAULT));
+				beside.map(Neighbour::end).ifPresent(results::add);
+				results.subList(i, results.size()).forEach(result -> print(result, out));
 			}
 		}
 		PngFiles.write(ContactSheet.of(results), sheet);
 		out.printf(Locale.ROOT, "mean mask IoU %.3f, %d of %d edits reached the target, %.1f s%n", results.stream().mapToDouble(r -> r.figures().iou()).average().orElse(0),
 			results.stream().filter(r -> r.figures().success()).count(), results.size(), (System.nanoTime() - start) / 1e9);
 		out.println("contact sheet: " + sheet.toAbsolutePath().normalize());
+	}
+
+	/** Every second sample is computed beside the one before, on a model of its own: networks this small leave a second core idle. */
+	private static final class Neighbour implements AutoCloseable {
+
+		private final ExecutorService thread = Executors.newSingleThreadExecutor();
+		private final ModelStore models = new ModelStore();
+		private final Samples.Settings settings;
+
+		Neighbour(final Samples.Settings settings) {
+			this.settings = settings;
+		}
+
+		Future<SampleResult> start(final Sample sample) {
+			return thread.submit(() -> {
+				try (ModelLease lease = models.borrow(DemoModel.NAME)) {
+					return SampleResult.of(lease.diffEdit(), sample, settings, Mode.DEFAULT);
+				}
+			});
+		}
+
+		static SampleResult end(final Future<SampleResult> started) {
+			try {
+				return started.get();
+			}
+			catch (final ExecutionException e) {
+				if (e.getCause() instanceof RuntimeException cause) throw cause;
+				throw new IllegalStateException(e.getCause());
+			}
+			catch (final InterruptedException e) {
+				Thread.currentThread().interrupt();
+				throw new CancelledException();
+			}
+		}
+
+		@Override
+		public void close() {
+			thread.shutdownNow();
+			models.close();
+		}
 	}
 
 	private static List<Sample> chosen(final Samples samples, final List<String> names) {

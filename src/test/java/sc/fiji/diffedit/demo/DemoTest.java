@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import javax.imageio.ImageIO;
 
@@ -36,6 +37,24 @@ class DemoTest {
 		assertTrue(image.getWidth() > 700 && image.getHeight() > 200, image.toString());
 		assertEquals(blueIn(image, 0), blueIn(image, 2), 0.3 * blueIn(image, 0), "the third column shows the input under the outline");
 		assertTrue(blueIn(image, 3) < 0.5 * blueIn(image, 0), "blue nuclei have become magenta in the last column");
+	}
+
+	@Test
+	void samplesThatAreComputedSideBySideAreToldInOrderAndGiveWhatTheyGiveAlone() {
+		Demo.run(folder.resolve("one.png"), List.of("02"), out);
+		final String alone = linesOf("02");
+		output.reset();
+		Demo.run(folder.resolve("three.png"), List.of("01", "02", "03"), out);
+		final String all = output.toString();
+		assertEquals(alone, linesOf("02"));
+		assertTrue(all.indexOf("01  ") < all.indexOf("02  ") && all.indexOf("02  ") < all.indexOf("03  ") && all.contains("of 3 edits"), all);
+	}
+
+	/** What is told of a sample. */
+	private String linesOf(final String sample) {
+		final List<String> lines = output.toString().lines().toList();
+		final int at = IntStream.range(0, lines.size()).filter(i -> lines.get(i).startsWith(sample + "  ")).findFirst().orElseThrow();
+		return lines.get(at) + lines.get(at + 1);
 	}
 
 	/** Pixels in a column that are blue and not magenta. */
