@@ -61,7 +61,7 @@ def encoder(model: Path):
 
 
 def command_pairs(args) -> None:
-    """WORK/pairs-K.npz, CHUNK pairs each, two of three recoloured: latents (N, 2, 4, 32, 32) and tokens (N, 2, CAPTIONS, 77)."""
+    """WORK/pairs-K.npz, CHUNK pairs each, every second one recoloured: latents (N, 2, 4, 32, 32) and tokens (N, 2, CAPTIONS, 77)."""
     encode, tokens = encoder(args.model)
     for first in range(0, args.count, CHUNK):
         path = args.work / f"pairs-{first // CHUNK:03d}.npz"
@@ -69,7 +69,7 @@ def command_pairs(args) -> None:
             continue
         latents, ids = np.empty((CHUNK, 2, 4, 32, 32), np.float16), np.empty((CHUNK, 2, CAPTIONS, 77), np.int16)
         for i in range(0, CHUNK, 8):
-            edits = [recipe.random_edit(PAIR_SEED + first + i + k, "kind" if k % 3 == 2 else "colour") for k in range(8)]
+            edits = [recipe.random_edit(PAIR_SEED + first + i + k, "kind" if k % 2 else "colour") for k in range(8)]
             rng = np.random.default_rng(PAIR_SEED + first + i)
             latents[i:i + 8] = encode([recipe.render(s)[0] for e in edits for s in (e.source, e.target)]).reshape(8, 2, 4, 32, 32)
             texts = []
@@ -286,7 +286,7 @@ def main() -> None:
         p.add_argument("--work", type=Path, default=recipe.WORK)
         p.add_argument("--threads", type=int, default=2)
         if name == "pairs":
-            p.add_argument("--count", type=int, default=6000)
+            p.add_argument("--count", type=int, default=8000)
         if name == "train":
             p.add_argument("--minutes", type=float, default=60)
             p.add_argument("--lr", type=float, default=4e-4)
