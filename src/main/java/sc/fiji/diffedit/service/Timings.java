@@ -1,9 +1,5 @@
 package sc.fiji.diffedit.service;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,8 +14,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import sc.fiji.diffedit.CacheRecord;
 import sc.fiji.diffedit.UserFolders;
-import sc.fiji.diffedit.WholeFile;
 
 /**
  * Measured durations on this machine: seconds per batch row, by component and image size, each the median of the last
@@ -36,14 +32,14 @@ final class Timings {
 
 	private static Timings ofMachine;
 
-	private final Path file;
+	private final CacheRecord record;
 	/** The last measurements in seconds, newest last, by component and size in pixels. */
 	private final Map<String, TreeMap<Long, List<Double>>> seconds = new TreeMap<>();
 	private boolean changed;
 
 	/** @param file created at the first measurement */
 	Timings(final Path file) {
-		this.file = file;
+		this.record = new CacheRecord(file);
 		read();
 	}
 
@@ -92,29 +88,19 @@ final class Timings {
 		return Math.abs(Math.log((double) one / other));
 	}
 
-	/** Writes changes; a file that cannot be written is only logged. */
+	/** Writes changes. */
 	synchronized void save() {
 		if (!changed) return;
 		changed = false;
-		final Properties all = new Properties();
-		seconds.forEach((what, sizes) -> sizes.forEach((pixels, last) -> all.setProperty(what + " " + pixels,
+		final Map<String, String> all = new TreeMap<>();
+		seconds.forEach((what, sizes) -> sizes.forEach((pixels, last) -> all.put(what + " " + pixels,
 			last.stream().map(Object::toString).collect(Collectors.joining(" ")))));
-		try {
-			WholeFile.replaceShared(file, file.getParent(), part -> {
-				try (Writer out = Files.newBufferedWriter(part)) {
-					all.store(out, "Seconds that this machine took for one row of so many pixels, the newest last; may be deleted");
-				}
-			});
-		}
-		catch (final IOException e) {
-			LOG.debug("Timings are not kept: {}", e.toString());
-		}
+		record.write(all, "Seconds that this machine took for one row of so many pixels, the newest last");
 	}
 
 	private void read() {
-		final Properties all = new Properties();
-		try (Reader in = Files.newBufferedReader(file)) {
-			all.load(in);
+		final Properties all = record.read();
+		try {
 			for (final String name : all.stringPropertyNames()) {
 				final int end = name.lastIndexOf(' ');
 				final List<Double> last = new ArrayList<>(Arrays.stream(all.getProperty(name).split(" ")).map(Double::valueOf).toList());
@@ -122,8 +108,8 @@ final class Timings {
 				if (!last.isEmpty()) seconds.computeIfAbsent(name.substring(0, end), w -> new TreeMap<>()).put(Long.parseLong(name.substring(end + 1)), last);
 			}
 		}
-		catch (final IOException | RuntimeException e) {
-			LOG.debug("No timings in {}: {}", file, e.toString()); // missing or damaged: measured again
+		catch (final RuntimeException e) {
+			LOG.debug("{} holds something else than timings: {}", record.file(), e.toString()); // measured again
 		}
 	}
 }
