@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import sc.fiji.diffedit.hub.Whole;
 import sc.fiji.diffedit.models.Network;
 import sc.fiji.diffedit.nn.Block;
 import sc.fiji.diffedit.pipelines.DiffusionModel;
@@ -88,7 +89,9 @@ final class AdaptedModel implements AutoCloseable {
 	}
 
 	private void stamp(final Path file) {
-		stamps.put(file.toAbsolutePath(), FileStamps.of(List.of(file), true));
+		final FileStamps now = FileStamps.of(List.of(file), true);
+		Whole.requireNamed(now.files());
+		stamps.put(file.toAbsolutePath(), now);
 	}
 
 	/** Whether a file that was read has been replaced since. */
@@ -104,8 +107,8 @@ final class AdaptedModel implements AutoCloseable {
 
 	private void load(final String name, final Path file) {
 		final Lora lora = Lora.open(file);
-		stamp(file);
 		try {
+			stamp(file);
 			final List<String> sentences = new ArrayList<>();
 			loras.load(name, lora, sentences::add);
 			notices.put(name, sentences);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -49,6 +50,11 @@ final class FileStamps {
 	/** The same and those files that are not there and would count if they were. */
 	FileStamps andMissing(final List<Path> files) {
 		return new FileStamps(stamps, files.stream().filter(file -> !Files.exists(file)).toList(), inUse);
+	}
+
+	/** The files that are there. */
+	Set<Path> files() {
+		return stamps.keySet();
 	}
 
 	/** Total size of the files. */

@@ -59,8 +59,8 @@ final class ModelLoader {
 				files.check(options.model());
 				open.adapted().check(options.model());
 			};
-			final Parts parts = new ModelLoader(open).parts(base, device);
 			Whole.requireNamed(open.folder().weightFiles());
+			final Parts parts = new ModelLoader(open).parts(base, device);
 			final ModelIdentity identity = new ModelIdentity(files, options, open.plan().chosen(), parts.vae(), device, open.adapted(), base.map(LoadedModel::identity));
 			final DiffusionModel model = new DiffusionModel(options.model(), parts.promptEncoder(),
 				new RememberedUNet(parts.unet(), results.of(options.model(), identity::ofUnet, sound)),

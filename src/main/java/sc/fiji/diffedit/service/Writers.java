@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import sc.fiji.diffedit.Run;
 import sc.fiji.diffedit.config.UserPath;
 import sc.fiji.diffedit.hub.ModelPlaces;
+import sc.fiji.diffedit.hub.Whole;
 import sc.fiji.diffedit.memory.MemoryEstimate;
 import sc.fiji.diffedit.tensor.DType;
 import sc.fiji.diffedit.tensor.Device;
@@ -19,6 +20,7 @@ import sc.fiji.diffedit.text.CaptionRequest;
 import sc.fiji.diffedit.text.Captioner;
 import sc.fiji.diffedit.text.PromptGenerator;
 import sc.fiji.diffedit.text.SuggestionRequest;
+import sc.fiji.diffedit.weights.ModelFolder;
 
 /** Provides the captioners and prompt generators of a {@link ModelStore}: loaded at first use, then borrowed for one task at a time. */
 final class Writers {
@@ -76,8 +78,16 @@ final class Writers {
 		final Device device = DeviceThreads.device(options);
 		final DeviceExecutor executor = threads.of(device);
 		final Path folder = folder(options);
+		requireWhole(folder);
 		final W writer = executor.call(() -> opening.open(folder, options.dtype(), device), Run.currentOr(options.model()));
 		return new LoadedWriter<>(options.model(), writer, FileStamps.of(List.of(folder), true), executor);
+	}
+
+	private static void requireWhole(final Path folder) {
+		try (ModelFolder files = ModelFolder.open(folder)) {
+			files.weights(ModelFolder.WHOLE);
+			Whole.requireNamed(files.weightFiles());
+		}
 	}
 
 	/** Where a captioner or generator is: the path that is written, or a repository in a cache of the hub, as {@code org/name}. */

@@ -15,13 +15,22 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 import sc.fiji.diffedit.DiffEditException;
+import sc.fiji.diffedit.GoldenCase;
 import sc.fiji.diffedit.LocalHub;
+import sc.fiji.diffedit.pipelines.StepListener;
+import sc.fiji.diffedit.pipelines.TextToImageRequest;
+import sc.fiji.diffedit.service.Adapters;
 import sc.fiji.diffedit.service.LoadOptions;
+import sc.fiji.diffedit.service.ModelLease;
 import sc.fiji.diffedit.service.ModelStore;
 import sc.fiji.diffedit.tensor.NoNativeLeaks;
+import sc.fiji.diffedit.tensor.Picture;
+import sc.fiji.diffedit.text.CaptionRequest;
+import sc.fiji.diffedit.weights.AlteredModel;
 
 /** Files in the hub's cache are compared with the hash that is their name there, once for each content. */
 @ExtendWith(NoNativeLeaks.class)
@@ -89,12 +98,11 @@ class CheckedFilesTest {
 			store.borrow(LoadOptions.of(model.toString())).close();
 			store.unloadAll();
 			final byte[] bytes = Files.readAllBytes(weights);
-			bytes[bytes.length - 1] ^= 1;
-			Files.write(weights, bytes);
+			Files.write(weights, flipped(bytes));
 			final String sentence = assertThrows(DiffEditException.class, () -> store.borrow(LoadOptions.of(model.toString()))).getMessage();
 			assertTrue(sentence.contains("diffusion_pytorch_model.safetensors is damaged") && sentence.contains("download the model again"), sentence);
 			Files.delete(weights);
-			Files.write(weights, flipped(bytes));
+			Files.write(weights, bytes);
 			store.borrow(LoadOptions.of(model.toString())).close();
 		}
 		try (Stream<Path> left = Files.walk(cache)) {
@@ -102,8 +110,42 @@ class CheckedFilesTest {
 		}
 	}
 
+	@Test
+	void soAreCaptionersAndAdapters() throws IOException {
+		final Path captioner = temp.resolve("models--org--blip/snapshots/aaaa"), model = GoldenCase.model("sd1");
+		AlteredModel.copy(GoldenCase.model("blip"), Files.createDirectories(captioner));
+		damage(captioner.resolve("model.safetensors"));
+		final Path lora = Files.copy(GoldenCase.model("adapters").resolve("sd1_peft.safetensors"), temp.resolve("lora.safetensors"));
+		try (ModelStore store = new ModelStore(); ModelLease lease = store.borrow(LoadOptions.of(model.toString()))) {
+			final Picture picture = new Picture(32, 32, 3, new float[3 * 32 * 32]);
+			says(captioner, () -> store.caption(LoadOptions.of(captioner.toString()), picture, CaptionRequest.DEFAULTS, made -> {}));
+			lease.setAdapters(Adapters.NONE.withLora(lora, 1));
+			final TextToImageRequest request = TextToImageRequest.of("a red fox").withNumInferenceSteps(1).withHeight(32).withWidth(32);
+			lease.textToImage(request, StepListener.NONE);
+			final Path blob = damage(lora);
+			says(blob, () -> lease.textToImage(request, StepListener.NONE));
+			lease.setAdapters(Adapters.NONE);
+			lease.textToImage(request, StepListener.NONE);
+		}
+	}
+
+	/** A link to a blob in place of a file, which has another content than its name says. */
+	private Path damage(final Path file) throws IOException {
+		final byte[] bytes = Files.readAllBytes(file);
+		final Path other = Files.write(blob.resolveSibling(DigestUtils.sha256Hex(bytes)), flipped(bytes));
+		Files.delete(file);
+		Files.createSymbolicLink(file, other);
+		return other;
+	}
+
+	private static void says(final Path file, final Executable work) {
+		final String sentence = assertThrows(DiffEditException.class, work).getMessage();
+		assertTrue(sentence.contains(file.toString()) && sentence.contains("is damaged"), sentence);
+	}
+
 	private static byte[] flipped(final byte[] bytes) {
-		bytes[bytes.length - 1] ^= 1;
-		return bytes;
+		final byte[] other = bytes.clone();
+		other[other.length - 1] ^= 1;
+		return other;
 	}
 }
