@@ -129,7 +129,7 @@ public final class FormDialogs {
 	/** The dialog that a button opens is closed by a key that stays held; the form behind it stays. */
 	private static void escapeInADialogLeavesTheForm(final JDialog form, final String button) {
 		Forms.onEventThreadLater(((javax.swing.AbstractButton) Forms.find(form, button))::doClick);
-		Program.waitFor(() -> dialogs().stream().anyMatch(dialog -> dialog != form && dialog.isFocused()), "the dialog of " + button);
+		Program.waitFor(() -> dialogs().stream().anyMatch(dialog -> dialog != form && dialog.isFocused() && dialog.getFocusOwner() != null), "the dialog of " + button);
 		Forms.settle();
 		Forms.holding(KeyEvent.VK_ESCAPE, () -> {
 			Program.waitFor(() -> dialogs().equals(List.of(form)), "the end of the dialog of " + button);
