@@ -164,7 +164,7 @@ class ReplayTest {
 
 	@Test
 	void correctionsMayLeaveNothingOfTheFoundMaskOrOfTheRest() {
-		final Mask base = found(Optional.empty());
+		final Mask base = Masks.of(new OvalRoi(8, 6, 16, 14), W, H);
 		assertMaskReplays(base, Mask.filled(W, H, 1));
 		final float[] rest = base.values().clone();
 		for (int i = 0; i < rest.length; i++) rest[i] = 1 - rest[i];
