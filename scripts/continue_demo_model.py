@@ -3,18 +3,21 @@
 
     continue_demo_model.py pairs  --model MODEL --work WORK                  scenes before and after an edit, as latents and tokens
     continue_demo_model.py train  --model MODEL --work WORK --minutes 60     text encoder and UNet
-    continue_demo_model.py export --model MODEL --work WORK                  WORK/diffedit-demo: MODEL with the averaged weights
+    continue_demo_model.py export --model MODEL --work WORK --part 0.7       WORK/diffedit-demo: MODEL with weights between its own and the averaged ones
     continue_demo_model.py score  --model MODEL                              edits with the true mask, on cases kept apart
+    continue_demo_model.py expected --model MODEL --samples FOLDER           what diffusers reaches on the samples, into their samples.json
 
 MODEL is a folder as `train_demo_model.py export` writes it. All can be stopped at any time and go on when they are called again, `pairs` beside a
 running `train` too. `train` counts processor time of its thread in minutes, saves every two minutes of the clock, and lowers the rate to nothing over
 the time that it is given. Needs what train_demo_model.py needs.
 
 A model that denoises well believes the picture: at the noise levels of an edit the objects are still to be seen, so a description of other colours
-changes little, and the more it is trained, the less. Here half of what it learns are triples: one noisy picture of a pair, or of what lies between both,
-with the description of the one, of the other, and with none. With none it should be found as it is; with a description it should be found a step
-(STEP) nearer to what that says. Guidance of about 1 / STEP then goes all of the way, and the difference of two predictions is where the pictures
-differ. Errors of the differences count DIFFERENCE times, since guidance enlarges them.
+changes little, and the more it is trained, the less. Here it learns triples: one noisy picture of a pair, or of what lies between both, with the
+description of the one, of the other, and with none. With none it should be found as it is; with a description it should be found a step (STEP) nearer
+to what that says. Guidance of about 1 / STEP then goes all of the way, and the difference of two predictions is where the pictures differ. Errors of
+the differences count DIFFERENCE times, since guidance enlarges them. At higher levels than an edit reaches (HIGHEST), where the picture can hardly be
+seen and such steps would be guesses, the wanted predictions are those of MODEL itself, which masks need as they are. For the same reason `export` goes
+only a part of the way from MODEL's weights to the new ones (Wortsman et al. 2022, https://arxiv.org/abs/2109.01903).
 """
 from __future__ import annotations
 
@@ -33,11 +36,10 @@ import train_demo_model as recipe
 CAPTIONS = 4                     # of each picture
 CHUNK = 400                      # pairs in a file
 PAIR_SEED = recipe.LATENT_SEED + 60_000_000
-PLAIN, TRIPLES = 2, 2            # of a batch of 8: plain samples as in train_demo_model.py, and triples
-UNWORDED = 0.2                   # part of the plain samples
+TRIPLES, KEPT = 3, 1             # of a batch: triples with wanted pictures, and with the predictions of MODEL
 STEP = 0.16                      # near 1 / guidance
-HIGHEST = 800                    # triples are noised up to here
-DIFFERENCE = 10.0
+HIGHEST = 570                    # where MODEL's own predictions begin; an edit of strength 0.6 starts at 551
+DIFFERENCE = 60.0
 
 
 # -- pairs --
@@ -84,7 +86,7 @@ def command_pairs(args) -> None:
 
 
 class Batches:
-    """Draws batches of plain samples and triples from the pairs that there are."""
+    """Draws batches of triples from the pairs that there are."""
 
     def __init__(self, work: Path, seed: int):
         self.rng, self.work, self.files = np.random.default_rng(seed), work, []
@@ -104,23 +106,22 @@ class Batches:
         """Indices of pairs, sides and wordings."""
         return self.rng.integers(0, len(self.latents), count), self.rng.integers(0, 2, count), self.rng.integers(0, CAPTIONS, count)
 
-    def levels(self, count: int, top: int) -> np.ndarray:
-        return ((np.arange(count) + self.rng.random(count)) / count * top).astype(np.int64)
+    def levels(self) -> np.ndarray:
+        """Spread evenly below HIGHEST for triples, and above it for those whose predictions are kept."""
+        low, high = ((np.arange(n) + self.rng.random(n)) / n for n in (TRIPLES, KEPT))
+        return np.concatenate([low * HIGHEST, HIGHEST + high * (1000 - HIGHEST)]).astype(np.int64)
 
     def draw(self) -> list[torch.Tensor]:
-        """Latents, wanted latents (B, 4, 32, 32), tokens (B, 77), levels (B,) and noise; triples come last: their own words, the others, none."""
-        pair, side, words = self.picked(PLAIN)
-        x, ids = self.latents[pair, side], self.tokens[pair, side, words]
-        ids[self.rng.random(PLAIN) < UNWORDED] = self.empty
-        pair, side, words = self.picked(TRIPLES)
+        """Latents, wanted latents (B, 4, 32, 32), tokens (B, 77), levels (B,) and noise, for all triples: with their own words, the others, none."""
+        count = TRIPLES + KEPT
+        pair, side, words = self.picked(count)
         own, other = self.latents[pair, side], self.latents[pair, 1 - side]
-        way = self.rng.random(TRIPLES) * (self.rng.random(TRIPLES) < 0.5)               # every second one lies between
+        way = self.rng.random(count) * (self.rng.random(count) < 0.5)                   # every second one lies between
         between = own + way.astype(np.float32)[:, None, None, None] * (other - own)
-        wanted = np.concatenate([x, between + STEP * (own - between), between + STEP * (other - between), between])
-        ids = np.concatenate([ids, self.tokens[pair, side, words], self.tokens[pair, 1 - side, words], np.tile(self.empty, (TRIPLES, 1))])
-        level, shared = self.levels(PLAIN, 1000), self.levels(TRIPLES, HIGHEST)
-        noise = self.rng.standard_normal((PLAIN + TRIPLES, 4, 32, 32), dtype=np.float32)
-        rows = [np.concatenate([x] + [between] * 3), wanted, ids, np.concatenate([level] + [shared] * 3), np.concatenate([noise[:PLAIN]] + [noise[PLAIN:]] * 3)]
+        wanted = np.concatenate([between + STEP * (own - between), between + STEP * (other - between), between])
+        ids = np.concatenate([self.tokens[pair, side, words], self.tokens[pair, 1 - side, words], np.tile(self.empty, (count, 1))])
+        noise = self.rng.standard_normal((count, 4, 32, 32), dtype=np.float32)
+        rows = [np.concatenate([between] * 3), wanted, ids, np.concatenate([self.levels()] * 3), np.concatenate([noise] * 3)]
         return [torch.from_numpy(row) for row in rows]
 
 
@@ -136,29 +137,38 @@ def networks(model: Path) -> torch.nn.ModuleDict:
     return torch.nn.ModuleDict({"text": text, "unet": unet.to(memory_format=torch.channels_last)})
 
 
-class Loss:
-    """Of a batch, weighted by noise levels as in train_demo_model.py."""
+def predicted(both: torch.nn.ModuleDict, noisy: torch.Tensor, level: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+    return both["unet"](noisy, level, both["text"](ids).last_hidden_state, return_dict=False)[0]
 
-    def __init__(self, latents: np.ndarray):
+
+class Loss:
+    """Of a batch, weighted by noise levels as in train_demo_model.py; differences without its least weight, with which the lowest levels would count most."""
+
+    def __init__(self, latents: np.ndarray, model: torch.nn.ModuleDict):
+        self.model = model
         alphas = torch.from_numpy(recipe.signal_levels())
         weights = 1 / (alphas / (1 - alphas) * float((latents[:CHUNK] ** 2).mean()) + 0.25)
-        self.weights = (weights / weights.mean()).clamp(min=0.1).float()
+        self.even = (weights / weights.mean()).float()
+        self.weights = self.even.clamp(min=0.1)
         self.signal, self.noise = (v.sqrt().float()[:, None, None, None] for v in (alphas, 1 - alphas))
 
     def __call__(self, both, x, wanted, ids, level, noise):
         """The usual error, and that of the differences within triples."""
+        kept = level >= HIGHEST
         noisy = (self.signal[level] * x + self.noise[level] * noise).contiguous(memory_format=torch.channels_last)
         target = noise + self.signal[level] / self.noise[level] * (x - wanted)
-        error = both["unet"](noisy, level, both["text"](ids).last_hidden_state, return_dict=False)[0] - target
-        own, other, none = error[PLAIN:].chunk(3)
+        with torch.no_grad():
+            target[kept] = predicted(self.model, noisy[kept], level[kept], ids[kept])
+        error = predicted(both, noisy, level, ids) - target
+        own, other, none = error.chunk(3)
         usual = (error.pow(2).mean((1, 2, 3)) * self.weights[level]).mean()
         apart = ((own - none).pow(2) + (other - none).pow(2)).mean((1, 2, 3)) / 2
-        return usual, (apart * self.weights[level[-TRIPLES:]]).mean()
+        return usual, (apart * self.even[level[:len(apart)]]).mean()
 
 
 def command_train(args) -> None:
     torch.manual_seed(recipe.BASE_SEED)
-    both = networks(args.model).train()
+    both = networks(args.start or args.model).train()
     optimiser = torch.optim.AdamW(both.parameters(), lr=args.lr, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
     average = {k: v.clone() for k, v in both.state_dict().items()}
     path, step, spent = args.work / "continued.pt", 0, 0.0
@@ -168,7 +178,7 @@ def command_train(args) -> None:
         average, step, spent = state["average"], state["step"], state["seconds"]
     slow, fast = zip(*[(average[k], v) for k, v in both.state_dict().items() if v.dtype.is_floating_point])
     batches = Batches(args.work, recipe.BASE_SEED + step)
-    loss, seen, saved = Loss(batches.latents), [], time.time()
+    loss, seen, saved = Loss(batches.latents, networks(args.model).eval()), [], time.time()
 
     def save():
         torch.save({"model": both.state_dict(), "average": average, "optimiser": optimiser.state_dict(), "step": step, "seconds": spent}, str(path) + ".new")
@@ -200,7 +210,7 @@ def command_train(args) -> None:
 
 
 def command_export(args) -> None:
-    """WORK/diffedit-demo: MODEL's folder with other numbers; files, names and types of tensors stay."""
+    """WORK/diffedit-demo: MODEL's folder with other numbers, `part` of the way from its own to the average; files, names and types of tensors stay."""
     from safetensors.torch import load_file, save_file
     average, out = torch.load(args.work / "continued.pt")["average"], args.work / "diffedit-demo"
     shutil.rmtree(out, ignore_errors=True)
@@ -210,8 +220,8 @@ def command_export(args) -> None:
         new = {}
         for name, tensor in load_file(path).items():
             [known] = {prefix + name, prefix + name.removeprefix("text_model."), prefix + "text_model." + name} & average.keys()
-            new[name] = average[known].to(tensor.dtype).contiguous()
-            assert new[name].shape == tensor.shape, name
+            assert average[known].shape == tensor.shape, name
+            new[name] = torch.lerp(tensor.float(), average[known], args.part).to(tensor.dtype).contiguous()
         path.unlink()
         save_file(new, path, metadata={"format": "pt"})
         path.chmod(0o644)
@@ -276,10 +286,31 @@ def command_score(args) -> None:
                          [t for case, _ in shown for t in (case.edit.source_prompt, "", case.edit.target_prompt)]).save(args.work / "score.png")
 
 
+# -- samples --
+
+
+def command_expected(args) -> None:
+    """The figures of `samples` of train_demo_model.py for samples that are there already."""
+    import json
+    from PIL import Image
+    pipe, listed = recipe.load_pipeline(args.model), args.samples / "samples.json"
+    told = json.loads(listed.read_text())
+    read = lambda name, mode: np.asarray(Image.open(args.samples / name).convert(mode))
+    for row in told["samples"]:
+        edit = argparse.Namespace(source_prompt=row["source_prompt"], target_prompt=row["target_prompt"], what=row["what"])
+        case = recipe.Case(edit, read(row["file"], "RGB"), read(row["target"], "RGB"), read(row["group_mask"], "L") > 127, read(row["mask"], "L") > 127)
+        mask = recipe.predict_mask(pipe, case, **told["mask_settings"])
+        figures = recipe.judge(case, recipe.edit_picture(pipe, case, mask, **told["edit_settings"]))
+        row |= {"expected_iou": round(recipe.overlap(recipe.enlarge(mask), case.truth), 3), "expected_edit_success": figures["success"],
+                "expected_outside_psnr": round(figures["outside"], 2)}
+        recipe.log(f"{row['file']}: {row['expected_iou']}, {row['expected_edit_success']}, {row['expected_outside_psnr']}", args.work)
+    listed.write_text(json.dumps(told, indent=2))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, run in (("pairs", command_pairs), ("train", command_train), ("export", command_export), ("score", command_score)):
+    for name, run in (("pairs", command_pairs), ("train", command_train), ("export", command_export), ("score", command_score), ("expected", command_expected)):
         p = commands.add_parser(name)
         p.set_defaults(run=run)
         p.add_argument("--model", type=Path, required=True)
@@ -289,8 +320,13 @@ def main() -> None:
             p.add_argument("--count", type=int, default=8000)
         if name == "train":
             p.add_argument("--minutes", type=float, default=60)
+            p.add_argument("--start", type=Path, help="a model of the same shape to begin with, in place of MODEL")
             p.add_argument("--lr", type=float, default=4e-4)
             p.add_argument("--ema", type=float, default=0.99)
+        if name == "export":
+            p.add_argument("--part", type=float, default=0.7, help="of the way from MODEL's weights to the averaged ones")
+        if name == "expected":
+            p.add_argument("--samples", type=Path, required=True)
         if name == "score":
             p.add_argument("--count", type=int, default=60)
             p.add_argument("--offset", type=int, default=0, help="other cases than those of evaluate")
