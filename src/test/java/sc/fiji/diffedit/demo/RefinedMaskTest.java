@@ -103,7 +103,7 @@ class RefinedMaskTest {
 			iou += Overlap.of(found.mask(), sample.truth()).iou() / SAMPLES.size();
 			if (sample.name().equals("01") || sample.name().equals("07")) assertArrayEquals(numbers(sample.name() + ".refined"), found.refinedMap().values(), 2e-5f);
 		}
-		assertEquals(0.906, iou, 0.0005);
+		assertEquals(0.900, iou, 0.0005);
 	}
 
 	/** The figure of the page on quality: objects are what differs from each channel's median, by ImageJ's Otsu, Watershed and labels. */
