@@ -3,7 +3,7 @@
 
     continue_demo_model.py pairs  --model MODEL --work WORK                  scenes before and after an edit, as latents and tokens
     continue_demo_model.py train  --model MODEL --work WORK --minutes 60     text encoder and UNet
-    continue_demo_model.py export --model MODEL --work WORK --part 0.7       WORK/diffedit-demo: MODEL with weights between its own and the averaged ones
+    continue_demo_model.py export --model MODEL --work WORK --part 0.8       WORK/diffedit-demo: MODEL with weights between its own and the averaged ones
     continue_demo_model.py score  --model MODEL                              edits with the true mask, on cases kept apart
     continue_demo_model.py expected --model MODEL --samples FOLDER           what diffusers reaches on the samples, into their samples.json
 
@@ -324,7 +324,7 @@ def main() -> None:
             p.add_argument("--lr", type=float, default=4e-4)
             p.add_argument("--ema", type=float, default=0.99)
         if name == "export":
-            p.add_argument("--part", type=float, default=0.7, help="of the way from MODEL's weights to the averaged ones")
+            p.add_argument("--part", type=float, default=0.8, help="of the way from MODEL's weights to the averaged ones")
         if name == "expected":
             p.add_argument("--samples", type=Path, required=True)
         if name == "score":

@@ -103,7 +103,7 @@ class RefinedMaskTest {
 			iou += Overlap.of(found.mask(), sample.truth()).iou() / SAMPLES.size();
 			if (sample.name().equals("01") || sample.name().equals("07")) assertArrayEquals(numbers(sample.name() + ".refined"), found.refinedMap().values(), 2e-5f);
 		}
-		assertEquals(0.900, iou, 0.0005);
+		assertEquals(0.881, iou, 0.0005);
 	}
 
 	/** The figure of the page on quality: objects are what differs from each channel's median, by ImageJ's Otsu, Watershed and labels. */
@@ -118,7 +118,7 @@ class RefinedMaskTest {
 			final MaskResult found = MaskResult.of(List.of(heat(sample.name())), List.of(new Guide(picture, 4)), among);
 			iou += Overlap.of(found.mask(), sample.truth()).iou() / SAMPLES.size();
 		}
-		assertEquals(0.919, iou, 0.0005);
+		assertEquals(0.886, iou, 0.0005);
 	}
 
 	private static Mask segmented(final Picture picture) {
