@@ -8,7 +8,7 @@
     continue_demo_model.py expected --model MODEL --samples FOLDER           what diffusers reaches on the samples, into their samples.json
 
 MODEL is a folder as `train_demo_model.py export` writes it. All can be stopped at any time and go on when they are called again, `pairs` beside a
-running `train` too. `train` counts processor time of its thread in minutes, saves every two minutes of the clock, and lowers the rate to nothing over
+running `train` too. `train` counts processor time of its threads in minutes, saves every two minutes of the clock, and lowers the rate to nothing over
 the time that it is given. Needs what train_demo_model.py needs.
 
 A model that denoises well believes the picture: at the noise levels of an edit the objects are still to be seen, so a description of other colours
