@@ -137,7 +137,7 @@ class DiffEditCliTest {
 			+ String.format(sample, "01_mask.png", "cyan nuclei and red rings") + ", " + String.format(sample, "03_mask.png", "green nuclei and blue rings") + "]}");
 		final JsonObject edits = done("evaluate", two, "--edits", "default,regions", "--strength", "0.1", "--mask-use", "Full,Soft", "--json", "--quiet").json().getAsJsonObject("edits");
 		final double[] full = outside(edits, "default, Full, strength 0.1"), soft = outside(edits, "default, Soft, strength 0.1"), together = outside(edits, "regions, Full, strength 0.1");
-		assertNotEquals(full[1], soft[1], "parts of the second mask have less heat than the whole change: " + edits);
+		assertTrue(soft[1] > full[1], "less changes where the second mask has less heat: " + edits);
 		assertTrue(together[0] < full[0], "the second edit changes what the first one leaves: " + edits);
 		assertEquals(together[0], together[1], "both are one result");
 	}

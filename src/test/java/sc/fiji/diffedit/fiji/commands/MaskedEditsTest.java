@@ -88,7 +88,7 @@ class MaskedEditsTest {
 		final int[] full = pixels(within(grey(102), "Full")), soft = pixels(within(grey(102), "soft")), all = pixels(within(grey(255), "Soft")), before = (int[]) cells().getProcessor().getPixels();
 		assertArrayEquals(full, all, "255 is all of the change");
 		assertTrue(distance(soft, before) > 0);
-		assertTrue(distance(pixels(within(grey(26), "Soft")), before) < distance(full, before), "the last step alone keeps more of the image");
+		assertTrue(distance(soft, before) < distance(full, before), "less noise keeps more of the image");
 		for (int y = 0; y < EDGE; y++) assertEquals(before[y * EDGE + 3], soft[y * EDGE + 3]);
 		final FloatProcessor floats = new FloatProcessor(EDGE, EDGE);
 		for (int i = 0; i < EDGE * EDGE; i++) floats.setf(i, grey(102).getProcessor().get(i) / 255f);
@@ -99,9 +99,7 @@ class MaskedEditsTest {
 
 	private static double distance(final int[] some, final int[] others) {
 		double sum = 0;
-		for (int i = 0; i < some.length; i++) {
-			for (int shift = 0; shift < 24; shift += 8) sum += Math.abs((some[i] >> shift & 0xff) - (others[i] >> shift & 0xff));
-		}
+		for (int i = 0; i < some.length; i++) sum += Math.abs((some[i] >> 8 & 0xff) - (others[i] >> 8 & 0xff));
 		return sum;
 	}
 
