@@ -7,8 +7,8 @@
     continue_demo_model.py score  --model MODEL                              edits with the true mask, on cases kept apart
     continue_demo_model.py expected --model MODEL --samples FOLDER           what diffusers reaches on the samples, into their samples.json
 
-MODEL is a folder as `train_demo_model.py export` writes it. All can be stopped at any time and go on when they are called again, `pairs` beside a
-running `train` too. `train` counts processor time of its threads in minutes, saves every two minutes of the clock, and lowers the rate to nothing over
+MODEL is a folder as `train_demo_model.py export` writes it. `pairs` and `train` can be stopped at any time and go on when they are called again, `pairs`
+beside a running `train` too; the others begin anew. `train` counts processor time of its threads in minutes, saves every two minutes of the clock, and lowers the rate to nothing over
 the time that it is given. Needs what train_demo_model.py needs.
 
 A model that denoises well believes the picture: at the noise levels of an edit the objects are still to be seen, so a description of other colours
@@ -299,10 +299,7 @@ def command_expected(args) -> None:
     for row in told["samples"]:
         edit = argparse.Namespace(source_prompt=row["source_prompt"], target_prompt=row["target_prompt"], what=row["what"])
         case = recipe.Case(edit, read(row["file"], "RGB"), read(row["target"], "RGB"), read(row["group_mask"], "L") > 127, read(row["mask"], "L") > 127)
-        mask = recipe.predict_mask(pipe, case, **told["mask_settings"])
-        figures = recipe.judge(case, recipe.edit_picture(pipe, case, mask, **told["edit_settings"]))
-        row |= {"expected_iou": round(recipe.overlap(recipe.enlarge(mask), case.truth), 3), "expected_edit_success": figures["success"],
-                "expected_outside_psnr": round(figures["outside"], 2)}
+        row |= recipe.expected_figures(pipe, case, told["mask_settings"], told["edit_settings"])
         recipe.log(f"{row['file']}: {row['expected_iou']}, {row['expected_edit_success']}, {row['expected_outside_psnr']}", args.work)
     listed.write_text(json.dumps(told, indent=2))
 
